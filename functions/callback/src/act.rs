@@ -1,0 +1,269 @@
+//! The one call that each handler makes.
+
+use axum::http::HeaderMap;
+
+use shared::caller::Caller;
+use shared::clock::{SignedDuration, after};
+use shared::connection::{Connection, Owner, State};
+use shared::entra_app::EntraApp;
+use shared::finding::{Finding, Kind as Found, Severity};
+use shared::ids::{CustomerId, UserId};
+use shared::microsoft::entra::{EntraError, SignedIn};
+use shared::seal::SealError;
+use shared::sign_in::{Answer, ConnectLink, HANDLE_TIME, Handle, PendingSignIn, SIGN_IN_TIME};
+use shared::vault::Held;
+use shared::vault::apps::AppCard;
+use shared::vault::terms::VaultError;
+use shared::web::cookie;
+use shared::web::problem::{Kind, Problem};
+
+use crate::Callback;
+use crate::parse::{ConnectLinkWish, ConnectionState, Link, Onward, Stranded};
+
+/// A recruiter reads mail within a week or asks again.
+const LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// The number that says that a code was redeemed before.
+const CODE_REDEEMED_BEFORE: u32 = 54005;
+
+/// Writers of one connection that are overtaken this often meet again at the next request.
+const TRIES: usize = 3;
+
+impl Callback {
+    pub(crate) async fn invite(
+        &self,
+        caller: &Caller,
+        customer: CustomerId,
+        user: UserId,
+        wish: ConnectLinkWish,
+    ) -> Result<Link, Problem> {
+        self.app_card(&customer).await?;
+        let now = self.clock.now();
+        let expires_at = after(now, LINK_TIME);
+        tracing::info!(key = caller.key_id, %customer, %user, "connect link created");
+        let content = ConnectLink { customer, user, login_hint: wish.login_hint, language: wish.language };
+        let sealed = self.sealing_keys.seal().await?.close(&content, "", now, expires_at)?;
+        Ok(Link { url: format!("{}/connect/{sealed}", self.settings.public_url.as_str()), expires_at })
+    }
+
+    pub(crate) async fn begin(&self, link: &str, headers: &HeaderMap) -> Result<Onward, Problem> {
+        let seal = self.sealing_keys.seal().await?;
+        let now = self.clock.now();
+        let link = seal
+            .open::<ConnectLink>(link, "", now)
+            .map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?
+            .content;
+        let card = self.app_card(&link.customer).await?;
+        let app = (card.tenant, card.client_id);
+        let sign_in = PendingSignIn::begin(link.customer, link.user, app, &self.randomness)?;
+        let state = self.randomness.token()?;
+        let to = self.entra.authorize_url(&sign_in, &state, link.login_hint.as_deref())?;
+        let sealed = seal.close(&sign_in, &state, now, after(now, SIGN_IN_TIME))?;
+        let mut cookies: Vec<_> = cookie::set(&state, sealed, SIGN_IN_TIME).into_iter().collect();
+        let others = cookie::names(headers);
+        if others.len() >= cookie::MOST {
+            cookies.extend(others.into_iter().filter_map(cookie::clear_named));
+        }
+        tracing::info!(customer = %sign_in.customer, user = %sign_in.user, sign_in = sign_in.id, "sign-in begun");
+        Ok(Onward { to, cookies })
+    }
+
+    /// Only the browser that began a sign-in can bring its answer: its cookie opens with the returned `state` alone.
+    pub(crate) async fn take_back(&self, answer: Answer, headers: &HeaderMap) -> Result<Onward, Stranded> {
+        let (Answer::Granted { state, iss, .. } | Answer::Refused { state, iss, .. }) = &answer;
+        let (state, iss) = (state.clone(), iss.clone());
+        let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(&state) };
+        let nobody = || stranded(Kind::SignInNotFound.into());
+        let seal = self.sealing_keys.seal().await.map_err(|error| Stranded::from(Problem::from(error)))?;
+        let now = self.clock.now();
+        let sealed = cookie::get(headers, &state).ok_or_else(nobody)?;
+        let sign_in = seal
+            .open::<PendingSignIn>(&sealed, &state, now)
+            .map_err(|error| stranded(Problem::from(Kind::SignInNotFound).because(error)))?
+            .content;
+        // RFC 9207 §2.4. Entra sends no `iss`; one that is sent must be the tenant's own, to the byte.
+        if iss.is_some_and(|iss| iss != self.entra.issuer(sign_in.tenant)) {
+            return Err(nobody());
+        }
+        let id = sign_in.id.clone();
+        let (name, value) = match answer {
+            Answer::Granted { code, .. } => {
+                let handle = sign_in.granted(code);
+                let sealed = seal.close(&handle, "", now, after(now, HANDLE_TIME));
+                tracing::info!(sign_in = id, "sign-in returned");
+                ("handle", sealed.map_err(|error| stranded(error.into()))?)
+            }
+            Answer::Refused { refusal, .. } => {
+                let (code, aadsts) = (refusal.code, refusal.evidence.aadsts);
+                tracing::info!(sign_in = id, code, ?aadsts, "sign-in refused");
+                ("error", code.to_owned())
+            }
+        };
+        let mut to = self.settings.completion_url.clone();
+        to.query_pairs_mut().append_pair(name, &value);
+        Ok(Onward { to, cookies: cookie::clear(&state).into_iter().collect() })
+    }
+
+    pub(crate) async fn complete(
+        &self,
+        caller: &Caller,
+        customer: &CustomerId,
+        user: &UserId,
+        handle: &str,
+    ) -> Result<Connection, Problem> {
+        let handle = self.opened(handle).await?;
+        let id = handle.sign_in.id.clone();
+        if handle.sign_in.customer != *customer || handle.sign_in.user != *user {
+            tracing::warn!(key = caller.key_id, %customer, %user, sign_in = id, "a sign-in was to be completed for somebody else");
+            return Err(Kind::WrongUser.into());
+        }
+        let app = self.app_of(&handle).await?;
+        let present = self.present(customer, user).await?;
+        if present.as_ref().is_some_and(|held| held.value.sign_in == id) {
+            return Err(Kind::HandleUsed.into());
+        }
+        let signed_in = self.entra.redeem(&app, handle).await.map_err(refused)?;
+        let made = made(customer, user, &app, signed_in, &id)?;
+        let kept = self.keep(present, made).await?;
+        tracing::info!(key = caller.key_id, %customer, %user, sign_in = id, "connected");
+        Ok(kept)
+    }
+
+    pub(crate) async fn state(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionState, Problem> {
+        let card = self.connections.card(customer, user).await.map_err(not_connected)?;
+        let mut state = ConnectionState::from(card);
+        if state.state == State::Disconnected {
+            return Ok(state);
+        }
+        match self.apps.card(customer).await {
+            Ok(app) => {
+                if let Some(code) = app.findings.into_iter().find(|code| is_an_error(code)) {
+                    (state.state, state.reason) = (State::CustomerBlocked, Some(code));
+                }
+            }
+            Err(VaultError::NotFound | VaultError::Deleted) => {
+                (state.state, state.reason) = (State::CustomerBlocked, Some(Kind::NotConfigured.code().to_owned()));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(state)
+    }
+
+    pub(crate) async fn disconnect(
+        &self,
+        caller: &Caller,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<(), Problem> {
+        self.connections.delete(customer, user).await.map_err(not_connected)?;
+        tracing::info!(key = caller.key_id, %customer, %user, "disconnected");
+        Ok(())
+    }
+
+    async fn app_card(&self, customer: &CustomerId) -> Result<AppCard, Problem> {
+        self.apps.card(customer).await.map_err(not_configured)
+    }
+
+    async fn opened(&self, handle: &str) -> Result<Handle, Problem> {
+        let seal = self.sealing_keys.seal().await?;
+        let opened = seal.open::<Handle>(handle, "", self.clock.now());
+        opened
+            .map(|opened| opened.content)
+            .map_err(|error: SealError| Problem::from(Kind::HandleUnusable).because(error))
+    }
+
+    /// The app that the sign-in was begun with. Another one since then could not redeem the code.
+    async fn app_of(&self, handle: &Handle) -> Result<EntraApp, Problem> {
+        let app = self.apps.read(&handle.sign_in.customer).await.map_err(not_configured)?.value;
+        let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
+        if same { Ok(app) } else { Err(Kind::HandleUnusable.into()) }
+    }
+
+    async fn present(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Connection>>, Problem> {
+        match self.connections.read(customer, user).await {
+            Ok(held) => Ok(Some(held)),
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Keeps the new connection in the place of what was there. A renewal of the former one that came between is
+    /// replaced; another sign-in that came between is not, if it is the newer one.
+    async fn keep(&self, mut present: Option<Held<Connection>>, mut made: Connection) -> Result<Connection, Problem> {
+        for _ in 0..TRIES {
+            let Some(held) = present else {
+                match self.connections.create(made).await {
+                    Ok(kept) => return Ok(kept.value),
+                    Err((VaultError::Stale, back)) => {
+                        present = self.present(&back.customer, &back.user).await?;
+                        made = *back;
+                        continue;
+                    }
+                    Err((error, _)) => return Err(error.into()),
+                }
+            };
+            let (former, held) = held.split();
+            if former.tenant == made.tenant && former.account.oid != made.account.oid {
+                let finding = Finding::from(Found::DifferentAccount);
+                return Err(Problem::from(Kind::DifferentAccount).with_findings([finding]));
+            }
+            if former.connected_at > made.connected_at {
+                return Err(Kind::Conflict.into());
+            }
+            match self.connections.replace(&held, made).await {
+                Ok(kept) => return Ok(kept.value),
+                Err((VaultError::Stale, back)) => {
+                    present = self.present(&back.customer, &back.user).await?;
+                    made = *back;
+                }
+                Err((error, _)) => return Err(error.into()),
+            }
+        }
+        Err(Kind::Conflict.into())
+    }
+}
+
+fn made(
+    customer: &CustomerId,
+    user: &UserId,
+    app: &EntraApp,
+    signed_in: SignedIn,
+    sign_in: &str,
+) -> Result<Connection, Problem> {
+    let SignedIn { account, tokens } = signed_in;
+    let owner = Owner { customer: customer.clone(), user: user.clone(), tenant: app.tenant, client_id: app.client_id };
+    Connection::made(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
+        Problem::from(Kind::SignInRefused).with_findings([insufficient.kind().into()]).because(insufficient)
+    })
+}
+
+fn refused(error: EntraError) -> Problem {
+    match error {
+        EntraError::SignInRefused { finding, .. } => {
+            let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
+            if number == Some(CODE_REDEEMED_BEFORE) {
+                return Kind::HandleUsed.into();
+            }
+            Problem::from(Kind::SignInRefused).with_findings([finding])
+        }
+        error => error.into(),
+    }
+}
+
+fn not_configured(error: VaultError) -> Problem {
+    match error {
+        VaultError::NotFound | VaultError::Deleted => Kind::NotConfigured.into(),
+        error => error.into(),
+    }
+}
+
+fn not_connected(error: VaultError) -> Problem {
+    match error {
+        VaultError::NotFound => Kind::NotConnected.into(),
+        error => error.into(),
+    }
+}
+
+fn is_an_error(code: &str) -> bool {
+    Found::ALL.iter().any(|kind| kind.code() == code && kind.severity() == Severity::Error)
+}

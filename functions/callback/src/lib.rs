@@ -1,0 +1,144 @@
+//! Recruiters connect: from the link to a connection that is kept.
+//!
+//! 1. The ATS orders a link (`POST …/connect-links`).
+//! 2. The recruiter opens it: cookie, then on to Entra (`GET /connect/{link}`).
+//! 3. Entra sends the browser back: the code is not redeemed but sealed into a handle, and the browser goes on to the
+//!    ATS (`GET /oauth/callback`).
+//! 4. The ATS says for whom, inside its own session (`POST …/connection`): only now is the code redeemed.
+//!
+//! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
+
+mod act;
+mod parse;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+
+use shared::admission::for_callers;
+use shared::caller::Caller;
+use shared::clock::Clock;
+use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
+use shared::ids::{CustomerId, UserId};
+use shared::microsoft::entra::Entra;
+use shared::parts::Parts;
+use shared::randomness::Randomness;
+use shared::vault::apps::AppReader;
+use shared::vault::connections::Connections;
+use shared::vault::keys::{ApiKeys, SealingKeys};
+use shared::web::body::{self, Ids};
+use shared::web::front::for_people;
+use shared::web::problem::Problem;
+
+/// What this function may touch.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    api_keys: ApiKeys,
+    sealing_keys: SealingKeys,
+    apps: AppReader,
+    connections: Connections,
+    entra: Entra,
+    clock: Clock,
+    randomness: Randomness,
+    settings: Settings,
+}
+
+impl Callback {
+    /// Takes its parts.
+    #[must_use]
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            api_keys: parts.vault.api_keys(),
+            sealing_keys: parts.vault.sealing_keys(),
+            apps: parts.vault.app_reader(),
+            connections: parts.vault.connections(),
+            entra: parts.entra(),
+            clock: parts.clock.clone(),
+            randomness: parts.randomness.clone(),
+            settings: parts.settings.clone(),
+        }
+    }
+}
+
+/// Its routes.
+pub fn router(callback: Callback) -> Router {
+    let mut people = Router::new()
+        .route("/connect/{link}", get(connect))
+        .route("/oauth/callback", get(returned))
+        .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(returned));
+    let registered = callback.settings.redirect_uri.path().to_owned();
+    if registered != REDIRECT_PATH && registered != FORMER_REDIRECT_PATH {
+        people = people.route(&registered, get(returned));
+    }
+    let machines = Router::new()
+        .route("/v1/customers/{customer}/users/{user}/connect-links", post(invite))
+        .route("/v1/customers/{customer}/users/{user}/connection", post(complete).get(state).delete(disconnect));
+    for_people(people).merge(for_callers(machines, callback.api_keys.clone())).with_state(callback)
+}
+
+type Recruiter = Ids<(CustomerId, UserId)>;
+
+/// `POST …/connect-links`: the ATS orders a link for a recruiter.
+async fn invite(
+    State(callback): State<Callback>,
+    Extension(caller): Extension<Caller>,
+    Ids((customer, user)): Recruiter,
+    body::Json(order): body::Json<parse::ConnectLinkBody>,
+) -> Result<(StatusCode, Json<parse::Link>), Problem> {
+    let wish = order.parse()?;
+    let link = callback.invite(&caller, customer, user, wish).await?;
+    Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
+async fn connect(
+    State(callback): State<Callback>,
+    Ids(link): Ids<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let begun = callback.begin(&link, &headers).await?;
+    Ok(begun.into_response())
+}
+
+/// `GET /oauth/callback`: Entra sends the browser back.
+async fn returned(
+    State(callback): State<Callback>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, parse::Stranded> {
+    let answer = parse::answer(query.as_deref().unwrap_or_default())?;
+    let onward = callback.take_back(answer, &headers).await?;
+    Ok(onward.into_response())
+}
+
+/// `POST …/connection`: the ATS says whose sign-in it was.
+async fn complete(
+    State(callback): State<Callback>,
+    Extension(caller): Extension<Caller>,
+    Ids((customer, user)): Recruiter,
+    body::Json(completion): body::Json<parse::CompletionBody>,
+) -> Result<Json<parse::Completed>, Problem> {
+    let connection = callback.complete(&caller, &customer, &user, &completion.handle).await?;
+    Ok(Json(connection.into()))
+}
+
+/// `GET …/connection`: how it is, and since when.
+async fn state(
+    State(callback): State<Callback>,
+    Ids((customer, user)): Recruiter,
+) -> Result<Json<parse::ConnectionState>, Problem> {
+    let state = callback.state(&customer, &user).await?;
+    Ok(Json(state))
+}
+
+/// `DELETE …/connection`: disconnect.
+async fn disconnect(
+    State(callback): State<Callback>,
+    Extension(caller): Extension<Caller>,
+    Ids((customer, user)): Recruiter,
+) -> Result<StatusCode, Problem> {
+    callback.disconnect(&caller, &customer, &user).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

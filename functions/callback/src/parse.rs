@@ -1,0 +1,140 @@
+//! What comes in and what goes out, in the words of the contract.
+
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use shared::clock::Timestamp;
+use shared::connection::{Connection, State};
+use shared::language::Language;
+use shared::sign_in::Answer;
+use shared::vault::connections::ConnectionCard;
+use shared::web::parameters;
+use shared::web::problem::{FieldFault, Kind, Problem};
+
+/// Longer than any address (RFC 5321 §4.5.3.1.3).
+const LONGEST_HINT: usize = 256;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectLinkBody {
+    login_hint: Option<String>,
+    language: Option<Language>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ConnectLinkWish {
+    pub(crate) login_hint: Option<String>,
+    pub(crate) language: Option<Language>,
+}
+
+impl ConnectLinkBody {
+    pub(crate) fn parse(self) -> Result<ConnectLinkWish, Problem> {
+        let fits =
+            |hint: &String| !hint.is_empty() && hint.len() <= LONGEST_HINT && !hint.chars().any(char::is_control);
+        if self.login_hint.as_ref().is_some_and(|hint| !fits(hint)) {
+            let fault = FieldFault::new("login_hint", "is not the name or address of an account");
+            return Err(Problem::from(Kind::InvalidFields).with_field(fault));
+        }
+        Ok(ConnectLinkWish { login_hint: self.login_hint, language: self.language })
+    }
+}
+
+/// A link of ours, and until when it works.
+#[derive(Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) url: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompletionBody {
+    pub(crate) handle: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Completed {
+    state: State,
+    since: Timestamp,
+    account: AccountName,
+}
+
+#[derive(Debug, Serialize)]
+struct AccountName {
+    name: String,
+    upn: String,
+}
+
+impl From<Connection> for Completed {
+    fn from(connection: Connection) -> Self {
+        let account = AccountName { name: connection.account.name, upn: connection.account.upn };
+        Self { state: connection.state, since: connection.since, account }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ConnectionState {
+    pub(crate) state: State,
+    pub(crate) since: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    pub(crate) connected_at: Timestamp,
+    pub(crate) renewed_at: Timestamp,
+}
+
+impl From<ConnectionCard> for ConnectionState {
+    fn from(card: ConnectionCard) -> Self {
+        let ConnectionCard { state, since, reason, connected_at, renewed_at } = card;
+        Self { state, since, reason, connected_at, renewed_at }
+    }
+}
+
+/// The browser goes on to another address, always by 303: the method becomes GET and no form is sent on (RFC 9700 §4.12).
+#[derive(Debug)]
+pub(crate) struct Onward {
+    pub(crate) to: Url,
+    pub(crate) cookies: Vec<HeaderValue>,
+}
+
+impl IntoResponse for Onward {
+    fn into_response(self) -> Response {
+        let mut headers: HeaderMap = self.cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect();
+        match HeaderValue::from_str(self.to.as_str()) {
+            Ok(location) => drop(headers.insert(LOCATION, location)),
+            Err(error) => return Problem::from(Kind::Internal).because(error).into_response(),
+        }
+        (StatusCode::SEE_OTHER, headers).into_response()
+    }
+}
+
+/// The browser can go nowhere: a page, and the cookie of the sign-in is taken away.
+#[derive(Debug)]
+pub(crate) struct Stranded {
+    pub(crate) problem: Problem,
+    pub(crate) cookie: Option<HeaderValue>,
+}
+
+impl From<Problem> for Stranded {
+    fn from(problem: Problem) -> Self {
+        Self { problem, cookie: None }
+    }
+}
+
+impl IntoResponse for Stranded {
+    fn into_response(self) -> Response {
+        let mut response = self.problem.into_response();
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+/// What Entra's redirect says; every way of saying nothing has the same answer.
+pub(crate) fn answer(query: &str) -> Result<Answer, Problem> {
+    let parameters = parameters::read(query).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))?;
+    Answer::parse(&parameters).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))
+}

@@ -1,0 +1,144 @@
+//! A customer's administrator hands over the credentials of the customer's own app, and is told on the spot whether
+//! they work.
+//!
+//! This function writes credentials and cannot read them: what is known about them lies in tags.
+
+mod act;
+mod page;
+mod parse;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Html;
+use axum::routing::{get, post, put};
+use axum::{Extension, Json, Router};
+
+use shared::admission::for_callers;
+use shared::caller::Caller;
+use shared::clock::Clock;
+use shared::config::Settings;
+use shared::ids::CustomerId;
+use shared::microsoft::entra::Entra;
+use shared::parts::Parts;
+use shared::vault::apps::AppWriter;
+use shared::vault::keys::{ApiKeys, SealingKeys};
+use shared::web::body::{self, Form, Ids};
+use shared::web::front::for_people;
+use shared::web::locale::Locale;
+use shared::web::problem::Problem;
+
+/// What this function may touch.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    api_keys: ApiKeys,
+    sealing_keys: SealingKeys,
+    apps: AppWriter,
+    entra: Entra,
+    clock: Clock,
+    settings: Settings,
+}
+
+impl Intake {
+    /// Takes its parts.
+    #[must_use]
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            api_keys: parts.vault.api_keys(),
+            sealing_keys: parts.vault.sealing_keys(),
+            apps: parts.vault.app_writer(),
+            entra: parts.entra(),
+            clock: parts.clock.clone(),
+            settings: parts.settings.clone(),
+        }
+    }
+}
+
+/// Its routes.
+pub fn router(intake: Intake) -> Router {
+    let people = Router::new().route("/intake/{link}", get(show).post(submit));
+    let machines = Router::new()
+        .route("/v1/customers/{customer}/intake-links", post(invite))
+        .route("/v1/customers/{customer}/credentials", put(hand_over))
+        .route("/v1/customers/{customer}", get(known).delete(offboard));
+    for_people(people).merge(for_callers(machines, intake.api_keys.clone())).with_state(intake)
+}
+
+/// `POST …/intake-links`: the ATS orders a link for an administrator.
+async fn invite(
+    State(intake): State<Intake>,
+    Extension(caller): Extension<Caller>,
+    Ids(customer): Ids<CustomerId>,
+    body::Json(order): body::Json<parse::IntakeLinkBody>,
+) -> Result<(StatusCode, Json<parse::Link>), Problem> {
+    let wish = order.parse()?;
+    let link = intake.invite(&caller, customer, wish).await?;
+    Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `GET /intake/{link}`: guide and form. Nothing is consumed, however often a mail scanner looks.
+async fn show(
+    State(intake): State<Intake>,
+    Ids(link): Ids<String>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Problem> {
+    let link = intake.opened(&link).await?;
+    let language = parse::language(query.as_deref(), &link, language);
+    page::form(&page::Form::empty(language, intake.entra.redirect_uri(), &link.customer))
+}
+
+/// `POST /intake/{link}`: the form.
+async fn submit(
+    State(intake): State<Intake>,
+    Ids(link): Ids<String>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    Form(form): Form,
+) -> Result<(StatusCode, Html<String>), Problem> {
+    parse::same_site(&headers, &intake.settings.public_url)?;
+    let link = intake.opened(&link).await?;
+    let language = parse::language(query.as_deref(), &link, language);
+    let submission = parse::submission(&form)?;
+    let echo = page::Echo::of(&submission);
+    match intake.take(&link, submission).await? {
+        Ok(receipt) => Ok((StatusCode::OK, page::stored(language, &link, &receipt)?)),
+        Err(findings) => {
+            let form = page::Form::with_faults(language, intake.entra.redirect_uri(), &link.customer, echo, &findings);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page::form(&form)?))
+        }
+    }
+}
+
+/// `PUT …/credentials`: the same check and store, for values that arrived otherwise.
+async fn hand_over(
+    State(intake): State<Intake>,
+    Extension(caller): Extension<Caller>,
+    Ids(customer): Ids<CustomerId>,
+    Locale(language): Locale,
+    body::Json(body): body::Json<parse::CredentialsBody>,
+) -> Result<Json<parse::Customer>, Problem> {
+    let submission = body.into();
+    let receipt = intake.hand_over(&caller, &customer, submission).await?;
+    Ok(Json(parse::Customer::new(&customer, receipt, language)))
+}
+
+/// `GET /v1/customers/{c}`: what is known, never a secret.
+async fn known(
+    State(intake): State<Intake>,
+    Ids(customer): Ids<CustomerId>,
+    Locale(language): Locale,
+) -> Result<Json<parse::Customer>, Problem> {
+    let card = intake.known(&customer).await?;
+    Ok(Json(parse::Customer::new(&customer, card, language)))
+}
+
+/// `DELETE /v1/customers/{c}`: offboard.
+async fn offboard(
+    State(intake): State<Intake>,
+    Extension(caller): Extension<Caller>,
+    Ids(customer): Ids<CustomerId>,
+) -> Result<StatusCode, Problem> {
+    intake.offboard(&caller, &customer).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,220 @@
+//! What comes in and what goes out, in the words of the contract.
+
+use axum::http::HeaderMap;
+use axum::http::header::ORIGIN;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use shared::clock::{SignedDuration, Timestamp};
+use shared::entra_app::{Domain, IntakeLink, Submission};
+use shared::finding::{Finding, Kind as Found};
+use shared::ids::CustomerId;
+use shared::language::Language;
+use shared::microsoft::Base;
+use shared::secret::ClientSecret;
+use shared::vault::apps::AppCard;
+use shared::web::parameters;
+use shared::web::problem::{FieldFault, Kind, Problem, finding_document};
+
+/// Unless the ATS says otherwise, an administrator has a week.
+const LINK_TIME: i64 = 7 * 24 * 3600;
+/// And never more than 90 days, nor less than a quarter of an hour.
+const LINK_TIMES: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
+
+/// `POST …/intake-links`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IntakeLinkBody {
+    /// Seconds.
+    expires_in: Option<i64>,
+    language: Option<Language>,
+    expected_domain: Option<String>,
+    return_url: Option<String>,
+}
+
+/// What the ATS wishes of a link.
+#[derive(Debug)]
+pub(crate) struct LinkWish {
+    pub(crate) life: SignedDuration,
+    pub(crate) language: Option<Language>,
+    pub(crate) expected_domain: Option<Domain>,
+    pub(crate) return_url: Option<Url>,
+}
+
+impl IntakeLinkBody {
+    pub(crate) fn parse(self) -> Result<LinkWish, Problem> {
+        let mut faults = Vec::new();
+        let life = self.expires_in.unwrap_or(LINK_TIME);
+        if !LINK_TIMES.contains(&life) {
+            faults.push(FieldFault::new("expires_in", "is not a number of seconds from 900 to 7776000"));
+        }
+        let expected_domain = self.expected_domain.map(|text| text.parse::<Domain>()).transpose();
+        if expected_domain.is_err() {
+            faults.push(FieldFault::new("expected_domain", "is not a domain name"));
+        }
+        let return_url = self.return_url.map(|text| return_address(&text).ok_or(())).transpose();
+        if return_url.is_err() {
+            faults.push(FieldFault::new("return_url", "is not an https address"));
+        }
+        match (expected_domain, return_url) {
+            (Ok(expected_domain), Ok(return_url)) if faults.is_empty() => Ok(LinkWish {
+                life: SignedDuration::from_secs(life),
+                language: self.language,
+                expected_domain,
+                return_url,
+            }),
+            _ => Err(Problem::from(Kind::InvalidFields).with_fields(faults)),
+        }
+    }
+}
+
+/// An https address (http for this machine) without credentials; it may have a query of its own.
+fn return_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let mut bare = url.clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    bare.as_str().parse::<Base>().ok()?;
+    Some(url)
+}
+
+/// A link of ours, and until when it works.
+#[derive(Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) url: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// `PUT …/credentials`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CredentialsBody {
+    tenant: String,
+    client_id: String,
+    client_secret: ClientSecret,
+    expires_on: Option<String>,
+}
+
+impl From<CredentialsBody> for Submission {
+    fn from(body: CredentialsBody) -> Self {
+        let CredentialsBody { tenant, client_id, client_secret, expires_on } = body;
+        Self { tenant, client_id, client_secret, expires_on }
+    }
+}
+
+/// The four fields of the form; a field that was left out is an empty one.
+pub(crate) fn submission(form: &str) -> Result<Submission, Problem> {
+    let fields = parameters::read_known(form, ["tenant", "client_id", "client_secret", "expires_on"]);
+    let fields = fields.map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
+    if fields.iter().all(Option::is_none) {
+        return Err(Kind::MalformedRequest.into());
+    }
+    let [tenant, client_id, client_secret, expires_on] = fields;
+    Ok(Submission {
+        tenant: tenant.unwrap_or_default(),
+        client_id: client_id.unwrap_or_default(),
+        client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
+        expires_on,
+    })
+}
+
+/// The link itself is what another site cannot know; a browser that says that another site sent the form is believed.
+pub(crate) fn same_site(headers: &HeaderMap, public_url: &Base) -> Result<(), Problem> {
+    let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or_default());
+    let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or_default());
+    let allowed = match (site, origin) {
+        // With `Referrer-Policy: no-referrer` browsers write `Origin: null` on forms of our own.
+        (Some("same-origin" | "none"), None | Some("null")) | (None, None) => true,
+        (Some("same-origin" | "none") | None, Some(origin)) => origin == ours,
+        (Some(_), _) => false,
+    };
+    if allowed { Ok(()) } else { Err(Kind::CrossSite.into()) }
+}
+
+/// What the reader chose on the page, else what the ATS knows, else what the browser asks for.
+pub(crate) fn language(query: Option<&str>, link: &IntakeLink, asked: Language) -> Language {
+    let parameters = parameters::read(query.unwrap_or_default()).unwrap_or_default();
+    let chosen = parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_tag(tag));
+    chosen.or(link.language).unwrap_or(asked)
+}
+
+/// What is known about a customer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Customer {
+    customer: CustomerId,
+    tenant: String,
+    client_id: String,
+    kind: &'static str,
+    expires_on: Option<String>,
+    verified_at: Option<Timestamp>,
+    submitted_at: Timestamp,
+    findings: Vec<Value>,
+}
+
+impl Customer {
+    pub(crate) fn new(customer: &CustomerId, card: AppCard, language: Language) -> Self {
+        let known = |code: &String| Found::ALL.iter().copied().find(|kind| kind.code() == code);
+        let findings = card.findings.iter().filter_map(known).map(Finding::from);
+        Self {
+            customer: customer.clone(),
+            tenant: card.tenant.to_string(),
+            client_id: card.client_id.to_string(),
+            kind: "client_secret",
+            expires_on: card.expires_on.map(|date| date.to_string()),
+            verified_at: card.verified_at,
+            submitted_at: card.submitted_at,
+            findings: findings.map(|finding| finding_document(&finding, language)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn a_form_is_taken_from_our_own_page_only() {
+        let base: Base = "https://teams.ats.example".parse().unwrap();
+        let sent = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs.iter();
+            let headers: HeaderMap =
+                pairs.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            same_site(&headers, &base).is_ok()
+        };
+        assert!(sent(&[]));
+        assert!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
+        assert!(sent(&[("origin", "https://teams.ats.example")]));
+        for pairs in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "null")],
+            &[("origin", "https://evil.example")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+        ] {
+            assert!(!sent(pairs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_may_live_from_a_quarter_of_an_hour_to_a_quarter_of_a_year() {
+        let life = |json: &str| serde_json::from_str::<IntakeLinkBody>(json).unwrap().parse().map(|wish| wish.life);
+        assert_eq!(life("{}").unwrap(), SignedDuration::from_hours(168));
+        assert_eq!(life(r#"{"expires_in":900}"#).unwrap(), SignedDuration::from_mins(15));
+        for json in [
+            r#"{"expires_in":0}"#,
+            r#"{"expires_in":-1}"#,
+            r#"{"expires_in":7776001}"#,
+            r#"{"expected_domain":"x"}"#,
+            r#"{"return_url":"javascript:alert(1)"}"#,
+            r#"{"return_url":"http://ats.example"}"#,
+            r#"{"return_url":"https://a:b@ats.example"}"#,
+            r#"{"return_url":"//ats.example"}"#,
+        ] {
+            assert!(life(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The one call that the handler makes.
+
+use shared::caller::Caller;
+use shared::ids::{CustomerId, UserId};
+use shared::meeting::{ExternalId, IdempotencyKey, Meeting, Order};
+use shared::microsoft::graph::{GraphError, Made};
+use shared::web::problem::{Kind, Problem};
+
+use crate::Meetings;
+
+impl Meetings {
+    /// Makes the meeting, or finds the one that the same order made before. Every step may be repeated: Graph knows the
+    /// order by its external id, and options are put in force until they are.
+    pub(crate) async fn order(
+        &self,
+        caller: &Caller,
+        customer: &CustomerId,
+        user: &UserId,
+        key: &IdempotencyKey,
+        order: &Order,
+    ) -> Result<(Made, Meeting), Problem> {
+        let external_id = ExternalId::of(key, customer, user);
+        let connection = self.renewal.fresh(customer, user).await?;
+        let (connection, (made, meeting)) =
+            match self.graph.create_or_get(&connection.access, &external_id, order).await {
+                Err(GraphError::TokenRejected) => {
+                    // Revoked before its time: one forced renewal, then the recruiter must sign in again.
+                    let connection = self.renewal.renewed_since(&connection).await?;
+                    let answer = self.graph.create_or_get(&connection.access, &external_id, order).await?;
+                    (connection, answer)
+                }
+                answer => (connection, answer?),
+            };
+        if made == Made::Before && !order.made(&meeting) {
+            return Err(Kind::IdempotencyKeyReused.into());
+        }
+        let missing = order.options.missing_in(meeting.options);
+        let meeting = if missing.is_empty() {
+            meeting
+        } else {
+            self.graph.set_options(&connection.access, &meeting.id, missing).await?
+        };
+        tracing::info!(key = caller.key_id, %customer, %user, ?made, "meeting ordered");
+        Ok((made, meeting))
+    }
+}

@@ -1,0 +1,59 @@
+//! Connections are kept alive: on demand, and by a schedule before Entra lets them lapse.
+
+mod act;
+mod parse;
+
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+
+use shared::admission::for_callers;
+use shared::caller::Caller;
+use shared::clock::Clock;
+use shared::ids::{CustomerId, UserId};
+use shared::parts::Parts;
+use shared::renewal::Renewal;
+use shared::vault::connections::ConnectionList;
+use shared::vault::keys::ApiKeys;
+use shared::web::body::Ids;
+use shared::web::problem::Problem;
+
+pub use act::Report;
+
+/// What this function may touch.
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    api_keys: ApiKeys,
+    connections: ConnectionList,
+    renewal: Renewal,
+    clock: Clock,
+}
+
+impl Refresh {
+    /// Takes its parts.
+    #[must_use]
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            api_keys: parts.vault.api_keys(),
+            connections: parts.vault.connection_list(),
+            renewal: parts.renewal(),
+            clock: parts.clock.clone(),
+        }
+    }
+}
+
+/// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
+pub fn router(refresh: Refresh) -> Router {
+    let machines = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
+    for_callers(machines, refresh.api_keys.clone()).with_state(refresh)
+}
+
+/// `POST …/connection/refresh`: prove that the connection works now.
+async fn renew(
+    State(refresh): State<Refresh>,
+    Extension(caller): Extension<Caller>,
+    Ids((customer, user)): Ids<(CustomerId, UserId)>,
+) -> Result<Json<parse::Renewed>, Problem> {
+    let connection = refresh.renew(&caller, &customer, &user).await?;
+    Ok(Json(connection.into()))
+}

@@ -1,0 +1,284 @@
+//! What the doctor can find: every mistake that administrators, recruiters and tenants make, each with a stable code,
+//! who must act, and what to click, in both languages.
+//!
+//! Decisions are made on OAuth's `error` and `suberror`; Microsoft's AADSTS number only picks the sentence
+//! ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes): numbers may change).
+
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+/// Who must act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The software that calls us.
+    Ats,
+    /// The person whose name is on the meeting.
+    Recruiter,
+    /// The administrator of the customer's Entra directory.
+    CustomerAdmin,
+    /// Whoever runs this deployment.
+    Operator,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Notice,
+    /// It works, and will not for long, or could not be checked.
+    Warning,
+    /// Nothing works until this is mended.
+    Error,
+}
+
+/// The field of the intake form that a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// Directory (tenant) id, or a verified domain.
+    Tenant,
+    /// Application (client) id.
+    ClientId,
+    /// The secret's value.
+    ClientSecret,
+    /// The day on which the secret ends.
+    ExpiresOn,
+}
+
+/// What Microsoft said beside it: enough for their support, nothing that is secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The AADSTS number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aadsts: Option<u32>,
+    /// Microsoft's correlation id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Microsoft's trace id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// When, by Microsoft's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+}
+
+/// One thing found, with what Microsoft said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub kind: Kind,
+    /// What Microsoft said, if it was Microsoft.
+    pub evidence: Option<Evidence>,
+}
+
+impl From<Kind> for Finding {
+    fn from(kind: Kind) -> Self {
+        Self { kind, evidence: None }
+    }
+}
+
+/// The sentences of a finding.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// What is wrong, in one short sentence.
+    pub what: &'static str,
+    /// What to do, naming the places of the portal in its own words.
+    pub remedy: &'static str,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $actor:ident, $field:expr;)*) => {
+        /// What can be found. Codes are stable: an ATS may branch on them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// How bad it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// Who must act.
+            #[must_use]
+            pub fn actor(self) -> Actor {
+                match self { $(Self::$name => Actor::$actor,)* }
+            }
+
+            /// The field of the form that it is about.
+            #[must_use]
+            pub fn field(self) -> Option<Field> {
+                match self { $(Self::$name => $field,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// No tenant was given.
+    TenantMissing = "tenant_missing", Error, CustomerAdmin, Some(Field::Tenant);
+    /// Neither a GUID nor a domain.
+    TenantMalformed = "tenant_malformed", Error, CustomerAdmin, Some(Field::Tenant);
+    /// `common` and the like.
+    TenantIsEveryTenant = "tenant_is_every_tenant", Error, CustomerAdmin, Some(Field::Tenant);
+    /// A web address was pasted.
+    TenantIsUrl = "tenant_is_url", Error, CustomerAdmin, Some(Field::Tenant);
+    /// An e-mail address was pasted.
+    TenantIsEmail = "tenant_is_email", Error, CustomerAdmin, Some(Field::Tenant);
+    /// AADSTS90002.
+    TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(Field::Tenant);
+    /// Not the tenant of the domain that the ATS expects.
+    TenantUnexpected = "tenant_unexpected", Error, CustomerAdmin, Some(Field::Tenant);
+    /// The customer works with another tenant already; a link does not change that.
+    TenantDiffers = "tenant_differs", Error, Ats, Some(Field::Tenant);
+    /// No client id was given.
+    ClientIdMissing = "client_id_missing", Error, CustomerAdmin, Some(Field::ClientId);
+    /// Not a GUID: a name perhaps.
+    ClientIdMalformed = "client_id_malformed", Error, CustomerAdmin, Some(Field::ClientId);
+    /// The same value in both fields.
+    ClientIdIsTenant = "client_id_is_tenant", Error, CustomerAdmin, Some(Field::ClientId);
+    /// An id of Microsoft's own, the same in every tenant.
+    ClientIdIsMicrosofts = "client_id_is_microsofts", Error, CustomerAdmin, Some(Field::ClientId);
+    /// AADSTS700016.
+    AppNotFound = "app_not_found", Error, CustomerAdmin, Some(Field::ClientId);
+    /// AADSTS7000112.
+    AppDisabled = "app_disabled", Error, CustomerAdmin, Some(Field::ClientId);
+    /// AADSTS700025.
+    AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(Field::ClientId);
+    /// No secret was given.
+    SecretMissing = "secret_missing", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// A GUID: the portal's *Secret ID* instead of its *Value*.
+    SecretIsSecretId = "secret_is_secret_id", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// `abc*****`: how the portal shows a secret later.
+    SecretIsMasked = "secret_is_masked", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// Blanks, control or invisible characters inside.
+    SecretHasStrangeCharacters = "secret_has_strange_characters", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// Longer or shorter than any secret of Entra's.
+    SecretMalformed = "secret_malformed", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// AADSTS7000215.
+    SecretWrong = "secret_wrong", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// AADSTS7000222.
+    SecretExpired = "secret_expired", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// Not a calendar date.
+    ExpiryMalformed = "expiry_malformed", Error, CustomerAdmin, Some(Field::ExpiresOn);
+    /// A day that is over.
+    ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(Field::ExpiresOn);
+    /// Within 60 days.
+    ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(Field::ExpiresOn);
+    /// Microsoft answered the check with something that proves nothing.
+    CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
+    /// Microsoft refused the app's credential, without a number that says why.
+    CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// AADSTS65001.
+    ConsentMissing = "consent_missing", Error, CustomerAdmin, None;
+    /// AADSTS90094.
+    AdminApprovalNeeded = "admin_approval_needed", Error, CustomerAdmin, None;
+    /// AADSTS50105.
+    UserNotAssigned = "user_not_assigned", Error, CustomerAdmin, None;
+    /// The recruiter said no (AADSTS65004).
+    SignInDeclined = "sign_in_declined", Error, Recruiter, None;
+    /// AADSTS50020 and the like: an account of another tenant.
+    AccountOfAnotherTenant = "account_of_another_tenant", Error, Recruiter, None;
+    /// Another person than the one who was connected.
+    DifferentAccount = "different_account", Error, Recruiter, None;
+    /// The granted scope lacks what meetings need.
+    PermissionMissing = "permission_missing", Error, CustomerAdmin, None;
+    /// `offline_access` brought no refresh token.
+    NoRefreshToken = "no_refresh_token", Error, CustomerAdmin, None;
+    /// AADSTS50076, 50079 and their family.
+    MfaNeeded = "mfa_needed", Error, Recruiter, None;
+    /// AADSTS53000 to 53003.
+    BlockedByPolicy = "blocked_by_policy", Error, CustomerAdmin, None;
+    /// AADSTS70043.
+    SignInFrequency = "sign_in_frequency", Error, Recruiter, None;
+    /// AADSTS50057.
+    UserDisabled = "user_disabled", Error, CustomerAdmin, None;
+    /// AADSTS50034.
+    UserGone = "user_gone", Error, CustomerAdmin, None;
+    /// AADSTS50173, 70008, 700082 and whatever else ends a grant.
+    SignInExpired = "sign_in_expired", Error, Recruiter, None;
+    /// Graph refused meetings for this person.
+    TeamsNotAvailable = "teams_not_available", Error, CustomerAdmin, None;
+}
+
+impl Kind {
+    /// The sentences in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> Words {
+        words::words(self, language)
+    }
+
+    /// The refinement of a known number; `None` for a number that we do not know.
+    #[must_use]
+    pub fn of_aadsts(number: u32) -> Option<Self> {
+        Some(match number {
+            90002 | 900_023 | 50128 | 90038 => Self::TenantNotFound,
+            700_016 | 70001 | 650_056 | 650_059 | 90112 => Self::AppNotFound,
+            7_000_112 | 1_000_031 => Self::AppDisabled,
+            700_025 => Self::AppIsPublicClient,
+            7_000_215 | 70002 => Self::SecretWrong,
+            7_000_222 => Self::SecretExpired,
+            65001 | 65005 | 650_057 | 90008 => Self::ConsentMissing,
+            90094 | 90095 | 90093 => Self::AdminApprovalNeeded,
+            50105 => Self::UserNotAssigned,
+            65004 => Self::SignInDeclined,
+            50020 | 16000 | 16003 | 90072 | 50194 => Self::AccountOfAnotherTenant,
+            50072 | 50074 | 50076 | 50078 | 50079 | 50158 | 53004 => Self::MfaNeeded,
+            50005 | 50097 | 50129 | 50131 | 53000..=53003 | 53011 | 530_003 | 530_032 | 530_035 => {
+                Self::BlockedByPolicy
+            }
+            70043 => Self::SignInFrequency,
+            50057 => Self::UserDisabled,
+            50034 | 51004 => Self::UserGone,
+            50055 | 50089 | 50132 | 50133 | 50144 | 50173 | 70000 | 70008 | 700_003 | 700_081 | 700_082 | 700_084 => {
+                Self::SignInExpired
+            }
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_stands_for_one_finding() {
+        let codes: HashSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn every_finding_says_what_and_what_to_do_in_every_language() {
+        for kind in Kind::ALL {
+            let [polish, english] = Language::ALL.map(|language| kind.words(language));
+            for words in [polish, english] {
+                assert!(words.what.len() > 10 && words.remedy.len() > 10, "{kind:?}");
+            }
+            assert_ne!(polish.what, english.what, "{kind:?}");
+            assert_ne!(polish.remedy, english.remedy, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_number_is_no_finding() {
+        assert_eq!(Kind::of_aadsts(1), None);
+        assert_eq!(Kind::of_aadsts(50196), None, "throttling says nothing about anybody's configuration");
+    }
+}

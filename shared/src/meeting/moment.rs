@@ -1,0 +1,202 @@
+//! A moment as the ATS writes it: RFC 3339 with offset, or local time with an IANA zone.
+
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+
+use crate::clock::Timestamp;
+
+/// Why a moment was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MomentFault {
+    /// Not `YYYY-MM-DDThh:mm:ss` with an optional fraction and an offset.
+    #[error("not a date and time of RFC 3339, such as 2026-11-25T10:00:00+01:00")]
+    Malformed,
+    /// Neither an offset nor a zone.
+    #[error("neither an offset nor a time_zone says when that is")]
+    NoOffset,
+    /// Not a zone of the IANA database.
+    #[error("time_zone is not a zone of the IANA database, such as Europe/Warsaw")]
+    UnknownZone,
+    /// The clocks skip this time.
+    #[error("the clocks of the zone skip this local time")]
+    Gap,
+    /// The clocks show this time twice.
+    #[error("the clocks of the zone show this local time twice: add the offset that is meant")]
+    Fold,
+    /// The offset is not one that the zone has then.
+    #[error("the offset is not the one that the zone has then")]
+    Contradiction,
+}
+
+/// The instant that is meant.
+///
+/// # Errors
+/// [`MomentFault`]: a time that does not exist, or exists twice, is not guessed at.
+pub fn parse_moment(text: &str, zone: Option<&str>) -> Result<Timestamp, MomentFault> {
+    let zone = zone.map(parse_zone).transpose()?;
+    let (local, offset) = split(text)?;
+    match (offset, zone) {
+        (Some(offset), None) => offset.to_timestamp(local).map_err(|_| MomentFault::Malformed),
+        (Some(offset), Some(zone)) => {
+            let moment = offset.to_timestamp(local).map_err(|_| MomentFault::Malformed)?;
+            if zone.to_offset(moment) == offset { Ok(moment) } else { Err(MomentFault::Contradiction) }
+        }
+        (None, Some(zone)) => match zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).map_err(|_| MomentFault::Malformed),
+            AmbiguousOffset::Gap { .. } => Err(MomentFault::Gap),
+            AmbiguousOffset::Fold { .. } => Err(MomentFault::Fold),
+        },
+        (None, None) => Err(MomentFault::NoOffset),
+    }
+}
+
+/// A zone by its exact name. Abbreviations such as `CET` or `EST` mean different things to different people.
+fn parse_zone(name: &str) -> Result<TimeZone, MomentFault> {
+    if name != "UTC" && !name.contains('/') {
+        return Err(MomentFault::UnknownZone);
+    }
+    let zone = TimeZone::get(name).map_err(|_| MomentFault::UnknownZone)?;
+    if zone.iana_name() == Some(name) { Ok(zone) } else { Err(MomentFault::UnknownZone) }
+}
+
+/// RFC 3339 §5.6, in upper case and with seconds; stricter than the parser behind it, which takes ISO 8601 at large.
+fn split(text: &str) -> Result<(DateTime, Option<Offset>), MomentFault> {
+    let bytes = text.as_bytes();
+    let shape = b"dddd-dd-ddTdd:dd:dd";
+    let fits = |bytes: &[u8], shape: &[u8]| {
+        bytes.len() == shape.len()
+            && bytes
+                .iter()
+                .zip(shape)
+                .all(|(byte, mark)| if *mark == b'd' { byte.is_ascii_digit() } else { byte == mark })
+    };
+    let (Some(head), Some(tail)) = (bytes.get(..19), text.get(19..)) else { return Err(MomentFault::Malformed) };
+    if !fits(head, shape) || &bytes[17..19] == b"60" {
+        return Err(MomentFault::Malformed);
+    }
+    let fraction = tail
+        .strip_prefix('.')
+        .map_or(0, |digits| 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()));
+    if fraction == 1 || fraction > 10 {
+        return Err(MomentFault::Malformed);
+    }
+    let local: DateTime = text[..19 + fraction].parse().map_err(|_| MomentFault::Malformed)?;
+    Ok((local, parse_offset(&tail[fraction..], fits)?))
+}
+
+fn parse_offset(text: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Option<Offset>, MomentFault> {
+    match text {
+        "" => return Ok(None),
+        "Z" => return Ok(Some(Offset::UTC)),
+        // RFC 3339 §4.3: the offset is unknown; then so is the moment.
+        "-00:00" => return Err(MomentFault::Malformed),
+        _ => {}
+    }
+    let bytes = text.as_bytes();
+    if !fits(bytes, b"+dd:dd") && !fits(bytes, b"-dd:dd") {
+        return Err(MomentFault::Malformed);
+    }
+    let number = |text: &str| text.parse::<i32>().map_err(|_| MomentFault::Malformed);
+    let (hours, minutes) = (number(&text[1..3])?, number(&text[4..6])?);
+    let seconds = hours * 3600 + minutes * 60;
+    // No place on earth is farther than 14 hours from UTC.
+    if minutes > 59 || seconds > 14 * 3600 {
+        return Err(MomentFault::Malformed);
+    }
+    let seconds = if bytes[0] == b'-' { -seconds } else { seconds };
+    Offset::from_seconds(seconds).map(Some).map_err(|_| MomentFault::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(text: &str, zone: &str) -> Result<String, MomentFault> {
+        parse_moment(text, (!zone.is_empty()).then_some(zone)).map(|moment| moment.to_string())
+    }
+
+    #[test]
+    fn an_offset_says_when_it_is() {
+        assert_eq!(moment("2026-11-25T10:00:00+01:00", "").unwrap(), "2026-11-25T09:00:00Z");
+        assert_eq!(moment("2026-11-25T10:00:00.5Z", "").unwrap(), "2026-11-25T10:00:00.5Z");
+        assert_eq!(moment("2024-02-29T23:59:59-14:00", "").unwrap(), "2024-03-01T13:59:59Z");
+    }
+
+    #[test]
+    fn a_zone_says_when_it_is() {
+        assert_eq!(moment("2026-07-01T10:00:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
+        assert_eq!(moment("2026-07-01T10:00:00", "Etc/GMT+5").unwrap(), "2026-07-01T15:00:00Z");
+        assert_eq!(moment("2026-07-01T10:00:00+02:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
+        assert_eq!(moment("2026-07-01T10:00:00", "Europe/Kiev"), moment("2026-07-01T10:00:00", "Europe/Kyiv"));
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_or_shown_twice_is_not_guessed_at() {
+        for (text, zone, fault) in [
+            ("2026-03-29T02:30:00", "Europe/Berlin", MomentFault::Gap),
+            ("2026-10-25T02:30:00", "Europe/Berlin", MomentFault::Fold),
+            ("2026-03-08T02:30:00", "America/New_York", MomentFault::Gap),
+            ("2026-11-01T01:30:00", "America/New_York", MomentFault::Fold),
+            ("2026-10-04T02:15:00", "Australia/Lord_Howe", MomentFault::Gap),
+            ("2011-12-30T12:00:00", "Pacific/Apia", MomentFault::Gap),
+            ("2026-07-01T10:00:00+01:00", "Europe/Warsaw", MomentFault::Contradiction),
+            ("2026-07-01T10:00:00", "", MomentFault::NoOffset),
+        ] {
+            assert_eq!(moment(text, zone), Err(fault), "{text} {zone}");
+        }
+        assert_eq!(moment("2026-10-25T02:30:00+01:00", "Europe/Berlin").unwrap(), "2026-10-25T01:30:00Z");
+    }
+
+    #[test]
+    fn a_zone_is_named_exactly() {
+        let odd = [
+            "CET",
+            "EST",
+            "GMT+2",
+            "W. Europe Standard Time",
+            "europe/berlin",
+            "Mars/Phobos",
+            "Local",
+            "../../etc/localtime",
+            ":Europe/Berlin",
+            "posixrules",
+            " ",
+        ];
+        for zone in odd {
+            assert_eq!(moment("2026-07-01T10:00:00", zone), Err(MomentFault::UnknownZone), "{zone}");
+        }
+    }
+
+    #[test]
+    fn other_ways_to_write_a_time_are_refused() {
+        for text in [
+            "",
+            "2026-11-25",
+            "2026-11-25T24:00:00Z",
+            "2026-11-25T23:59:60Z",
+            "2026-02-30T10:00:00Z",
+            "2025-02-29T10:00:00Z",
+            "2026-11-25T10:00:00+14:01",
+            "2026-11-25T10:00:00-00:00",
+            "2026-11-25t10:00:00z",
+            "2026-11-25T10:00:00,5Z",
+            "2026-11-25T10:00:00.1234567890Z",
+            "1795600000",
+            "03/29/2026",
+            "2026-W13",
+            "2026-088",
+            "2026-11-25 10:00:00Z",
+            "２026-11-25T10:00:00Z",
+            "Wed, 25 Nov 2026 10:00:00 GMT",
+            "2026-11-25T10:00Z",
+            "2026-11-25T10:00:00.Z",
+            "2026-11-25T10:00:00+1:00",
+            "-001-11-25T10:00:00Z",
+            "2026-11-25T10:00:00+0100",
+            "2026-11-25T10:00:00+01:00[Europe/Berlin]",
+            "2026-11-25T10:00:0ąZ",
+        ] {
+            assert_eq!(moment(text, ""), Err(MomentFault::Malformed), "{text}");
+        }
+    }
+}

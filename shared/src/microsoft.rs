@@ -1,0 +1,126 @@
+//! The door to Microsoft: Entra ID v2 for sign-ins and tokens, Graph v1.0 for meetings.
+//!
+//! Hosts are constants, replaced as a whole by two settings for tests and the local deployment. Nothing is taken from
+//! Microsoft's discovery documents but keys; no redirect is followed; every call has a deadline.
+
+pub mod entra;
+pub mod graph;
+pub mod http;
+pub mod id_token;
+mod keys;
+mod refusal;
+mod wire;
+
+use url::Url;
+
+use crate::ids::TenantId;
+
+/// Where Microsoft is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Entra's host, normally `https://login.microsoftonline.com`.
+    pub login: Base,
+    /// Graph's host, normally `https://graph.microsoft.com`.
+    pub graph: Base,
+}
+
+/// The address of a host: https, or plain http on loopback, without query, fragment or credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base(String);
+
+/// The address cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an address must be https (http only for a loopback host), without credentials, query or fragment")]
+pub struct BaseFault;
+
+impl std::str::FromStr for Base {
+    type Err = BaseFault;
+    fn from_str(text: &str) -> Result<Self, BaseFault> {
+        let url = Url::parse(text).map_err(|_| BaseFault)?;
+        let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+        let plain = url.username().is_empty() && url.password().is_none();
+        if secure && plain && url.query().is_none() && url.fragment().is_none() {
+            Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        } else {
+            Err(BaseFault)
+        }
+    }
+}
+
+/// Whether the host of an address is this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl Base {
+    /// The address, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Endpoints {
+    /// The global cloud, GCC included.
+    ///
+    /// # Errors
+    /// Never: the addresses are constants.
+    pub fn global() -> Result<Self, BaseFault> {
+        Ok(Self { login: "https://login.microsoftonline.com".parse()?, graph: "https://graph.microsoft.com".parse()? })
+    }
+
+    /// Who signs the tokens of a tenant.
+    #[must_use]
+    pub fn issuer(&self, tenant: TenantId) -> String {
+        format!("{}/{tenant}/v2.0", self.login.as_str())
+    }
+}
+
+/// What every recruiter is asked for: a sign-in that lasts, and two delegated permissions. They are named by Graph's
+/// global address in every deployment, as Entra spells them in what it grants.
+pub const SCOPES: [&str; 5] = [
+    "openid",
+    "profile",
+    "offline_access",
+    "https://graph.microsoft.com/OnlineMeetings.ReadWrite",
+    "https://graph.microsoft.com/User.Read",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for text in
+            ["https://login.microsoftonline.com", "http://127.0.0.1:9100", "http://localhost:1/", "http://[::1]:2"]
+        {
+            assert!(text.parse::<Base>().is_ok(), "{text}");
+        }
+        for text in [
+            "http://login.microsoftonline.com",
+            "http://127.0.0.1.evil.example",
+            "https://a@b.example",
+            "ftp://x",
+            "x",
+            "https://x/?q",
+        ] {
+            assert!(text.parse::<Base>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_issuer_of_a_tenant_is_spelled_as_entra_spells_it() {
+        let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap();
+        assert_eq!(
+            Endpoints::global().unwrap().issuer(tenant),
+            "https://login.microsoftonline.com/6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60/v2.0"
+        );
+    }
+}

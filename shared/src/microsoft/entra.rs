@@ -1,0 +1,339 @@
+//! Entra ID v2: authorization code flow with PKCE, refresh, and the probe of a customer's credential.
+//!
+//! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
+//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    PkceCodeChallenge, RedirectUrl, RequestTokenError, Scope, StandardRevocableToken, TokenUrl,
+};
+use url::Url;
+
+use crate::clock::{Clock, Timestamp};
+use crate::connection::{Account, TokenSet};
+use crate::entra_app::{Domain, EntraApp};
+use crate::finding::{Evidence, Finding};
+use crate::ids::TenantId;
+use crate::microsoft::http::{self, HttpFault, Repeat};
+use crate::microsoft::id_token::{self, Expected, IdTokenError};
+use crate::microsoft::keys::SigningKeys;
+use crate::microsoft::refusal::{self, Refusal};
+use crate::microsoft::{Endpoints, SCOPES, wire};
+use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
+use crate::sign_in::{Handle, PendingSignIn};
+
+/// For a token, all attempts together.
+const TOKEN_TIME: Duration = Duration::from_secs(8);
+
+type OAuthClient = oauth2::Client<
+    wire::TokenError,
+    wire::Tokens,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// Entra, reached at its own host and no other.
+#[derive(Clone, Debug)]
+pub struct Entra {
+    http: reqwest::Client,
+    endpoints: Endpoints,
+    redirect_uri: Url,
+    clock: Clock,
+    keys: SigningKeys,
+}
+
+/// What a sign-in gave.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub account: Account,
+    /// What opens Graph.
+    pub tokens: TokenSet,
+}
+
+/// What the probe of a credential proved.
+#[derive(Debug)]
+pub enum Probe {
+    /// Tenant, app and secret belong together.
+    Accepted,
+    /// They do not; or the app is disabled.
+    Refused(Finding),
+    /// Neither: Microsoft refused for a reason that says nothing about them.
+    Inconclusive(Evidence),
+}
+
+/// Why Entra did not do what was asked, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum EntraError {
+    /// The customer's app does not work. The users' tokens are untouched.
+    #[error("Entra refused the customer's app: {}", .0.kind.code())]
+    AppRefused(Finding),
+    /// This user's sign-in is not accepted; `certain` when Entra wants the user herself.
+    #[error("Entra refused the sign-in: {}", .finding.kind.code())]
+    SignInRefused {
+        /// Why.
+        finding: Finding,
+        /// Whether it needs no confirmation.
+        certain: bool,
+    },
+    /// The id_token proves nothing.
+    #[error("the id_token was refused")]
+    IdToken(#[source] IdTokenError),
+    /// Too often, or out of service, or out of reach. Try later.
+    #[error("Entra is not available")]
+    Unavailable {
+        /// When.
+        retry_after: Option<Duration>,
+        /// What happened on the way, if anything did.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// Our request was wrong, or refused for a reason that nobody documented.
+    #[error("Entra refused the request (AADSTS{:?})", .0.aadsts)]
+    RequestRefused(Evidence),
+    /// The answer is not what the protocol says.
+    #[error("Entra answered {0}")]
+    Protocol(&'static str),
+}
+
+impl From<HttpFault> for EntraError {
+    fn from(fault: HttpFault) -> Self {
+        Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
+    }
+}
+
+impl Entra {
+    /// Entra at these endpoints; the browser comes back to `redirect_uri`.
+    #[must_use]
+    pub fn new(http: reqwest::Client, endpoints: Endpoints, redirect_uri: Url, clock: Clock) -> Self {
+        let keys = SigningKeys::new(http.clone(), endpoints.clone(), clock.clone());
+        Self { http, endpoints, redirect_uri, clock, keys }
+    }
+
+    /// Where the browser comes back to: what administrators register.
+    #[must_use]
+    pub fn redirect_uri(&self) -> &Url {
+        &self.redirect_uri
+    }
+
+    /// Who signs for a tenant: what an `iss` in a redirect must say (RFC 9207).
+    #[must_use]
+    pub fn issuer(&self, tenant: TenantId) -> String {
+        self.endpoints.issuer(tenant)
+    }
+
+    /// Where the browser is sent to sign in (RFC 6749 §4.1.1, RFC 7636 §4.3).
+    ///
+    /// # Errors
+    /// [`EntraError::Protocol`] when the settings make no address.
+    pub fn authorize_url(
+        &self,
+        sign_in: &PendingSignIn,
+        state: &str,
+        login_hint: Option<&str>,
+    ) -> Result<Url, EntraError> {
+        let client = self.client(sign_in.tenant, &sign_in.client_id.to_string())?;
+        let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
+        let mut request = client
+            .authorize_url(|| CsrfToken::new(state.to_owned()))
+            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .add_extra_param("response_mode", "query")
+            .add_extra_param("nonce", &sign_in.nonce);
+        request = match login_hint {
+            Some(hint) => request.add_extra_param("login_hint", hint),
+            None => request.add_extra_param("prompt", "select_account"),
+        };
+        Ok(request.url().0)
+    }
+
+    /// Redeems a code for tokens and learns from the id_token who signed in.
+    ///
+    /// # Errors
+    /// [`EntraError`].
+    pub async fn redeem(&self, app: &EntraApp, handle: Handle) -> Result<SignedIn, EntraError> {
+        let client = self.client_of(app)?;
+        let now = self.clock.now();
+        let carrier = Carrier { entra: self.clone(), repeat: Repeat::OnlyUnsent };
+        let tokens = client
+            .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
+            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()))
+            .request_async(&carrier)
+            .await
+            .map_err(read_error)?;
+        let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
+        let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
+        let tokens = token_set(tokens, now)?;
+        let expected = Expected {
+            issuer: self.endpoints.issuer(app.tenant),
+            tenant: app.tenant,
+            client_id: app.client_id,
+            nonce: handle.sign_in.nonce,
+        };
+        let kid = id_token::key_named_by(&id_token).map_err(EntraError::IdToken)?;
+        let key = self.keys.find(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
+        let account = id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
+            .map_err(EntraError::IdToken)?;
+        Ok(SignedIn { account, tokens })
+    }
+
+    /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm.
+    ///
+    /// # Errors
+    /// [`EntraError`].
+    pub async fn renew(&self, app: &EntraApp, refresh: &RefreshToken) -> Result<TokenSet, EntraError> {
+        let client = self.client_of(app)?;
+        let now = self.clock.now();
+        let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
+        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
+        let tokens = client
+            .exchange_refresh_token(&refresh)
+            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
+            .request_async(&carrier)
+            .await
+            .map_err(read_error)?;
+        token_set(tokens, now)
+    }
+
+    /// Asks for an application's token and throws it away: it shows that tenant, app and secret belong together.
+    ///
+    /// # Errors
+    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
+    pub async fn probe(&self, app: &EntraApp) -> Result<Probe, EntraError> {
+        let client = self.client_of(app)?;
+        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
+        let answer = client
+            .exchange_client_credentials()
+            .add_scope(Scope::new("https://graph.microsoft.com/.default".to_owned()))
+            .request_async(&carrier)
+            .await
+            .map_err(read_error);
+        match answer {
+            Ok(_) => Ok(Probe::Accepted),
+            Err(EntraError::AppRefused(finding)) if proves_something(&finding) => Ok(Probe::Refused(finding)),
+            Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
+                Ok(Probe::Inconclusive(finding.evidence.unwrap_or_default()))
+            }
+            Err(EntraError::RequestRefused(evidence)) => Ok(Probe::Inconclusive(evidence)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The tenant that a domain belongs to; `None` when Microsoft knows no such domain. Needs no credentials.
+    ///
+    /// # Errors
+    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`].
+    pub async fn tenant_of(&self, domain: &Domain) -> Result<Option<TenantId>, EntraError> {
+        let base = self.endpoints.login.as_str();
+        let url = format!("{base}/{}/v2.0/.well-known/openid-configuration", domain.as_str());
+        let answer = http::call(TOKEN_TIME, Repeat::Freely, &self.clock, || self.http.get(&url)).await?;
+        if answer.status.is_client_error() {
+            return Ok(None);
+        }
+        let document: wire::Discovery =
+            serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
+        // The issuer carries the GUID whatever name was asked for. One that is not of this cloud names nobody here.
+        let tenant = document
+            .issuer
+            .strip_prefix(base)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .and_then(|rest| rest.strip_suffix("/v2.0"))
+            .and_then(|tenant| tenant.parse().ok());
+        Ok(tenant)
+    }
+
+    fn client(&self, tenant: TenantId, client_id: &str) -> Result<OAuthClient, EntraError> {
+        let endpoint = |path: &str| format!("{}/{tenant}/oauth2/v2.0/{path}", self.endpoints.login.as_str());
+        let wrong = |_| EntraError::Protocol("at an address that is none");
+        let client = oauth2::Client::new(oauth2::ClientId::new(client_id.to_owned()))
+            .set_auth_type(AuthType::RequestBody)
+            .set_auth_uri(AuthUrl::new(endpoint("authorize")).map_err(wrong)?)
+            .set_token_uri(TokenUrl::new(endpoint("token")).map_err(wrong)?)
+            .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()));
+        Ok(client)
+    }
+
+    fn client_of(&self, app: &EntraApp) -> Result<OAuthClient, EntraError> {
+        let secret = oauth2::ClientSecret::new(app.client_secret.expose().to_owned());
+        Ok(self.client(app.tenant, &app.client_id.to_string())?.set_client_secret(secret))
+    }
+
+    async fn send(&self, request: HttpRequest, repeat: Repeat) -> Result<HttpResponse, HttpFault> {
+        let (parts, body) = request.into_parts();
+        let answer = http::call(TOKEN_TIME, repeat, &self.clock, || {
+            let url = parts.uri.to_string();
+            self.http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
+        })
+        .await?;
+        let mut response = HttpResponse::new(answer.body);
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
+        Ok(response)
+    }
+}
+
+/// Carries the protocol library's requests over our client.
+struct Carrier {
+    entra: Entra,
+    repeat: Repeat,
+}
+
+impl<'c> AsyncHttpClient<'c> for Carrier {
+    type Error = HttpFault;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpFault>> + Send + 'c>>;
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.entra.send(request, self.repeat))
+    }
+}
+
+/// Without a number, `unauthorized_client` may only mean that the app may not use this grant.
+fn proves_something(finding: &Finding) -> bool {
+    use crate::finding::Kind;
+    let numbered = finding.evidence.as_ref().is_some_and(|evidence| evidence.aadsts.is_some());
+    match finding.kind {
+        Kind::AppNotFound => numbered,
+        Kind::ConsentMissing | Kind::AdminApprovalNeeded => false,
+        _ => true,
+    }
+}
+
+fn read_error(error: RequestTokenError<HttpFault, wire::TokenError>) -> EntraError {
+    match error {
+        RequestTokenError::Request(fault) => fault.into(),
+        RequestTokenError::ServerResponse(body) => match refusal::read(&body) {
+            Refusal::App(finding) => EntraError::AppRefused(finding),
+            Refusal::SignIn { finding, certain } => EntraError::SignInRefused { finding, certain },
+            Refusal::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
+            Refusal::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
+            Refusal::Request(evidence) => EntraError::RequestRefused(evidence),
+        },
+        // The library keeps the body beside the parse error; it may hold a token and is dropped here.
+        RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),
+        RequestTokenError::Other(_) => EntraError::Protocol("an empty body or another media type"),
+    }
+}
+
+fn token_set(tokens: wire::Tokens, now: Timestamp) -> Result<TokenSet, EntraError> {
+    let printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if tokens.token_type != BasicTokenType::Bearer || !printable(tokens.access_token.secret()) {
+        return Err(EntraError::Protocol("a token that is no bearer token"));
+    }
+    let expires_in = tokens.expires_in.unwrap_or_default();
+    Ok(TokenSet {
+        access: AccessToken::from(tokens.access_token.into_secret()),
+        obtained_at: now,
+        expires_at: TokenSet::expiry(now, expires_in),
+        refresh: tokens.refresh_token.map(|token| RefreshToken::from(token.into_secret())),
+        scope: tokens.scope.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,282 @@
+//! Who signed in: the one place where an id_token is believed.
+//!
+//! OpenID Connect Core §3.1.3.7 and Microsoft's [claims validation](https://learn.microsoft.com/entra/identity-platform/claims-validation).
+//! Every claim is typed, and what decides is required: a claim of the wrong type is a refusal, never an absence
+//! (CVE-2026-25537). Compared is always with what we stored, never with what the token says of itself.
+
+use std::sync::Once;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKeyKind;
+use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::{ErrorKind, new_error};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use ring::{digest, signature};
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use crate::clock::Timestamp;
+use crate::connection::Account;
+use crate::ids::{ClientId, ObjectId, TenantId};
+use crate::secret::{AccessToken, RawIdToken, Secret};
+
+/// How far Microsoft's clock and ours may differ, in seconds.
+const SKEW: i64 = 120;
+
+/// An id_token of a sign-in that just happened was issued no longer ago than this, in seconds.
+const OLDEST: i64 = 3_600;
+
+/// Longer than any id_token, and than any key's name.
+const MAX_TOKEN: usize = 64 * 1024;
+const MAX_KID: usize = 256;
+
+/// What the token must say.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// The issuer of the customer's tenant, to the byte.
+    pub issuer: String,
+    /// The customer's tenant.
+    pub tenant: TenantId,
+    /// The customer's app.
+    pub client_id: ClientId,
+    /// The nonce of this sign-in.
+    pub nonce: String,
+}
+
+/// A key that may sign for a tenant.
+#[derive(Clone)]
+pub struct SigningKey {
+    pub(super) kid: String,
+    pub(super) key: DecodingKey,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SigningKey({})", self.kid)
+    }
+}
+
+/// Why a token proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdTokenError {
+    /// Not three parts of base64url with a JSON header, or larger than any id_token.
+    #[error("it is not a signed JWT")]
+    NotAJwt,
+    /// Another algorithm than RS256.
+    #[error("its algorithm is not RS256")]
+    Algorithm,
+    /// A header that demands something (RFC 7515 §4.1.11) or hides the content.
+    #[error("its header demands what is not offered")]
+    Header,
+    /// It names no key, or one that is not the tenant's.
+    #[error("its key is not known")]
+    UnknownKey,
+    /// The signature is not that of the key.
+    #[error("its signature is wrong")]
+    Signature,
+    /// A claim is missing or has another type.
+    #[error("a claim is missing or has another type")]
+    Claims,
+    /// `iss` is not the tenant's.
+    #[error("iss is another issuer")]
+    Issuer,
+    /// `aud` or `azp` is not the app, or not the app alone.
+    #[error("aud is another app")]
+    Audience,
+    /// `tid` is another tenant.
+    #[error("tid is another tenant")]
+    Tenant,
+    /// `nonce` is that of another sign-in.
+    #[error("nonce is another")]
+    Nonce,
+    /// `exp`, `nbf` or `iat` is not now.
+    #[error("it does not count now")]
+    Time,
+    /// `at_hash` is that of another access token.
+    #[error("at_hash is another access token's")]
+    AccessToken,
+}
+
+/// One audience, or a list with one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several([String; 1]),
+}
+
+/// What decides is required. `nbf` and `ver` are Entra's; OpenID Connect does not ask for them, so a provider may leave
+/// them out, but not write something else. `name` and `preferred_username` are for display.
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    aud: Audience,
+    exp: i64,
+    iat: i64,
+    sub: String,
+    nonce: String,
+    tid: TenantId,
+    oid: ObjectId,
+    #[serde(default, deserialize_with = "present")]
+    nbf: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    ver: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    azp: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    at_hash: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    preferred_username: Option<String>,
+}
+
+/// A claim that may be left out but not be `null`.
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// The key that the token says it was signed with. Only a name: it is looked up among the tenant's own.
+///
+/// # Errors
+/// [`IdTokenError`] when the header alone is reason to refuse.
+pub fn key_named_by(token: &RawIdToken) -> Result<String, IdTokenError> {
+    let text = token.expose();
+    if text.len() > MAX_TOKEN || text.split('.').count() != 3 {
+        return Err(IdTokenError::NotAJwt);
+    }
+    let header = decode_header(text).map_err(|error| match error.kind() {
+        ErrorKind::InvalidAlgorithmName | ErrorKind::Json(_) => IdTokenError::Algorithm,
+        _ => IdTokenError::NotAJwt,
+    })?;
+    if header.alg != Algorithm::RS256 {
+        return Err(IdTokenError::Algorithm);
+    }
+    let raw = text.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok()).ok_or(IdTokenError::NotAJwt)?;
+    let raw: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&raw).map_err(|_| IdTokenError::NotAJwt)?;
+    if ["crit", "zip", "enc", "b64"].iter().any(|name| raw.contains_key(*name)) {
+        return Err(IdTokenError::Header);
+    }
+    header.kid.filter(|kid| !kid.is_empty() && kid.len() <= MAX_KID).ok_or(IdTokenError::UnknownKey)
+}
+
+/// Believes the token, or says why not.
+///
+/// # Errors
+/// [`IdTokenError`].
+pub fn verify(
+    token: &RawIdToken,
+    key: &SigningKey,
+    expected: &Expected,
+    access: &AccessToken,
+    now: Timestamp,
+) -> Result<Account, IdTokenError> {
+    if key_named_by(token)? != key.kid {
+        return Err(IdTokenError::UnknownKey);
+    }
+    let claims = signed_claims(token, key)?;
+    let audience = match &claims.aud {
+        Audience::One(audience) | Audience::Several([audience]) => audience,
+    };
+    let app = expected.client_id.to_string();
+    if claims.iss != expected.issuer {
+        return Err(IdTokenError::Issuer);
+    }
+    if *audience != app || claims.azp.is_some_and(|azp| azp != app) {
+        return Err(IdTokenError::Audience);
+    }
+    if claims.tid != expected.tenant {
+        return Err(IdTokenError::Tenant);
+    }
+    if !bool::from(claims.nonce.as_bytes().ct_eq(expected.nonce.as_bytes())) {
+        return Err(IdTokenError::Nonce);
+    }
+    if claims.sub.is_empty() || claims.ver.is_some_and(|version| version != "2.0") {
+        return Err(IdTokenError::Claims);
+    }
+    check_times(claims.iat, claims.nbf, claims.exp, now.as_second())?;
+    if claims.at_hash.is_some_and(|hash| hash != half_hash(access)) {
+        return Err(IdTokenError::AccessToken);
+    }
+    let upn = claims.preferred_username.unwrap_or_default();
+    Ok(Account { oid: claims.oid, name: claims.name.unwrap_or_else(|| upn.clone()), upn })
+}
+
+/// The times are compared here and not by the library, which looks at the wall clock.
+fn check_times(iat: i64, nbf: Option<i64>, exp: i64, now: i64) -> Result<(), IdTokenError> {
+    let over = exp <= now.saturating_sub(SKEW);
+    let ahead = iat.max(nbf.unwrap_or(iat)) > now.saturating_add(SKEW);
+    let stale = iat < now.saturating_sub(OLDEST);
+    if over || ahead || stale || exp <= iat { Err(IdTokenError::Time) } else { Ok(()) }
+}
+
+fn signed_claims(token: &RawIdToken, key: &SigningKey) -> Result<Claims, IdTokenError> {
+    use_ring();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    let decoded = decode::<Claims>(token.expose(), &key.key, &validation);
+    decoded.map(|data| data.claims).map_err(|error| match error.kind() {
+        ErrorKind::InvalidSignature => IdTokenError::Signature,
+        ErrorKind::InvalidToken | ErrorKind::Base64(_) => IdTokenError::NotAJwt,
+        _ => IdTokenError::Claims,
+    })
+}
+
+/// OpenID Connect Core §3.1.3.6: the left half of the hash.
+fn half_hash(access: &AccessToken) -> String {
+    let hash = digest::digest(&digest::SHA256, access.expose().as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+}
+
+/// The JOSE library leaves cryptography to a provider. Ours is ring, as everywhere else, and knows one algorithm:
+/// whatever another algorithm's name may be worth, there is nothing behind it.
+static RING: CryptoProvider = CryptoProvider {
+    signer_factory: |_, _| Err(new_error(ErrorKind::InvalidAlgorithm)),
+    verifier_factory: |algorithm, key| match (algorithm, key.kind()) {
+        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+            Ok(Box::new(Rs256 { n: n.clone(), e: e.clone() }))
+        }
+        _ => Err(new_error(ErrorKind::InvalidAlgorithm)),
+    },
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+static INSTALLED: Once = Once::new();
+
+fn use_ring() {
+    // Somebody else's provider would be found in its place only if another crate of the process installed one first.
+    INSTALLED.call_once(|| {
+        let _installed_before = RING.install_default();
+    });
+}
+
+/// RSASSA-PKCS1-v1_5 with SHA-256; moduli of 2048 to 8192 bits, exponents from 3 on.
+struct Rs256 {
+    n: Vec<u8>,
+    e: Vec<u8>,
+}
+
+impl jsonwebtoken::signature::Verifier<Vec<u8>> for Rs256 {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), jsonwebtoken::signature::Error> {
+        // ring refuses numbers with leading zeros, which base64url of some providers begins with.
+        let bare = |number: &'_ [u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
+        signature::RsaPublicKeyComponents { n: bare(&self.n), e: bare(&self.e) }
+            .verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
+            .map_err(|_| jsonwebtoken::signature::Error::new())
+    }
+}
+
+impl JwtVerifier for Rs256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::RS256
+    }
+}
+
+#[cfg(test)]
+#[path = "id_token_tests.rs"]
+mod tests;

@@ -1,0 +1,200 @@
+//! JSON as Microsoft spells it. These shapes never leave the door.
+
+use std::fmt;
+
+use oauth2::basic::BasicTokenType;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The token endpoint's success (RFC 6749 §5.1 and Entra's additions).
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Tokens {
+    pub(super) access_token: oauth2::AccessToken,
+    pub(super) token_type: BasicTokenType,
+    /// Entra's older endpoints write a string.
+    #[serde(default, deserialize_with = "number_or_text")]
+    pub(super) expires_in: Option<i64>,
+    pub(super) refresh_token: Option<oauth2::RefreshToken>,
+    pub(super) scope: Option<String>,
+    pub(super) id_token: Option<IdTokenText>,
+}
+
+/// An id_token that does not print itself.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct IdTokenText(pub(super) String);
+
+impl fmt::Debug for IdTokenText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdTokenText([redacted])")
+    }
+}
+
+impl oauth2::TokenResponse for Tokens {
+    type TokenType = BasicTokenType;
+    fn access_token(&self) -> &oauth2::AccessToken {
+        &self.access_token
+    }
+    fn token_type(&self) -> &BasicTokenType {
+        &self.token_type
+    }
+    fn expires_in(&self) -> Option<std::time::Duration> {
+        self.expires_in.and_then(|seconds| u64::try_from(seconds).ok()).map(std::time::Duration::from_secs)
+    }
+    fn refresh_token(&self) -> Option<&oauth2::RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+    fn scopes(&self) -> Option<&Vec<oauth2::Scope>> {
+        None
+    }
+}
+
+fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum NumberOrText {
+        Number(i64),
+        Text(String),
+    }
+    match Option::<NumberOrText>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(NumberOrText::Number(number)) => Ok(Some(number)),
+        Some(NumberOrText::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}
+
+/// The token endpoint's refusal (RFC 6749 §5.2 and Entra's additions). The description is not read: it may quote what
+/// was sent, and decisions do not rest on it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct TokenError {
+    pub(super) error: String,
+    #[serde(default)]
+    pub(super) error_codes: Vec<u32>,
+    pub(super) suberror: Option<String>,
+    pub(super) correlation_id: Option<String>,
+    pub(super) trace_id: Option<String>,
+    pub(super) timestamp: Option<String>,
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+impl oauth2::ErrorResponse for TokenError {}
+
+/// The discovery document, as far as it is used.
+#[derive(Debug, Deserialize)]
+pub(super) struct Discovery {
+    pub(super) issuer: String,
+    pub(super) jwks_uri: Option<String>,
+}
+
+/// The keys of a tenant (RFC 7517 §5), as far as they are used.
+#[derive(Debug, Deserialize)]
+pub(super) struct Jwks {
+    pub(super) keys: Vec<Jwk>,
+}
+
+/// One of them. Entra adds the issuer that the key may sign for.
+#[derive(Debug, Deserialize)]
+pub(super) struct Jwk {
+    pub(super) kty: String,
+    #[serde(rename = "use")]
+    pub(super) usage: Option<String>,
+    pub(super) kid: Option<String>,
+    pub(super) n: Option<String>,
+    pub(super) e: Option<String>,
+    pub(super) issuer: Option<String>,
+}
+
+/// Graph's refusal.
+#[derive(Debug, Deserialize)]
+pub(super) struct GraphRefusal {
+    pub(super) error: GraphRefusalBody,
+}
+
+/// Its code; the message is for people at Microsoft.
+#[derive(Debug, Deserialize)]
+pub(super) struct GraphRefusalBody {
+    #[serde(default)]
+    pub(super) code: String,
+}
+
+/// `POST /me/onlineMeetings/createOrGet`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateOrGet<'a> {
+    pub(super) external_id: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) start_date_time: String,
+    pub(super) end_date_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) participants: Option<Participants<'a>>,
+}
+
+/// Who takes part.
+#[derive(Debug, Serialize)]
+pub(super) struct Participants<'a> {
+    pub(super) attendees: Vec<Participant<'a>>,
+}
+
+/// One of them.
+#[derive(Debug, Serialize)]
+pub(super) struct Participant<'a> {
+    pub(super) upn: &'a str,
+    pub(super) role: &'static str,
+}
+
+/// `PATCH /me/onlineMeetings/{id}`: only what is to change.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MeetingChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lobby_bypass_settings: Option<LobbyChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allowed_presenters: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_meeting_chat: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_recording: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) record_automatically: Option<bool>,
+}
+
+/// Who need not wait.
+#[derive(Debug, Serialize)]
+pub(super) struct LobbyChange {
+    pub(super) scope: &'static str,
+}
+
+/// An `onlineMeeting`, as far as it is used. The type is open: unknown fields are passed over.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OnlineMeeting {
+    pub(super) id: String,
+    pub(super) join_web_url: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) start_date_time: Option<jiff::Timestamp>,
+    pub(super) end_date_time: Option<jiff::Timestamp>,
+    pub(super) lobby_bypass_settings: Option<Lobby>,
+    pub(super) allowed_presenters: Option<String>,
+    pub(super) allow_meeting_chat: Option<String>,
+    pub(super) allow_recording: Option<bool>,
+    pub(super) record_automatically: Option<bool>,
+    pub(super) audio_conferencing: Option<AudioConferencing>,
+}
+
+/// Who need not wait.
+#[derive(Debug, Deserialize)]
+pub(super) struct Lobby {
+    pub(super) scope: Option<String>,
+}
+
+/// How to join by telephone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AudioConferencing {
+    pub(super) conference_id: Option<String>,
+    pub(super) toll_number: Option<String>,
+}

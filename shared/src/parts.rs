@@ -1,0 +1,52 @@
+//! What a process has, and out of which each function takes what it may touch.
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::microsoft::entra::Entra;
+use crate::microsoft::graph::Graph;
+use crate::randomness::Randomness;
+use crate::renewal::Renewal;
+use crate::vault::Vault;
+use crate::web::front::Front;
+
+/// Everything, once. Only `main` and the tests hold it.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The settings.
+    pub settings: Settings,
+    /// The secrets.
+    pub vault: Vault,
+    /// The one HTTP client.
+    pub http: reqwest::Client,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub randomness: Randomness,
+}
+
+impl Parts {
+    /// Entra, as the settings say.
+    #[must_use]
+    pub fn entra(&self) -> Entra {
+        let settings = &self.settings;
+        Entra::new(self.http.clone(), settings.endpoints.clone(), settings.redirect_uri.clone(), self.clock.clone())
+    }
+
+    /// Graph, as the settings say.
+    #[must_use]
+    pub fn graph(&self) -> Graph {
+        Graph::new(self.http.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
+    }
+
+    /// What renews connections.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal {
+        Renewal::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
+    }
+
+    /// What the outermost layer knows.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        Front { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
+    }
+}

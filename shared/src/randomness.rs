@@ -1,0 +1,92 @@
+//! Chance enters by the front door too. In production it is the operating system's; in tests it is seeded.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// A source of unpredictable bytes.
+#[derive(Clone, Debug)]
+pub struct Randomness(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Seeded(Arc<Mutex<ChaCha20Rng>>),
+}
+
+/// The operating system gave no random bytes; nothing safe can be done without.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct NoRandomness;
+
+impl Randomness {
+    /// The operating system's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// The same bytes for the same seed. For tests.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(Source::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
+    }
+
+    /// `N` fresh bytes.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] when the operating system refuses.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
+        let mut bytes = [0; N];
+        match &self.0 {
+            Source::System => system_bytes(&mut bytes)?,
+            Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+        }
+        Ok(bytes)
+    }
+
+    /// 256 bits in base64url: 43 characters, the shape of a PKCE verifier (RFC 7636 §4.1), a state, a nonce.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn token(&self) -> Result<String, NoRandomness> {
+        Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))
+    }
+
+    /// A number in `0..=most`, close enough to even for jitter.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn up_to(&self, most: u64) -> Result<u64, NoRandomness> {
+        let number = u64::from_le_bytes(self.bytes()?);
+        Ok(number % most.saturating_add(1).max(1))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
+fn system_bytes(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    getrandom::fill(bytes).map_err(|_| NoRandomness)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_seed_decides_the_bytes() {
+        assert_eq!(Randomness::seeded(7).token().unwrap(), Randomness::seeded(7).token().unwrap());
+        assert_ne!(Randomness::seeded(7).token().unwrap(), Randomness::seeded(8).token().unwrap());
+    }
+
+    #[test]
+    fn ten_thousand_tokens_of_the_system_are_43_characters_and_all_differ() {
+        let tokens: HashSet<_> = (0..10_000).map(|_| Randomness::system().token().unwrap()).collect();
+        assert_eq!(tokens.len(), 10_000);
+        assert!(tokens.iter().all(|token| token.len() == 43));
+    }
+}

@@ -1,0 +1,302 @@
+//! Sealed tokens: what leaves in links, cookies and handles, readable and forgeable by nobody but us.
+//!
+//! PASETO v4.local (XChaCha20 with a keyed BLAKE2b tag). The footer names the key, the implicit assertion binds the
+//! purpose and a context that is not in the token, the payload carries issue and expiry. A token of one purpose is
+//! refused for every other, and every refusal looks the same from outside.
+
+use pasetors::Local;
+use pasetors::keys::SymmetricKey;
+use pasetors::paserk::{FormatAsPaserk, Id};
+use pasetors::token::UntrustedToken;
+use pasetors::version4::{LocalToken, V4};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::randomness::{NoRandomness, Randomness};
+use crate::secret::{SealingKeyText, Secret};
+
+/// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.
+pub trait Sealed: Serialize + DeserializeOwned {
+    /// One word, different for each type.
+    const PURPOSE: &'static str;
+}
+
+/// Why a token was not opened. For the log; the outside hears one answer for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Not a token of ours, of another purpose or context, or changed on the way.
+    #[error("the seal is broken or was never ours")]
+    Broken,
+    /// Sealed by a key that is neither current nor previous.
+    #[error("sealed with a key that is no longer kept")]
+    UnknownKey,
+    /// Its time is over.
+    #[error("expired")]
+    Expired,
+    /// Issued in the future, beyond what clocks may differ.
+    #[error("issued in the future")]
+    NotYetValid,
+    /// The content could not be sealed at all.
+    #[error("the content could not be sealed")]
+    NotSealed,
+}
+
+/// What was sealed, and when.
+#[derive(Debug)]
+pub struct Opened<T> {
+    /// The content, as it was when it was sealed.
+    pub content: T,
+    /// When it was sealed.
+    pub issued_at: Timestamp,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct PayloadOut<'a, T> {
+    iat: i64,
+    exp: i64,
+    content: &'a T,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PayloadIn<T> {
+    iat: i64,
+    exp: i64,
+    content: T,
+}
+
+/// How far the clocks of two machines of ours may differ.
+const CLOCK_SKEW_MS: i64 = 120_000;
+
+/// One key, and the short name by which tokens refer to it.
+#[derive(Clone)]
+struct SealingKey {
+    id: String,
+    key: SymmetricKey<V4>,
+}
+
+/// The keys in force: seals with the current one, opens with both, so that rotation breaks no link.
+#[derive(Clone)]
+pub struct Seal {
+    current: SealingKey,
+    previous: Option<SealingKey>,
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Seal({})", self.current.id)
+    }
+}
+
+/// The text is not a sealing key in PASERK's `k4.local.` form.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("not a sealing key of the form k4.local.…")]
+pub struct NotASealingKey;
+
+/// A new key, to be kept in the vault.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn new_key(randomness: &Randomness) -> Result<SealingKeyText, NoRandomness> {
+    let key = SymmetricKey::<V4>::from(&randomness.bytes::<32>()?).map_err(|_| NoRandomness)?;
+    let mut text = String::new();
+    key.fmt(&mut text).map_err(|_| NoRandomness)?;
+    Ok(text.into())
+}
+
+impl SealingKey {
+    fn parse(text: &SealingKeyText) -> Result<Self, NotASealingKey> {
+        let key = SymmetricKey::<V4>::try_from(text.expose()).map_err(|_| NotASealingKey)?;
+        let mut id = String::new();
+        Id::from(&key).fmt(&mut id).map_err(|_| NotASealingKey)?;
+        // The standard id (`k4.lid.…`) is longer than many a link; its first characters tell two keys apart as well.
+        let id = id.trim_start_matches("k4.lid.").chars().take(8).collect();
+        Ok(Self { id, key })
+    }
+}
+
+impl Seal {
+    /// The keys as the vault holds them.
+    ///
+    /// # Errors
+    /// [`NotASealingKey`].
+    pub fn new(current: &SealingKeyText, previous: Option<&SealingKeyText>) -> Result<Self, NotASealingKey> {
+        let previous = previous.map(SealingKey::parse).transpose()?;
+        Ok(Self { current: SealingKey::parse(current)?, previous })
+    }
+
+    /// Seals `content` until `expires_at`. `context` is not in the token and must be known again to open it.
+    ///
+    /// # Errors
+    /// [`SealError::NotSealed`].
+    pub fn close<T: Sealed>(
+        &self,
+        content: &T,
+        context: &str,
+        issued_at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<String, SealError> {
+        let payload = PayloadOut { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
+        let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
+        let footer = Some(self.current.id.as_bytes());
+        let assertion = assertion::<T>(context);
+        LocalToken::encrypt(&self.current.key, &payload, footer, Some(assertion.as_bytes()))
+            .map_err(|_| SealError::NotSealed)
+    }
+
+    /// Opens what [`Seal::close`] sealed for the same purpose and context.
+    ///
+    /// # Errors
+    /// Any [`SealError`] but `NotSealed`.
+    pub fn open<T: Sealed>(&self, token: &str, context: &str, now: Timestamp) -> Result<Opened<T>, SealError> {
+        let untrusted = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| SealError::Broken)?;
+        let key = self.key_named(untrusted.untrusted_footer()).ok_or(SealError::UnknownKey)?;
+        let assertion = assertion::<T>(context);
+        let footer = Some(key.id.as_bytes());
+        let trusted = LocalToken::decrypt(&key.key, &untrusted, footer, Some(assertion.as_bytes()))
+            .map_err(|_| SealError::Broken)?;
+        let payload: PayloadIn<T> = serde_json::from_str(trusted.payload()).map_err(|_| SealError::Broken)?;
+        let now = now.as_millisecond();
+        if payload.exp <= now {
+            return Err(SealError::Expired);
+        }
+        if payload.iat > now.saturating_add(CLOCK_SKEW_MS) {
+            return Err(SealError::NotYetValid);
+        }
+        let issued_at = Timestamp::from_millisecond(payload.iat).map_err(|_| SealError::Broken)?;
+        // The very last moments that exist cannot be told in milliseconds; they are as good as the end of time.
+        let expires_at = Timestamp::from_millisecond(payload.exp).unwrap_or(Timestamp::MAX);
+        Ok(Opened { content: payload.content, issued_at, expires_at })
+    }
+
+    fn key_named(&self, id: &[u8]) -> Option<&SealingKey> {
+        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().find(|key| key.id.as_bytes() == id)
+    }
+}
+
+fn assertion<T: Sealed>(context: &str) -> String {
+    format!("teams-connect/{}/{context}", T::PURPOSE)
+}
+
+/// For the fields of sealed content that are secrets themselves: `#[serde(with = "crate::seal::sealed_secret")]`.
+pub mod sealed_secret {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::secret::Secret;
+
+    /// Writes the secret into content that is about to be sealed.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<T: Secret, S: Serializer>(secret: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose())
+    }
+
+    /// Reads the secret back from opened content.
+    ///
+    /// # Errors
+    /// The deserializer's.
+    pub fn deserialize<'de, T: Secret, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        String::deserialize(deserializer).map(T::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::clock::SignedDuration;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Letter(String);
+    impl Sealed for Letter {
+        const PURPOSE: &'static str = "letter";
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Parcel(String);
+    impl Sealed for Parcel {
+        const PURPOSE: &'static str = "parcel";
+    }
+
+    fn seal(seed: u64) -> Seal {
+        Seal::new(&new_key(&Randomness::seeded(seed)).unwrap(), None).unwrap()
+    }
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn in_ten_minutes() -> Timestamp {
+        NOW + SignedDuration::from_mins(10)
+    }
+
+    fn a_token() -> String {
+        seal(1).close(&Letter("hello".into()), "here", NOW, in_ten_minutes()).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_is_read_back() {
+        let opened = seal(1).open::<Letter>(&a_token(), "here", NOW).unwrap();
+        assert_eq!(opened.content, Letter("hello".into()));
+        assert_eq!((opened.issued_at, opened.expires_at), (NOW, in_ten_minutes()));
+    }
+
+    #[test]
+    fn another_purpose_context_or_key_opens_nothing() {
+        assert_eq!(seal(1).open::<Parcel>(&a_token(), "here", NOW).unwrap_err(), SealError::Broken);
+        assert_eq!(seal(1).open::<Letter>(&a_token(), "there", NOW).unwrap_err(), SealError::Broken);
+        assert_eq!(seal(2).open::<Letter>(&a_token(), "here", NOW).unwrap_err(), SealError::UnknownKey);
+    }
+
+    #[test]
+    fn a_token_is_worth_nothing_from_its_expiry_on() {
+        assert_eq!(seal(1).open::<Letter>(&a_token(), "here", in_ten_minutes()).unwrap_err(), SealError::Expired);
+    }
+
+    #[test]
+    fn a_token_from_the_future_is_refused_beyond_two_minutes_of_skew() {
+        let later = |seconds| NOW + SignedDuration::from_secs(seconds);
+        let token = |issued| seal(1).close(&Letter(String::new()), "", issued, later(9_999)).unwrap();
+        assert!(seal(1).open::<Letter>(&token(later(119)), "", NOW).is_ok());
+        assert_eq!(seal(1).open::<Letter>(&token(later(121)), "", NOW).unwrap_err(), SealError::NotYetValid);
+    }
+
+    #[test]
+    fn what_never_expires_opens_at_any_time() {
+        let token = seal(1).close(&Letter(String::new()), "", NOW, Timestamp::MAX).unwrap();
+        assert!(seal(1).open::<Letter>(&token, "", NOW + SignedDuration::from_hours(24 * 365 * 1_000)).is_ok());
+    }
+
+    #[test]
+    fn the_previous_key_still_opens_and_no_longer_seals() {
+        let (old, new) = (new_key(&Randomness::seeded(1)).unwrap(), new_key(&Randomness::seeded(2)).unwrap());
+        let rotated = Seal::new(&new, Some(&old)).unwrap();
+        assert!(rotated.open::<Letter>(&a_token(), "here", NOW).is_ok());
+        let fresh = rotated.close(&Letter(String::new()), "", NOW, in_ten_minutes()).unwrap();
+        assert_eq!(seal(1).open::<Letter>(&fresh, "", NOW).unwrap_err(), SealError::UnknownKey);
+    }
+
+    #[test]
+    fn every_flipped_bit_breaks_the_seal() {
+        let token = a_token().into_bytes();
+        for at in 0..token.len() {
+            for bit in 0..7 {
+                let mut forged = token.clone();
+                forged[at] ^= 1 << bit;
+                let opened = String::from_utf8(forged).map(|text| seal(1).open::<Letter>(&text, "here", NOW));
+                assert!(!matches!(opened, Ok(Ok(_))), "byte {at}, bit {bit}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_opening_panic(text in ".*") {
+            prop_assert!(seal(1).open::<Letter>(&text, "", NOW).is_err());
+            prop_assert!(seal(1).open::<Letter>(&(String::from("v4.local.") + &text), "", NOW).is_err());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Values that must never be seen. A secret type cannot be printed, compared, cloned or serialized.
+//!
+//! The one way out is `expose`, allowed only where a value leaves for Microsoft, for the vault, or sealed: a test
+//! reads the code for that word (`tests/architecture`). Memory is wiped when a value is dropped (`secrecy`).
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A value that must never be seen.
+pub trait Secret: From<String> {
+    /// The value itself. Only where it leaves for Microsoft, for the vault, or sealed.
+    #[must_use]
+    fn expose(&self) -> &str;
+}
+
+macro_rules! secret_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        pub struct $name(SecretString);
+
+        impl Secret for $name {
+            fn expose(&self) -> &str {
+                self.0.expose_secret()
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "([redacted])"))
+            }
+        }
+    };
+}
+
+secret_type! {
+    /// Proves the customer's app to Entra (RFC 6749 §2.3.1). The *value*, not the secret id.
+    ClientSecret
+}
+
+secret_type! {
+    /// Opens Graph for about an hour (RFC 6749 §1.4). Opaque to us.
+    AccessToken
+}
+
+secret_type! {
+    /// Buys the next access token (RFC 6749 §1.5). Entra may hand out a new one at each use: keep what came back.
+    RefreshToken
+}
+
+secret_type! {
+    /// What Entra's redirect carries; worth a connection to whoever redeems it (RFC 6749 §1.3.1).
+    AuthorizationCode
+}
+
+secret_type! {
+    /// Proves that the redeemer of a code is who asked for it (RFC 7636 §4.1).
+    PkceVerifier
+}
+
+secret_type! {
+    /// An id_token as it came off the wire: personal data, and unverified.
+    RawIdToken
+}
+
+secret_type! {
+    /// The content of one version of a secret in the vault.
+    SecretBody
+}
+
+secret_type! {
+    /// What the ATS shows to be let in. At rest only its SHA-256 is kept.
+    ApiKey
+}
+
+secret_type! {
+    /// A key that seals links, cookies and handles, in PASERK's `k4.local.` form.
+    SealingKeyText
+}
+
+/// How a pasted client secret shows that it is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretFault {
+    /// Nothing was pasted.
+    Missing,
+    /// A GUID: the *Secret ID* of the portal's list.
+    SecretId,
+    /// Ends in asterisks, as the portal shows a secret once it is known.
+    Masked,
+    /// Blanks, quotation marks, control or non-ASCII characters: never part of a secret of Entra's.
+    StrangeCharacters,
+    /// A key file, a token, a JSON document, an address, or far too long.
+    SomethingElse,
+}
+
+impl ClientSecret {
+    /// The secret without the blanks that copying left around it.
+    ///
+    /// # Errors
+    /// A [`SecretFault`] where the text cannot be the value of a client secret.
+    pub fn tidied(self) -> Result<Self, SecretFault> {
+        let text =
+            self.0.expose_secret().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
+        if text.is_empty() {
+            return Err(SecretFault::Missing);
+        }
+        if text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() {
+            return Err(SecretFault::SecretId);
+        }
+        if text.contains("***") || text.chars().all(|c| c == '*' || c == '•') {
+            return Err(SecretFault::Masked);
+        }
+        if text.len() > 512
+            || ["-----BEGIN", "eyJ", "{", "http://", "https://"].iter().any(|start| text.starts_with(start))
+        {
+            return Err(SecretFault::SomethingElse);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) || text.contains(['"', '\'', '`']) {
+            return Err(SecretFault::StrangeCharacters);
+        }
+        Ok(Self::from(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_client_secret_is_told_apart() {
+        let fault = |text: &str| ClientSecret::from(text.to_owned()).tidied().unwrap_err();
+        assert_eq!(fault(" \n"), SecretFault::Missing);
+        assert_eq!(fault("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"), SecretFault::SecretId);
+        assert_eq!(fault("abc*********************"), SecretFault::Masked);
+        assert_eq!(fault("•••••"), SecretFault::Masked);
+        assert_eq!(fault("abc def"), SecretFault::StrangeCharacters);
+        assert_eq!(fault("\"abc\""), SecretFault::StrangeCharacters);
+        assert_eq!(fault("zażółć"), SecretFault::StrangeCharacters);
+        assert_eq!(fault("abc\u{200b}def"), SecretFault::StrangeCharacters);
+        assert_eq!(fault("-----BEGIN PRIVATE KEY-----"), SecretFault::SomethingElse);
+        assert_eq!(fault(&"a".repeat(513)), SecretFault::SomethingElse);
+    }
+
+    #[test]
+    fn blanks_around_a_client_secret_are_taken_off() {
+        let tidied = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).tidied().unwrap();
+        assert_eq!(tidied.expose(), "abC8Q~x.y_z-1");
+    }
+
+    #[test]
+    fn a_secret_never_prints_itself() {
+        let token = RefreshToken::from("0.AXoAcanary".to_owned());
+        assert_eq!(format!("{token:?}"), "RefreshToken([redacted])");
+        assert_eq!(format!("{:#?}", Some(token)), "Some(\n    RefreshToken([redacted]),\n)");
+    }
+}

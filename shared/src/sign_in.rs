@@ -1,0 +1,287 @@
+//! A recruiter's sign-in: from the link to the handle that only the ATS can complete.
+//!
+//! Authorization code flow with PKCE (RFC 6749 §4.1, RFC 7636), in the order that OAuth's best current practice asks
+//! for: the code is redeemed only after the ATS has said whose sign-in it was, so a forwarded link is worth nothing
+//! (cross-user session fixation, IETF draft `oauth-security-topics-update`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::SignedDuration;
+use crate::finding::{Evidence, Kind};
+use crate::ids::{ClientId, CustomerId, TenantId, UserId};
+use crate::language::Language;
+use crate::randomness::{NoRandomness, Randomness};
+use crate::seal::{Sealed, sealed_secret};
+use crate::secret::{AuthorizationCode, PkceVerifier};
+
+/// How long a browser may take from our redirect to its return. A code of Entra's lives as long.
+pub const SIGN_IN_TIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long the ATS may take to complete what came back.
+pub const HANDLE_TIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// The longest code that is taken. Entra's have one or two thousand characters.
+const MAX_CODE: usize = 6 * 1024;
+
+/// What a link for the recruiter carries, sealed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectLink {
+    /// Whose customer.
+    pub customer: CustomerId,
+    /// Which recruiter.
+    pub user: UserId,
+    /// The address to prefill at Microsoft.
+    pub login_hint: Option<String>,
+    /// The language of our own pages.
+    pub language: Option<Language>,
+}
+
+impl Sealed for ConnectLink {
+    const PURPOSE: &'static str = "connect-link";
+}
+
+/// A sign-in that was begun: kept sealed in the cookie of the browser that began it, bound to its `state`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingSignIn {
+    /// Names this sign-in in the log and in what it leads to.
+    pub id: String,
+    /// For which customer.
+    pub customer: CustomerId,
+    /// For which recruiter.
+    pub user: UserId,
+    /// At which tenant: the code is redeemed there and nowhere else.
+    pub tenant: TenantId,
+    /// With which app.
+    pub client_id: ClientId,
+    /// Comes back inside the id_token (OpenID Connect Core §3.1.2.1).
+    pub nonce: String,
+    /// Proves at redemption that the code was asked for by us.
+    #[serde(with = "sealed_secret")]
+    pub verifier: PkceVerifier,
+}
+
+impl Sealed for PendingSignIn {
+    const PURPOSE: &'static str = "sign-in";
+}
+
+/// A code that waits for the ATS to say whose it is. Not redeemed yet.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handle {
+    /// What was begun.
+    pub sign_in: PendingSignIn,
+    /// What Entra answered.
+    #[serde(with = "sealed_secret")]
+    pub code: AuthorizationCode,
+}
+
+impl Sealed for Handle {
+    const PURPOSE: &'static str = "handle";
+}
+
+impl PendingSignIn {
+    /// Begins a sign-in.
+    ///
+    /// # Errors
+    /// When the operating system gives no random bytes.
+    pub fn begin(
+        customer: CustomerId,
+        user: UserId,
+        (tenant, client_id): (TenantId, ClientId),
+        randomness: &Randomness,
+    ) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            id: randomness.token()?,
+            customer,
+            user,
+            tenant,
+            client_id,
+            nonce: randomness.token()?,
+            verifier: PkceVerifier::from(randomness.token()?),
+        })
+    }
+
+    /// Keeps the code until the ATS completes the sign-in.
+    #[must_use]
+    pub fn granted(self, code: AuthorizationCode) -> Handle {
+        Handle { sign_in: self, code }
+    }
+}
+
+/// What Entra's redirect says.
+#[derive(Debug)]
+pub enum Answer {
+    /// The user signed in and agreed (RFC 6749 §4.1.2).
+    Granted {
+        /// Returned as it was sent.
+        state: String,
+        /// To be redeemed once.
+        code: AuthorizationCode,
+        /// RFC 9207. Entra sends none; a provider that does must name itself.
+        iss: Option<String>,
+    },
+    /// It did not come to that (RFC 6749 §4.1.2.1).
+    Refused {
+        /// Returned as it was sent.
+        state: String,
+        /// Why.
+        refusal: Refusal,
+        /// As above.
+        iss: Option<String>,
+    },
+}
+
+/// Why a sign-in did not come about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The stable code that the ATS is told.
+    pub code: &'static str,
+    /// The finding, where one is known.
+    pub finding: Option<Kind>,
+    /// What Microsoft said.
+    pub evidence: Evidence,
+}
+
+/// The redirect is not an answer to anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    /// A parameter stands twice, or is empty.
+    #[error("the parameter {0} is empty or stands twice")]
+    Parameter(&'static str),
+    /// No `state`.
+    #[error("there is no state")]
+    NoState,
+    /// Neither `code` nor `error`, or both.
+    #[error("there is neither a code nor an error, or both")]
+    Neither,
+    /// Longer than any code, or with characters that no code has.
+    #[error("the code is not a code")]
+    NotACode,
+}
+
+impl Answer {
+    /// Reads the parameters of the redirect, decoded once. Unknown ones are Microsoft's own and are passed over.
+    ///
+    /// # Errors
+    /// [`AnswerError`] for what no authorization server sends.
+    pub fn parse(parameters: &[(String, String)]) -> Result<Self, AnswerError> {
+        let one = |name: &'static str| one_parameter(parameters, name);
+        let (code, error, iss) = (one("code")?, one("error")?, one("iss")?.map(str::to_owned));
+        let (description, subcode) = (one("error_description")?, one("error_subcode")?);
+        let state = one("state")?.ok_or(AnswerError::NoState)?.to_owned();
+        match (code, error) {
+            (Some(code), None) => {
+                // RFC 6749 appendix A.11: a code is visible ASCII.
+                if code.len() > MAX_CODE || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    return Err(AnswerError::NotACode);
+                }
+                Ok(Self::Granted { state, code: AuthorizationCode::from(code.to_owned()), iss })
+            }
+            (None, Some(error)) => {
+                let refusal = Refusal::read(error, description.unwrap_or_default(), subcode);
+                Ok(Self::Refused { state, refusal, iss })
+            }
+            _ => Err(AnswerError::Neither),
+        }
+    }
+}
+
+fn one_parameter<'a>(parameters: &'a [(String, String)], name: &'static str) -> Result<Option<&'a str>, AnswerError> {
+    let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) if !value.is_empty() => Ok(Some(value)),
+        // An empty description is what some policies leave; it decides nothing.
+        (Some(_), None) if name == "error_description" => Ok(None),
+        _ => Err(AnswerError::Parameter(name)),
+    }
+}
+
+impl Refusal {
+    fn read(error: &str, description: &str, subcode: Option<&str>) -> Self {
+        let aadsts = aadsts_number(description);
+        let finding = match error {
+            "access_denied" => aadsts.and_then(Kind::of_aadsts).or(Some(Kind::SignInDeclined)),
+            "consent_required" => aadsts.and_then(Kind::of_aadsts).or(Some(Kind::ConsentMissing)),
+            "temporarily_unavailable" | "server_error" => None,
+            _ if subcode == Some("cancel") => Some(Kind::SignInDeclined),
+            _ => aadsts.and_then(Kind::of_aadsts),
+        };
+        let code = match (finding, error) {
+            (Some(kind), _) => kind.code(),
+            (None, "temporarily_unavailable" | "server_error") => "microsoft_unavailable",
+            (None, _) => "sign_in_failed",
+        };
+        Self { code, finding, evidence: Evidence { aadsts, ..Evidence::default() } }
+    }
+}
+
+/// The number in `AADSTS65004: …`.
+#[must_use]
+pub fn aadsts_number(description: &str) -> Option<u32> {
+    let digits = description.split_once("AADSTS")?.1;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    fn answer(query: &str) -> Result<Answer, AnswerError> {
+        let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Answer::parse(&parameters)
+    }
+
+    #[test]
+    fn a_code_with_its_state_is_an_answer_whatever_microsoft_adds() {
+        let Answer::Granted { state, code, iss } =
+            answer("code=0.AbC-_~&state=xyz&session_state=1&client_info=2&new=3").unwrap()
+        else {
+            panic!("not granted")
+        };
+        assert_eq!((state.as_str(), code.expose(), iss), ("xyz", "0.AbC-_~", None));
+    }
+
+    #[test]
+    fn what_no_authorization_server_sends_is_refused() {
+        for query in [
+            "",
+            "code=a",
+            "state=b",
+            "code=&state=b",
+            "code=a&state=",
+            "code=a&code=b&state=c",
+            "code=a&state=b&state=b",
+            "code=a&error=b&state=c",
+            "error=access_denied",
+            "code=a&state=b&iss=c&iss=c",
+            "code=a b&state=c",
+            "code=ą&state=c",
+            "code=a%0d%0ab&state=c",
+            "state[]=a&code=b",
+        ] {
+            assert!(answer(query).is_err(), "{query}");
+        }
+        assert!(answer(&format!("state=a&code={}", "x".repeat(MAX_CODE))).is_ok());
+        assert!(answer(&format!("state=a&code={}", "x".repeat(MAX_CODE + 1))).is_err());
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_a_code_of_ours() {
+        for (query, code) in [
+            ("error=access_denied&state=s", "sign_in_declined"),
+            ("error=access_denied&state=s&error_description=AADSTS65004%3A+User+declined", "sign_in_declined"),
+            ("error=access_denied&state=s&error_description=AADSTS53003%3A+Blocked", "blocked_by_policy"),
+            ("error=consent_required&state=s", "consent_missing"),
+            ("error=server_error&state=s&error_description=AADSTS50000%3A+x", "microsoft_unavailable"),
+            ("error=brand_new&state=s&error_description=%3Cscript%3E", "sign_in_failed"),
+        ] {
+            let Answer::Refused { refusal, .. } = answer(query).unwrap() else { panic!("{query}") };
+            assert_eq!(refusal.code, code, "{query}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The door to the secrets: what AWS Secrets Manager promises, and two stand-ins that promise the same.
+//!
+//! Every backend passes one contract (`shared/tests/vault_contract.rs`). A write is a compare-and-set in one call:
+//! the id of a new version is derived from the id of the version that it replaces, so of two writers that read the
+//! same version exactly one succeeds, and a repeated write with the same content is a success.
+//!
+//! A function holds only the parts that it may touch: [`apps::AppReader`] or [`apps::AppWriter`],
+//! [`connections::Connections`], [`connections::ConnectionList`], [`keys::ApiKeys`], [`keys::SealingKeys`]. The same
+//! list is its policy on AWS.
+
+pub mod apps;
+pub mod backend;
+pub mod connections;
+pub mod keys;
+pub mod layout;
+#[cfg(feature = "local")]
+pub mod local;
+pub mod memory;
+pub mod terms;
+
+use crate::clock::Clock;
+use crate::randomness::Randomness;
+
+use backend::Backend;
+use layout::Layout;
+use terms::{Arn, VersionId};
+
+/// A vault that was opened. Hands out the parts.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    backend: Backend,
+    layout: Layout,
+    clock: Clock,
+    randomness: Randomness,
+}
+
+/// Something that was read, with what it takes to replace exactly that.
+#[derive(Debug)]
+pub struct Held<T> {
+    /// What was read.
+    pub value: T,
+    /// The incarnation that it was read from.
+    pub arn: Arn,
+    /// The version that it was read from.
+    pub version: VersionId,
+}
+
+impl Vault {
+    /// A vault on this backend, whose secrets' names begin with `prefix`.
+    #[must_use]
+    pub fn new(backend: Backend, prefix: layout::Prefix, clock: Clock, randomness: Randomness) -> Self {
+        Self { backend, layout: Layout::new(prefix), clock, randomness }
+    }
+
+    /// Reads the customers' apps.
+    #[must_use]
+    pub fn app_reader(&self) -> apps::AppReader {
+        apps::AppReader { vault: self.clone() }
+    }
+
+    /// Writes the customers' apps and cannot read them.
+    #[must_use]
+    pub fn app_writer(&self) -> apps::AppWriter {
+        apps::AppWriter { vault: self.clone() }
+    }
+
+    /// Reads and writes the recruiters' connections.
+    #[must_use]
+    pub fn connections(&self) -> connections::Connections {
+        connections::Connections { vault: self.clone() }
+    }
+
+    /// Lists the connections and apps by what their tags say.
+    #[must_use]
+    pub fn connection_list(&self) -> connections::ConnectionList {
+        connections::ConnectionList { vault: self.clone() }
+    }
+
+    /// Reads the hashes of the API keys.
+    #[must_use]
+    pub fn api_keys(&self) -> keys::ApiKeys {
+        keys::ApiKeys::new(self.clone())
+    }
+
+    /// Reads the sealing keys.
+    #[must_use]
+    pub fn sealing_keys(&self) -> keys::SealingKeys {
+        keys::SealingKeys::new(self.clone())
+    }
+}

@@ -1,0 +1,359 @@
+//! The places where secrets can lie, and what the two stand-ins remember about a secret.
+//!
+//! The stand-ins follow the pages of the
+//! [API reference](https://docs.aws.amazon.com/secretsmanager/latest/apireference/) that each operation names, wherever
+//! this product could tell the difference.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use crate::clock::{SignedDuration, Timestamp, after};
+use crate::randomness::Randomness;
+use crate::secret::{Secret, SecretBody};
+#[cfg(feature = "local")]
+use crate::vault::local::Local;
+use crate::vault::memory::Memory;
+use crate::vault::terms::{
+    Arn, Description, MAX_BODY_BYTES, Page, RECOVERY_WINDOW_DAYS, Read, SecretName, Stage, Tags, VaultError, VersionId,
+};
+
+/// Where the secrets lie. Its clones open the same vault.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// In this process, for tests.
+    Memory(Memory),
+    /// In a folder, for the deployment on one machine.
+    #[cfg(feature = "local")]
+    Local(Local),
+}
+
+impl Backend {
+    /// Makes a secret with its first version (`CreateSecret`). Asked again with the same version and content, it
+    /// answers as it did the first time: the first answer may have been lost.
+    ///
+    /// # Errors
+    /// [`VaultError::Stale`] when the name is taken, [`VaultError::Deleted`] while it can still be restored,
+    /// [`VaultError::Refused`] for a body or tags beyond the limits; or the vault does not answer as it should.
+    pub async fn create(
+        &self,
+        name: &SecretName,
+        first: &VersionId,
+        body: SecretBody,
+        tags: &Tags,
+    ) -> Result<Arn, VaultError> {
+        match self {
+            Self::Memory(memory) => memory.create(name, first, body, tags).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.create(name, first, body, tags).await,
+        }
+    }
+
+    /// Replaces the version `base`, which was read from `arn`, by its successor (`PutSecretValue`). The same content
+    /// again is a success and changes nothing, even when others have written since.
+    ///
+    /// Nobody checks that `base` ever was a version, as Secrets Manager would not. It need not be checked: a base
+    /// comes from an answer about this ARN, and each version in turn was made as the successor of the one then
+    /// current. So every version but the current one has its successor, and a write succeeds exactly when what was
+    /// read is still current. Purged are only versions of more than a day, longer than anyone holds an answer.
+    ///
+    /// # Errors
+    /// [`VaultError::Stale`] when `base` was replaced by other content, [`VaultError::Deleted`] and
+    /// [`VaultError::NotFound`] when that incarnation is marked or gone, [`VaultError::Refused`] for a body beyond
+    /// the limit; or the vault does not answer as it should.
+    pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
+        match self {
+            Self::Memory(memory) => memory.put(arn, base, body).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.put(arn, base, body).await,
+        }
+    }
+
+    /// Reads one version (`GetSecretValue`).
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], [`VaultError::Deleted`], [`VaultError::Corrupt`]; or the vault does not answer as it
+    /// should.
+    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
+        match self {
+            Self::Memory(memory) => memory.read(name, stage).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.read(name, stage).await,
+        }
+    }
+
+    /// Describes a secret, also one that is marked for deletion (`DescribeSecret`).
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`]; or the vault does not answer as it should.
+    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
+        match self {
+            Self::Memory(memory) => memory.describe(name).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.describe(name).await,
+        }
+    }
+
+    /// Sets these tags and leaves the others as they are (`TagResource`).
+    ///
+    /// # Errors
+    /// [`VaultError::Refused`] for tags beyond the limits, [`VaultError::NotFound`], [`VaultError::Deleted`]; or the
+    /// vault does not answer as it should.
+    pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
+        match self {
+            Self::Memory(memory) => memory.tag(arn, tags).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.tag(arn, tags).await,
+        }
+    }
+
+    /// Marks a secret for deletion in [`RECOVERY_WINDOW_DAYS`] (`DeleteSecret`). Again: a success, and the day stays.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`]; or the vault does not answer as it should.
+    pub async fn delete(&self, arn: &Arn) -> Result<(), VaultError> {
+        match self {
+            Self::Memory(memory) => memory.delete(arn).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.delete(arn).await,
+        }
+    }
+
+    /// Takes the mark off again; every version is back (`RestoreSecret`). One that bears no mark stays as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`]; or the vault does not answer as it should.
+    pub async fn restore(&self, name: &SecretName) -> Result<(), VaultError> {
+        match self {
+            Self::Memory(memory) => memory.restore(name).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.restore(name).await,
+        }
+    }
+
+    /// Describes at most `limit` (1 to 100) secrets whose names begin with `prefix`, by name, from where `page` says
+    /// (`ListSecrets`).
+    ///
+    /// # Errors
+    /// [`VaultError::Refused`] when `page` is not from an earlier answer; or the vault does not answer as it should.
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
+        match self {
+            Self::Memory(memory) => memory.list(prefix, page, limit).await,
+            #[cfg(feature = "local")]
+            Self::Local(local) => local.list(prefix, page, limit).await,
+        }
+    }
+}
+
+/// What a stand-in remembers about one incarnation of a secret, besides the contents of its versions.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Incarnation {
+    arn: String,
+    /// Oldest first: every write puts the labels on, so the last one is `AWSCURRENT`, the one before `AWSPREVIOUS`.
+    versions: Vec<Version>,
+    tags: Tags,
+    created_at: Timestamp,
+    changed_at: Timestamp,
+    deleted_at: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Version {
+    id: String,
+    created_at: Timestamp,
+}
+
+impl Incarnation {
+    pub(super) fn begin(
+        name: &SecretName,
+        first: &VersionId,
+        tags: &Tags,
+        now: Timestamp,
+        randomness: &Randomness,
+    ) -> Result<Self, VaultError> {
+        const SUFFIX: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let chance = randomness.bytes::<6>().map_err(|error| VaultError::Unavailable(Box::new(error)))?;
+        let suffix: String = chance.iter().map(|byte| char::from(SUFFIX[usize::from(*byte) % SUFFIX.len()])).collect();
+        Ok(Self {
+            arn: format!("{ARN_START}{name}-{suffix}"),
+            versions: vec![Version { id: first.0.clone(), created_at: now }],
+            tags: tags.clone(),
+            created_at: now,
+            changed_at: now,
+            deleted_at: None,
+        })
+    }
+
+    pub(super) fn arn(&self) -> Arn {
+        Arn(self.arn.clone())
+    }
+
+    pub(super) fn is(&self, arn: &Arn) -> bool {
+        self.arn == arn.0
+    }
+
+    /// Whether its recovery window is over, so that its name is free.
+    pub(super) fn is_gone(&self, now: Timestamp) -> bool {
+        let window = SignedDuration::from_hours(24 * i64::from(RECOVERY_WINDOW_DAYS));
+        self.deleted_at.is_some_and(|marked| after(marked, window) <= now)
+    }
+
+    pub(super) fn is_marked(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
+    /// Refuses to go on with a secret that is marked for deletion.
+    pub(super) fn unmarked(&self) -> Result<(), VaultError> {
+        if self.is_marked() { Err(VaultError::Deleted) } else { Ok(()) }
+    }
+
+    pub(super) fn holds(&self, version: &VersionId) -> bool {
+        self.versions.iter().any(|held| held.id == version.0)
+    }
+
+    #[cfg(feature = "local")]
+    pub(super) fn versions(&self) -> impl Iterator<Item = VersionId> {
+        self.versions.iter().map(|version| VersionId(version.id.clone()))
+    }
+
+    pub(super) fn labelled(&self, stage: Stage) -> Result<VersionId, VaultError> {
+        let back = match stage {
+            Stage::Current => 0,
+            Stage::Previous => 1,
+        };
+        let found = self.versions.iter().nth_back(back);
+        found.map(|version| VersionId(version.id.clone())).ok_or(VaultError::NotFound)
+    }
+
+    /// Makes `version` the current one, and names those that are purged: older than a day and beyond the newest 100
+    /// ("it does not remove versions created less than 24 hours ago", `PutSecretValue`).
+    pub(super) fn advance(&mut self, version: &VersionId, now: Timestamp) -> Vec<VersionId> {
+        self.versions.push(Version { id: version.0.clone(), created_at: now });
+        self.changed_at = now;
+        let beyond = self.versions.len().saturating_sub(100);
+        let a_day = SignedDuration::from_hours(24);
+        let old = self.versions.iter().take(beyond).take_while(|held| after(held.created_at, a_day) <= now).count();
+        self.versions.drain(..old).map(|purged| VersionId(purged.id)).collect()
+    }
+
+    pub(super) fn tag(&mut self, tags: &Tags, now: Timestamp) -> Result<(), VaultError> {
+        if self.tags.keys().chain(tags.keys()).collect::<BTreeSet<_>>().len() > MAX_TAGS {
+            return Err(VaultError::Refused(TOO_MANY_TAGS));
+        }
+        self.tags.extend(tags.clone());
+        self.changed_at = now;
+        Ok(())
+    }
+
+    pub(super) fn mark(&mut self, now: Timestamp) {
+        self.deleted_at.get_or_insert(now);
+    }
+
+    pub(super) fn restore(&mut self) {
+        self.deleted_at = None;
+    }
+
+    pub(super) fn describe(&self, name: &str) -> Result<Description, VaultError> {
+        Ok(Description {
+            name: SecretName(name.to_owned()),
+            arn: self.arn(),
+            current: self.labelled(Stage::Current)?,
+            previous: self.labelled(Stage::Previous).ok(),
+            tags: self.tags.clone(),
+            created_at: self.created_at,
+            changed_at: self.changed_at,
+            deleted_at: self.deleted_at,
+        })
+    }
+}
+
+const ARN_START: &str = "arn:local:secret:";
+
+/// The name inside an ARN of a stand-in: what is left without its start and its hyphen and six characters.
+pub(super) fn name_in(arn: &Arn) -> Result<&str, VaultError> {
+    let name = arn.0.strip_prefix(ARN_START).and_then(|rest| rest.get(..rest.len().checked_sub(7)?));
+    name.ok_or(VaultError::NotFound)
+}
+
+pub(super) fn same_content(one: &SecretBody, other: &SecretBody) -> bool {
+    one.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
+}
+
+pub(super) fn check_body(body: &SecretBody) -> Result<(), VaultError> {
+    if body.expose().len() > MAX_BODY_BYTES {
+        return Err(VaultError::Refused("a secret has at most 65 536 bytes"));
+    }
+    Ok(())
+}
+
+const MAX_TAGS: usize = 50;
+const TOO_MANY_TAGS: &str = "a secret has at most 50 tags";
+
+/// The restrictions on the page of `TagResource`.
+pub(super) fn check_tags(tags: &Tags) -> Result<(), VaultError> {
+    let allowed = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c));
+    if tags.len() > MAX_TAGS {
+        return Err(VaultError::Refused(TOO_MANY_TAGS));
+    }
+    for (key, value) in tags {
+        if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
+            return Err(VaultError::Refused("a tag's key has 1 to 128 characters, its value at most 256"));
+        }
+        if !allowed(key) || !allowed(value) {
+            return Err(VaultError::Refused("a tag has letters, digits, spaces and _ . : / = + - @"));
+        }
+        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+            return Err(VaultError::Refused("a tag's key does not begin with aws:"));
+        }
+    }
+    Ok(())
+}
+
+/// Where a list begins. The token of a page is the last name of the page before, so that a secret that comes or goes
+/// between two pages costs no other its place.
+pub(super) fn list_start(prefix: &str, page: Option<&str>) -> Result<Bound<String>, VaultError> {
+    let Some(page) = page else { return Ok(Bound::Included(prefix.to_owned())) };
+    let name = URL_SAFE_NO_PAD.decode(page).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    match name {
+        Some(name) if name.starts_with(prefix) => Ok(Bound::Excluded(name)),
+        _ => Err(VaultError::Refused("not the token of a page of this list")),
+    }
+}
+
+/// The page that begins with the first of `secrets`.
+pub(super) fn list_page(
+    secrets: impl Iterator<Item = Result<Description, VaultError>>,
+    limit: usize,
+) -> Result<Page, VaultError> {
+    let limit = limit.clamp(1, 100);
+    let mut secrets = secrets.take(limit + 1).collect::<Result<Vec<_>, _>>()?;
+    let more = secrets.len() > limit;
+    secrets.truncate(limit);
+    let next = secrets.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.name.as_str()));
+    Ok(Page { secrets, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purged_is_what_is_older_than_a_day_and_beyond_the_newest_hundred() {
+        let (start, randomness) = (Timestamp::UNIX_EPOCH, Randomness::seeded(1));
+        let (name, first) = ("a".parse().unwrap(), VersionId::first(&randomness).unwrap());
+        let mut held = Incarnation::begin(&name, &first, &Tags::new(), start, &randomness).unwrap();
+        let mut current = first.clone();
+        let mut advance = |now| {
+            current = current.successor();
+            held.advance(&current, now)
+        };
+        let almost = start + SignedDuration::from_hours(24) - SignedDuration::from_millis(1);
+        assert!((0..99).all(|_| advance(start + SignedDuration::from_mins(1)).is_empty()));
+        assert!(advance(almost).is_empty());
+        assert_eq!(advance(start + SignedDuration::from_hours(24)), [first]);
+    }
+}

@@ -1,0 +1,200 @@
+//! The recruiters' connections: one secret each.
+
+use crate::clock::Timestamp;
+use crate::connection::{Connection, State};
+use crate::ids::{CustomerId, UserId};
+use crate::vault::layout::{self, Owned};
+use crate::vault::terms::{Arn, Description, Stage, Tags, VaultError, VersionId};
+use crate::vault::{Held, Vault};
+
+/// What is known about a connection without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionCard {
+    /// How it is.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// The code of the finding that led there.
+    pub reason: Option<String>,
+    /// When the recruiter signed in.
+    pub connected_at: Timestamp,
+    /// When its tokens were last renewed.
+    pub renewed_at: Timestamp,
+}
+
+/// A connection that was not kept, and why.
+pub type NotKept = (VaultError, Box<Connection>);
+
+/// Reads and writes the recruiters' connections.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    pub(super) vault: Vault,
+}
+
+/// Lists the secrets of customers by what their tags say.
+#[derive(Clone, Debug)]
+pub struct ConnectionList {
+    pub(super) vault: Vault,
+}
+
+/// Some of the connections, without reading them.
+#[derive(Debug)]
+pub struct ConnectionPage {
+    /// Whose they are, and what their tags say.
+    pub connections: Vec<(CustomerId, UserId, ConnectionCard)>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+impl Connections {
+    /// The connection with its tokens.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
+    pub async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, VaultError> {
+        let name = self.vault.layout.connection(customer, user);
+        let read = self.vault.backend.read(&name, Stage::Current).await?;
+        let value = layout::read_connection(&name, customer, user, &read.body)?;
+        Ok(Held { value, arn: read.arn, version: read.version })
+    }
+
+    /// What is known without reading the tokens.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the recruiter never connected.
+    pub async fn card(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionCard, VaultError> {
+        let description = self.vault.backend.describe(&self.vault.layout.connection(customer, user)).await?;
+        let card = read_tags(&description)?;
+        Ok(match description.deleted_at {
+            None => card,
+            Some(since) => ConnectionCard { state: State::Disconnected, since, reason: None, ..card },
+        })
+    }
+
+    /// Keeps the first connection of a recruiter, or the first after he was disconnected.
+    ///
+    /// # Errors
+    /// `Stale` when there is one already: read it and decide again. What was to be kept comes back.
+    pub async fn create(&self, connection: Connection) -> Result<Held<Connection>, NotKept> {
+        match self.try_create(&connection).await {
+            Ok((arn, version)) => Ok(Held { value: connection, arn, version }),
+            Err(error) => Err((error, Box::new(connection))),
+        }
+    }
+
+    async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
+        let name = self.vault.layout.connection(&connection.customer, &connection.user);
+        let first = VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+        let body = layout::write_connection(connection)?;
+        match self.vault.backend.create(&name, &first, body, &tags(connection)).await {
+            Err(VaultError::Deleted) => {}
+            created => return created.map(|arn| (arn, first)),
+        }
+        // Only the incarnation that was seen deleted is brought back and written over; whoever restored it first and
+        // wrote has moved its version on, and then this write is stale.
+        let seen = self.vault.backend.describe(&name).await?;
+        self.vault.backend.restore(&name).await?;
+        let held = Held { value: (), arn: seen.arn, version: seen.current };
+        let version = self.put(&held, connection).await?;
+        Ok((held.arn, version))
+    }
+
+    /// Keeps a connection in the place of the one that was held.
+    ///
+    /// # Errors
+    /// `Stale` when somebody else wrote since. What was to be kept comes back, for it may still be of use.
+    pub async fn replace(&self, held: &Held<()>, connection: Connection) -> Result<Held<Connection>, NotKept> {
+        match self.put(held, &connection).await {
+            Ok(version) => Ok(Held { value: connection, arn: held.arn.clone(), version }),
+            Err(error) => Err((error, Box::new(connection))),
+        }
+    }
+
+    async fn put(&self, held: &Held<()>, connection: &Connection) -> Result<VersionId, VaultError> {
+        let body = layout::write_connection(connection)?;
+        let version = self.vault.backend.put(&held.arn, &held.version, body).await?;
+        // The tags only describe. Where they could not be written, the next write brings them up to date.
+        if let Err(error) = self.vault.backend.tag(&held.arn, &tags(connection)).await {
+            tracing::warn!(error = %error, "the tags of a connection are behind");
+        }
+        Ok(version)
+    }
+
+    /// Marks a connection for deletion.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is none.
+    pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
+        let description = self.vault.backend.describe(&self.vault.layout.connection(customer, user)).await?;
+        self.vault.backend.delete(&description.arn).await
+    }
+}
+
+impl ConnectionList {
+    /// Some connections, in the order of their names, beginning at `page`.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn page(&self, page: Option<&str>) -> Result<ConnectionPage, VaultError> {
+        let prefix = self.vault.layout.customers();
+        let listed = self.vault.backend.list(&prefix, page, 100).await?;
+        let connections = listed.secrets.iter().filter_map(|description| {
+            let Some(Owned::Connection(customer, user)) = self.vault.layout.owner_of(&description.name) else {
+                return None;
+            };
+            match read_tags(description) {
+                Ok(card) => Some((customer, user, card)),
+                Err(error) => {
+                    tracing::error!(error = %error, "a connection is passed over");
+                    None
+                }
+            }
+        });
+        Ok(ConnectionPage { connections: connections.collect(), next: listed.next })
+    }
+}
+
+impl<T> Held<T> {
+    /// The value, and what it takes to replace it.
+    #[must_use]
+    pub fn split(self) -> (T, Held<()>) {
+        (self.value, Held { value: (), arn: self.arn, version: self.version })
+    }
+}
+
+fn tags(connection: &Connection) -> Tags {
+    let state = match connection.state {
+        State::Suspect => "suspect",
+        State::NeedsReauth => "needs_reauth",
+        State::Active | State::CustomerBlocked | State::Disconnected => "active",
+    };
+    Tags::from([
+        ("kind".to_owned(), "connection".to_owned()),
+        ("customer".to_owned(), connection.customer.to_string()),
+        ("user".to_owned(), connection.user.to_string()),
+        ("state".to_owned(), state.to_owned()),
+        ("since".to_owned(), connection.since.to_string()),
+        ("reason".to_owned(), connection.reason.clone().unwrap_or_default()),
+        ("connected_at".to_owned(), connection.connected_at.to_string()),
+        ("renewed_at".to_owned(), connection.obtained_at.to_string()),
+    ])
+}
+
+fn read_tags(description: &Description) -> Result<ConnectionCard, VaultError> {
+    let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
+    let time = |name: &str| tag(name).and_then(|value| value.parse().ok()).ok_or_else(wrong);
+    let state = match tag("state") {
+        Some("active") => State::Active,
+        Some("suspect") => State::Suspect,
+        Some("needs_reauth") => State::NeedsReauth,
+        _ => return Err(wrong()),
+    };
+    Ok(ConnectionCard {
+        state,
+        since: time("since")?,
+        reason: tag("reason").map(str::to_owned),
+        connected_at: time("connected_at")?,
+        renewed_at: time("renewed_at")?,
+    })
+}

@@ -1,0 +1,341 @@
+//! The names of the secrets and the shape of their contents: the only place where either is spelled.
+//!
+//! Every content says what it is and whose, and both are compared after it was read: a secret that was swapped for
+//! another is `Corrupt`, not somebody else's meeting. Unknown fields are passed over, so that a version of this
+//! software can read what its successor wrote.
+
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::HashedKey;
+use crate::clock::Timestamp;
+use crate::connection::{Account, Connection, State};
+use crate::entra_app::EntraApp;
+use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::secret::{AccessToken, ClientSecret, RefreshToken, SealingKeyText, Secret, SecretBody};
+use crate::vault::terms::{SecretName, VaultError};
+
+/// Each content names the layout it was written in.
+const SCHEMA: u32 = 1;
+
+/// What the names of all secrets of one deployment begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(String);
+
+/// The text cannot begin a secret's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a prefix has 1 to 64 letters, digits, hyphens or slashes, and neither begins nor ends with a slash")]
+pub struct PrefixFault;
+
+impl std::str::FromStr for Prefix {
+    type Err = PrefixFault;
+    fn from_str(text: &str) -> Result<Self, PrefixFault> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/".contains(&byte))
+            && text.split('/').all(|part| !part.is_empty());
+        if fits { Ok(Self(text.to_owned())) } else { Err(PrefixFault) }
+    }
+}
+
+/// The names. None ends in a hyphen and six characters, which Secrets Manager could take for the end of an ARN.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    prefix: Prefix,
+}
+
+impl Layout {
+    pub(super) fn new(prefix: Prefix) -> Self {
+        Self { prefix }
+    }
+
+    pub(super) fn app(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/app", self.customers()))
+    }
+
+    pub(super) fn connection(&self, customer: &CustomerId, user: &UserId) -> SecretName {
+        SecretName(format!("{}{customer}/users/{user}/connection", self.customers()))
+    }
+
+    pub(super) fn api_keys(&self) -> SecretName {
+        SecretName(format!("{}/api-keys", self.prefix.0))
+    }
+
+    pub(super) fn sealing_key(&self) -> SecretName {
+        SecretName(format!("{}/sealing-key", self.prefix.0))
+    }
+
+    /// What the names of all secrets of customers begin with.
+    pub(super) fn customers(&self) -> String {
+        format!("{}/customers/", self.prefix.0)
+    }
+
+    /// Whose secret it is, read back from its name.
+    pub(super) fn owner_of(&self, name: &SecretName) -> Option<Owned> {
+        let parts: Vec<_> = name.as_str().strip_prefix(&self.customers())?.split('/').collect();
+        match parts.as_slice() {
+            [customer, "app"] => Some(Owned::App(customer.parse().ok()?)),
+            [customer, "users", user, "connection"] => {
+                Some(Owned::Connection(customer.parse().ok()?, user.parse().ok()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a secret of a customer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owned {
+    /// The customer's app.
+    App(CustomerId),
+    /// A recruiter's connection.
+    Connection(CustomerId, UserId),
+}
+
+#[derive(Serialize)]
+struct AppOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    customer: &'a CustomerId,
+    tenant: TenantId,
+    client_id: ClientId,
+    client_secret: &'a str,
+    expires_on: Option<Date>,
+}
+
+#[derive(Deserialize)]
+struct AppIn {
+    kind: String,
+    customer: CustomerId,
+    tenant: TenantId,
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    expires_on: Option<Date>,
+}
+
+#[derive(Serialize)]
+struct ConnectionOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    customer: &'a CustomerId,
+    user: &'a UserId,
+    tenant: TenantId,
+    client_id: ClientId,
+    oid: ObjectId,
+    name: &'a str,
+    upn: &'a str,
+    access_token: &'a str,
+    obtained_at: Timestamp,
+    access_expires_at: Timestamp,
+    refresh_token: &'a str,
+    scope: &'a str,
+    state: State,
+    since: Timestamp,
+    reason: Option<&'a str>,
+    sign_in: &'a str,
+    connected_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct ConnectionIn {
+    kind: String,
+    customer: CustomerId,
+    user: UserId,
+    tenant: TenantId,
+    client_id: ClientId,
+    oid: ObjectId,
+    name: String,
+    upn: String,
+    access_token: AccessToken,
+    obtained_at: Timestamp,
+    access_expires_at: Timestamp,
+    refresh_token: RefreshToken,
+    scope: String,
+    state: State,
+    since: Timestamp,
+    reason: Option<String>,
+    sign_in: String,
+    connected_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ApiKeysBody {
+    schema: u32,
+    kind: String,
+    keys: Vec<HashedKey>,
+}
+
+#[derive(Serialize)]
+struct SealingKeyOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    key: &'a str,
+}
+
+#[derive(Deserialize)]
+struct SealingKeyIn {
+    kind: String,
+    key: SealingKeyText,
+}
+
+pub(super) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
+    write(&AppOut {
+        schema: SCHEMA,
+        kind: "app",
+        customer,
+        tenant: app.tenant,
+        client_id: app.client_id,
+        client_secret: app.client_secret.expose(),
+        expires_on: app.expires_on,
+    })
+}
+
+pub(super) fn read_app(name: &SecretName, customer: &CustomerId, body: &SecretBody) -> Result<EntraApp, VaultError> {
+    let app: AppIn = read(name, body)?;
+    if app.kind != "app" || app.customer != *customer {
+        return Err(corrupt(name, "it belongs to somebody else"));
+    }
+    Ok(EntraApp {
+        tenant: app.tenant,
+        client_id: app.client_id,
+        client_secret: app.client_secret,
+        expires_on: app.expires_on,
+    })
+}
+
+pub(super) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
+    write(&ConnectionOut {
+        schema: SCHEMA,
+        kind: "connection",
+        customer: &connection.customer,
+        user: &connection.user,
+        tenant: connection.tenant,
+        client_id: connection.client_id,
+        oid: connection.account.oid,
+        name: &connection.account.name,
+        upn: &connection.account.upn,
+        access_token: connection.access.expose(),
+        obtained_at: connection.obtained_at,
+        access_expires_at: connection.access_expires_at,
+        refresh_token: connection.refresh.expose(),
+        scope: &connection.scope,
+        state: connection.state,
+        since: connection.since,
+        reason: connection.reason.as_deref(),
+        sign_in: &connection.sign_in,
+        connected_at: connection.connected_at,
+    })
+}
+
+pub(super) fn read_connection(
+    name: &SecretName,
+    customer: &CustomerId,
+    user: &UserId,
+    body: &SecretBody,
+) -> Result<Connection, VaultError> {
+    let read: ConnectionIn = read(name, body)?;
+    if read.kind != "connection" || read.customer != *customer || read.user != *user {
+        return Err(corrupt(name, "it belongs to somebody else"));
+    }
+    Ok(Connection {
+        customer: read.customer,
+        user: read.user,
+        tenant: read.tenant,
+        client_id: read.client_id,
+        account: Account { oid: read.oid, name: read.name, upn: read.upn },
+        access: read.access_token,
+        obtained_at: read.obtained_at,
+        access_expires_at: read.access_expires_at,
+        refresh: read.refresh_token,
+        scope: read.scope,
+        state: read.state,
+        since: read.since,
+        reason: read.reason,
+        sign_in: read.sign_in,
+        connected_at: read.connected_at,
+    })
+}
+
+pub(super) fn write_api_keys(keys: Vec<HashedKey>) -> Result<SecretBody, VaultError> {
+    write(&ApiKeysBody { schema: SCHEMA, kind: "api-keys".to_owned(), keys })
+}
+
+pub(super) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<HashedKey>, VaultError> {
+    let read: ApiKeysBody = read(name, body)?;
+    if read.kind == "api-keys" { Ok(read.keys) } else { Err(corrupt(name, "it holds no API keys")) }
+}
+
+pub(super) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write(&SealingKeyOut { schema: SCHEMA, kind: "sealing-key", key: key.expose() })
+}
+
+pub(super) fn read_sealing_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    let read: SealingKeyIn = read(name, body)?;
+    if read.kind == "sealing-key" { Ok(read.key) } else { Err(corrupt(name, "it holds no sealing key")) }
+}
+
+fn write(content: &impl Serialize) -> Result<SecretBody, VaultError> {
+    serde_json::to_string(content)
+        .map(SecretBody::from)
+        .map_err(|_| VaultError::Refused("it cannot be written as JSON"))
+}
+
+fn read<T: DeserializeOwned>(name: &SecretName, body: &SecretBody) -> Result<T, VaultError> {
+    // The parser's own message could quote the content, so it is not kept.
+    serde_json::from_str(body.expose()).map_err(|_| corrupt(name, "it has another shape"))
+}
+
+pub(super) fn corrupt(name: &SecretName, what: &'static str) -> VaultError {
+    VaultError::Corrupt { name: name.to_string(), what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout() -> Layout {
+        Layout::new("teams-connect".parse().unwrap())
+    }
+
+    #[test]
+    fn a_name_says_whose_secret_it_is() {
+        let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna@kadry".parse().unwrap());
+        let names = [layout().app(&customer), layout().connection(&customer, &user)];
+        assert_eq!(names[0].as_str(), "teams-connect/customers/kadry/app");
+        assert_eq!(names[1].as_str(), "teams-connect/customers/kadry/users/anna@kadry/connection");
+        assert_eq!(layout().owner_of(&names[0]), Some(Owned::App(customer.clone())));
+        assert_eq!(layout().owner_of(&names[1]), Some(Owned::Connection(customer, user)));
+        assert_eq!(layout().owner_of(&layout().api_keys()), None);
+    }
+
+    #[test]
+    fn a_secret_of_somebody_else_is_not_taken_for_ones_own() {
+        let name = layout().app(&"a".parse().unwrap());
+        let app = EntraApp {
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+            client_secret: "abC8Q~x".to_owned().into(),
+            expires_on: None,
+        };
+        let body = write_app(&"b".parse().unwrap(), &app).unwrap();
+        let error = read_app(&name, &"a".parse().unwrap(), &body).unwrap_err();
+        assert!(matches!(error, VaultError::Corrupt { .. }));
+        assert!(read_app(&name, &"b".parse().unwrap(), &body).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_content_is_told_without_quoting_it() {
+        let name = layout().app(&"a".parse().unwrap());
+        let body = SecretBody::from(r#"{"kind":"app","client_secret":canary}"#.to_owned());
+        let error = read_app(&name, &"a".parse().unwrap(), &body).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_prefix_keeps_the_names_of_two_deployments_apart() {
+        assert!("teams-connect/test".parse::<Prefix>().is_ok());
+        for text in ["", "/a", "a/", "a//b", "a b", "ą", &"a".repeat(65)] {
+            assert!(text.parse::<Prefix>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Bodies as they come in: JSON and forms, bounded, strict, and never quoted back.
+
+use axum::body::to_bytes;
+use axum::extract::FromRequestParts;
+use axum::extract::{FromRequest, Path, Request};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::web::problem::{FieldFault, Kind, Problem};
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// A JSON document of a known shape.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+/// A form, undecoded.
+#[derive(Debug)]
+pub struct Form(pub String);
+
+/// The ids in the path. One that cannot be an id names nothing, so the answer is that of an unknown one.
+#[derive(Debug)]
+pub struct Ids<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let text = read(request, "application/json").await?;
+        let mut parser = serde_json::Deserializer::from_str(&text);
+        let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+            match error.inner().classify() {
+                // The parser's words could quote the value, so only the place is told.
+                Category::Data => Problem::from(Kind::InvalidFields)
+                    .with_field(FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type")),
+                Category::Io | Category::Syntax | Category::Eof => Kind::MalformedRequest.into(),
+            }
+        })?;
+        parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
+        Ok(Self(value))
+    }
+}
+
+impl<S: Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read(request, "application/x-www-form-urlencoded").await.map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let ids = Path::<T>::from_request_parts(parts, state).await;
+        ids.map(|Path(ids)| Self(ids)).map_err(|_| Kind::NotFound.into())
+    }
+}
+
+async fn read(request: Request, media_type: &str) -> Result<String, Problem> {
+    let (parts, body) = request.into_parts();
+    if !is_plain(&parts.headers, media_type) {
+        return Err(Kind::UnsupportedMediaType.into());
+    }
+    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::from(Kind::BodyTooLarge))?;
+    String::from_utf8(bytes.into()).map_err(|_| Kind::MalformedRequest.into())
+}
+
+/// One `Content-Type` of the kind that is expected, in UTF-8, not compressed.
+fn is_plain(headers: &HeaderMap, expected: &str) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(Ok(media_type)), None) = (types.next().map(HeaderValue::to_str), types.next()) else { return false };
+    let mut parts = media_type.split(';').map(str::trim);
+    let essence = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(expected));
+    let charset = parts.all(|parameter| {
+        let parameter = parameter.to_ascii_lowercase();
+        !parameter.starts_with("charset=") || matches!(&parameter[8..], "utf-8" | "\"utf-8\"")
+    });
+    let plain = headers.get_all(CONTENT_ENCODING).iter().all(|encoding| encoding == "identity");
+    essence && charset && plain
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its type matters")]
+        number: u8,
+    }
+
+    async fn parse(content_type: &str, body: impl Into<Body>) -> Result<Sample, Kind> {
+        let mut request = Request::new(body.into());
+        if !content_type.is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        Json::from_request(request, &()).await.map(|Json(sample)| sample).map_err(|problem| problem.kind())
+    }
+
+    #[tokio::test]
+    async fn a_document_of_the_expected_shape_is_read() {
+        for content_type in ["application/json", "Application/JSON; charset=UTF-8"] {
+            assert!(parse(content_type, r#"{"number":1}"#).await.is_ok(), "{content_type}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_way_of_being_wrong_has_its_class() {
+        for body in
+            ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r#"{'number':1}"#]
+        {
+            assert_eq!(parse("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
+        }
+        for body in ["null", "[]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#, "{}"] {
+            assert_eq!(parse("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
+        }
+        for content_type in ["", "text/json", "application/json; charset=latin1", "multipart/form-data"] {
+            let kind = parse(content_type, r#"{"number":1}"#).await.unwrap_err();
+            assert_eq!(kind, Kind::UnsupportedMediaType, "{content_type}");
+        }
+        assert_eq!(parse("application/json", vec![b' '; MAX_BODY + 1]).await.unwrap_err(), Kind::BodyTooLarge);
+        assert_eq!(parse("application/json", vec![0xff]).await.unwrap_err(), Kind::MalformedRequest);
+    }
+}

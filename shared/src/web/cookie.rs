@@ -1,0 +1,96 @@
+//! The cookies of browsers that began a sign-in: one for each, named after its `state`, so that several tabs can be at
+//! it at once.
+//!
+//! The prefix `__Host-` binds a cookie to this very host (RFC 6265bis §4.1.3). Browsers accept it over plain http from
+//! loopback addresses, where the local deployment lives.
+
+use cookie::{Cookie, SameSite};
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
+
+use crate::clock::SignedDuration;
+
+/// Every cookie of ours begins so.
+const PREFIX: &str = "__Host-tc-";
+
+/// As many sign-ins as one browser may have under way; with a fourth, all before it are given up.
+pub const MOST: usize = 3;
+
+/// The name of the cookie for a sign-in.
+fn name(state: &str) -> String {
+    let short: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    format!("{PREFIX}{short}")
+}
+
+/// Sets the cookie of a sign-in.
+#[must_use]
+pub fn set(state: &str, sealed: String, life: SignedDuration) -> Option<HeaderValue> {
+    header(Cookie::build((name(state), sealed)).max_age(cookie::time::Duration::seconds(life.as_secs())))
+}
+
+/// Takes the cookie of a sign-in away.
+#[must_use]
+pub fn clear(state: &str) -> Option<HeaderValue> {
+    clear_named(name(state))
+}
+
+/// Takes any cookie of ours away, by its whole name.
+#[must_use]
+pub fn clear_named(name: String) -> Option<HeaderValue> {
+    header(Cookie::build((name, "")).max_age(cookie::time::Duration::ZERO))
+}
+
+fn header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
+    // Lax, because Entra sends the browser back with a top-level GET from another site.
+    let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+    HeaderValue::from_str(&cookie.to_string()).ok()
+}
+
+/// The sealed sign-in of this browser for `state`. A name that stands twice was planted by somebody: none of them counts.
+#[must_use]
+pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
+    let name = name(state);
+    let mut values = all(headers).filter(|cookie| cookie.name() == name);
+    match (values.next(), values.next()) {
+        (Some(cookie), None) => Some(cookie.value().to_owned()),
+        _ => None,
+    }
+}
+
+/// The names of all cookies of ours that the browser sent.
+#[must_use]
+pub fn names(headers: &HeaderMap) -> Vec<String> {
+    all(headers).filter(|cookie| cookie.name().starts_with(PREFIX)).map(|cookie| cookie.name().to_owned()).collect()
+}
+
+fn all(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| Cookie::split_parse(line).filter_map(Result::ok))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(line: &str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(line).unwrap())])
+    }
+
+    #[test]
+    fn a_cookie_is_bound_to_this_host_and_hidden_from_scripts() {
+        let header = set("abc_DEF-123456789", "sealed".into(), SignedDuration::from_mins(15)).unwrap();
+        assert_eq!(
+            header.to_str().unwrap(),
+            "__Host-tc-abcDEF123456=sealed; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=900"
+        );
+    }
+
+    #[test]
+    fn a_browser_is_known_by_the_cookie_of_this_sign_in_alone() {
+        let headers = sent("a=b; __Host-tc-one=1; __Host-tc-two=2; __HOST-tc-three=3");
+        assert_eq!(get(&headers, "two").as_deref(), Some("2"));
+        assert_eq!(get(&headers, "three"), None);
+        assert_eq!(names(&headers), ["__Host-tc-one", "__Host-tc-two"]);
+        assert_eq!(get(&sent("__Host-tc-one=1; __Host-tc-one=2"), "one"), None);
+    }
+}

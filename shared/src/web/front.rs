@@ -1,0 +1,230 @@
+//! The outermost layer: every answer leaves in time, with the headers that protect it, written for its reader, and
+//! logged once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderName, HeaderValue, StatusCode};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::language::Language;
+use crate::randomness::Randomness;
+use crate::web::locale::negotiate;
+use crate::web::page;
+use crate::web::problem::{Kind, Problem};
+
+/// API Gateway gives up after 30 seconds; whoever waits is told before.
+const LONGEST_ANSWER: Duration = Duration::from_secs(25);
+
+/// What the outermost layer knows.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// What the types of problems begin with: the public address, without a slash at its end.
+    pub public_url: String,
+    /// Names requests in the log.
+    pub randomness: Randomness,
+}
+
+/// Marks an answer that a person reads.
+#[derive(Debug, Clone, Copy)]
+struct ForPeople(Language);
+
+/// Names this request in the log and in a problem's `trace_id`.
+#[derive(Debug, Clone)]
+pub struct TraceId(pub String);
+
+/// Puts the outermost layer around the routes of one function, or of several together.
+pub fn front(routes: Router, front: Front) -> Router {
+    routes
+        .fallback(|| async { Problem::from(Kind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
+        .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).because("a handler panicked").into_response()))
+        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(front, write))
+}
+
+/// The routes whose answers people read: problems become pages.
+pub fn for_people<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes.layer(from_fn(|request: Request, next: Next| async move {
+        let language = negotiate(request.headers());
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(ForPeople(language));
+        response
+    }))
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST_ANSWER, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::from(Kind::TooSlow).retry_after(Duration::from_secs(5)).into_response(),
+    }
+}
+
+async fn write(State(front): State<Front>, mut request: Request, next: Next) -> Response {
+    let trace_id = TraceId(front.randomness.token().unwrap_or_default().chars().take(22).collect());
+    request.extensions_mut().insert(trace_id.clone());
+    let (method, language) = (request.method().clone(), negotiate(request.headers()));
+    // The template of the route, not the path: a path may hold a link that is worth a sign-in.
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        log(&problem, method.as_str(), &route, &trace_id);
+        let audience = response.extensions().get::<ForPeople>().copied();
+        response = written(&problem, response, audience, language, &front, &trace_id);
+    } else {
+        tracing::info!(
+            method = method.as_str(),
+            route,
+            status = response.status().as_u16(),
+            trace_id = trace_id.0,
+            "answered"
+        );
+    }
+    protect(&mut response, &trace_id);
+    response
+}
+
+fn log(problem: &Problem, method: &str, route: &str, trace_id: &TraceId) {
+    let (status, code, cause) = (problem.status().as_u16(), problem.code(), problem.cause().unwrap_or_default());
+    if problem.status().is_server_error() {
+        tracing::error!(method, route, status, code, cause, trace_id = trace_id.0, "answered with a problem");
+    } else {
+        tracing::info!(method, route, status, code, cause, trace_id = trace_id.0, "answered with a problem");
+    }
+}
+
+/// Keeps what the handler set beside the problem, such as the cookies it takes away.
+fn written(
+    problem: &Problem,
+    bare: Response,
+    audience: Option<ForPeople>,
+    language: Language,
+    front: &Front,
+    trace_id: &TraceId,
+) -> Response {
+    let (mut parts, _) = bare.into_parts();
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    if let Some(seconds) = problem.wait_seconds() {
+        parts.headers.insert(RETRY_AFTER, seconds.into());
+    }
+    if parts.status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(ForPeople(language)) = audience {
+        return (parts, Html(page::problem(problem, language, &trace_id.0))).into_response();
+    }
+    let document = problem.document(language, &front.public_url, &trace_id.0).to_string();
+    let content_type = HeaderValue::from_static("application/problem+json");
+    parts.headers.insert(http::header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    (parts, [(CONTENT_TYPE, content_type)], document).into_response()
+}
+
+fn protect(response: &mut Response, trace_id: &TraceId) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "no-referrer"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, page::content_security_policy());
+    }
+    if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn routes() -> Router {
+        async fn broken() -> Result<&'static str, Problem> {
+            panic!("canary")
+        }
+        async fn endless() {
+            std::future::pending::<()>().await;
+        }
+        let people =
+            for_people(Router::new().route("/page/{link}", get(|| async { Problem::from(Kind::LinkUnusable) })));
+        let machines = Router::new()
+            .route("/well", get(|| async { "well" }))
+            .route("/broken", get(broken))
+            .route("/endless", get(endless));
+        let settings = Front { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
+        front(machines.merge(people), settings)
+    }
+
+    async fn ask(method: &str, path: &str) -> (StatusCode, http::HeaderMap, String) {
+        let request = Request::builder().method(method).uri(path).header("accept-language", "pl");
+        let response = routes().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().into()).unwrap();
+        (parts.status, parts.headers, body)
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_protected() {
+        for path in ["/well", "/broken", "/page/x", "/nowhere"] {
+            let (_, headers, _) = ask("GET", path).await;
+            assert_eq!(headers[CACHE_CONTROL], "no-store", "{path}");
+            assert_eq!(headers[X_FRAME_OPTIONS], "DENY", "{path}");
+            assert!(headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn machines_read_json_and_people_read_a_page() {
+        let (status, headers, body) = ask("GET", "/nowhere").await;
+        assert_eq!(
+            (status, &headers[CONTENT_TYPE]),
+            (StatusCode::NOT_FOUND, &"application/problem+json".parse().unwrap())
+        );
+        let document: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            (document["code"].as_str(), document["title"].as_str()),
+            (Some("not_found"), Some("Nie znaleziono."))
+        );
+        let (status, headers, body) = ask("GET", "/page/x").await;
+        assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
+        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa."));
+    }
+
+    #[tokio::test]
+    async fn a_method_that_is_not_served_names_those_that_are() {
+        let (status, headers, _) = ask("DELETE", "/well").await;
+        assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_without_its_words() {
+        let (status, _, body) = ask("GET", "/broken").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!body.contains("canary"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_is_told_before_the_gateway_gives_up() {
+        let (status, headers, _) = ask("GET", "/endless").await;
+        assert_eq!((status, headers[RETRY_AFTER].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    }
+}

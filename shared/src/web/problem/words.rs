@@ -1,0 +1,210 @@
+//! The sentences of the problems: what happened, what to do.
+
+use super::Kind;
+use crate::language::Language;
+
+type Words = (&'static str, &'static str);
+
+pub(super) fn words(kind: Kind, language: Language) -> Words {
+    let (polish, english) = both(kind);
+    language.of(polish, english)
+}
+
+#[expect(clippy::too_many_lines, reason = "a table: one row a problem, two languages")]
+fn both(kind: Kind) -> (Words, Words) {
+    match kind {
+        Kind::MalformedRequest => (
+            ("Nie można odczytać żądania.", "Sprawdź składnię treści, nagłówków i parametrów."),
+            ("The request cannot be read.", "Check the syntax of body, headers and parameters."),
+        ),
+        Kind::IdempotencyKeyMissing => (
+            (
+                "Brakuje nagłówka Idempotency-Key.",
+                "Wyślij jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, inny dla każdego zamówienia.",
+            ),
+            (
+                "The header Idempotency-Key is missing.",
+                "Send one Idempotency-Key header: 1 to 255 visible ASCII characters, another for each order.",
+            ),
+        ),
+        Kind::SignInNotFound => (
+            (
+                "Nie znaleziono rozpoczętego logowania.",
+                "Otwórz link do połączenia jeszcze raz, w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
+            ),
+            (
+                "No sign-in was under way here.",
+                "Open the connect link again, in the same browser, with cookies allowed, and finish the sign-in within 15 minutes.",
+            ),
+        ),
+        Kind::Unauthorized => (
+            ("Brak ważnego klucza API.", "Wyślij nagłówek Authorization: Bearer z kluczem API tego wdrożenia."),
+            (
+                "No valid API key was given.",
+                "Send the header Authorization: Bearer with an API key of this deployment.",
+            ),
+        ),
+        Kind::WrongUser => (
+            (
+                "To logowanie rozpoczęto dla innej osoby.",
+                "Uchwyt może dokończyć tylko użytkownik ATS, dla którego utworzono link. Utwórz nowy link dla właściwej osoby.",
+            ),
+            (
+                "This sign-in was begun for somebody else.",
+                "A handle can be completed only for the ATS user whose link it came from. Create a new link for the right person.",
+            ),
+        ),
+        Kind::CrossSite => (
+            ("Formularz wysłała inna strona.", "Otwórz link w nowej karcie i wyślij formularz stamtąd."),
+            ("This form was sent by another site.", "Open the link in a new tab and send the form from there."),
+        ),
+        Kind::NotFound => (
+            ("Nie znaleziono.", "Sprawdź adres oraz identyfikatory klienta i użytkownika."),
+            ("Not found.", "Check the address and the ids of customer and user."),
+        ),
+        Kind::NotConnected => (
+            (
+                "Rekruter nie jest połączony.",
+                "Utwórz link do połączenia i przekaż go rekruterowi; sprawdź też identyfikatory.",
+            ),
+            (
+                "The recruiter is not connected.",
+                "Create a connect link and hand it to the recruiter; check the ids as well.",
+            ),
+        ),
+        Kind::MethodNotAllowed => (
+            ("Ta metoda nie jest tu obsługiwana.", "Użyj jednej z metod z nagłówka Allow."),
+            ("This method is not served here.", "Use one of the methods in the header Allow."),
+        ),
+        Kind::NotConfigured => (
+            (
+                "Klient nie przekazał jeszcze danych aplikacji.",
+                "Utwórz link dla administratora klienta i poproś o wypełnienie formularza.",
+            ),
+            (
+                "The customer has not handed over credentials yet.",
+                "Create an intake link and ask the customer's administrator to fill in the form.",
+            ),
+        ),
+        Kind::ReauthRequired => (
+            ("Rekruter musi zalogować się ponownie.", "Utwórz link do połączenia i przekaż go rekruterowi."),
+            ("The recruiter must sign in again.", "Create a connect link and hand it to the recruiter."),
+        ),
+        Kind::CustomerBlocked => (
+            (
+                "Aplikacja klienta nie działa.",
+                "Administrator klienta musi poprawić jej konfigurację; szczegóły są w „findings”.",
+            ),
+            ("The customer's app does not work.", "The customer's administrator must mend it; “findings” says how."),
+        ),
+        Kind::TeamsNotAvailable => (
+            (
+                "Microsoft nie pozwala temu rekruterowi tworzyć spotkań.",
+                "Administrator klienta powinien sprawdzić licencję Teams, zasady spotkań i to, że konto nie jest gościem.",
+            ),
+            (
+                "Microsoft does not let this recruiter make meetings.",
+                "The customer's administrator should check for a Teams licence, the meeting policy, and that the account is no guest.",
+            ),
+        ),
+        Kind::DifferentAccount => (
+            (
+                "Zalogowano się na inne konto niż poprzednio.",
+                "Zaloguj się dotychczasowym kontem, albo najpierw rozłącz rekrutera.",
+            ),
+            (
+                "Another account than before signed in.",
+                "Sign in with the former account, or disconnect the recruiter first.",
+            ),
+        ),
+        Kind::HandleUsed => (
+            ("Tego uchwytu już użyto.", "Sprawdź stan połączenia; jeśli nie działa, utwórz nowy link do połączenia."),
+            (
+                "This handle was used before.",
+                "Read the state of the connection; if it is not active, create a new connect link.",
+            ),
+        ),
+        Kind::SignInRefused => (
+            ("To logowanie nie daje połączenia.", "Szczegóły są w „findings”."),
+            ("This sign-in makes no connection.", "See “findings” for what to do."),
+        ),
+        Kind::Conflict => (
+            ("Ktoś w tej samej chwili zmienił to samo.", "Odczytaj bieżący stan i powtórz żądanie."),
+            ("Somebody changed the same thing at the same time.", "Read the present state and repeat the request."),
+        ),
+        Kind::Disconnected => (
+            ("Rekruter jest rozłączony.", "Utwórz link do połączenia, jeśli ma znów tworzyć spotkania."),
+            ("The recruiter is disconnected.", "Create a connect link if meetings are wanted again."),
+        ),
+        Kind::LinkUnusable => (
+            (
+                "Ten link już nie działa.",
+                "Został użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
+            ),
+            (
+                "This link no longer works.",
+                "It was used, has expired, or is incomplete. Ask whoever sent it for a new one.",
+            ),
+        ),
+        Kind::HandleUnusable => (
+            ("Ten uchwyt już nie działa.", "Uchwyt jest ważny 5 minut. Otwórz link do połączenia jeszcze raz."),
+            ("This handle no longer works.", "A handle lasts 5 minutes. Open the connect link again."),
+        ),
+        Kind::BodyTooLarge => (
+            ("Treść żądania jest za duża.", "Największa dopuszczalna treść ma 64 KiB."),
+            ("The body is too large.", "A body may have 64 KiB at most."),
+        ),
+        Kind::UnsupportedMediaType => (
+            (
+                "Ten typ treści nie jest obsługiwany.",
+                "Wyślij application/json w UTF-8, bez kompresji (formularz: application/x-www-form-urlencoded).",
+            ),
+            (
+                "This media type is not taken.",
+                "Send application/json in UTF-8, uncompressed (the form: application/x-www-form-urlencoded).",
+            ),
+        ),
+        Kind::InvalidFields => (
+            ("Niektóre pola mają niedozwolone wartości.", "Popraw pola wymienione w „errors”."),
+            ("Some fields have values that they cannot have.", "Mend the fields named in “errors”."),
+        ),
+        Kind::CredentialsRefused => (
+            ("Te dane aplikacji nie są poprawne.", "Każdy błąd i sposób jego naprawy opisano w „findings”."),
+            ("These credentials are not right.", "“findings” names every mistake and its remedy."),
+        ),
+        Kind::IdempotencyKeyReused => (
+            (
+                "Tego klucza Idempotency-Key użyto do innego zamówienia.",
+                "Wyślij nowy klucz dla nowego zamówienia albo powtórz dokładnie to samo zamówienie.",
+            ),
+            (
+                "This Idempotency-Key was used for another order.",
+                "Send a new key for a new order, or repeat exactly the same order.",
+            ),
+        ),
+        Kind::OrderRefused => (
+            ("Microsoft odrzucił to zamówienie.", "Sprawdź uczestników i opcje spotkania."),
+            ("Microsoft refused this order.", "Check the people and the options of the meeting."),
+        ),
+        Kind::Internal => (
+            ("Wystąpił błąd po naszej stronie.", "Podaj operatorowi wartość trace_id."),
+            ("Something of ours is broken.", "Give the operator the trace_id."),
+        ),
+        Kind::MicrosoftProtocol => (
+            ("Microsoft odpowiedział w nieoczekiwany sposób.", "Podaj operatorowi wartość trace_id."),
+            ("Microsoft answered something unexpected.", "Give the operator the trace_id."),
+        ),
+        Kind::MicrosoftUnavailable => (
+            ("Microsoft chwilowo nie odpowiada.", "Powtórz to samo żądanie po czasie z nagłówka Retry-After."),
+            ("Microsoft is not available at the moment.", "Repeat the same request after the time in Retry-After."),
+        ),
+        Kind::VaultUnavailable => (
+            ("Magazyn sekretów chwilowo nie odpowiada.", "Powtórz to samo żądanie za chwilę."),
+            ("The vault is not available at the moment.", "Repeat the same request in a moment."),
+        ),
+        Kind::TooSlow => (
+            ("Odpowiedź trwała zbyt długo.", "Powtórz to samo żądanie; to samo spotkanie nie powstanie dwa razy."),
+            ("The answer took too long.", "Repeat the same request; no meeting is made twice."),
+        ),
+    }
+}

@@ -1,0 +1,207 @@
+//! What the simulated directory knows: tenants, their users and their applications.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Everything registered with the simulator.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Directory {
+    /// The tenants, each closed against the others.
+    pub tenants: Vec<Tenant>,
+    /// Whether fifteen equal refreshes in five minutes are refused (AADSTS50196).
+    pub loop_detection: bool,
+}
+
+/// One organisation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tenant {
+    /// The directory (tenant) id.
+    pub id: Uuid,
+    /// The name its people see.
+    pub display_name: String,
+    /// Verified domains, the default one first.
+    pub domains: Vec<String>,
+    /// Whether users may not consent for themselves.
+    pub require_admin_consent: bool,
+    /// Whether the "need admin approval" page offers a way back to the application.
+    pub approval_page_returns: bool,
+    /// Whether meetings get dial-in numbers.
+    pub audio_conferencing: bool,
+    /// Its people.
+    pub users: Vec<User>,
+    /// Its app registrations.
+    pub apps: Vec<App>,
+}
+
+/// What a refresh is told when the policy wants a second factor it did not see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MfaDemand {
+    /// No second factor is wanted.
+    #[default]
+    None,
+    /// AADSTS50076 as `interaction_required`.
+    InteractionRequired,
+    /// AADSTS50076 as `invalid_grant` with suberror `basic_action`.
+    InvalidGrant,
+}
+
+/// One account.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches of an account, each independent of the others in Entra"
+)]
+pub struct User {
+    /// Object id, the `oid` claim and the Graph `id`.
+    pub oid: Uuid,
+    /// User principal name.
+    pub upn: String,
+    /// Display name.
+    pub name: String,
+    /// Job title, shown by Graph.
+    pub job_title: String,
+    /// Preferred language tag, shown by Graph.
+    pub language: String,
+    /// Whether a Teams licence is assigned.
+    pub licensed: bool,
+    /// Whether the account may sign in.
+    pub enabled: bool,
+    /// Whether the account's home is another tenant.
+    pub guest: bool,
+    /// Whether the account may consent for the organisation.
+    pub admin: bool,
+    /// Whether refreshes without a second factor are refused.
+    pub mfa: MfaDemand,
+    /// Seconds after which Conditional Access wants a new sign-in (AADSTS70043).
+    pub sign_in_frequency: Option<i64>,
+    /// How often the account's sessions were revoked; older refresh tokens are dead.
+    pub revocations: u32,
+}
+
+/// One app registration.
+#[derive(Clone, Debug, Serialize)]
+pub struct App {
+    /// Application (client) id.
+    pub client_id: Uuid,
+    /// Object id of the registration, often pasted by mistake.
+    pub object_id: Uuid,
+    /// Display name.
+    pub name: String,
+    /// Web redirect URIs, compared byte by byte.
+    pub redirect_uris: Vec<String>,
+    /// Client secrets; several may be valid at once.
+    pub secrets: Vec<Secret>,
+    /// Certificates for `private_key_jwt`.
+    pub certificates: Vec<Certificate>,
+    /// Delegated Graph permissions listed on the registration.
+    pub permissions: Vec<String>,
+    /// Whether users may sign in to it.
+    pub enabled: bool,
+    /// Whether it is registered as a public client only.
+    pub public_client: bool,
+    /// Whether only assigned users may sign in.
+    pub requires_assignment: bool,
+    /// Object ids of the assigned users.
+    pub assigned: BTreeSet<Uuid>,
+    /// Scopes an administrator granted for everybody.
+    pub organisation_consent: BTreeSet<String>,
+    /// Scopes single users granted for themselves, by object id.
+    pub user_consents: BTreeMap<Uuid, BTreeSet<String>>,
+}
+
+/// A client secret.
+#[derive(Clone, Debug, Serialize)]
+pub struct Secret {
+    /// The value; never part of a listing.
+    #[serde(skip_serializing)]
+    pub value: String,
+    /// The "Secret ID" of the portal, which is not the value.
+    pub id: Uuid,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+/// A certificate registered on an application.
+#[derive(Clone, Debug, Serialize)]
+pub struct Certificate {
+    /// base64url of SHA-256 over the DER certificate, as in the header `x5t#S256`.
+    pub thumbprint: String,
+    /// The RSA public key, PKCS#1 DER.
+    #[serde(skip_serializing)]
+    pub public_key: Vec<u8>,
+}
+
+impl Directory {
+    /// The tenant of a GUID or verified domain, in any case of letters.
+    #[must_use]
+    pub fn tenant(&self, name: &str) -> Option<&Tenant> {
+        let wanted = guid(name);
+        self.tenants.iter().find(|tenant| {
+            wanted.is_some_and(|id| tenant.id == id)
+                || tenant.domains.iter().any(|domain| domain.eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// The tenant with this id, to be changed.
+    pub fn tenant_mut(&mut self, id: Uuid) -> Option<&mut Tenant> {
+        self.tenants.iter_mut().find(|tenant| tenant.id == id)
+    }
+
+    /// The tenant and user of a user principal name.
+    #[must_use]
+    pub fn user(&self, upn: &str) -> Option<(&Tenant, &User)> {
+        self.tenants.iter().find_map(|tenant| Some((tenant, tenant.user(upn)?)))
+    }
+
+    /// The user of a user principal name, to be changed.
+    pub fn user_mut(&mut self, upn: &str) -> Option<&mut User> {
+        self.tenants.iter_mut().flat_map(|tenant| &mut tenant.users).find(|user| user.upn.eq_ignore_ascii_case(upn))
+    }
+
+    /// The application of a client id, to be changed.
+    pub fn app_mut(&mut self, client_id: Uuid) -> Option<&mut App> {
+        self.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps).find(|app| app.client_id == client_id)
+    }
+}
+
+impl Tenant {
+    /// The user of a user principal name.
+    #[must_use]
+    pub fn user(&self, upn: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
+    }
+
+    /// The user of an object id.
+    #[must_use]
+    pub fn user_by_oid(&self, oid: Uuid) -> Option<&User> {
+        self.users.iter().find(|user| user.oid == oid)
+    }
+
+    /// The application of a client id as a request carries it.
+    #[must_use]
+    pub fn app(&self, client_id: &str) -> Option<&App> {
+        let wanted = guid(client_id)?;
+        self.apps.iter().find(|app| app.client_id == wanted)
+    }
+}
+
+impl App {
+    /// Every scope the user, or an administrator for all, has granted.
+    #[must_use]
+    pub fn granted_to(&self, oid: Uuid) -> BTreeSet<String> {
+        let mut granted = self.organisation_consent.clone();
+        if let Some(own) = self.user_consents.get(&oid) {
+            granted.extend(own.iter().cloned());
+        }
+        granted
+    }
+}
+
+/// A GUID in the one form Entra writes: 36 characters with hyphens.
+pub(crate) fn guid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}

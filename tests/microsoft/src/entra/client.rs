@@ -1,0 +1,187 @@
+//! Client authentication at the token endpoint, in Entra's order: tenant, application,
+//! credential.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::directory::{App, guid};
+use crate::entra::authorize::disabled;
+use crate::entra::refusal::Refusal;
+use crate::exchange::{Call, value};
+use crate::world::World;
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// What the caller showed of itself.
+enum Credential {
+    Nothing,
+    Secret(String),
+    Assertion(String),
+}
+
+/// The application, when the request proves to come from it.
+pub(crate) fn authenticate(
+    world: &World,
+    call: &Call,
+    tenant: Uuid,
+    form: &[(String, String)],
+) -> Result<Uuid, Refusal> {
+    let basic = basic(call)?;
+    let client_id = value(form, "client_id")
+        .map(str::to_owned)
+        .or_else(|| basic.as_ref().map(|(id, _)| id.clone()))
+        .ok_or_else(|| Refusal::missing("client_id"))?;
+    let app = find(world, tenant, &client_id)?;
+    if !app.enabled {
+        return Err(disabled(app));
+    }
+    let credential = shown(form, basic)?;
+    match credential {
+        Credential::Secret(_) | Credential::Assertion(_) if app.public_client => Err(Refusal::client(
+            700_025,
+            "Client is public so neither 'client_assertion' nor 'client_secret' should be \
+                 presented.",
+        )),
+        Credential::Secret(secret) => check_secret(world, app, &secret),
+        Credential::Assertion(assertion) => check_assertion(world, tenant, app, &assertion),
+        Credential::Nothing if app.public_client => Ok(()),
+        Credential::Nothing => Err(Refusal::client(
+            7_000_218,
+            "The request body must contain the following parameter: 'client_assertion' or \
+             'client_secret'.",
+        )),
+    }?;
+    Ok(app.client_id)
+}
+
+fn find<'a>(world: &'a World, tenant: Uuid, client_id: &str) -> Result<&'a App, Refusal> {
+    if guid(client_id).is_none() {
+        return Err(Refusal::new(90_112, "unauthorized_client", "Application identifier is expected to be a GUID."));
+    }
+    world.directory.tenants.iter().find(|own| own.id == tenant).and_then(|own| own.app(client_id)).ok_or_else(|| {
+        Refusal::new(
+            700_016,
+            "unauthorized_client",
+            format!(
+                "Application with identifier '{client_id}' was not found in the directory \
+                     '{tenant}'."
+            ),
+        )
+    })
+}
+
+fn shown(form: &[(String, String)], basic: Option<(String, String)>) -> Result<Credential, Refusal> {
+    let secret = value(form, "client_secret").map(str::to_owned);
+    let assertion = value(form, "client_assertion").map(str::to_owned);
+    // RFC 6749 section 2.3: not more than one method in a request.
+    match (secret, assertion, basic) {
+        (Some(secret), None, None) | (None, None, Some((_, secret))) => Ok(Credential::Secret(secret)),
+        (None, Some(assertion), None) => {
+            if value(form, "client_assertion_type") == Some(ASSERTION_TYPE) {
+                Ok(Credential::Assertion(assertion))
+            } else {
+                Err(Refusal::missing("client_assertion_type"))
+            }
+        }
+        (None, None, None) => Ok(Credential::Nothing),
+        _ => Err(Refusal::new(
+            90_023,
+            "invalid_request",
+            "Only one client authentication method may be used in a request.",
+        )),
+    }
+}
+
+/// RFC 6749 section 2.3.1: both parts are form-urlencoded before they are joined.
+fn basic(call: &Call) -> Result<Option<(String, String)>, Refusal> {
+    let Some(header) = call.header("authorization") else {
+        return Ok(None);
+    };
+    let decoded = header
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
+        .and_then(|(_, encoded)| STANDARD.decode(encoded.trim()).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let parts = decoded.as_deref().and_then(|text| text.split_once(':'));
+    let (id, secret) =
+        parts.ok_or_else(|| Refusal::new(9_002_313, "invalid_request", "The Authorization header is malformed."))?;
+    Ok(Some((form_decoded(id), form_decoded(secret))))
+}
+
+fn form_decoded(text: &str) -> String {
+    form_urlencoded::parse(format!("v={text}").as_bytes())
+        .next()
+        .map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+fn check_secret(world: &World, app: &App, secret: &str) -> Result<(), Refusal> {
+    let now = world.now();
+    let mut expired = false;
+    for known in app.secrets.iter().filter(|known| known.value == secret) {
+        if known.expires > now {
+            return Ok(());
+        }
+        expired = true;
+    }
+    Err(if expired {
+        Refusal::client(7_000_222, format!("The provided client secret keys for app '{}' are expired.", app.client_id))
+    } else {
+        Refusal::client(
+            7_000_215,
+            format!(
+                "Invalid client secret provided. Send the client secret value, not the client \
+                 secret ID, for the secret added to app '{}'.",
+                app.client_id
+            ),
+        )
+    })
+}
+
+/// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`, RS256 still taken.
+fn check_assertion(world: &World, tenant: Uuid, app: &App, jwt: &str) -> Result<(), Refusal> {
+    let malformed = || Refusal::client(50_027, "The client assertion is not a valid JWT for this use.");
+    let mut parts = jwt.split('.');
+    let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(malformed());
+    };
+    let signed = &jwt[..header.len() + 1 + claims.len()];
+    let header = object(header).ok_or_else(malformed)?;
+    let claims = object(claims).ok_or_else(malformed)?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
+    let parameters: &'static RsaParameters = match header["alg"].as_str() {
+        Some("PS256") => &RSA_PSS_2048_8192_SHA256,
+        Some("RS256") => &RSA_PKCS1_2048_8192_SHA256,
+        _ => return Err(malformed()),
+    };
+    let thumbprint = header["x5t#S256"].as_str().unwrap_or_default();
+    app.certificates
+        .iter()
+        .filter(|known| known.thumbprint == thumbprint)
+        .find(|known| {
+            UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_ok()
+        })
+        .ok_or_else(|| {
+            Refusal::client(
+                700_027,
+                "The certificate used to sign the client assertion is not registered on the \
+                 application.",
+            )
+        })?;
+    let client_id = app.client_id.to_string();
+    let now = world.now().as_second();
+    let endpoint = format!("{}/{tenant}/oauth2/v2.0/token", world.login);
+    let issued_to_itself = claims["iss"] == client_id.as_str() && claims["sub"] == client_id.as_str();
+    let in_time = claims["exp"].as_i64().is_some_and(|exp| exp > now)
+        && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);
+    let unique = claims["jti"].as_str().is_some_and(|jti| !jti.is_empty());
+    if issued_to_itself && in_time && unique && claims["aud"] == endpoint.as_str() { Ok(()) } else { Err(malformed()) }
+}
+
+fn object(part: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
+}

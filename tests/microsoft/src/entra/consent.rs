@@ -1,0 +1,92 @@
+//! `GET` and `POST /{tenant}/v2.0/adminconsent` (Microsoft's `v2-admin-consent.md`).
+
+use axum::http::Method;
+use uuid::Uuid;
+
+use crate::entra::authorize::{ReturnTo, Stop, application};
+use crate::entra::refusal::Refusal;
+use crate::entra::scope::Scopes;
+use crate::entra::{page, scope, tenant};
+use crate::exchange::{Answer, Call, duplicate, value};
+use crate::world::World;
+
+struct ConsentRequest {
+    tenant: Uuid,
+    client_id: Uuid,
+    return_to: ReturnTo,
+    scopes: Vec<String>,
+    written: String,
+}
+
+/// The page, or what the administrator decided on it.
+pub(crate) fn answer(world: &mut World, call: &Call, tenant_name: &str) -> Answer {
+    let request = match read(world, call, tenant_name) {
+        Ok(request) => request,
+        Err(stop) => return stop.answer(world, call),
+    };
+    if call.method == Method::POST {
+        decided(world, call, request)
+    } else {
+        page::consent(world, call, request.tenant, request.client_id, request.scopes)
+    }
+}
+
+fn read(world: &World, call: &Call, tenant_name: &str) -> Result<ConsentRequest, Stop> {
+    let query = &call.query;
+    if let Some(name) = duplicate(query) {
+        return Err(Stop::Page(Refusal::duplicated(name)));
+    }
+    let tenant = tenant::resolve(world, tenant_name).map_err(Stop::Page)?;
+    let (_, app, uri) = application(world, tenant, query).map_err(Stop::Page)?;
+    let return_to = ReturnTo { uri, state: value(query, "state").map(str::to_owned) };
+    let back = |refusal| Stop::redirect(&return_to, refusal);
+    let text = value(query, "scope").ok_or_else(|| back(Refusal::missing("scope")))?;
+    let asked = Scopes::parse(text, &world.graph).map_err(back)?;
+    let mut scopes: Vec<String> = asked.names.iter().cloned().collect();
+    if asked.default {
+        scopes.extend(app.permissions.iter().filter(|name| !asked.names.contains(*name)).cloned());
+    }
+    let written = scope::written(&scopes.iter().cloned().collect(), &asked.prefix);
+    Ok(ConsentRequest { tenant, client_id: app.client_id, return_to, scopes, written })
+}
+
+fn decided(world: &mut World, call: &Call, request: ConsentRequest) -> Answer {
+    let form = call.form().unwrap_or_default();
+    if let Some(name) = duplicate(&form) {
+        return Stop::Page(Refusal::duplicated(name)).answer(world, call);
+    }
+    let tenant = ("tenant".to_owned(), request.tenant.to_string());
+    let flag = ("admin_consent".to_owned(), "True".to_owned());
+    match value(&form, "decision") {
+        Some("accept") => {}
+        Some("decline") => {
+            // Microsoft's failure redirect repeats the flag and the tenant all the same.
+            let refusal = Refusal::new(
+                65_004,
+                "consent_required",
+                "The resource owner or authorization server denied the request.",
+            );
+            let mut parameters = refusal.parameters(world, call);
+            parameters.extend([flag, tenant]);
+            return request.return_to.redirect(call, parameters).code("AADSTS65004");
+        }
+        _ => return Stop::Page(Refusal::missing("decision")).answer(world, call),
+    }
+    let upn = value(&form, "user").unwrap_or_default();
+    let administrator = world
+        .directory
+        .tenants
+        .iter()
+        .find(|own| own.id == request.tenant)
+        .and_then(|own| own.user(upn))
+        .is_some_and(|user| user.admin && user.enabled);
+    if !administrator {
+        let refusal = Refusal::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
+        return page::refusal(world, call, &refusal).upn(upn);
+    }
+    if let Some(app) = world.directory.app_mut(request.client_id) {
+        app.organisation_consent.extend(request.scopes);
+    }
+    let parameters = vec![flag, tenant, ("scope".to_owned(), request.written)];
+    request.return_to.redirect(call, parameters).upn(upn)
+}

@@ -1,0 +1,58 @@
+//! Which tenant a path names.
+
+use uuid::Uuid;
+
+use crate::directory::guid;
+use crate::entra::refusal::Refusal;
+use crate::world::World;
+
+/// Finds the tenant by GUID or verified domain.
+pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
+    if let Some(tenant) = world.directory.tenant(name) {
+        return Ok(tenant.id);
+    }
+    match name.to_ascii_lowercase().as_str() {
+        "common" | "organizations" => Err(Refusal::new(
+            50_194,
+            "invalid_request",
+            "The application is registered for a single tenant and cannot be used \
+             through the /common endpoint. Use the endpoint of its tenant.",
+        )),
+        "consumers" => Err(Refusal::new(
+            9_002_332,
+            "invalid_request",
+            "The application is for Microsoft Entra users only and cannot be used \
+             through the /consumers endpoint.",
+        )),
+        _ if guid(name).is_some() || is_domain(name) => Err(Refusal::new(
+            90_002,
+            "invalid_request",
+            format!(
+                "Tenant '{name}' not found. Check that the tenant ID is right and that \
+                 this is the cloud the tenant lives in."
+            ),
+        )),
+        _ => Err(Refusal::new(
+            900_023,
+            "invalid_request",
+            format!(
+                "Specified tenant identifier '{name}' is neither a valid DNS name nor a \
+                 valid external domain."
+            ),
+        )),
+    }
+}
+
+/// RFC 1035 section 2.3.1 labels, two at least.
+fn is_domain(name: &str) -> bool {
+    let labels: Vec<&str> = name.split('.').collect();
+    labels.len() >= 2
+        && name.len() <= 253
+        && labels.iter().all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+}

@@ -1,0 +1,222 @@
+//! What happens at a customer: the changes a directory goes through.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::directory::{App, MfaDemand, Secret, Tenant, User};
+use crate::world::World;
+
+/// One change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are the ids and switches their names say")]
+pub enum Event {
+    /// Every secret of the application is expired from now on.
+    ExpireSecret { client_id: Uuid },
+    /// The application has this secret and no other.
+    ReplaceSecret { client_id: Uuid, value: String },
+    /// The application has this secret too.
+    AddSecret { client_id: Uuid, value: String },
+    /// Sign-in to the application is switched off (7000112).
+    DisableApp { client_id: Uuid },
+    /// Sign-in to the application is switched on again.
+    EnableApp { client_id: Uuid },
+    /// The registration is deleted (700016).
+    RemoveApp { client_id: Uuid },
+    /// The application becomes a public client, or a web client again (700025).
+    SetPublicClient { client_id: Uuid, public: bool },
+    /// Only assigned users may sign in (50105).
+    RequireAssignment { client_id: Uuid, required: bool },
+    /// A user is assigned to the application, or no longer.
+    AssignUser { client_id: Uuid, upn: String, assigned: bool },
+    /// Consent is granted: for one user, or for everybody when no user is named.
+    GrantConsent {
+        client_id: Uuid,
+        #[serde(default)]
+        upn: Option<String>,
+        scopes: Vec<String>,
+    },
+    /// Consent is withdrawn: one user's, or every consent when no user is named.
+    WithdrawConsent {
+        client_id: Uuid,
+        #[serde(default)]
+        upn: Option<String>,
+    },
+    /// Whether the tenant lets only administrators consent (90094).
+    RequireAdminConsent { tenant: Uuid, required: bool },
+    /// Whether the "need admin approval" page offers a way back.
+    OfferWayBack { tenant: Uuid, offered: bool },
+    /// The user's sessions end; refresh tokens so far are dead (50173).
+    RevokeSessions { upn: String },
+    /// The Teams licence is taken.
+    RemoveLicence { upn: String },
+    /// The Teams licence is given.
+    AssignLicence { upn: String },
+    /// The account is disabled (50057).
+    DisableUser { upn: String },
+    /// The account is enabled.
+    EnableUser { upn: String },
+    /// The account is deleted (50034).
+    RemoveUser { upn: String },
+    /// Refreshes of sign-ins without a second factor are refused (50076).
+    RequireMfa { upn: String, demand: MfaDemand },
+    /// Refreshes this long after the sign-in are refused (70043); absent lifts it.
+    LimitSignIn {
+        upn: String,
+        #[serde(default)]
+        seconds: Option<i64>,
+    },
+    /// Whether equal refreshes in a row are refused (50196).
+    DetectLoops { on: bool },
+    /// The next key signs; the old ones stay published.
+    RotateSigningKey {},
+    /// Only the key that signs stays published.
+    DropOldKeys {},
+}
+
+/// The subject of an event does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchSubject(String);
+
+impl fmt::Display for NoSuchSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the directory has no {}", self.0)
+    }
+}
+
+impl std::error::Error for NoSuchSubject {}
+
+impl World {
+    /// Lets an event happen.
+    pub(crate) fn apply(&mut self, event: Event) -> Result<(), NoSuchSubject> {
+        match event {
+            Event::RevokeSessions { upn } => self.on_user(&upn, |user| user.revocations += 1),
+            Event::RemoveLicence { upn } => self.on_user(&upn, |user| user.licensed = false),
+            Event::AssignLicence { upn } => self.on_user(&upn, |user| user.licensed = true),
+            Event::DisableUser { upn } => self.on_user(&upn, |user| user.enabled = false),
+            Event::EnableUser { upn } => self.on_user(&upn, |user| user.enabled = true),
+            Event::RequireMfa { upn, demand } => self.on_user(&upn, |user| user.mfa = demand),
+            Event::LimitSignIn { upn, seconds } => self.on_user(&upn, |user| user.sign_in_frequency = seconds),
+            Event::RemoveUser { upn } => {
+                let (tenant, oid) = self.find_user(&upn)?;
+                self.on_tenant(tenant, |tenant| tenant.users.retain(|user| user.oid != oid))
+            }
+            Event::RequireAdminConsent { tenant, required } => {
+                self.on_tenant(tenant, |tenant| tenant.require_admin_consent = required)
+            }
+            Event::OfferWayBack { tenant, offered } => {
+                self.on_tenant(tenant, |tenant| tenant.approval_page_returns = offered)
+            }
+            Event::DetectLoops { on } => {
+                self.directory.loop_detection = on;
+                Ok(())
+            }
+            Event::RotateSigningKey {} => {
+                self.keys.rotate();
+                Ok(())
+            }
+            Event::DropOldKeys {} => {
+                self.keys.drop_old();
+                Ok(())
+            }
+            event => self.apply_to_app(event),
+        }
+    }
+
+    fn apply_to_app(&mut self, event: Event) -> Result<(), NoSuchSubject> {
+        let now = self.now();
+        match event {
+            Event::ExpireSecret { client_id } => self.on_app(client_id, |app| {
+                for secret in &mut app.secrets {
+                    secret.expires = now;
+                }
+            }),
+            Event::ReplaceSecret { client_id, value } => {
+                let secret = self.new_secret(value);
+                self.on_app(client_id, |app| app.secrets = vec![secret])
+            }
+            Event::AddSecret { client_id, value } => {
+                let secret = self.new_secret(value);
+                self.on_app(client_id, |app| app.secrets.push(secret))
+            }
+            Event::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
+            Event::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
+            Event::RemoveApp { client_id } => {
+                self.on_app(client_id, |_| ())?;
+                for tenant in &mut self.directory.tenants {
+                    tenant.apps.retain(|app| app.client_id != client_id);
+                }
+                Ok(())
+            }
+            Event::SetPublicClient { client_id, public } => self.on_app(client_id, |app| app.public_client = public),
+            Event::RequireAssignment { client_id, required } => {
+                self.on_app(client_id, |app| app.requires_assignment = required)
+            }
+            Event::AssignUser { client_id, upn, assigned } => {
+                let (_, oid) = self.find_user(&upn)?;
+                self.on_app(client_id, |app| {
+                    if assigned {
+                        app.assigned.insert(oid);
+                    } else {
+                        app.assigned.remove(&oid);
+                    }
+                })
+            }
+            Event::GrantConsent { client_id, upn, scopes } => {
+                let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
+                self.on_app(client_id, |app| match oid {
+                    Some((_, oid)) => app.user_consents.entry(oid).or_default().extend(scopes),
+                    None => app.organisation_consent.extend(scopes),
+                })
+            }
+            Event::WithdrawConsent { client_id, upn } => {
+                let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
+                self.on_app(client_id, |app| {
+                    if let Some((_, oid)) = oid {
+                        app.user_consents.remove(&oid);
+                    } else {
+                        app.user_consents.clear();
+                        app.organisation_consent = BTreeSet::new();
+                    }
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn new_secret(&mut self, value: String) -> Secret {
+        Secret {
+            value,
+            id: self.randomness.guid(),
+            // Two years: what Graph's addPassword gives when nothing is asked for.
+            expires: self.later(SignedDuration::from_hours(2 * 365 * 24)),
+        }
+    }
+
+    fn find_user(&self, upn: &str) -> Result<(Uuid, Uuid), NoSuchSubject> {
+        let (tenant, user) = self.directory.user(upn).ok_or_else(|| NoSuchSubject(format!("user {upn}")))?;
+        Ok((tenant.id, user.oid))
+    }
+
+    fn on_user(&mut self, upn: &str, change: impl FnOnce(&mut User)) -> Result<(), NoSuchSubject> {
+        let user = self.directory.user_mut(upn);
+        change(user.ok_or_else(|| NoSuchSubject(format!("user {upn}")))?);
+        Ok(())
+    }
+
+    fn on_app(&mut self, id: Uuid, change: impl FnOnce(&mut App)) -> Result<(), NoSuchSubject> {
+        let app = self.directory.app_mut(id);
+        change(app.ok_or_else(|| NoSuchSubject(format!("application {id}")))?);
+        Ok(())
+    }
+
+    fn on_tenant(&mut self, id: Uuid, change: impl FnOnce(&mut Tenant)) -> Result<(), NoSuchSubject> {
+        let tenant = self.directory.tenant_mut(id);
+        change(tenant.ok_or_else(|| NoSuchSubject(format!("tenant {id}")))?);
+        Ok(())
+    }
+}

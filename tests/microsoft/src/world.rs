@@ -1,0 +1,160 @@
+//! Everything the two listeners share.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::directory::{Directory, Tenant, User};
+use crate::fault::Faults;
+use crate::graph::meeting::Meeting;
+use crate::journal::RecordedRequest;
+use crate::keys::KeyRing;
+use crate::randomness::Randomness;
+
+/// Who a grant speaks for, and to which application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Principal {
+    pub(crate) tenant: Uuid,
+    pub(crate) client_id: Uuid,
+    pub(crate) oid: Uuid,
+}
+
+/// How and when somebody signed in; copied from grant to grant.
+#[derive(Clone, Debug)]
+pub(crate) struct SignIn {
+    pub(crate) principal: Principal,
+    /// Short scope names asked for then.
+    pub(crate) scopes: BTreeSet<String>,
+    /// Prefix the caller wrote before Graph scopes; answers repeat it.
+    pub(crate) prefix: String,
+    pub(crate) at: Timestamp,
+    /// Whether a second factor was shown.
+    pub(crate) mfa: bool,
+    /// The user's count of revocations then.
+    pub(crate) revocations: u32,
+}
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeGrant {
+    pub(crate) sign_in: SignIn,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) expires: Timestamp,
+    pub(crate) redeemed: bool,
+}
+
+/// What a refresh token stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct RefreshGrant {
+    pub(crate) sign_in: SignIn,
+    pub(crate) issued: Timestamp,
+}
+
+/// What an access token allows at Graph.
+#[derive(Clone, Debug)]
+pub(crate) struct AccessGrant {
+    pub(crate) tenant: Uuid,
+    /// None for the application's own token.
+    pub(crate) oid: Option<Uuid>,
+    pub(crate) scopes: BTreeSet<String>,
+    pub(crate) expires: Timestamp,
+}
+
+/// A browser's session, looked at only for `prompt=none`.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) tenant: Uuid,
+    pub(crate) oid: Uuid,
+    pub(crate) revocations: u32,
+}
+
+/// The state behind both listeners.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) randomness: Randomness,
+    pub(crate) login: String,
+    pub(crate) graph: String,
+    pub(crate) directory: Directory,
+    pub(crate) keys: KeyRing,
+    pub(crate) codes: HashMap<String, CodeGrant>,
+    pub(crate) refresh_tokens: HashMap<String, RefreshGrant>,
+    pub(crate) access_tokens: HashMap<String, AccessGrant>,
+    pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) refreshes: HashMap<(Principal, String), VecDeque<Timestamp>>,
+    pub(crate) meetings: Vec<Meeting>,
+    pub(crate) journal: Vec<RecordedRequest>,
+}
+
+impl World {
+    pub(crate) fn new(directory: Directory, login: String, graph: String) -> io::Result<Self> {
+        Ok(Self {
+            clock: Clock::default(),
+            randomness: Randomness::from_system()?,
+            login,
+            graph,
+            directory,
+            keys: KeyRing::from_fixtures()?,
+            codes: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            access_tokens: HashMap::new(),
+            sessions: HashMap::new(),
+            refreshes: HashMap::new(),
+            meetings: Vec::new(),
+            journal: Vec::new(),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The time `by` from now, or the end of time.
+    pub(crate) fn later(&self, by: SignedDuration) -> Timestamp {
+        later(self.now(), by)
+    }
+
+    /// `{login}/{tenant}/v2.0`.
+    pub(crate) fn issuer(&self, tenant: Uuid) -> String {
+        format!("{}/{tenant}/v2.0", self.login)
+    }
+
+    /// The account behind a tenant id and object id.
+    pub(crate) fn account(&self, tenant: Uuid, oid: Uuid) -> Option<(&Tenant, &User)> {
+        let tenant = self.directory.tenants.iter().find(|own| own.id == tenant)?;
+        Some((tenant, tenant.user_by_oid(oid)?))
+    }
+
+    /// The name of the account behind a grant, for faults and the journal.
+    pub(crate) fn upn(&self, principal: Principal) -> Option<String> {
+        let (_, user) = self.account(principal.tenant, principal.oid)?;
+        Some(user.upn.clone())
+    }
+}
+
+/// `by` after `from`, or the end of time.
+pub(crate) fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
+    from.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// The world and its faults, as each listener holds them.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    world: Arc<Mutex<World>>,
+    pub(crate) faults: Faults,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World) -> Self {
+        Self { world: Arc::new(Mutex::new(world)), faults: Faults::default() }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
