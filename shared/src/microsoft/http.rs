@@ -104,10 +104,10 @@ pub(super) async fn call(
             HttpFault::Throttled(after) => after.is_some_and(|after| after <= LONGEST_WAIT),
             HttpFault::TooLarge | HttpFault::TimedOut => false,
         })
-        .adjust(|fault, delay| match fault {
-            HttpFault::Throttled(Some(after)) => Some(*after),
-            HttpFault::OutOfService(_, Some(after)) => (*after <= LONGEST_WAIT).then_some(*after),
-            _ => delay,
+        // No delay means that the tries are used up, whatever Microsoft would have us wait.
+        .adjust(|fault, delay| match (fault.retry_after(), delay) {
+            (Some(after), Some(_)) => (after <= LONGEST_WAIT).then_some(after),
+            (_, delay) => delay,
         });
     tokio::time::timeout(budget, retried).await.unwrap_or(Err(HttpFault::TimedOut))
 }

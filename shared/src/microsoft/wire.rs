@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Tokens {
     pub(super) access_token: oauth2::AccessToken,
+    /// `Bearer` in any case (RFC 6749 §7.1).
+    #[serde(deserialize_with = "oauth2::helpers::deserialize_untagged_enum_case_insensitive")]
     pub(super) token_type: BasicTokenType,
     /// Entra's older endpoints write a string.
     #[serde(default, deserialize_with = "number_or_text")]

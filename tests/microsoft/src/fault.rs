@@ -119,6 +119,14 @@ const fn bad_request() -> u16 {
     400
 }
 
+impl Effect {
+    /// A refusal of the token endpoint with this error and number.
+    #[must_use]
+    pub fn entra_error(error: &str, code: u32) -> Self {
+        Self::EntraError { error: error.to_owned(), code, suberror: None, claims: None, status: 400, retry_after: None }
+    }
+}
+
 impl Fault {
     /// A fault that hits every request of the operation.
     #[must_use]

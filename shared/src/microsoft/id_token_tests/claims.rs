@@ -86,7 +86,6 @@ fn a_token_is_for_the_customers_app_alone() {
     ]);
 }
 
-/// Refused as well, and under another reason than the documentation of `IdTokenError` gives.
 #[test]
 fn an_app_that_is_not_alone_in_aud_is_another_audience() {
     use IdTokenError::Audience;

@@ -146,8 +146,8 @@ fn place(part: &Value, word: &str) -> usize {
 fn a_token_has_the_signature_of_its_key() {
     use IdTokenError::Signature;
     let unsigned = message(&header(), claims().to_string());
-    let (_, other) = valid().rsplit_once('.').map(|(_, end)| ((), with(&json!({ "name": end })))).unwrap();
-    let (_, other) = other.rsplit_once('.').unwrap();
+    let jan = with(&json!({ "name": "Jan Kowalski" }));
+    let (_, other) = jan.rsplit_once('.').unwrap();
     assert_refused(vec![
         ("no signature behind the second dot", format!("{unsigned}."), Signature),
         ("signature of one zero", format!("{unsigned}.AA"), Signature),
@@ -172,7 +172,6 @@ fn a_token_is_three_parts_of_base64url() {
         ("two parts", format!("{first}.{second}"), NotAJwt),
         ("four parts", format!("{valid}.{third}"), NotAJwt),
         ("five parts, an encrypted token's", format!("{valid}.{third}.{third}"), NotAJwt),
-        ("two dots", "..".to_owned(), NotAJwt),
         ("padding in the header", format!("{first}=.{second}.{third}"), NotAJwt),
         ("padding in the payload, which is signed", signed(padded_payload), NotAJwt),
         ("padding in the payload", format!("{first}.{second}=.{third}"), Signature),
@@ -187,13 +186,13 @@ fn a_token_is_three_parts_of_base64url() {
     ]);
 }
 
-/// The three that follow are refused, and under another reason than the documentation of `IdTokenError` gives.
 #[test]
 fn a_header_that_is_no_json_object_is_no_jwt() {
     use IdTokenError::{Header, NotAJwt, UnknownKey};
     let raw = |header: &str| signed(format!("{}.{}", encoded(header), encoded(claims().to_string())));
     let deep = format!(r#"{{"alg":"RS256","kid":"{KID}","x":{}{}}}"#, "[".repeat(1_000), "]".repeat(1_000));
     assert_refused(vec![
+        ("three parts of nothing", "..".to_owned(), NotAJwt),
         ("header of words", raw("RS256"), NotAJwt),
         ("header of bytes", signed(format!("{}.{}", encoded([0xff, 0xfe]), encoded("{}"))), NotAJwt),
         ("header a list", raw(r#"["JWT","RS256"]"#), NotAJwt),

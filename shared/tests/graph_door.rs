@@ -1,0 +1,404 @@
+//! The door to Graph, knocked at over HTTP against Microsoft's stand-in, with tokens that the door to Entra gave.
+#![cfg(test)]
+
+mod doors;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use http::{HeaderMap, StatusCode, Uri};
+use microsoft_simulator::{Effect, Fault, Operation, demo};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use shared::clock::{Clock, SignedDuration, Timestamp};
+use shared::language::Language;
+use shared::meeting::{Chat, ExternalId, Lobby, MeetingId, Options, Order, Presenters, Recording};
+use shared::microsoft::graph::{Graph, GraphError, Made};
+use shared::microsoft::http::client;
+use shared::secret::AccessToken;
+
+use doors::{Doors, all_of, answer, json_answer};
+
+const MAKE: Operation = Operation::GraphCreateOrGet;
+const CHANGE: Operation = Operation::GraphUpdate;
+
+/// 10 to 11 o'clock in Warsaw.
+fn interview() -> Order {
+    Order {
+        subject: "Rozmowa: zażółć <gęślą> & jaźń".parse().unwrap(),
+        start: "2026-12-01T10:00:00+01:00".parse().unwrap(),
+        end: "2026-12-01T11:00:00+01:00".parse().unwrap(),
+        attendees: Vec::new(),
+        co_organizers: Vec::new(),
+        options: Options::default(),
+        language: Language::Pl,
+    }
+}
+
+fn order_number(number: u32) -> ExternalId {
+    let key = format!("order-{number}").parse().unwrap();
+    ExternalId::of(&key, &"kadry".parse().unwrap(), &"anna".parse().unwrap())
+}
+
+fn graph_at(address: &str, clock: Clock) -> Graph {
+    Graph::new(client().unwrap(), address.parse().unwrap(), clock)
+}
+
+async fn signed_in(upn: &str) -> (Doors, Graph, AccessToken) {
+    let doors = Doors::open().await;
+    let graph = graph_at(doors.microsoft.graph_url(), doors.clock.clone());
+    let access = doors.sign_in(upn).await.tokens.access;
+    doors.microsoft.clear_requests();
+    (doors, graph, access)
+}
+
+/// What comes of the order when Graph answers like this, once.
+async fn made_under(effect: Effect) -> Result<Made, GraphError> {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    doors.once(MAKE, effect);
+    graph.create_or_get(&access, &order_number(1), &interview()).await.map(|(made, _)| made)
+}
+
+#[tokio::test]
+async fn the_same_order_twice_is_one_meeting() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let (made, first) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert_eq!(made, Made::Now);
+    assert!(interview().made(&first), "{first:?}");
+    assert!(first.dial_in.is_some(), "the tenant has audio conferencing");
+    let (made, second) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert_eq!((made, &second), (Made::Before, &first));
+    let (made, third) = graph.create_or_get(&access, &order_number(2), &interview()).await.unwrap();
+    assert_eq!(made, Made::Now);
+    assert_ne!(third.join_url, first.join_url);
+    let meetings = doors.microsoft.meetings();
+    assert_eq!(meetings.len(), 2);
+    assert_eq!(meetings[0].join_web_url, first.join_url.as_str());
+    assert_eq!(meetings[0].external_id.as_deref(), Some(order_number(1).as_str()));
+    assert_eq!(meetings[0].subject.as_deref(), Some(interview().subject.as_str()));
+}
+
+#[tokio::test]
+async fn every_option_is_put_in_force_and_comes_back() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let lobby = |lobby| Options { lobby: Some(lobby), ..Options::default() };
+    let recording = |recording| Options { recording: Some(recording), ..Options::default() };
+    let presenters = |presenters| Options { presenters: Some(presenters), ..Options::default() };
+    let chat = |chat| Options { chat: Some(chat), ..Options::default() };
+    let wishes = [
+        lobby(Lobby::Organizer),
+        lobby(Lobby::Organization),
+        lobby(Lobby::OrganizationAndFederated),
+        lobby(Lobby::Invited),
+        lobby(Lobby::Everyone),
+        recording(Recording::Automatic),
+        recording(Recording::Off),
+        recording(Recording::Allowed),
+        presenters(Presenters::Organization),
+        presenters(Presenters::Organizer),
+        presenters(Presenters::Everyone),
+        chat(Chat::Disabled),
+        chat(Chat::Limited),
+        chat(Chat::Enabled),
+        Options {
+            lobby: Some(Lobby::Invited),
+            recording: Some(Recording::Automatic),
+            presenters: Some(Presenters::Organizer),
+            chat: Some(Chat::Limited),
+        },
+    ];
+    let mut before = meeting.options;
+    for wish in wishes {
+        let changed = graph.set_options(&access, &meeting.id, wish).await.unwrap();
+        assert!(wish.missing_in(changed.options).is_empty(), "{wish:?}: {:?}", changed.options);
+        // What was not wished for stays as it was.
+        let expected = Options {
+            lobby: wish.lobby.or(before.lobby),
+            recording: wish.recording.or(before.recording),
+            presenters: wish.presenters.or(before.presenters),
+            chat: wish.chat.or(before.chat),
+        };
+        assert_eq!(changed.options, expected);
+        before = changed.options;
+    }
+    let (made, again) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert_eq!((made, again.options), (Made::Before, before));
+}
+
+#[tokio::test]
+async fn everybody_arrives_in_the_role_that_was_ordered() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let order = Order {
+        attendees: vec!["kandydat@poczta.example".parse().unwrap(), "o'hara+1@poczta.example".parse().unwrap()],
+        co_organizers: vec![demo::JAN.parse().unwrap()],
+        ..interview()
+    };
+    graph.create_or_get(&access, &order_number(1), &order).await.unwrap();
+    let attendees = &doors.microsoft.meetings()[0].properties["participants"]["attendees"];
+    let roles: Vec<_> = attendees.as_array().unwrap().iter().map(|who| (&who["upn"], &who["role"])).collect();
+    assert_eq!(
+        json!(roles),
+        json!([
+            ["kandydat@poczta.example", "attendee"],
+            ["o'hara+1@poczta.example", "attendee"],
+            [demo::JAN, "coorganizer"],
+        ])
+    );
+}
+
+type Heard = (Uri, HeaderMap, Value);
+
+/// A listener that remembers what it was sent, and answers with a meeting.
+async fn ear() -> (String, Arc<Mutex<Vec<Heard>>>) {
+    let heard: Arc<Mutex<Vec<Heard>>> = Arc::default();
+    let notes = heard.clone();
+    let router = axum::Router::new().fallback(move |uri: Uri, headers: HeaderMap, body: Bytes| async move {
+        notes.lock().unwrap().push((uri, headers, serde_json::from_slice(&body).unwrap()));
+        (StatusCode::CREATED, axum::Json(a_meeting(&json!({}))))
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn times_are_sent_in_utc_and_nothing_is_sent_that_was_not_ordered() {
+    let (address, heard) = ear().await;
+    let graph = graph_at(&address, Clock::stopped_at(Timestamp::UNIX_EPOCH));
+    let access = AccessToken::from("EwB-token".to_owned());
+    graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let id = MeetingId::parse("MSo1N2Y5/+==").unwrap();
+    let wish = Options { recording: Some(Recording::Off), ..Options::default() };
+    graph.set_options(&access, &id, wish).await.unwrap();
+    let heard = heard.lock().unwrap();
+    let [(_, headers, made), (_, _, changed)] = &heard[..] else { panic!("{heard:?}") };
+    assert_eq!(
+        *made,
+        json!({
+            "externalId": order_number(1).as_str(),
+            "subject": interview().subject.as_str(),
+            "startDateTime": "2026-12-01T09:00:00Z",
+            "endDateTime": "2026-12-01T10:00:00Z",
+        })
+    );
+    assert_eq!(*changed, json!({ "allowRecording": false, "recordAutomatically": false }));
+    let header = |name: &str| headers[name].to_str().unwrap();
+    assert_eq!(header("authorization"), "Bearer EwB-token");
+    assert_eq!(header("accept-language"), "pl");
+    assert_eq!(header("prefer"), "include-unknown-enum-members");
+    assert_eq!(header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn no_id_leads_anywhere_but_to_a_meeting() {
+    let (address, heard) = ear().await;
+    let graph = graph_at(&address, Clock::stopped_at(Timestamp::UNIX_EPOCH));
+    let access = AccessToken::from("EwB-token".to_owned());
+    let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
+    for text in ["MSo1N2Y5/+==", "../../users", "%2e%2e", "%2f", "a?b", "a#b", "a\\b", "a;b", "...", ".", ".."] {
+        // An id that no address can carry is none: `.` and `..` mean the same in every encoding (WHATWG URL).
+        let Ok(id) = MeetingId::parse(text) else { continue };
+        graph.set_options(&access, &id, wish).await.unwrap();
+        let (uri, ..) = heard.lock().unwrap().pop().unwrap();
+        let segments: Vec<_> = uri.path().split('/').map(|part| percent_decode_str(part).decode_utf8_lossy()).collect();
+        assert_eq!(segments, ["", "v1.0", "me", "onlineMeetings", text], "{uri}");
+        assert_eq!(uri.query(), None, "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_leaves_one_meeting() {
+    for effect in [Effect::LoseAnswer, Effect::DropConnection, answer(503, &[], ""), answer(504, &[], "x")] {
+        let (doors, graph, access) = signed_in(demo::ANNA).await;
+        doors.once(MAKE, effect.clone());
+        let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+        assert_eq!(doors.asked(MAKE), 2, "{effect:?}");
+        let made = doors.microsoft.meetings();
+        assert_eq!(made.len(), 1, "{effect:?}");
+        assert_eq!(made[0].join_web_url, meeting.join_url.as_str());
+        doors.once(CHANGE, effect.clone());
+        let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
+        let changed = graph.set_options(&access, &meeting.id, wish).await.unwrap();
+        assert_eq!(changed.options.chat, wish.chat, "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_none_or_has_ended_is_rejected() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let nobody = AccessToken::from("EwB-nobody".to_owned());
+    let error = graph.create_or_get(&nobody, &order_number(1), &interview()).await.unwrap_err();
+    assert!(matches!(error, GraphError::TokenRejected), "{error:?}");
+    doors.advance(SignedDuration::from_hours(2));
+    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    assert!(matches!(error, GraphError::TokenRejected), "{error:?}");
+    assert_eq!(doors.asked(MAKE), 2, "whoever asked renews the token; the door does not knock again");
+}
+
+#[tokio::test]
+async fn nobody_makes_meetings_without_a_licence() {
+    let (doors, graph, access) = signed_in(demo::UNLICENSED).await;
+    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    assert!(matches!(&error, GraphError::NotAllowed(code) if code == "Forbidden"), "{error:?}");
+    assert_eq!(doors.asked(MAKE), 1);
+}
+
+#[tokio::test]
+async fn a_meeting_that_is_gone_has_no_options() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
+    let gone = MeetingId::parse("MSo1N2Y5/+==").unwrap();
+    let error = graph.set_options(&access, &gone, wish).await.unwrap_err();
+    assert!(matches!(error, GraphError::NotFound), "{error:?}");
+    doors.once(CHANGE, answer(410, &[], ""));
+    let error = graph.set_options(&access, &meeting.id, wish).await.unwrap_err();
+    assert!(matches!(error, GraphError::NotFound), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_short_wait_is_waited_and_a_long_one_is_passed_on() {
+    let throttled = |retry_after| Effect::GraphError {
+        status: 429,
+        code: "TooManyRequests".to_owned(),
+        message: String::new(),
+        retry_after,
+    };
+    assert_eq!(made_under(throttled(Some(1))).await.unwrap(), Made::Now);
+    for (effect, expected) in [
+        (throttled(Some(60)), Some(60)),
+        (throttled(Some(86_400)), Some(300)),
+        (throttled(None), None),
+        (answer(503, &[("retry-after", "60")], ""), Some(60)),
+        (answer(409, &[], ""), Some(1)),
+        (answer(423, &[], ""), Some(1)),
+    ] {
+        let error = made_under(effect.clone()).await.unwrap_err();
+        let GraphError::Unavailable { retry_after, .. } = error else { panic!("{effect:?}: {error:?}") };
+        assert_eq!(retry_after, expected.map(Duration::from_secs), "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn graph_out_of_service_is_asked_twice_and_not_for_ever() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    doors.microsoft.faults().add(Fault::new(MAKE, answer(502, &[], "<html>")));
+    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    assert!(matches!(error, GraphError::Unavailable { retry_after: None, .. }), "{error:?}");
+    assert_eq!(doors.asked(MAKE), 2);
+}
+
+/// A meeting as Graph answers it, with this of it changed; `null` takes away.
+fn a_meeting(change: &Value) -> Value {
+    let mut meeting = json!({
+        "id": "MSo1N2Y5",
+        "joinWebUrl": "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0",
+        "subject": "Rozmowa",
+        "startDateTime": "2026-12-01T09:00:00Z",
+        "endDateTime": "2026-12-01T10:00:00Z",
+    });
+    meeting.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    meeting.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    meeting
+}
+
+#[tokio::test]
+async fn a_meeting_that_nobody_could_join_is_no_success() {
+    assert_eq!(made_under(json_answer(201, &a_meeting(&json!({})))).await.unwrap(), Made::Now);
+    for change in [
+        json!({ "joinWebUrl": "javascript:alert(1)" }),
+        json!({ "joinWebUrl": "JavaScript:alert(1)" }),
+        json!({ "joinWebUrl": "data:text/html,x" }),
+        json!({ "joinWebUrl": "http://teams.microsoft.com/l/x" }),
+        json!({ "joinWebUrl": "https://teams.microsoft.com@evil.example/" }),
+        json!({ "joinWebUrl": "https://teams.microsoft.com/\r\nSet-Cookie: x" }),
+        json!({ "joinWebUrl": "/l/meetup-join/x" }),
+        json!({ "joinWebUrl": "" }),
+        json!({ "joinWebUrl": null }),
+        json!({ "joinWebUrl": 7 }),
+        json!({ "joinWebUrl": format!("https://teams.microsoft.com/{}", "x".repeat(5_000)) }),
+        json!({ "id": null }),
+        json!({ "id": "" }),
+        json!({ "id": "a b" }),
+        json!({ "startDateTime": null }),
+        json!({ "endDateTime": "2026-12-01T10:00:00" }),
+        json!({ "endDateTime": "tomorrow" }),
+    ] {
+        let error = made_under(json_answer(201, &a_meeting(&change))).await.unwrap_err();
+        assert!(matches!(error, GraphError::Protocol(_)), "{change}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn members_that_microsoft_adds_later_are_passed_over() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let later = json!({
+        "lobbyBypassSettings": { "scope": "unknownFutureValue", "new": {} },
+        "allowedPresenters": "roleIsPresenter",
+        "allowMeetingChat": "sometimes",
+        "audioConferencing": { "conferenceId": null },
+        "brandNew": [1],
+    });
+    doors.once(MAKE, json_answer(200, &a_meeting(&later)));
+    let (made, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert_eq!((made, meeting.options, meeting.dial_in), (Made::Before, Options::default(), None));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_meeting_is_a_breach_of_protocol() {
+    let json = [("content-type", "application/json")];
+    for (what, effect) in [
+        ("a page", answer(200, &[("content-type", "text/html")], "<html>")),
+        ("a meeting without a media type", answer(200, &[], a_meeting(&json!({})).to_string())),
+        ("a page that says it is JSON", answer(200, &json, "<html>")),
+        ("nothing", answer(200, &json, "")),
+        ("no content", answer(204, &[], "")),
+        ("cut short", answer(201, &json, r#"{"id":"MSo1"#)),
+        ("a list", answer(200, &json, "[]")),
+        ("too deep", answer(200, &json, "[".repeat(10_000))),
+        ("accepted", json_answer(202, &a_meeting(&json!({})))),
+        ("a redirect", answer(302, &[("location", "/stolen")], "")),
+    ] {
+        let error = made_under(effect).await.unwrap_err();
+        assert!(matches!(error, GraphError::Protocol(_)), "{what}: {error:?}");
+    }
+    let error = made_under(answer(200, &json, "x".repeat(2 << 20))).await.unwrap_err();
+    assert!(matches!(error, GraphError::Unavailable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_carries_graphs_code_and_never_its_message() {
+    let canary = "canary: anna.nowak@kadry.example";
+    let refused = |code: &str, status| Effect::GraphError {
+        status,
+        code: code.to_owned(),
+        message: canary.to_owned(),
+        retry_after: None,
+    };
+    let long = "x".repeat(65);
+    for (code, expected) in [
+        ("BadRequest", "BadRequest"),
+        ("Request_BadRequest.sub-1", "Request_BadRequest.sub-1"),
+        (canary, "400"),
+        ("", "400"),
+        (&long, "400"),
+        ("<b>", "400"),
+        ("a\r\nb", "400"),
+    ] {
+        let error = made_under(refused(code, 400)).await.unwrap_err();
+        assert!(matches!(&error, GraphError::Refused(given) if given == expected), "{code}: {error:?}");
+        assert!(!all_of(&error).contains("canary"), "{error:?}");
+    }
+    for status in [400, 401, 403, 404, 409, 429, 500, 503] {
+        // A wait beyond patience keeps the door from asking twice.
+        let headers = [("retry-after", "60"), ("content-type", "application/json")];
+        let body = json!({ "error": { "code": canary, "message": canary } }).to_string();
+        let error = made_under(answer(status, &headers, body)).await.unwrap_err();
+        assert!(!all_of(&error).contains("canary"), "{status}: {error:?}");
+    }
+    let error = made_under(answer(415, &[], "<html>")).await.unwrap_err();
+    assert!(matches!(&error, GraphError::Refused(code) if code == "415"), "{error:?}");
+}

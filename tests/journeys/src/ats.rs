@@ -1,0 +1,129 @@
+//! The ATS: calls over HTTPS with an API key.
+
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use shared::microsoft::http;
+
+use microsoft_simulator::demo;
+
+use crate::browser::{Browser, query_of};
+
+/// What the ATS was answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The document; null where there is none.
+    pub body: Value,
+}
+
+impl Answer {
+    /// A member of the document that is text.
+    pub fn text(&self, name: &str) -> &str {
+        self.body[name].as_str().unwrap_or_else(|| panic!("no {name} in {self:?}"))
+    }
+
+    /// The document, if the status is this one.
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        self
+    }
+}
+
+/// The ATS.
+pub struct Ats {
+    http: Client,
+    base: String,
+    key: String,
+}
+
+impl Ats {
+    /// An ATS with this key.
+    pub fn new(base: &str, key: &str) -> Self {
+        Self { http: http::client().unwrap(), base: base.to_owned(), key: key.to_owned() }
+    }
+
+    /// Calls a route.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+    }
+
+    /// `POST`.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, Some(body), &[]).await
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None, &[]).await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, None, &[]).await
+    }
+
+    /// Hands over the demo company's credentials.
+    pub async fn configure(&self, customer: &str) -> Answer {
+        let body = json!({
+            "tenant": demo::KADRY_TENANT.to_string(),
+            "client_id": demo::KADRY_CLIENT_ID.to_string(),
+            "client_secret": demo::KADRY_SECRET,
+        });
+        self.call(Method::PUT, &format!("/v1/customers/{customer}/credentials"), Some(body), &[]).await
+    }
+
+    /// A link for a recruiter.
+    pub async fn connect_link(&self, customer: &str, user: &str) -> String {
+        let path = format!("/v1/customers/{customer}/users/{user}/connect-links");
+        self.post(&path, json!({})).await.expect(201).text("url").to_owned()
+    }
+
+    /// Completes what a browser brought back.
+    pub async fn complete(&self, customer: &str, user: &str, handle: &str) -> Answer {
+        self.post(&connection(customer, user), json!({ "handle": handle })).await
+    }
+
+    /// Connects a recruiter from the link to the connection.
+    pub async fn connect(&self, customer: &str, user: &str, account: &str) -> Answer {
+        let link = self.connect_link(customer, user).await;
+        let returned = Browser::new("en").sign_in(&link, account).await;
+        self.complete(customer, user, &query_of(&returned, "handle")).await
+    }
+
+    /// Orders a meeting tomorrow.
+    pub async fn order(&self, customer: &str, user: &str, key: &str) -> Answer {
+        self.order_with(customer, user, key, json!({})).await
+    }
+
+    /// Orders a meeting tomorrow, with more.
+    pub async fn order_with(&self, customer: &str, user: &str, key: &str, more: Value) -> Answer {
+        let mut body = json!({
+            "subject": "Rozmowa: Anna Nowak",
+            "start": "2026-11-25T10:00:00+01:00",
+            "end": "2026-11-25T10:45:00+01:00",
+        });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        let path = format!("/v1/customers/{customer}/users/{user}/meetings");
+        self.call(Method::POST, &path, Some(body), &[("idempotency-key", key)]).await
+    }
+}
+
+/// The path of a connection.
+pub fn connection(customer: &str, user: &str) -> String {
+    format!("/v1/customers/{customer}/users/{user}/connection")
+}

@@ -1,0 +1,138 @@
+//! The product, started on port 0.
+
+use std::path::Path;
+use std::time::Duration;
+
+use microsoft_simulator::{Directory, Settings as Microsoft, Simulator};
+use shared::caller::HashedKey;
+use shared::clock::{Clock, SignedDuration, Timestamp};
+use shared::config::{Environment, Settings, Strings};
+use shared::microsoft::http;
+use shared::parts::Parts;
+use shared::randomness::Randomness;
+use shared::seal::new_key;
+use shared::secret::ApiKey;
+use shared::telemetry;
+use shared::vault::Vault;
+use shared::vault::backend::Backend;
+use shared::vault::local::Local;
+use shared::vault::memory::Memory;
+use tokio::net::TcpListener;
+
+use crate::ats::Ats;
+use crate::browser::Browser;
+
+/// The key of the ATS in every journey.
+pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
+
+/// Where the ATS's own page would be; nothing listens there.
+pub const COMPLETION_URL: &str = "http://localhost:9/interviews/connected";
+
+/// When every journey begins: a Tuesday.
+pub const BEGINNING: &str = "2026-11-24T09:00:00Z";
+
+/// The product, running, and Microsoft beside it.
+pub struct Product {
+    /// Where the product is.
+    pub base: String,
+    /// Microsoft.
+    pub microsoft: Simulator,
+    /// What the product is made of.
+    pub parts: Parts,
+    /// The vault in memory, where it is there.
+    pub memory: Option<Memory>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Product {
+    /// Starts everything, with the vault in memory and the clock stopped.
+    pub async fn start() -> Self {
+        let (clock, randomness) = (Clock::stopped_at(beginning()), Randomness::system());
+        let memory = Memory::new(clock.clone(), randomness.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = redirect_uri(&listener);
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let backend = Backend::Memory(memory.clone());
+        Self { memory: Some(memory), ..Self::serve(listener, backend, clock, microsoft).await }
+    }
+
+    /// Starts the product on a folder, beside a Microsoft that may have been there before.
+    pub async fn start_in(folder: &Path, microsoft: Option<Simulator>, clock: Clock) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = redirect_uri(&listener);
+        let microsoft = match microsoft {
+            Some(microsoft) => {
+                microsoft.set_redirect_uris(&[redirect]);
+                microsoft
+            }
+            None => Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap(),
+        };
+        let local = Local::open(folder, clock.clone(), Randomness::system()).unwrap();
+        Self::serve(listener, Backend::Local(local), clock, microsoft).await
+    }
+
+    async fn serve(listener: TcpListener, backend: Backend, clock: Clock, microsoft: Simulator) -> Self {
+        // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
+        if Environment.get("RUST_LOG").is_some() {
+            telemetry::start_readable(&Environment);
+        }
+        microsoft.set_time(clock.now());
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let settings = settings(&base, &microsoft);
+        let randomness = Randomness::system();
+        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+        vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
+        vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
+        let parts = Parts { settings, vault, http: http::client().unwrap(), clock, randomness };
+        let app = local::app(&parts);
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { base, microsoft, parts, memory: None, server }
+    }
+
+    /// Stops the product as a power cut would, and hands Microsoft and the clock on.
+    pub async fn crash(self) -> (Simulator, Clock) {
+        self.server.abort();
+        drop(self.server.await);
+        (self.microsoft, self.parts.clock)
+    }
+
+    /// The ATS, with its key.
+    pub fn ats(&self) -> Ats {
+        Ats::new(&self.base, API_KEY)
+    }
+
+    /// A browser that has been nowhere yet.
+    pub fn browser(&self) -> Browser {
+        Browser::new("en")
+    }
+
+    /// Time passes, for us and for Microsoft.
+    pub fn wait(&self, time: SignedDuration) {
+        self.parts.clock.advance(time);
+        self.microsoft.advance(Duration::try_from(time).unwrap());
+    }
+
+    /// How often Microsoft was asked for something.
+    pub fn asked(&self, operation: &str) -> usize {
+        self.microsoft.requests().iter().filter(|request| request.operation.name() == operation).count()
+    }
+}
+
+fn beginning() -> Timestamp {
+    BEGINNING.parse().unwrap()
+}
+
+fn redirect_uri(listener: &TcpListener) -> String {
+    format!("http://{}/oauth/callback", listener.local_addr().unwrap())
+}
+
+fn settings(base: &str, microsoft: &Simulator) -> Settings {
+    let pairs = [
+        ("PUBLIC_URL", base.to_owned()),
+        ("ATS_COMPLETION_URL", COMPLETION_URL.to_owned()),
+        ("MICROSOFT_LOGIN_URL", microsoft.login_url().to_owned()),
+        ("MICROSOFT_GRAPH_URL", microsoft.graph_url().to_owned()),
+    ];
+    let find = move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+    Settings::read(&find).unwrap()
+}

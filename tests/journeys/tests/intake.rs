@@ -1,0 +1,210 @@
+//! An administrator hands over credentials, and is told what is wrong with them.
+
+use journeys::browser::{Browser, Page};
+use journeys::product::Product;
+use microsoft_simulator::demo::{
+    KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_OBJECT_ID, KADRY_SECRET, KADRY_SECRET_ID, KADRY_TENANT, PRACA_CLIENT_ID,
+    PRACA_SECRET, PRACA_TENANT,
+};
+use microsoft_simulator::{Effect, Fault, Operation};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::clock::SignedDuration;
+
+async fn link(product: &Product, wish: Value) -> String {
+    product.ats().post("/v1/customers/kadry/intake-links", wish).await.expect(201).text("url").to_owned()
+}
+
+async fn send(browser: &Browser, link: &str, tenant: &str, client_id: &str, secret: &str) -> Page {
+    browser.submit(link, &[("tenant", tenant), ("client_id", client_id), ("client_secret", secret)]).await
+}
+
+fn good() -> [String; 3] {
+    [KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string(), KADRY_SECRET.to_owned()]
+}
+
+#[tokio::test]
+async fn an_administrator_is_done_with_one_form() {
+    let product = Product::start().await;
+    let link = link(&product, json!({"return_url": "https://ats.example/settings"})).await;
+    product.wait(SignedDuration::from_mins(1));
+    let browser = Browser::new("pl");
+    let page = browser.get(&link).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for text in ["Rejestracje aplikacji", "Certyfikaty i klucze tajne", &format!("{}/oauth/callback", product.base)] {
+        assert!(page.text.contains(text), "{text}");
+    }
+    let fields = [
+        ("tenant", KADRY_DOMAIN),
+        ("client_id", &KADRY_CLIENT_ID.to_string()),
+        ("client_secret", KADRY_SECRET),
+        ("expires_on", "2027-11-24"),
+    ];
+    let page = browser.submit(&link, &fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(page.text.contains("Sprawdzono i zapisano") && page.text.contains("https://ats.example/settings"));
+
+    let known = product.ats().get("/v1/customers/kadry").await.expect(200);
+    assert_eq!(known.text("tenant"), KADRY_TENANT.to_string());
+    assert_eq!(known.text("client_id"), KADRY_CLIENT_ID.to_string());
+    assert_eq!(known.text("expires_on"), "2027-11-24");
+    assert_eq!(known.body["findings"], json!([]));
+}
+
+#[tokio::test]
+async fn every_mistake_has_its_own_finding_and_nothing_is_stored() {
+    let product = Product::start().await;
+    let link = link(&product, json!({})).await;
+    let [tenant, client_id, secret] = good();
+    let unknown = "11111111-2222-4333-8444-555555555555";
+    let browser = product.browser();
+    for (tenant, client_id, secret, code) in [
+        ("", &*client_id, &*secret, "tenant_missing"),
+        ("common", &client_id, &secret, "tenant_is_every_tenant"),
+        ("https://portal.azure.com", &client_id, &secret, "tenant_is_url"),
+        ("anna@kadry.example", &client_id, &secret, "tenant_is_email"),
+        ("nowhere.example", &client_id, &secret, "tenant_not_found"),
+        (unknown, &client_id, &secret, "tenant_not_found"),
+        (&tenant, "", &secret, "client_id_missing"),
+        (&tenant, "Teams", &secret, "client_id_malformed"),
+        (&tenant, &tenant, &secret, "client_id_is_tenant"),
+        (&tenant, &KADRY_OBJECT_ID.to_string(), &secret, "app_not_found"),
+        (&tenant, &PRACA_CLIENT_ID.to_string(), PRACA_SECRET, "app_not_found"),
+        (&client_id, &tenant, &secret, "tenant_not_found"),
+        (&tenant, &client_id, "", "secret_missing"),
+        (&tenant, &client_id, &KADRY_SECRET_ID.to_string(), "secret_is_secret_id"),
+        (&tenant, &client_id, "kPz*****************", "secret_is_masked"),
+        (&tenant, &client_id, "kPz8Q~ with blanks", "secret_has_strange_characters"),
+        (&tenant, &client_id, PRACA_SECRET, "secret_wrong"),
+    ] {
+        let page = send(&browser, &link, tenant, client_id, secret).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        assert!(page.text.contains(&format!("data-code=\"{code}\"")), "{code}: {}", page.text);
+        assert!(secret.is_empty() || !page.text.contains(secret), "{code}: the secret came back");
+    }
+    product.ats().get("/v1/customers/kadry").await.expect(404);
+    product.microsoft.expire_secret(KADRY_CLIENT_ID).unwrap();
+    assert!(send(&browser, &link, &tenant, &client_id, &secret).await.text.contains("secret_expired"));
+    product.microsoft.disable_app(KADRY_CLIENT_ID).unwrap();
+    assert!(send(&browser, &link, &tenant, &client_id, &secret).await.text.contains("app_disabled"));
+}
+
+#[tokio::test]
+async fn looking_consumes_nothing_and_the_first_success_spends_the_link() {
+    let product = Product::start().await;
+    let link = link(&product, json!({})).await;
+    product.wait(SignedDuration::from_mins(1));
+    let browser = product.browser();
+    for _ in 0..20 {
+        assert_eq!(browser.get(&link).await.status, StatusCode::OK);
+        assert_eq!(browser.send(Method::HEAD, &link, None, &[]).await.status, StatusCode::OK);
+    }
+    let [tenant, client_id, secret] = good();
+    assert_eq!(send(&browser, &link, &tenant, &client_id, "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
+    assert_eq!(browser.get(&link).await.status, StatusCode::GONE);
+    assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn spent_expired_and_forged_links_answer_with_the_same_page() {
+    let product = Product::start().await;
+    let spent = link(&product, json!({})).await;
+    let expired = link(&product, json!({"expires_in": 900})).await;
+    product.wait(SignedDuration::from_mins(15));
+    product.ats().configure("kadry").await.expect(200);
+    let browser = product.browser();
+    let mut pages = Vec::new();
+    for link in [&spent, &expired, &format!("{}/intake/v4.local.forged", product.base)] {
+        let page = browser.get(link).await;
+        assert_eq!(page.status, StatusCode::GONE);
+        // Only the reference differs.
+        let (before, after) = page.text.split_once("<code>").unwrap();
+        pages.push((before.to_owned(), after.split_once("</code>").unwrap().1.to_owned()));
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn a_link_that_expects_a_company_takes_no_other() {
+    let product = Product::start().await;
+    let link = link(&product, json!({"expected_domain": KADRY_DOMAIN})).await;
+    let browser = product.browser();
+    let page = send(&browser, &link, &PRACA_TENANT.to_string(), &PRACA_CLIENT_ID.to_string(), PRACA_SECRET).await;
+    assert!(page.text.contains("tenant_unexpected"));
+    let [tenant, client_id, secret] = good();
+    assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_link_does_not_move_a_working_customer_to_another_tenant() {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_mins(1));
+    let link = link(&product, json!({})).await;
+    let browser = product.browser();
+    let page = send(&browser, &link, &PRACA_TENANT.to_string(), &PRACA_CLIENT_ID.to_string(), PRACA_SECRET).await;
+    assert!(page.text.contains("tenant_differs"));
+    assert_eq!(product.ats().get("/v1/customers/kadry").await.expect(200).text("tenant"), KADRY_TENANT.to_string());
+}
+
+#[tokio::test]
+async fn what_microsoft_cannot_tell_is_stored_with_a_warning() {
+    let product = Product::start().await;
+    let strange = Effect::entra_error("unsupported_grant_type", 70003);
+    product.microsoft.faults().add(Fault::once(Operation::TokenClientCredentials, strange));
+    let stored = product.ats().configure("kadry").await.expect(200);
+    assert_eq!(stored.body["findings"][0]["code"], "could_not_be_checked");
+    assert_eq!(stored.body["verified_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn when_microsoft_is_down_nothing_is_stored_and_the_link_still_works() {
+    let product = Product::start().await;
+    let link = link(&product, json!({})).await;
+    let down = Effect::Answer {
+        status: 503,
+        headers: [("retry-after".to_owned(), "0".to_owned())].into(),
+        body: String::new(),
+    };
+    product.microsoft.faults().add(Fault::new(Operation::TokenClientCredentials, down).times(2));
+    let [tenant, client_id, secret] = good();
+    let browser = product.browser();
+    assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    product.ats().get("/v1/customers/kadry").await.expect(404);
+    assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_or_of_another_shape_is_refused() {
+    let product = Product::start().await;
+    let link = link(&product, json!({})).await;
+    let browser = product.browser();
+    let form = || Some("tenant=a&client_id=b&client_secret=c".to_owned());
+    let status = async |form: Option<String>, headers: &[(&str, &str)]| {
+        browser.send(Method::POST, &link, form, headers).await.status.as_u16()
+    };
+    assert_eq!(status(form(), &[("sec-fetch-site", "cross-site")]).await, 403);
+    assert_eq!(status(form(), &[("origin", "https://evil.example")]).await, 403);
+    for body in ["", "tenant=a&tenant=b", "tenant=a&status=verified", "tenant=%zz", "tenant[]=a"] {
+        assert_eq!(status(Some(body.to_owned()), &[]).await, 400, "{body}");
+    }
+    assert_eq!(status(None, &[]).await, 415);
+    assert_eq!(status(Some("x".repeat(70_000)), &[]).await, 413);
+    assert_eq!(browser.send(Method::PUT, &link, None, &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(product.asked("token:client_credentials"), 0);
+}
+
+#[tokio::test]
+async fn an_offboarded_customer_is_gone_and_can_come_back() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    ats.configure("kadry").await.expect(200);
+    ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "disconnected");
+    product.wait(SignedDuration::from_hours(2));
+    assert_eq!(ats.order("kadry", "anna", "k").await.expect(409).text("code"), "not_configured");
+    ats.configure("kadry").await.expect(200);
+    ats.order("kadry", "anna", "k").await.expect(201);
+}

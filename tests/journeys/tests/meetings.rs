@@ -1,0 +1,227 @@
+//! One order, one meeting, one link.
+
+use journeys::ats::Ats;
+use journeys::product::{API_KEY, Product};
+use microsoft_simulator::demo::{ANNA, JAN};
+use microsoft_simulator::{Effect, Fault, Operation};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn connected() -> Product {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product
+}
+
+const MEETINGS: &str = "/v1/customers/kadry/users/anna/meetings";
+
+#[tokio::test]
+async fn the_same_order_twice_is_one_meeting() {
+    let product = connected().await;
+    let ats = product.ats();
+    let first = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let again = ats.order("kadry", "anna", "order-1").await.expect(200);
+    assert_eq!((first.text("outcome"), again.text("outcome")), ("created", "existing"));
+    assert_eq!(first.headers["idempotency-replayed"], "false");
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    for member in ["id", "join_url", "subject", "start", "end"] {
+        assert_eq!(first.text(member), again.text(member));
+    }
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_was_used_for_another_order_is_refused() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.order("kadry", "anna", "order-1").await.expect(201);
+    for other in [
+        json!({"subject": "Another"}),
+        json!({"start": "2026-11-25T09:00:00+01:00"}),
+        json!({"end": "2026-11-25T11:00:00+01:00"}),
+    ] {
+        let refused = ats.order_with("kadry", "anna", "order-1", other).await.expect(422);
+        assert_eq!(refused.text("code"), "idempotency_key_reused");
+    }
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_key_of_another_recruiter_is_another_order() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    let one = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let other = ats.order("kadry", "jan", "order-1").await.expect(201);
+    assert_ne!(one.text("join_url"), other.text("join_url"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_graph_is_still_one_meeting() {
+    let product = connected().await;
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, Effect::LoseAnswer));
+    let answer = product.ats().order("kadry", "anna", "order-1").await.expect(200);
+    assert!(answer.text("join_url").starts_with("https://"));
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
+async fn options_follow_the_creation_and_are_told_as_they_are_in_force() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish = json!({
+        "attendees": ["kandydat@example.com"], "co_organizers": [JAN], "lobby": "organizer", "recording": "off",
+        "presenters": "organizer", "chat": "disabled", "language": "pl",
+    });
+    let made = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);
+    let settings = json!({"lobby": "organizer", "recording": "off", "presenters": "organizer", "chat": "disabled"});
+    assert_eq!(made.body["settings"], settings);
+    assert_eq!(product.asked("graph:update"), 1);
+    ats.order_with("kadry", "anna", "order-1", wish).await.expect(200);
+    assert_eq!(product.asked("graph:update"), 1, "what is in force is not asked for again");
+}
+
+#[tokio::test]
+async fn a_failure_between_creation_and_options_is_mended_by_the_next_try() {
+    let product = connected().await;
+    let ats = product.ats();
+    let broken = Effect::GraphError {
+        status: 500,
+        code: "InternalServerError".into(),
+        message: String::new(),
+        retry_after: None,
+    };
+    product.microsoft.faults().add(Fault::new(Operation::GraphUpdate, broken).times(2));
+    let wish = json!({"lobby": "organizer"});
+    let failed = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(503);
+    assert_eq!((failed.text("code"), failed.body["retryable"].as_bool()), ("microsoft_unavailable", Some(true)));
+    let mended = ats.order_with("kadry", "anna", "order-1", wish).await.expect(200);
+    assert_eq!(mended.body["settings"]["lobby"], "organizer");
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
+async fn local_times_mean_what_the_clocks_of_the_zone_show() {
+    let product = connected().await;
+    let ats = product.ats();
+    let local = json!({"start": "2027-03-27T10:00:00", "end": "2027-03-27T10:30:00", "time_zone": "Europe/Warsaw"});
+    assert_eq!(
+        ats.order_with("kadry", "anna", "winter", local).await.expect(201).text("start"),
+        "2027-03-27T09:00:00Z"
+    );
+    let local = json!({"start": "2027-03-29T10:00:00", "end": "2027-03-29T10:30:00", "time_zone": "Europe/Warsaw"});
+    assert_eq!(
+        ats.order_with("kadry", "anna", "summer", local).await.expect(201).text("start"),
+        "2027-03-29T08:00:00Z"
+    );
+    let skipped = json!({"start": "2027-03-28T02:30:00", "end": "2027-03-28T03:30:00", "time_zone": "Europe/Warsaw"});
+    let refused = ats.order_with("kadry", "anna", "gap", skipped).await.expect(422);
+    assert_eq!(refused.body["errors"][0]["field"], "start");
+}
+
+#[tokio::test]
+async fn no_success_without_a_link_to_join() {
+    let product = connected().await;
+    for join_url in [json!(null), json!("javascript:alert(1)"), json!("http://teams.microsoft.com/x"), json!("")] {
+        let body = json!({
+            "id": "x", "subject": "Rozmowa: Anna Nowak", "startDateTime": "2026-11-25T09:00:00Z",
+            "endDateTime": "2026-11-25T09:45:00Z", "joinWebUrl": join_url,
+        });
+        product
+            .microsoft
+            .faults()
+            .add(Fault::once(Operation::GraphCreateOrGet, answer(201, "application/json", &body)));
+        let refused = product.ats().order("kadry", "anna", "order-1").await.expect(502);
+        assert_eq!(refused.text("code"), "microsoft_protocol");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_renewed_once() {
+    let product = connected().await;
+    let rejected = || Effect::GraphError {
+        status: 401,
+        code: "InvalidAuthenticationToken".into(),
+        message: String::new(),
+        retry_after: None,
+    };
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, rejected()));
+    product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    assert_eq!(product.asked("token:refresh_token"), 1);
+    product.microsoft.faults().add(Fault::new(Operation::GraphCreateOrGet, rejected()));
+    product.ats().order("kadry", "anna", "order-2").await.expect(409);
+    assert_eq!(product.asked("token:refresh_token"), 2);
+}
+
+#[tokio::test]
+async fn throttling_is_waited_out_when_short_and_passed_on_when_long() {
+    let product = connected().await;
+    let throttled = |seconds| Effect::GraphError {
+        status: 429,
+        code: "TooManyRequests".into(),
+        message: String::new(),
+        retry_after: Some(seconds),
+    };
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, throttled(0)));
+    product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, throttled(41)));
+    let answer = product.ats().order("kadry", "anna", "order-2").await.expect(503);
+    assert_eq!(
+        (answer.headers["retry-after"].to_str().unwrap(), answer.body["retryable"].as_bool()),
+        ("41", Some(true))
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
+    let product = connected().await;
+    product.microsoft.clear_requests();
+    let ats = product.ats();
+    let good = json!({"subject": "x", "start": "2026-11-25T10:00:00Z", "end": "2026-11-25T11:00:00Z"});
+    ats.post(MEETINGS, good.clone()).await.expect(400);
+    for (member, value) in [
+        ("subject", json!("")),
+        ("subject", json!(1)),
+        ("start", json!("tomorrow")),
+        ("end", json!("2026-11-25T09:00:00Z")),
+        ("attendees", json!(["x"])),
+        ("attendees", json!("a@b.example")),
+        ("lobby", json!("open")),
+        ("unknown", json!(1)),
+        ("time_zone", json!("CET")),
+        ("language", json!("de")),
+    ] {
+        let mut body = good.clone();
+        body[member] = value;
+        let headers = [("idempotency-key", "k")];
+        let refused = ats.call(Method::POST, MEETINGS, Some(body), &headers).await;
+        assert_eq!((refused.status.as_u16(), refused.text("code")), (422, "invalid_fields"), "{member}");
+    }
+    assert_eq!(product.microsoft.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn strangers_and_the_unconnected_learn_nothing() {
+    let product = connected().await;
+    for key in ["", "x", &API_KEY[1..], &API_KEY.to_uppercase()] {
+        let answer = Ats::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
+        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+    }
+    let answers = [
+        product.ats().order("kadry", "nobody", "k").await.expect(404),
+        product.ats().order("nobody", "anna", "k").await.expect(404),
+    ];
+    let [one, other] = answers.map(|answer| {
+        let Value::Object(mut body) = answer.body else { panic!("no document") };
+        body.remove("trace_id");
+        body
+    });
+    assert_eq!(one, other);
+    assert_eq!(one["code"], "not_connected");
+}
+
+fn answer(status: u16, content_type: &str, body: &Value) -> Effect {
+    let headers = [("content-type".to_owned(), content_type.to_owned())].into();
+    Effect::Answer { status, headers, body: body.to_string() }
+}
