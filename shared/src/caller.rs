@@ -56,8 +56,7 @@ impl KeyRing {
 }
 
 fn hash(key: &ApiKey) -> String {
-    let hash = digest::digest(&digest::SHA256, key.expose().as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest::digest(&digest::SHA256, key.expose().as_bytes()))
 }
 
 #[cfg(test)]

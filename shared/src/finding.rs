@@ -233,7 +233,7 @@ impl Kind {
             7_000_215 | 70002 => Self::SecretWrong,
             7_000_222 => Self::SecretExpired,
             65001 | 65005 | 650_057 | 90008 => Self::ConsentMissing,
-            90094 | 90095 | 90093 => Self::AdminApprovalNeeded,
+            90093..=90095 => Self::AdminApprovalNeeded,
             50105 => Self::UserNotAssigned,
             65004 => Self::SignInDeclined,
             50020 | 16000 | 16003 | 90072 | 50194 => Self::AccountOfAnotherTenant,

@@ -1,15 +1,15 @@
 //! What the ATS orders and what it gets: one order, one meeting, one link.
 
+mod key;
 mod moment;
 
-use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{SignedDuration, Timestamp, after};
 use crate::entra_app::Domain;
-use crate::ids::{CustomerId, UserId};
 use crate::language::Language;
 
+pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyFault};
 pub use moment::{MomentFault, parse_moment};
 
 /// An interview is at least this long.
@@ -153,14 +153,6 @@ pub struct DialIn {
     pub toll_number: Option<String>,
 }
 
-/// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
-
-/// The name under which Graph knows an order (`createOrGet`): the same for the same key, customer and recruiter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalId(String);
-
 macro_rules! text_of {
     ($($name:ident),*) => {$(
         impl $name {
@@ -172,7 +164,7 @@ macro_rules! text_of {
         }
     )*};
 }
-text_of!(Subject, Address, MeetingId, JoinUrl, IdempotencyKey, ExternalId);
+text_of!(Subject, Address, MeetingId, JoinUrl);
 
 /// Why a title was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -226,13 +218,13 @@ impl std::str::FromStr for Address {
 pub struct NotAMeeting;
 
 impl MeetingId {
-    /// Graph's id: some visible ASCII.
+    /// Graph's id: some visible ASCII. Not `.` or `..`, which are steps in an address however they are encoded.
     ///
     /// # Errors
     /// [`NotAMeeting`].
     pub fn parse(text: &str) -> Result<Self, NotAMeeting> {
         let visible = !text.is_empty() && text.len() <= 1024 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if visible { Ok(Self(text.to_owned())) } else { Err(NotAMeeting) }
+        if visible && ![".", ".."].contains(&text) { Ok(Self(text.to_owned())) } else { Err(NotAMeeting) }
     }
 }
 
@@ -247,29 +239,6 @@ impl JoinUrl {
         let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
         let visible = text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic());
         if url.scheme() == "https" && plain && visible { Ok(Self(text.to_owned())) } else { Err(NotAMeeting) }
-    }
-}
-
-/// Why a key was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key is 1 to 255 visible ASCII characters")]
-pub struct IdempotencyKeyFault;
-
-impl std::str::FromStr for IdempotencyKey {
-    type Err = IdempotencyKeyFault;
-    fn from_str(text: &str) -> Result<Self, IdempotencyKeyFault> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyFault) }
-    }
-}
-
-impl ExternalId {
-    /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never meet.
-    #[must_use]
-    pub fn of(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_str().as_bytes());
-        let tag = hmac::sign(&key, format!("teams-connect/meeting/{customer}\0{user}").as_bytes());
-        Self(tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
@@ -383,18 +352,6 @@ mod tests {
             ["", "javascript:alert(1)", "http://teams.microsoft.com/", "https://a@evil.example/", "https://", "//x"]
         {
             assert!(JoinUrl::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_same_key_means_the_same_order_only_for_the_same_recruiter() {
-        let id = |key: &str, customer: &str, user: &str| {
-            ExternalId::of(&key.parse().unwrap(), &customer.parse().unwrap(), &user.parse().unwrap())
-        };
-        assert_eq!(id("k", "c", "u"), id("k", "c", "u"));
-        assert_eq!(id("k", "c", "u").as_str().len(), 64);
-        for other in [id("l", "c", "u"), id("k", "d", "u"), id("k", "c", "v"), id("k", "cu", "u")] {
-            assert_ne!(id("k", "c", "u"), other);
         }
     }
 

@@ -128,21 +128,21 @@ impl Seal {
         Ok(Self { current: SealingKey::parse(current)?, previous })
     }
 
-    /// Seals `content` until `expires_at`. `context` is not in the token and must be known again to open it.
+    /// Seals `content` until `expires_at`. `bound_to` is not in the token and must be known again to open it.
     ///
     /// # Errors
     /// [`SealError::NotSealed`].
     pub fn close<T: Sealed>(
         &self,
         content: &T,
-        context: &str,
+        bound_to: &str,
         issued_at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<String, SealError> {
         let payload = PayloadOut { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
         let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
         let footer = Some(self.current.id.as_bytes());
-        let assertion = assertion::<T>(context);
+        let assertion = assertion::<T>(bound_to);
         LocalToken::encrypt(&self.current.key, &payload, footer, Some(assertion.as_bytes()))
             .map_err(|_| SealError::NotSealed)
     }

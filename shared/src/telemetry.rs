@@ -13,7 +13,7 @@ fn filter(strings: &dyn Strings) -> EnvFilter {
     EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse_lossy(wish)
 }
 
-/// Begins to log as AWS wants it: JSON lines on standard output. The time is added by CloudWatch.
+/// Begins to log as AWS wants it: JSON lines on standard output. AWS adds the time.
 pub fn start_json(strings: &dyn Strings) {
     let log = tracing_subscriber::fmt().json().flatten_event(true).without_time().with_current_span(false);
     // A second start, as in a test, leaves the first in place.

@@ -20,7 +20,7 @@ use shared::microsoft::id_token::IdTokenError;
 use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
 use shared::sign_in::Handle;
 
-use doors::{Doors, REDIRECT_URI, all_of, answer, json_answer, kadry};
+use doors::{Doors, REDIRECT_URI, answer, json_answer, kadry};
 
 const CODE: Operation = Operation::TokenAuthorizationCode;
 const REFRESH: Operation = Operation::TokenRefreshToken;

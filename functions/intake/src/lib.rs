@@ -117,10 +117,10 @@ async fn hand_over(
     Ids(customer): Ids<CustomerId>,
     Locale(language): Locale,
     body::Json(body): body::Json<parse::CredentialsBody>,
-) -> Result<Json<parse::Customer>, Problem> {
+) -> Result<Json<parse::Known>, Problem> {
     let submission = body.into();
     let receipt = intake.hand_over(&caller, &customer, submission).await?;
-    Ok(Json(parse::Customer::new(&customer, receipt, language)))
+    Ok(Json(parse::Known::new(&customer, &receipt, language)))
 }
 
 /// `GET /v1/customers/{c}`: what is known, never a secret.
@@ -128,9 +128,9 @@ async fn known(
     State(intake): State<Intake>,
     Ids(customer): Ids<CustomerId>,
     Locale(language): Locale,
-) -> Result<Json<parse::Customer>, Problem> {
+) -> Result<Json<parse::Known>, Problem> {
     let card = intake.known(&customer).await?;
-    Ok(Json(parse::Customer::new(&customer, card, language)))
+    Ok(Json(parse::Known::new(&customer, &card, language)))
 }
 
 /// `DELETE /v1/customers/{c}`: offboard.

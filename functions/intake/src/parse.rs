@@ -142,7 +142,7 @@ pub(crate) fn language(query: Option<&str>, link: &IntakeLink, asked: Language) 
 
 /// What is known about a customer.
 #[derive(Debug, Serialize)]
-pub(crate) struct Customer {
+pub(crate) struct Known {
     customer: CustomerId,
     tenant: String,
     client_id: String,
@@ -153,8 +153,8 @@ pub(crate) struct Customer {
     findings: Vec<Value>,
 }
 
-impl Customer {
-    pub(crate) fn new(customer: &CustomerId, card: AppCard, language: Language) -> Self {
+impl Known {
+    pub(crate) fn new(customer: &CustomerId, card: &AppCard, language: Language) -> Self {
         let known = |code: &String| Found::ALL.iter().copied().find(|kind| kind.code() == code);
         let findings = card.findings.iter().filter_map(known).map(Finding::from);
         Self {

@@ -53,7 +53,7 @@ async fn renew(
     State(refresh): State<Refresh>,
     Extension(caller): Extension<Caller>,
     Ids((customer, user)): Ids<(CustomerId, UserId)>,
-) -> Result<Json<parse::Renewed>, Problem> {
+) -> Result<Json<parse::Working>, Problem> {
     let connection = refresh.renew(&caller, &customer, &user).await?;
     Ok(Json(connection.into()))
 }

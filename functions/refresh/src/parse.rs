@@ -7,14 +7,14 @@ use shared::connection::{Connection, State};
 
 /// A connection that works.
 #[derive(Debug, Serialize)]
-pub(crate) struct Renewed {
+pub(crate) struct Working {
     state: State,
     since: Timestamp,
     renewed_at: Timestamp,
     access_expires_at: Timestamp,
 }
 
-impl From<Connection> for Renewed {
+impl From<Connection> for Working {
     fn from(connection: Connection) -> Self {
         Self {
             state: connection.state,

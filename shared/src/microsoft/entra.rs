@@ -11,6 +11,7 @@ use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     PkceCodeChallenge, RedirectUrl, RequestTokenError, Scope, StandardRevocableToken, TokenUrl,
 };
+use reqwest::StatusCode;
 use url::Url;
 
 use crate::clock::{Clock, Timestamp};
@@ -237,8 +238,11 @@ impl Entra {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{}/v2.0/.well-known/openid-configuration", domain.as_str());
         let answer = http::call(TOKEN_TIME, Repeat::Freely, &self.clock, || self.http.get(&url)).await?;
-        if answer.status.is_client_error() {
-            return Ok(None);
+        // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
+        match answer.status {
+            StatusCode::OK => {}
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => return Ok(None),
+            _ => return Err(EntraError::Protocol("no discovery document")),
         }
         let document: wire::Discovery =
             serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
@@ -296,12 +300,12 @@ impl<'c> AsyncHttpClient<'c> for Carrier {
     }
 }
 
-/// Without a number, `unauthorized_client` may only mean that the app may not use this grant.
+/// Without a number that says so, `unauthorized_client` may only mean that the app may not use this grant.
 fn proves_something(finding: &Finding) -> bool {
     use crate::finding::Kind;
-    let numbered = finding.evidence.as_ref().is_some_and(|evidence| evidence.aadsts.is_some());
+    let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
     match finding.kind {
-        Kind::AppNotFound => numbered,
+        Kind::AppNotFound => number.and_then(Kind::of_aadsts).is_some(),
         Kind::ConsentMissing | Kind::AdminApprovalNeeded => false,
         _ => true,
     }

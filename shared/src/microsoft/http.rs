@@ -22,7 +22,7 @@ const ATTEMPT_TIME: Duration = Duration::from_secs(8);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What is passed on of a `Retry-After`, at most.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
 
 /// The client that everything here shares.
 ///
@@ -162,13 +162,11 @@ impl HttpFault {
 /// Seconds or a date (RFC 9110 §10.2.3); what is neither says nothing.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let date = httpdate::parse_http_date(text).ok()?;
-            let date = Timestamp::try_from(date).ok()?;
-            Duration::try_from(now.duration_until(date)).unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = text.parse::<u64>() {
+        Duration::from_secs(seconds)
+    } else {
+        let date = Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()?;
+        Duration::try_from(now.duration_until(date)).unwrap_or_default()
     };
     Some(wait.min(LONGEST_RETRY_AFTER))
 }

@@ -260,7 +260,9 @@ proptest! {
 
     #[test]
     fn a_header_parameter_of_any_shape_is_judged_without_panic(
-        name in prop::sample::select(vec!["typ", "alg", "kid", "jku", "jwk", "x5u", "x5c", "x5t", "crit", "zip", "enc"]),
+        name in prop::sample::select(vec![
+            "typ", "alg", "kid", "jku", "jwk", "x5u", "x5c", "x5t", "crit", "zip", "enc", "b64", "other",
+        ]),
         value in any_json(),
     ) {
         let mut header = header();

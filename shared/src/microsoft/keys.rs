@@ -35,8 +35,11 @@ pub(super) struct SigningKeys {
     http: reqwest::Client,
     endpoints: Endpoints,
     clock: Clock,
-    tenants: Arc<Mutex<HashMap<TenantId, Arc<Mutex<Option<Known>>>>>>,
+    tenants: Arc<Mutex<HashMap<TenantId, Entry>>>,
 }
+
+/// What is known of one tenant, and who may look.
+type Entry = Arc<Mutex<Option<Known>>>;
 
 #[derive(Debug)]
 struct Known {

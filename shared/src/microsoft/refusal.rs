@@ -10,7 +10,7 @@ use crate::finding::{Evidence, Finding, Kind};
 use crate::microsoft::wire::TokenError;
 
 /// A client that asks in a loop is told so by AADSTS50196 and should be silent for a while.
-const AFTER_A_LOOP: Duration = Duration::from_secs(60);
+const AFTER_A_LOOP: Duration = Duration::from_mins(1);
 
 /// What a refusal of Entra's means.
 #[derive(Debug, PartialEq, Eq)]

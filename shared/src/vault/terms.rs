@@ -70,14 +70,14 @@ impl VersionId {
     /// # Errors
     /// When the operating system gives no random bytes.
     pub fn first(randomness: &Randomness) -> Result<Self, NoRandomness> {
-        Ok(Self(hex(&randomness.bytes::<16>()?)))
+        Ok(Self(hex::encode(randomness.bytes::<16>()?)))
     }
 
     /// The id of the version that replaces this one: `hex(SHA-256("teams-connect/successor/" ‖ id))`, first half.
     #[must_use]
     pub fn successor(&self) -> Self {
         let hash = digest::digest(&digest::SHA256, format!("teams-connect/successor/{}", self.0).as_bytes());
-        Self(hex(&hash.as_ref()[..16]))
+        Self(hex::encode(&hash.as_ref()[..16]))
     }
 
     /// The id as Secrets Manager knows it.
@@ -85,10 +85,6 @@ impl VersionId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Which version is meant: the staging labels of Secrets Manager.

@@ -113,8 +113,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_way_of_being_wrong_has_its_class() {
-        for body in
-            ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r#"{'number':1}"#]
+        for body in ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r"{'number':1}"]
         {
             assert_eq!(parse("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
         }

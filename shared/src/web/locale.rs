@@ -23,10 +23,10 @@ pub fn negotiate(headers: &HeaderMap) -> Language {
     if wish.len() > LONGEST_LIST {
         return Language::default();
     }
-    let wishes = accept_language::parse_with_quality(wish).into_iter().filter(|(_, quality)| *quality > 0.0);
+    let mut wishes = accept_language::parse_with_quality(wish).into_iter().filter(|(_, quality)| *quality > 0.0);
     // `pl-PL` is Polish (RFC 4647 §3.4: a range is shortened until something matches).
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    wishes.filter_map(|(tag, _)| Language::from_tag(&primary(&tag))).next().unwrap_or_default()
+    wishes.find_map(|(tag, _)| Language::from_tag(&primary(&tag))).unwrap_or_default()
 }
 
 impl<S: Sync> FromRequestParts<S> for Locale {

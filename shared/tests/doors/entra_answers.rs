@@ -1,5 +1,6 @@
 //! Answers of the token endpoint that are none, come late or not at all; and what is said of them.
 
+use super::doors::all_of;
 use super::*;
 
 /// Token answers that are none.

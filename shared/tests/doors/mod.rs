@@ -109,5 +109,5 @@ pub(crate) fn json_answer(status: u16, body: &Value) -> Effect {
 /// Everything that an error says of itself and of what led to it, as a log would have it.
 pub(crate) fn all_of(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.map(|error| format!("{error} {error:?} {error:#?}\n")).collect()
+    chain.map(|error| format!("{error} {error:?} {error:#?}")).collect::<Vec<_>>().join("\n")
 }

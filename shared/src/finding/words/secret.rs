@@ -1,0 +1,137 @@
+//! Of the client secret and its expiry.
+
+use super::say;
+use crate::finding::{Kind, Words};
+use crate::language::Language;
+
+pub(super) fn words(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::SecretMissing => say(
+            language,
+            [
+                "Brakuje wpisu tajnego klienta.",
+                "Certyfikaty i klucze tajne → Nowy klucz tajny klienta → skopiuj kolumnę „Wartość”.",
+            ],
+            ["The client secret is missing.", "Certificates & secrets → New client secret → copy the column “Value”."],
+        ),
+        Kind::SecretIsSecretId => say(
+            language,
+            [
+                "To jest „Identyfikator klucza tajnego”, a nie jego wartość.",
+                "Skopiuj kolumnę „Wartość”. Portal pokazuje ją tylko raz; jeśli zniknęła, utwórz nowy klucz tajny.",
+            ],
+            [
+                "This is the “Secret ID”, not the secret's value.",
+                "Copy the column “Value”. The portal shows it only once; if it is gone, create a new secret.",
+            ],
+        ),
+        Kind::SecretIsMasked => say(
+            language,
+            [
+                "Ta wartość jest zamaskowana gwiazdkami.",
+                "Portal pokazuje pełną wartość tylko zaraz po utworzeniu. Utwórz nowy klucz tajny i skopiuj „Wartość”.",
+            ],
+            [
+                "This value is masked with asterisks.",
+                "The portal shows the whole value only right after creation. Create a new secret and copy its “Value”.",
+            ],
+        ),
+        Kind::SecretHasStrangeCharacters => say(
+            language,
+            [
+                "W wartości są odstępy lub niewidoczne znaki.",
+                "Skopiuj „Wartość” przyciskiem kopiowania w portalu i wklej ją ponownie, bez cudzysłowów.",
+            ],
+            [
+                "The value contains blanks or invisible characters.",
+                "Copy “Value” with the portal's copy button and paste it again, without quotation marks.",
+            ],
+        ),
+        Kind::SecretWrong => say(
+            language,
+            [
+                "Microsoft odrzucił tę wartość klucza tajnego.",
+                "Sprawdź, czy skopiowano „Wartość”, a nie „Identyfikator klucza tajnego”, i czy klucz należy do tej \
+                 aplikacji. W razie wątpliwości utwórz nowy.",
+            ],
+            [
+                "Microsoft refused this secret.",
+                "Make sure that you copied “Value”, not “Secret ID”, and that the secret belongs to this app. When in \
+                 doubt, create a new one.",
+            ],
+        ),
+        Kind::SecretExpired => say(
+            language,
+            [
+                "Klucz tajny klienta wygasł.",
+                "Certyfikaty i klucze tajne → Nowy klucz tajny klienta; przekaż nową „Wartość”.",
+            ],
+            [
+                "The client secret has expired.",
+                "Certificates & secrets → New client secret; hand over the new “Value”.",
+            ],
+        ),
+        Kind::CredentialRefused => say(
+            language,
+            [
+                "Microsoft odrzucił poświadczenia aplikacji.",
+                "Utwórz nowy klucz tajny w Certyfikaty i klucze tajne i przekaż jego „Wartość”.",
+            ],
+            [
+                "Microsoft refused the app's credential.",
+                "Create a new secret under Certificates & secrets and hand over its “Value”.",
+            ],
+        ),
+        Kind::ExpiryMalformed | Kind::ExpiryInThePast | Kind::ExpiresSoon | Kind::CouldNotBeChecked => {
+            of_its_check(kind, language)
+        }
+        _ => say(
+            language,
+            [
+                "To nie wygląda na wartość klucza tajnego.",
+                "Skopiuj kolumnę „Wartość” z Certyfikaty i klucze tajne; ma zwykle 40 znaków.",
+            ],
+            [
+                "This does not look like a secret's value.",
+                "Copy the column “Value” of Certificates & secrets; it has 40 characters as a rule.",
+            ],
+        ),
+    }
+}
+
+fn of_its_check(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::ExpiryMalformed => say(
+            language,
+            ["Data wygaśnięcia nie jest datą.", "Podaj datę w postaci RRRR-MM-DD albo zostaw pole puste."],
+            ["The expiry date is not a date.", "Give the date as YYYY-MM-DD, or leave the field empty."],
+        ),
+        Kind::ExpiryInThePast => say(
+            language,
+            [
+                "Data wygaśnięcia już minęła.",
+                "Przepisz kolumnę „Wygasa” z listy kluczy tajnych; jeśli klucz wygasł, utwórz nowy.",
+            ],
+            [
+                "The expiry date is over.",
+                "Copy the column “Expires” from the list of secrets; if the secret has expired, create a new one.",
+            ],
+        ),
+        Kind::ExpiresSoon => say(
+            language,
+            ["Klucz tajny wkrótce wygaśnie.", "Utwórz nowy klucz tajny i przekaż go, zanim obecny przestanie działać."],
+            ["The secret expires soon.", "Create a new secret and hand it over before this one stops working."],
+        ),
+        _ => say(
+            language,
+            [
+                "Microsoft nie potwierdził ani nie odrzucił tych danych.",
+                "Dane zapisano. Wykonaj próbne logowanie; ono rozstrzygnie.",
+            ],
+            [
+                "Microsoft neither confirmed nor refused these values.",
+                "They are stored. Test a sign-in: that will decide.",
+            ],
+        ),
+    }
+}

@@ -1,0 +1,102 @@
+//! Of the tenant.
+
+use super::say;
+use crate::finding::{Kind, Words};
+use crate::language::Language;
+
+pub(super) fn words(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::TenantMissing => say(
+            language,
+            [
+                "Brakuje identyfikatora katalogu (dzierżawy).",
+                "Skopiuj „Identyfikator katalogu (dzierżawy)” ze strony Przegląd rejestracji aplikacji.",
+            ],
+            [
+                "The directory (tenant) ID is missing.",
+                "Copy “Directory (tenant) ID” from the Overview page of the app registration.",
+            ],
+        ),
+        Kind::TenantIsEveryTenant => say(
+            language,
+            [
+                "To słowo oznacza wszystkie dzierżawy, a nie Państwa dzierżawę.",
+                "Wklej GUID „Identyfikator katalogu (dzierżawy)” ze strony Przegląd rejestracji aplikacji.",
+            ],
+            [
+                "This stands for every tenant, not for yours.",
+                "Paste the GUID “Directory (tenant) ID” from the Overview page of the app registration.",
+            ],
+        ),
+        Kind::TenantIsUrl => say(
+            language,
+            [
+                "To jest adres strony, a nie identyfikator katalogu.",
+                "Wklej sam GUID „Identyfikator katalogu (dzierżawy)” albo domenę, np. firma.onmicrosoft.com.",
+            ],
+            [
+                "This is a web address, not a directory ID.",
+                "Paste only the GUID “Directory (tenant) ID”, or a domain such as company.onmicrosoft.com.",
+            ],
+        ),
+        Kind::TenantIsEmail => say(
+            language,
+            [
+                "To jest adres e-mail, a nie identyfikator katalogu.",
+                "Wklej GUID „Identyfikator katalogu (dzierżawy)” albo samą domenę, bez nazwy użytkownika i znaku @.",
+            ],
+            [
+                "This is an e-mail address, not a directory ID.",
+                "Paste the GUID “Directory (tenant) ID”, or the domain alone, without the user name and the @.",
+            ],
+        ),
+        Kind::TenantNotFound => say(
+            language,
+            [
+                "Microsoft nie zna takiego katalogu.",
+                "Porównaj wartość z polem „Identyfikator katalogu (dzierżawy)” na stronie Przegląd. Katalogi chmur \
+                 krajowych (US Gov, Chiny) nie są obsługiwane pod tym adresem.",
+            ],
+            [
+                "Microsoft knows no such directory.",
+                "Compare the value with “Directory (tenant) ID” on the Overview page. Directories of national clouds \
+                 (US Gov, China) are not served at this address.",
+            ],
+        ),
+        Kind::TenantUnexpected => say(
+            language,
+            [
+                "To nie jest katalog firmy, dla której utworzono ten link.",
+                "Podaj katalog, do którego należy domena firmy, albo poproś o link dla innej domeny.",
+            ],
+            [
+                "This is not the directory of the company that this link was made for.",
+                "Give the directory that the company's domain belongs to, or ask for a link for another domain.",
+            ],
+        ),
+        Kind::TenantDiffers => say(
+            language,
+            [
+                "Ta firma korzysta już z innego katalogu.",
+                "Link nie może zmienić katalogu. Poproś dostawcę systemu ATS, aby najpierw usunął obecną konfigurację.",
+            ],
+            [
+                "This company works with another directory already.",
+                "A link cannot change the directory. Ask the ATS vendor to remove the present configuration first.",
+            ],
+        ),
+        _ => say(
+            language,
+            [
+                "To nie jest ani GUID, ani domena.",
+                "Wklej „Identyfikator katalogu (dzierżawy)” w postaci 8-4-4-4-12 znaków albo zweryfikowaną domenę, np. \
+                 firma.onmicrosoft.com.",
+            ],
+            [
+                "This is neither a GUID nor a domain.",
+                "Paste “Directory (tenant) ID” in its form of 8-4-4-4-12 digits, or a verified domain such as \
+                 company.onmicrosoft.com.",
+            ],
+        ),
+    }
+}

@@ -1,0 +1,69 @@
+//! What makes a repeated order the same order.
+
+use ring::hmac;
+
+use crate::ids::{CustomerId, UserId};
+
+/// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+/// The name under which Graph knows an order (`createOrGet`): the same for the same key, customer and recruiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalId(String);
+
+impl IdempotencyKey {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ExternalId {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a key was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 1 to 255 visible ASCII characters")]
+pub struct IdempotencyKeyFault;
+
+impl std::str::FromStr for IdempotencyKey {
+    type Err = IdempotencyKeyFault;
+    fn from_str(text: &str) -> Result<Self, IdempotencyKeyFault> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyFault) }
+    }
+}
+
+impl ExternalId {
+    /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never meet.
+    #[must_use]
+    pub fn of(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_str().as_bytes());
+        let tag = hmac::sign(&key, format!("teams-connect/meeting/{customer}\0{user}").as_bytes());
+        Self(hex::encode(tag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_key_means_the_same_order_only_for_the_same_recruiter() {
+        let id = |key: &str, customer: &str, user: &str| {
+            ExternalId::of(&key.parse().unwrap(), &customer.parse().unwrap(), &user.parse().unwrap())
+        };
+        assert_eq!(id("k", "c", "u"), id("k", "c", "u"));
+        assert_eq!(id("k", "c", "u").as_str().len(), 64);
+        for other in [id("l", "c", "u"), id("k", "d", "u"), id("k", "c", "v"), id("k", "cu", "u")] {
+            assert_ne!(id("k", "c", "u"), other);
+        }
+    }
+}
