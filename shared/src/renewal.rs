@@ -73,12 +73,12 @@ impl Renewal {
     /// [`RenewalError`].
     pub async fn fresh(&self, customer: &CustomerId, user: &UserId) -> Result<Connection, RenewalError> {
         let held = self.read(customer, user).await?;
-        if held.value.is_fresh(self.clock.now()) && held.value.state == State::Active {
+        if self.serves(&held.value) {
             return Ok(held.value);
         }
         let _alone = self.flights.board(customer, user).await;
         let held = self.read(customer, user).await?;
-        if held.value.is_fresh(self.clock.now()) && held.value.state == State::Active {
+        if self.serves(&held.value) {
             return Ok(held.value);
         }
         self.renew(held).await
@@ -105,6 +105,11 @@ impl Renewal {
         let _alone = self.flights.board(customer, user).await;
         let held = self.read(customer, user).await?;
         self.renew(held).await
+    }
+
+    /// A token that still counts serves, also while the refresh token is in doubt.
+    fn serves(&self, connection: &Connection) -> bool {
+        connection.state != State::NeedsReauth && connection.is_fresh(self.clock.now())
     }
 
     async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, RenewalError> {

@@ -53,7 +53,7 @@ impl Callback {
             .open::<ConnectLink>(link, "", now)
             .map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?
             .content;
-        let card = self.app_card(&link.customer).await?;
+        let card = self.app_card(&link.customer).await.map_err(|problem| problem.read_in(link.language))?;
         let app = (card.tenant, card.client_id);
         let sign_in = PendingSignIn::begin(link.customer, link.user, app, &self.randomness)?;
         let state = self.randomness.token()?;

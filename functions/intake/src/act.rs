@@ -91,7 +91,10 @@ impl Intake {
     }
 
     pub(crate) async fn known(&self, customer: &CustomerId) -> Result<AppCard, Problem> {
-        Ok(self.apps.card(customer).await?)
+        self.apps.card(customer).await.map_err(|error| match error {
+            VaultError::Deleted => Kind::Offboarded.into(),
+            error => error.into(),
+        })
     }
 
     pub(crate) async fn offboard(&self, caller: &Caller, customer: &CustomerId) -> Result<(), Problem> {

@@ -13,7 +13,8 @@ use shared::clock::Clock;
 use shared::ids::{CustomerId, UserId};
 use shared::parts::Parts;
 use shared::renewal::Renewal;
-use shared::vault::connections::ConnectionList;
+use shared::vault::apps::AppReader;
+use shared::vault::connections::{ConnectionList, Connections};
 use shared::vault::keys::ApiKeys;
 use shared::web::body::Ids;
 use shared::web::problem::Problem;
@@ -24,7 +25,9 @@ pub use act::Report;
 #[derive(Clone, Debug)]
 pub struct Refresh {
     api_keys: ApiKeys,
-    connections: ConnectionList,
+    apps: AppReader,
+    connections: Connections,
+    list: ConnectionList,
     renewal: Renewal,
     clock: Clock,
 }
@@ -35,7 +38,9 @@ impl Refresh {
     pub fn new(parts: &Parts) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
-            connections: parts.vault.connection_list(),
+            apps: parts.vault.app_reader(),
+            connections: parts.vault.connections(),
+            list: parts.vault.connection_list(),
             renewal: parts.renewal(),
             clock: parts.clock.clone(),
         }

@@ -95,8 +95,18 @@ impl Connections {
         let seen = self.vault.backend.describe(&name).await?;
         self.vault.backend.restore(&name).await?;
         let held = Held { value: (), arn: seen.arn, version: seen.current };
-        let version = self.put(&held, connection).await?;
-        Ok((held.arn, version))
+        match self.put(&held, connection).await {
+            Ok(version) => Ok((held.arn, version)),
+            // Somebody else brought it back and wrote; then it is his.
+            Err(VaultError::Stale) => Err(VaultError::Stale),
+            Err(error) => {
+                // What was disconnected must not come back to life because a write failed.
+                if let Err(error) = self.vault.backend.delete(&held.arn).await {
+                    tracing::error!(error = %error, "a former connection could not be marked for deletion again");
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Keeps a connection in the place of the one that was held.

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -35,7 +36,7 @@ pub struct Front {
 
 /// Marks an answer that a person reads.
 #[derive(Debug, Clone, Copy)]
-struct ForPeople(Language);
+struct ForPeople;
 
 /// Names this request in the log and in a problem's `trace_id`.
 #[derive(Debug, Clone)]
@@ -44,6 +45,7 @@ pub struct TraceId(pub String);
 /// Puts the outermost layer around the routes of one function, or of several together.
 pub fn front(routes: Router, front: Front) -> Router {
     routes
+        .route("/healthz", get(|| async { Json(serde_json::json!({ "status": "ok" })) }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).because("a handler panicked").into_response()))
@@ -54,9 +56,8 @@ pub fn front(routes: Router, front: Front) -> Router {
 /// The routes whose answers people read: problems become pages.
 pub fn for_people<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes.layer(from_fn(|request: Request, next: Next| async move {
-        let language = negotiate(request.headers());
         let mut response = next.run(request).await;
-        response.extensions_mut().insert(ForPeople(language));
+        response.extensions_mut().insert(ForPeople);
         response
     }))
 }
@@ -77,6 +78,7 @@ async fn write(State(front): State<Front>, mut request: Request, next: Next) -> 
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         log(&problem, method.as_str(), &route, &trace_id);
+        let language = problem.language().unwrap_or(language);
         let audience = response.extensions().get::<ForPeople>().copied();
         response = written(&problem, response, audience, language, &front, &trace_id);
     } else {
@@ -119,7 +121,7 @@ fn written(
     if parts.status == StatusCode::UNAUTHORIZED {
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if let Some(ForPeople(language)) = audience {
+    if audience.is_some() {
         return (parts, Html(page::problem(problem, language, &trace_id.0))).into_response();
     }
     let document = problem.document(language, &front.public_url, &trace_id.0).to_string();
@@ -152,7 +154,6 @@ fn protect(response: &mut Response, trace_id: &TraceId) {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
-    use axum::routing::get;
     use tower::ServiceExt;
 
     use super::*;

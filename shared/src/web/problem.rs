@@ -90,6 +90,8 @@ kinds! {
     Conflict = "conflict", CONFLICT, Ats, retry: true;
     /// The recruiter was disconnected.
     Disconnected = "disconnected", GONE, Recruiter, retry: false;
+    /// The customer was offboarded.
+    Offboarded = "offboarded", GONE, Ats, retry: false;
     /// A link of ours that is spent, expired or none.
     LinkUnusable = "link_unusable", GONE, Ats, retry: false;
     /// The handle is expired or none.
@@ -146,6 +148,7 @@ struct Parts {
     findings: Vec<Finding>,
     fields: Vec<FieldFault>,
     retry_after: Option<Duration>,
+    language: Option<Language>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -158,6 +161,7 @@ impl From<Kind> for Problem {
             findings: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
+            language: None,
             cause: None,
         }))
     }
@@ -204,6 +208,19 @@ impl Problem {
         self.0.retryable = true;
         self.0.retry_after = Some(wait);
         self
+    }
+
+    /// The reader's language is known better than by what his browser asks for.
+    #[must_use]
+    pub fn read_in(mut self, language: Option<Language>) -> Self {
+        self.0.language = language.or(self.0.language);
+        self
+    }
+
+    /// The reader's language, if it is known.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.0.language
     }
 
     /// The stable code: that of the finding where the customer's app is at fault, for it says more.

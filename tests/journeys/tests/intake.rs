@@ -202,7 +202,7 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     ats.configure("kadry").await.expect(200);
     ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
     ats.delete("/v1/customers/kadry").await.expect(204);
-    assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "disconnected");
+    assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "offboarded");
     product.wait(SignedDuration::from_hours(2));
     assert_eq!(ats.order("kadry", "anna", "k").await.expect(409).text("code"), "not_configured");
     ats.configure("kadry").await.expect(200);

@@ -184,8 +184,27 @@ async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
     product.microsoft.apply(Event::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
     product.wait(SignedDuration::from_hours(24 * 31));
     let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
-    assert_eq!(report, Report { seen: 2, renewed: 1, failed: 1, left: 0 });
+    assert_eq!(report, Report { seen: 2, renewed: 1, failed: 1, ..Report::default() });
     assert_eq!(state(&product).await, "suspect");
+}
+
+#[tokio::test]
+async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
+    let product = connected().await;
+    let refusal = Effect::entra_error("invalid_grant", 50173);
+    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, refusal));
+    product.ats().post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await.expect(409);
+    assert_eq!(state(&product).await, "suspect");
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+}
+
+#[tokio::test]
+async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_run() {
+    let product = connected().await;
+    product.ats().delete("/v1/customers/kadry").await.expect(204);
+    let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
+    assert_eq!(report, Report { seen: 1, removed: 1, ..Report::default() });
+    product.ats().order("kadry", "anna", "k").await.expect(410);
 }
 
 #[tokio::test]

@@ -136,6 +136,10 @@ fn both(kind: Kind) -> (Words, Words) {
             ("Rekruter jest rozłączony.", "Utwórz link do połączenia, jeśli ma znów tworzyć spotkania."),
             ("The recruiter is disconnected.", "Create a connect link if meetings are wanted again."),
         ),
+        Kind::Offboarded => (
+            ("Klient został usunięty.", "Utwórz link dla administratora, jeśli klient ma wrócić."),
+            ("The customer was offboarded.", "Create an intake link if the customer is to come back."),
+        ),
         Kind::LinkUnusable => (
             (
                 "Ten link już nie działa.",
