@@ -3,12 +3,17 @@
 //! Two processes may renew the same connection at once. Entra keeps the old refresh token alive and the vault lets one
 //! writer win, so the loser goes on with what the winner kept. Inside one process, requests for the same recruiter wait
 //! for one another and Entra is asked once.
+//!
+//! What a process has read it keeps for a minute at most: so long a disconnected recruiter can still make meetings, and
+//! so long a warm function needs nothing but Graph.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod flights;
+mod kept;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, SignedDuration};
 use crate::connection::{CONFIRMATION_TIME, Connection, State};
 use crate::entra_app::EntraApp;
 use crate::finding::{Finding, Kind};
@@ -17,7 +22,16 @@ use crate::microsoft::entra::{Entra, EntraError};
 use crate::vault::Held;
 use crate::vault::apps::AppReader;
 use crate::vault::connections::Connections;
-use crate::vault::terms::VaultError;
+use crate::vault::terms::{VaultError, VersionId};
+
+use flights::Flights;
+use kept::Kept;
+
+/// How long a connection that was read serves without being read again.
+const CONNECTION_KEPT: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long Entra is not asked again with a credential that it refused: a customer's hundred recruiters are one question.
+const REFUSAL_KEPT: SignedDuration = SignedDuration::from_secs(30);
 
 /// What it takes to keep connections working.
 #[derive(Clone, Debug)]
@@ -27,6 +41,17 @@ pub struct Renewal {
     entra: Entra,
     clock: Clock,
     flights: Flights,
+    connections_kept: Arc<Kept<(CustomerId, UserId), Connection>>,
+    refusals_kept: Arc<Kept<CustomerId, (VersionId, Finding)>>,
+}
+
+/// Newer tokens than those that were seen.
+#[derive(Debug)]
+pub enum Renewed {
+    /// Entra was asked for them.
+    Now(Arc<Connection>),
+    /// Somebody else had asked before.
+    ByAnother(Arc<Connection>),
 }
 
 /// Why there is no working connection.
@@ -64,52 +89,77 @@ impl Renewal {
     /// Renews connections of `connections` with the apps of `apps`, at `entra`.
     #[must_use]
     pub fn new(apps: AppReader, connections: Connections, entra: Entra, clock: Clock) -> Self {
-        Self { apps, connections, entra, clock, flights: Flights::default() }
+        Self {
+            apps,
+            connections,
+            entra,
+            clock,
+            flights: Flights::default(),
+            connections_kept: Arc::new(Kept::new(CONNECTION_KEPT)),
+            refusals_kept: Arc::new(Kept::new(REFUSAL_KEPT)),
+        }
     }
 
     /// The connection, with an access token that counts.
     ///
     /// # Errors
     /// [`RenewalError`].
-    pub async fn fresh(&self, customer: &CustomerId, user: &UserId) -> Result<Connection, RenewalError> {
-        let held = self.read(customer, user).await?;
-        if self.serves(&held.value) {
-            return Ok(held.value);
+    pub async fn fresh(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, RenewalError> {
+        let whose = (customer.clone(), user.clone());
+        if let Some(kept) = self.kept(&whose) {
+            return Ok(kept);
         }
-        let _alone = self.flights.board(customer, user).await;
-        let held = self.read(customer, user).await?;
-        if self.serves(&held.value) {
-            return Ok(held.value);
+        let _alone = self.flights.board(&whose).await;
+        if let Some(kept) = self.kept(&whose) {
+            return Ok(kept);
         }
-        self.renew(held).await
+        let held = self.read(customer, user).await?;
+        let connection = if self.serves(&held.value) { held.value } else { self.renew(held).await? };
+        Ok(self.keep_for_a_while(whose, connection))
     }
 
     /// The connection renewed now, unless somebody renewed it since `seen` was.
     ///
     /// # Errors
     /// [`RenewalError`].
-    pub async fn renewed_since(&self, seen: &Connection) -> Result<Connection, RenewalError> {
-        let _alone = self.flights.board(&seen.customer, &seen.user).await;
+    pub async fn renewed_since(&self, seen: &Connection) -> Result<Renewed, RenewalError> {
+        let whose = (seen.customer.clone(), seen.user.clone());
+        let _alone = self.flights.board(&whose).await;
+        self.connections_kept.forget(&whose);
         let held = self.read(&seen.customer, &seen.user).await?;
-        if held.value.obtained_at > seen.obtained_at && held.value.is_fresh(self.clock.now()) {
-            return Ok(held.value);
+        if held.value.obtained_at > seen.obtained_at && self.serves(&held.value) {
+            return Ok(Renewed::ByAnother(self.keep_for_a_while(whose, held.value)));
         }
-        self.renew(held).await
+        let connection = self.renew(held).await?;
+        Ok(Renewed::Now(self.keep_for_a_while(whose, connection)))
     }
 
     /// The connection renewed now, whatever the age of its tokens.
     ///
     /// # Errors
     /// [`RenewalError`].
-    pub async fn renewed(&self, customer: &CustomerId, user: &UserId) -> Result<Connection, RenewalError> {
-        let _alone = self.flights.board(customer, user).await;
+    pub async fn renewed(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, RenewalError> {
+        let whose = (customer.clone(), user.clone());
+        let _alone = self.flights.board(&whose).await;
+        self.connections_kept.forget(&whose);
         let held = self.read(customer, user).await?;
-        self.renew(held).await
+        let connection = self.renew(held).await?;
+        Ok(self.keep_for_a_while(whose, connection))
     }
 
     /// A token that still counts serves, also while the refresh token is in doubt.
     fn serves(&self, connection: &Connection) -> bool {
         connection.state != State::NeedsReauth && connection.is_fresh(self.clock.now())
+    }
+
+    fn kept(&self, whose: &(CustomerId, UserId)) -> Option<Arc<Connection>> {
+        self.connections_kept.get(whose, self.clock.now()).filter(|kept| self.serves(kept))
+    }
+
+    fn keep_for_a_while(&self, whose: (CustomerId, UserId), connection: Connection) -> Arc<Connection> {
+        let connection = Arc::new(connection);
+        self.connections_kept.keep(whose, connection.clone(), self.clock.now());
+        connection
     }
 
     async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, RenewalError> {
@@ -125,23 +175,37 @@ impl Renewal {
             return Err(self.lost(&held.value, None));
         }
         let app = self.app_of(&held.value).await?;
-        match self.entra.renew(&app, &held.value.refresh).await {
+        if let Some(finding) = self.refusal_of(&held.value.customer, &app.version) {
+            return Err(RenewalError::Entra(EntraError::AppRefused(finding)));
+        }
+        match self.entra.renew(&app.value, &held.value.refresh).await {
             Ok(tokens) => {
                 let (connection, held) = held.split();
                 Ok(self.keep(&held, connection.renewed(tokens)).await)
             }
-            Err(EntraError::SignInRefused { finding, certain }) => self.doubt(held, &app, finding, certain).await,
+            Err(EntraError::SignInRefused { finding, certain }) => self.doubt(held, &app.value, finding, certain).await,
+            Err(EntraError::AppRefused(finding)) => {
+                let refused = Arc::new((app.version, finding.clone()));
+                self.refusals_kept.keep(held.value.customer.clone(), refused, self.clock.now());
+                Err(RenewalError::Entra(EntraError::AppRefused(finding)))
+            }
             Err(error) => Err(RenewalError::Entra(error)),
         }
     }
 
-    async fn app_of(&self, connection: &Connection) -> Result<EntraApp, RenewalError> {
+    /// Entra refused this very version of the app's credential a moment ago. A new one is tried at once.
+    fn refusal_of(&self, customer: &CustomerId, version: &VersionId) -> Option<Finding> {
+        let kept = self.refusals_kept.get(customer, self.clock.now())?;
+        (kept.0 == *version).then(|| kept.1.clone())
+    }
+
+    async fn app_of(&self, connection: &Connection) -> Result<Held<EntraApp>, RenewalError> {
         let app = self.apps.read(&connection.customer).await.map_err(|error| match error {
             VaultError::NotFound | VaultError::Deleted => RenewalError::NotConfigured,
             error => RenewalError::Vault(error),
         })?;
         let same = app.value.tenant == connection.tenant && app.value.client_id == connection.client_id;
-        if same { Ok(app.value) } else { Err(RenewalError::Reconfigured) }
+        if same { Ok(app) } else { Err(RenewalError::Reconfigured) }
     }
 
     /// Keeps the renewed connection. Whoever came first is right: then his is taken. Where the vault does not answer,
@@ -197,25 +261,5 @@ impl Renewal {
         let retry_after = (connection.state == State::Suspect)
             .then(|| Duration::try_from(CONFIRMATION_TIME - since).unwrap_or_default());
         RenewalError::Lost { finding, retry_after }
-    }
-}
-
-type Seats = HashMap<(CustomerId, UserId), Arc<tokio::sync::Mutex<()>>>;
-
-/// One renewal at a time for each recruiter, in this process.
-#[derive(Clone, Debug, Default)]
-struct Flights(Arc<Mutex<Seats>>);
-
-impl Flights {
-    /// Waits until nobody else renews this connection. The place is free again when the guard is dropped, also by a
-    /// request that was given up or panicked.
-    async fn board(&self, customer: &CustomerId, user: &UserId) -> tokio::sync::OwnedMutexGuard<()> {
-        let seat = {
-            let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // A seat that only this map knows is nobody's.
-            seats.retain(|_, seat| Arc::strong_count(seat) > 1);
-            seats.entry((customer.clone(), user.clone())).or_default().clone()
-        };
-        seat.lock_owned().await
     }
 }

@@ -28,8 +28,8 @@ pub enum SealError {
     /// Not a token of ours, of another purpose or context, or changed on the way.
     #[error("the seal is broken or was never ours")]
     Broken,
-    /// Sealed by a key that is neither current nor previous.
-    #[error("sealed with a key that is no longer kept")]
+    /// Sealed with another key.
+    #[error("sealed with another key")]
     UnknownKey,
     /// Its time is over.
     #[error("expired")]
@@ -73,21 +73,14 @@ const CLOCK_SKEW_MS: i64 = 120_000;
 
 /// One key, and the short name by which tokens refer to it.
 #[derive(Clone)]
-struct SealingKey {
+pub struct Seal {
     id: String,
     key: SymmetricKey<V4>,
 }
 
-/// The keys in force: seals with the current one, opens with both, so that rotation breaks no link.
-#[derive(Clone)]
-pub struct Seal {
-    current: SealingKey,
-    previous: Option<SealingKey>,
-}
-
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Seal({})", self.current.id)
+        write!(f, "Seal({})", self.id)
     }
 }
 
@@ -107,25 +100,18 @@ pub fn new_key(randomness: &Randomness) -> Result<SealingKeyText, NoRandomness> 
     Ok(text.into())
 }
 
-impl SealingKey {
-    fn parse(text: &SealingKeyText) -> Result<Self, NotASealingKey> {
+impl Seal {
+    /// The key as the vault holds it.
+    ///
+    /// # Errors
+    /// [`NotASealingKey`].
+    pub fn new(text: &SealingKeyText) -> Result<Self, NotASealingKey> {
         let key = SymmetricKey::<V4>::try_from(text.expose()).map_err(|_| NotASealingKey)?;
         let mut id = String::new();
         Id::from(&key).fmt(&mut id).map_err(|_| NotASealingKey)?;
         // The standard id (`k4.lid.…`) is longer than many a link; its first characters tell two keys apart as well.
         let id = id.trim_start_matches("k4.lid.").chars().take(8).collect();
         Ok(Self { id, key })
-    }
-}
-
-impl Seal {
-    /// The keys as the vault holds them.
-    ///
-    /// # Errors
-    /// [`NotASealingKey`].
-    pub fn new(current: &SealingKeyText, previous: Option<&SealingKeyText>) -> Result<Self, NotASealingKey> {
-        let previous = previous.map(SealingKey::parse).transpose()?;
-        Ok(Self { current: SealingKey::parse(current)?, previous })
     }
 
     /// Seals `content` until `expires_at`. `bound_to` is not in the token and must be known again to open it.
@@ -141,10 +127,9 @@ impl Seal {
     ) -> Result<String, SealError> {
         let payload = PayloadOut { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
         let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
-        let footer = Some(self.current.id.as_bytes());
+        let footer = Some(self.id.as_bytes());
         let assertion = assertion::<T>(bound_to);
-        LocalToken::encrypt(&self.current.key, &payload, footer, Some(assertion.as_bytes()))
-            .map_err(|_| SealError::NotSealed)
+        LocalToken::encrypt(&self.key, &payload, footer, Some(assertion.as_bytes())).map_err(|_| SealError::NotSealed)
     }
 
     /// Opens what [`Seal::close`] sealed for the same purpose and context.
@@ -153,10 +138,12 @@ impl Seal {
     /// Any [`SealError`] but `NotSealed`.
     pub fn open<T: Sealed>(&self, token: &str, context: &str, now: Timestamp) -> Result<Opened<T>, SealError> {
         let untrusted = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| SealError::Broken)?;
-        let key = self.key_named(untrusted.untrusted_footer()).ok_or(SealError::UnknownKey)?;
+        if untrusted.untrusted_footer() != self.id.as_bytes() {
+            return Err(SealError::UnknownKey);
+        }
         let assertion = assertion::<T>(context);
-        let footer = Some(key.id.as_bytes());
-        let trusted = LocalToken::decrypt(&key.key, &untrusted, footer, Some(assertion.as_bytes()))
+        let footer = Some(self.id.as_bytes());
+        let trusted = LocalToken::decrypt(&self.key, &untrusted, footer, Some(assertion.as_bytes()))
             .map_err(|_| SealError::Broken)?;
         let payload: PayloadIn<T> = serde_json::from_str(trusted.payload()).map_err(|_| SealError::Broken)?;
         let now = now.as_millisecond();
@@ -170,10 +157,6 @@ impl Seal {
         // The very last moments that exist cannot be told in milliseconds; they are as good as the end of time.
         let expires_at = Timestamp::from_millisecond(payload.exp).unwrap_or(Timestamp::MAX);
         Ok(Opened { content: payload.content, issued_at, expires_at })
-    }
-
-    fn key_named(&self, id: &[u8]) -> Option<&SealingKey> {
-        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().find(|key| key.id.as_bytes() == id)
     }
 }
 
@@ -224,7 +207,7 @@ mod tests {
     }
 
     fn seal(seed: u64) -> Seal {
-        Seal::new(&new_key(&Randomness::seeded(seed)).unwrap(), None).unwrap()
+        Seal::new(&new_key(&Randomness::seeded(seed)).unwrap()).unwrap()
     }
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -268,15 +251,6 @@ mod tests {
     fn what_never_expires_opens_at_any_time() {
         let token = seal(1).close(&Letter(String::new()), "", NOW, Timestamp::MAX).unwrap();
         assert!(seal(1).open::<Letter>(&token, "", NOW + SignedDuration::from_hours(24 * 365 * 1_000)).is_ok());
-    }
-
-    #[test]
-    fn the_previous_key_still_opens_and_no_longer_seals() {
-        let (old, new) = (new_key(&Randomness::seeded(1)).unwrap(), new_key(&Randomness::seeded(2)).unwrap());
-        let rotated = Seal::new(&new, Some(&old)).unwrap();
-        assert!(rotated.open::<Letter>(&a_token(), "here", NOW).is_ok());
-        let fresh = rotated.close(&Letter(String::new()), "", NOW, in_ten_minutes()).unwrap();
-        assert_eq!(seal(1).open::<Letter>(&fresh, "", NOW).unwrap_err(), SealError::UnknownKey);
     }
 
     #[test]

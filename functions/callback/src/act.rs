@@ -47,18 +47,15 @@ impl Callback {
     }
 
     pub(crate) async fn begin(&self, link: &str, headers: &HeaderMap) -> Result<Onward, Problem> {
-        let seal = self.sealing_keys.seal().await?;
         let now = self.clock.now();
-        let link = seal
-            .open::<ConnectLink>(link, "", now)
-            .map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?
-            .content;
+        let opened = self.sealing_keys.open::<ConnectLink>(link, "", now).await?;
+        let link = opened.map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?.content;
         let card = self.app_card(&link.customer).await.map_err(|problem| problem.read_in(link.language))?;
         let app = (card.tenant, card.client_id);
         let sign_in = PendingSignIn::begin(link.customer, link.user, app, &self.randomness)?;
         let state = self.randomness.token()?;
         let to = self.entra.authorize_url(&sign_in, &state, link.login_hint.as_deref())?;
-        let sealed = seal.close(&sign_in, &state, now, after(now, SIGN_IN_TIME))?;
+        let sealed = self.sealing_keys.seal().await?.close(&sign_in, &state, now, after(now, SIGN_IN_TIME))?;
         let mut cookies: Vec<_> = cookie::set(&state, sealed, SIGN_IN_TIME).into_iter().collect();
         let others = cookie::names(headers);
         if others.len() >= cookie::MOST {
@@ -74,13 +71,11 @@ impl Callback {
         let (state, iss) = (state.clone(), iss.clone());
         let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(&state) };
         let nobody = || stranded(Kind::SignInNotFound.into());
-        let seal = self.sealing_keys.seal().await.map_err(|error| Stranded::from(Problem::from(error)))?;
         let now = self.clock.now();
         let sealed = cookie::get(headers, &state).ok_or_else(nobody)?;
-        let sign_in = seal
-            .open::<PendingSignIn>(&sealed, &state, now)
-            .map_err(|error| stranded(Problem::from(Kind::SignInNotFound).because(error)))?
-            .content;
+        let opened = self.sealing_keys.open::<PendingSignIn>(&sealed, &state, now).await;
+        let opened = opened.map_err(|error| Stranded::from(Problem::from(error)))?;
+        let sign_in = opened.map_err(|error| stranded(Problem::from(Kind::SignInNotFound).because(error)))?.content;
         // RFC 9207 §2.4. Entra sends no `iss`; one that is sent must be the tenant's own, to the byte.
         if iss.is_some_and(|iss| iss != self.entra.issuer(sign_in.tenant)) {
             return Err(nobody());
@@ -89,6 +84,7 @@ impl Callback {
         let (name, value) = match answer {
             Answer::Granted { code, .. } => {
                 let handle = sign_in.granted(code);
+                let seal = self.sealing_keys.seal().await.map_err(|error| Stranded::from(Problem::from(error)))?;
                 let sealed = seal.close(&handle, "", now, after(now, HANDLE_TIME));
                 tracing::info!(sign_in = id, "sign-in returned");
                 ("handle", sealed.map_err(|error| stranded(error.into()))?)
@@ -165,8 +161,7 @@ impl Callback {
     }
 
     async fn opened(&self, handle: &str) -> Result<Handle, Problem> {
-        let seal = self.sealing_keys.seal().await?;
-        let opened = seal.open::<Handle>(handle, "", self.clock.now());
+        let opened = self.sealing_keys.open::<Handle>(handle, "", self.clock.now()).await?;
         opened
             .map(|opened| opened.content)
             .map_err(|error: SealError| Problem::from(Kind::HandleUnusable).because(error))

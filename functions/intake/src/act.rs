@@ -41,8 +41,7 @@ impl Intake {
     /// A link that is ours, in time, and not spent: credentials that were handed over after it was made spend it.
     pub(crate) async fn opened(&self, link: &str) -> Result<OpenLink, Problem> {
         let unusable = |error| Problem::from(Kind::LinkUnusable).because(error);
-        let opened =
-            self.sealing_keys.seal().await?.open::<IntakeLink>(link, "", self.clock.now()).map_err(unusable)?;
+        let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
         let link = OpenLink(opened);
         self.look(&link).await?;
         Ok(link)

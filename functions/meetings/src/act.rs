@@ -1,9 +1,13 @@
 //! The one call that the handler makes.
 
+use std::sync::Arc;
+
 use shared::caller::Caller;
+use shared::connection::Connection;
 use shared::ids::{CustomerId, UserId};
 use shared::meeting::{ExternalId, IdempotencyKey, Meeting, Order};
 use shared::microsoft::graph::{GraphError, Made};
+use shared::renewal::Renewed;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Meetings;
@@ -21,16 +25,7 @@ impl Meetings {
     ) -> Result<(Made, Meeting), Problem> {
         let external_id = ExternalId::of(key, customer, user);
         let connection = self.renewal.fresh(customer, user).await?;
-        let (connection, (made, meeting)) =
-            match self.graph.create_or_get(&connection.access, &external_id, order).await {
-                Err(GraphError::TokenRejected) => {
-                    // Revoked before its time: one forced renewal, then the recruiter must sign in again.
-                    let connection = self.renewal.renewed_since(&connection).await?;
-                    let answer = self.graph.create_or_get(&connection.access, &external_id, order).await?;
-                    (connection, answer)
-                }
-                answer => (connection, answer?),
-            };
+        let (connection, (made, meeting)) = self.create_or_get(connection, &external_id, order).await?;
         if made == Made::Before && !order.made(&meeting) {
             return Err(Kind::IdempotencyKeyReused.into());
         }
@@ -42,5 +37,30 @@ impl Meetings {
         };
         tracing::info!(key = caller.key_id, %customer, %user, ?made, "meeting ordered");
         Ok((made, meeting))
+    }
+
+    /// A token that was revoked before its time is renewed, once. Newer tokens that another process brought meanwhile
+    /// are tried before: they may have been revoked as well.
+    async fn create_or_get(
+        &self,
+        mut connection: Arc<Connection>,
+        external_id: &ExternalId,
+        order: &Order,
+    ) -> Result<(Arc<Connection>, (Made, Meeting)), Problem> {
+        let mut may_renew = true;
+        loop {
+            match self.graph.create_or_get(&connection.access, external_id, order).await {
+                Err(GraphError::TokenRejected) if may_renew => {
+                    connection = match self.renewal.renewed_since(&connection).await? {
+                        Renewed::ByAnother(connection) => connection,
+                        Renewed::Now(connection) => {
+                            may_renew = false;
+                            connection
+                        }
+                    };
+                }
+                answer => return Ok((connection, answer?)),
+            }
+        }
     }
 }

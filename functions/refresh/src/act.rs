@@ -1,5 +1,7 @@
 //! The calls that the handler and the schedule make.
 
+use std::sync::Arc;
+
 use shared::caller::Caller;
 use shared::clock::{SignedDuration, Timestamp};
 use shared::connection::{Connection, KEEP_ALIVE_AFTER, State};
@@ -32,7 +34,7 @@ impl Refresh {
         caller: &Caller,
         customer: &CustomerId,
         user: &UserId,
-    ) -> Result<Connection, Problem> {
+    ) -> Result<Arc<Connection>, Problem> {
         let connection = self.renewal.renewed(customer, user).await?;
         tracing::info!(key = caller.key_id, %customer, %user, "renewed");
         Ok(connection)

@@ -60,5 +60,5 @@ async fn renew(
     Ids((customer, user)): Ids<(CustomerId, UserId)>,
 ) -> Result<Json<parse::Working>, Problem> {
     let connection = refresh.renew(&caller, &customer, &user).await?;
-    Ok(Json(connection.into()))
+    Ok(Json((&*connection).into()))
 }

@@ -14,8 +14,8 @@ pub(crate) struct Working {
     access_expires_at: Timestamp,
 }
 
-impl From<Connection> for Working {
-    fn from(connection: Connection) -> Self {
+impl From<&Connection> for Working {
+    fn from(connection: &Connection) -> Self {
         Self {
             state: connection.state,
             since: connection.since,

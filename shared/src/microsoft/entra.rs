@@ -151,10 +151,9 @@ impl Entra {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
             .add_extra_param("nonce", &sign_in.nonce);
-        request = match login_hint {
-            Some(hint) => request.add_extra_param("login_hint", hint),
-            None => request.add_extra_param("prompt", "select_account"),
-        };
+        if let Some(hint) = login_hint {
+            request = request.add_extra_param("login_hint", hint);
+        }
         Ok(request.url().0)
     }
 
@@ -188,7 +187,8 @@ impl Entra {
         Ok(SignedIn { account, tokens })
     }
 
-    /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm.
+    /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm. No scope is
+    /// named: that means what was granted, and naming one that was not is refused (RFC 6749 §6).
     ///
     /// # Errors
     /// [`EntraError`].
@@ -197,12 +197,7 @@ impl Entra {
         let now = self.clock.now();
         let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
-        let tokens = client
-            .exchange_refresh_token(&refresh)
-            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
-            .request_async(&carrier)
-            .await
-            .map_err(read_error)?;
+        let tokens = client.exchange_refresh_token(&refresh).request_async(&carrier).await.map_err(read_error)?;
         token_set(tokens, now)
     }
 

@@ -2,12 +2,14 @@
 //!
 //! Of both, the version labelled `AWSPREVIOUS` stays good, so that a rotation needs no downtime.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::caller::{HashedKey, KeyRing};
+use tokio::sync::Mutex;
+
+use crate::caller::{Caller, HashedKey, KeyRing};
 use crate::clock::{SignedDuration, Timestamp};
-use crate::seal::Seal;
-use crate::secret::SealingKeyText;
+use crate::seal::{Opened, Seal, SealError, Sealed};
+use crate::secret::{ApiKey, SealingKeyText};
 use crate::vault::layout;
 use crate::vault::terms::{SecretName, Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault};
@@ -15,90 +17,118 @@ use crate::vault::{Held, Vault};
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
 
-/// A value that was read, and when.
+/// A value that was read, and when. Requests that need it at once wait for one reading.
 #[derive(Debug)]
 struct Kept<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
 
 impl<T> Kept<T> {
-    fn empty() -> Self {
-        Self(Mutex::new(None))
+    fn empty() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(None)))
     }
 
-    fn get(&self, now: Timestamp) -> Option<Arc<T>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|(read_at, _)| read_at.duration_until(now) < KEPT).map(|(_, value)| value.clone())
-    }
-
-    fn set(&self, now: Timestamp, value: T) -> Arc<T> {
-        let value = Arc::new(value);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, value.clone()));
-        value
+    async fn get_or(
+        &self,
+        now: Timestamp,
+        read: impl Future<Output = Result<T, VaultError>>,
+    ) -> Result<Arc<T>, VaultError> {
+        let mut kept = self.0.lock().await;
+        if let Some((read_at, value)) = kept.as_ref()
+            && read_at.duration_until(now) < KEPT
+        {
+            return Ok(value.clone());
+        }
+        let value = Arc::new(read.await?);
+        *kept = Some((now, value.clone()));
+        Ok(value)
     }
 }
 
-/// Reads the hashes of the API keys.
+/// The API keys, by their hashes.
 #[derive(Clone, Debug)]
 pub struct ApiKeys {
     vault: Vault,
-    kept: Arc<Kept<KeyRing>>,
+    current: Arc<Kept<KeyRing>>,
+    previous: Arc<Kept<KeyRing>>,
 }
 
-/// Reads the sealing keys.
+/// The sealing keys.
 #[derive(Clone, Debug)]
 pub struct SealingKeys {
     vault: Vault,
-    kept: Arc<Kept<Seal>>,
+    current: Arc<Kept<Seal>>,
+    previous: Arc<Kept<Option<Seal>>>,
 }
 
 impl ApiKeys {
     pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, kept: Arc::new(Kept::empty()) }
+        Self { vault, current: Kept::empty(), previous: Kept::empty() }
     }
 
-    /// The keys in force, at most a minute old.
+    /// Lets the holder of a key in. The keys before the last rotation are read only for a key that is not among the
+    /// current ones.
     ///
     /// # Errors
-    /// [`VaultError`]; also when there is no key at all: then nobody is let in.
-    pub async fn ring(&self) -> Result<Arc<KeyRing>, VaultError> {
+    /// [`VaultError`]: then nobody is let in, whatever the reason.
+    pub async fn admit(&self, presented: &ApiKey) -> Result<Option<Caller>, VaultError> {
         let now = self.vault.clock.now();
-        if let Some(ring) = self.kept.get(now) {
-            return Ok(ring);
+        if let Some(caller) = self.current.get_or(now, self.read(Stage::Current)).await?.admit(presented) {
+            return Ok(Some(caller));
         }
+        Ok(self.previous.get_or(now, self.read(Stage::Previous)).await?.admit(presented))
+    }
+
+    async fn read(&self, stage: Stage) -> Result<KeyRing, VaultError> {
         let name = self.vault.layout.api_keys();
-        let mut keys = layout::read_api_keys(&name, &self.vault.backend.read(&name, Stage::Current).await?.body)?;
-        match self.vault.backend.read(&name, Stage::Previous).await {
-            Ok(previous) => keys.extend(layout::read_api_keys(&name, &previous.body)?),
-            Err(VaultError::NotFound) => {}
-            Err(error) => return Err(error),
+        match self.vault.backend.read(&name, stage).await {
+            Ok(read) => Ok(KeyRing::new(layout::read_api_keys(&name, &read.body)?)),
+            Err(VaultError::NotFound) if stage == Stage::Previous => Ok(KeyRing::default()),
+            Err(error) => Err(error),
         }
-        Ok(self.kept.set(now, KeyRing::new(keys)))
     }
 }
 
 impl SealingKeys {
     pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, kept: Arc::new(Kept::empty()) }
+        Self { vault, current: Kept::empty(), previous: Kept::empty() }
     }
 
-    /// The keys in force, at most a minute old.
+    /// The key in force.
     ///
     /// # Errors
     /// [`VaultError`].
     pub async fn seal(&self) -> Result<Arc<Seal>, VaultError> {
-        let now = self.vault.clock.now();
-        if let Some(seal) = self.kept.get(now) {
-            return Ok(seal);
+        self.current.get_or(self.vault.clock.now(), self.read(Stage::Current)).await
+    }
+
+    /// Opens what the key in force sealed, or the one before it, which is read only for a token that names it.
+    ///
+    /// # Errors
+    /// The vault's failure outside; inside, why the token was not opened.
+    pub async fn open<T: Sealed>(
+        &self,
+        token: &str,
+        bound_to: &str,
+        now: Timestamp,
+    ) -> Result<Result<Opened<T>, SealError>, VaultError> {
+        let opened = self.seal().await?.open(token, bound_to, now);
+        if !matches!(opened, Err(SealError::UnknownKey)) {
+            return Ok(opened);
         }
+        let previous = self.previous.get_or(now, async {
+            match self.read(Stage::Previous).await {
+                Ok(seal) => Ok(Some(seal)),
+                Err(VaultError::NotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        let previous = previous.await?;
+        Ok(previous.as_ref().as_ref().map_or(opened, |seal| seal.open(token, bound_to, now)))
+    }
+
+    async fn read(&self, stage: Stage) -> Result<Seal, VaultError> {
         let name = self.vault.layout.sealing_key();
-        let current = layout::read_sealing_key(&name, &self.vault.backend.read(&name, Stage::Current).await?.body)?;
-        let previous = match self.vault.backend.read(&name, Stage::Previous).await {
-            Ok(previous) => Some(layout::read_sealing_key(&name, &previous.body)?),
-            Err(VaultError::NotFound) => None,
-            Err(error) => return Err(error),
-        };
-        let seal =
-            Seal::new(&current, previous.as_ref()).map_err(|_| layout::corrupt(&name, "it holds no sealing key"))?;
-        Ok(self.kept.set(now, seal))
+        let key = layout::read_sealing_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
+        Seal::new(&key).map_err(|_| layout::corrupt(&name, "it holds no sealing key"))
     }
 }
 
@@ -141,5 +171,73 @@ impl Vault {
 
     fn first_version(&self) -> Result<VersionId, VaultError> {
         VersionId::first(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::clock::{Clock, after};
+    use crate::randomness::Randomness;
+    use crate::seal::new_key;
+    use crate::vault::backend::Backend;
+    use crate::vault::memory::Memory;
+
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Letter(String);
+    impl Sealed for Letter {
+        const PURPOSE: &'static str = "letter";
+    }
+
+    fn vault() -> (Vault, Clock) {
+        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        (Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness), clock)
+    }
+
+    async fn rotate_sealing_key(vault: &Vault) {
+        let name = vault.layout.sealing_key();
+        let held = vault.held(&name).await.unwrap();
+        let body = layout::write_sealing_key(&new_key(&vault.randomness).unwrap()).unwrap();
+        vault.backend.put(&held.arn, &held.version, body).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_rotated_sealing_key_still_opens_until_the_next_rotation() {
+        let (vault, clock) = vault();
+        vault.lay_sealing_key(&new_key(&vault.randomness).unwrap()).await.unwrap();
+        let now = clock.now();
+        let never = after(now, SignedDuration::from_hours(1));
+        let token = vault.sealing_keys().seal().await.unwrap().close(&Letter("x".into()), "", now, never).unwrap();
+        rotate_sealing_key(&vault).await;
+        assert!(vault.sealing_keys().open::<Letter>(&token, "", now).await.unwrap().is_ok());
+        rotate_sealing_key(&vault).await;
+        let opened = vault.sealing_keys().open::<Letter>(&token, "", now).await.unwrap();
+        assert_eq!(opened.unwrap_err(), SealError::UnknownKey);
+    }
+
+    #[tokio::test]
+    async fn a_rotated_api_key_is_good_until_the_next_rotation_and_a_minute() {
+        let (vault, clock) = vault();
+        let key = |text: &str| ApiKey::from(text.to_owned());
+        let put = async |text: &str| vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+        put("first").await;
+        let keys = vault.api_keys();
+        assert_eq!(keys.admit(&key("first")).await.unwrap().unwrap().key_id, "first");
+        put("second").await;
+        clock.advance(KEPT);
+        assert_eq!(keys.admit(&key("second")).await.unwrap().unwrap().key_id, "second");
+        assert_eq!(keys.admit(&key("first")).await.unwrap().unwrap().key_id, "first");
+        put("third").await;
+        clock.advance(KEPT);
+        assert_eq!(keys.admit(&key("first")).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn without_keys_nobody_is_let_in() {
+        let (vault, _) = vault();
+        assert!(vault.api_keys().admit(&ApiKey::from(String::new())).await.is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! The product, started on port 0.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use shared::telemetry;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
 use shared::vault::local::Local;
-use shared::vault::memory::Memory;
+use shared::vault::memory::{Memory, Operation};
 use tokio::net::TcpListener;
 
 use crate::ats::Ats;
@@ -94,6 +95,20 @@ impl Product {
         self.server.abort();
         drop(self.server.await);
         (self.microsoft, self.parts.clock)
+    }
+
+    /// The ATS at another process of the same deployment, one that has seen nothing yet.
+    pub async fn cold(&self) -> Ats {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let app = local::app(&self.parts);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Ats::new(&base, API_KEY)
+    }
+
+    /// How often the vault in memory was asked for each thing.
+    pub fn vault_calls(&self) -> BTreeMap<Operation, usize> {
+        self.memory.as_ref().unwrap().calls()
     }
 
     /// The ATS, with its key.

@@ -155,6 +155,25 @@ async fn a_rejected_token_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new_sign_in() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.order("kadry", "anna", "order-1").await.expect(201);
+    // Another process renews; this one still has the former token at hand, and Graph takes neither any more.
+    product.wait(shared::clock::SignedDuration::from_secs(1));
+    product.cold().await.post("/v1/customers/kadry/users/anna/connection/refresh", json!(null)).await.expect(200);
+    let rejected = Effect::GraphError {
+        status: 401,
+        code: "InvalidAuthenticationToken".into(),
+        message: String::new(),
+        retry_after: None,
+    };
+    product.microsoft.faults().add(Fault::new(Operation::GraphCreateOrGet, rejected).times(2));
+    ats.order("kadry", "anna", "order-2").await.expect(201);
+    assert_eq!(product.asked("token:refresh_token"), 2, "one by the other process, one by this");
+}
+
+#[tokio::test]
 async fn throttling_is_waited_out_when_short_and_passed_on_when_long() {
     let product = connected().await;
     let throttled = |seconds| Effect::GraphError {

@@ -110,7 +110,7 @@ impl Key {
     }
 
     fn parse(text: &SealingKeyText) -> Result<Self, VaultError> {
-        Seal::new(text, None).map(Self).map_err(|_| corrupt(NO_KEY))
+        Seal::new(text).map(Self).map_err(|_| corrupt(NO_KEY))
     }
 }
 

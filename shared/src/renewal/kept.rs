@@ -1,0 +1,37 @@
+//! What a process has learned, for a stated time.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use crate::clock::{SignedDuration, Timestamp};
+
+/// As many recruiters as one process serves in a minute, with room to spare; beyond it the least used are forgotten.
+const MOST: usize = 4_096;
+
+/// Values that are good for a while.
+#[derive(Debug)]
+pub(super) struct Kept<K, V> {
+    cache: Cache<K, (Timestamp, Arc<V>)>,
+    time: SignedDuration,
+}
+
+impl<K: Eq + Hash, V> Kept<K, V> {
+    pub(super) fn new(time: SignedDuration) -> Self {
+        Self { cache: Cache::new(MOST), time }
+    }
+
+    pub(super) fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
+        let (since, value) = self.cache.get(key)?;
+        (since.duration_until(now) < self.time).then_some(value)
+    }
+
+    pub(super) fn keep(&self, key: K, value: Arc<V>, now: Timestamp) {
+        self.cache.insert(key, (now, value));
+    }
+
+    pub(super) fn forget(&self, key: &K) {
+        self.cache.remove(key);
+    }
+}

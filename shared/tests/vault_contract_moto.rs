@@ -1,0 +1,1 @@
+//! The contract, kept by the backend of AWS against a server that plays Secrets Manager.

@@ -1,0 +1,101 @@
+//! What a request costs: the calls that leave the process, counted. `cargo test -p journeys --test calls -- --nocapture`
+//! prints them.
+
+use std::collections::BTreeMap;
+
+use journeys::product::Product;
+use microsoft_simulator::demo::ANNA;
+use shared::clock::SignedDuration;
+use shared::vault::memory::Operation;
+
+async fn connected() -> Product {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product
+}
+
+/// What left the process while something was done: calls to the vault, and to Microsoft.
+async fn counted<T>(
+    product: &Product,
+    what: &str,
+    act: impl Future<Output = T>,
+) -> (BTreeMap<Operation, usize>, Vec<String>) {
+    product.microsoft.clear_requests();
+    let before = product.vault_calls();
+    act.await;
+    let mut vault = product.vault_calls();
+    vault.retain(|operation, count| {
+        *count -= before.get(operation).copied().unwrap_or_default();
+        *count > 0
+    });
+    let requests = product.microsoft.requests();
+    let microsoft: Vec<_> = requests.iter().map(|request| request.operation.name().to_owned()).collect();
+    println!("{what}: vault {vault:?}, Microsoft {microsoft:?}");
+    (vault, microsoft)
+}
+
+#[tokio::test]
+async fn a_cold_meeting_reads_two_secrets_and_asks_graph_and_a_warm_one_asks_graph_alone() {
+    let product = connected().await;
+    let ats = product.cold().await;
+    let cold = counted(&product, "meeting, cold", ats.order("kadry", "anna", "one")).await;
+    assert_eq!(cold, (BTreeMap::from([(Operation::Read, 2)]), vec!["graph:create_or_get".to_owned()]));
+    let warm = counted(&product, "meeting, warm", ats.order("kadry", "anna", "two")).await;
+    assert_eq!(warm, (BTreeMap::new(), vec!["graph:create_or_get".to_owned()]));
+    product.wait(SignedDuration::from_secs(61));
+    let later = counted(&product, "meeting, a minute later", ats.order("kadry", "anna", "three")).await;
+    assert_eq!(later.0, BTreeMap::from([(Operation::Read, 2)]), "what was read is read again");
+}
+
+#[tokio::test]
+async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
+    let product = connected().await;
+    let ats = product.cold().await;
+    product.wait(SignedDuration::from_hours(2));
+    let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
+    assert_eq!(vault, BTreeMap::from([(Operation::Read, 3), (Operation::Put, 1), (Operation::Tag, 1)]));
+    assert_eq!(microsoft, ["token:refresh_token", "graph:create_or_get"]);
+}
+
+#[tokio::test]
+async fn a_burst_on_a_cold_process_reads_the_connection_once() {
+    let product = connected().await;
+    let ats = product.cold().await;
+    let keys: Vec<_> = (0..16).map(|n| format!("order-{n}")).collect();
+    let burst = futures_util::future::join_all(keys.iter().map(|key| ats.order("kadry", "anna", key)));
+    let (vault, microsoft) = counted(&product, "sixteen meetings at once, cold", burst).await;
+    assert_eq!(microsoft.len(), 16);
+    assert_eq!(vault, BTreeMap::from([(Operation::Read, 2)]));
+}
+
+#[tokio::test]
+async fn strangers_do_not_make_the_vault_work() {
+    let product = connected().await;
+    product.cold().await.order("kadry", "anna", "one").await.expect(201);
+    let stranger = journeys::ats::Ats::new(&product.base, "somebody-elses-key");
+    let (vault, microsoft) = counted(&product, "a hundred wrong keys", async {
+        for _ in 0..100 {
+            stranger.order("kadry", "anna", "one").await.expect(401);
+        }
+    })
+    .await;
+    assert!(vault.values().sum::<usize>() <= 2 && microsoft.is_empty(), "{vault:?}");
+}
+
+#[tokio::test]
+async fn a_credential_that_entra_refused_is_not_tried_again_until_it_changes() {
+    let product = connected().await;
+    let client_id = microsoft_simulator::demo::KADRY_CLIENT_ID;
+    product.microsoft.expire_secret(client_id).unwrap();
+    product.wait(SignedDuration::from_hours(2));
+    let (_, microsoft) = counted(&product, "two meetings, secret expired", async {
+        product.ats().order("kadry", "anna", "one").await.expect(409);
+        product.ats().order("kadry", "anna", "two").await.expect(409);
+    })
+    .await;
+    assert_eq!(microsoft, ["token:refresh_token"]);
+    product.wait(SignedDuration::from_secs(30));
+    let again = counted(&product, "half a minute later", product.ats().order("kadry", "anna", "one")).await;
+    assert_eq!(again.1, ["token:refresh_token"]);
+}
