@@ -9,12 +9,13 @@ use pasetors::keys::SymmetricKey;
 use pasetors::paserk::{FormatAsPaserk, Id};
 use pasetors::token::UntrustedToken;
 use pasetors::version4::{LocalToken, V4};
+use ring::hkdf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::randomness::{NoRandomness, Randomness};
-use crate::secret::{SealingKeyText, Secret};
+use crate::secret::{Generated, SealingKeyText, Secret};
 
 /// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.
 pub trait Sealed: Serialize + DeserializeOwned {
@@ -97,6 +98,30 @@ pub fn new_key(randomness: &Randomness) -> Result<SealingKeyText, NoRandomness> 
     let key = SymmetricKey::<V4>::from(&randomness.bytes::<32>()?).map_err(|_| NoRandomness)?;
     let mut text = String::new();
     key.fmt(&mut text).map_err(|_| NoRandomness)?;
+    Ok(text.into())
+}
+
+/// The fewest characters of a generated text: as many letters and digits hold 256 bits.
+const LEAST_GENERATED: usize = 43;
+
+/// The key that a generated text stands for: HKDF-SHA-256 (RFC 5869), because Secrets Manager makes characters and a
+/// sealing key is 32 bytes.
+///
+/// # Errors
+/// [`NotASealingKey`] for a text that is too short to be one.
+pub fn derived_key(generated: &Generated) -> Result<SealingKeyText, NotASealingKey> {
+    let text = generated.expose();
+    if text.len() < LEAST_GENERATED {
+        return Err(NotASealingKey);
+    }
+    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teams-connect");
+    let extracted = salt.extract(text.as_bytes());
+    let expanded = extracted.expand(&[b"sealing-key"], hkdf::HKDF_SHA256).map_err(|_| NotASealingKey)?;
+    let mut bytes = [0; 32];
+    expanded.fill(&mut bytes).map_err(|_| NotASealingKey)?;
+    let key = SymmetricKey::<V4>::from(&bytes).map_err(|_| NotASealingKey)?;
+    let mut text = String::new();
+    key.fmt(&mut text).map_err(|_| NotASealingKey)?;
     Ok(text.into())
 }
 
@@ -245,6 +270,16 @@ mod tests {
         let token = |issued| seal(1).close(&Letter(String::new()), "", issued, later(9_999)).unwrap();
         assert!(seal(1).open::<Letter>(&token(later(119)), "", NOW).is_ok());
         assert_eq!(seal(1).open::<Letter>(&token(later(121)), "", NOW).unwrap_err(), SealError::NotYetValid);
+    }
+
+    #[test]
+    fn a_generated_text_stands_for_one_key_and_a_short_one_for_none() {
+        let generated = |character: &str| Generated::from(character.repeat(64));
+        let key = |character: &str| derived_key(&generated(character)).unwrap();
+        assert_eq!(key("a").expose(), key("a").expose());
+        assert_ne!(key("a").expose(), key("b").expose());
+        assert!(Seal::new(&key("a")).is_ok());
+        assert!(derived_key(&Generated::from("a".repeat(42))).is_err());
     }
 
     #[test]

@@ -88,6 +88,11 @@ secret_type! {
     SealingKeyText
 }
 
+secret_type! {
+    /// What Secrets Manager made up itself (`GenerateSecretString`): an API key, or what a sealing key is derived from.
+    Generated
+}
+
 /// How a pasted client secret shows that it is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretFault {
