@@ -247,7 +247,8 @@ fn refused(error: EntraError) -> Problem {
 
 fn not_configured(error: VaultError) -> Problem {
     match error {
-        VaultError::NotFound | VaultError::Deleted => Kind::NotConfigured.into(),
+        VaultError::NotFound => Kind::NotConfigured.into(),
+        VaultError::Deleted => Kind::Offboarded.into(),
         error => error.into(),
     }
 }

@@ -85,7 +85,7 @@ async fn invite(
     State(callback): State<Callback>,
     Extension(caller): Extension<Caller>,
     Ids((customer, user)): Recruiter,
-    body::Json(order): body::Json<parse::ConnectLinkBody>,
+    body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
 ) -> Result<(StatusCode, Json<parse::Link>), Problem> {
     let wish = order.parse()?;
     let link = callback.invite(&caller, customer, user, wish).await?;

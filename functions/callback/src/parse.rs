@@ -17,7 +17,7 @@ use shared::web::problem::{FieldFault, Kind, Problem};
 /// Longer than any address (RFC 5321 §4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConnectLinkBody {
     login_hint: Option<String>,

@@ -68,7 +68,7 @@ async fn invite(
     State(intake): State<Intake>,
     Extension(caller): Extension<Caller>,
     Ids(customer): Ids<CustomerId>,
-    body::Json(order): body::Json<parse::IntakeLinkBody>,
+    body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
 ) -> Result<(StatusCode, Json<parse::Link>), Problem> {
     let wish = order.parse()?;
     let link = intake.invite(&caller, customer, wish).await?;

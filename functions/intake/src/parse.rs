@@ -23,7 +23,7 @@ const LINK_TIME: i64 = 7 * 24 * 3600;
 const LINK_TIMES: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
 
 /// `POST …/intake-links`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IntakeLinkBody {
     /// Seconds.

@@ -1,6 +1,10 @@
 //! The deployment on one machine: the same routers as on AWS, in one process, on loopback.
+//!
+//! `cli` reads the command line, `start` brings everything up, `schedule` keeps connections alive, `console` is a page
+//! that plays the ATS, `journey` walks the whole way without a browser. `ats` is what the last two have in common: they
+//! know the product only by its HTTP contract.
 
-use axum::{Json, Router, routing::get};
+use axum::Router;
 
 use callback::Callback;
 use intake::Intake;
@@ -8,6 +12,13 @@ use meetings::Meetings;
 use refresh::Refresh;
 use shared::parts::Parts;
 use shared::web::front::front;
+
+mod ats;
+pub mod cli;
+mod console;
+mod journey;
+mod schedule;
+pub mod start;
 
 /// All functions behind one door.
 pub fn app(parts: &Parts) -> Router {
@@ -21,5 +32,4 @@ pub fn functions(parts: &Parts) -> Router {
         .merge(callback::router(Callback::new(parts)))
         .merge(meetings::router(Meetings::new(parts)))
         .merge(refresh::router(Refresh::new(parts)))
-        .route("/healthz", get(|| async { Json(serde_json::json!({"status": "ok"})) }))
 }

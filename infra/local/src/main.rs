@@ -1,2 +1,8 @@
-//! To come.
-fn main() {}
+//! The deployment on one machine. `teams-connect --help` says what it can do.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    local::cli::run().await
+}

@@ -1,6 +1,6 @@
 //! Bodies as they come in: JSON and forms, bounded, strict, and never quoted back.
 
-use axum::body::to_bytes;
+use axum::body::{HttpBody, to_bytes};
 use axum::extract::FromRequestParts;
 use axum::extract::{FromRequest, Path, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -18,6 +18,10 @@ const MAX_BODY: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
+/// A JSON document of which every member may be left out, and so the whole.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub T);
+
 /// A form, undecoded.
 #[derive(Debug)]
 pub struct Form(pub String);
@@ -29,19 +33,32 @@ pub struct Ids<T>(pub T);
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let text = read(request, "application/json").await?;
-        let mut parser = serde_json::Deserializer::from_str(&text);
-        let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
-            match error.inner().classify() {
-                // The parser's words could quote the value, so only the place is told.
-                Category::Data => Problem::from(Kind::InvalidFields)
-                    .with_field(FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type")),
-                Category::Io | Category::Syntax | Category::Eof => Kind::MalformedRequest.into(),
-            }
-        })?;
-        parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
-        Ok(Self(value))
+        parse(&read(request, "application/json").await?).map(Self)
     }
+}
+
+impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if request.body().size_hint().exact() == Some(0) {
+            return Ok(Self(T::default()));
+        }
+        parse(&read(request, "application/json").await?).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+        match error.inner().classify() {
+            // The parser's words could quote the value, so only the place is told.
+            Category::Data => Problem::from(Kind::InvalidFields)
+                .with_field(FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type")),
+            Category::Io | Category::Syntax | Category::Eof => Kind::MalformedRequest.into(),
+        }
+    })?;
+    parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
+    Ok(value)
 }
 
 impl<S: Sync> FromRequest<S> for Form {
@@ -96,7 +113,7 @@ mod tests {
         number: u8,
     }
 
-    async fn parse(content_type: &str, body: impl Into<Body>) -> Result<Sample, Kind> {
+    async fn sent(content_type: &str, body: impl Into<Body>) -> Result<Sample, Kind> {
         let mut request = Request::new(body.into());
         if !content_type.is_empty() {
             request.headers_mut().insert(CONTENT_TYPE, content_type.parse().unwrap());
@@ -107,24 +124,39 @@ mod tests {
     #[tokio::test]
     async fn a_document_of_the_expected_shape_is_read() {
         for content_type in ["application/json", "Application/JSON; charset=UTF-8"] {
-            assert!(parse(content_type, r#"{"number":1}"#).await.is_ok(), "{content_type}");
+            assert!(sent(content_type, r#"{"number":1}"#).await.is_ok(), "{content_type}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_document_without_any_member_may_be_left_out() {
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Wish {
+            language: Option<String>,
+        }
+        let request = Request::new(Body::empty());
+        let OptionalJson(wish) = OptionalJson::<Wish>::from_request(request, &()).await.unwrap();
+        assert_eq!(wish.language, None);
+        let request = Request::new(Body::from("{}"));
+        let refused = OptionalJson::<Wish>::from_request(request, &()).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::UnsupportedMediaType);
     }
 
     #[tokio::test]
     async fn every_way_of_being_wrong_has_its_class() {
         for body in ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r"{'number':1}"]
         {
-            assert_eq!(parse("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
+            assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
         }
         for body in ["null", "[]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#, "{}"] {
-            assert_eq!(parse("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
+            assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
         }
         for content_type in ["", "text/json", "application/json; charset=latin1", "multipart/form-data"] {
-            let kind = parse(content_type, r#"{"number":1}"#).await.unwrap_err();
+            let kind = sent(content_type, r#"{"number":1}"#).await.unwrap_err();
             assert_eq!(kind, Kind::UnsupportedMediaType, "{content_type}");
         }
-        assert_eq!(parse("application/json", vec![b' '; MAX_BODY + 1]).await.unwrap_err(), Kind::BodyTooLarge);
-        assert_eq!(parse("application/json", vec![0xff]).await.unwrap_err(), Kind::MalformedRequest);
+        assert_eq!(sent("application/json", vec![b' '; MAX_BODY + 1]).await.unwrap_err(), Kind::BodyTooLarge);
+        assert_eq!(sent("application/json", vec![0xff]).await.unwrap_err(), Kind::MalformedRequest);
     }
 }

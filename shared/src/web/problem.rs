@@ -268,6 +268,10 @@ impl Problem {
     /// The title, and what to do.
     #[must_use]
     pub fn words(&self, language: Language) -> (&'static str, String) {
+        if self.0.kind == Kind::ReauthRequired && self.0.retryable {
+            let (title, detail) = words::doubted(language);
+            return (title, detail.to_owned());
+        }
         let (title, detail) = words::words(self.0.kind, language);
         match (self.0.kind, self.0.findings.first()) {
             (Kind::CustomerBlocked | Kind::SignInRefused | Kind::ReauthRequired, Some(finding)) => {

@@ -5,6 +5,14 @@ use crate::language::Language;
 
 type Words = (&'static str, &'static str);
 
+/// While a lost sign-in is only suspected.
+pub(super) fn doubted(language: Language) -> Words {
+    language.of(
+        ("Microsoft nie przyjął logowania rekrutera.", "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź się powtórzy, rekruter musi zalogować się ponownie."),
+        ("Microsoft did not accept the recruiter's sign-in.", "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again."),
+    )
+}
+
 pub(super) fn words(kind: Kind, language: Language) -> Words {
     let (polish, english) = both(kind);
     language.of(polish, english)

@@ -1,0 +1,377 @@
+//! The command line, what is printed, and the exit code: 0 when all went well, 1 when something failed, 2 when the
+//! command line or a setting is wrong.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use directories::ProjectDirs;
+use microsoft_simulator::demo;
+use shared::config::{Environment, Strings};
+use shared::telemetry;
+
+use crate::journey;
+use crate::start::{Deployment, LocalKey, Microsoft, NotAKey, Options, StartError};
+
+/// The port, unless somebody wishes another.
+const PORT: u16 = 8700;
+
+/// The settings that go to the product as they are.
+const SETTINGS: [&str; 6] = [
+    "PUBLIC_URL",
+    "ATS_COMPLETION_URL",
+    "SECRET_PREFIX",
+    "REDIRECT_PATH",
+    "MICROSOFT_LOGIN_URL",
+    "MICROSOFT_GRAPH_URL",
+];
+
+const HELP: &str = "\
+Settings (environment variables; an option above wins over its variable; an empty one counts as not set):
+  PORT                 as --port
+  DATA_DIR             as --data-dir
+  PUBLIC_URL           as --public-url
+  ATS_COMPLETION_URL   as --ats-completion-url
+  SIMULATOR_PORT       as --simulator-port
+  API_KEY              the key of the ATS [default: one is made, and kept in the file api-key of the data folder]
+  SECRET_PREFIX        what the names of secrets in the vault begin with [default: teams-connect]
+  REDIRECT_PATH        the path of the redirect URI that administrators register [default: /oauth/callback];
+                       /Integrations/BusinessIntegration/Microsoft/OAuth2.aspx for registrations of the past
+  MICROSOFT_LOGIN_URL  Microsoft's login servers [default: https://login.microsoftonline.com]
+  MICROSOFT_GRAPH_URL  Microsoft Graph, without /v1.0 [default: https://graph.microsoft.com]
+                       With either of the two set, those servers are asked and no simulator is started.
+  RUST_LOG             what is logged on standard error, such as info,shared=debug [default: info; journey: warn]
+Plain http is accepted for this machine only. The console is there only while PUBLIC_URL is this machine: it acts for
+the ATS without asking who sits before it.
+
+Exit codes: 0 all went well, 1 something failed, 2 the command line or a setting is wrong.
+
+Examples:
+  teams-connect                          serve, with a simulator of Microsoft; then open the console it prints
+  teams-connect journey                  credentials, sign-in, meeting, refresh without a browser; ends with a join link
+  teams-connect --microsoft real         serve, with your own app registration at Microsoft
+  teams-connect --port 0 --data-dir try
+  MICROSOFT_LOGIN_URL=http://127.0.0.1:9100 MICROSOFT_GRAPH_URL=http://127.0.0.1:9200 teams-connect
+With cargo, from a clone: `cargo run`, `cargo run -- journey`, `cargo run -- --microsoft real`.";
+
+/// Teams meetings for the interviews of an applicant tracking system, on one machine.
+///
+/// Serves the product's HTTP contract, a console page that plays the ATS and, unless told otherwise, a simulator of
+/// Microsoft. Listens on loopback only. All state lies in one folder.
+#[derive(Debug, Parser)]
+#[command(name = "teams-connect", version, after_long_help = HELP, subcommand_help_heading = "Commands")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The port on loopback; 0 takes a free one [default: 8700; journey: a free one]
+    #[arg(long, global = true)]
+    port: Option<u16>,
+    /// The folder in which all state lies [default: teams-connect in your data folder; journey: one that is deleted]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    /// Which Microsoft is asked
+    #[arg(long, value_enum, global = true, default_value_t = Wish::Simulator)]
+    microsoft: Wish,
+    /// What links begin with, and the redirect URI [default: http://localhost:PORT]
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// The ATS's page to which a sign-in returns [default: console/completed under the public URL]
+    #[arg(long, global = true, value_name = "URL")]
+    ats_completion_url: Option<String>,
+    /// The port of the simulator's sign-in page; its Graph takes the next. Free ones, if taken [default: 8701]
+    #[arg(long, global = true, value_name = "PORT")]
+    simulator_port: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Command {
+    /// Serve until Ctrl-C; the same as no command
+    Serve,
+    /// Walk the whole journey without a browser, print each step and the meeting, and exit
+    Journey,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Wish {
+    /// A simulator in this process, with two invented companies
+    Simulator,
+    /// Microsoft itself
+    Real,
+}
+
+/// Why the command line cannot be followed.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("API_KEY: {0}")]
+    Key(#[from] NotAKey),
+    #[error("{0} is not a port: it takes a number from 0 to 65535")]
+    NotAPort(&'static str),
+    #[error("this user has no data folder: name one with --data-dir (DATA_DIR)")]
+    NoFolder,
+    #[error(
+        "the journey signs in by itself, which only our simulator allows: leave out --microsoft real, \
+         MICROSOFT_LOGIN_URL and MICROSOFT_GRAPH_URL, or start without `journey` and use the console"
+    )]
+    JourneyWithoutSimulator,
+}
+
+/// Does what the command line says.
+pub async fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    match line.command {
+        None | Some(Command::Serve) => serve(&line).await,
+        Some(Command::Journey) => walk(&line).await,
+    }
+}
+
+async fn serve(line: &CommandLine) -> ExitCode {
+    telemetry::start_readable(&Environment);
+    let options = match line.options(&Environment) {
+        Ok(options) => options,
+        Err(error) => return ended(2, &error),
+    };
+    let given_key = options.api_key.is_some();
+    let deployment = match Deployment::start(options).await {
+        Ok(deployment) => deployment,
+        Err(error) => return ended(code_of(&error), &error),
+    };
+    let told = announce(&mut io::stdout().lock(), &deployment, given_key);
+    if told.is_ok() {
+        asked_to_stop().await;
+    }
+    deployment.stop().await;
+    told.map_or_else(|error| ended(1, &error), |()| ExitCode::SUCCESS)
+}
+
+async fn walk(line: &CommandLine) -> ExitCode {
+    // The steps are what is to be read; of the log only what went wrong.
+    telemetry::start_readable(&|name: &str| {
+        Environment.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
+    });
+    let folder = tempfile::tempdir();
+    let temporary = match &folder {
+        Ok(folder) => folder.path(),
+        Err(error) => return ended(1, error),
+    };
+    let options = match line.journey_options(&Environment, temporary) {
+        Ok(options) => options,
+        Err(error) => return ended(2, &error),
+    };
+    let deployment = match Deployment::start(options).await {
+        Ok(deployment) => deployment,
+        Err(error) => return ended(code_of(&error), &error),
+    };
+    let walked = journey::walk(&deployment, &mut io::stdout()).await;
+    deployment.stop().await;
+    walked.map_or_else(|error| ended(1, &error), |()| ExitCode::SUCCESS)
+}
+
+impl CommandLine {
+    fn options(&self, environment: &dyn Strings) -> Result<Options, Unusable> {
+        let folder = self.folder(environment);
+        let folder = folder.or_else(|| Some(ProjectDirs::from("", "", "teams-connect")?.data_dir().to_owned()));
+        let microsoft = match self.microsoft {
+            Wish::Simulator => Microsoft::Simulator { port: self.simulator_port(environment)?.unwrap_or(PORT + 1) },
+            Wish::Real => Microsoft::Real,
+        };
+        let mut settings: BTreeMap<String, String> =
+            SETTINGS.iter().filter_map(|name| Some(((*name).to_owned(), set(environment, name)?))).collect();
+        for (name, option) in [("PUBLIC_URL", &self.public_url), ("ATS_COMPLETION_URL", &self.ats_completion_url)] {
+            settings.extend(option.clone().map(|value| (name.to_owned(), value)));
+        }
+        Ok(Options {
+            port: self.port(environment)?.unwrap_or(PORT),
+            data_dir: folder.ok_or(Unusable::NoFolder)?,
+            microsoft,
+            settings,
+            api_key: set(environment, "API_KEY").map(|key| key.parse::<LocalKey>()).transpose()?,
+        })
+    }
+
+    /// Beside a deployment that may be running: free ports, a folder of its own, its own addresses.
+    fn journey_options(&self, environment: &dyn Strings, temporary: &Path) -> Result<Options, Unusable> {
+        let mut options = self.options(environment)?;
+        if options.microsoft == Microsoft::Real || options.names_servers() {
+            return Err(Unusable::JourneyWithoutSimulator);
+        }
+        options.settings.retain(|name, _| name != "PUBLIC_URL" && name != "ATS_COMPLETION_URL");
+        options.port = self.port(environment)?.unwrap_or(0);
+        options.microsoft = Microsoft::Simulator { port: self.simulator_port(environment)?.unwrap_or(0) };
+        options.data_dir = self.folder(environment).unwrap_or_else(|| temporary.to_owned());
+        Ok(options)
+    }
+
+    fn port(&self, environment: &dyn Strings) -> Result<Option<u16>, Unusable> {
+        self.port.map_or_else(|| port_in(environment, "PORT"), |port| Ok(Some(port)))
+    }
+
+    fn simulator_port(&self, environment: &dyn Strings) -> Result<Option<u16>, Unusable> {
+        self.simulator_port.map_or_else(|| port_in(environment, "SIMULATOR_PORT"), |port| Ok(Some(port)))
+    }
+
+    fn folder(&self, environment: &dyn Strings) -> Option<PathBuf> {
+        self.data_dir.clone().or_else(|| set(environment, "DATA_DIR").map(PathBuf::from))
+    }
+}
+
+/// A variable; one that is set and empty counts as not set.
+fn set(environment: &dyn Strings, name: &str) -> Option<String> {
+    environment.get(name).filter(|value| !value.is_empty())
+}
+
+fn port_in(environment: &dyn Strings, name: &'static str) -> Result<Option<u16>, Unusable> {
+    set(environment, name).map(|text| text.parse().map_err(|_| Unusable::NotAPort(name))).transpose()
+}
+
+fn code_of(error: &StartError) -> u8 {
+    match error {
+        StartError::Settings(_) => 2,
+        _ => 1,
+    }
+}
+
+/// One line on standard error; where there is none to write to, the exit code still tells.
+fn ended(code: u8, error: &dyn std::error::Error) -> ExitCode {
+    drop(writeln!(io::stderr(), "teams-connect: {error}"));
+    ExitCode::from(code)
+}
+
+fn announce(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> io::Result<()> {
+    let public = deployment.public_url();
+    let key = deployment.api_key();
+    writeln!(out, "Teams Connect {} is ready.\n", env!("CARGO_PKG_VERSION"))?;
+    match deployment.console_url() {
+        Some(console) => writeln!(out, "  Console      {console}")?,
+        None => writeln!(out, "  Console      off: PUBLIC_URL is not this machine")?,
+    }
+    writeln!(out, "  API          {public}/v1")?;
+    if deployment.base_url() != public {
+        writeln!(out, "  Listens on   {}", deployment.base_url())?;
+    }
+    let microsoft = deployment.microsoft();
+    let kind = if deployment.simulator().is_some() { "simulator at" } else { "servers at" };
+    writeln!(out, "  Microsoft    {kind} {} and {}", microsoft.login.as_str(), microsoft.graph.as_str())?;
+    writeln!(out, "  Data folder  {}", deployment.data_dir().display())?;
+    writeln!(out, "  API key      {key}{}", if given_key { " (from API_KEY)" } else { "" })?;
+    if deployment.simulator().is_some() {
+        writeln!(out, "\nFor the intake form: tenant {}, client {}", demo::KADRY_TENANT, demo::KADRY_CLIENT_ID)?;
+        writeln!(out, "                     secret {}", demo::KADRY_SECRET)?;
+    }
+    writeln!(out, "\nA first call:")?;
+    writeln!(
+        out,
+        "  curl {public}/v1/customers/kadry-polska/intake-links -H 'Content-Type: application/json' -d '{{}}' \\"
+    )?;
+    writeln!(out, "    -H 'Authorization: Bearer {key}'")?;
+    if deployment.has_forgotten_connections() {
+        writeln!(
+            out,
+            "\nThe folder has connections of an earlier start. The simulator keeps its tokens in memory and"
+        )?;
+        writeln!(out, "does not know them any more: connect those recruiters again.")?;
+    }
+    writeln!(out, "\nCtrl-C stops it.")?;
+    out.flush()
+}
+
+/// Ctrl-C, or what systemd and Docker send.
+async fn asked_to_stop() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn line(arguments: &[&str]) -> CommandLine {
+        CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap()
+    }
+
+    fn nothing(_: &str) -> Option<String> {
+        None
+    }
+
+    #[test]
+    fn the_command_line_is_consistent_and_its_help_names_every_setting() {
+        CommandLine::command().debug_assert();
+        let help = CommandLine::command().render_long_help().to_string();
+        let others = ["PORT", "DATA_DIR", "SIMULATOR_PORT", "API_KEY", "RUST_LOG"];
+        for name in SETTINGS.iter().chain(&others) {
+            assert!(help.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn without_arguments_it_serves_with_a_simulator() {
+        let options = line(&["--data-dir", "x"]).options(&nothing).unwrap();
+        assert_eq!((options.port, options.microsoft), (8700, Microsoft::Simulator { port: 8701 }));
+        assert!(options.settings.is_empty() && options.api_key.is_none() && !options.names_servers());
+    }
+
+    #[test]
+    fn an_option_wins_over_its_variable_and_an_empty_variable_counts_as_not_set() {
+        let environment = |name: &str| match name {
+            "PUBLIC_URL" => Some("https://from.environment".to_owned()),
+            "MICROSOFT_LOGIN_URL" => Some(String::new()),
+            "PORT" => Some("2".to_owned()),
+            "SIMULATOR_PORT" => Some("3".to_owned()),
+            "DATA_DIR" => Some("/from/environment".to_owned()),
+            "API_KEY" => Some("k".to_owned()),
+            _ => None,
+        };
+        let options = line(&["--public-url", "https://from.line", "--port", "1"]).options(&environment).unwrap();
+        assert_eq!(options.settings["PUBLIC_URL"], "https://from.line");
+        assert_eq!((options.port, options.microsoft), (1, Microsoft::Simulator { port: 3 }));
+        assert!(!options.names_servers() && options.data_dir == Path::new("/from/environment"));
+        assert_eq!(options.api_key.unwrap().as_str(), "k");
+        let no_key = |name: &str| (name == "API_KEY").then(|| "a b".to_owned());
+        assert!(line(&[]).options(&no_key).unwrap_err().to_string().starts_with("API_KEY: "));
+        let no_port = |name: &str| (name == "PORT").then(|| "70000".to_owned());
+        assert!(line(&[]).options(&no_port).unwrap_err().to_string().starts_with("PORT is not a port"));
+    }
+
+    #[test]
+    fn a_journey_disturbs_no_deployment_that_is_running() {
+        let elsewhere = |name: &str| (name == "PUBLIC_URL").then(|| "https://teams.ats.example".to_owned());
+        let options = line(&["journey"]).journey_options(&elsewhere, Path::new("journey")).unwrap();
+        assert_eq!((options.port, options.microsoft), (0, Microsoft::Simulator { port: 0 }));
+        assert!(options.settings.is_empty() && options.data_dir == Path::new("journey"));
+        let kept = line(&["journey", "--data-dir", "kept"]).journey_options(&nothing, Path::new("journey"));
+        assert_eq!(kept.unwrap().data_dir, Path::new("kept"));
+    }
+
+    #[test]
+    fn a_journey_needs_the_simulator() {
+        let servers = |name: &str| (name == "MICROSOFT_GRAPH_URL").then(|| "http://127.0.0.1:9200".to_owned());
+        assert!(line(&["journey"]).journey_options(&servers, Path::new("folder")).is_err());
+        assert!(line(&["journey", "--microsoft", "real"]).journey_options(&nothing, Path::new("folder")).is_err());
+    }
+
+    #[test]
+    fn what_it_does_not_know_is_a_usage_error() {
+        for arguments in
+            [&["--port", "x"][..], &["--port", "65536"], &["--microsoft", "maybe"], &["travel"], &["--data-dir"]]
+        {
+            let error = CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{arguments:?}");
+        }
+    }
+}
