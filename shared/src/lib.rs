@@ -31,6 +31,8 @@ pub mod failure;
 pub mod renewal;
 
 // Rung 4: start-up.
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod config;
 pub mod parts;
 pub mod telemetry;

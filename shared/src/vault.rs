@@ -16,6 +16,8 @@ pub mod layout;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod memory;
+#[cfg(feature = "aws")]
+pub mod secrets_manager;
 pub mod terms;
 
 use crate::clock::Clock;

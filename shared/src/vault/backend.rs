@@ -18,6 +18,8 @@ use crate::secret::{Secret, SecretBody};
 #[cfg(feature = "local")]
 use crate::vault::local::Local;
 use crate::vault::memory::Memory;
+#[cfg(feature = "aws")]
+use crate::vault::secrets_manager::SecretsManager;
 use crate::vault::terms::{
     Arn, Description, MAX_BODY_BYTES, Page, RECOVERY_WINDOW_DAYS, Read, SecretName, Stage, Tags, VaultError, VersionId,
 };
@@ -30,6 +32,10 @@ pub enum Backend {
     /// In a folder, for the deployment on one machine.
     #[cfg(feature = "local")]
     Local(Local),
+    /// In AWS Secrets Manager. Its calls are boxed: a future of the SDK has twenty kilobytes, and every caller would carry
+    /// them through all of its own.
+    #[cfg(feature = "aws")]
+    SecretsManager(SecretsManager),
 }
 
 impl Backend {
@@ -50,6 +56,8 @@ impl Backend {
             Self::Memory(memory) => memory.create(name, first, body, tags).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.create(name, first, body, tags).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.create(name, first, body, tags)).await,
         }
     }
 
@@ -70,6 +78,8 @@ impl Backend {
             Self::Memory(memory) => memory.put(arn, base, body).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.put(arn, base, body).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.put(arn, base, body)).await,
         }
     }
 
@@ -83,6 +93,8 @@ impl Backend {
             Self::Memory(memory) => memory.read(name, stage).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.read(name, stage).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.read(name, stage)).await,
         }
     }
 
@@ -95,6 +107,8 @@ impl Backend {
             Self::Memory(memory) => memory.describe(name).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.describe(name).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.describe(name)).await,
         }
     }
 
@@ -108,6 +122,8 @@ impl Backend {
             Self::Memory(memory) => memory.tag(arn, tags).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.tag(arn, tags).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.tag(arn, tags)).await,
         }
     }
 
@@ -120,6 +136,8 @@ impl Backend {
             Self::Memory(memory) => memory.delete(arn).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.delete(arn).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.delete(arn)).await,
         }
     }
 
@@ -132,6 +150,8 @@ impl Backend {
             Self::Memory(memory) => memory.restore(name).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.restore(name).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.restore(name)).await,
         }
     }
 
@@ -145,6 +165,8 @@ impl Backend {
             Self::Memory(memory) => memory.list(prefix, page, limit).await,
             #[cfg(feature = "local")]
             Self::Local(local) => local.list(prefix, page, limit).await,
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(aws) => Box::pin(aws.list(prefix, page, limit)).await,
         }
     }
 }

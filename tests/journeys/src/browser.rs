@@ -107,7 +107,7 @@ impl Browser {
         for line in headers.get_all(SET_COOKIE) {
             let cookie = Cookie::parse(line.to_str().unwrap().to_owned()).unwrap();
             let key = (host.to_owned(), cookie.name().to_owned());
-            if cookie.max_age().is_some_and(|age| age.is_zero()) {
+            if cookie.max_age().is_some_and(cookie::time::Duration::is_zero) {
                 cookies.remove(&key);
             } else {
                 cookies.insert(key, cookie.value().to_owned());

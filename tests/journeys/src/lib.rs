@@ -1,7 +1,14 @@
 //! The whole product and Microsoft's simulator, each on a port of its own, and the three who use it: the ATS, an
 //! administrator's and a recruiter's browser.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a journey that stumbles should say where")]
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::panic,
+    clippy::return_self_not_must_use,
+    clippy::unwrap_used,
+    reason = "a journey that stumbles should say where"
+)]
 
 pub mod ats;
 pub mod browser;

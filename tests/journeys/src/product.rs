@@ -57,16 +57,16 @@ impl Product {
         Self { memory: Some(memory), ..Self::serve(listener, backend, clock, microsoft).await }
     }
 
-    /// Starts the product on a folder, beside a Microsoft that may have been there before.
-    pub async fn start_in(folder: &Path, microsoft: Option<Simulator>, clock: Clock) -> Self {
+    /// Starts the product on a folder; after a crash, beside the Microsoft and at the time of before.
+    pub async fn start_in(folder: &Path, before: Option<(Simulator, Clock)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let redirect = redirect_uri(&listener);
-        let microsoft = match microsoft {
-            Some(microsoft) => {
-                microsoft.set_redirect_uris(&[redirect]);
-                microsoft
-            }
-            None => Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap(),
+        let redirect = [redirect_uri(&listener)];
+        let (microsoft, clock) = if let Some((microsoft, clock)) = before {
+            microsoft.set_redirect_uris(&redirect);
+            (microsoft, clock)
+        } else {
+            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect))).await.unwrap();
+            (microsoft, Clock::stopped_at(beginning()))
         };
         let local = Local::open(folder, clock.clone(), Randomness::system()).unwrap();
         Self::serve(listener, Backend::Local(local), clock, microsoft).await

@@ -16,6 +16,7 @@ async fn connected() -> Product {
 }
 
 /// What left the process while something was done: calls to the vault, and to Microsoft.
+#[expect(clippy::print_stdout, reason = "the counts are asked for by one command")]
 async fn counted<T>(
     product: &Product,
     what: &str,

@@ -1,7 +1,5 @@
 //! Tokens lapse and are renewed; sign-ins are lost and found again.
 
-use std::path::Path;
-
 use futures_util::future::join_all;
 use journeys::ats::connection;
 use journeys::product::Product;
@@ -210,7 +208,7 @@ async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_r
 #[tokio::test]
 async fn a_power_cut_in_the_middle_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let product = start_in(folder.path(), None).await;
+    let product = Product::start_in(folder.path(), None).await;
     let ats = product.ats();
     ats.configure("kadry").await.expect(200);
     ats.connect("kadry", "anna", ANNA).await.expect(200);
@@ -222,7 +220,7 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
     product.wait(HOUR + HOUR);
     product.microsoft.faults().add(Fault::new(Operation::TokenRefreshToken, Effect::LoseAnswer).times(2));
     ats.order("kadry", "anna", "during").await.expect(503);
-    let product = start_in(folder.path(), Some(product.crash().await)).await;
+    let product = Product::start_in(folder.path(), Some(product.crash().await)).await;
     let ats = product.ats();
     assert_eq!(ats.order("kadry", "anna", "before").await.expect(200).text("outcome"), "existing");
     ats.order("kadry", "anna", "during").await.expect(201);
@@ -235,14 +233,4 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
             .windows(40)
             .any(|bytes| bytes == KADRY_SECRET.as_bytes())
     );
-}
-
-async fn start_in(folder: &Path, before: Option<(microsoft_simulator::Simulator, shared::clock::Clock)>) -> Product {
-    match before {
-        Some((microsoft, clock)) => Product::start_in(folder, Some(microsoft), clock).await,
-        None => {
-            let beginning = journeys::product::BEGINNING.parse().unwrap();
-            Product::start_in(folder, None, shared::clock::Clock::stopped_at(beginning)).await
-        }
-    }
 }

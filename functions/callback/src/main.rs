@@ -1,0 +1,10 @@
+//! The callback function as AWS Lambda starts it.
+
+use callback::{Callback, router};
+use shared::web::front::front;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let parts = shared::aws::parts()?;
+    lambda_http::run(front(router(Callback::new(&parts)), parts.front())).await
+}

@@ -1,0 +1,139 @@
+//! The refresh function as AWS Lambda starts it: for requests of the HTTP API, and for the schedule.
+
+use axum::Router;
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Context, Error, Service};
+use refresh::{Refresh, router};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use shared::clock::{SignedDuration, Timestamp};
+use shared::web::front::front;
+
+/// Kept back from the time of an invocation: a renewal that began just before the end may use its calls' deadlines up.
+const LAST_RENEWAL: SignedDuration = SignedDuration::from_secs(20);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = shared::aws::parts()?;
+    let refresh = Refresh::new(&parts);
+    let routes = front(router(refresh.clone()), parts.front());
+    let clock = parts.clock.clone();
+    let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
+        async move {
+            Ok::<_, Error>(match kind(&payload)? {
+                Kind::Request => Answer::Response(respond(routes, &payload, context).await?),
+                Kind::Schedule => {
+                    // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
+                    Box::pin(refresh.keep_alive(time(context.deadline, clock.now()))).await?;
+                    Answer::Nothing
+                }
+            })
+        }
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// What an invocation is answered with.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer<T> {
+    Response(T),
+    /// Nobody waits for the answer of a run; the log has its report.
+    Nothing,
+}
+
+/// What this function is invoked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    /// [An HTTP API, payload 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+    Request,
+    /// [A schedule](https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html) or a
+    /// [rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html).
+    Schedule,
+}
+
+/// The fields that tell one from the other.
+#[derive(Deserialize)]
+struct Marks {
+    #[serde(rename = "requestContext")]
+    request_context: Option<RequestContext>,
+    source: Option<String>,
+    #[serde(rename = "detail-type")]
+    detail_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RequestContext {
+    http: Option<serde::de::IgnoredAny>,
+}
+
+fn kind(event: &RawValue) -> Result<Kind, &'static str> {
+    let unknown = "the event is neither a request of an HTTP API nor one of a schedule";
+    let marks: Marks = serde_json::from_str(event.get()).map_err(|_| unknown)?;
+    match marks {
+        Marks { request_context: Some(RequestContext { http: Some(_) }), .. } => Ok(Kind::Request),
+        Marks { request_context: Some(_), .. } => Err(unknown),
+        Marks { source: Some(source), .. } if source == "aws.scheduler" => Ok(Kind::Schedule),
+        Marks { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(Kind::Schedule),
+        Marks { .. } => Err(unknown),
+    }
+}
+
+/// As `lambda_http::run` does for the other functions.
+async fn respond(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
+    let request: LambdaRequest = serde_json::from_str(event.get())?;
+    Ok(Adapter::from(routes).call(LambdaEvent::new(request, context)).await?)
+}
+
+/// How long a run may begin renewals, when Lambda ends it at `deadline` (milliseconds since the Unix epoch).
+fn time(deadline: u64, now: Timestamp) -> SignedDuration {
+    let deadline = i64::try_from(deadline).unwrap_or(i64::MAX);
+    SignedDuration::from_millis(deadline.saturating_sub(now.as_millisecond())).saturating_sub(LAST_RENEWAL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind_of(event: &str) -> Result<Kind, &'static str> {
+        kind(&RawValue::from_string(event.to_owned()).unwrap())
+    }
+
+    #[test]
+    fn a_request_and_a_schedule_are_told_apart() {
+        let request = r#"{"version":"2.0","source":"aws.scheduler","requestContext":{"http":{"method":"GET"}}}"#;
+        assert_eq!(kind_of(request), Ok(Kind::Request));
+        for schedule in [
+            r#"{"source":"aws.scheduler"}"#,
+            r#"{"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}}"#,
+        ] {
+            assert_eq!(kind_of(schedule), Ok(Kind::Schedule), "{schedule}");
+        }
+    }
+
+    #[test]
+    fn an_event_of_another_kind_is_refused() {
+        for other in [
+            "null",
+            "[]",
+            "\"aws.scheduler\"",
+            "{}",
+            r#"{"source":1}"#,
+            r#"{"source":"aws.s3","detail-type":"Object Created"}"#,
+            r#"{"Records":[{"eventSource":"aws:sqs","body":"{\"source\":\"aws.scheduler\"}"}]}"#,
+            r#"{"httpMethod":"GET","path":"/","requestContext":{"stage":"prod"},"source":"aws.scheduler"}"#,
+        ] {
+            assert!(kind_of(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_run_ends_before_lambda_ends_it() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        assert_eq!(time(1_120_000, now), SignedDuration::from_secs(100));
+        assert!(time(1_010_000, now).is_negative());
+        assert!(time(u64::MAX, now).is_positive());
+    }
+}

@@ -1,0 +1,251 @@
+//! The vault on AWS: each operation is one call of
+//! [Secrets Manager's API](https://docs.aws.amazon.com/secretsmanager/latest/apireference/).
+//!
+//! Attempts and whole operations have deadlines, and the SDK's retries are the only ones. Every reply that names a
+//! secret is compared with what was asked: Secrets Manager completes a partial ARN, and another secret's content is
+//! worse than none. Types of the SDK do not leave this file.
+
+use std::fmt;
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SortByType, SortOrderType, Tag};
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+
+use crate::secret::{Secret, SecretBody};
+use crate::vault::backend;
+use crate::vault::terms::{
+    Arn, Description, Page, RECOVERY_WINDOW_DAYS, Read, SecretName, Stage, Tags, VaultError, VersionId,
+};
+
+mod exchange;
+mod paging;
+mod refusal;
+mod reply;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use settings::SettingFaults;
+
+use refusal::refused;
+use reply::{Told, check, corrupt, name_in};
+
+/// Secrets Manager in one region of one account. Its clones share the connections.
+#[derive(Clone)]
+pub struct SecretsManager {
+    client: Client,
+    /// The key that new secrets are encrypted with; without one it is the account's `aws/secretsmanager`.
+    kms_key: Option<String>,
+}
+
+impl fmt::Debug for SecretsManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let region = self.client.config().region().map_or("", AsRef::as_ref);
+        write!(f, "SecretsManager({region})")
+    }
+}
+
+impl SecretsManager {
+    /// Secrets Manager as the settings say, through the one HTTP client: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL`, `KMS_KEY_ID`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`SettingFaults`] names every setting that is missing or wrong.
+    pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client) -> Result<Self, SettingFaults> {
+        let (config, kms_key) = settings::read(setting, http)?;
+        Ok(Self { client: Client::from_conf(config), kms_key })
+    }
+
+    /// `CreateSecret`.
+    ///
+    /// # Errors
+    /// As `Backend::create`.
+    pub async fn create(
+        &self,
+        name: &SecretName,
+        first: &VersionId,
+        body: SecretBody,
+        tags: &Tags,
+    ) -> Result<Arn, VaultError> {
+        backend::check_body(&body)?;
+        backend::check_tags(tags)?;
+        let call = self
+            .client
+            .create_secret()
+            .name(name.as_str())
+            .client_request_token(first.as_str())
+            .secret_string(body.expose())
+            .set_kms_key_id(self.kms_key.clone())
+            .set_tags(Some(wire_tags(tags)));
+        let reply = quietly(call.send()).await.map_err(|error| refused("CreateSecret", error))?;
+        check(name.as_str(), reply.name(), reply.arn())
+    }
+
+    /// `PutSecretValue`.
+    ///
+    /// # Errors
+    /// As `Backend::put`.
+    pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
+        backend::check_body(&body)?;
+        let (name, version) = (name_in(arn)?, base.successor());
+        let call = self
+            .client
+            .put_secret_value()
+            .secret_id(arn.as_str())
+            .client_request_token(version.as_str())
+            .secret_string(body.expose());
+        let reply = quietly(call.send()).await.map_err(|error| refused("PutSecretValue", error))?;
+        same(arn, &check(name, reply.name(), reply.arn())?)?;
+        if reply.version_id() != Some(version.as_str()) {
+            return Err(corrupt(name, "another version was written"));
+        }
+        Ok(version)
+    }
+
+    /// `GetSecretValue`.
+    ///
+    /// # Errors
+    /// As `Backend::read`.
+    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
+        let call = self.client.get_secret_value().secret_id(name.as_str()).version_stage(label(stage));
+        let reply = quietly(call.send()).await.map_err(|error| refused("GetSecretValue", error))?;
+        let name = name.as_str();
+        let arn = check(name, reply.name(), reply.arn())?;
+        let version = reply.version_id().ok_or_else(|| corrupt(name, "it has no version"))?;
+        let version = VersionId(version.to_owned());
+        let body = reply.secret_string.ok_or_else(|| corrupt(name, "it has no text"))?;
+        Ok(Read { arn, version, body: body.into() })
+    }
+
+    /// `DescribeSecret`.
+    ///
+    /// # Errors
+    /// As `Backend::describe`.
+    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
+        let reply = self.described(name.as_str()).await?;
+        let arn = check(name.as_str(), reply.name(), reply.arn())?;
+        Told {
+            tags: reply.tags(),
+            stages: reply.version_ids_to_stages(),
+            created: reply.created_date(),
+            changed: reply.last_changed_date(),
+            deleted: reply.deleted_date(),
+        }
+        .description(name.clone(), arn)
+    }
+
+    /// `TagResource`. Its reply names nothing; but what a whole ARN names is one incarnation of one secret.
+    ///
+    /// # Errors
+    /// As `Backend::tag`.
+    pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
+        backend::check_tags(tags)?;
+        name_in(arn)?;
+        let call = self.client.tag_resource().secret_id(arn.as_str()).set_tags(Some(wire_tags(tags)));
+        quietly(call.send()).await.map_err(|error| refused("TagResource", error))?;
+        Ok(())
+    }
+
+    /// `DeleteSecret`. It is refused for a secret that is marked already, so the day stays.
+    ///
+    /// # Errors
+    /// As `Backend::delete`.
+    pub async fn delete(&self, arn: &Arn) -> Result<(), VaultError> {
+        let name = name_in(arn)?;
+        let days = i64::from(RECOVERY_WINDOW_DAYS);
+        let call = self.client.delete_secret().secret_id(arn.as_str()).recovery_window_in_days(days);
+        match quietly(call.send()).await.map_err(|error| refused("DeleteSecret", error)) {
+            Ok(reply) => same(arn, &check(name, reply.name(), reply.arn())?),
+            Err(VaultError::Deleted) => {
+                let reply = self.described(arn.as_str()).await?;
+                same(arn, &check(name, reply.name(), reply.arn())?)?;
+                reply.deleted_date().map(|_| ()).ok_or(VaultError::Deleted)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `RestoreSecret`.
+    ///
+    /// # Errors
+    /// As `Backend::restore`.
+    pub async fn restore(&self, name: &SecretName) -> Result<(), VaultError> {
+        let call = self.client.restore_secret().secret_id(name.as_str());
+        match quietly(call.send()).await.map_err(|error| refused("RestoreSecret", error)) {
+            Ok(reply) => check(name.as_str(), reply.name(), reply.arn()).map(drop),
+            // The page of the operation does not say whether a secret without the mark is refused.
+            Err(VaultError::Deleted) if self.describe(name).await?.deleted_at.is_none() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `ListSecrets`, which may lag behind by five minutes. A secret of which too little is told, as one without a
+    /// current version, is left out and logged: it must not hide the others.
+    ///
+    /// # Errors
+    /// As `Backend::list`.
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
+        let token = page.map(|page| paging::open(prefix, page)).transpose()?;
+        let by_name = Filter::builder().key(FilterNameStringType::Name).values(prefix).build();
+        let call = self
+            .client
+            .list_secrets()
+            .include_planned_deletion(false)
+            .sort_by(SortByType::Name)
+            .sort_order(SortOrderType::Asc)
+            .max_results(i32::try_from(limit.clamp(1, 100)).unwrap_or(100))
+            .set_filters((!prefix.is_empty()).then(|| vec![by_name]))
+            .set_next_token(token);
+        let reply = quietly(call.send()).await.map_err(|error| refused("ListSecrets", error))?;
+        let mut secrets = Vec::new();
+        for entry in reply.secret_list() {
+            let name = entry.name().unwrap_or_default();
+            if !name.starts_with(prefix) {
+                return Err(corrupt(name, "it was not asked for"));
+            }
+            let told = Told {
+                tags: entry.tags(),
+                stages: entry.secret_versions_to_stages(),
+                created: entry.created_date(),
+                changed: entry.last_changed_date(),
+                deleted: entry.deleted_date(),
+            };
+            let described = check(name, entry.name(), entry.arn()).and_then(|arn| told.description(name.parse()?, arn));
+            match described {
+                Ok(described) => secrets.push(described),
+                Err(error) => tracing::error!(error = %error, "a secret was left out of a list"),
+            }
+        }
+        secrets.retain(|secret| secret.deleted_at.is_none());
+        Ok(Page { secrets, next: reply.next_token().and_then(|token| paging::close(prefix, token)) })
+    }
+
+    async fn described(
+        &self,
+        id: &str,
+    ) -> Result<aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput, VaultError> {
+        let call = self.client.describe_secret().secret_id(id);
+        quietly(call.send()).await.map_err(|error| refused("DescribeSecret", error))
+    }
+}
+
+/// The SDK logs whole requests at its lowest level, contents of secrets included, whatever `RUST_LOG` is set to.
+async fn quietly<F: Future>(call: F) -> F::Output {
+    call.with_subscriber(NoSubscriber::new()).await
+}
+
+fn same(asked: &Arn, told: &Arn) -> Result<(), VaultError> {
+    if asked == told { Ok(()) } else { Err(corrupt(name_in(asked)?, "the reply names another ARN")) }
+}
+
+fn label(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Current => "AWSCURRENT",
+        Stage::Previous => "AWSPREVIOUS",
+    }
+}
+
+fn wire_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
