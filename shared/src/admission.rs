@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
+use crate::vault::terms::VaultError;
 use crate::web::problem::{Kind, Problem};
 
 /// Longer than any key of ours.
@@ -26,7 +27,10 @@ async fn admit(State(keys): State<ApiKeys>, mut request: Request, next: Next) ->
     let caller = match keys.admit(&presented).await {
         Ok(Some(caller)) => caller,
         Ok(None) => return Problem::from(Kind::Unauthorized).into_response(),
-        // Without keys nobody is let in, whatever the reason.
+        // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
+        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {
+            return Problem::from(Kind::Internal).because(error).into_response();
+        }
         Err(error) => return Problem::from(error).into_response(),
     };
     // No route takes parameters; one that is sent is a mistake that should not go unnoticed.

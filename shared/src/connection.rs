@@ -21,7 +21,7 @@ pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30)
 
 /// Entra's access tokens live an hour or so, and up to 28 hours where access is evaluated continuously.
 const LONGEST_ACCESS: SignedDuration = SignedDuration::from_hours(28);
-const SHORTEST_ACCESS: SignedDuration = SignedDuration::from_secs(60);
+const LIFE_UNTOLD: SignedDuration = SignedDuration::from_secs(60);
 
 /// The permissions without which there are no meetings.
 const NEEDED_SCOPES: [&str; 2] = ["OnlineMeetings.ReadWrite", "User.Read"];
@@ -139,10 +139,12 @@ pub struct Owner {
 }
 
 impl TokenSet {
-    /// The end of an access token that lives `expires_in` seconds: nonsense is brought to what Entra's really live.
+    /// The end of an access token that lives `expires_in` seconds. One that would have ended before it came is taken to
+    /// live a minute, so that no answer makes us ask in a loop; one that never ends, as long as Entra's longest.
     #[must_use]
     pub fn expiry(obtained_at: Timestamp, expires_in: i64) -> Timestamp {
-        let life = SignedDuration::from_secs(expires_in).clamp(SHORTEST_ACCESS, LONGEST_ACCESS);
+        let told = SignedDuration::from_secs(expires_in);
+        let life = if told.is_positive() { told.min(LONGEST_ACCESS) } else { LIFE_UNTOLD };
         after(obtained_at, life)
     }
 
@@ -281,7 +283,10 @@ mod tests {
 
     #[test]
     fn a_nonsensical_life_of_a_token_is_brought_within_bounds() {
-        assert_eq!(TokenSet::expiry(at(0), -1), at(1));
+        for nothing in [-1, 0, i64::MIN] {
+            assert_eq!(TokenSet::expiry(at(0), nothing), at(1));
+        }
+        assert_eq!(TokenSet::expiry(at(0), 5), at(0) + SignedDuration::from_secs(5));
         assert_eq!(TokenSet::expiry(at(0), i64::MAX), at(28 * 60));
     }
 

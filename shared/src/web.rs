@@ -3,6 +3,7 @@
 pub mod body;
 pub mod cookie;
 pub mod front;
+pub mod link;
 pub mod locale;
 pub mod page;
 pub mod parameters;

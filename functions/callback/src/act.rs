@@ -15,10 +15,11 @@ use shared::vault::Held;
 use shared::vault::apps::AppCard;
 use shared::vault::terms::VaultError;
 use shared::web::cookie;
+use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Callback;
-use crate::parse::{ConnectLinkWish, ConnectionState, Link, Onward, Stranded};
+use crate::parse::{ConnectLinkWish, ConnectionState, Onward, Stranded};
 
 /// A recruiter reads mail within a week or asks again.
 const LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);

@@ -30,6 +30,7 @@ use shared::vault::connections::Connections;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Ids};
 use shared::web::front::for_people;
+use shared::web::link::Link;
 use shared::web::problem::Problem;
 
 /// What this function may touch.
@@ -86,7 +87,7 @@ async fn invite(
     Extension(caller): Extension<Caller>,
     Ids((customer, user)): Recruiter,
     body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
-) -> Result<(StatusCode, Json<parse::Link>), Problem> {
+) -> Result<(StatusCode, Json<Link>), Problem> {
     let wish = order.parse()?;
     let link = callback.invite(&caller, customer, user, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))

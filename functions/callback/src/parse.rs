@@ -42,13 +42,6 @@ impl ConnectLinkBody {
     }
 }
 
-/// A link of ours, and until when it works.
-#[derive(Debug, Serialize)]
-pub(crate) struct Link {
-    pub(crate) url: String,
-    pub(crate) expires_at: Timestamp,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompletionBody {

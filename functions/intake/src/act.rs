@@ -9,10 +9,11 @@ use shared::microsoft::entra::Probe;
 use shared::seal::Opened;
 use shared::vault::apps::{AppCard, Seen, Verdict};
 use shared::vault::terms::VaultError;
+use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Intake;
-use crate::parse::{Link, LinkWish};
+use crate::parse::LinkWish;
 
 /// A link that opened: what it says, and when it was made.
 pub(crate) struct OpenLink(Opened<IntakeLink>);

@@ -24,6 +24,7 @@ use shared::vault::apps::AppWriter;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Form, Ids};
 use shared::web::front::for_people;
+use shared::web::link::Link;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
@@ -69,7 +70,7 @@ async fn invite(
     Extension(caller): Extension<Caller>,
     Ids(customer): Ids<CustomerId>,
     body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
-) -> Result<(StatusCode, Json<parse::Link>), Problem> {
+) -> Result<(StatusCode, Json<Link>), Problem> {
     let wish = order.parse()?;
     let link = intake.invite(&caller, customer, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))

@@ -79,13 +79,6 @@ fn return_address(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// A link of ours, and until when it works.
-#[derive(Debug, Serialize)]
-pub(crate) struct Link {
-    pub(crate) url: String,
-    pub(crate) expires_at: Timestamp,
-}
-
 /// `PUT …/credentials`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -21,7 +21,7 @@ use crate::finding::{Evidence, Finding};
 use crate::ids::TenantId;
 use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::{self, Expected, IdTokenError};
-use crate::microsoft::keys::SigningKeys;
+use crate::microsoft::keys::{KeysFault, SigningKeys};
 use crate::microsoft::refusal::{self, Refusal};
 use crate::microsoft::{Endpoints, SCOPES, wire};
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
@@ -110,6 +110,15 @@ pub enum EntraError {
 impl From<HttpFault> for EntraError {
     fn from(fault: HttpFault) -> Self {
         Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
+    }
+}
+
+impl From<KeysFault> for EntraError {
+    fn from(fault: KeysFault) -> Self {
+        match fault {
+            KeysFault::Http(fault) => fault.into(),
+            KeysFault::Protocol(what) => Self::Protocol(what),
+        }
     }
 }
 

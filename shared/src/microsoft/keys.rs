@@ -14,8 +14,7 @@ use url::Url;
 
 use crate::clock::{Clock, SignedDuration, Timestamp};
 use crate::ids::TenantId;
-use crate::microsoft::entra::EntraError;
-use crate::microsoft::http::{self, Repeat};
+use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::SigningKey;
 use crate::microsoft::{Endpoints, wire};
 
@@ -41,6 +40,21 @@ pub(super) struct SigningKeys {
 /// What is known of one tenant, and who may look.
 type Entry = Arc<Mutex<Option<Known>>>;
 
+/// Why there are no keys.
+#[derive(Debug)]
+pub(super) enum KeysFault {
+    /// They could not be fetched.
+    Http(HttpFault),
+    /// What was fetched is something else.
+    Protocol(&'static str),
+}
+
+impl From<HttpFault> for KeysFault {
+    fn from(fault: HttpFault) -> Self {
+        Self::Http(fault)
+    }
+}
+
 #[derive(Debug)]
 struct Known {
     read_at: Timestamp,
@@ -54,7 +68,7 @@ impl SigningKeys {
 
     /// The key that a token of the tenant names. Requests for the same tenant wait for one another, so that a burst
     /// of sign-ins asks Microsoft once.
-    pub(super) async fn find(&self, tenant: TenantId, kid: &str) -> Result<Option<SigningKey>, EntraError> {
+    pub(super) async fn find(&self, tenant: TenantId, kid: &str) -> Result<Option<SigningKey>, KeysFault> {
         let entry = {
             let mut tenants = self.tenants.lock().await;
             if tenants.len() >= MOST_TENANTS && !tenants.contains_key(&tenant) {
@@ -79,32 +93,32 @@ impl SigningKeys {
 
     /// Entra's own path first. A provider that keeps its keys elsewhere says where in its discovery document; only an
     /// address at the same origin is believed.
-    async fn load(&self, tenant: TenantId) -> Result<Vec<SigningKey>, EntraError> {
+    async fn load(&self, tenant: TenantId) -> Result<Vec<SigningKey>, KeysFault> {
         let base = self.endpoints.login.as_str();
         let first = self.fetch(&format!("{base}/{tenant}/discovery/v2.0/keys")).await?;
         if let Some(keys) = first {
             return self.read(tenant, &keys);
         }
         let document = self.fetch(&format!("{base}/{tenant}/v2.0/.well-known/openid-configuration")).await?;
-        let document = document.ok_or(EntraError::Protocol("no signing keys"))?;
+        let document = document.ok_or(KeysFault::Protocol("no signing keys"))?;
         let document: wire::Discovery =
-            serde_json::from_slice(&document).map_err(|_| EntraError::Protocol("no discovery document"))?;
+            serde_json::from_slice(&document).map_err(|_| KeysFault::Protocol("no discovery document"))?;
         let address = document.jwks_uri.and_then(|uri| Url::parse(&uri).ok());
         let address = address.filter(|uri| Url::parse(base).is_ok_and(|base| base.origin() == uri.origin()));
-        let address = address.ok_or(EntraError::Protocol("signing keys at another origin"))?;
-        let keys = self.fetch(address.as_str()).await?.ok_or(EntraError::Protocol("no signing keys"))?;
+        let address = address.ok_or(KeysFault::Protocol("signing keys at another origin"))?;
+        let keys = self.fetch(address.as_str()).await?.ok_or(KeysFault::Protocol("no signing keys"))?;
         self.read(tenant, &keys)
     }
 
-    async fn fetch(&self, url: &str) -> Result<Option<Vec<u8>>, EntraError> {
+    async fn fetch(&self, url: &str) -> Result<Option<Vec<u8>>, KeysFault> {
         let answer = http::call(KEYS_TIME, Repeat::Freely, &self.clock, || self.http.get(url)).await?;
         Ok(answer.status.is_success().then_some(answer.body))
     }
 
-    fn read(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, EntraError> {
-        let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| EntraError::Protocol("no key set"))?;
+    fn read(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, KeysFault> {
+        let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| KeysFault::Protocol("no key set"))?;
         if set.keys.len() > MOST_KEYS {
-            return Err(EntraError::Protocol("too many signing keys"));
+            return Err(KeysFault::Protocol("too many signing keys"));
         }
         let issuer = self.endpoints.issuer(tenant);
         Ok(set.keys.into_iter().filter_map(|key| usable(key, tenant, &issuer)).collect())
