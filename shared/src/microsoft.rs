@@ -75,22 +75,31 @@ impl Endpoints {
         Ok(Self { login: "https://login.microsoftonline.com".parse()?, graph: "https://graph.microsoft.com".parse()? })
     }
 
+    /// What every recruiter is asked for: a sign-in that lasts, and two delegated permissions of the cloud's Graph. Where
+    /// another server stands in Graph's place, they are still named by Graph's global address, as Entra spells them.
+    #[must_use]
+    pub fn scopes(&self) -> [String; 5] {
+        let graph = match self.graph.as_str() {
+            government @ ("https://graph.microsoft.us" | "https://dod-graph.microsoft.us") => government,
+            _ => "https://graph.microsoft.com",
+        };
+        let permission = |name: &str| format!("{graph}/{name}");
+        let [openid, profile, offline_access] = ["openid", "profile", "offline_access"].map(str::to_owned);
+        [openid, profile, offline_access, permission("OnlineMeetings.ReadWrite"), permission("User.Read")]
+    }
+
+    /// Everything of Graph that an application may be granted for itself.
+    #[must_use]
+    pub fn default_scope(&self) -> String {
+        self.scopes()[4].replace("User.Read", ".default")
+    }
+
     /// Who signs the tokens of a tenant.
     #[must_use]
     pub fn issuer(&self, tenant: TenantId) -> String {
         format!("{}/{tenant}/v2.0", self.login.as_str())
     }
 }
-
-/// What every recruiter is asked for: a sign-in that lasts, and two delegated permissions. They are named by Graph's
-/// global address in every deployment, as Entra spells them in what it grants.
-pub const SCOPES: [&str; 5] = [
-    "openid",
-    "profile",
-    "offline_access",
-    "https://graph.microsoft.com/OnlineMeetings.ReadWrite",
-    "https://graph.microsoft.com/User.Read",
-];
 
 #[cfg(test)]
 mod tests {
@@ -113,6 +122,14 @@ mod tests {
         ] {
             assert!(text.parse::<Base>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn permissions_are_those_of_the_clouds_graph() {
+        let endpoints = |graph: &str| Endpoints { graph: graph.parse().unwrap(), ..Endpoints::global().unwrap() };
+        assert_eq!(endpoints("https://graph.microsoft.us").scopes()[4], "https://graph.microsoft.us/User.Read");
+        assert_eq!(endpoints("http://127.0.0.1:1").scopes()[4], "https://graph.microsoft.com/User.Read");
+        assert_eq!(endpoints("http://127.0.0.1:1").default_scope(), "https://graph.microsoft.com/.default");
     }
 
     #[test]

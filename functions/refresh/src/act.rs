@@ -76,7 +76,8 @@ impl Refresh {
                 Err(error) => report.fail(&customer, &user, &error),
             }
         }
-        tracing::info!(?report, "kept alive");
+        let Report { seen, renewed, removed, failed, left } = report;
+        tracing::info!(seen, renewed, removed, failed, left, "kept alive");
         Ok(report)
     }
 

@@ -23,7 +23,7 @@ use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::{self, Expected, IdTokenError};
 use crate::microsoft::keys::{KeysFault, SigningKeys};
 use crate::microsoft::refusal::{self, Refusal};
-use crate::microsoft::{Endpoints, SCOPES, wire};
+use crate::microsoft::{Endpoints, wire};
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 use crate::sign_in::{Handle, PendingSignIn};
 
@@ -156,7 +156,7 @@ impl Entra {
         let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
         let mut request = client
             .authorize_url(|| CsrfToken::new(state.to_owned()))
-            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
+            .add_scopes(self.endpoints.scopes().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
             .add_extra_param("nonce", &sign_in.nonce);
@@ -219,7 +219,7 @@ impl Entra {
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
         let answer = client
             .exchange_client_credentials()
-            .add_scope(Scope::new("https://graph.microsoft.com/.default".to_owned()))
+            .add_scope(Scope::new(self.endpoints.default_scope()))
             .request_async(&carrier)
             .await
             .map_err(read_error);

@@ -17,6 +17,9 @@ use crate::vault::{Held, Vault};
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
 
+/// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.
+const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(5);
+
 /// A value that was read, and when. Requests that need it at once wait for one reading.
 #[derive(Debug)]
 struct Kept<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
@@ -28,12 +31,12 @@ impl<T> Kept<T> {
 
     async fn get_or(
         &self,
-        now: Timestamp,
+        (now, age): (Timestamp, SignedDuration),
         read: impl Future<Output = Result<T, VaultError>>,
     ) -> Result<Arc<T>, VaultError> {
         let mut kept = self.0.lock().await;
         if let Some((read_at, value)) = kept.as_ref()
-            && read_at.duration_until(now) < KEPT
+            && read_at.duration_until(now) < age
         {
             return Ok(value.clone());
         }
@@ -65,16 +68,21 @@ impl ApiKeys {
     }
 
     /// Lets the holder of a key in. The keys before the last rotation are read only for a key that is not among the
-    /// current ones.
+    /// current ones; and for one that is among neither both are read again, every few seconds at most.
     ///
     /// # Errors
     /// [`VaultError`]: then nobody is let in, whatever the reason.
     pub async fn admit(&self, presented: &ApiKey) -> Result<Option<Caller>, VaultError> {
         let now = self.vault.clock.now();
-        if let Some(caller) = self.current.get_or(now, self.read(Stage::Current)).await?.admit(presented) {
-            return Ok(Some(caller));
+        for age in [KEPT, BETWEEN_LOOKS] {
+            for (kept, stage) in [(&self.current, Stage::Current), (&self.previous, Stage::Previous)] {
+                let ring = kept.get_or((now, age), self.read(stage)).await?;
+                if let Some(caller) = ring.admit(presented) {
+                    return Ok(Some(caller));
+                }
+            }
         }
-        Ok(self.previous.get_or(now, self.read(Stage::Previous)).await?.admit(presented))
+        Ok(None)
     }
 
     async fn read(&self, stage: Stage) -> Result<KeyRing, VaultError> {
@@ -97,10 +105,12 @@ impl SealingKeys {
     /// # Errors
     /// [`VaultError`].
     pub async fn seal(&self) -> Result<Arc<Seal>, VaultError> {
-        self.current.get_or(self.vault.clock.now(), self.read(Stage::Current)).await
+        let now = self.vault.clock.now();
+        self.current.get_or((now, KEPT), self.read(Stage::Current)).await
     }
 
-    /// Opens what the key in force sealed, or the one before it, which is read only for a token that names it.
+    /// Opens what the key in force sealed, or the one before it; as with API keys, a token that names neither makes both
+    /// be read again, every few seconds at most.
     ///
     /// # Errors
     /// The vault's failure outside; inside, why the token was not opened.
@@ -110,19 +120,28 @@ impl SealingKeys {
         bound_to: &str,
         now: Timestamp,
     ) -> Result<Result<Opened<T>, SealError>, VaultError> {
-        let opened = self.seal().await?.open(token, bound_to, now);
-        if !matches!(opened, Err(SealError::UnknownKey)) {
-            return Ok(opened);
-        }
-        let previous = self.previous.get_or(now, async {
-            match self.read(Stage::Previous).await {
-                Ok(seal) => Ok(Some(seal)),
-                Err(VaultError::NotFound) => Ok(None),
-                Err(error) => Err(error),
+        let read_at = self.vault.clock.now();
+        for age in [KEPT, BETWEEN_LOOKS] {
+            let current = self.current.get_or((read_at, age), self.read(Stage::Current)).await?;
+            let opened = current.open(token, bound_to, now);
+            if !matches!(opened, Err(SealError::UnknownKey)) {
+                return Ok(opened);
             }
-        });
-        let previous = previous.await?;
-        Ok(previous.as_ref().as_ref().map_or(opened, |seal| seal.open(token, bound_to, now)))
+            let previous = self.previous.get_or((read_at, age), self.previous_seal()).await?;
+            let opened = previous.as_ref().as_ref().map(|seal| seal.open(token, bound_to, now));
+            if let Some(opened) = opened.filter(|opened| !matches!(opened, Err(SealError::UnknownKey))) {
+                return Ok(opened);
+            }
+        }
+        Ok(Err(SealError::UnknownKey))
+    }
+
+    async fn previous_seal(&self) -> Result<Option<Seal>, VaultError> {
+        match self.read(Stage::Previous).await {
+            Ok(seal) => Ok(Some(seal)),
+            Err(VaultError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn read(&self, stage: Stage) -> Result<Seal, VaultError> {
@@ -233,6 +252,28 @@ mod tests {
         put("third").await;
         clock.advance(KEPT);
         assert_eq!(keys.admit(&key("first")).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_rotation_is_no_downtime_for_a_process_that_knows_the_former_keys() {
+        let (vault, clock) = vault();
+        vault.lay_sealing_key(&new_key(&vault.randomness).unwrap()).await.unwrap();
+        let key = |text: &str| ApiKey::from(text.to_owned());
+        let put = async |text: &str| vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+        put("first").await;
+        let (keys, seals) = (vault.api_keys(), vault.sealing_keys());
+        // A stranger made it look for keys before the first; there were none.
+        assert_eq!(keys.admit(&key("stranger")).await.unwrap(), None);
+        seals.seal().await.unwrap();
+        put("second").await;
+        rotate_sealing_key(&vault).await;
+        clock.advance(BETWEEN_LOOKS);
+        let now = clock.now();
+        let never = after(now, SignedDuration::from_hours(1));
+        let token = vault.sealing_keys().seal().await.unwrap().close(&Letter("x".into()), "", now, never).unwrap();
+        assert!(keys.admit(&key("second")).await.unwrap().is_some());
+        assert!(keys.admit(&key("first")).await.unwrap().is_some());
+        assert!(seals.open::<Letter>(&token, "", now).await.unwrap().is_ok());
     }
 
     #[tokio::test]

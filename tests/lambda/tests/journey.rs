@@ -1,1 +1,69 @@
-//! x
+//! The whole journey through the four binaries.
+
+use journeys::ats::connection;
+use journeys::browser::query_of;
+use journeys::product::{API_KEY, COMPLETION_URL};
+use lambda_journey::deployment::{Deployment, tomorrow};
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET};
+use reqwest::StatusCode;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_whole_journey_through_the_four_binaries_prints_a_join_link() {
+    let deployment = Deployment::start().await;
+    let ats = deployment.ats();
+
+    let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201).text("url").to_owned();
+    let administrator = deployment.browser();
+    assert!(administrator.get(&link).await.text.contains(&format!("{}/oauth/callback", deployment.base)));
+    let client_id = KADRY_CLIENT_ID.to_string();
+    let fields = [("tenant", KADRY_DOMAIN), ("client_id", &*client_id), ("client_secret", KADRY_SECRET)];
+    let page = administrator.submit(&link, &fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert_eq!(ats.get("/v1/customers/kadry").await.expect(200).text("client_id"), client_id);
+
+    let link = ats.connect_link("kadry", "anna").await;
+    let returned = deployment.browser().sign_in(&link, ANNA).await;
+    assert!(returned.as_str().starts_with(COMPLETION_URL), "{returned}");
+    let handle = query_of(&returned, "handle");
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(200).body["account"]["upn"], ANNA);
+
+    let times = tomorrow();
+    let meeting = ats.order_with("kadry", "anna", "order-1", times.clone()).await.expect(201);
+    println!("join link: {}", meeting.text("join_url"));
+    let again = ats.order_with("kadry", "anna", "order-1", times.clone()).await.expect(200);
+    assert_eq!(again.text("join_url"), meeting.text("join_url"));
+    assert_eq!(deployment.microsoft.meetings().len(), 1);
+
+    let refresh = format!("{}/refresh", connection("kadry", "anna"));
+    assert_eq!(ats.post(&refresh, json!({})).await.expect(200).text("state"), "active");
+    assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "active");
+    ats.delete(&connection("kadry", "anna")).await.expect(204);
+    assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "disconnected");
+
+    // A function keeps a connection for a minute; another execution environment of it knows at once.
+    deployment.function("meetings").cold().await;
+    assert_eq!(ats.order_with("kadry", "anna", "order-2", times).await.expect(410).text("code"), "disconnected");
+    assert_eq!(deployment.restarts(), 0);
+}
+
+#[tokio::test]
+async fn no_secret_of_the_journey_is_in_a_log() {
+    let deployment = Deployment::start().await;
+    deployment.ats().configure("kadry").await.expect(200);
+    let link = deployment.ats().connect_link("kadry", "anna").await;
+    let returned = deployment.browser().sign_in(&link, ANNA).await;
+    let handle = query_of(&returned, "handle");
+    deployment.ats().complete("kadry", "anna", &handle).await.expect(200);
+    deployment.ats().order_with("kadry", "anna", "order-1", tomorrow()).await.expect(201);
+    let token = link.rsplit('/').next().unwrap();
+    for function in deployment.names() {
+        let log = deployment.function(function).log();
+        for secret in [API_KEY, KADRY_SECRET, &handle, token, "eyJ", "v4.local."] {
+            assert!(!log.contains(secret), "{function}: {secret}");
+        }
+    }
+    assert!(
+        deployment.function("meetings").log().contains("\"route\":\"/v1/customers/{customer}/users/{user}/meetings\"")
+    );
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""What Teams Connect costs on AWS a month: the table of the operator's guide.
+
+`costs.py` prints it, `costs.py --write` puts it into the guide. Prices are in prices.toml, what they are multiplied
+with in assumptions.toml.
+"""
+
+import math
+import sys
+import textwrap
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+GUIDE = HERE.parent / "README.md"
+GIGABYTE = 1e9
+
+
+def read(name: str) -> dict:
+    """One of the two files."""
+    return tomllib.loads((HERE / name).read_text())
+
+
+def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
+    """The price of each part for a month."""
+    customers = math.ceil(recruiters / assumed["recruiters_of_a_customer"])
+    secrets = recruiters + customers + assumed["deployment"]["own_secrets"]
+    meetings = recruiters * assumed["month_of_a_recruiter"]["meetings"]
+    others = recruiters * assumed["month_of_a_recruiter"]["other_requests"]
+    requests = meetings + others
+    runs = assumed["schedule"]["runs"]
+    pages = math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"])
+
+    meeting, other = assumed["meeting"], assumed["other_request"]
+    reads = meetings * meeting["reads"] + others * other["reads"]
+    writes = meetings * meeting["renewals"] * meeting["writes"]
+    rest = (
+        meetings * meeting["renewals"] * meeting["tags"] + others * other["descriptions"] + runs * (pages + customers)
+    )
+
+    run_seconds = pages * assumed["schedule"]["page_seconds"] + customers * assumed["schedule"]["description_seconds"]
+    seconds = requests * assumed["request"]["seconds"] + runs * run_seconds
+    gigabyte_seconds = seconds * assumed["deployment"]["memory_megabytes"] / 1024
+    log_gigabytes = requests * assumed["request"]["log_bytes"] / GIGABYTE
+
+    manager, watch, own = prices["secrets_manager"], prices["cloudwatch"], assumed["deployment"]
+    return {
+        "Secrets Manager: secrets kept": secrets * manager["secret_month"],
+        "Secrets Manager: calls": (reads + writes + rest) * manager["call"],
+        # A read decrypts, a write asks for a data key.
+        "KMS": own["keys"] * prices["kms"]["key_month"] + (reads + writes) * prices["kms"]["request"],
+        "Lambda": (requests + runs) * prices["lambda"]["request"]
+        + gigabyte_seconds * prices["lambda"]["gigabyte_second"],
+        "API Gateway": requests * prices["http_api"]["request"],
+        "EventBridge Scheduler": runs * prices["scheduler"]["invocation"],
+        "Logs": log_gigabytes * (watch["log_gigabyte"] + watch["log_gigabyte_month"] * own["log_months"]),
+        "Alarms, metrics, dashboard": own["alarm_metrics"] * watch["alarm_metric_month"]
+        + own["metrics"] * watch["metric_month"]
+        + own["dashboards"] * watch["dashboard_month"],
+        "Data to the internet": requests
+        * assumed["request"]["answer_bytes"]
+        / GIGABYTE
+        * prices["transfer"]["gigabyte"],
+    }
+
+
+def table(prices: dict, assumed: dict) -> str:
+    """The table, and in words what it rests on."""
+    sizes = assumed["recruiters"]
+    columns = [costs(size, prices, assumed) for size in sizes]
+    spaced = [f"{size:,}".replace(",", " ") for size in sizes]
+    lines = [
+        "| part | " + " | ".join(f"{size} recruiters" for size in spaced) + " |",
+        "|---|" + "---:|" * len(sizes),
+        *(f"| {part} | " + " | ".join(f"{column[part]:.2f}" for column in columns) + " |" for part in columns[0]),
+        "| **together** | " + " | ".join(f"**{sum(column.values()):.2f}**" for column in columns) + " |",
+        "| for each recruiter | "
+        + " | ".join(f"{sum(column.values()) / size:.2f}" for column, size in zip(columns, sizes, strict=True))
+        + " |",
+    ]
+    month, request = assumed["month_of_a_recruiter"], assumed["request"]
+    words = (
+        f"US dollars a month, list prices of {prices['region']} as of {prices['as_of']}, without free tiers and taxes. "
+        f"Assumed: {assumed['recruiters_of_a_customer']} recruiters a customer; {month['meetings']} meetings and "
+        f"{month['other_requests']} other requests a recruiter; every meeting renews a token; API keys are read "
+        f"from the vault for every request; {request['seconds']} s a request at "
+        f"{assumed['deployment']['memory_megabytes']} MB; "
+        f"{request['log_bytes']} bytes of log a request, kept for {assumed['deployment']['log_months']} months; "
+        f"{assumed['schedule']['runs']} runs of the schedule. Not counted: a hosted zone, mail of alarms, requests to "
+        "the queue, a second trail of CloudTrail."
+    )
+    lines += ["", *textwrap.wrap(words, 120)]
+    return "\n".join(lines) + "\n"
+
+
+def with_table(guide: str, made: str) -> str:
+    """The guide with the table between its marks."""
+    before, rest = guide.split("<!-- costs -->\n")
+    _, after = rest.split("<!-- /costs -->")
+    return f"{before}<!-- costs -->\n{made}<!-- /costs -->{after}"
+
+
+def main() -> None:
+    """Prints or writes."""
+    made = table(read("prices.toml"), read("assumptions.toml"))
+    if sys.argv[1:] == ["--write"]:
+        GUIDE.write_text(with_table(GUIDE.read_text(), made))
+    else:
+        print(made, end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+//! The whole deployment: gateway, four functions, Secrets Manager, Microsoft.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use journeys::ats::Ats;
+use journeys::browser::Browser;
+use journeys::product::{API_KEY, COMPLETION_URL};
+use microsoft_simulator::{Directory, Settings as Microsoft, Simulator};
+use serde_json::{Value, json};
+use shared::caller::HashedKey;
+use shared::clock::{Clock, SignedDuration};
+use shared::microsoft::http;
+use shared::randomness::Randomness;
+use shared::seal::new_key;
+use shared::secret::ApiKey;
+use shared::vault::Vault;
+use shared::vault::backend::Backend;
+use shared::vault::secrets_manager::SecretsManager;
+use shared::vault::terms::Description;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::function::{Function, Outcome};
+use crate::gateway::{self, Functions};
+use crate::process::{Process, named_by};
+use crate::routes::Routes;
+
+/// Not the default, so that a function that ignores the setting finds nothing.
+const PREFIX: &str = "lambda-journey";
+
+/// The deployment, running. Everything ends when it is dropped.
+pub struct Deployment {
+    /// Where the gateway is.
+    pub base: String,
+    /// Microsoft.
+    pub microsoft: Simulator,
+    /// The secrets, as an operator with every right sees them.
+    pub secrets: SecretsManager,
+    functions: Functions,
+    server: JoinHandle<()>,
+    _moto: Process,
+    _folder: TempDir,
+}
+
+impl Deployment {
+    /// Starts everything.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let directory = Directory::demo(&[format!("{base}/oauth/callback")]);
+        let microsoft = Simulator::start(Microsoft::new(directory)).await.unwrap();
+        let moto = Process::start(moto, &folder.path().join("moto.log")).await;
+        let environment = environment(&base, &microsoft, moto.port);
+        let secrets = laid(&environment).await;
+        let functions = Arc::new(functions(&environment, folder.path()).await);
+        let server = tokio::spawn(gateway::serve(listener, functions.clone()));
+        Self { base, microsoft, secrets, functions, server, _moto: moto, _folder: folder }
+    }
+
+    /// A function by its name.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn function(&self, name: &str) -> &Function {
+        &self.functions[name]
+    }
+
+    /// The names of the functions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
+    }
+
+    /// Sends an event past the gateway.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Outcome {
+        self.function(function).invoke(event).await
+    }
+
+    /// The ATS, with its key.
+    #[must_use]
+    pub fn ats(&self) -> Ats {
+        Ats::new(&self.base, API_KEY)
+    }
+
+    /// A browser that has been nowhere yet.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new("en")
+    }
+
+    /// A customer whose recruiter Anna is connected.
+    pub async fn connected(&self) {
+        self.ats().configure("kadry").await.expect(200);
+        self.ats().connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    }
+
+    /// What an effect would change: every secret with its versions and tags, and how often Microsoft was asked.
+    ///
+    /// # Panics
+    /// When Secrets Manager does not answer.
+    pub async fn state(&self) -> (Vec<Description>, usize) {
+        let page = self.secrets.list("", None, 100).await.unwrap();
+        assert!(page.next.is_none(), "one page holds them all");
+        (page.secrets, self.microsoft.requests().len())
+    }
+
+    /// How often an emulator went down.
+    #[must_use]
+    pub fn restarts(&self) -> usize {
+        self.functions.values().map(Function::restarts).sum()
+    }
+}
+
+impl Drop for Deployment {
+    fn drop(&mut self) {
+        // The server holds the functions too, whose processes end with them.
+        self.server.abort();
+    }
+}
+
+/// Tomorrow, at this moment and 45 minutes later: what an order of a meeting needs beside the rest.
+#[must_use]
+pub fn tomorrow() -> Value {
+    let start = Clock::system().now() + SignedDuration::from_hours(24);
+    json!({ "start": start, "end": start + SignedDuration::from_mins(45) })
+}
+
+fn moto(port: u16, _: u16) -> Command {
+    let mut command = Command::new(named_by("MOTO_SERVER"));
+    command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+    command
+}
+
+/// What the template gives to each function; the address of Secrets Manager and the keys to it come from Lambda.
+fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, String)> {
+    [
+        ("PUBLIC_URL", base),
+        ("ATS_COMPLETION_URL", COMPLETION_URL),
+        ("SECRET_PREFIX", PREFIX),
+        ("MICROSOFT_LOGIN_URL", microsoft.login_url()),
+        ("MICROSOFT_GRAPH_URL", microsoft.graph_url()),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "lambda-journey"),
+        ("AWS_SECRET_ACCESS_KEY", "lambda-journey"),
+        ("AWS_ENDPOINT_URL", &format!("http://127.0.0.1:{moto}")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
+/// The two secrets of the deployment itself.
+async fn laid(environment: &[(String, String)]) -> SecretsManager {
+    let set: BTreeMap<_, _> = environment.iter().cloned().collect();
+    let secrets = SecretsManager::open(&|name| set.get(name).cloned(), http::client().unwrap()).unwrap();
+    let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
+    let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
+    vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
+    vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
+    secrets
+}
+
+async fn functions(environment: &[(String, String)], logs: &Path) -> BTreeMap<String, Function> {
+    let routes = Routes::of_the_readme();
+    let mut functions = BTreeMap::new();
+    for name in routes.functions() {
+        functions.insert(name.to_owned(), Function::start(name, environment, logs).await);
+    }
+    functions
+}

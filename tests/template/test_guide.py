@@ -1,0 +1,180 @@
+"""The operator's guide and the settings of SAM say what is true."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+import documents
+from permissions import functions
+from rules import of_type
+
+COSTS = documents.ROOT / "infra/costs"
+sys.path.insert(0, str(COSTS))
+
+import costs  # noqa: E402
+
+
+def test_the_table_of_costs_is_made_by_its_program():
+    made = costs.table(costs.read("prices.toml"), costs.read("assumptions.toml"))
+    assert costs.with_table(documents.GUIDE.read_text(), made) == documents.GUIDE.read_text(), "run costs.py --write"
+
+
+@pytest.mark.parametrize(
+    "price", ["secrets_manager", "kms", "lambda", "http_api", "scheduler", "cloudwatch", "transfer"]
+)
+def test_every_price_counts(price):
+    prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
+    before = sum(costs.costs(10_000, prices, assumed).values())
+    for name in prices[price]:
+        dearer = costs.read("prices.toml")
+        dearer[price][name] *= 2
+        assert sum(costs.costs(10_000, dearer, assumed).values()) > before, name
+
+
+def test_what_is_counted_is_what_is_deployed():
+    template, assumed = documents.template(), costs.read("assumptions.toml")["deployment"]
+    alarms = [one["Properties"] for one in of_type(template, "AWS::CloudWatch::Alarm").values()]
+    metrics = [each for alarm in alarms for each in alarm.get("Metrics", [{"MetricStat": {}}]) if "MetricStat" in each]
+    assert assumed["alarm_metrics"] == len(metrics)
+    assert assumed["memory_megabytes"] == template["Globals"]["Function"]["MemorySize"]
+    assert assumed["own_secrets"] == len(of_type(template, "AWS::SecretsManager::Secret"))
+    assert assumed["keys"] == len(of_type(template, "AWS::KMS::Key"))
+    assert assumed["dashboards"] == len(of_type(template, "AWS::CloudWatch::Dashboard"))
+    server_errors = [code for code, status in documents.problem_codes().items() if status == 5]
+    assert assumed["metrics"] == len(["Errors", "KeepAliveRuns"]) + len(server_errors)
+    assert assumed["log_months"] * 30 == template["Parameters"]["LogRetentionInDays"]["Default"]
+
+
+def samconfig() -> dict:
+    return tomllib.loads((documents.TEMPLATE.parent / "samconfig.toml").read_text())
+
+
+def overrides(environment: str) -> dict[str, str]:
+    pairs = [one.split("=", 1) for one in samconfig()[environment]["deploy"]["parameters"]["parameter_overrides"]]
+    return dict(pairs)
+
+
+def faults_of(values: dict[str, str]) -> list[str]:
+    parameters, faults = documents.template()["Parameters"], []
+    for name, value in values.items():
+        known = parameters.get(name)
+        if known is None:
+            faults.append(f"{name} is no parameter")
+        elif "AllowedPattern" in known and not re.fullmatch(known["AllowedPattern"], value):
+            faults.append(f"{name} has the wrong form")
+        elif "AllowedValues" in known and value not in map(str, known["AllowedValues"]):
+            faults.append(f"{name} is none of the allowed values")
+    missing = {name for name, one in parameters.items() if "Default" not in one} - values.keys()
+    return faults + [f"{name} is missing" for name in sorted(missing)]
+
+
+@pytest.mark.parametrize("environment", ["default", "production"])
+def test_sam_is_given_parameters_that_the_template_takes(environment):
+    assert faults_of(overrides(environment)) == []
+    parts = samconfig()[environment]
+    built = parts["build"]["parameters"]["build_dir"]
+    assert parts["deploy"]["parameters"]["template_file"] == f"{built}/template.yaml"
+    assert built.startswith("../../target/")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Domain": "x"},
+        {"DomainName": "https://teams.ats.example"},
+        {"RedirectPath": "/elsewhere"},
+        {"AtsCompletionUrl": "http://ats.example"},
+        {"PublicUrl": "https://ats.example/"},
+        {"SecretPrefix": "/x/"},
+        {"MicrosoftCloud": "china"},
+    ],
+    ids=lambda wrong: next(iter(wrong.items())),
+)
+def test_a_wrong_parameter_would_be_noticed(wrong):
+    assert faults_of(overrides("production") | wrong)
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", documents.GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    assert found, "the guide has no commands: the test reads nothing"
+    return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
+
+
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_the_commands_of_the_guide_are_shell(block):
+    result = subprocess.run(
+        ["bash", "-n"], input=block.replace("<", "").replace(">", ""), text=True, capture_output=True
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def commands() -> set[tuple[str, str, frozenset[str]]]:
+    """`(service, operation, options)` of every `aws` command of the guide."""
+    text = documents.GUIDE.read_text().replace("\\\n", " ")
+    found = set()
+    for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9]+) ([a-z][a-z-]+)([^\n`|;]*)", text):
+        found.add((service, operation, frozenset(re.findall(r"--([a-z][a-z-]+)", rest))))
+    return found
+
+
+@pytest.mark.parametrize("command", sorted(commands(), key=str), ids=lambda command: " ".join(command[:2]))
+def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
+    """The options are those of the API, as botocore knows them."""
+    import boto3
+    from botocore import xform_name
+
+    service, operation, options = command
+    if (service, operation) == ("logs", "tail"):
+        # A command of the CLI's own.
+        assert options <= {"since", "filter-pattern", "follow"}
+        return
+    model = boto3.client(service, region_name="eu-central-1").meta.service_model
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    assert operation in names
+    members = model.operation_model(names[operation]).input_shape.members
+    known = {xform_name(name, "-") for name in members} | {"query", "output"}
+    # What is true or false can be said with `no-`.
+    known |= {f"no-{name}" for name in known}
+    assert options <= known, options - known
+
+
+def test_what_the_guide_puts_is_what_the_code_reads():
+    """The contents in the guide have the shapes that `shared/src/vault/layout.rs` names."""
+    text = documents.GUIDE.read_text()
+    shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
+    assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key"}
+    assert all(shape["schema"] == 1 for shape in shapes)
+    made = {
+        one["Properties"]["GenerateSecretString"]["SecretStringTemplate"]
+        for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values()
+    }
+    for text_of_template in made:
+        content = json.loads(text_of_template)
+        assert any({key: shape.get(key) for key in content} == content and "generated" in shape for shape in shapes)
+    layout = (documents.ROOT / "shared/src/vault/layout.rs").read_text()
+    assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
+
+
+def test_the_guide_installs_the_versions_that_are_tested():
+    pinned = dict(
+        line.split("==")
+        for line in (documents.ROOT / "tests/template/requirements.txt").read_text().splitlines()
+        if "==" in line
+    )
+    installed = dict(
+        one.split("==") for one in shlex.split(re.search(r"pip install (.*)", documents.GUIDE.read_text())[1])
+    )
+    assert installed["aws-sam-cli"] == pinned["aws-sam-cli"]
+
+
+def test_every_function_and_output_that_the_guide_names_exists():
+    text, template = documents.GUIDE.read_text(), documents.template()
+    for function in re.findall(r"/aws/lambda/\$S-([a-z]+)", text):
+        assert function in functions(template)
+    for output in re.findall(r"output `([A-Za-z]+)`", text):
+        assert output in template["Outputs"]

@@ -1,0 +1,128 @@
+"""cfn-lint, SAM's validation and checkov are content, and would not be with less."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from samcli.yamlhelper import yaml_dump
+
+import documents
+from broken import broken, properties
+from translation import translated
+
+BIN = Path(sys.executable).parent
+# No profile and no account of this machine.
+ENVIRONMENT = {
+    "PATH": f"{BIN}:{os.environ['PATH']}",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "SAM_CLI_TELEMETRY": "0",
+}
+
+
+def run(tmp_path: Path, *command: str) -> subprocess.CompletedProcess:
+    environment = ENVIRONMENT | {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "none")}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=300)
+
+
+def written(tmp_path: Path, template: dict) -> str:
+    path = tmp_path / "template.yaml"
+    path.write_text(yaml_dump(template))
+    return str(path)
+
+
+def test_cfn_lint_is_content(tmp_path):
+    result = run(tmp_path, f"{BIN}/cfn-lint", str(documents.TEMPLATE))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_cfn_lint_is_content_with_what_sam_makes_of_it(tmp_path):
+    path = tmp_path / "translated.json"
+    path.write_text(json.dumps(translated(documents.template())))
+    # W3045 and others about style do not matter in what a program wrote.
+    result = run(tmp_path, f"{BIN}/cfn-lint", "--ignore-checks", "W", "--", str(path))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_cfn_lint_refuses_what_is_not_cloudformation(tmp_path):
+    path = written(tmp_path, broken(lambda template: properties(template, "LostRuns").update(SqsManagedSse=True)))
+    assert "E3002" in run(tmp_path, f"{BIN}/cfn-lint", path).stdout
+
+
+def test_sam_validates_the_template(tmp_path):
+    """With `--lint` it asks nobody; without, it would list the managed policies of IAM."""
+    result = run(tmp_path, f"{BIN}/sam", "validate", "--lint", "--template-file", str(documents.TEMPLATE))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_sam_refuses_a_reference_to_nothing(tmp_path):
+    path = written(
+        tmp_path, broken(lambda template: properties(template, "Intake").update(Role={"Fn::GetAtt": ["NoRole", "Arn"]}))
+    )
+    assert run(tmp_path, f"{BIN}/sam", "validate", "--lint", "--template-file", path).returncode != 0
+
+
+def checked(tmp_path: Path, path: str) -> dict:
+    checkov = os.environ.get("CHECKOV")
+    assert checkov, "CHECKOV names the program; ./run sets it"
+    result = run(
+        tmp_path,
+        checkov,
+        "--file",
+        path,
+        "--framework",
+        "cloudformation",
+        "--skip-download",
+        "--output",
+        "json",
+        "--quiet",
+    )
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> dict:
+    folder = tmp_path_factory.mktemp("checkov")
+    return {
+        "whole": checked(folder, str(documents.TEMPLATE)),
+        "unexcused": checked(folder, written(folder, without_excuses())),
+    }
+
+
+def without_excuses() -> dict:
+    template = documents.template()
+    for resource in template["Resources"].values():
+        resource.get("Metadata", {}).pop("checkov", None)
+    return template
+
+
+def excuses() -> dict[tuple[str, str], str]:
+    return {
+        (name, skip["id"]): skip["comment"]
+        for name, resource in documents.template()["Resources"].items()
+        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    }
+
+
+def test_checkov_is_content(told):
+    summary = told["whole"]["summary"]
+    assert (summary["failed"], summary["parsing_errors"]) == (0, 0)
+    assert summary["passed"] > 50
+
+
+def test_every_excuse_is_needed_and_says_why(told):
+    failed = told["unexcused"]["results"]["failed_checks"]
+    needed = {(one["resource"].split(".")[-1], one["check_id"]) for one in failed}
+    assert needed == set(excuses())
+    assert all(len(comment) > 40 and comment.endswith(".") for comment in excuses().values())
+
+
+def test_checkov_refuses_a_key_that_does_not_rotate(tmp_path):
+    path = written(tmp_path, broken(lambda template: properties(template, "Key").pop("EnableKeyRotation")))
+    failed = checked(tmp_path, path)["results"]["failed_checks"]
+    assert [one["check_id"] for one in failed] == ["CKV_AWS_7"]
