@@ -1,5 +1,15 @@
 //! Start-up of a function on AWS Lambda.
 
+use axum::Router;
+use axum::http::Uri;
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
+use lambda_http::request::LambdaRequest;
+use lambda_http::tower::util::MapRequest;
+use lambda_http::{Adapter, Context, Error, Request, RequestExt, Service};
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
 use crate::clock::Clock;
 use crate::config::{Environment, Settings, Strings};
 use crate::microsoft::http;
@@ -47,6 +57,47 @@ fn assembled(strings: &dyn Strings) -> Result<Parts, StartFault> {
     let backend = Backend::SecretsManager(secrets);
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
     Ok(Parts { settings, vault, http, clock, randomness })
+}
+
+/// Answers requests, as a function that takes nothing else.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn serve(routes: Router) -> Result<(), Error> {
+    let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let routes = routes.clone();
+        async move { respond(routes, &payload, context).await }
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Answers the request in an event of
+/// [an HTTP API, payload format 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+///
+/// # Errors
+/// When there is none in it.
+pub async fn respond(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
+    let Format { version } = serde_json::from_str(event.get())?;
+    if version != "2.0" {
+        return Err("the event is not of payload format 2.0".into());
+    }
+    let request: LambdaRequest = serde_json::from_str(event.get())?;
+    Ok(Adapter::from(MapRequest::new(routes, as_sent)).call(LambdaEvent::new(request, context)).await?)
+}
+
+#[derive(Deserialize)]
+struct Format {
+    version: String,
+}
+
+/// An HTTP API hands paths over decoded, and `lambda_http` reads them as a browser reads an address: `x/../kadry` would be
+/// `kadry`, and so would `kadry` with a blank or a question mark behind it. Whoever encodes a strange id must not get
+/// somebody else's, so a path that is read as another leads to none of the routes.
+fn as_sent(mut request: Request) -> Request {
+    if percent_decode_str(request.uri().path()).decode_utf8().as_deref() != Ok(request.raw_http_path()) {
+        *request.uri_mut() = Uri::from_static("/");
+    }
+    request
 }
 
 #[cfg(test)]

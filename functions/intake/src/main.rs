@@ -6,5 +6,5 @@ use shared::web::front::front;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let parts = shared::aws::parts()?;
-    lambda_http::run(front(router(Intake::new(&parts)), parts.front())).await
+    shared::aws::serve(front(router(Intake::new(&parts)), parts.front())).await
 }

@@ -1,9 +1,7 @@
 //! The refresh function as AWS Lambda starts it: for requests of the HTTP API, and for the schedule.
 
-use axum::Router;
+use lambda_http::Error;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
-use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Context, Error, Service};
 use refresh::{Refresh, router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -23,7 +21,7 @@ async fn main() -> Result<(), Error> {
         let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
         async move {
             Ok::<_, Error>(match kind(&payload)? {
-                Kind::Request => Answer::Response(respond(routes, &payload, context).await?),
+                Kind::Request => Answer::Response(shared::aws::respond(routes, &payload, context).await?),
                 Kind::Schedule => {
                     // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
                     Box::pin(refresh.keep_alive(time(context.deadline, clock.now()))).await?;
@@ -79,12 +77,6 @@ fn kind(event: &RawValue) -> Result<Kind, &'static str> {
         Marks { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(Kind::Schedule),
         Marks { .. } => Err(unknown),
     }
-}
-
-/// As `lambda_http::run` does for the other functions.
-async fn respond(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
-    let request: LambdaRequest = serde_json::from_str(event.get())?;
-    Ok(Adapter::from(routes).call(LambdaEvent::new(request, context)).await?)
 }
 
 /// How long a run may begin renewals, when Lambda ends it at `deadline` (milliseconds since the Unix epoch).

@@ -238,7 +238,7 @@ async fn a_schedule_keeps_alive_what_is_due_and_leaves_the_rest() {
     }
     let log = deployment.function("refresh").log();
     assert_eq!(log.matches("kept alive").count(), 3, "{log}");
-    assert!(log.contains("seen: 1, renewed: 1,"), "{log}");
+    assert!(log.contains(r#""seen":1,"renewed":1,"#), "{log}");
 }
 
 #[tokio::test]
