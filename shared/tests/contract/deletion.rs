@@ -3,7 +3,7 @@
 use shared::clock::SignedDuration;
 use shared::vault::terms::{Stage, Tags, VaultError};
 
-use super::{Subject, assert_fails, body, first, name, tags, window};
+use super::{Subject, assert_fails, body, first, tags, window};
 
 /// The last moment of the recovery window.
 fn almost() -> SignedDuration {
@@ -35,8 +35,8 @@ pub(crate) async fn a_deleted_secret_is_not_made_again(at: &Subject) {
     let (arn, version) = at.created("a", "content").await;
     at.vault.delete(&arn).await.unwrap();
     at.later(almost());
-    assert_fails!(at.vault.create(&name("a"), &first(), body("new"), &Tags::new()).await, VaultError::Deleted);
-    assert_fails!(at.vault.create(&name("a"), &version, body("content"), &Tags::new()).await, VaultError::Deleted);
+    assert_fails!(at.vault.create(&at.name("a"), &first(), body("new"), &Tags::new()).await, VaultError::Deleted);
+    assert_fails!(at.vault.create(&at.name("a"), &version, body("content"), &Tags::new()).await, VaultError::Deleted);
 }
 
 pub(crate) async fn a_writer_of_the_old_incarnation_cannot_reach_the_new_one(at: &Subject) {
@@ -54,11 +54,11 @@ pub(crate) async fn a_writer_of_the_old_incarnation_cannot_reach_the_new_one(at:
 pub(crate) async fn a_restored_secret_has_its_value_and_its_versions_back(at: &Subject) {
     let (arn, seen) = at.created("a", "first").await;
     let second = at.vault.put(&arn, &seen, body("second")).await.unwrap();
-    let before = at.vault.describe(&name("a")).await.unwrap();
+    let before = at.vault.describe(&at.name("a")).await.unwrap();
     at.vault.delete(&arn).await.unwrap();
     at.later(almost());
-    at.vault.restore(&name("a")).await.unwrap();
-    assert_eq!(at.vault.describe(&name("a")).await.unwrap(), before);
+    at.vault.restore(&at.name("a")).await.unwrap();
+    assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "second");
     assert_eq!(at.content("a", Stage::Previous).await.unwrap(), "first");
     assert_fails!(at.vault.put(&arn, &seen, body("late")).await, VaultError::Stale);
@@ -69,28 +69,28 @@ pub(crate) async fn a_restored_secret_has_its_value_and_its_versions_back(at: &S
 
 pub(crate) async fn a_secret_without_the_mark_is_restored_to_what_it_is(at: &Subject) {
     at.created("a", "content").await;
-    let before = at.vault.describe(&name("a")).await.unwrap();
-    at.vault.restore(&name("a")).await.unwrap();
-    assert_eq!(at.vault.describe(&name("a")).await.unwrap(), before);
+    let before = at.vault.describe(&at.name("a")).await.unwrap();
+    at.vault.restore(&at.name("a")).await.unwrap();
+    assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "content");
 }
 
 pub(crate) async fn a_secret_is_deleted_once_and_the_day_stays(at: &Subject) {
     let (arn, _) = at.created("a", "content").await;
     at.vault.delete(&arn).await.unwrap();
-    let marked = at.vault.describe(&name("a")).await.unwrap().deleted_at;
+    let marked = at.vault.describe(&at.name("a")).await.unwrap().deleted_at;
     assert!(marked.is_some());
     for _ in 0..2 {
         at.later(SignedDuration::from_hours(24));
         at.vault.delete(&arn).await.unwrap();
-        assert_eq!(at.vault.describe(&name("a")).await.unwrap().deleted_at, marked);
+        assert_eq!(at.vault.describe(&at.name("a")).await.unwrap().deleted_at, marked);
     }
 }
 
 pub(crate) async fn the_day_of_a_deletion_is_when_it_was_asked_for(at: &Subject) {
     let ((arn, _), asked) = (at.created("a", "content").await, at.now());
     at.vault.delete(&arn).await.unwrap();
-    let told = at.vault.describe(&name("a")).await.unwrap().deleted_at.unwrap();
+    let told = at.vault.describe(&at.name("a")).await.unwrap().deleted_at.unwrap();
     assert!(at.is_moment(told, asked), "{told} is not {asked}");
 }
 
@@ -98,8 +98,8 @@ pub(crate) async fn after_the_recovery_window_the_name_is_free(at: &Subject) {
     let (arn, version) = at.created("a", "old").await;
     at.vault.delete(&arn).await.unwrap();
     at.window_over("a").await;
-    assert_fails!(at.vault.describe(&name("a")).await, VaultError::NotFound);
-    assert_fails!(at.vault.restore(&name("a")).await, VaultError::NotFound);
+    assert_fails!(at.vault.describe(&at.name("a")).await, VaultError::NotFound);
+    assert_fails!(at.vault.restore(&at.name("a")).await, VaultError::NotFound);
     assert_fails!(at.vault.put(&arn, &version, body("late")).await, VaultError::NotFound);
     at.created("a", "new").await;
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "new");

@@ -2,7 +2,7 @@
 
 use shared::vault::terms::VaultError;
 
-use super::{Subject, assert_fails, name};
+use super::{Subject, assert_fails};
 
 const NAMES: [&str; 8] = ["c/c10/app", "c/c1/users/b", "c/c1/app", "c/c2/app", "b", "c/c1/users/a", "d", "c/C1/app"];
 
@@ -45,8 +45,9 @@ pub(crate) async fn the_token_of_a_page_continues_only_its_own_list(at: &Subject
         at.created(of, "content").await;
     }
     let (_, next) = at.names("c/", None, 1).await;
-    assert_fails!(at.vault.list("d/", next.as_deref(), 1).await, VaultError::Refused(_));
-    assert_fails!(at.vault.list("c/", Some("not a page"), 1).await, VaultError::Refused(_));
+    let [c, d] = ["c/", "d/"].map(|prefix| at.full(prefix));
+    assert_fails!(at.vault.list(&d, next.as_deref(), 1).await, VaultError::Refused(_));
+    assert_fails!(at.vault.list(&c, Some("not a page"), 1).await, VaultError::Refused(_));
 }
 
 pub(crate) async fn a_list_leaves_out_what_is_marked(at: &Subject) {
@@ -65,7 +66,7 @@ pub(crate) async fn a_list_loses_only_what_is_marked_when_secrets_come_and_go_be
     at.created("c/a", "content").await;
     at.created("c/e", "content").await;
     for of in ["c/d", "c/f"] {
-        at.vault.delete(&at.vault.describe(&name(of)).await.unwrap().arn).await.unwrap();
+        at.vault.delete(&at.vault.describe(&at.name(of)).await.unwrap().arn).await.unwrap();
     }
     assert_eq!(at.names("c/", next.as_deref(), 2).await, (["c/e", "c/g"].map(String::from).to_vec(), None));
 }

@@ -5,24 +5,24 @@ use shared::secret::Secret;
 use shared::vault::terms::{MAX_BODY_BYTES, Stage, Tags, VaultError};
 use tokio::task::JoinSet;
 
-use super::{Subject, assert_fails, body, first, name, tags};
+use super::{Subject, assert_fails, body, first, tags};
 
 pub(crate) async fn a_second_creation_is_stale_and_changes_nothing(at: &Subject) {
     let (_, version) = at.created("a", "mine").await;
-    let before = at.vault.describe(&name("a")).await.unwrap();
+    let before = at.vault.describe(&at.name("a")).await.unwrap();
     let yours = tags(&[("state", "yours")]);
-    assert_fails!(at.vault.create(&name("a"), &first(), body("yours"), &yours).await, VaultError::Stale);
-    assert_fails!(at.vault.create(&name("a"), &first(), body("mine"), &yours).await, VaultError::Stale);
-    assert_fails!(at.vault.create(&name("a"), &version, body("yours"), &yours).await, VaultError::Stale);
+    assert_fails!(at.vault.create(&at.name("a"), &first(), body("yours"), &yours).await, VaultError::Stale);
+    assert_fails!(at.vault.create(&at.name("a"), &first(), body("mine"), &yours).await, VaultError::Stale);
+    assert_fails!(at.vault.create(&at.name("a"), &version, body("yours"), &yours).await, VaultError::Stale);
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "mine");
-    assert_eq!(at.vault.describe(&name("a")).await.unwrap(), before);
+    assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
 }
 
 pub(crate) async fn a_creation_repeated_because_its_answer_was_lost_is_a_success(at: &Subject) {
     let (arn, version) = at.created("a", "content").await;
-    assert_eq!(at.vault.create(&name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
+    assert_eq!(at.vault.create(&at.name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
     at.vault.put(&arn, &version, body("next")).await.unwrap();
-    assert_eq!(at.vault.create(&name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
+    assert_eq!(at.vault.create(&at.name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "next");
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn of_sixteen_writers_at_the_same_time_exactly_one_wins(at: &Su
             async move { Ok((vault.put(&arn, &seen, body(&writer.to_string())).await?, writer.to_string())) }
         });
         let won = winners(writers.collect()).await;
-        let read = at.vault.read(&name("a"), Stage::Current).await.unwrap();
+        let read = at.vault.read(&at.name("a"), Stage::Current).await.unwrap();
         assert_eq!(won, [(read.version.clone(), read.body.expose().to_owned())]);
         seen = read.version;
     }
@@ -61,10 +61,10 @@ pub(crate) async fn of_sixteen_writers_at_the_same_time_exactly_one_wins(at: &Su
 
 pub(crate) async fn of_sixteen_creations_at_the_same_time_exactly_one_wins(at: &Subject) {
     let creations = (0..16).map(|_| {
-        let vault = at.vault.clone();
-        async move { vault.create(&name("a"), &first(), body("content"), &Tags::new()).await }
+        let (vault, name) = (at.vault.clone(), at.name("a"));
+        async move { vault.create(&name, &first(), body("content"), &Tags::new()).await }
     });
-    assert_eq!(winners(creations.collect()).await, [at.vault.describe(&name("a")).await.unwrap().arn]);
+    assert_eq!(winners(creations.collect()).await, [at.vault.describe(&at.name("a")).await.unwrap().arn]);
 }
 
 pub(crate) async fn a_stale_writer_never_wins_however_late(at: &Subject) {
@@ -81,13 +81,13 @@ pub(crate) async fn a_stale_writer_never_wins_however_late(at: &Subject) {
 pub(crate) async fn a_repeated_write_is_a_success_and_makes_no_second_version(at: &Subject) {
     let (arn, seen) = at.created("a", "first").await;
     let second = at.vault.put(&arn, &seen, body("second")).await.unwrap();
-    let before = at.vault.describe(&name("a")).await.unwrap();
+    let before = at.vault.describe(&at.name("a")).await.unwrap();
     at.later(SignedDuration::from_secs(1));
     assert_eq!(at.vault.put(&arn, &seen, body("second")).await.unwrap(), second);
-    assert_eq!(at.vault.describe(&name("a")).await.unwrap(), before);
+    assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
     let third = at.vault.put(&arn, &second, body("third")).await.unwrap();
     assert_eq!(at.vault.put(&arn, &seen, body("second")).await.unwrap(), second);
-    assert_eq!(at.vault.describe(&name("a")).await.unwrap().current, third);
+    assert_eq!(at.vault.describe(&at.name("a")).await.unwrap().current, third);
     assert_eq!(at.content("a", Stage::Current).await.unwrap(), "third");
 }
 
@@ -95,7 +95,10 @@ pub(crate) async fn a_body_of_65_536_bytes_is_taken_and_one_more_is_refused(at: 
     let (fits, too_large) = ("a".repeat(MAX_BODY_BYTES), "ż".repeat(MAX_BODY_BYTES / 2) + "a");
     let (arn, version) = at.created("a", &fits).await;
     assert_fails!(at.vault.put(&arn, &version, body(&too_large)).await, VaultError::Refused(_));
-    assert_fails!(at.vault.create(&name("b"), &first(), body(&too_large), &Tags::new()).await, VaultError::Refused(_));
+    assert_fails!(
+        at.vault.create(&at.name("b"), &first(), body(&too_large), &Tags::new()).await,
+        VaultError::Refused(_)
+    );
     assert!(at.content("a", Stage::Current).await.unwrap() == fits);
 }
 

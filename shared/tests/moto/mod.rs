@@ -10,13 +10,16 @@ use serde_json::json;
 use shared::config::{Environment, Strings};
 use shared::vault::secrets_manager::SecretsManager;
 
+pub(crate) mod departures;
+
 /// Python on a busy machine takes some seconds to start.
 const START_TIME: Duration = Duration::from_mins(1);
 
 /// A running server.
 pub(crate) struct Moto {
     process: Child,
-    endpoint: String,
+    /// Where it serves.
+    pub(crate) endpoint: String,
 }
 
 static RUNNING: Mutex<Weak<Moto>> = Mutex::new(Weak::new());

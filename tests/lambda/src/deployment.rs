@@ -145,6 +145,7 @@ fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, Str
         ("PUBLIC_URL", base),
         ("ATS_COMPLETION_URL", COMPLETION_URL),
         ("SECRET_PREFIX", PREFIX),
+        ("KMS_KEY_ID", "alias/lambda-journey"),
         ("MICROSOFT_LOGIN_URL", microsoft.login_url()),
         ("MICROSOFT_GRAPH_URL", microsoft.graph_url()),
         ("AWS_REGION", "eu-central-1"),
