@@ -1,12 +1,15 @@
-//! Who may come in: the one layer that checks API keys, before anything else of a request is looked at.
+//! Who may come in: the one layer that checks API keys and what they are limited to, before anything else of a request
+//! is looked at, and before any secret of a customer is.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{RawPathParams, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
+use crate::caller::{Caller, Scope};
+use crate::ids::CustomerId;
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
 use crate::vault::terms::VaultError;
@@ -15,12 +18,18 @@ use crate::web::problem::{Kind, Problem};
 /// Longer than any key of ours.
 const MAX_KEY: usize = 512;
 
-/// The routes that only the ATS may use.
-pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, keys: ApiKeys) -> Router<S> {
-    routes.route_layer(from_fn_with_state(keys, admit))
+/// The routes that only the ATS may use, with a key that opens this part of the contract. Each names its customer in
+/// its path, as `{customer}`.
+pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, scope: Scope, keys: ApiKeys) -> Router<S> {
+    routes.route_layer(from_fn_with_state((keys, scope), admit))
 }
 
-async fn admit(State(keys): State<ApiKeys>, mut request: Request, next: Next) -> Response {
+async fn admit(
+    State((keys, scope)): State<(ApiKeys, Scope)>,
+    path: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(presented) = presented(request.headers()) else {
         return Problem::from(Kind::Unauthorized).into_response();
     };
@@ -33,12 +42,30 @@ async fn admit(State(keys): State<ApiKeys>, mut request: Request, next: Next) ->
         }
         Err(error) => return Problem::from(error).into_response(),
     };
+    if let Err(problem) = allowed(&caller, scope, &path) {
+        return problem.into_response();
+    }
     // No route takes parameters; one that is sent is a mistake that should not go unnoticed.
     if request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
         return Problem::from(Kind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
     next.run(request).await
+}
+
+/// Whether the key was given for this. A customer whom it was not given for is answered as one whom nobody knows.
+fn allowed(caller: &Caller, scope: Scope, path: &RawPathParams) -> Result<(), Problem> {
+    if !caller.may(scope) {
+        tracing::warn!(key = caller.key_id, ?scope, "an API key does not open this part of the contract");
+        return Err(Kind::InsufficientScope.into());
+    }
+    let customer = path.iter().find_map(|(name, value)| (name == "customer").then_some(value));
+    let customer: CustomerId = customer.and_then(|id| id.parse().ok()).ok_or(Kind::NotFound)?;
+    if !caller.serves(&customer) {
+        tracing::warn!(key = caller.key_id, %customer, "an API key was not given for this customer");
+        return Err(Kind::NotFound.into());
+    }
+    Ok(())
 }
 
 /// The key in the one `Authorization: Bearer` header (RFC 6750 §2.1).

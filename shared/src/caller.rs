@@ -1,32 +1,114 @@
-//! Who calls: an API key is known by its SHA-256 alone, and compared in constant time.
+//! Who calls, and what it may do: an API key is known by its SHA-256 alone, and compared in constant time.
+
+use std::collections::BTreeSet;
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
+use crate::ids::CustomerId;
 use crate::secret::{ApiKey, Secret};
+
+/// A part of the contract that a key may be limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Meetings.
+    Meetings,
+    /// Recruiters: their links, their connections.
+    Connections,
+    /// Customers: their links, their credentials, their end.
+    Administration,
+}
 
 /// The ATS, as it was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The name of the key; not the key.
     pub key_id: String,
+    limits: Limits,
+}
+
+impl Caller {
+    /// Whether its key opens this part of the contract.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.limits.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+    }
+
+    /// Whether its key was given for this customer. Nobody has to exist for the answer.
+    #[must_use]
+    pub fn serves(&self, customer: &CustomerId) -> bool {
+        self.limits.customers.as_ref().is_none_or(|customers| customers.contains(customer))
+    }
+}
+
+/// What a key is limited to. What is left out is no limit; an empty list opens nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// The only customers it was given for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customers: Option<BTreeSet<CustomerId>>,
+    /// The only parts of the contract that it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<BTreeSet<Scope>>,
+}
+
+impl Limits {
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn open_nothing(&self) -> bool {
+        self.customers.as_ref().is_some_and(BTreeSet::is_empty) || self.scopes.as_ref().is_some_and(BTreeSet::is_empty)
+    }
+
+    fn nothing() -> Self {
+        Self { customers: Some(BTreeSet::new()), scopes: Some(BTreeSet::new()) }
+    }
 }
 
 /// A key as it lies in the vault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HashedKey {
     /// Its name, for the log.
     pub id: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// What it is limited to.
+    #[serde(flatten)]
+    pub limits: Limits,
+}
+
+#[derive(Deserialize)]
+struct HashedKeyIn {
+    id: String,
+    sha256: String,
+    #[serde(flatten)]
+    limits: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for HashedKey {
+    /// A limit that is misspelt must not pass for none, so such a key opens nothing. It is not passed over: the same
+    /// key may stand among those before the last rotation, with fewer limits.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let HashedKeyIn { id, sha256, limits } = HashedKeyIn::deserialize(deserializer)?;
+        let limits = Limits::deserialize(Value::Object(limits)).unwrap_or_else(|_| Limits::nothing());
+        Ok(Self { id, sha256, limits })
+    }
 }
 
 impl HashedKey {
-    /// What is kept of a key.
+    /// What is kept of a key that opens everything.
     #[must_use]
     pub fn of(id: &str, key: &ApiKey) -> Self {
-        Self { id: id.to_owned(), sha256: hash(key) }
+        Self { id: id.to_owned(), sha256: hash(key), limits: Limits::default() }
+    }
+
+    /// The same key, limited.
+    #[must_use]
+    pub fn limited_to(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 }
 
@@ -35,23 +117,28 @@ impl HashedKey {
 pub struct KeyRing(Vec<HashedKey>);
 
 impl KeyRing {
-    /// The current keys and those before, which stay good until the next rotation.
+    /// These keys.
     #[must_use]
     pub fn new(keys: Vec<HashedKey>) -> Self {
         Self(keys)
     }
 
-    /// Lets the holder of a key in. Takes the same time whichever key it is, and for none.
+    /// Lets the holder of a key in. Takes the same time whichever key it is, and for none. A key that stands twice has
+    /// two sets of limits, and nobody knows which was meant, so it opens nothing.
     #[must_use]
     pub fn admit(&self, presented: &ApiKey) -> Option<Caller> {
         let presented = hash(presented);
-        let mut admitted = None;
+        let mut held = Vec::new();
         for key in &self.0 {
             if bool::from(key.sha256.as_bytes().ct_eq(presented.as_bytes())) {
-                admitted = Some(Caller { key_id: key.id.clone() });
+                held.push(key);
             }
         }
-        admitted
+        match held.as_slice() {
+            [] => None,
+            [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
+            [key, ..] => Some(Caller { key_id: key.id.clone(), limits: Limits::nothing() }),
+        }
     }
 }
 
@@ -80,5 +167,61 @@ mod tests {
     #[test]
     fn an_empty_ring_lets_nobody_in() {
         assert_eq!(KeyRing::default().admit(&key("")), None);
+    }
+
+    fn admitted(limits: &str) -> Caller {
+        let sha256 = HashedKey::of("", &key("alpha")).sha256;
+        let written = format!(r#"{{"id":"a","sha256":"{sha256}"{limits}}}"#);
+        KeyRing::new(vec![serde_json::from_str(&written).unwrap()]).admit(&key("alpha")).unwrap()
+    }
+
+    #[test]
+    fn a_key_opens_what_it_names_and_nothing_beside() {
+        let (kadry, other): (CustomerId, CustomerId) = ("kadry".parse().unwrap(), "kadry2".parse().unwrap());
+        let every = [Scope::Meetings, Scope::Connections, Scope::Administration];
+        let opened = |caller: &Caller| every.map(|scope| caller.may(scope));
+
+        let unlimited = admitted("");
+        assert_eq!((opened(&unlimited), unlimited.serves(&kadry)), ([true; 3], true));
+        let limited = admitted(r#","customers":["kadry"],"scopes":["connections"]"#);
+        assert_eq!(opened(&limited), [false, true, false]);
+        assert_eq!((limited.serves(&kadry), limited.serves(&other)), (true, false));
+        let empty = admitted(r#","customers":[],"scopes":[]"#);
+        assert_eq!((opened(&empty), empty.serves(&kadry)), ([false; 3], false));
+    }
+
+    #[test]
+    fn a_limit_that_cannot_be_read_is_not_taken_for_none() {
+        for limits in [
+            r#","customer":["kadry"]"#,
+            r#","customers":"kadry""#,
+            r#","customers":["a/b"]"#,
+            r#","scopes":["meeting"]"#,
+            r#","Scopes":["meetings"]"#,
+            r#","scopes":["meetings"],"expires":"2027-01-01""#,
+        ] {
+            let caller = admitted(limits);
+            assert!(!caller.may(Scope::Meetings) && !caller.serves(&"kadry".parse().unwrap()), "{limits}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_opens_nothing() {
+        let open = HashedKey::of("open", &key("alpha"));
+        let limits = Limits { customers: None, scopes: Some(BTreeSet::from([Scope::Meetings])) };
+        let caller = KeyRing::new(vec![open.clone(), open.limited_to(limits)]).admit(&key("alpha")).unwrap();
+        assert!(!caller.may(Scope::Meetings));
+    }
+
+    #[test]
+    fn limits_come_back_as_they_were_written() {
+        let limits = Limits {
+            customers: Some(BTreeSet::from(["kadry".parse().unwrap()])),
+            scopes: Some(BTreeSet::from([Scope::Meetings])),
+        };
+        for key in [HashedKey::of("a", &key("x")), HashedKey::of("b", &key("y")).limited_to(limits)] {
+            let written = serde_json::to_string(&key).unwrap();
+            assert_eq!(serde_json::from_str::<HashedKey>(&written).unwrap(), key, "{written}");
+        }
     }
 }

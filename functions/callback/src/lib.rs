@@ -18,7 +18,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
 use shared::admission::for_callers;
-use shared::caller::Caller;
+use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
 use shared::ids::{CustomerId, UserId};
@@ -76,7 +76,7 @@ pub fn router(callback: Callback) -> Router {
     let machines = Router::new()
         .route("/v1/customers/{customer}/users/{user}/connect-links", post(invite))
         .route("/v1/customers/{customer}/users/{user}/connection", post(complete).get(state).delete(disconnect));
-    for_people(people).merge(for_callers(machines, callback.api_keys.clone())).with_state(callback)
+    for_people(people).merge(for_callers(machines, Scope::Connections, callback.api_keys.clone())).with_state(callback)
 }
 
 type Recruiter = Ids<(CustomerId, UserId)>;

@@ -14,7 +14,7 @@ use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
 
 use shared::admission::for_callers;
-use shared::caller::Caller;
+use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::ids::CustomerId;
@@ -61,7 +61,7 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/customers/{customer}/intake-links", post(invite))
         .route("/v1/customers/{customer}/credentials", put(hand_over))
         .route("/v1/customers/{customer}", get(known).delete(offboard));
-    for_people(people).merge(for_callers(machines, intake.api_keys.clone())).with_state(intake)
+    for_people(people).merge(for_callers(machines, Scope::Administration, intake.api_keys.clone())).with_state(intake)
 }
 
 /// `POST …/intake-links`: the ATS orders a link for an administrator.

@@ -9,7 +9,7 @@ use axum::routing::post;
 use axum::{Extension, Router};
 
 use shared::admission::for_callers;
-use shared::caller::Caller;
+use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::ids::{CustomerId, UserId};
 use shared::microsoft::graph::Graph;
@@ -45,7 +45,7 @@ impl Meetings {
 /// Its routes.
 pub fn router(meetings: Meetings) -> Router {
     let machines = Router::new().route("/v1/customers/{customer}/users/{user}/meetings", post(create));
-    for_callers(machines, meetings.api_keys.clone()).with_state(meetings)
+    for_callers(machines, Scope::Meetings, meetings.api_keys.clone()).with_state(meetings)
 }
 
 /// `POST …/meetings`: a new meeting, or the one that the same order made before.

@@ -8,7 +8,7 @@ use axum::routing::post;
 use axum::{Extension, Json, Router};
 
 use shared::admission::for_callers;
-use shared::caller::Caller;
+use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::ids::{CustomerId, UserId};
 use shared::parts::Parts;
@@ -50,7 +50,7 @@ impl Refresh {
 /// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
 pub fn router(refresh: Refresh) -> Router {
     let machines = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
-    for_callers(machines, refresh.api_keys.clone()).with_state(refresh)
+    for_callers(machines, Scope::Connections, refresh.api_keys.clone()).with_state(refresh)
 }
 
 /// `POST …/connection/refresh`: prove that the connection works now.

@@ -4,18 +4,20 @@
 //! another is `Corrupt`, not somebody else's meeting. Unknown fields are passed over, so that a version of this
 //! software can read what its successor wrote.
 
+mod deployment;
+
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::caller::HashedKey;
 use crate::clock::Timestamp;
 use crate::connection::{Account, Connection, State};
 use crate::entra_app::EntraApp;
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use crate::seal::derived_key;
-use crate::secret::{AccessToken, ApiKey, ClientSecret, Generated, RefreshToken, SealingKeyText, Secret, SecretBody};
+use crate::secret::{AccessToken, ClientSecret, RefreshToken, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
+
+pub(super) use deployment::{read_api_keys, read_sealing_key, write_api_keys, write_sealing_key};
 
 /// Each content names the layout it was written in.
 const SCHEMA: u32 = 1;
@@ -159,37 +161,6 @@ struct ConnectionIn {
     connected_at: Timestamp,
 }
 
-#[derive(Serialize)]
-struct ApiKeysOut {
-    schema: u32,
-    kind: &'static str,
-    keys: Vec<HashedKey>,
-}
-
-/// Keys by their hashes, and one that Secrets Manager made up when the deployment was created.
-#[derive(Deserialize)]
-struct ApiKeysIn {
-    kind: String,
-    #[serde(default)]
-    keys: Vec<HashedKey>,
-    generated: Option<ApiKey>,
-}
-
-#[derive(Serialize)]
-struct SealingKeyOut<'a> {
-    schema: u32,
-    kind: &'static str,
-    key: &'a str,
-}
-
-/// The key itself, or a text that Secrets Manager made up and that it is derived from.
-#[derive(Deserialize)]
-struct SealingKeyIn {
-    kind: String,
-    key: Option<SealingKeyText>,
-    generated: Option<Generated>,
-}
-
 pub(super) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
     write(&AppOut {
         schema: SCHEMA,
@@ -268,34 +239,6 @@ pub(super) fn read_connection(
     })
 }
 
-pub(super) fn write_api_keys(keys: Vec<HashedKey>) -> Result<SecretBody, VaultError> {
-    write(&ApiKeysOut { schema: SCHEMA, kind: "api-keys", keys })
-}
-
-pub(super) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<HashedKey>, VaultError> {
-    let read: ApiKeysIn = read(name, body)?;
-    if read.kind != "api-keys" {
-        return Err(corrupt(name, "it holds no API keys"));
-    }
-    let generated = read.generated.iter().map(|key| HashedKey::of("generated", key));
-    Ok(read.keys.into_iter().chain(generated).collect())
-}
-
-pub(super) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    write(&SealingKeyOut { schema: SCHEMA, kind: "sealing-key", key: key.expose() })
-}
-
-pub(super) fn read_sealing_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
-    let wrong = || corrupt(name, "it holds no sealing key");
-    match read(name, body)? {
-        SealingKeyIn { kind, key: Some(key), generated: None } if kind == "sealing-key" => Ok(key),
-        SealingKeyIn { kind, key: None, generated: Some(generated) } if kind == "sealing-key" => {
-            derived_key(&generated).map_err(|_| wrong())
-        }
-        SealingKeyIn { .. } => Err(wrong()),
-    }
-}
-
 fn write(content: &impl Serialize) -> Result<SecretBody, VaultError> {
     serde_json::to_string(content)
         .map(SecretBody::from)
@@ -351,21 +294,6 @@ mod tests {
         let body = SecretBody::from(r#"{"kind":"app","client_secret":canary}"#.to_owned());
         let error = read_app(&name, &"a".parse().unwrap(), &body).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("canary"));
-    }
-
-    #[test]
-    fn what_secrets_manager_made_up_serves_as_key() {
-        let body = |text: &str| SecretBody::from(text.to_owned());
-        let generated = "x".repeat(64);
-        let keys = body(&format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{generated}"}}"#));
-        let keys = read_api_keys(&layout().api_keys(), &keys).unwrap();
-        assert_eq!(keys, [HashedKey::of("generated", &ApiKey::from(generated.clone()))]);
-        let name = layout().sealing_key();
-        let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
-        assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));
-        for wrong in [r#"{"kind":"sealing-key"}"#, r#"{"kind":"sealing-key","generated":"short"}"#, r#"{"kind":"x"}"#] {
-            assert!(read_sealing_key(&name, &body(wrong)).is_err(), "{wrong}");
-        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::language::Language;
@@ -118,8 +118,14 @@ fn written(
     if let Some(seconds) = problem.wait_seconds() {
         parts.headers.insert(RETRY_AFTER, seconds.into());
     }
-    if parts.status == StatusCode::UNAUTHORIZED {
-        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    // RFC 6750 §3 and §3.1.
+    let challenge = match problem.kind() {
+        Kind::Unauthorized => Some("Bearer"),
+        Kind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
         return (parts, Html(page::problem(problem, language, &trace_id.0))).into_response();
@@ -154,6 +160,7 @@ fn protect(response: &mut Response, trace_id: &TraceId) {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
+    use http::StatusCode;
     use tower::ServiceExt;
 
     use super::*;

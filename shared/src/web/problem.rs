@@ -62,6 +62,8 @@ kinds! {
     SignInNotFound = "sign_in_not_found", BAD_REQUEST, Recruiter, retry: false;
     /// No valid API key.
     Unauthorized = "unauthorized", UNAUTHORIZED, Ats, retry: false;
+    /// The API key does not open this part of the contract.
+    InsufficientScope = "insufficient_scope", FORBIDDEN, Ats, retry: false;
     /// The sign-in was begun for somebody else.
     WrongUser = "wrong_user", FORBIDDEN, Ats, retry: false;
     /// A page of another site sent this form.

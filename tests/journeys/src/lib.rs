@@ -12,4 +12,5 @@
 
 pub mod ats;
 pub mod browser;
+pub mod contract;
 pub mod product;

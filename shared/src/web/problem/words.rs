@@ -52,6 +52,16 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Send the header Authorization: Bearer with an API key of this deployment.",
             ),
         ),
+        Kind::InsufficientScope => (
+            (
+                "Ten klucz API nie obejmuje tej operacji.",
+                "Użyj klucza z odpowiednim zakresem albo poproś operatora o jego rozszerzenie.",
+            ),
+            (
+                "This API key does not cover this operation.",
+                "Use a key with the right scope, or ask the operator to extend this one.",
+            ),
+        ),
         Kind::WrongUser => (
             (
                 "To logowanie rozpoczęto dla innej osoby.",

@@ -1,0 +1,97 @@
+//! The two secrets of the deployment itself: API keys and the sealing key.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SCHEMA, corrupt, read, write};
+use crate::caller::HashedKey;
+use crate::seal::derived_key;
+use crate::secret::{ApiKey, Generated, SealingKeyText, Secret, SecretBody};
+use crate::vault::terms::{SecretName, VaultError};
+
+#[derive(Serialize)]
+struct ApiKeysOut {
+    schema: u32,
+    kind: &'static str,
+    keys: Vec<HashedKey>,
+}
+
+/// Keys by their hashes, and one that Secrets Manager made up when the deployment was created; that one opens everything.
+#[derive(Deserialize)]
+struct ApiKeysIn {
+    kind: String,
+    #[serde(default)]
+    keys: Vec<HashedKey>,
+    generated: Option<ApiKey>,
+}
+
+#[derive(Serialize)]
+struct SealingKeyOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    key: &'a str,
+}
+
+/// The key itself, or a text that Secrets Manager made up and that it is derived from.
+#[derive(Deserialize)]
+struct SealingKeyIn {
+    kind: String,
+    key: Option<SealingKeyText>,
+    generated: Option<Generated>,
+}
+
+pub(in crate::vault) fn write_api_keys(keys: Vec<HashedKey>) -> Result<SecretBody, VaultError> {
+    write(&ApiKeysOut { schema: SCHEMA, kind: "api-keys", keys })
+}
+
+pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<HashedKey>, VaultError> {
+    let read: ApiKeysIn = read(name, body)?;
+    if read.kind != "api-keys" {
+        return Err(corrupt(name, "it holds no API keys"));
+    }
+    let mut keys = read.keys;
+    for key in keys.iter().filter(|key| key.limits.open_nothing()) {
+        tracing::error!(key = key.id, "an API key opens nothing: see how the guide writes limits");
+    }
+    keys.extend(read.generated.iter().map(|key| HashedKey::of("generated", key)));
+    Ok(keys)
+}
+
+pub(in crate::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write(&SealingKeyOut { schema: SCHEMA, kind: "sealing-key", key: key.expose() })
+}
+
+pub(in crate::vault) fn read_sealing_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    let wrong = || corrupt(name, "it holds no sealing key");
+    match read(name, body)? {
+        SealingKeyIn { kind, key: Some(key), generated: None } if kind == "sealing-key" => Ok(key),
+        SealingKeyIn { kind, key: None, generated: Some(generated) } if kind == "sealing-key" => {
+            derived_key(&generated).map_err(|_| wrong())
+        }
+        SealingKeyIn { .. } => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::layout::Layout;
+
+    fn layout() -> Layout {
+        Layout::new("teams-connect".parse().unwrap())
+    }
+
+    #[test]
+    fn what_secrets_manager_made_up_serves_as_key() {
+        let body = |text: &str| SecretBody::from(text.to_owned());
+        let generated = "x".repeat(64);
+        let keys = body(&format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{generated}"}}"#));
+        let keys = read_api_keys(&layout().api_keys(), &keys).unwrap();
+        assert_eq!(keys, [HashedKey::of("generated", &ApiKey::from(generated.clone()))]);
+        let name = layout().sealing_key();
+        let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
+        assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));
+        for wrong in [r#"{"kind":"sealing-key"}"#, r#"{"kind":"sealing-key","generated":"short"}"#, r#"{"kind":"x"}"#] {
+            assert!(read_sealing_key(&name, &body(wrong)).is_err(), "{wrong}");
+        }
+    }
+}
