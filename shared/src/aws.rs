@@ -56,7 +56,7 @@ fn assembled(strings: &dyn Strings) -> Result<Parts, StartFault> {
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
-    Ok(Parts { settings, vault, http, clock, randomness })
+    Ok(Parts { settings, vault, line: http.into(), clock, randomness })
 }
 
 /// Answers requests, as a function that takes nothing else.

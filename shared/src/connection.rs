@@ -3,28 +3,22 @@
 //! Two rules hold in every transition: a newer refresh token is never replaced by an older one, and no error deletes
 //! a connection. A transition consumes the connection, so the former state cannot be used by mistake.
 
-use serde::{Deserialize, Serialize};
+mod life;
+mod tokens;
 
 use crate::clock::{SignedDuration, Timestamp, after};
 use crate::finding::Kind;
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, RefreshToken};
 
+pub use life::{CONFIRMATION_TIME, Event, Life, Standing, State};
+pub use tokens::TokenSet;
+
 /// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
 const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
-/// A lost sign-in counts as lost when Entra says so twice, this far apart.
-pub const CONFIRMATION_TIME: SignedDuration = SignedDuration::from_secs(60);
-
 /// A refresh token lapses after 90 days without use (Microsoft Entra, "refresh tokens"); it is used after 30.
 pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
-
-/// Entra's access tokens live an hour or so, and up to 28 hours where access is evaluated continuously.
-const LONGEST_ACCESS: SignedDuration = SignedDuration::from_hours(28);
-const LIFE_UNTOLD: SignedDuration = SignedDuration::from_secs(60);
-
-/// The permissions without which there are no meetings.
-const NEEDED_SCOPES: [&str; 2] = ["OnlineMeetings.ReadWrite", "User.Read"];
 
 /// The account that signed in. With the tenant, `oid` names the person; the rest is for display only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,37 +29,6 @@ pub struct Account {
     pub name: String,
     /// The user principal name.
     pub upn: String,
-}
-
-/// What the token endpoint gave.
-#[derive(Debug)]
-pub struct TokenSet {
-    /// Opens Graph.
-    pub access: AccessToken,
-    /// From when on.
-    pub obtained_at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
-    /// Buys the next; none means: keep the one you have (RFC 6749 §6).
-    pub refresh: Option<RefreshToken>,
-    /// What was granted, separated by blanks.
-    pub scope: String,
-}
-
-/// How a connection is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It works.
-    Active,
-    /// Entra refused it once; it is asked again before anybody is bothered for good.
-    Suspect,
-    /// Only a new sign-in helps.
-    NeedsReauth,
-    /// The recruiter's sign-in is intact; the customer's app does not work.
-    CustomerBlocked,
-    /// There is none any more.
-    Disconnected,
 }
 
 /// A recruiter's connection, as the vault keeps it.
@@ -91,12 +54,8 @@ pub struct Connection {
     pub refresh: RefreshToken,
     /// What was granted.
     pub scope: String,
-    /// How it is: `Active`, `Suspect` or `NeedsReauth`; the other two states are told from elsewhere.
-    pub state: State,
-    /// Since when.
-    pub since: Timestamp,
-    /// The code of the finding that led there.
-    pub reason: Option<String>,
+    /// What is thought of the sign-in.
+    pub life: Life,
     /// The sign-in that made it: its handle cannot make another.
     pub sign_in: String,
     /// When that was.
@@ -125,6 +84,17 @@ impl Insufficient {
     }
 }
 
+/// Why a sign-in does not take the place of a former one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoSuccessor {
+    /// Another person of the same tenant signed in before.
+    #[error("the recruiter is connected with another account")]
+    DifferentAccount,
+    /// What is there is newer.
+    #[error("a newer sign-in came first")]
+    Older,
+}
+
 /// Whose connection it is going to be.
 #[derive(Debug, Clone)]
 pub struct Owner {
@@ -136,29 +106,6 @@ pub struct Owner {
     pub tenant: TenantId,
     /// Through which app.
     pub client_id: ClientId,
-}
-
-impl TokenSet {
-    /// The end of an access token that lives `expires_in` seconds. One that would have ended before it came is taken to
-    /// live a minute, so that no answer makes us ask in a loop; one that never ends, as long as Entra's longest.
-    #[must_use]
-    pub fn expiry(obtained_at: Timestamp, expires_in: i64) -> Timestamp {
-        let told = SignedDuration::from_secs(expires_in);
-        let life = if told.is_positive() { told.min(LONGEST_ACCESS) } else { LIFE_UNTOLD };
-        after(obtained_at, life)
-    }
-
-    /// Whether the permissions are there, in whatever order and spelling.
-    #[must_use]
-    pub fn suffices(&self) -> bool {
-        let granted = |needed: &str| {
-            self.scope.split_whitespace().any(|scope| {
-                let short = scope.rsplit_once('/').map_or(scope, |(_, short)| short);
-                short.eq_ignore_ascii_case(needed)
-            })
-        };
-        NEEDED_SCOPES.into_iter().all(granted)
-    }
 }
 
 impl Connection {
@@ -181,9 +128,7 @@ impl Connection {
             access_expires_at: tokens.expires_at,
             refresh: tokens.refresh.ok_or(Insufficient::NoRefreshToken)?,
             scope: tokens.scope,
-            state: State::Active,
-            since: tokens.obtained_at,
-            reason: None,
+            life: Life::begun(tokens.obtained_at),
             sign_in,
             connected_at: tokens.obtained_at,
         })
@@ -197,47 +142,35 @@ impl Connection {
         after(now, margin) < self.access_expires_at
     }
 
-    /// Whether the refresh token has lain unused for so long that it should be used.
-    #[must_use]
-    pub fn wants_keep_alive(&self, now: Timestamp) -> bool {
-        self.state != State::NeedsReauth && self.obtained_at.duration_until(now) >= KEEP_ALIVE_AFTER
-    }
-
-    /// Whether asking Entra again makes sense now.
-    #[must_use]
-    pub fn may_try(&self, now: Timestamp) -> bool {
-        match self.state {
-            State::Suspect => self.since.duration_until(now) >= CONFIRMATION_TIME,
-            State::NeedsReauth => false,
-            State::Active | State::CustomerBlocked | State::Disconnected => true,
-        }
-    }
-
     /// Entra gave new tokens: whatever was doubted before is well again.
     #[must_use]
     pub fn renewed(self, tokens: TokenSet) -> Self {
-        let since = if self.state == State::Active { self.since } else { tokens.obtained_at };
         Self {
+            life: self.life.after(Event::Renewed, tokens.obtained_at),
             access: tokens.access,
             obtained_at: tokens.obtained_at,
             access_expires_at: tokens.expires_at,
             refresh: tokens.refresh.unwrap_or(self.refresh),
             scope: if tokens.scope.is_empty() { self.scope } else { tokens.scope },
-            state: State::Active,
-            since,
-            reason: None,
             ..self
         }
     }
 
-    /// Entra refused the refresh token. `certain` when it asked for the user herself; else the refusal must be
-    /// confirmed after [`CONFIRMATION_TIME`] before it counts. The tokens are kept in every case.
+    /// Something happened that brought no tokens. Those that are there are kept in every case.
     #[must_use]
-    pub fn doubted(self, reason: Kind, certain: bool, now: Timestamp) -> Self {
-        let confirmed = self.state == State::Suspect && self.since.duration_until(now) >= CONFIRMATION_TIME;
-        let state = if certain || confirmed { State::NeedsReauth } else { State::Suspect };
-        let since = if state == self.state { self.since } else { now };
-        Self { state, since, reason: Some(reason.code().to_owned()), ..self }
+    pub fn after(self, event: Event, now: Timestamp) -> Self {
+        Self { life: self.life.after(event, now), ..self }
+    }
+
+    /// Whether this sign-in may take the place of a former one.
+    ///
+    /// # Errors
+    /// [`NoSuccessor`] where it is another person's, or the former is the newer one.
+    pub fn may_succeed(&self, former: &Self) -> Result<(), NoSuccessor> {
+        if former.tenant == self.tenant && former.account.oid != self.account.oid {
+            return Err(NoSuccessor::DifferentAccount);
+        }
+        if former.connected_at > self.connected_at { Err(NoSuccessor::Older) } else { Ok(()) }
     }
 }
 
@@ -282,15 +215,6 @@ mod tests {
     }
 
     #[test]
-    fn a_nonsensical_life_of_a_token_is_brought_within_bounds() {
-        for nothing in [-1, 0, i64::MIN] {
-            assert_eq!(TokenSet::expiry(at(0), nothing), at(1));
-        }
-        assert_eq!(TokenSet::expiry(at(0), 5), at(0) + SignedDuration::from_secs(5));
-        assert_eq!(TokenSet::expiry(at(0), i64::MAX), at(28 * 60));
-    }
-
-    #[test]
     fn without_a_new_refresh_token_the_old_one_is_kept() {
         assert_eq!(connection().renewed(tokens(None, 60)).refresh.expose(), "first");
         assert_eq!(connection().renewed(tokens(Some("second"), 60)).refresh.expose(), "second");
@@ -298,24 +222,51 @@ mod tests {
 
     #[test]
     fn a_sign_in_is_lost_only_when_refused_twice_a_minute_apart() {
-        let once = connection().doubted(Kind::SignInExpired, false, at(10));
-        assert_eq!((once.state, once.may_try(at(10))), (State::Suspect, false));
-        let at_once_again = once.doubted(Kind::SignInExpired, false, at(10));
-        assert_eq!((at_once_again.state, at_once_again.since), (State::Suspect, at(10)));
-        let a_minute_later = at_once_again.doubted(Kind::SignInExpired, false, at(11));
-        assert_eq!((a_minute_later.state, a_minute_later.may_try(at(999))), (State::NeedsReauth, false));
+        let refused = Event::Refused(Kind::SignInExpired);
+        let once = connection().after(refused, at(10));
+        assert_eq!((once.life.standing, once.life.may_try(at(10))), (Standing::Suspect, false));
+        let at_once_again = once.after(refused, at(10));
+        assert_eq!((at_once_again.life.standing, at_once_again.life.since), (Standing::Suspect, at(10)));
+        let a_minute_later = at_once_again.after(refused, at(11));
+        assert_eq!(
+            (a_minute_later.life.standing, a_minute_later.life.may_try(at(999))),
+            (Standing::NeedsReauth, false)
+        );
         assert_eq!(a_minute_later.refresh.expose(), "first", "no error takes the token away");
     }
 
     #[test]
-    fn a_demand_for_the_user_herself_needs_no_confirmation() {
-        assert_eq!(connection().doubted(Kind::MfaNeeded, true, at(1)).state, State::NeedsReauth);
+    fn no_event_but_new_tokens_changes_the_tokens() {
+        let kind = Kind::SignInExpired;
+        for event in [Event::Refused(kind), Event::Wanted(kind), Event::AppRefused, Event::Unheard] {
+            let after = connection().after(event, at(99));
+            assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
+            assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");
+        }
     }
 
     #[test]
     fn new_tokens_end_every_doubt() {
-        let well = connection().doubted(Kind::SignInExpired, false, at(10)).renewed(tokens(None, 12));
-        assert_eq!((well.state, well.since, well.reason), (State::Active, at(12), None));
+        let well = connection().after(Event::Refused(Kind::SignInExpired), at(10)).renewed(tokens(None, 12));
+        assert_eq!(well.life, Life::begun(at(12)));
+        assert_eq!(well.life.standing.state(), State::Active);
+    }
+
+    #[test]
+    fn a_sign_in_succeeds_an_older_one_of_the_same_person() {
+        let signed_in_at = |minute| Connection { connected_at: at(minute), ..connection() };
+        assert_eq!(signed_in_at(5).may_succeed(&signed_in_at(4)), Ok(()));
+        assert_eq!(signed_in_at(5).may_succeed(&signed_in_at(5)), Ok(()), "of two at the same moment the later writer");
+        assert_eq!(signed_in_at(4).may_succeed(&signed_in_at(5)), Err(NoSuccessor::Older));
+        let somebody_else = || {
+            let mut other = signed_in_at(5);
+            other.account.oid = "99999999-2222-4333-8444-555555555555".parse().unwrap();
+            other
+        };
+        assert_eq!(somebody_else().may_succeed(&signed_in_at(4)), Err(NoSuccessor::DifferentAccount));
+        let elsewhere =
+            Connection { tenant: "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(), ..signed_in_at(4) };
+        assert_eq!(somebody_else().may_succeed(&elsewhere), Ok(()), "ids of people count within their tenant");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::microsoft::entra::Entra;
 use crate::microsoft::graph::Graph;
+use crate::microsoft::http::line::Line;
 use crate::randomness::Randomness;
 use crate::renewal::Renewal;
 use crate::vault::Vault;
@@ -16,8 +17,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The secrets.
     pub vault: Vault,
-    /// The one HTTP client.
-    pub http: reqwest::Client,
+    /// The way to Microsoft, over the one HTTP client.
+    pub line: Line,
     /// The time.
     pub clock: Clock,
     /// Chance.
@@ -29,13 +30,13 @@ impl Parts {
     #[must_use]
     pub fn entra(&self) -> Entra {
         let settings = &self.settings;
-        Entra::new(self.http.clone(), settings.endpoints.clone(), settings.redirect_uri.clone(), self.clock.clone())
+        Entra::new(self.line.clone(), settings.endpoints.clone(), settings.redirect_uri.clone(), self.clock.clone())
     }
 
     /// Graph, as the settings say.
     #[must_use]
     pub fn graph(&self) -> Graph {
-        Graph::new(self.http.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
+        Graph::new(self.line.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
     }
 
     /// What renews connections.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SignedDuration};
-use crate::connection::{CONFIRMATION_TIME, Connection, State};
+use crate::connection::{Connection, Event, Standing, TokenSet};
 use crate::entra_app::EntraApp;
 use crate::finding::{Finding, Kind};
 use crate::ids::{CustomerId, UserId};
@@ -43,6 +43,13 @@ pub struct Renewal {
     flights: Flights,
     connections_kept: Arc<Kept<(CustomerId, UserId), Connection>>,
     refusals_kept: Arc<Kept<CustomerId, (VersionId, Finding)>>,
+}
+
+/// Entra's refusal of one recruiter's refresh token.
+struct Refusal {
+    finding: Finding,
+    /// Whether it needs no confirmation.
+    certain: bool,
 }
 
 /// Newer tokens than those that were seen.
@@ -149,7 +156,7 @@ impl Renewal {
 
     /// A token that still counts serves, also while the refresh token is in doubt.
     fn serves(&self, connection: &Connection) -> bool {
-        connection.state != State::NeedsReauth && connection.is_fresh(self.clock.now())
+        connection.life.standing != Standing::NeedsReauth && connection.is_fresh(self.clock.now())
     }
 
     fn kept(&self, whose: &(CustomerId, UserId)) -> Option<Arc<Connection>> {
@@ -171,22 +178,39 @@ impl Renewal {
     }
 
     async fn renew(&self, held: Held<Connection>) -> Result<Connection, RenewalError> {
-        if !held.value.may_try(self.clock.now()) {
-            return Err(self.lost(&held.value, None));
+        let refusal = match self.ask(&held.value).await? {
+            Ok(tokens) => return Ok(self.keep(held, tokens).await),
+            Err(refusal) => refusal,
+        };
+        // Somebody may have brought another refresh token meanwhile. Then the refusal says nothing about that one.
+        let present = self.read(&held.value.customer, &held.value.user).await?;
+        if present.version == held.version {
+            return Err(self.doubt(present, refusal).await);
         }
-        let app = self.app_of(&held.value).await?;
-        if let Some(finding) = self.refusal_of(&held.value.customer, &app.version) {
+        if self.serves(&present.value) {
+            return Ok(present.value);
+        }
+        match self.ask(&present.value).await? {
+            Ok(tokens) => Ok(self.keep(present, tokens).await),
+            Err(refusal) => Err(self.doubt(present, refusal).await),
+        }
+    }
+
+    /// New tokens, or why Entra does not give any to this recruiter.
+    async fn ask(&self, connection: &Connection) -> Result<Result<TokenSet, Refusal>, RenewalError> {
+        if !connection.life.may_try(self.clock.now()) {
+            return Err(self.lost(connection, None));
+        }
+        let app = self.app_of(connection).await?;
+        if let Some(finding) = self.refusal_of(&connection.customer, &app.version) {
             return Err(RenewalError::Entra(EntraError::AppRefused(finding)));
         }
-        match self.entra.renew(&app.value, &held.value.refresh).await {
-            Ok(tokens) => {
-                let (connection, held) = held.split();
-                Ok(self.keep(&held, connection.renewed(tokens)).await)
-            }
-            Err(EntraError::SignInRefused { finding, certain }) => self.doubt(held, &app.value, finding, certain).await,
+        match self.entra.renew(&app.value, &connection.refresh).await {
+            Ok(tokens) => Ok(Ok(tokens)),
+            Err(EntraError::SignInRefused { finding, certain }) => Ok(Err(Refusal { finding, certain })),
             Err(EntraError::AppRefused(finding)) => {
                 let refused = Arc::new((app.version, finding.clone()));
-                self.refusals_kept.keep(held.value.customer.clone(), refused, self.clock.now());
+                self.refusals_kept.keep(connection.customer.clone(), refused, self.clock.now());
                 Err(RenewalError::Entra(EntraError::AppRefused(finding)))
             }
             Err(error) => Err(RenewalError::Entra(error)),
@@ -208,13 +232,14 @@ impl Renewal {
         if same { Ok(app) } else { Err(RenewalError::Reconfigured) }
     }
 
-    /// Keeps the renewed connection. Whoever came first is right: then his is taken. Where the vault does not answer,
-    /// the tokens still serve this request, and the old refresh token the next one.
-    async fn keep(&self, held: &Held<()>, renewed: Connection) -> Connection {
-        match self.connections.replace(held, renewed).await {
+    /// Keeps the new tokens. Whoever came first is right: then his are taken. Where the vault does not answer, the
+    /// tokens still serve this request, and the old refresh token the next one.
+    async fn keep(&self, held: Held<Connection>, tokens: TokenSet) -> Connection {
+        let (connection, held) = held.split();
+        match self.connections.replace(&held, connection.renewed(tokens)).await {
             Ok(kept) => kept.value,
             Err((VaultError::Stale, renewed)) => match self.read(&renewed.customer, &renewed.user).await {
-                Ok(winner) if winner.value.is_fresh(self.clock.now()) => winner.value,
+                Ok(winner) if self.serves(&winner.value) => winner.value,
                 Ok(_) | Err(_) => *renewed,
             },
             Err((error, renewed)) => {
@@ -224,42 +249,24 @@ impl Renewal {
         }
     }
 
-    /// Entra refused the refresh token. Somebody may have brought a newer one meanwhile: then that one is tried, once.
-    async fn doubt(
-        &self,
-        held: Held<Connection>,
-        app: &EntraApp,
-        finding: Finding,
-        certain: bool,
-    ) -> Result<Connection, RenewalError> {
-        let now = self.clock.now();
-        let present = self.read(&held.value.customer, &held.value.user).await?;
-        if present.version != held.version {
-            if present.value.is_fresh(now) {
-                return Ok(present.value);
-            }
-            let renewed = self.entra.renew(app, &present.value.refresh).await;
-            if let Ok(tokens) = renewed {
-                let (connection, held) = present.split();
-                return Ok(self.keep(&held, connection.renewed(tokens)).await);
-            }
-        }
+    /// Notes that Entra refused the refresh token that is in the vault.
+    async fn doubt(&self, held: Held<Connection>, refusal: Refusal) -> RenewalError {
+        let Refusal { finding, certain } = refusal;
+        let event = if certain { Event::Wanted(finding.kind) } else { Event::Refused(finding.kind) };
         let (connection, held) = held.split();
-        let doubted = connection.doubted(finding.kind, certain, now);
+        let doubted = connection.after(event, self.clock.now());
         let lost = self.lost(&doubted, Some(finding));
         // A writer that came first knows better; the next request reads what he wrote.
         if let Err((error, _)) = self.connections.replace(&held, doubted).await {
             tracing::warn!(error = %error, "a doubt about a connection was not kept");
         }
-        Err(lost)
+        lost
     }
 
     fn lost(&self, connection: &Connection, finding: Option<Finding>) -> RenewalError {
-        let known = || Kind::ALL.iter().find(|kind| Some(kind.code()) == connection.reason.as_deref());
+        let known = || Kind::ALL.iter().find(|kind| Some(kind.code()) == connection.life.reason.as_deref());
         let finding = finding.or_else(|| known().map(|kind| Finding::from(*kind)));
-        let since = connection.since.duration_until(self.clock.now());
-        let retry_after = (connection.state == State::Suspect)
-            .then(|| Duration::try_from(CONFIRMATION_TIME - since).unwrap_or_default());
-        RenewalError::Lost { finding, retry_after }
+        let next_try = connection.life.next_try(self.clock.now());
+        RenewalError::Lost { finding, retry_after: next_try.map(|wait| Duration::try_from(wait).unwrap_or_default()) }
     }
 }

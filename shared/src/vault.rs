@@ -4,7 +4,7 @@
 //! the id of a new version is derived from the id of the version that it replaces, so of two writers that read the
 //! same version exactly one succeeds, and a repeated write with the same content is a success.
 //!
-//! A function holds only the parts that it may touch: [`apps::AppReader`] or [`apps::AppWriter`],
+//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppNotes`] or [`apps::AppWriter`],
 //! [`connections::Connections`], [`connections::ConnectionList`], [`keys::ApiKeys`], [`keys::SealingKeys`]. The same
 //! list is its policy on AWS.
 
@@ -64,6 +64,12 @@ impl Vault {
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
         apps::AppWriter { vault: self.clone() }
+    }
+
+    /// Notes beside the customers' apps what a check found.
+    #[must_use]
+    pub fn app_notes(&self) -> apps::AppNotes {
+        apps::AppNotes { vault: self.clone() }
     }
 
     /// Reads and writes the recruiters' connections.

@@ -11,6 +11,7 @@ CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
+    "AppNotes": {APP: {"TagResource"}},
     "AppWriter": {
         APP: {"CreateSecret", "DeleteSecret", "DescribeSecret", "PutSecretValue", "RestoreSecret", "TagResource"}
     },

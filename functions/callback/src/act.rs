@@ -4,15 +4,15 @@ use axum::http::HeaderMap;
 
 use shared::caller::Caller;
 use shared::clock::{SignedDuration, after};
-use shared::connection::{Connection, Owner, State};
+use shared::connection::{Connection, NoSuccessor, Owner, State};
 use shared::entra_app::EntraApp;
-use shared::finding::{Finding, Kind as Found, Severity};
+use shared::finding::{Kind as Found, Severity};
 use shared::ids::{CustomerId, UserId};
 use shared::microsoft::entra::{EntraError, SignedIn};
 use shared::seal::SealError;
 use shared::sign_in::{Answer, ConnectLink, HANDLE_TIME, Handle, PendingSignIn, SIGN_IN_TIME};
-use shared::vault::Held;
 use shared::vault::apps::AppCard;
+use shared::vault::connections::NotSucceeded;
 use shared::vault::terms::VaultError;
 use shared::web::cookie;
 use shared::web::link::Link;
@@ -26,9 +26,6 @@ const LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// The number that says that a code was redeemed before.
 const CODE_REDEEMED_BEFORE: u32 = 54005;
-
-/// Writers of one connection that are overtaken this often meet again at the next request.
-const TRIES: usize = 3;
 
 impl Callback {
     pub(crate) async fn invite(
@@ -115,13 +112,13 @@ impl Callback {
             return Err(Kind::WrongUser.into());
         }
         let app = self.app_of(&handle).await?;
-        let present = self.present(customer, user).await?;
+        let present = self.connections.present(customer, user).await?;
         if present.as_ref().is_some_and(|held| held.value.sign_in == id) {
             return Err(Kind::HandleUsed.into());
         }
         let signed_in = self.entra.redeem(&app, handle).await.map_err(refused)?;
         let made = made(customer, user, &app, signed_in, &id)?;
-        let kept = self.keep(present, made).await?;
+        let kept = self.connections.succeed(present, made).await.map_err(not_kept)?;
         tracing::info!(key = caller.key_id, %customer, %user, sign_in = id, "connected");
         Ok(kept)
     }
@@ -135,11 +132,11 @@ impl Callback {
         match self.apps.card(customer).await {
             Ok(app) => {
                 if let Some(code) = app.findings.into_iter().find(|code| is_an_error(code)) {
-                    (state.state, state.reason) = (State::CustomerBlocked, Some(code));
+                    state.block(code);
                 }
             }
             Err(VaultError::NotFound | VaultError::Deleted) => {
-                (state.state, state.reason) = (State::CustomerBlocked, Some(Kind::NotConfigured.code().to_owned()));
+                state.block(Kind::NotConfigured.code().to_owned());
             }
             Err(error) => return Err(error.into()),
         }
@@ -174,49 +171,6 @@ impl Callback {
         let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
         if same { Ok(app) } else { Err(Kind::HandleUnusable.into()) }
     }
-
-    async fn present(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Connection>>, Problem> {
-        match self.connections.read(customer, user).await {
-            Ok(held) => Ok(Some(held)),
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Keeps the new connection in the place of what was there. A renewal of the former one that came between is
-    /// replaced; another sign-in that came between is not, if it is the newer one.
-    async fn keep(&self, mut present: Option<Held<Connection>>, mut made: Connection) -> Result<Connection, Problem> {
-        for _ in 0..TRIES {
-            let Some(held) = present else {
-                match self.connections.create(made).await {
-                    Ok(kept) => return Ok(kept.value),
-                    Err((VaultError::Stale, back)) => {
-                        present = self.present(&back.customer, &back.user).await?;
-                        made = *back;
-                        continue;
-                    }
-                    Err((error, _)) => return Err(error.into()),
-                }
-            };
-            let (former, held) = held.split();
-            if former.tenant == made.tenant && former.account.oid != made.account.oid {
-                let finding = Finding::from(Found::DifferentAccount);
-                return Err(Problem::from(Kind::DifferentAccount).with_findings([finding]));
-            }
-            if former.connected_at > made.connected_at {
-                return Err(Kind::Conflict.into());
-            }
-            match self.connections.replace(&held, made).await {
-                Ok(kept) => return Ok(kept.value),
-                Err((VaultError::Stale, back)) => {
-                    present = self.present(&back.customer, &back.user).await?;
-                    made = *back;
-                }
-                Err((error, _)) => return Err(error.into()),
-            }
-        }
-        Err(Kind::Conflict.into())
-    }
 }
 
 fn made(
@@ -231,6 +185,16 @@ fn made(
     Connection::made(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
         Problem::from(Kind::SignInRefused).with_findings([insufficient.kind().into()]).because(insufficient)
     })
+}
+
+fn not_kept(error: NotSucceeded) -> Problem {
+    match error {
+        NotSucceeded::NoSuccessor(NoSuccessor::DifferentAccount) => {
+            Problem::from(Kind::DifferentAccount).with_findings([Found::DifferentAccount.into()])
+        }
+        NotSucceeded::NoSuccessor(NoSuccessor::Older) => Kind::Conflict.into(),
+        NotSucceeded::Vault(error) => error.into(),
+    }
 }
 
 fn refused(error: EntraError) -> Problem {

@@ -64,7 +64,7 @@ struct AccountName {
 impl From<Connection> for Completed {
     fn from(connection: Connection) -> Self {
         let account = AccountName { name: connection.account.name, upn: connection.account.upn };
-        Self { state: connection.state, since: connection.since, account }
+        Self { state: connection.life.standing.state(), since: connection.life.since, account }
     }
 }
 
@@ -82,6 +82,16 @@ impl From<ConnectionCard> for ConnectionState {
     fn from(card: ConnectionCard) -> Self {
         let ConnectionCard { state, since, reason, connected_at, renewed_at } = card;
         Self { state, since, reason, connected_at, renewed_at }
+    }
+}
+
+impl ConnectionState {
+    /// The customer's app does not work, which hides what would work otherwise.
+    pub(crate) fn block(&mut self, reason: String) {
+        let blocked = self.state.blocked();
+        if blocked != self.state {
+            (self.state, self.reason) = (blocked, Some(reason));
+        }
     }
 }
 

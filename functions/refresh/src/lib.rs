@@ -2,6 +2,7 @@
 
 mod act;
 mod parse;
+mod schedule;
 
 use axum::extract::State;
 use axum::routing::post;
@@ -11,23 +12,26 @@ use shared::admission::for_callers;
 use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::ids::{CustomerId, UserId};
+use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
 use shared::renewal::Renewal;
-use shared::vault::apps::AppReader;
+use shared::vault::apps::{AppNotes, AppReader};
 use shared::vault::connections::{ConnectionList, Connections};
 use shared::vault::keys::ApiKeys;
 use shared::web::body::Ids;
 use shared::web::problem::Problem;
 
-pub use act::Report;
+pub use schedule::Report;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
 pub struct Refresh {
     api_keys: ApiKeys,
     apps: AppReader,
+    notes: AppNotes,
     connections: Connections,
     list: ConnectionList,
+    entra: Entra,
     renewal: Renewal,
     clock: Clock,
 }
@@ -39,8 +43,10 @@ impl Refresh {
         Self {
             api_keys: parts.vault.api_keys(),
             apps: parts.vault.app_reader(),
+            notes: parts.vault.app_notes(),
             connections: parts.vault.connections(),
             list: parts.vault.connection_list(),
+            entra: parts.entra(),
             renewal: parts.renewal(),
             clock: parts.clock.clone(),
         }

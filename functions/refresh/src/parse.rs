@@ -17,8 +17,8 @@ pub(crate) struct Working {
 impl From<&Connection> for Working {
     fn from(connection: &Connection) -> Self {
         Self {
-            state: connection.state,
-            since: connection.since,
+            state: connection.life.standing.state(),
+            since: connection.life.since,
             renewed_at: connection.obtained_at,
             access_expires_at: connection.access_expires_at,
         }

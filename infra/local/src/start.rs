@@ -172,11 +172,11 @@ impl Deployment {
             settings.endpoints = simulated(simulator)?;
         }
         let listed = vault.connection_list().page(None).await.map_err(|error| unusable(&options.data_dir, error))?;
-        let parts = Parts { settings, vault, http, clock, randomness };
+        let parts = Parts { settings, vault, line: http.clone().into(), clock, randomness };
         let address = format!("http://127.0.0.1:{}", door.port);
         let mut routes = crate::functions(&parts);
         if console {
-            let ats = Ats::new(parts.http.clone(), &address, &api_key);
+            let ats = Ats::new(http.clone(), &address, &api_key);
             routes = routes.merge(console::router(Console::new(ats, &parts, simulator.is_some())));
         }
         let (stop, stopped) = watch::channel(false);

@@ -19,6 +19,7 @@ use crate::connection::{Account, TokenSet};
 use crate::entra_app::{Domain, EntraApp};
 use crate::finding::{Evidence, Finding};
 use crate::ids::TenantId;
+use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::{self, Expected, IdTokenError};
 use crate::microsoft::keys::{KeysFault, SigningKeys};
@@ -46,7 +47,7 @@ type OAuthClient = oauth2::Client<
 /// Entra, reached at its own host and no other.
 #[derive(Clone, Debug)]
 pub struct Entra {
-    http: reqwest::Client,
+    line: Line,
     endpoints: Endpoints,
     redirect_uri: Url,
     clock: Clock,
@@ -125,9 +126,10 @@ impl From<KeysFault> for EntraError {
 impl Entra {
     /// Entra at these endpoints; the browser comes back to `redirect_uri`.
     #[must_use]
-    pub fn new(http: reqwest::Client, endpoints: Endpoints, redirect_uri: Url, clock: Clock) -> Self {
-        let keys = SigningKeys::new(http.clone(), endpoints.clone(), clock.clone());
-        Self { http, endpoints, redirect_uri, clock, keys }
+    pub fn new(line: impl Into<Line>, endpoints: Endpoints, redirect_uri: Url, clock: Clock) -> Self {
+        let line = line.into();
+        let keys = SigningKeys::new(line.clone(), endpoints.clone(), clock.clone());
+        Self { line, endpoints, redirect_uri, clock, keys }
     }
 
     /// Where the browser comes back to: what administrators register.
@@ -241,7 +243,7 @@ impl Entra {
     pub async fn tenant_of(&self, domain: &Domain) -> Result<Option<TenantId>, EntraError> {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{}/v2.0/.well-known/openid-configuration", domain.as_str());
-        let answer = http::call(TOKEN_TIME, Repeat::Freely, &self.clock, || self.http.get(&url)).await?;
+        let answer = http::call(&self.line, TOKEN_TIME, Repeat::Freely, &self.clock, |http| http.get(&url)).await?;
         // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
         match answer.status {
             StatusCode::OK => {}
@@ -278,9 +280,9 @@ impl Entra {
 
     async fn send(&self, request: HttpRequest, repeat: Repeat) -> Result<HttpResponse, HttpFault> {
         let (parts, body) = request.into_parts();
-        let answer = http::call(TOKEN_TIME, repeat, &self.clock, || {
+        let answer = http::call(&self.line, TOKEN_TIME, repeat, &self.clock, |http| {
             let url = parts.uri.to_string();
-            self.http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
+            http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
         })
         .await?;
         let mut response = HttpResponse::new(answer.body);

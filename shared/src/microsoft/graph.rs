@@ -12,6 +12,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::meeting::{
     Chat, DialIn, ExternalId, JoinUrl, Lobby, Meeting, MeetingId, NotAMeeting, Options, Order, Presenters, Recording,
 };
+use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, Exchange, HttpFault, Repeat};
 use crate::microsoft::{Base, wire};
 use crate::secret::{AccessToken, Secret};
@@ -22,7 +23,7 @@ const GRAPH_TIME: Duration = Duration::from_secs(12);
 /// Graph, reached at its own host and no other.
 #[derive(Clone, Debug)]
 pub struct Graph {
-    http: reqwest::Client,
+    line: Line,
     base: Base,
     clock: Clock,
 }
@@ -80,8 +81,8 @@ impl From<NotAMeeting> for GraphError {
 impl Graph {
     /// Graph at this host.
     #[must_use]
-    pub fn new(http: reqwest::Client, base: Base, clock: Clock) -> Self {
-        Self { http, base, clock }
+    pub fn new(line: impl Into<Line>, base: Base, clock: Clock) -> Self {
+        Self { line: line.into(), base, clock }
     }
 
     /// Makes the meeting, or finds the one that the same external id made before.
@@ -130,8 +131,8 @@ impl Graph {
         request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
         access: &AccessToken,
     ) -> Result<Exchange, GraphError> {
-        let answer = http::call(GRAPH_TIME, Repeat::Freely, &self.clock, || {
-            request(&self.http)
+        let answer = http::call(&self.line, GRAPH_TIME, Repeat::Freely, &self.clock, |http| {
+            request(http)
                 .bearer_auth(access.expose())
                 // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
                 .header("Prefer", "include-unknown-enum-members")

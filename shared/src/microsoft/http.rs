@@ -1,5 +1,7 @@
 //! The one HTTP client: rustls on ring with bundled roots, no redirects, no proxy, deadlines; and the one retry layer.
 
+pub mod line;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::clock::{Clock, Timestamp};
+
+use line::Line;
 
 /// The largest answer that is read. Real ones have a few kilobytes.
 const MAX_ANSWER: usize = 1 << 20;
@@ -60,10 +64,10 @@ pub(super) struct Exchange {
 pub(super) enum HttpFault {
     /// The request did not leave: no connection, no TLS.
     #[error("the request was not sent")]
-    NotSent(#[source] reqwest::Error),
+    NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The request may have arrived; the answer did not.
     #[error("the answer did not arrive")]
-    Lost(#[source] reqwest::Error),
+    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// 429.
     #[error("throttled")]
     Throttled(Option<Duration>),
@@ -89,12 +93,13 @@ pub(super) enum Repeat {
 
 /// Sends what `request` makes, again where that makes sense, within `budget` altogether.
 pub(super) async fn call(
+    line: &Line,
     budget: Duration,
     repeat: Repeat,
     clock: &Clock,
-    request: impl Fn() -> reqwest::RequestBuilder,
+    request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
 ) -> Result<Exchange, HttpFault> {
-    let attempt = || async { attempt(request(), clock.now()).await };
+    let attempt = || async { attempt(line, request(line.client()), clock.now()).await };
     let retried = attempt
         .retry(ExponentialBuilder::default().with_min_delay(Duration::from_millis(250)).with_max_times(1).with_jitter())
         .sleep(tokio::time::sleep)
@@ -112,12 +117,8 @@ pub(super) async fn call(
     tokio::time::timeout(budget, retried).await.unwrap_or(Err(HttpFault::TimedOut))
 }
 
-async fn attempt(request: reqwest::RequestBuilder, now: Timestamp) -> Result<Exchange, HttpFault> {
-    let sent = request.send().await;
-    let mut answer = sent.map_err(|error| {
-        let error = error.without_url();
-        if error.is_connect() || error.is_builder() { HttpFault::NotSent(error) } else { HttpFault::Lost(error) }
-    })?;
+async fn attempt(line: &Line, request: reqwest::RequestBuilder, now: Timestamp) -> Result<Exchange, HttpFault> {
+    let mut answer = line.send(request).await?;
     let (status, headers) = (answer.status(), answer.headers().clone());
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Err(HttpFault::Throttled(retry_after(&headers, now)));
@@ -126,7 +127,7 @@ async fn attempt(request: reqwest::RequestBuilder, now: Timestamp) -> Result<Exc
         return Err(HttpFault::OutOfService(status, retry_after(&headers, now)));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| HttpFault::Lost(error.without_url()))? {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| HttpFault::Lost(error.without_url().into()))? {
         if body.len() + chunk.len() > MAX_ANSWER {
             return Err(HttpFault::TooLarge);
         }

@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::clock::{Clock, SignedDuration, Timestamp};
 use crate::ids::TenantId;
+use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::SigningKey;
 use crate::microsoft::{Endpoints, wire};
@@ -31,7 +32,7 @@ const MOST_TENANTS: usize = 1_000;
 /// The keys of the tenants that this process has served.
 #[derive(Clone, Debug)]
 pub(super) struct SigningKeys {
-    http: reqwest::Client,
+    line: Line,
     endpoints: Endpoints,
     clock: Clock,
     tenants: Arc<Mutex<HashMap<TenantId, Entry>>>,
@@ -62,8 +63,8 @@ struct Known {
 }
 
 impl SigningKeys {
-    pub(super) fn new(http: reqwest::Client, endpoints: Endpoints, clock: Clock) -> Self {
-        Self { http, endpoints, clock, tenants: Arc::default() }
+    pub(super) fn new(line: Line, endpoints: Endpoints, clock: Clock) -> Self {
+        Self { line, endpoints, clock, tenants: Arc::default() }
     }
 
     /// The key that a token of the tenant names. Requests for the same tenant wait for one another, so that a burst
@@ -111,7 +112,7 @@ impl SigningKeys {
     }
 
     async fn fetch(&self, url: &str) -> Result<Option<Vec<u8>>, KeysFault> {
-        let answer = http::call(KEYS_TIME, Repeat::Freely, &self.clock, || self.http.get(url)).await?;
+        let answer = http::call(&self.line, KEYS_TIME, Repeat::Freely, &self.clock, |http| http.get(url)).await?;
         Ok(answer.status.is_success().then_some(answer.body))
     }
 

@@ -20,6 +20,8 @@ pub struct AppCard {
     pub expires_on: Option<Date>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,
+    /// When it was last checked after it was handed over.
+    pub checked_at: Option<Timestamp>,
     /// When these credentials were handed over; links from before are spent.
     pub submitted_at: Timestamp,
     /// The codes of what was found last.
@@ -44,6 +46,12 @@ pub struct AppReader {
 /// Writes the customers' apps and cannot read them.
 #[derive(Clone, Debug)]
 pub struct AppWriter {
+    pub(super) vault: Vault,
+}
+
+/// Notes beside the customers' apps what a check found, and can neither read nor write an app.
+#[derive(Clone, Debug)]
+pub struct AppNotes {
     pub(super) vault: Vault,
 }
 
@@ -125,6 +133,24 @@ impl AppWriter {
     }
 }
 
+impl AppNotes {
+    /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
+    /// any more, so a check that took long cannot speak ill of what came after it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn note(&self, checked: &Held<EntraApp>, verdict: &Verdict) -> Result<(), VaultError> {
+        let accepted = verdict.verified_at.map(|time| time.to_string()).unwrap_or_default();
+        let tags = Tags::from([
+            ("checked".to_owned(), checked.version.as_str().to_owned()),
+            ("checked_at".to_owned(), self.vault.clock.now().to_string()),
+            ("check_accepted_at".to_owned(), accepted),
+            ("check_findings".to_owned(), verdict.findings.join(" ")),
+        ]);
+        self.vault.backend.tag(&checked.arn, &tags).await
+    }
+}
+
 /// An app as it was seen before a write, without its secret.
 #[derive(Debug, Clone)]
 pub struct Seen(Description);
@@ -161,15 +187,21 @@ fn tags(customer: &CustomerId, app: &EntraApp, verdict: &Verdict, now: Timestamp
     ])
 }
 
-fn read_tags(description: &Description) -> Result<AppCard, VaultError> {
+pub(super) fn read_tags(description: &Description) -> Result<AppCard, VaultError> {
     let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let wrong = || layout::corrupt(&description.name, "its tags are not ours");
+    let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
+    // A note counts for the version that was checked; what was found when it was handed over, until there is one.
+    let is_checked = tag("checked") == Some(description.current.as_str());
+    let (accepted_at, findings) =
+        if is_checked { (time("check_accepted_at"), tag("check_findings")) } else { (None, tag("findings")) };
     Ok(AppCard {
         tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
-        verified_at: tag("verified_at").and_then(|value| value.parse().ok()),
-        submitted_at: tag("submitted_at").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
-        findings: tag("findings").map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
+        verified_at: accepted_at.or_else(|| time("verified_at")),
+        checked_at: is_checked.then(|| time("checked_at")).flatten(),
+        submitted_at: time("submitted_at").ok_or_else(wrong)?,
+        findings: findings.map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
     })
 }

@@ -1,8 +1,9 @@
 //! The recruiters' connections: one secret each.
 
 use crate::clock::Timestamp;
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, NoSuccessor, Standing, State};
 use crate::ids::{CustomerId, UserId};
+use crate::vault::apps::{self, AppCard};
 use crate::vault::layout::{self, Owned};
 use crate::vault::terms::{Arn, Description, Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault};
@@ -25,11 +26,25 @@ pub struct ConnectionCard {
 /// A connection that was not kept, and why.
 pub type NotKept = (VaultError, Box<Connection>);
 
+/// Why a new sign-in was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSucceeded {
+    /// It may not take the place of what is there.
+    #[error(transparent)]
+    NoSuccessor(#[from] NoSuccessor),
+    /// The vault did not do it; `Stale` when others were faster every time.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
 /// Reads and writes the recruiters' connections.
 #[derive(Clone, Debug)]
 pub struct Connections {
     pub(super) vault: Vault,
 }
+
+/// Writers of one connection that are overtaken this often meet again at the next request.
+const TRIES: usize = 3;
 
 /// Lists the secrets of customers by what their tags say.
 #[derive(Clone, Debug)]
@@ -37,11 +52,13 @@ pub struct ConnectionList {
     pub(super) vault: Vault,
 }
 
-/// Some of the connections, without reading them.
+/// Some of the connections and apps, without reading them.
 #[derive(Debug)]
 pub struct ConnectionPage {
-    /// Whose they are, and what their tags say.
+    /// Whose connections, and what their tags say.
     pub connections: Vec<(CustomerId, UserId, ConnectionCard)>,
+    /// Whose apps, and what their tags say.
+    pub apps: Vec<(CustomerId, AppCard)>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
 }
@@ -130,6 +147,49 @@ impl Connections {
         Ok(version)
     }
 
+    /// Keeps a new sign-in in the place of what was `present`. A renewal of the former one that came between is
+    /// replaced; another sign-in that came between is not, if it is the newer one.
+    ///
+    /// # Errors
+    /// [`NotSucceeded`]; then what was there before is there still.
+    pub async fn succeed(
+        &self,
+        mut present: Option<Held<Connection>>,
+        mut made: Connection,
+    ) -> Result<Connection, NotSucceeded> {
+        for _ in 0..TRIES {
+            let written = match present {
+                None => self.create(made).await,
+                Some(held) => {
+                    let (former, held) = held.split();
+                    made.may_succeed(&former)?;
+                    self.replace(&held, made).await
+                }
+            };
+            match written {
+                Ok(kept) => return Ok(kept.value),
+                Err((VaultError::Stale, back)) => {
+                    present = self.present(&back.customer, &back.user).await?;
+                    made = *back;
+                }
+                Err((error, _)) => return Err(error.into()),
+            }
+        }
+        Err(VaultError::Stale.into())
+    }
+
+    /// What there is to succeed.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn present(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Connection>>, VaultError> {
+        match self.read(customer, user).await {
+            Ok(held) => Ok(Some(held)),
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Marks a connection for deletion.
     ///
     /// # Errors
@@ -141,26 +201,29 @@ impl Connections {
 }
 
 impl ConnectionList {
-    /// Some connections, in the order of their names, beginning at `page`.
+    /// Some connections and apps, in the order of their names, beginning at `page`.
     ///
     /// # Errors
     /// [`VaultError`].
     pub async fn page(&self, page: Option<&str>) -> Result<ConnectionPage, VaultError> {
         let prefix = self.vault.layout.customers();
         let listed = self.vault.backend.list(&prefix, page, 100).await?;
-        let connections = listed.secrets.iter().filter_map(|description| {
-            let Some(Owned::Connection(customer, user)) = self.vault.layout.owner_of(&description.name) else {
-                return None;
-            };
-            match read_tags(description) {
-                Ok(card) => Some((customer, user, card)),
-                Err(error) => {
-                    tracing::error!(error = %error, "a connection is passed over");
-                    None
+        let mut found = ConnectionPage { connections: Vec::new(), apps: Vec::new(), next: listed.next };
+        for description in &listed.secrets {
+            let taken = match self.vault.layout.owner_of(&description.name) {
+                Some(Owned::Connection(customer, user)) => {
+                    read_tags(description).map(|card| found.connections.push((customer, user, card)))
                 }
+                Some(Owned::App(customer)) => {
+                    apps::read_tags(description).map(|card| found.apps.push((customer, card)))
+                }
+                None => Ok(()),
+            };
+            if let Err(error) = taken {
+                tracing::error!(error = %error, "a secret is passed over");
             }
-        });
-        Ok(ConnectionPage { connections: connections.collect(), next: listed.next })
+        }
+        Ok(found)
     }
 }
 
@@ -173,18 +236,13 @@ impl<T> Held<T> {
 }
 
 fn tags(connection: &Connection) -> Tags {
-    let state = match connection.state {
-        State::Suspect => "suspect",
-        State::NeedsReauth => "needs_reauth",
-        State::Active | State::CustomerBlocked | State::Disconnected => "active",
-    };
     Tags::from([
         ("kind".to_owned(), "connection".to_owned()),
         ("customer".to_owned(), connection.customer.to_string()),
         ("user".to_owned(), connection.user.to_string()),
-        ("state".to_owned(), state.to_owned()),
-        ("since".to_owned(), connection.since.to_string()),
-        ("reason".to_owned(), connection.reason.clone().unwrap_or_default()),
+        ("state".to_owned(), connection.life.standing.word().to_owned()),
+        ("since".to_owned(), connection.life.since.to_string()),
+        ("reason".to_owned(), connection.life.reason.clone().unwrap_or_default()),
         ("connected_at".to_owned(), connection.connected_at.to_string()),
         ("renewed_at".to_owned(), connection.obtained_at.to_string()),
     ])
@@ -194,14 +252,9 @@ fn read_tags(description: &Description) -> Result<ConnectionCard, VaultError> {
     let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let wrong = || layout::corrupt(&description.name, "its tags are not ours");
     let time = |name: &str| tag(name).and_then(|value| value.parse().ok()).ok_or_else(wrong);
-    let state = match tag("state") {
-        Some("active") => State::Active,
-        Some("suspect") => State::Suspect,
-        Some("needs_reauth") => State::NeedsReauth,
-        _ => return Err(wrong()),
-    };
+    let standing = tag("state").and_then(Standing::of_word).ok_or_else(wrong)?;
     Ok(ConnectionCard {
-        state,
+        state: standing.state(),
         since: time("since")?,
         reason: tag("reason").map(str::to_owned),
         connected_at: time("connected_at")?,

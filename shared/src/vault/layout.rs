@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::connection::{Account, Connection, State};
+use crate::connection::{Account, Connection, Life, Standing};
 use crate::entra_app::EntraApp;
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, ClientSecret, RefreshToken, Secret, SecretBody};
@@ -132,7 +132,7 @@ struct ConnectionOut<'a> {
     access_expires_at: Timestamp,
     refresh_token: &'a str,
     scope: &'a str,
-    state: State,
+    state: Standing,
     since: Timestamp,
     reason: Option<&'a str>,
     sign_in: &'a str,
@@ -154,7 +154,7 @@ struct ConnectionIn {
     access_expires_at: Timestamp,
     refresh_token: RefreshToken,
     scope: String,
-    state: State,
+    state: Standing,
     since: Timestamp,
     reason: Option<String>,
     sign_in: String,
@@ -202,9 +202,9 @@ pub(super) fn write_connection(connection: &Connection) -> Result<SecretBody, Va
         access_expires_at: connection.access_expires_at,
         refresh_token: connection.refresh.expose(),
         scope: &connection.scope,
-        state: connection.state,
-        since: connection.since,
-        reason: connection.reason.as_deref(),
+        state: connection.life.standing,
+        since: connection.life.since,
+        reason: connection.life.reason.as_deref(),
         sign_in: &connection.sign_in,
         connected_at: connection.connected_at,
     })
@@ -231,9 +231,7 @@ pub(super) fn read_connection(
         access_expires_at: read.access_expires_at,
         refresh: read.refresh_token,
         scope: read.scope,
-        state: read.state,
-        since: read.since,
-        reason: read.reason,
+        life: Life { standing: read.state, since: read.since, reason: read.reason },
         sign_in: read.sign_in,
         connected_at: read.connected_at,
     })

@@ -84,7 +84,7 @@ impl Product {
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
         vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
-        let parts = Parts { settings, vault, http: http::client().unwrap(), clock, randomness };
+        let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
         let app = local::app(&parts);
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }

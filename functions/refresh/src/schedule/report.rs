@@ -1,0 +1,61 @@
+//! What a run did.
+
+use std::error::Error;
+
+use shared::ids::{CustomerId, UserId};
+
+/// What a run of the schedule did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Connections that were looked at, by their tags.
+    pub seen: usize,
+    /// Those whose refresh token was used in time.
+    pub renewed: usize,
+    /// Those of customers who were offboarded, disconnected now.
+    pub removed: usize,
+    /// Customers whose credential was checked, whatever came of it.
+    pub checked: usize,
+    /// What could not be done; the log says why.
+    pub failed: usize,
+    /// What is left for the next run.
+    pub left: usize,
+}
+
+/// What came of one task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    Renewed,
+    Removed,
+    Checked,
+    Failed,
+    Left,
+    /// There was nothing to do any more.
+    Nothing,
+}
+
+impl Done {
+    /// It failed; why, goes to the log.
+    pub(super) fn failed(customer: &CustomerId, user: Option<&UserId>, error: &dyn Error) -> Self {
+        let user = user.map(tracing::field::display);
+        tracing::warn!(%customer, user, error = %error, "the schedule could not do what was due");
+        Self::Failed
+    }
+}
+
+impl Report {
+    pub(super) fn count(&mut self, done: Done) {
+        match done {
+            Done::Renewed => self.renewed += 1,
+            Done::Removed => self.removed += 1,
+            Done::Checked => self.checked += 1,
+            Done::Failed => self.failed += 1,
+            Done::Left => self.left += 1,
+            Done::Nothing => {}
+        }
+    }
+
+    pub(super) fn tell(self) {
+        let Self { seen, renewed, removed, checked, failed, left } = self;
+        tracing::info!(seen, renewed, removed, checked, failed, left, "kept alive");
+    }
+}

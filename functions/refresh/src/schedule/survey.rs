@@ -1,0 +1,158 @@
+//! What is due, found by tags alone: no secret is read for it.
+
+use std::collections::HashSet;
+
+use shared::clock::{SignedDuration, Timestamp};
+use shared::connection::{KEEP_ALIVE_AFTER, State};
+use shared::ids::{CustomerId, UserId};
+use shared::vault::apps::AppCard;
+use shared::vault::connections::{ConnectionCard, ConnectionList};
+use shared::vault::terms::VaultError;
+
+use super::{Task, Until};
+
+/// Every customer's credential is looked at once a day.
+const CHECK_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a look at all tags showed. Nothing is kept of connections that are well, so a hundred thousand of them cost no
+/// memory.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// Connections that were looked at.
+    pub(super) seen: usize,
+    customers: HashSet<CustomerId>,
+    /// Connections of customers whose app had not been listed when they were. Apps come before connections by their
+    /// names, so these are few; and what they are suspected of is asked again before it counts.
+    without_app: Vec<(CustomerId, UserId)>,
+    checks: Vec<(Timestamp, CustomerId)>,
+    renewals: Vec<(Timestamp, CustomerId, UserId)>,
+}
+
+impl Survey {
+    /// Looks at the tags of all secrets. A list that is so long that half of the time is over before its end is left
+    /// there: what was seen is done, and an operator is told.
+    pub(super) async fn of(list: &ConnectionList, until: &Until<'_>) -> Result<Self, VaultError> {
+        let mut survey = Self::default();
+        let mut next = None;
+        loop {
+            let page = list.page(next.as_deref()).await?;
+            for (customer, card) in page.apps {
+                survey.app(customer, &card, until.began);
+            }
+            for (customer, user, card) in page.connections {
+                survey.connection(customer, user, &card, until.began);
+            }
+            next = page.next;
+            if next.is_none() {
+                return Ok(survey);
+            }
+            if until.is_half_over() {
+                tracing::error!(seen = survey.seen, "there is no time to look at all connections");
+                return Ok(survey);
+            }
+        }
+    }
+
+    fn app(&mut self, customer: CustomerId, card: &AppCard, now: Timestamp) {
+        let looked_at = card.checked_at.unwrap_or(card.submitted_at);
+        if looked_at.duration_until(now) >= CHECK_AFTER {
+            self.checks.push((looked_at, customer.clone()));
+        }
+        self.customers.insert(customer);
+    }
+
+    fn connection(&mut self, customer: CustomerId, user: UserId, card: &ConnectionCard, now: Timestamp) {
+        self.seen += 1;
+        if !self.customers.contains(&customer) {
+            self.without_app.push((customer, user));
+        } else if is_due(card, now) {
+            self.renewals.push((card.renewed_at, customer, user));
+        }
+    }
+
+    /// What is due, in the order in which it is done. Who was offboarded comes first, then what shows who is blocked,
+    /// then the renewals; each that waited longest before the others.
+    pub(super) fn tasks(self) -> Vec<Task> {
+        let Self { customers, without_app, mut checks, mut renewals, .. } = self;
+        checks.sort_unstable();
+        renewals.sort_unstable();
+        let left_behind = without_app.into_iter().filter(|(customer, _)| !customers.contains(customer));
+        let disconnects = left_behind.map(|(customer, user)| Task::Disconnect(customer, user));
+        let checks = checks.into_iter().map(|(_, customer)| Task::Check(customer));
+        let renewals = renewals.into_iter().map(|(_, customer, user)| Task::Renew(customer, user));
+        disconnects.chain(checks).chain(renewals).collect()
+    }
+}
+
+fn is_due(card: &ConnectionCard, now: Timestamp) -> bool {
+    match card.state {
+        State::Active | State::CustomerBlocked => card.renewed_at.duration_until(now) >= KEEP_ALIVE_AFTER,
+        State::Suspect => true,
+        State::NeedsReauth | State::Disconnected => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+    fn day(number: i64) -> Timestamp {
+        Timestamp::from_second(number * 86_400).unwrap()
+    }
+
+    fn card(state: State, renewed: i64) -> ConnectionCard {
+        let at = day(renewed);
+        ConnectionCard { state, since: at, reason: None, connected_at: at, renewed_at: at }
+    }
+
+    fn app(submitted: i64, checked: Option<i64>) -> AppCard {
+        AppCard {
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+            expires_on: None,
+            verified_at: None,
+            checked_at: checked.map(day),
+            submitted_at: day(submitted),
+            findings: Vec::new(),
+        }
+    }
+
+    fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_waited_longest_comes_first_and_what_is_well_does_not_come() {
+        let mut survey = Survey::default();
+        for (customer, submitted, checked) in [("new", 99, None), ("old", 1, Some(98)), ("older", 2, None)] {
+            survey.app(id(customer), &app(submitted, checked), day(99));
+        }
+        for (user, state, renewed) in [
+            ("fresh", State::Active, 70),
+            ("due", State::Active, 69),
+            ("overdue", State::Active, 9),
+            ("doubted", State::Suspect, 98),
+            ("lost", State::NeedsReauth, 0),
+        ] {
+            survey.connection(id("old"), id(user), &card(state, renewed), day(99));
+        }
+        let renew = |user: &str| Task::Renew(id("old"), id(user));
+        assert_eq!(survey.seen, 5);
+        assert_eq!(
+            survey.tasks(),
+            [Task::Check(id("older")), Task::Check(id("old")), renew("overdue"), renew("due"), renew("doubted")]
+        );
+        assert_eq!(CHECK_AFTER, DAY);
+    }
+
+    #[test]
+    fn whoever_has_no_app_is_let_go_in_whatever_order_the_list_comes() {
+        let mut survey = Survey::default();
+        survey.connection(id("gone"), id("anna"), &card(State::Active, 0), day(99));
+        survey.connection(id("late"), id("jan"), &card(State::Active, 0), day(99));
+        survey.app(id("late"), &app(99, None), day(99));
+        assert_eq!(survey.tasks(), [Task::Disconnect(id("gone"), id("anna"))]);
+    }
+}

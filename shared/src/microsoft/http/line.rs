@@ -1,0 +1,64 @@
+//! What carries a request to Microsoft: the network, or a peer in this process.
+//!
+//! The peer is for tests that want a million answers, or one at an exact moment: everything above the line, from the
+//! protocol to the retries, is the product's own.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::HttpFault;
+
+/// The way to Microsoft. Its clones share one pool of connections.
+#[derive(Clone, Debug)]
+pub struct Line {
+    client: reqwest::Client,
+    peer: Option<Played>,
+}
+
+/// What a peer does with a request: answers it, or loses it.
+pub type Reply = Pin<Box<dyn Future<Output = Result<http::Response<String>, Lost>> + Send>>;
+
+/// The answer of a peer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the peer did not answer")]
+pub struct Lost;
+
+#[derive(Clone)]
+struct Played(Arc<dyn Fn(reqwest::Request) -> Reply + Send + Sync>);
+
+impl fmt::Debug for Played {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Played")
+    }
+}
+
+impl From<reqwest::Client> for Line {
+    fn from(client: reqwest::Client) -> Self {
+        Self { client, peer: None }
+    }
+}
+
+impl Line {
+    /// A line that leads to `peer` and nowhere else.
+    #[must_use]
+    pub fn to_peer(client: reqwest::Client, peer: impl Fn(reqwest::Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self { client, peer: Some(Played(Arc::new(peer))) }
+    }
+
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub(super) async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, HttpFault> {
+        let Some(Played(peer)) = &self.peer else {
+            return request.send().await.map_err(|error| {
+                let error = error.without_url();
+                let unsent = error.is_connect() || error.is_builder();
+                if unsent { HttpFault::NotSent(error.into()) } else { HttpFault::Lost(error.into()) }
+            });
+        };
+        let request = request.build().map_err(|error| HttpFault::NotSent(error.without_url().into()))?;
+        peer(request).await.map(Into::into).map_err(|lost| HttpFault::Lost(lost.into()))
+    }
+}
