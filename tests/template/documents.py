@@ -82,5 +82,5 @@ def problem_codes() -> dict[str, int]:
 
 def messages_of(function: str) -> set[str]:
     """The texts that a function logs."""
-    text = "".join(path.read_text() for path in sorted((ROOT / "functions" / function / "src").glob("*.rs")))
+    text = "".join(path.read_text() for path in sorted((ROOT / "functions" / function / "src").rglob("*.rs")))
     return set(re.findall(r'tracing::\w+!\([^;]*?"([^"{}]+)"\s*\);', text, re.DOTALL))
