@@ -134,6 +134,12 @@ impl Connection {
         })
     }
 
+    /// Whether what was granted suffices for meetings. A permission may have been taken away since the sign-in.
+    #[must_use]
+    pub fn suffices(&self) -> bool {
+        tokens::suffices(&self.scope)
+    }
+
     /// Whether the access token still opens Graph, with time to spare.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {

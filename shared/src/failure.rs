@@ -53,7 +53,7 @@ impl From<GraphError> for Problem {
         match &error {
             GraphError::TokenRejected => Self::from(Kind::ReauthRequired).because(error),
             GraphError::NotAllowed(_) => Self::from(Kind::TeamsNotAvailable).because(error),
-            GraphError::NotFound => Self::from(Kind::NotFound).because(error),
+            GraphError::NotFound => Self::from(Kind::MeetingGone).because(error),
             GraphError::Refused(_) => Self::from(Kind::OrderRefused).because(error),
             GraphError::Unavailable { retry_after, .. } => {
                 let wait = retry_after.unwrap_or(SOON);

@@ -15,7 +15,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::language::Language;
-use shared::meeting::{Chat, ExternalId, Lobby, MeetingId, Options, Order, Presenters, Recording};
+use shared::meeting::{
+    Admitters, Chat, ExternalId, Lobby, Meeting, MeetingId, Options, Order, Person, Presenters, Recording, Revision,
+    Role,
+};
 use shared::microsoft::graph::{Graph, GraphError, Made};
 use shared::microsoft::http::client;
 use shared::secret::AccessToken;
@@ -31,8 +34,7 @@ fn interview() -> Order {
         subject: "Rozmowa: zażółć <gęślą> & jaźń".parse().unwrap(),
         start: "2026-12-01T10:00:00+01:00".parse().unwrap(),
         end: "2026-12-01T11:00:00+01:00".parse().unwrap(),
-        attendees: Vec::new(),
-        co_organizers: Vec::new(),
+        people: Vec::new(),
         options: Options::default(),
         language: Language::Pl,
     }
@@ -45,6 +47,16 @@ fn order_number(number: u32) -> ExternalId {
 
 fn graph_at(address: &str, clock: Clock) -> Graph {
     Graph::new(client().unwrap(), address.parse().unwrap(), clock)
+}
+
+/// Puts these options in force.
+async fn set(graph: &Graph, access: &AccessToken, id: &MeetingId, options: Options) -> Result<Meeting, GraphError> {
+    let revision = Revision { options, ..Revision::default() };
+    graph.change(access, id, &revision, Language::Pl).await
+}
+
+fn person(address: &str, role: Role) -> Person {
+    Person { address: address.parse().unwrap(), role }
 }
 
 async fn signed_in(upn: &str) -> (Doors, Graph, AccessToken) {
@@ -85,44 +97,39 @@ async fn the_same_order_twice_is_one_meeting() {
 async fn every_option_is_put_in_force_and_comes_back() {
     let (_doors, graph, access) = signed_in(demo::ANNA).await;
     let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
-    let lobby = |lobby| Options { lobby: Some(lobby), ..Options::default() };
-    let recording = |recording| Options { recording: Some(recording), ..Options::default() };
-    let presenters = |presenters| Options { presenters: Some(presenters), ..Options::default() };
-    let chat = |chat| Options { chat: Some(chat), ..Options::default() };
+    let none = Options::default;
+    let lobby = |lobby| Options { lobby: Some(lobby), ..none() };
+    let recording = |recording| Options { recording: Some(recording), ..none() };
+    let presenters = |presenters| Options { presenters: Some(presenters), ..none() };
+    let chat = |chat| Options { chat: Some(chat), ..none() };
     let wishes = [
         lobby(Lobby::Organizer),
         lobby(Lobby::Organization),
+        lobby(Lobby::OrganizationWithoutGuests),
         lobby(Lobby::OrganizationAndFederated),
         lobby(Lobby::Invited),
         lobby(Lobby::Everyone),
+        Options { dial_in_skips_lobby: Some(true), ..none() },
+        Options { lobby_admitters: Some(Admitters::Organizers), ..none() },
+        Options { lobby_admitters: Some(Admitters::Presenters), ..none() },
         recording(Recording::Automatic),
         recording(Recording::Off),
         recording(Recording::Allowed),
+        Options { transcription: Some(false), ..none() },
         presenters(Presenters::Organization),
         presenters(Presenters::Organizer),
         presenters(Presenters::Everyone),
         chat(Chat::Disabled),
         chat(Chat::Limited),
         chat(Chat::Enabled),
-        Options {
-            lobby: Some(Lobby::Invited),
-            recording: Some(Recording::Automatic),
-            presenters: Some(Presenters::Organizer),
-            chat: Some(Chat::Limited),
-        },
+        Options { announce_entry: Some(false), microphones: Some(false), cameras: Some(false), ..none() },
     ];
     let mut before = meeting.options;
     for wish in wishes {
-        let changed = graph.set_options(&access, &meeting.id, wish).await.unwrap();
-        assert!(wish.missing_in(changed.options).is_empty(), "{wish:?}: {:?}", changed.options);
+        let changed = set(&graph, &access, &meeting.id, wish.clone()).await.unwrap();
+        assert!(wish.missing_in(&changed.options).is_empty(), "{wish:?}: {:?}", changed.options);
         // What was not wished for stays as it was.
-        let expected = Options {
-            lobby: wish.lobby.or(before.lobby),
-            recording: wish.recording.or(before.recording),
-            presenters: wish.presenters.or(before.presenters),
-            chat: wish.chat.or(before.chat),
-        };
-        assert_eq!(changed.options, expected);
+        assert_eq!(changed.options, wish.or(before));
         before = changed.options;
     }
     let (made, again) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
@@ -133,11 +140,14 @@ async fn every_option_is_put_in_force_and_comes_back() {
 async fn everybody_arrives_in_the_role_that_was_ordered() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
     let order = Order {
-        attendees: vec!["kandydat@poczta.example".parse().unwrap(), "o'hara+1@poczta.example".parse().unwrap()],
-        co_organizers: vec![demo::JAN.parse().unwrap()],
+        people: vec![
+            person("kandydat@poczta.example", Role::Attendee),
+            person("o'hara+1@poczta.example", Role::Presenter),
+            person(demo::JAN, Role::CoOrganizer),
+        ],
         ..interview()
     };
-    graph.create_or_get(&access, &order_number(1), &order).await.unwrap();
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &order).await.unwrap();
     let attendees = &doors.microsoft.meetings()[0].properties["participants"]["attendees"];
     let roles: Vec<_> = attendees.as_array().unwrap().iter().map(|who| (&who["upn"], &who["role"])).collect();
     assert_eq!(
@@ -146,8 +156,52 @@ async fn everybody_arrives_in_the_role_that_was_ordered() {
             ["kandydat@poczta.example", "attendee"],
             ["o'hara+1@poczta.example", "attendee"],
             [demo::JAN, "coorganizer"],
-        ])
+        ]),
+        "presenters are named once presenting is for those who are"
     );
+    let revision = Revision {
+        people: Some(order.people.clone()),
+        options: Options { presenters: Some(Presenters::Named), ..Options::default() },
+        ..Revision::default()
+    };
+    let changed = graph.change(&access, &meeting.id, &revision, Language::Pl).await.unwrap();
+    assert_eq!((changed.people, changed.options.presenters), (order.people, Some(Presenters::Named)));
+}
+
+#[tokio::test]
+async fn a_meeting_is_read_changed_and_deleted() {
+    let (doors, graph, access) = signed_in(demo::ANNA).await;
+    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert_eq!(graph.read(&access, &made.id, Language::Pl).await.unwrap(), made);
+    let (start, end) = ("2026-12-02T09:00:00Z".parse().unwrap(), "2026-12-02T10:00:00Z".parse().unwrap());
+    let times = made.times.changed_to(start, end);
+    let revision = Revision { times: Some(times), ..Revision::default() };
+    let moved = graph.change(&access, &made.id, &revision, Language::Pl).await.unwrap();
+    assert_eq!((moved.times, &moved.join_url), (times, &made.join_url));
+    assert!(interview().made(&moved), "its order is still known after it was moved");
+    graph.delete(&access, &made.id).await.unwrap();
+    for gone in [graph.delete(&access, &made.id).await, graph.read(&access, &made.id, Language::Pl).await.map(drop)] {
+        assert!(matches!(gone, Err(GraphError::NotFound)), "{gone:?}");
+    }
+    doors.once(Operation::GraphDelete, answer(403, &[], ""));
+    assert!(matches!(graph.delete(&access, &made.id).await, Err(GraphError::NotAllowed(_))));
+}
+
+#[tokio::test]
+async fn microsofts_text_comes_in_the_language_that_was_asked_for() {
+    let (_doors, graph, access) = signed_in(demo::ANNA).await;
+    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    assert!(made.join_text.as_deref().unwrap().contains("Dołącz do spotkania"), "{:?}", made.join_text);
+    let english = graph.read(&access, &made.id, Language::En).await.unwrap().join_text.unwrap();
+    assert!(english.starts_with("<div") && english.contains("Join the meeting now"), "{english}");
+}
+
+#[tokio::test]
+async fn graph_says_who_has_a_licence() {
+    for (account, licensed) in [(demo::ANNA, true), (demo::UNLICENSED, false)] {
+        let (_doors, graph, access) = signed_in(account).await;
+        assert_eq!(graph.has_teams(&access).await.unwrap(), Some(licensed), "{account}");
+    }
 }
 
 type Heard = (Uri, HeaderMap, Value);
@@ -174,7 +228,7 @@ async fn times_are_sent_in_utc_and_nothing_is_sent_that_was_not_ordered() {
     graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
     let id = MeetingId::parse("MSo1N2Y5/+==").unwrap();
     let wish = Options { recording: Some(Recording::Off), ..Options::default() };
-    graph.set_options(&access, &id, wish).await.unwrap();
+    set(&graph, &access, &id, wish.clone()).await.unwrap();
     let heard = heard.lock().unwrap();
     let [(_, headers, made), (_, _, changed)] = &heard[..] else { panic!("{heard:?}") };
     assert_eq!(
@@ -183,7 +237,7 @@ async fn times_are_sent_in_utc_and_nothing_is_sent_that_was_not_ordered() {
             "externalId": order_number(1).as_str(),
             "subject": interview().subject.as_str(),
             "startDateTime": "2026-12-01T09:00:00Z",
-            "endDateTime": "2026-12-01T10:00:00Z",
+            "endDateTime": interview().times().noted().1.to_string(),
         })
     );
     assert_eq!(*changed, json!({ "allowRecording": false, "recordAutomatically": false }));
@@ -203,7 +257,7 @@ async fn no_id_leads_anywhere_but_to_a_meeting() {
     for text in ["MSo1N2Y5/+==", "../../users", "%2e%2e", "%2f", "a?b", "a#b", "a\\b", "a;b", "...", ".", ".."] {
         // An id that no address can carry is none: `.` and `..` mean the same in every encoding (WHATWG URL).
         let Ok(id) = MeetingId::parse(text) else { continue };
-        graph.set_options(&access, &id, wish).await.unwrap();
+        set(&graph, &access, &id, wish.clone()).await.unwrap();
         let (uri, ..) = heard.lock().unwrap().pop().unwrap();
         let segments: Vec<_> = uri.path().split('/').map(|part| percent_decode_str(part).decode_utf8_lossy()).collect();
         assert_eq!(segments, ["", "v1.0", "me", "onlineMeetings", text], "{uri}");
@@ -223,7 +277,7 @@ async fn an_answer_that_was_lost_leaves_one_meeting() {
         assert_eq!(made[0].join_web_url, meeting.join_url.as_str());
         doors.once(CHANGE, effect.clone());
         let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
-        let changed = graph.set_options(&access, &meeting.id, wish).await.unwrap();
+        let changed = set(&graph, &access, &meeting.id, wish.clone()).await.unwrap();
         assert_eq!(changed.options.chat, wish.chat, "{effect:?}");
     }
 }
@@ -254,10 +308,10 @@ async fn a_meeting_that_is_gone_has_no_options() {
     let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
     let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
     let gone = MeetingId::parse("MSo1N2Y5/+==").unwrap();
-    let error = graph.set_options(&access, &gone, wish).await.unwrap_err();
+    let error = set(&graph, &access, &gone, wish.clone()).await.unwrap_err();
     assert!(matches!(error, GraphError::NotFound), "{error:?}");
     doors.once(CHANGE, answer(410, &[], ""));
-    let error = graph.set_options(&access, &meeting.id, wish).await.unwrap_err();
+    let error = set(&graph, &access, &meeting.id, wish.clone()).await.unwrap_err();
     assert!(matches!(error, GraphError::NotFound), "{error:?}");
 }
 

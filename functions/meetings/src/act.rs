@@ -1,66 +1,87 @@
-//! The one call that the handler makes.
-
-use std::sync::Arc;
+//! The calls that the handlers make: each of several steps, and each step may be repeated. Whatever is lost on the way,
+//! the next try finds what is there and does the rest.
 
 use shared::caller::Caller;
-use shared::connection::Connection;
 use shared::ids::{CustomerId, UserId};
-use shared::meeting::{ExternalId, IdempotencyKey, Meeting, Order};
-use shared::microsoft::graph::{GraphError, Made};
-use shared::renewal::Renewed;
-use shared::web::problem::{Kind, Problem};
+use shared::language::Language;
+use shared::meeting::{Change, ExternalId, IdempotencyKey, Meeting, MeetingId, Order};
+use shared::microsoft::graph::Made;
+use shared::web::problem::{Kind, Outcome, Problem};
 
 use crate::Meetings;
 
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) outcome: Outcome,
+    pub(crate) meeting: Meeting,
+    /// What was wished for and is not in force, by name: the tenant's policy dropped it, or Graph does not take it.
+    pub(crate) dropped: Vec<&'static str>,
+}
+
+/// Whose meeting, and for whom it is told.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) caller: Caller,
+    pub(crate) customer: CustomerId,
+    pub(crate) user: UserId,
+    pub(crate) language: Language,
+}
+
 impl Meetings {
-    /// Makes the meeting, or finds the one that the same order made before. Every step may be repeated: Graph knows the
-    /// order by its external id, and options are put in force until they are.
-    pub(crate) async fn order(
-        &self,
-        caller: &Caller,
-        customer: &CustomerId,
-        user: &UserId,
-        key: &IdempotencyKey,
-        order: &Order,
-    ) -> Result<(Made, Meeting), Problem> {
-        let external_id = ExternalId::of(key, customer, user);
-        let connection = self.renewal.fresh(customer, user).await?;
-        let (connection, (made, meeting)) = self.create_or_get(connection, &external_id, order).await?;
-        if made == Made::Before && !order.made(&meeting) {
+    /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
+    /// options are put in force until they are.
+    pub(crate) async fn order(&self, asked: &Asked, key: &IdempotencyKey, order: &Order) -> Result<Done, Problem> {
+        let external_id = ExternalId::of(key, &asked.customer, &asked.user);
+        let mut seat = self.seat(&asked.customer, &asked.user).await?;
+        let (made, done) = match seat.make(&external_id, order).await {
+            Ok(made) => made,
+            Err(unable) => return Err(seat.told(unable).await),
+        };
+        if made == Made::Before && !order.made(&done.meeting) {
             return Err(Kind::IdempotencyKeyReused.into());
         }
-        let missing = order.options.missing_in(meeting.options);
-        let meeting = if missing.is_empty() {
-            meeting
-        } else {
-            self.graph.set_options(&connection.access, &meeting.id, missing).await?
-        };
-        tracing::info!(key = caller.key_id, %customer, %user, ?made, "meeting ordered");
-        Ok((made, meeting))
+        asked.log(&format!("ordered, {made:?}"));
+        Ok(done)
     }
 
-    /// A token that was revoked before its time is renewed, once. Newer tokens that another process brought meanwhile
-    /// are tried before: they may have been revoked as well.
-    async fn create_or_get(
-        &self,
-        mut connection: Arc<Connection>,
-        external_id: &ExternalId,
-        order: &Order,
-    ) -> Result<(Arc<Connection>, (Made, Meeting)), Problem> {
-        let mut may_renew = true;
-        loop {
-            match self.graph.create_or_get(&connection.access, external_id, order).await {
-                Err(GraphError::TokenRejected) if may_renew => {
-                    connection = match self.renewal.renewed_since(&connection).await? {
-                        Renewed::ByAnother(connection) => connection,
-                        Renewed::Now(connection) => {
-                            may_renew = false;
-                            connection
-                        }
-                    };
-                }
-                answer => return Ok((connection, answer?)),
-            }
+    /// The meeting as it is.
+    pub(crate) async fn read(&self, asked: &Asked, id: &MeetingId) -> Result<Done, Problem> {
+        let mut seat = self.seat(&asked.customer, &asked.user).await?;
+        match seat.read(id, asked.language).await {
+            Ok(meeting) => Ok(Done { outcome: Outcome::Existing, meeting, dropped: Vec::new() }),
+            Err(unable) => Err(seat.told(unable).await),
         }
+    }
+
+    /// Changes what differs from the wish, and keeps the link.
+    pub(crate) async fn change(&self, asked: &Asked, id: &MeetingId, change: &Change) -> Result<Done, Problem> {
+        let mut seat = self.seat(&asked.customer, &asked.user).await?;
+        match seat.adapt(id, change, (asked.language, self.clock.now())).await {
+            Ok(done) => {
+                asked.log("changed");
+                Ok(done)
+            }
+            Err(unable) => Err(seat.told(unable).await),
+        }
+    }
+
+    /// Cancels the meeting. A meeting that is gone is cancelled.
+    pub(crate) async fn cancel(&self, asked: &Asked, id: &MeetingId) -> Result<(), Problem> {
+        let mut seat = self.seat(&asked.customer, &asked.user).await?;
+        match seat.cancel(id).await {
+            Ok(()) => {
+                asked.log("cancelled");
+                Ok(())
+            }
+            Err(unable) => Err(seat.told(unable).await),
+        }
+    }
+}
+
+impl Asked {
+    pub(crate) fn log(&self, what: &str) {
+        let Self { caller, customer, user, .. } = self;
+        tracing::info!(key = caller.key_id, %customer, %user, what, "meeting");
     }
 }

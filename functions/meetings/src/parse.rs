@@ -1,41 +1,132 @@
-//! What comes in and what goes out, in the words of the contract.
+//! What comes in, in the words of the contract.
 
-use axum::Json;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use axum::http::{HeaderMap, HeaderValue};
+use serde::Deserialize;
 
 use shared::clock::Timestamp;
 use shared::language::Language;
 use shared::meeting::{
-    Address, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, Meeting, Options, Order, Presenters, Recording, Subject,
-    check_times, parse_moment,
+    Address, Admitters, Change, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, MeetingId, NotAMeeting, Options, Order,
+    Person, Presenters, Recording, Role, Subject, Template, check_times, parse_moment,
 };
-use shared::microsoft::graph::Made;
 use shared::web::problem::{FieldFault, Kind, Problem};
 
-/// `POST …/meetings`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MeetingBody {
-    subject: String,
-    start: String,
-    end: String,
-    #[serde(default)]
-    attendees: Vec<String>,
-    #[serde(default)]
-    co_organizers: Vec<String>,
-    lobby: Option<Lobby>,
-    recording: Option<Recording>,
-    presenters: Option<Presenters>,
-    chat: Option<Chat>,
-    language: Option<Language>,
-    time_zone: Option<String>,
+/// Bodies that take the same wishes beside what each needs for itself.
+macro_rules! body {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $name {
+            $($field: $type,)*
+            attendees: Option<Vec<String>>,
+            co_organizers: Option<Vec<String>>,
+            lobby: Option<Lobby>,
+            dial_in_skips_lobby: Option<bool>,
+            lobby_admitters: Option<Admitters>,
+            recording: Option<Recording>,
+            transcription: Option<bool>,
+            presenters: Option<PresentersWish>,
+            chat: Option<Chat>,
+            announce_entry: Option<bool>,
+            microphones: Option<bool>,
+            cameras: Option<bool>,
+            passcode: Option<bool>,
+            template: Option<Template>,
+            time_zone: Option<String>,
+        }
+
+        impl $name {
+            fn options(&self) -> Options {
+                Options {
+                    lobby: self.lobby,
+                    dial_in_skips_lobby: self.dial_in_skips_lobby,
+                    lobby_admitters: self.lobby_admitters,
+                    recording: self.recording,
+                    transcription: self.transcription,
+                    presenters: self.presenters.as_ref().map(PresentersWish::word),
+                    chat: self.chat,
+                    announce_entry: self.announce_entry,
+                    microphones: self.microphones,
+                    cameras: self.cameras,
+                    passcode: self.passcode,
+                    template: self.template.clone(),
+                }
+            }
+
+            /// Everybody who is named, by role; `None` where a role is left open.
+            fn people(&self, faults: &mut Faults) -> [Option<Vec<Address>>; 3] {
+                let presenters = self.presenters.as_ref().and_then(PresentersWish::names);
+                faults.people([
+                    ("attendees", self.attendees.as_deref()),
+                    ("co_organizers", self.co_organizers.as_deref()),
+                    ("presenters", presenters),
+                ])
+            }
+        }
+    };
 }
 
-impl MeetingBody {
+body! {
+    /// `POST …/meetings`.
+    OrderBody { subject: String, start: String, end: String, language: Option<Language> }
+}
+
+body! {
+    /// `PATCH …/meetings/{id}`: what is left out stays.
+    ChangeBody { subject: Option<String>, start: Option<String>, end: Option<String> }
+}
+
+/// Who may present: in a word, or by name.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum PresentersWish {
+    Word(PresentersWord),
+    Names(Vec<String>),
+}
+
+/// Who may present, where nobody is named.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PresentersWord {
+    Everyone,
+    Organization,
+    Organizer,
+}
+
+impl PresentersWish {
+    fn word(&self) -> Presenters {
+        match self {
+            Self::Word(PresentersWord::Everyone) => Presenters::Everyone,
+            Self::Word(PresentersWord::Organization) => Presenters::Organization,
+            Self::Word(PresentersWord::Organizer) => Presenters::Organizer,
+            Self::Names(_) => Presenters::Named,
+        }
+    }
+
+    fn names(&self) -> Option<&[String]> {
+        match self {
+            Self::Word(_) => None,
+            Self::Names(names) => Some(names),
+        }
+    }
+}
+
+/// The id of a meeting as it stands in our addresses.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct EncodedId(pub(crate) MeetingId);
+
+impl TryFrom<String> for EncodedId {
+    type Error = NotAMeeting;
+    fn try_from(text: String) -> Result<Self, NotAMeeting> {
+        MeetingId::decode(&text).map(Self)
+    }
+}
+
+impl OrderBody {
     /// Reads every field, and tells every fault.
-    pub(crate) fn parse(self, reader: Language, now: Timestamp) -> Result<Order, Problem> {
+    pub(crate) fn parse(&self, reader: Language, now: Timestamp) -> Result<Order, Problem> {
         let mut faults = Faults(Vec::new());
         let zone = self.time_zone.as_deref();
         let subject = faults.note("subject", self.subject.parse::<Subject>());
@@ -44,18 +135,36 @@ impl MeetingBody {
         if let (Some(start), Some(end)) = (start, end) {
             faults.note("end", check_times(start, end, now));
         }
-        let attendees = faults.people("attendees", &self.attendees);
-        let co_organizers = faults.people("co_organizers", &self.co_organizers);
-        if attendees.len() + co_organizers.len() > MOST_PEOPLE {
-            faults.0.push(FieldFault::new("attendees", "are more than 50 people, with the co-organizers"));
-        }
+        let [attendees, co_organizers, presenters] = self.people(&mut faults);
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, faults.0.is_empty()) else {
             return Err(Problem::from(Kind::InvalidFields).with_fields(faults.0));
         };
-        let options =
-            Options { lobby: self.lobby, recording: self.recording, presenters: self.presenters, chat: self.chat };
-        let language = self.language.unwrap_or(reader);
-        Ok(Order { subject, start, end, attendees, co_organizers, options, language })
+        let everybody =
+            [(Role::Attendee, attendees), (Role::CoOrganizer, co_organizers), (Role::Presenter, presenters)];
+        let people = everybody
+            .into_iter()
+            .flat_map(|(role, people)| {
+                people.unwrap_or_default().into_iter().map(move |address| Person { address, role })
+            })
+            .collect();
+        Ok(Order { subject, start, end, people, options: self.options(), language: self.language.unwrap_or(reader) })
+    }
+}
+
+impl ChangeBody {
+    /// Reads every field, and tells every fault. The times are looked at again beside those that stay.
+    pub(crate) fn parse(&self) -> Result<Change, Problem> {
+        let mut faults = Faults(Vec::new());
+        let zone = self.time_zone.as_deref();
+        let moment = |text: &String| parse_moment(text, zone);
+        let subject = self.subject.as_ref().and_then(|text| faults.note("subject", text.parse::<Subject>()));
+        let start = self.start.as_ref().and_then(|text| faults.note("start", moment(text)));
+        let end = self.end.as_ref().and_then(|text| faults.note("end", moment(text)));
+        let [attendees, co_organizers, presenters] = self.people(&mut faults);
+        if !faults.0.is_empty() {
+            return Err(Problem::from(Kind::InvalidFields).with_fields(faults.0));
+        }
+        Ok(Change { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
     }
 }
 
@@ -66,16 +175,28 @@ impl Faults {
         read.map_err(|error| self.0.push(FieldFault::new(field, &error.to_string()))).ok()
     }
 
-    fn people(&mut self, field: &str, texts: &[String]) -> Vec<Address> {
-        let mut people: Vec<Address> = Vec::new();
-        for (at, text) in texts.iter().enumerate().take(MOST_PEOPLE + 1) {
-            let Some(address) = self.note(&format!("{field}[{at}]"), text.parse::<Address>()) else { continue };
-            if people.iter().any(|known| known.as_str().eq_ignore_ascii_case(address.as_str())) {
-                self.0.push(FieldFault::new(&format!("{field}[{at}]"), "stands twice"));
-            }
-            people.push(address);
+    /// Reads the lists of people. Nobody stands twice, in whatever roles, and all together are few enough.
+    fn people<const N: usize>(&mut self, lists: [(&str, Option<&[String]>); N]) -> [Option<Vec<Address>>; N] {
+        let mut known: Vec<Address> = Vec::new();
+        let named: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
+        if named > MOST_PEOPLE {
+            self.0.push(FieldFault::new(lists[0].0, "are more than 50 people, all roles together"));
+            return [const { None }; N];
         }
-        people
+        lists.map(|(field, texts)| {
+            let texts = texts?;
+            let mut people = Vec::new();
+            for (at, text) in texts.iter().enumerate() {
+                let field = format!("{field}[{at}]");
+                let Some(address) = self.note(&field, text.parse::<Address>()) else { continue };
+                if known.iter().any(|other| other.is(address.as_str())) {
+                    self.0.push(FieldFault::new(&field, "stands twice"));
+                }
+                known.push(address.clone());
+                people.push(address);
+            }
+            Some(people)
+        })
     }
 }
 
@@ -91,67 +212,10 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Pro
     bare.parse().map_err(|error| missing().because(error))
 }
 
-/// A meeting as the ATS reads it.
-#[derive(Debug)]
-pub(crate) struct Ordered {
-    pub(crate) made: Made,
-    pub(crate) meeting: Meeting,
-}
-
-#[derive(Debug, Serialize)]
-struct MeetingView {
-    outcome: &'static str,
-    id: String,
-    join_url: String,
-    subject: String,
-    start: Timestamp,
-    end: Timestamp,
-    settings: Settings,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dial_in: Option<DialIn>,
-}
-
-/// The options in force, as Graph told them.
-#[derive(Debug, Serialize)]
-struct Settings {
-    lobby: Option<Lobby>,
-    recording: Option<Recording>,
-    presenters: Option<Presenters>,
-    chat: Option<Chat>,
-}
-
-#[derive(Debug, Serialize)]
-struct DialIn {
-    conference_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    toll_number: Option<String>,
-}
-
-impl IntoResponse for Ordered {
-    fn into_response(self) -> Response {
-        let (status, outcome, replayed) = match self.made {
-            Made::Now => (StatusCode::CREATED, "created", "false"),
-            Made::Before => (StatusCode::OK, "existing", "true"),
-        };
-        let Meeting { id, join_url, subject, start, end, options, dial_in } = self.meeting;
-        let Options { lobby, recording, presenters, chat } = options;
-        let view = MeetingView {
-            outcome,
-            id: id.as_str().to_owned(),
-            join_url: join_url.as_str().to_owned(),
-            subject,
-            start,
-            end,
-            settings: Settings { lobby, recording, presenters, chat },
-            dial_in: dial_in
-                .map(|dial_in| DialIn { conference_id: dial_in.conference_id, toll_number: dial_in.toll_number }),
-        };
-        (status, [(HeaderName::from_static("idempotency-replayed"), replayed)], Json(view)).into_response()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn headers(values: &[&str]) -> HeaderMap {
@@ -161,6 +225,12 @@ mod tests {
             headers.append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         headers
+    }
+
+    fn faults(problem: &Problem) -> Vec<String> {
+        let document = problem.document(Language::En, "", "");
+        let errors = document["errors"].as_array().unwrap();
+        errors.iter().map(|fault| fault["field"].as_str().unwrap().to_owned()).collect()
     }
 
     #[test]
@@ -178,14 +248,33 @@ mod tests {
 
     #[test]
     fn every_fault_of_an_order_is_told_at_once() {
-        let body: MeetingBody = serde_json::from_str(
-            r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x","A@B.example"]}"#,
+        let body: OrderBody = serde_json::from_str(
+            r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
+                "presenters":["A@B.example"]}"#,
         )
         .unwrap();
-        let now = "2026-11-24T12:00:00Z".parse().unwrap();
-        let problem = body.parse(Language::En, now).unwrap_err();
-        let document = problem.document(Language::En, "", "");
-        let fields: Vec<_> = document["errors"].as_array().unwrap().iter().map(|fault| &fault["field"]).collect();
-        assert_eq!(fields, ["subject", "start", "attendees[1]", "attendees[2]"]);
+        let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
+        assert_eq!(faults(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
+    }
+
+    #[test]
+    fn people_are_counted_over_all_roles() {
+        let names: Vec<String> = (0..51).map(|n| format!("a{n}@x.example")).collect();
+        let text = serde_json::json!({ "attendees": names[..25], "co_organizers": names[25..] }).to_string();
+        let body: ChangeBody = serde_json::from_str(&text).unwrap();
+        assert_eq!(faults(&body.parse().unwrap_err()), ["attendees"]);
+    }
+
+    #[test]
+    fn who_presents_is_said_in_a_word_or_by_name() {
+        let presenters = |text: &str| {
+            let body: ChangeBody = serde_json::from_str(text).unwrap();
+            let change = body.parse().unwrap();
+            (change.options.presenters, change.presenters.map(|named| named.len()))
+        };
+        assert_eq!(presenters(r#"{"presenters":"organizer"}"#), (Some(Presenters::Organizer), None));
+        assert_eq!(presenters(r#"{"presenters":["a@x.example"]}"#), (Some(Presenters::Named), Some(1)));
+        assert_eq!(presenters("{}"), (None, None));
+        assert!(serde_json::from_str::<ChangeBody>(r#"{"presenters":"named"}"#).is_err());
     }
 }

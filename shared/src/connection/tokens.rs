@@ -38,14 +38,19 @@ impl TokenSet {
     /// Whether the permissions are there, in whatever order and spelling.
     #[must_use]
     pub fn suffices(&self) -> bool {
-        let granted = |needed: &str| {
-            self.scope.split_whitespace().any(|scope| {
-                let short = scope.rsplit_once('/').map_or(scope, |(_, short)| short);
-                short.eq_ignore_ascii_case(needed)
-            })
-        };
-        NEEDED_SCOPES.into_iter().all(granted)
+        suffices(&self.scope)
     }
+}
+
+/// Whether this scope has what meetings need.
+pub(super) fn suffices(scope: &str) -> bool {
+    let granted = |needed: &str| {
+        scope.split_whitespace().any(|scope| {
+            let short = scope.rsplit_once('/').map_or(scope, |(_, short)| short);
+            short.eq_ignore_ascii_case(needed)
+        })
+    };
+    NEEDED_SCOPES.into_iter().all(granted)
 }
 
 #[cfg(test)]

@@ -3,18 +3,22 @@
 //! [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) makes a repeated order one meeting;
 //! it takes no options, so they follow by [PATCH](https://learn.microsoft.com/graph/api/onlinemeeting-update).
 
+mod reading;
+mod spelling;
+mod wire;
+mod writing;
+
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::StatusCode;
 
-use crate::clock::{Clock, Timestamp};
-use crate::meeting::{
-    Chat, DialIn, ExternalId, JoinUrl, Lobby, Meeting, MeetingId, NotAMeeting, Options, Order, Presenters, Recording,
-};
+use crate::clock::Clock;
+use crate::language::Language;
+use crate::meeting::{ExternalId, Meeting, MeetingId, Order, Revision};
+use crate::microsoft::Base;
 use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, Exchange, HttpFault, Repeat};
-use crate::microsoft::{Base, wire};
 use crate::secret::{AccessToken, Secret};
 
 /// For one call, all attempts together.
@@ -72,12 +76,6 @@ impl From<HttpFault> for GraphError {
     }
 }
 
-impl From<NotAMeeting> for GraphError {
-    fn from(_: NotAMeeting) -> Self {
-        Self::Protocol("a meeting that nobody could join")
-    }
-}
-
 impl Graph {
     /// Graph at this host.
     #[must_use]
@@ -95,45 +93,72 @@ impl Graph {
         external_id: &ExternalId,
         order: &Order,
     ) -> Result<(Made, Meeting), GraphError> {
-        let body = wire::CreateOrGet {
-            external_id: external_id.as_str(),
-            subject: order.subject.as_str(),
-            start_date_time: utc(order.start),
-            end_date_time: utc(order.end),
-            participants: participants(order),
-        };
+        let body = writing::order(external_id, order);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self
-            .call(|http| http.post(&url).header("Accept-Language", order.language.tag()).json(&body), access)
-            .await?;
+        let answer = self.call(order.language, |http| http.post(&url).json(&body), access).await?;
         let made = if answer.status == StatusCode::CREATED { Made::Now } else { Made::Before };
-        Ok((made, meeting(&answer)?))
+        Ok((made, reading::meeting(&answer)?))
     }
 
-    /// Puts options in force.
+    /// Reads a meeting; the text of its invitation in this language.
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn set_options(
+    pub async fn read(&self, access: &AccessToken, id: &MeetingId, language: Language) -> Result<Meeting, GraphError> {
+        let url = self.address(id);
+        reading::meeting(&self.call(language, |http| http.get(&url), access).await?)
+    }
+
+    /// Changes a meeting. The same change twice is one.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub async fn change(
         &self,
         access: &AccessToken,
         id: &MeetingId,
-        options: Options,
+        revision: &Revision,
+        language: Language,
     ) -> Result<Meeting, GraphError> {
-        let body = change(options);
+        let (url, body) = (self.address(id), writing::revision(revision));
+        reading::meeting(&self.call(language, |http| http.patch(&url).json(&body), access).await?)
+    }
+
+    /// Deletes a meeting.
+    ///
+    /// # Errors
+    /// [`GraphError`]; `NotFound` when it is gone already, also because the answer to the first of two tries was lost.
+    pub async fn delete(&self, access: &AccessToken, id: &MeetingId) -> Result<(), GraphError> {
+        let url = self.address(id);
+        self.call(Language::default(), |http| http.delete(&url), access).await.map(drop)
+    }
+
+    /// Whether the signed-in user has a licence for Teams; `None` where Graph does not say.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub async fn has_teams(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
+        let url = format!("{}/v1.0/me/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
+        let answer = self.call(Language::default(), |http| http.get(&url), access).await?;
+        let read: Option<wire::Licensing> = serde_json::from_slice(&answer.body).ok();
+        Ok(read.and_then(|licensing| licensing.has_teams_license))
+    }
+
+    fn address(&self, id: &MeetingId) -> String {
         let id = utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC);
-        let url = format!("{}/v1.0/me/onlineMeetings/{id}", self.base.as_str());
-        meeting(&self.call(|http| http.patch(&url).json(&body), access).await?)
+        format!("{}/v1.0/me/onlineMeetings/{id}", self.base.as_str())
     }
 
     async fn call(
         &self,
+        language: Language,
         request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
         access: &AccessToken,
     ) -> Result<Exchange, GraphError> {
         let answer = http::call(&self.line, GRAPH_TIME, Repeat::Freely, &self.clock, |http| {
             request(http)
                 .bearer_auth(access.expose())
+                .header("Accept-Language", language.tag())
                 // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
                 .header("Prefer", "include-unknown-enum-members")
         })
@@ -157,108 +182,8 @@ impl Graph {
 
 /// Graph's own word for it, if it is one: the text beside it is never passed on.
 fn code(answer: &Exchange) -> String {
-    let code = serde_json::from_slice::<wire::GraphRefusal>(&answer.body).map(|body| body.error.code);
+    let code = serde_json::from_slice::<wire::Refusal>(&answer.body).map(|body| body.error.code);
     let code = code.unwrap_or_default();
     let word = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     if word && !code.is_empty() { code } else { answer.status.as_u16().to_string() }
-}
-
-fn utc(time: Timestamp) -> String {
-    time.to_string()
-}
-
-fn participants(order: &Order) -> Option<wire::Participants<'_>> {
-    let person = |role| move |address| wire::Participant { upn: crate::meeting::Address::as_str(address), role };
-    let attendees = order.attendees.iter().map(person("attendee"));
-    let attendees: Vec<_> = attendees.chain(order.co_organizers.iter().map(person("coorganizer"))).collect();
-    (!attendees.is_empty()).then_some(wire::Participants { attendees })
-}
-
-fn change(options: Options) -> wire::MeetingChange {
-    wire::MeetingChange {
-        lobby_bypass_settings: options.lobby.map(|lobby| wire::LobbyChange {
-            scope: match lobby {
-                Lobby::Organizer => "organizer",
-                Lobby::Organization => "organization",
-                Lobby::OrganizationAndFederated => "organizationAndFederated",
-                Lobby::Invited => "invited",
-                Lobby::Everyone => "everyone",
-            },
-        }),
-        allowed_presenters: options.presenters.map(|presenters| match presenters {
-            Presenters::Everyone => "everyone",
-            Presenters::Organization => "organization",
-            Presenters::Organizer => "organizer",
-        }),
-        allow_meeting_chat: options.chat.map(|chat| match chat {
-            Chat::Enabled => "enabled",
-            Chat::Disabled => "disabled",
-            Chat::Limited => "limited",
-        }),
-        allow_recording: options.recording.map(|recording| recording != Recording::Off),
-        record_automatically: options.recording.map(|recording| recording == Recording::Automatic),
-    }
-}
-
-fn meeting(answer: &Exchange) -> Result<Meeting, GraphError> {
-    if !answer.is_json() {
-        return Err(GraphError::Protocol("something that is not JSON"));
-    }
-    let read: wire::OnlineMeeting =
-        serde_json::from_slice(&answer.body).map_err(|_| GraphError::Protocol("something that is not a meeting"))?;
-    let (Some(start), Some(end)) = (read.start_date_time, read.end_date_time) else {
-        return Err(GraphError::Protocol("a meeting without times"));
-    };
-    let recording = match (read.allow_recording, read.record_automatically) {
-        (_, Some(true)) => Some(Recording::Automatic),
-        (Some(false), _) => Some(Recording::Off),
-        (Some(true), _) => Some(Recording::Allowed),
-        (None, _) => None,
-    };
-    Ok(Meeting {
-        id: MeetingId::parse(&read.id)?,
-        join_url: JoinUrl::parse(&read.join_web_url.unwrap_or_default())?,
-        subject: read.subject.unwrap_or_default(),
-        start,
-        end,
-        options: Options {
-            lobby: read.lobby_bypass_settings.and_then(|lobby| lobby.scope).and_then(|scope| lobby_of(&scope)),
-            recording,
-            presenters: read.allowed_presenters.and_then(|presenters| presenters_of(&presenters)),
-            chat: read.allow_meeting_chat.and_then(|chat| chat_of(&chat)),
-        },
-        dial_in: read.audio_conferencing.and_then(|audio| {
-            audio.conference_id.map(|conference_id| DialIn { conference_id, toll_number: audio.toll_number })
-        }),
-    })
-}
-
-/// Members that Microsoft adds later are nothing of ours.
-fn lobby_of(scope: &str) -> Option<Lobby> {
-    Some(match scope {
-        "organizer" => Lobby::Organizer,
-        "organization" => Lobby::Organization,
-        "organizationAndFederated" => Lobby::OrganizationAndFederated,
-        "invited" => Lobby::Invited,
-        "everyone" => Lobby::Everyone,
-        _ => return None,
-    })
-}
-
-fn presenters_of(text: &str) -> Option<Presenters> {
-    Some(match text {
-        "everyone" => Presenters::Everyone,
-        "organization" => Presenters::Organization,
-        "organizer" => Presenters::Organizer,
-        _ => return None,
-    })
-}
-
-fn chat_of(text: &str) -> Option<Chat> {
-    Some(match text {
-        "enabled" => Chat::Enabled,
-        "disabled" => Chat::Disabled,
-        "limited" => Chat::Limited,
-        _ => return None,
-    })
 }

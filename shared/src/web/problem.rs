@@ -3,6 +3,7 @@
 //! A handler returns a [`Problem`]; the layer in `front` writes it, as JSON for machines and as a page for people, in
 //! the reader's language. What caused it goes to the log and never into the answer.
 
+mod outcome;
 mod words;
 
 use std::error::Error;
@@ -15,6 +16,8 @@ use serde_json::{Map, Value, json};
 
 use crate::finding::{Actor, Finding};
 use crate::language::Language;
+
+pub use outcome::{Mend, Outcome};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $actor:ident, retry: $retryable:literal;)*) => {
@@ -72,6 +75,10 @@ kinds! {
     NotFound = "not_found", NOT_FOUND, Ats, retry: false;
     /// The recruiter has no connection, or nobody of that name is known here.
     NotConnected = "not_connected", NOT_FOUND, Recruiter, retry: false;
+    /// Graph has no such meeting of this recruiter, or not any more.
+    MeetingGone = "meeting_gone", NOT_FOUND, Ats, retry: false;
+    /// The interview behind a link was called off.
+    InterviewCancelled = "interview_cancelled", GONE, Ats, retry: false;
     /// No such method here.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, Ats, retry: false;
     /// The customer has handed over no credentials yet.
@@ -150,6 +157,7 @@ struct Parts {
     findings: Vec<Finding>,
     fields: Vec<FieldFault>,
     retry_after: Option<Duration>,
+    mend: Option<Mend>,
     language: Option<Language>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -163,6 +171,7 @@ impl From<Kind> for Problem {
             findings: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
+            mend: None,
             language: None,
             cause: None,
         }))
@@ -297,9 +306,13 @@ impl Problem {
         put("code", json!(self.code()));
         put("retryable", json!(self.0.retryable));
         put("actor", json!(self.actor()));
+        put("outcome", json!(self.outcome()));
         put("trace_id", json!(trace_id));
         if let Some(seconds) = self.wait_seconds() {
             put("retry_after", json!(seconds));
+        }
+        if let Some(mend) = &self.0.mend {
+            put("mend", json!(mend));
         }
         if !self.0.fields.is_empty() {
             put("errors", json!(self.0.fields));

@@ -35,7 +35,7 @@ async fn members_that_microsoft_adds_later_are_passed_over() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
     let later = json!({
         "lobbyBypassSettings": { "scope": "unknownFutureValue", "new": {} },
-        "allowedPresenters": "roleIsPresenter",
+        "allowedPresenters": "roleIsLater",
         "allowMeetingChat": "sometimes",
         "audioConferencing": { "conferenceId": null },
         "brandNew": [1],

@@ -90,6 +90,26 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Create a connect link and hand it to the recruiter; check the ids as well.",
             ),
         ),
+        Kind::MeetingGone => (
+            (
+                "Tego spotkania nie ma w Teams.",
+                "Zostało odwołane, przekazane innej osobie albo należy do innego rekrutera. Zamów nowe spotkanie z nowym kluczem.",
+            ),
+            (
+                "Teams has no such meeting.",
+                "It was called off, handed to somebody else, or belongs to another recruiter. Order a new one with a new key.",
+            ),
+        ),
+        Kind::InterviewCancelled => (
+            (
+                "Ta rozmowa została odwołana.",
+                "Ten link nie prowadzi już do spotkania. W sprawie nowego terminu skontaktuj się z firmą, która Cię zaprosiła.",
+            ),
+            (
+                "This interview was called off.",
+                "This link no longer leads to a meeting. Ask the company that invited you about a new date.",
+            ),
+        ),
         Kind::MethodNotAllowed => (
             ("Ta metoda nie jest tu obsługiwana.", "Użyj jednej z metod z nagłówka Allow."),
             ("This method is not served here.", "Use one of the methods in the header Allow."),

@@ -1,0 +1,194 @@
+//! What of a meeting departs from the tenant's habit.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$member_doc])* $member,)* }
+    )*};
+}
+
+words! {
+    /// Who waits in the lobby: everybody but …
+    Lobby {
+        /// … the organizer.
+        Organizer,
+        /// … people of the tenant and its guests.
+        Organization,
+        /// … people of the tenant without its guests.
+        OrganizationWithoutGuests,
+        /// … people of the tenant and of federated ones.
+        OrganizationAndFederated,
+        /// … people who were invited.
+        Invited,
+        /// … everybody: nobody waits.
+        Everyone,
+    }
+
+    /// Who lets people in from the lobby.
+    Admitters {
+        /// The organizer, co-organizers and presenters.
+        Presenters,
+        /// The organizer and co-organizers.
+        Organizers,
+    }
+
+    /// Whether the meeting is recorded.
+    Recording {
+        /// Nobody can record.
+        Off,
+        /// Whoever may can begin a recording.
+        Allowed,
+        /// Recorded from the beginning.
+        Automatic,
+    }
+
+    /// Who may present.
+    Presenters {
+        /// Everybody.
+        Everyone,
+        /// People of the tenant.
+        Organization,
+        /// The organizer and co-organizers.
+        Organizer,
+        /// The organizer, co-organizers and who was ordered as a presenter.
+        Named,
+    }
+
+    /// Whether there is a chat.
+    Chat {
+        /// Before, during and after.
+        Enabled,
+        /// None.
+        Disabled,
+        /// During the meeting only.
+        Limited,
+    }
+}
+
+/// What Graph calls a template of meetings that the tenant's administrator made. Opaque.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template(String);
+
+impl Template {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a template was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a template's id is 1 to 255 visible ASCII characters")]
+pub struct TemplateFault;
+
+impl TryFrom<String> for Template {
+    type Error = TemplateFault;
+    fn try_from(text: String) -> Result<Self, TemplateFault> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text)) } else { Err(TemplateFault) }
+    }
+}
+
+macro_rules! options {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        /// What departs from the tenant's habit; `None` leaves it.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Options {$(
+            $(#[$doc])*
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub $name: Option<$type>,
+        )*}
+
+        impl Options {
+            /// What of the wish is not in force yet.
+            #[must_use]
+            pub fn missing_in(&self, effective: &Self) -> Self {
+                Self { $($name: self.$name.clone().filter(|wish| effective.$name.as_ref() != Some(wish)),)* }
+            }
+
+            /// The wish, and what was wished for before where it leaves that open.
+            #[must_use]
+            pub fn or(self, before: Self) -> Self {
+                Self { $($name: self.$name.or(before.$name),)* }
+            }
+
+            /// What is wished for, by name.
+            #[must_use]
+            pub fn names(&self) -> Vec<&'static str> {
+                let all = [$((stringify!($name), self.$name.is_some()),)*];
+                all.into_iter().filter_map(|(name, wished)| wished.then_some(name)).collect()
+            }
+        }
+    };
+}
+
+options! {
+    /// Who waits in the lobby.
+    lobby: Lobby,
+    /// Whether those who dial in skip it.
+    dial_in_skips_lobby: bool,
+    /// Who lets people in from it.
+    lobby_admitters: Admitters,
+    /// Whether it is recorded.
+    recording: Recording,
+    /// Whether it may be transcribed.
+    transcription: bool,
+    /// Who may present.
+    presenters: Presenters,
+    /// Whether there is a chat.
+    chat: Chat,
+    /// Whether it is announced who enters and leaves.
+    announce_entry: bool,
+    /// Whether attendees may switch on their microphones.
+    microphones: bool,
+    /// Whether attendees may switch on their cameras.
+    cameras: bool,
+    /// Whether a passcode is asked of those who join by the meeting's number.
+    passcode: bool,
+    /// The template that it follows; needs a licence (Teams Premium).
+    template: Template,
+}
+
+impl Options {
+    /// Whether nothing is wished for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What Graph takes at any time, and what it takes at creation only.
+    #[must_use]
+    pub fn split(self) -> (Self, Self) {
+        let at_creation = Self { passcode: self.passcode, template: self.template.clone(), ..Self::default() };
+        (Self { passcode: None, template: None, ..self }, at_creation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_in_force_yet_is_asked_for() {
+        let wish = Options { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..Options::default() };
+        let effective = Options { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..Options::default() };
+        let missing = wish.missing_in(&effective);
+        assert_eq!(missing, Options { chat: Some(Chat::Disabled), ..Options::default() });
+        assert_eq!(missing.names(), ["chat"]);
+        assert!(wish.missing_in(&wish).is_empty());
+    }
+
+    #[test]
+    fn what_counts_at_creation_only_is_told_apart() {
+        let wish = Options { cameras: Some(false), passcode: Some(true), ..Options::default() };
+        let (later, at_creation) = wish.split();
+        assert_eq!((later.names(), at_creation.names()), (vec!["cameras"], vec!["passcode"]));
+    }
+}

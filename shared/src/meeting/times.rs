@@ -1,0 +1,176 @@
+//! When an interview is, and the two small numbers that travel with it.
+//!
+//! Graph keeps nothing for a caller but what a meeting is, and echoes its times to 100 nanoseconds: in Microsoft's own
+//! examples of [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) and
+//! [update](https://learn.microsoft.com/graph/api/onlinemeeting-update) `2020-02-06T01:49:21.3524945Z` comes back as it
+//! was sent. Interviews begin and end at whole seconds, so the fractions are free. That of the start counts the changes,
+//! which an invitation needs (`SEQUENCE`); that of the end holds a mark of the order, which tells a repeated order from
+//! another one under the same key, also after the meeting was moved. Neither is longer than a second, and nobody sees it.
+
+use crate::clock::{SignedDuration, Timestamp, after};
+
+/// An interview is at least this long.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
+/// And at most a day; Teams itself allows 30 hours (Teams limits page).
+const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+/// An order may come a little late.
+const LATEST_ORDER: SignedDuration = SignedDuration::from_hours(24);
+/// Nobody plans an interview five years ahead.
+const FARTHEST_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
+
+/// Graph's finest fraction of a second, in nanoseconds.
+const TICK: i32 = 100;
+/// As many make a second.
+const TICKS: u32 = 10_000_000;
+
+/// When an interview is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// From when; a whole second.
+    pub start: Timestamp,
+    /// Until when; a whole second.
+    pub end: Timestamp,
+    /// How often the meeting was changed through us.
+    pub changes: u32,
+    /// What its order looked like; `None` where Graph did not keep it.
+    pub mark: Option<Mark>,
+}
+
+/// A short digest of an order: 1 of 9 999 999. It tells mistakes apart and keeps no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark(u32);
+
+impl Mark {
+    /// The mark that a digest leaves.
+    #[must_use]
+    pub fn of(digest: u64) -> Self {
+        // Nothing is cut off: the remainder is below ten million.
+        Self(u32::try_from(digest % u64::from(TICKS - 1)).unwrap_or_default() + 1)
+    }
+}
+
+impl Times {
+    /// The times of a meeting that was not changed yet.
+    #[must_use]
+    pub fn of_order(start: Timestamp, end: Timestamp, mark: Mark) -> Self {
+        Self { start, end, changes: 0, mark: Some(mark) }
+    }
+
+    /// Start and end as they are sent to Graph.
+    #[must_use]
+    pub fn noted(self) -> (Timestamp, Timestamp) {
+        let changes = self.changes.min(TICKS - 1);
+        (with_ticks(self.start, changes), with_ticks(self.end, self.mark.map_or(0, |mark| mark.0)))
+    }
+
+    /// Start and end as they came from Graph.
+    #[must_use]
+    pub fn read(start: Timestamp, end: Timestamp) -> Self {
+        let (start, changes) = without_ticks(start);
+        let (end, mark) = without_ticks(end);
+        Self { start, end, changes, mark: (mark > 0).then_some(Mark(mark)) }
+    }
+
+    /// These times one change later.
+    #[must_use]
+    pub fn changed_to(self, start: Timestamp, end: Timestamp) -> Self {
+        Self { start, end, changes: self.changes.saturating_add(1), mark: self.mark }
+    }
+}
+
+fn with_ticks(time: Timestamp, ticks: u32) -> Timestamp {
+    after(time, SignedDuration::from_nanos(i64::from(ticks) * i64::from(TICK)))
+}
+
+fn without_ticks(time: Timestamp) -> (Timestamp, u32) {
+    // Before 1970 fractions are negative; no interview is there, and then nothing is noted.
+    let fraction = time.subsec_nanosecond();
+    let whole = after(time, SignedDuration::from_nanos(-i64::from(fraction)));
+    (whole, u32::try_from(fraction / TICK).unwrap_or_default())
+}
+
+/// What is wrong with the times of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TimesFault {
+    /// Not at whole seconds.
+    #[error("an interview begins and ends at a whole second")]
+    Fraction,
+    /// The end does not come after the start, by a minute at least.
+    #[error("end comes less than a minute after start")]
+    TooShort,
+    /// Longer than a day.
+    #[error("longer than 24 hours")]
+    TooLong,
+    /// Begins more than a day ago.
+    #[error("start is over")]
+    Past,
+    /// Begins in more than five years.
+    #[error("start is more than five years ahead")]
+    TooFar,
+}
+
+/// Whether an interview may have these times.
+///
+/// # Errors
+/// [`TimesFault`].
+pub fn check_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(), TimesFault> {
+    if start.subsec_nanosecond() != 0 || end.subsec_nanosecond() != 0 {
+        return Err(TimesFault::Fraction);
+    }
+    let length = start.duration_until(end);
+    if length < SHORTEST {
+        return Err(TimesFault::TooShort);
+    }
+    if length > LONGEST {
+        return Err(TimesFault::TooLong);
+    }
+    if after(start, LATEST_ORDER) < now {
+        return Err(TimesFault::Past);
+    }
+    if start > after(now, FARTHEST_AHEAD) {
+        return Err(TimesFault::TooFar);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_interview_has_times_that_somebody_could_mean() {
+        let now = at("2026-11-24T12:00:00Z");
+        let check = |start: &str, end: &str| check_times(at(start), at(end), now);
+        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:30:00Z"), Ok(()));
+        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:00:00Z"), Err(TimesFault::TooShort));
+        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-26T10:00:01Z"), Err(TimesFault::TooLong));
+        assert_eq!(check("2024-11-25T10:00:00Z", "2024-11-25T11:00:00Z"), Err(TimesFault::Past));
+        assert_eq!(check("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z"), Err(TimesFault::TooFar));
+        assert_eq!(check("2026-11-25T10:00:00.5Z", "2026-11-25T11:00:00Z"), Err(TimesFault::Fraction));
+    }
+
+    #[test]
+    fn what_travels_in_the_fractions_comes_back_and_moves_no_interview_by_a_second() {
+        let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
+        for digest in [0, 1, 9_999_998, 9_999_999, u64::MAX] {
+            let times = Times { changes: 41, ..Times::of_order(start, end, Mark::of(digest)) };
+            let (sent_start, sent_end) = times.noted();
+            assert_eq!(sent_start, at("2026-11-25T10:00:00.0000041Z"));
+            assert!(end < sent_end && sent_end < at("2026-11-25T10:30:01Z"), "{sent_end}");
+            assert_eq!(Times::read(sent_start, sent_end), times);
+        }
+    }
+
+    #[test]
+    fn a_meeting_that_carries_nothing_was_not_changed_and_has_no_mark() {
+        let times = Times::read(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
+        assert_eq!((times.changes, times.mark), (0, None));
+        assert_eq!(times.noted(), (times.start, times.end));
+        let changed = times.changed_to(times.start, times.end);
+        assert_eq!(Times::read(changed.noted().0, changed.noted().1), changed);
+    }
+}

@@ -1,0 +1,176 @@
+//! Online meetings as Graph spells them. These shapes never leave the door.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /me/onlineMeetings/createOrGet`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateOrGet<'a> {
+    pub(super) external_id: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) start_date_time: String,
+    pub(super) end_date_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) participants: Option<Participants<'a>>,
+}
+
+/// Who takes part.
+#[derive(Debug, Serialize)]
+pub(super) struct Participants<'a> {
+    pub(super) attendees: Vec<Participant<'a>>,
+}
+
+/// One of them.
+#[derive(Debug, Serialize)]
+pub(super) struct Participant<'a> {
+    pub(super) upn: &'a str,
+    pub(super) role: &'static str,
+}
+
+/// `PATCH /me/onlineMeetings/{id}`: only what is to change.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MeetingChange<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start_date_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_date_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) participants: Option<Participants<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lobby_bypass_settings: Option<LobbyChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allowed_lobby_admitters: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allowed_presenters: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_meeting_chat: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_recording: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) record_automatically: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_transcription: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) is_entry_exit_announced: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_attendee_to_enable_mic: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_attendee_to_enable_camera: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) join_meeting_id_settings: Option<PasscodeChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) meeting_template_id: Option<&'a str>,
+}
+
+/// Who need not wait.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LobbyChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) is_dial_in_bypass_enabled: Option<bool>,
+}
+
+/// Whether a passcode is asked.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PasscodeChange {
+    pub(super) is_passcode_required: bool,
+}
+
+/// An `onlineMeeting`, as far as it is used. The type is open: unknown fields are passed over.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OnlineMeeting {
+    pub(super) id: String,
+    pub(super) join_web_url: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) start_date_time: Option<jiff::Timestamp>,
+    pub(super) end_date_time: Option<jiff::Timestamp>,
+    pub(super) participants: Option<People>,
+    pub(super) lobby_bypass_settings: Option<Lobby>,
+    pub(super) allowed_lobby_admitters: Option<String>,
+    pub(super) allowed_presenters: Option<String>,
+    pub(super) allow_meeting_chat: Option<String>,
+    pub(super) allow_recording: Option<bool>,
+    pub(super) record_automatically: Option<bool>,
+    pub(super) allow_transcription: Option<bool>,
+    pub(super) is_entry_exit_announced: Option<bool>,
+    pub(super) allow_attendee_to_enable_mic: Option<bool>,
+    pub(super) allow_attendee_to_enable_camera: Option<bool>,
+    pub(super) join_meeting_id_settings: Option<NumberSettings>,
+    pub(super) meeting_template_id: Option<String>,
+    pub(super) audio_conferencing: Option<AudioConferencing>,
+    pub(super) join_information: Option<ItemBody>,
+}
+
+/// Who takes part.
+#[derive(Debug, Deserialize)]
+pub(super) struct People {
+    pub(super) attendees: Option<Vec<Somebody>>,
+}
+
+/// One of them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Somebody {
+    pub(super) upn: Option<String>,
+    pub(super) role: Option<String>,
+}
+
+/// Who need not wait.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Lobby {
+    pub(super) scope: Option<String>,
+    pub(super) is_dial_in_bypass_enabled: Option<bool>,
+}
+
+/// How to join by number.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NumberSettings {
+    pub(super) is_passcode_required: Option<bool>,
+    pub(super) join_meeting_id: Option<String>,
+    pub(super) passcode: Option<String>,
+}
+
+/// How to join by telephone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AudioConferencing {
+    pub(super) conference_id: Option<String>,
+    pub(super) toll_number: Option<String>,
+    pub(super) toll_free_number: Option<String>,
+    #[serde(rename = "dialinUrl")]
+    pub(super) dial_in_url: Option<String>,
+}
+
+/// A text of Microsoft's.
+#[derive(Debug, Deserialize)]
+pub(super) struct ItemBody {
+    pub(super) content: Option<String>,
+}
+
+/// Whether the signed-in user has Teams.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Licensing {
+    pub(super) has_teams_license: Option<bool>,
+}
+
+/// Graph's refusal.
+#[derive(Debug, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) error: RefusalBody,
+}
+
+/// Its code; the message is for people at Microsoft.
+#[derive(Debug, Deserialize)]
+pub(super) struct RefusalBody {
+    #[serde(default)]
+    pub(super) code: String,
+}

@@ -1,0 +1,103 @@
+//! What came of a request, in seven words, and what to ask for next where it went wrong.
+
+use serde::Serialize;
+
+use super::{Kind, Problem};
+use crate::finding::Actor;
+use crate::ids::{CustomerId, UserId};
+
+/// What came of a request. The set is closed: whoever branches on it has branched on everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was made now.
+    Created,
+    /// It was there, as it was asked for.
+    Existing,
+    /// It is as it was asked for now.
+    Updated,
+    /// The recruiter must sign in; then the same request succeeds.
+    PendingReauth,
+    /// The customer's administrator must act; then the same request succeeds.
+    CustomerBlocked,
+    /// The same request may succeed by itself, later.
+    RetryLater,
+    /// The same request will not succeed.
+    Rejected,
+}
+
+/// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
+/// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mend {
+    method: &'static str,
+    url: String,
+}
+
+impl Problem {
+    /// What came of the request.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.kind() {
+            Kind::Offboarded => Outcome::CustomerBlocked,
+            _ if self.actor() == Actor::CustomerAdmin => Outcome::CustomerBlocked,
+            Kind::NotConnected | Kind::Disconnected | Kind::ReauthRequired => Outcome::PendingReauth,
+            _ if self.0.retryable => Outcome::RetryLater,
+            _ => Outcome::Rejected,
+        }
+    }
+
+    /// Says how this recruiter of this customer, or the customer's administrator, gets a link that mends it.
+    #[must_use]
+    pub fn mended_for(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
+        let mend = match self.outcome() {
+            Outcome::PendingReauth => Some(format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links")),
+            Outcome::CustomerBlocked if self.is_about_credentials() => {
+                Some(format!("{public_url}/v1/customers/{customer}/intake-links"))
+            }
+            _ => None,
+        };
+        self.0.mend = mend.map(|url| Mend { method: "POST", url });
+        self
+    }
+
+    /// New credentials mend it: there are none, or there is something wrong with one of the three values.
+    fn is_about_credentials(&self) -> bool {
+        let found = self.0.findings.first().and_then(|finding| finding.kind.field());
+        matches!(self.kind(), Kind::NotConfigured | Kind::Offboarded) || found.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding;
+
+    #[test]
+    fn every_problem_has_one_of_the_four_outcomes_of_failure() {
+        for kind in Kind::ALL {
+            let outcome = Problem::from(*kind).outcome();
+            assert!(!matches!(outcome, Outcome::Created | Outcome::Existing | Outcome::Updated), "{kind:?}");
+        }
+        assert_eq!(Problem::from(Kind::ReauthRequired).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(Kind::TeamsNotAvailable).outcome(), Outcome::CustomerBlocked);
+        assert_eq!(Problem::from(Kind::VaultUnavailable).outcome(), Outcome::RetryLater);
+        assert_eq!(Problem::from(Kind::IdempotencyKeyReused).outcome(), Outcome::Rejected);
+    }
+
+    #[test]
+    fn whoever_can_mend_it_gets_the_link_that_does() {
+        let mend = |problem: Problem| {
+            let problem = problem.mended_for("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
+            problem.document(crate::language::Language::En, "", "")["mend"]["url"].as_str().map(str::to_owned)
+        };
+        let connect = "https://x.example/v1/customers/kadry/users/anna/connect-links";
+        let intake = "https://x.example/v1/customers/kadry/intake-links";
+        assert_eq!(mend(Kind::NotConnected.into()).as_deref(), Some(connect));
+        assert_eq!(mend(Kind::NotConfigured.into()).as_deref(), Some(intake));
+        let blocked = |kind: finding::Kind| Problem::from(Kind::CustomerBlocked).with_findings([kind.into()]);
+        assert_eq!(mend(blocked(finding::Kind::SecretExpired)).as_deref(), Some(intake));
+        assert_eq!(mend(blocked(finding::Kind::ConsentMissing)), None, "no link of ours grants consent");
+        assert_eq!(mend(Kind::MeetingGone.into()), None);
+    }
+}

@@ -1,0 +1,208 @@
+//! An interview is moved, looked at, called off.
+
+use journeys::ats::{Answer, Ats};
+use journeys::product::Product;
+use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
+use microsoft_simulator::{Effect, Fault, Operation};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn connected() -> Product {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product
+}
+
+fn path(meeting: &Answer) -> String {
+    format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
+}
+
+async fn change(ats: &Ats, meeting: &Answer, wish: Value) -> Answer {
+    ats.call(Method::PATCH, &path(meeting), Some(wish), &[]).await
+}
+
+fn refused(status: u16, code: &str) -> Effect {
+    Effect::GraphError { status, code: code.into(), message: String::new(), retry_after: None }
+}
+
+#[tokio::test]
+async fn a_moved_interview_keeps_its_link_and_its_order() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let wish = json!({"start": "2026-11-26T14:00:00", "time_zone": "Europe/Warsaw", "subject": "Rozmowa II"});
+    let moved = change(&ats, &made, wish).await.expect(200);
+    assert_eq!(moved.text("outcome"), "updated");
+    assert_eq!((moved.text("start"), moved.text("end")), ("2026-11-26T13:00:00Z", "2026-11-26T13:45:00Z"));
+    for member in ["id", "join_url"] {
+        assert_eq!(made.text(member), moved.text(member));
+    }
+    let read = ats.get(&path(&made)).await.expect(200);
+    assert_eq!((read.text("outcome"), read.text("subject")), ("existing", "Rozmowa II"));
+    let again = ats.order("kadry", "anna", "order-1").await.expect(200);
+    assert_eq!((again.text("outcome"), again.text("start")), ("existing", "2026-11-26T13:00:00Z"));
+    let other = ats.order_with("kadry", "anna", "order-1", json!({"subject": "Rozmowa II"})).await.expect(422);
+    assert_eq!(other.text("code"), "idempotency_key_reused");
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_differs_in_an_option_alone_is_another_order() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.order_with("kadry", "anna", "order-1", json!({"lobby": "invited"})).await.expect(201);
+    for other in [json!({"lobby": "everyone"}), json!({}), json!({"lobby": "invited", "attendees": [JAN]})] {
+        ats.order_with("kadry", "anna", "order-1", other).await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_order_does_not_undo_a_later_change() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish = json!({"lobby": "invited"});
+    let made = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);
+    change(&ats, &made, json!({"lobby": "organizer"})).await.expect(200);
+    let again = ats.order_with("kadry", "anna", "order-1", wish).await.expect(200);
+    assert_eq!(again.body["settings"]["lobby"], "organizer");
+}
+
+#[tokio::test]
+async fn people_change_by_role_and_whoever_is_named_may_present() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish = json!({"attendees": ["kandydat@example.com"], "presenters": [JAN]});
+    let made = ats.order_with("kadry", "anna", "order-1", wish).await.expect(201);
+    assert_eq!((&made.body["presenters"], &made.body["settings"]["presenters"]), (&json!([JAN]), &json!("named")));
+    let changed = change(&ats, &made, json!({"co_organizers": [JAN], "presenters": "organizer"})).await.expect(200);
+    assert_eq!(changed.body["attendees"], json!(["kandydat@example.com"]));
+    assert_eq!((&changed.body["co_organizers"], &changed.body["presenters"]), (&json!([JAN]), &json!([])));
+}
+
+#[tokio::test]
+async fn a_change_that_is_none_is_not_sent_and_one_that_makes_no_sense_is_refused() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    for nothing in [json!({}), json!({"subject": made.text("subject")}), json!({"end": made.text("end")})] {
+        assert_eq!(change(&ats, &made, nothing).await.expect(200).text("outcome"), "updated");
+    }
+    for (wish, field) in [
+        (json!({"end": "2026-11-25T10:00:00+01:00"}), "end"),
+        (json!({"start": "2026-03-29T02:30:00", "time_zone": "Europe/Warsaw"}), "start"),
+        (json!({"attendees": ["x"]}), "attendees[0]"),
+    ] {
+        let answer = change(&ats, &made, wish).await.expect(422);
+        assert_eq!((answer.text("outcome"), &answer.body["errors"][0]["field"]), ("rejected", &json!(field)));
+    }
+    assert_eq!(product.asked("graph:update"), 0);
+}
+
+#[tokio::test]
+async fn what_the_tenant_drops_silently_is_told() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made =
+        ats.order_with("kadry", "anna", "order-1", json!({"passcode": true, "cameras": false})).await.expect(201);
+    assert_eq!(made.body["dropped"], json!(["passcode"]), "Graph takes it only where an order can be made twice");
+    assert_eq!(made.body["settings"]["cameras"], false);
+    // A policy that lets nobody record: Graph says yes and does not.
+    let deaf = json!({
+        "id": "x", "subject": "Rozmowa: Anna Nowak", "startDateTime": "2026-11-25T09:00:00Z",
+        "endDateTime": "2026-11-25T09:45:00Z", "joinWebUrl": "https://teams.microsoft.com/x", "allowRecording": false,
+    });
+    let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
+    let effect = Effect::Answer { status: 200, headers, body: deaf.to_string() };
+    product.microsoft.faults().add(Fault::once(Operation::GraphUpdate, effect));
+    let changed = change(&ats, &made, json!({"recording": "automatic"})).await.expect(200);
+    assert_eq!(
+        (&changed.body["dropped"], &changed.body["settings"]["recording"]),
+        (&json!(["recording"]), &json!("off"))
+    );
+}
+
+#[tokio::test]
+async fn a_meeting_is_cancelled_once_and_for_all() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    ats.delete(&path(&made)).await.expect(204);
+    let left = &product.microsoft.meetings()[0];
+    assert!(left.deleted);
+    assert_eq!(left.properties["lobbyBypassSettings"]["scope"], "organizer", "an old link leads into the lobby");
+    ats.delete(&path(&made)).await.expect(204);
+    for gone in [ats.get(&path(&made)).await, change(&ats, &made, json!({"subject": "x"})).await] {
+        let gone = gone.expect(404);
+        assert_eq!((gone.text("code"), gone.text("outcome")), ("meeting_gone", "rejected"));
+    }
+}
+
+#[tokio::test]
+async fn a_lobby_that_may_not_be_shut_does_not_keep_a_meeting_alive() {
+    let product = connected().await;
+    let ats = product.ats();
+    for (key, status) in [("order-1", 403), ("order-2", 400)] {
+        let made = ats.order("kadry", "anna", key).await.expect(201);
+        product.microsoft.faults().add(Fault::once(Operation::GraphUpdate, refused(status, "Forbidden")));
+        ats.delete(&path(&made)).await.expect(204);
+    }
+    assert!(product.microsoft.meetings().iter().all(|meeting| meeting.deleted));
+}
+
+#[tokio::test]
+async fn a_meeting_of_somebody_else_is_none() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let path = path(&made).replace("/anna/", "/jan/");
+    ats.get(&path).await.expect(404);
+    ats.delete(&path).await.expect(204);
+    assert!(!product.microsoft.meetings()[0].deleted);
+    for nonsense in ["x", "TVN=", "..", "%2e%2e", "Li4"] {
+        let path = format!("/v1/customers/kadry/users/anna/meetings/{nonsense}");
+        assert_eq!(ats.get(&path).await.expect(404).text("code"), "not_found", "{nonsense}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_must_act_is_named_with_the_way_to_the_link_that_mends_it() {
+    let product = connected().await;
+    let ats = product.ats();
+    let unconnected = ats.order("kadry", "jan", "k").await.expect(404);
+    assert_eq!((unconnected.text("outcome"), unconnected.text("actor")), ("pending_reauth", "recruiter"));
+    let mend = &unconnected.body["mend"];
+    let way = mend["url"].as_str().unwrap().strip_prefix(&product.base).unwrap();
+    let method = Method::from_bytes(mend["method"].as_str().unwrap().as_bytes()).unwrap();
+    let link = ats.call(method, way, None, &[]).await.expect(201);
+    assert!(link.text("url").starts_with(&format!("{}/connect/", product.base)));
+
+    product.microsoft.expire_secret(microsoft_simulator::demo::KADRY_CLIENT_ID).unwrap();
+    product.wait(shared::clock::SignedDuration::from_hours(2));
+    let blocked = ats.order("kadry", "anna", "k").await.expect(409);
+    assert_eq!((blocked.text("outcome"), blocked.text("code")), ("customer_blocked", "secret_expired"));
+    assert!(blocked.body["mend"]["url"].as_str().unwrap().ends_with("/v1/customers/kadry/intake-links"));
+}
+
+#[tokio::test]
+async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.connect("kadry", "piotr", UNLICENSED).await.expect(200);
+    let unlicensed = ats.order("kadry", "piotr", "k").await.expect(409);
+    assert_eq!((unlicensed.text("outcome"), unlicensed.text("code")), ("customer_blocked", "teams_not_available"));
+    assert_eq!(product.asked("graph:licence"), 1);
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, refused(403, "Forbidden")));
+    let policy = ats.order("kadry", "anna", "k").await.expect(409);
+    assert_eq!((policy.text("outcome"), policy.text("actor")), ("customer_blocked", "customer_admin"));
+    let throttled = Effect::GraphError {
+        status: 429,
+        code: "TooManyRequests".into(),
+        message: String::new(),
+        retry_after: Some(60),
+    };
+    product.microsoft.faults().add(Fault::once(Operation::GraphRead, throttled));
+    let made = ats.order("kadry", "anna", "k").await.expect(201);
+    assert_eq!(ats.get(&path(&made)).await.expect(503).text("outcome"), "retry_later");
+}
