@@ -213,6 +213,8 @@ kinds! {
     SignInExpired = "sign_in_expired", Error, Recruiter, None;
     /// Graph refused meetings for this person.
     TeamsNotAvailable = "teams_not_available", Error, CustomerAdmin, None;
+    /// This person has no licence with Teams.
+    TeamsLicenceMissing = "teams_licence_missing", Error, CustomerAdmin, None;
 }
 
 impl Kind {

@@ -129,8 +129,7 @@ impl Seat<'_> {
                 .because(error);
         }
         let found = match self.meetings.graph.has_teams(&self.connection.access).await {
-            Ok(Some(false)) => finding::Kind::TeamsNotAvailable,
-            // It could not be found out; the remedy names licence and policy.
+            Ok(Some(false)) => finding::Kind::TeamsLicenceMissing,
             Ok(Some(true) | None) | Err(_) => finding::Kind::TeamsNotAvailable,
         };
         Problem::from(Kind::TeamsNotAvailable).with_findings([found.into()]).because(error)

@@ -51,7 +51,8 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         | Kind::BlockedByPolicy
         | Kind::UserDisabled
         | Kind::UserGone
-        | Kind::TeamsNotAvailable => directory::words(kind, language),
+        | Kind::TeamsNotAvailable
+        | Kind::TeamsLicenceMissing => directory::words(kind, language),
         Kind::SignInDeclined
         | Kind::AccountOfAnotherTenant
         | Kind::DifferentAccount

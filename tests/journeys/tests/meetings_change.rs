@@ -192,10 +192,11 @@ async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
     ats.connect("kadry", "piotr", UNLICENSED).await.expect(200);
     let unlicensed = ats.order("kadry", "piotr", "k").await.expect(409);
     assert_eq!((unlicensed.text("outcome"), unlicensed.text("code")), ("customer_blocked", "teams_not_available"));
-    assert_eq!(product.asked("graph:licence"), 1);
+    assert_eq!(unlicensed.body["findings"][0]["code"], "teams_licence_missing");
     product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, refused(403, "Forbidden")));
     let policy = ats.order("kadry", "anna", "k").await.expect(409);
     assert_eq!((policy.text("outcome"), policy.text("actor")), ("customer_blocked", "customer_admin"));
+    assert_eq!(policy.body["findings"][0]["code"], "teams_not_available");
     let throttled = Effect::GraphError {
         status: 429,
         code: "TooManyRequests".into(),

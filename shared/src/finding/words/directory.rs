@@ -105,6 +105,17 @@ fn of_a_user(kind: Kind, language: Language) -> Words {
                 "Connect another recruiter, or restore the account under Users → Deleted users.",
             ],
         ),
+        Kind::TeamsLicenceMissing => say(
+            language,
+            [
+                "To konto nie ma licencji z usługą Microsoft Teams.",
+                "Centrum administracyjne Microsoft 365 → Użytkownicy → konto → Licencje i aplikacje: przydziel licencję z Microsoft Teams.",
+            ],
+            [
+                "This account has no licence with Microsoft Teams.",
+                "Microsoft 365 admin center → Users → the account → Licenses and apps: assign a licence with Microsoft Teams.",
+            ],
+        ),
         _ => say(
             language,
             [
