@@ -219,6 +219,6 @@ mod tests {
     fn the_mark_of_an_order_is_the_same_in_every_version() {
         // printf '%s' '{"subject":"Rozmowa","start":1795600800,"end":1795602600,"people":["Attendee a@x.example",
         // "CoOrganizer b@x.example"],"options":{"chat":"disabled"}}' | sha256sum (without the line break)
-        assert_eq!(order().mark(), Mark::of(0xa2f4da2293c970fb));
+        assert_eq!(order().mark(), Mark::of(0xa2f4_da22_93c9_70fb));
     }
 }
