@@ -110,6 +110,10 @@ impl Connections {
         // Only the incarnation that was seen deleted is brought back and written over; whoever restored it first and
         // wrote has moved its version on, and then this write is stale.
         let seen = self.vault.backend.describe(&name).await?;
+        if seen.deleted_at.is_none() {
+            // He did so since we asked.
+            return Err(VaultError::Stale);
+        }
         self.vault.backend.restore(&name).await?;
         let held = Held { value: (), arn: seen.arn, version: seen.current };
         match self.put(&held, connection).await {
@@ -260,4 +264,62 @@ fn read_tags(description: &Description) -> Result<ConnectionCard, VaultError> {
         connected_at: time("connected_at")?,
         renewed_at: time("renewed_at")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+    use crate::clock::{Clock, SignedDuration};
+    use crate::connection::{Account, Owner, TokenSet};
+    use crate::randomness::Randomness;
+    use crate::secret::{AccessToken, RefreshToken};
+    use crate::vault::backend::Backend;
+    use crate::vault::memory::Memory;
+
+    fn signed_in(sign_in: &str, at: Timestamp) -> Connection {
+        let owner = Owner {
+            customer: "kadry".parse().unwrap(),
+            user: "anna".parse().unwrap(),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+        };
+        let account = Account {
+            oid: "11111111-2222-4333-8444-555555555555".parse().unwrap(),
+            name: "Anna Nowak".to_owned(),
+            upn: "anna@kadry.example".to_owned(),
+        };
+        let tokens = TokenSet {
+            access: AccessToken::from("access".to_owned()),
+            obtained_at: at,
+            expires_at: TokenSet::expiry(at, 3_600),
+            refresh: Some(RefreshToken::from("refresh".to_owned())),
+            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+        };
+        Connection::made(owner, account, tokens, sign_in.to_owned()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_two_who_connect_again_the_older_sign_in_does_not_win_by_coming_late() {
+        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
+        let connections = vault.connections();
+        let later = |minutes| clock.now() + SignedDuration::from_mins(minutes);
+        let first = connections.create(signed_in("first", later(0))).await.unwrap().value;
+        connections.delete(&first.customer, &first.user).await.unwrap();
+
+        // The older is told that the name is marked; before it looks again the newer has brought it back and written.
+        let mut older = pin!(connections.succeed(None, signed_in("older", later(1))));
+        for _ in 0..2 {
+            assert!(poll_fn(|context| Poll::Ready(older.as_mut().poll(context))).await.is_pending());
+        }
+        connections.succeed(None, signed_in("newer", later(2))).await.unwrap();
+        let error = older.await.unwrap_err();
+        assert!(matches!(error, NotSucceeded::NoSuccessor(NoSuccessor::Older)), "{error:?}");
+        assert_eq!(connections.read(&first.customer, &first.user).await.unwrap().value.sign_in, "newer");
+    }
 }

@@ -41,6 +41,22 @@ pub enum Fault {
     AnswerLost,
     /// It does not let us in.
     Denied,
+    /// It is a replica that lags: `Read` and `Describe` tell of the version before, where there is one. Another
+    /// operation takes no notice.
+    Behind,
+}
+
+/// What lies in the vault, seen from below: nobody asked for it, so nothing fails and nothing is counted.
+#[derive(Debug)]
+pub struct Lying {
+    /// The incarnation.
+    pub arn: Arn,
+    /// The current version.
+    pub version: VersionId,
+    /// Its content.
+    pub body: SecretBody,
+    /// Whether it is marked for deletion.
+    pub marked: bool,
 }
 
 /// A vault that lives as long as its last clone.
@@ -54,6 +70,9 @@ pub struct Memory {
 #[derive(Default)]
 struct Kept {
     secrets: BTreeMap<String, Entry>,
+    last_write_wins: bool,
+    /// The operation that is being answered is answered by a replica that lags.
+    behind: bool,
     faults: BTreeMap<Operation, VecDeque<Fault>>,
     calls: BTreeMap<Operation, usize>,
 }
@@ -79,6 +98,28 @@ impl Memory {
     /// Lets the next call of `operation` fail; said twice, the next two.
     pub fn fail_next(&self, operation: Operation, fault: Fault) {
         self.lock().faults.entry(operation).or_default().push_back(fault);
+    }
+
+    /// Forgets every fault that has not come yet.
+    pub fn calm(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// From now on a write replaces whatever is there. No vault of the product may be like that: it is for tests that
+    /// must notice it.
+    pub fn let_the_last_write_win(&self) {
+        self.lock().last_write_wins = true;
+    }
+
+    /// What lies under a name, if it is not gone for good.
+    #[must_use]
+    pub fn lying(&self, name: &str) -> Option<Lying> {
+        let mut kept = self.lock();
+        let incarnation = &kept.named(name, self.clock.now()).ok()?.incarnation;
+        let (arn, marked) = (incarnation.arn(), incarnation.is_marked());
+        let version = incarnation.labelled(Stage::Current).ok()?;
+        let body = SecretBody::from(kept.secrets.get(name)?.bodies.get(&version)?.expose().to_owned());
+        Some(Lying { arn, version, body, marked })
     }
 
     /// How often each operation was asked for, whatever the answer was.
@@ -121,8 +162,10 @@ impl Memory {
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
         let act = |kept: &mut Kept, now| {
             backend::check_body(&body)?;
+            let last_write_wins = kept.last_write_wins;
             let entry = kept.under(arn, now)?;
             entry.incarnation.unmarked()?;
+            let base = if last_write_wins { entry.incarnation.labelled(Stage::Current)? } else { base.clone() };
             let version = base.successor();
             if entry.incarnation.holds(&version) {
                 return if entry.repeats(&version, &body) { Ok(version) } else { Err(VaultError::Stale) };
@@ -142,9 +185,13 @@ impl Memory {
     /// As `Backend::read`.
     pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
         let act = |kept: &mut Kept, now| {
+            let behind = std::mem::take(&mut kept.behind);
             let entry = kept.named(name.as_str(), now)?;
             entry.incarnation.unmarked()?;
-            let version = entry.incarnation.labelled(stage)?;
+            let version = match entry.incarnation.labelled(Stage::Previous) {
+                Ok(former) if behind && stage == Stage::Current => former,
+                _ => entry.incarnation.labelled(stage)?,
+            };
             let body = entry.bodies.get(&version).ok_or(VaultError::NotFound)?;
             // A secret cannot be cloned; what GetSecretValue answers is a copy all the same.
             let body = SecretBody::from(body.expose().to_owned());
@@ -158,7 +205,12 @@ impl Memory {
     /// # Errors
     /// As `Backend::describe`.
     pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
-        let act = |kept: &mut Kept, now| kept.named(name.as_str(), now)?.incarnation.describe(name.as_str());
+        let act = |kept: &mut Kept, now| {
+            let behind = std::mem::take(&mut kept.behind);
+            let description = kept.named(name.as_str(), now)?.incarnation.describe(name.as_str())?;
+            let current = description.previous.clone().filter(|_| behind).unwrap_or(description.current);
+            Ok(Description { current, ..description })
+        };
         self.answer(Operation::Describe, act).await
     }
 
@@ -240,6 +292,12 @@ impl Memory {
             Fault::Unavailable => {}
             Fault::AnswerLost => drop(act(&mut kept, now)),
             Fault::Denied => return Err(VaultError::Denied("as the test asked".to_owned())),
+            Fault::Behind => {
+                kept.behind = true;
+                let answer = act(&mut kept, now);
+                kept.behind = false;
+                return answer;
+            }
         }
         Err(VaultError::Unavailable("as the test asked".into()))
     }

@@ -1,0 +1,151 @@
+//! One customer with two recruiters, two processes of the product, and Microsoft.
+
+use shared::clock::{Clock, SignedDuration, Timestamp};
+use shared::connection::{Account, Connection, Owner, TokenSet};
+use shared::entra_app::EntraApp;
+use shared::ids::{CustomerId, UserId};
+use shared::microsoft::Endpoints;
+use shared::microsoft::entra::Entra as Door;
+use shared::randomness::Randomness;
+use shared::renewal::Renewal;
+use shared::secret::{AccessToken, ClientSecret, RefreshToken};
+use shared::vault::Vault;
+use shared::vault::apps::Verdict;
+use shared::vault::backend::Backend;
+use shared::vault::memory::Memory;
+
+use crate::entra::{Entra, Issue};
+
+/// How many recruiters there are.
+pub const RECRUITERS: usize = 2;
+
+/// How many processes there are; each has its own memory of what it has read.
+pub const PROCESSES: usize = 2;
+
+/// What the names of the secrets begin with.
+const PREFIX: &str = "model";
+
+/// Everything there is.
+#[derive(Clone)]
+pub struct World {
+    /// The time, for everybody.
+    pub clock: Clock,
+    /// The vault from below: faults, and a look at what lies in it.
+    pub memory: Memory,
+    /// The vault as the product opens it.
+    pub vault: Vault,
+    /// Microsoft.
+    pub entra: Entra,
+    /// The customer.
+    pub customer: CustomerId,
+    /// The recruiters.
+    pub recruiters: [UserId; RECRUITERS],
+    processes: Vec<Renewal>,
+    client: reqwest::Client,
+}
+
+impl World {
+    /// Everything is set up and everybody connected, in the beginning.
+    pub async fn begun(seed: u64, client: &reqwest::Client) -> Self {
+        let clock = Clock::stopped_at("2026-11-24T09:00:00Z".parse().unwrap());
+        let randomness = Randomness::seeded(seed);
+        let memory = Memory::new(clock.clone(), randomness.clone());
+        let backend = Backend::Memory(memory.clone());
+        let vault = Vault::new(backend, PREFIX.parse().unwrap(), clock.clone(), randomness);
+        let entra = Entra::new(clock.clone());
+        let mut world = Self {
+            memory,
+            vault,
+            customer: "kadry".parse().unwrap(),
+            recruiters: ["anna".parse().unwrap(), "jan".parse().unwrap()],
+            processes: Vec::new(),
+            client: client.clone(),
+            entra,
+            clock,
+        };
+        world.processes = (0..PROCESSES).map(|process| world.process(process)).collect();
+        world.hand_over().await.unwrap();
+        for recruiter in 0..RECRUITERS {
+            let (_, made) = world.signed_in(recruiter);
+            world.vault.connections().create(made).await.unwrap();
+        }
+        world
+    }
+
+    /// A process that has read nothing yet.
+    pub fn process(&self, number: usize) -> Renewal {
+        let line = self.entra.line(&self.client, number);
+        let redirect = "https://connect.example/oauth/callback".parse().unwrap();
+        let door = Door::new(line, Endpoints::global().unwrap(), redirect, self.clock.clone());
+        Renewal::new(self.vault.app_reader(), self.vault.connections(), door, self.clock.clone())
+    }
+
+    /// One of the processes that are running.
+    pub fn running(&self, process: usize) -> Renewal {
+        self.processes[process].clone()
+    }
+
+    /// A process dies and another takes its place.
+    pub fn restart(&mut self, process: usize) {
+        self.processes[process] = self.process(process);
+    }
+
+    /// Time passes.
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    /// The administrator hands over the secret that Entra takes now.
+    pub async fn hand_over(&self) -> Result<(), shared::vault::terms::VaultError> {
+        let writer = self.vault.app_writer();
+        let seen = writer.look(&self.customer).await?;
+        let app = EntraApp {
+            tenant: self.owner(0).tenant,
+            client_id: self.owner(0).client_id,
+            client_secret: ClientSecret::from(self.entra.book().secret_text()),
+            expires_on: None,
+        };
+        let verdict = Verdict { verified_at: Some(self.clock.now()), findings: Vec::new() };
+        writer.keep(&self.customer, &app, &verdict, seen.as_ref()).await
+    }
+
+    /// What a completed sign-in makes. No two happen at the same moment.
+    pub fn signed_in(&self, recruiter: usize) -> (Issue, Connection) {
+        self.clock.advance(SignedDuration::from_millis(1));
+        let now = self.clock.now();
+        let (issue, refresh, access) = self.entra.book().sign_in(recruiter);
+        let tokens = TokenSet {
+            access: AccessToken::from(access),
+            obtained_at: now,
+            expires_at: TokenSet::expiry(now, 3_599),
+            refresh: Some(RefreshToken::from(refresh)),
+            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+        };
+        let account = Account {
+            oid: format!("11a5c0de-0001-4a01-8001-a1b2c3d4e50{recruiter}").parse().unwrap(),
+            name: self.recruiters[recruiter].to_string(),
+            upn: format!("{}@kadry.example", self.recruiters[recruiter]),
+        };
+        let made = Connection::made(self.owner(recruiter), account, tokens, format!("sign-in-{}", issue.sign_in));
+        (issue, made.unwrap())
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The secret's name of a recruiter's connection.
+    pub fn name_of(&self, recruiter: usize) -> String {
+        format!("{PREFIX}/customers/{}/users/{}/connection", self.customer, self.recruiters[recruiter])
+    }
+
+    fn owner(&self, recruiter: usize) -> Owner {
+        Owner {
+            customer: self.customer.clone(),
+            user: self.recruiters[recruiter].clone(),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+        }
+    }
+}

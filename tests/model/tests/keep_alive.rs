@@ -1,0 +1,239 @@
+//! A hundred thousand connections and one schedule: what is due is found, done oldest first, at its pace and in its time,
+//! whoever else is in trouble.
+#![cfg(test)]
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use refresh::{Refresh, Report};
+use serde_json::json;
+use shared::clock::{Clock, SignedDuration, Timestamp};
+use shared::config::Settings;
+use shared::connection::{Account, Connection, Owner, TokenSet};
+use shared::entra_app::EntraApp;
+use shared::ids::CustomerId;
+use shared::microsoft::http::client;
+use shared::microsoft::http::line::{Line, Lost};
+use shared::parts::Parts;
+use shared::randomness::Randomness;
+use shared::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
+use shared::vault::Vault;
+use shared::vault::apps::Verdict;
+use shared::vault::backend::Backend;
+use shared::vault::memory::{Memory, Operation};
+
+const CUSTOMERS: usize = 500;
+const RECRUITERS: usize = 200;
+
+/// Of so many recruiters of a customer one has not met anybody for a month.
+const ONE_OF: usize = 50;
+
+/// Customers in trouble: nobody answers for the first, the second's secret has ended, what lies in the vault for the
+/// third is no app.
+const OUT_OF_REACH: usize = 7;
+const EXPIRED: usize = 13;
+const CORRUPT: usize = 21;
+const IN_TROUBLE: [usize; 3] = [OUT_OF_REACH, EXPIRED, CORRUPT];
+
+const DUE: usize = CUSTOMERS * RECRUITERS / ONE_OF;
+const DUE_IN_TROUBLE: usize = IN_TROUBLE.len() * RECRUITERS / ONE_OF;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// What the schedule asked Entra for, in this order: refresh tokens.
+type Asked = Arc<Mutex<Vec<String>>>;
+
+struct Fleet {
+    parts: Parts,
+    memory: Memory,
+    clock: Clock,
+    asked: Asked,
+}
+
+impl Fleet {
+    async fn of(customers: usize) -> Self {
+        let clock = Clock::stopped_at("2026-11-24T09:00:00Z".parse().unwrap());
+        let randomness = Randomness::seeded(1);
+        let memory = Memory::new(clock.clone(), randomness.clone());
+        let (asked, backend) = (Asked::default(), Backend::Memory(memory.clone()));
+        let settings = Settings::read(&|name: &str| match name {
+            "PUBLIC_URL" => Some("https://connect.example".to_owned()),
+            "ATS_COMPLETION_URL" => Some("https://ats.example/done".to_owned()),
+            _ => None,
+        })
+        .unwrap();
+        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+        let line = entra(asked.clone());
+        let fleet =
+            Self { parts: Parts { settings, vault, line, clock: clock.clone(), randomness }, memory, clock, asked };
+        for customer in 0..customers {
+            fleet.add_customer(customer).await;
+        }
+        // A day later the credentials are due for a look, and their clocks run on.
+        fleet.clock.advance(SignedDuration::from_hours(25));
+        fleet
+    }
+
+    async fn add_customer(&self, number: usize) {
+        let customer = customer(number);
+        let owner = |user: usize| Owner {
+            customer: customer.clone(),
+            user: format!("u{user:03}").parse().unwrap(),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+        };
+        let app = EntraApp {
+            tenant: owner(0).tenant,
+            client_id: owner(0).client_id,
+            client_secret: ClientSecret::from(format!("secret.{number}")),
+            expires_on: None,
+        };
+        let verdict = Verdict { verified_at: Some(self.clock.now()), findings: Vec::new() };
+        self.parts.vault.app_writer().keep(&customer, &app, &verdict, None).await.unwrap();
+        if number == CORRUPT {
+            let lying = self.memory.lying(&format!("teams-connect/customers/{customer}/app")).unwrap();
+            self.memory.put(&lying.arn, &lying.version, SecretBody::from("{}".to_owned())).await.unwrap();
+        }
+        for user in 0..RECRUITERS {
+            let obtained_at = self.obtained_at(number, user);
+            let tokens = TokenSet {
+                access: AccessToken::from("a".to_owned()),
+                obtained_at,
+                expires_at: TokenSet::expiry(obtained_at, 3_600),
+                refresh: Some(RefreshToken::from(format!("{}/{number}/{user}", obtained_at.as_second()))),
+                scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+            };
+            let account = Account {
+                oid: "11a5c0de-0001-4a01-8001-a1b2c3d4e501".parse().unwrap(),
+                name: "Anna Nowak".to_owned(),
+                upn: "anna@kadry.example".to_owned(),
+            };
+            let made = Connection::made(owner(user), account, tokens, "sign-in".to_owned()).unwrap();
+            self.parts.vault.connections().create(made).await.unwrap();
+        }
+    }
+
+    /// Most met somebody this month; one of fifty last did between 30 and 60 days ago.
+    fn obtained_at(&self, customer: usize, user: usize) -> Timestamp {
+        let number = i64::try_from(customer * RECRUITERS + user).unwrap();
+        let age = if user.is_multiple_of(ONE_OF) { 30 * 86_400 + number * 25 } else { number % (28 * 86_400) };
+        self.clock.now() - SignedDuration::from_secs(age)
+    }
+
+    /// One run of the schedule while time passes for everybody alike, and how long it took.
+    async fn run(&self, time: SignedDuration) -> (Report, Duration) {
+        let clock = self.clock.clone();
+        let time_passes = async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                clock.advance(SignedDuration::from_millis(50));
+            }
+        };
+        let schedule = Refresh::new(&self.parts);
+        let began = tokio::time::Instant::now();
+        let report = tokio::select! {
+            report = schedule.keep_alive(time) => report.unwrap(),
+            () = time_passes => unreachable!(),
+        };
+        (report, began.elapsed())
+    }
+
+    fn calls(&self, operation: Operation) -> usize {
+        self.memory.calls().get(&operation).copied().unwrap_or_default()
+    }
+
+    /// How many connections wait for a renewal, by customer.
+    async fn waiting(&self) -> HashMap<CustomerId, usize> {
+        let list = self.parts.vault.connection_list();
+        let (mut waiting, mut next) = (HashMap::new(), None);
+        loop {
+            let page = list.page(next.as_deref()).await.unwrap();
+            for (customer, _, card) in page.connections {
+                if card.renewed_at.duration_until(self.clock.now()) >= SignedDuration::from_hours(30 * 24) {
+                    *waiting.entry(customer).or_default() += 1;
+                }
+            }
+            next = page.next;
+            if next.is_none() {
+                return waiting;
+            }
+        }
+    }
+}
+
+fn customer(number: usize) -> CustomerId {
+    format!("c{number:03}").parse().unwrap()
+}
+
+/// Entra, three tenths of a second away.
+fn entra(asked: Asked) -> Line {
+    Line::to_peer(client().unwrap(), move |request| {
+        let asked = asked.clone();
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+            let form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
+            if form["client_secret"] == format!("secret.{OUT_OF_REACH}") {
+                return Err(Lost);
+            }
+            let (status, body) = if form["client_secret"] == format!("secret.{EXPIRED}") {
+                (401, json!({ "error": "invalid_client", "error_codes": [7_000_222] }))
+            } else {
+                let scope = "OnlineMeetings.ReadWrite User.Read";
+                asked.lock().unwrap().extend(form.get("refresh_token").cloned());
+                (200, json!({ "token_type": "Bearer", "expires_in": 3_600, "scope": scope, "access_token": "b" }))
+            };
+            let answer = http::Response::builder().status(status).header("content-type", "application/json");
+            Ok(answer.body(body.to_string()).unwrap())
+        })
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_thousand_connections_are_kept_alive_oldest_first_at_their_pace_and_in_their_time() {
+    let fleet = Fleet::of(CUSTOMERS).await;
+    let all = CUSTOMERS * RECRUITERS;
+    let (reads, puts) = (fleet.calls(Operation::Read), fleet.calls(Operation::Put));
+
+    // The first run has a minute: enough for all credentials and a part of the renewals.
+    let (first, took) = fleet.run(MINUTE).await;
+    assert_eq!(first.seen, all);
+    assert_eq!(first.checked, CUSTOMERS - 2, "one was not answered, one could not be read: {first:?}");
+    assert!(first.renewed > 500 && first.left > 500, "{first:?}");
+    assert!(took < Duration::from_secs(70), "begun in time, and what was begun ended: {took:?}");
+
+    // It goes on where the first stopped, and gets to the end.
+    let (second, took_then) = fleet.run(MINUTE * 10).await;
+    assert_eq!(first.renewed + second.renewed, DUE - DUE_IN_TROUBLE, "{first:?} {second:?}");
+    assert!(took_then < Duration::from_mins(10), "{took_then:?}");
+
+    // Nobody was forgotten but who is in trouble.
+    let mut waiting = fleet.waiting().await;
+    for number in IN_TROUBLE {
+        assert_eq!(waiting.remove(&customer(number)), Some(RECRUITERS / ONE_OF), "customer {number}");
+    }
+    assert_eq!(waiting, HashMap::new());
+
+    // Oldest first: nobody was asked for who is younger than one that came more than a handful later.
+    let asked: Vec<i64> =
+        fleet.asked.lock().unwrap().iter().map(|t| t.split('/').next().unwrap().parse().unwrap()).collect();
+    assert!(asked.windows(33).all(|window| window[0] <= window[32]), "out of order");
+
+    // Written was no faster than the budget, and read was nothing but what was due.
+    let (reads, puts) = (fleet.calls(Operation::Read) - reads, fleet.calls(Operation::Put) - puts);
+    let seconds = usize::try_from((took + took_then).as_secs()).unwrap() + 2;
+    assert_eq!(puts, DUE - DUE_IN_TROUBLE);
+    assert!(puts <= 25 * seconds, "{puts} writes in {seconds} s");
+    let begun = |report: Report| 2 * (report.renewed + report.failed) + report.checked;
+    assert!(reads <= begun(first) + begun(second), "{reads} reads: {first:?} {second:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_without_time_begins_nothing_and_leaves_everything() {
+    let fleet = Fleet::of(1).await;
+    let (report, _) = fleet.run(SignedDuration::ZERO).await;
+    assert_eq!((report.renewed, report.checked, report.failed), (0, 0, 0));
+    assert!(report.left > 0);
+    assert!(fleet.asked.lock().unwrap().is_empty());
+}
