@@ -74,6 +74,12 @@ pub enum Insufficient {
 }
 
 impl Insufficient {
+    /// Everything that these tokens lack.
+    pub fn all_of(tokens: &TokenSet) -> impl Iterator<Item = Self> {
+        let scope = (!tokens.suffices()).then_some(Self::Scope);
+        scope.into_iter().chain(tokens.refresh.is_none().then_some(Self::NoRefreshToken))
+    }
+
     /// The finding that it is.
     #[must_use]
     pub fn kind(self) -> Kind {

@@ -4,6 +4,7 @@
 //! Decisions are made on OAuth's `error` and `suberror`; Microsoft's AADSTS number only picks the sentence
 //! ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes): numbers may change).
 
+mod numbers;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,12 @@ impl From<Kind> for Finding {
     }
 }
 
+/// The findings of codes that were kept, without those that this version does not know.
+#[must_use]
+pub fn known(codes: &[String]) -> Vec<Finding> {
+    codes.iter().filter_map(|code| Kind::of_code(code)).map(Finding::from).collect()
+}
+
 /// The sentences of a finding.
 #[derive(Debug, Clone, Copy)]
 pub struct Words {
@@ -135,12 +142,22 @@ kinds! {
     TenantMalformed = "tenant_malformed", Error, CustomerAdmin, Some(Field::Tenant);
     /// `common` and the like.
     TenantIsEveryTenant = "tenant_is_every_tenant", Error, CustomerAdmin, Some(Field::Tenant);
+    /// `consumers`, or the tenant of personal accounts.
+    TenantIsPersonal = "tenant_is_personal", Error, CustomerAdmin, Some(Field::Tenant);
+    /// A name without `.onmicrosoft.com`.
+    TenantIsShortName = "tenant_is_short_name", Error, CustomerAdmin, Some(Field::Tenant);
     /// A web address was pasted.
     TenantIsUrl = "tenant_is_url", Error, CustomerAdmin, Some(Field::Tenant);
     /// An e-mail address was pasted.
     TenantIsEmail = "tenant_is_email", Error, CustomerAdmin, Some(Field::Tenant);
     /// AADSTS90002.
     TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(Field::Tenant);
+    /// Azure China, where Graph v1.0 has no online meetings.
+    TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(Field::Tenant);
+    /// Another of Microsoft's clouds than the one that is served here (AADSTS90038 and the like).
+    TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(Field::Tenant);
+    /// The client id is a tenant, and the tenant is none.
+    TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(Field::Tenant);
     /// Not the tenant of the domain that the ATS expects.
     TenantUnexpected = "tenant_unexpected", Error, CustomerAdmin, Some(Field::Tenant);
     /// The customer works with another tenant already; a link does not change that.
@@ -155,10 +172,22 @@ kinds! {
     ClientIdIsMicrosofts = "client_id_is_microsofts", Error, CustomerAdmin, Some(Field::ClientId);
     /// AADSTS700016.
     AppNotFound = "app_not_found", Error, CustomerAdmin, Some(Field::ClientId);
+    /// AADSTS650059: a single-tenant app of somebody else.
+    AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(Field::ClientId);
+    /// The customer works with another app of the same tenant; a link does not change that.
+    AppDiffers = "app_differs", Error, Ats, Some(Field::ClientId);
+    /// Another customer of this deployment works with this very app.
+    AppOfAnotherCustomer = "app_of_another_customer", Error, Ats, Some(Field::ClientId);
     /// AADSTS7000112.
     AppDisabled = "app_disabled", Error, CustomerAdmin, Some(Field::ClientId);
     /// AADSTS700025.
     AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(Field::ClientId);
+    /// AADSTS50011, 900971: our redirect URI is not among those of the app.
+    RedirectUriMissing = "redirect_uri_missing", Warning, CustomerAdmin, None;
+    /// Entra showed something from which nothing follows about the redirect URI.
+    RedirectUriUnchecked = "redirect_uri_unchecked", Notice, CustomerAdmin, None;
+    /// AADSTS9002325 and its family: the redirect URI is one of a single-page application.
+    RedirectUriIsSpa = "redirect_uri_is_spa", Error, CustomerAdmin, None;
     /// No secret was given.
     SecretMissing = "secret_missing", Error, CustomerAdmin, Some(Field::ClientSecret);
     /// A GUID: the portal's *Secret ID* instead of its *Value*.
@@ -179,10 +208,16 @@ kinds! {
     ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(Field::ExpiresOn);
     /// Within 60 days.
     ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(Field::ExpiresOn);
+    /// Nobody said when the secret ends, so nobody can be reminded.
+    ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(Field::ExpiresOn);
     /// Microsoft answered the check with something that proves nothing.
     CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
     /// Microsoft refused the app's credential, without a number that says why.
     CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(Field::ClientSecret);
+    /// AADSTS700027 and its family: the app does not know our certificate.
+    CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, None;
+    /// AADSTS500011: Microsoft Graph itself is switched off in the directory.
+    GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
     ConsentMissing = "consent_missing", Error, CustomerAdmin, None;
     /// AADSTS90094.
@@ -191,8 +226,12 @@ kinds! {
     UserNotAssigned = "user_not_assigned", Error, CustomerAdmin, None;
     /// The recruiter said no (AADSTS65004).
     SignInDeclined = "sign_in_declined", Error, Recruiter, None;
+    /// It did not come to a sign-in, for a reason that nobody documented.
+    SignInFailed = "sign_in_failed", Error, Recruiter, None;
     /// AADSTS50020 and the like: an account of another tenant.
     AccountOfAnotherTenant = "account_of_another_tenant", Error, Recruiter, None;
+    /// A guest, whose home is elsewhere.
+    AccountIsGuest = "account_is_guest", Error, Recruiter, None;
     /// Another person than the one who was connected.
     DifferentAccount = "different_account", Error, Recruiter, None;
     /// The granted scope lacks what meetings need.
@@ -205,6 +244,8 @@ kinds! {
     BlockedByPolicy = "blocked_by_policy", Error, CustomerAdmin, None;
     /// AADSTS70043.
     SignInFrequency = "sign_in_frequency", Error, Recruiter, None;
+    /// AADSTS50055 and its family.
+    PasswordExpired = "password_expired", Error, Recruiter, None;
     /// AADSTS50057.
     UserDisabled = "user_disabled", Error, CustomerAdmin, None;
     /// AADSTS50034.
@@ -213,8 +254,10 @@ kinds! {
     SignInExpired = "sign_in_expired", Error, Recruiter, None;
     /// Graph refused meetings for this person.
     TeamsNotAvailable = "teams_not_available", Error, CustomerAdmin, None;
-    /// This person has no licence with Teams.
+    /// `getTeamsLicensingDetails` says no.
     TeamsLicenceMissing = "teams_licence_missing", Error, CustomerAdmin, None;
+    /// Too many requests (AADSTS50196, 429).
+    Throttled = "throttled", Warning, Ats, None;
 }
 
 impl Kind {
@@ -224,33 +267,16 @@ impl Kind {
         words::words(self, language)
     }
 
+    /// The finding of a code, as tags and the ATS know it.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
     /// The refinement of a known number; `None` for a number that we do not know.
     #[must_use]
     pub fn of_aadsts(number: u32) -> Option<Self> {
-        Some(match number {
-            90002 | 900_023 | 50128 | 90038 => Self::TenantNotFound,
-            700_016 | 70001 | 650_056 | 650_059 | 90112 => Self::AppNotFound,
-            7_000_112 | 1_000_031 => Self::AppDisabled,
-            700_025 => Self::AppIsPublicClient,
-            7_000_215 | 70002 => Self::SecretWrong,
-            7_000_222 => Self::SecretExpired,
-            65001 | 65005 | 650_057 | 90008 => Self::ConsentMissing,
-            90093..=90095 => Self::AdminApprovalNeeded,
-            50105 => Self::UserNotAssigned,
-            65004 => Self::SignInDeclined,
-            50020 | 16000 | 16003 | 90072 | 50194 => Self::AccountOfAnotherTenant,
-            50072 | 50074 | 50076 | 50078 | 50079 | 50158 | 53004 => Self::MfaNeeded,
-            50005 | 50097 | 50129 | 50131 | 53000..=53003 | 53011 | 530_003 | 530_032 | 530_035 => {
-                Self::BlockedByPolicy
-            }
-            70043 => Self::SignInFrequency,
-            50057 => Self::UserDisabled,
-            50034 | 51004 => Self::UserGone,
-            50055 | 50089 | 50132 | 50133 | 50144 | 50173 | 70000 | 70008 | 700_003 | 700_081 | 700_082 | 700_084 => {
-                Self::SignInExpired
-            }
-            _ => return None,
-        })
+        numbers::NUMBERS.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
 }
 
@@ -275,6 +301,14 @@ mod tests {
             }
             assert_ne!(polish.what, english.what, "{kind:?}");
             assert_ne!(polish.remedy, english.remedy, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_refines_one_finding() {
+        let mut seen = HashSet::new();
+        for number in numbers::NUMBERS.iter().flat_map(|(_, numbers)| *numbers) {
+            assert!(seen.insert(number), "{number} stands twice");
         }
     }
 

@@ -28,9 +28,12 @@ pub enum GuidError {
     /// All zeros or all ones: a placeholder, not an identifier.
     #[error("a placeholder GUID")]
     Placeholder,
-    /// `common`, `organizations`, `consumers` or the tenant of personal accounts: any tenant could answer.
+    /// `common` or `organizations`: any tenant could answer.
     #[error("stands for every tenant, not for one")]
     EveryTenant,
+    /// `consumers`, or the tenant of personal accounts.
+    #[error("stands for personal accounts, not for a company")]
+    PersonalAccounts,
 }
 
 /// The ATS's own name for somebody: 1 to 64 characters that are safe in a path and in a secret's name.
@@ -146,11 +149,14 @@ guid_id! {
 impl FromStr for TenantId {
     type Err = GuidError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if ["common", "organizations", "consumers"].iter().any(|every| text.trim().eq_ignore_ascii_case(every)) {
+        if ["common", "organizations"].iter().any(|every| text.trim().eq_ignore_ascii_case(every)) {
             return Err(GuidError::EveryTenant);
         }
+        if text.trim().eq_ignore_ascii_case("consumers") {
+            return Err(GuidError::PersonalAccounts);
+        }
         match parse_guid(text)? {
-            PERSONAL_ACCOUNTS => Err(GuidError::EveryTenant),
+            PERSONAL_ACCOUNTS => Err(GuidError::PersonalAccounts),
             guid => Ok(Self(guid)),
         }
     }
@@ -196,8 +202,11 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_for_every_tenant_is_refused() {
-        for text in ["common", "Organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"] {
+        for text in ["common", "Organizations"] {
             assert_eq!(text.parse::<TenantId>(), Err(GuidError::EveryTenant), "{text}");
+        }
+        for text in ["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"] {
+            assert_eq!(text.parse::<TenantId>(), Err(GuidError::PersonalAccounts), "{text}");
         }
     }
 

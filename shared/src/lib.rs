@@ -27,6 +27,7 @@ pub mod web;
 
 // Rung 3: acts that need two doors, and that two functions share.
 pub mod admission;
+pub mod doctor;
 pub mod failure;
 pub mod renewal;
 

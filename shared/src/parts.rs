@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::doctor::Doctor;
 use crate::microsoft::entra::Entra;
 use crate::microsoft::graph::Graph;
 use crate::microsoft::http::line::Line;
@@ -31,6 +32,12 @@ impl Parts {
     pub fn entra(&self) -> Entra {
         let settings = &self.settings;
         Entra::new(self.line.clone(), settings.endpoints.clone(), settings.redirect_uri.clone(), self.clock.clone())
+    }
+
+    /// Who looks at customers' apps.
+    #[must_use]
+    pub fn doctor(&self) -> Doctor {
+        Doctor::new(self.entra(), self.clock.clone())
     }
 
     /// Graph, as the settings say.

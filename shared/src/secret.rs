@@ -3,6 +3,7 @@
 //! The one way out is `expose`, allowed only where a value leaves for Microsoft, for the vault, or sealed: a test
 //! reads the code for that word (`tests/architecture`). Memory is wiped when a value is dropped (`secrecy`).
 
+use ring::digest;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A value that must never be seen.
@@ -109,6 +110,20 @@ pub enum SecretFault {
 }
 
 impl ClientSecret {
+    /// As much of the secret as the portal itself goes on showing: its first three characters.
+    #[must_use]
+    pub fn beginning(&self) -> String {
+        self.0.expose_secret().chars().take(3).collect()
+    }
+
+    /// The first 64 bits of its SHA-256, in hexadecimal: enough to tell two secrets apart, too little to test
+    /// guesses of 40 random characters against. `printf %s "$SECRET" | sha256sum` begins with the same digits.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let hash = digest::digest(&digest::SHA256, self.0.expose_secret().as_bytes());
+        hex::encode(&hash.as_ref()[..8])
+    }
+
     /// The secret without the blanks that copying left around it.
     ///
     /// # Errors
@@ -154,6 +169,12 @@ mod tests {
         assert_eq!(fault("abc\u{200b}def"), SecretFault::StrangeCharacters);
         assert_eq!(fault("-----BEGIN PRIVATE KEY-----"), SecretFault::SomethingElse);
         assert_eq!(fault(&"a".repeat(513)), SecretFault::SomethingElse);
+    }
+
+    #[test]
+    fn a_fingerprint_is_what_sha256sum_begins_with() {
+        let secret = ClientSecret::from("abC8Q~x.y_z-1".to_owned());
+        assert_eq!((secret.beginning().as_str(), secret.fingerprint().as_str()), ("abC", "29d6c079c55ecc4f"));
     }
 
     #[test]

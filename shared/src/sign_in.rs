@@ -41,6 +41,32 @@ impl Sealed for ConnectLink {
     const PURPOSE: &'static str = "connect-link";
 }
 
+/// What a link for the test of a sign-in carries, sealed. It names no recruiter, for nothing is kept of the test.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInTestLink {
+    /// Whose customer.
+    pub customer: CustomerId,
+    /// At which tenant.
+    pub tenant: TenantId,
+    /// With which app.
+    pub client_id: ClientId,
+}
+
+impl Sealed for SignInTestLink {
+    const PURPOSE: &'static str = "sign-in-test-link";
+}
+
+/// What a sign-in is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aim {
+    /// The connection of a recruiter; the ATS completes it.
+    Connection(UserId),
+    /// A test: whoever signed in is shown how it went, and nothing is kept.
+    Test,
+}
+
 /// A sign-in that was begun: kept sealed in the cookie of the browser that began it, bound to its `state`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,8 +75,8 @@ pub struct PendingSignIn {
     pub id: String,
     /// For which customer.
     pub customer: CustomerId,
-    /// For which recruiter.
-    pub user: UserId,
+    /// What for.
+    pub aim: Aim,
     /// At which tenant: the code is redeemed there and nowhere else.
     pub tenant: TenantId,
     /// With which app.
@@ -88,14 +114,14 @@ impl PendingSignIn {
     /// When the operating system gives no random bytes.
     pub fn begin(
         customer: CustomerId,
-        user: UserId,
+        aim: Aim,
         (tenant, client_id): (TenantId, ClientId),
         randomness: &Randomness,
     ) -> Result<Self, NoRandomness> {
         Ok(Self {
             id: randomness.token()?,
             customer,
-            user,
+            aim,
             tenant,
             client_id,
             nonce: randomness.token()?,
@@ -131,6 +157,22 @@ pub enum Answer {
         /// As above.
         iss: Option<String>,
     },
+    /// An administrator consented for everybody
+    /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)). Microsoft repeats the flag
+    /// on a refusal; then there is an `error` beside it.
+    Consented {
+        /// Returned as it was sent.
+        state: String,
+    },
+}
+
+impl Answer {
+    /// The `state`, as it was sent.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        let (Self::Granted { state, .. } | Self::Refused { state, .. } | Self::Consented { state }) = self;
+        state
+    }
 }
 
 /// Why a sign-in did not come about.
@@ -183,6 +225,9 @@ impl Answer {
                 let refusal = Refusal::read(error, description.unwrap_or_default(), subcode);
                 Ok(Self::Refused { state, refusal, iss })
             }
+            (None, None) if one("admin_consent")?.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) => {
+                Ok(Self::Consented { state })
+            }
             _ => Err(AnswerError::Neither),
         }
     }
@@ -214,8 +259,32 @@ impl Refusal {
             (None, "temporarily_unavailable" | "server_error") => "microsoft_unavailable",
             (None, _) => "sign_in_failed",
         };
-        Self { code, finding, evidence: Evidence { aadsts, ..Evidence::default() } }
+        let told = |label: &str| quoted(description, label);
+        let evidence = Evidence {
+            aadsts,
+            correlation_id: told("Correlation ID: ").filter(|id| is_guid(id)),
+            trace_id: told("Trace ID: ").filter(|id| is_guid(id)),
+            timestamp: told("Timestamp: ").filter(|time| is_time(time)),
+        };
+        Self { code, finding, evidence }
     }
+}
+
+/// What stands behind a label in a description, up to the end of its line or to the next label.
+fn quoted(description: &str, label: &str) -> Option<String> {
+    let rest = description.split_once(label)?.1;
+    let end = [" Trace ID: ", " Correlation ID: ", " Timestamp: "].iter().filter_map(|next| rest.find(next)).min();
+    let line = rest[..end.unwrap_or(rest.len())].lines().next()?;
+    Some(line.trim().to_owned())
+}
+
+fn is_guid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+/// `2026-11-24 09:00:00Z`.
+fn is_time(text: &str) -> bool {
+    (8..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:. TZ".contains(&byte))
 }
 
 /// The number in `AADSTS65004: …`.
@@ -268,6 +337,32 @@ mod tests {
         }
         assert!(answer(&format!("state=a&code={}", "x".repeat(MAX_CODE))).is_ok());
         assert!(answer(&format!("state=a&code={}", "x".repeat(MAX_CODE + 1))).is_err());
+    }
+
+    #[test]
+    fn a_consent_is_told_from_a_sign_in() {
+        let consented =
+            answer("admin_consent=True&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=s&scope=a+b").unwrap();
+        assert!(matches!(consented, Answer::Consented { state } if state == "s"));
+        let declined =
+            answer("error=consent_required&error_description=AADSTS65004%3A+x&admin_consent=True&state=s").unwrap();
+        assert!(matches!(declined, Answer::Refused { refusal, .. } if refusal.finding == Some(Kind::SignInDeclined)));
+        assert!(answer("admin_consent=False&state=s").is_err());
+    }
+
+    #[test]
+    fn what_microsofts_support_asks_for_is_taken_out_of_the_description() {
+        let id = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+        for end in ["\r\n", " "] {
+            let text = format!(
+                "AADSTS65004: No.{end}Trace ID: {id}{end}Correlation ID: {id}{end}Timestamp: 2026-11-24 09:00:00Z"
+            );
+            let refusal = Refusal::read("access_denied", &text, None);
+            assert_eq!(refusal.evidence.correlation_id.as_deref(), Some(id));
+            assert_eq!(refusal.evidence.timestamp.as_deref(), Some("2026-11-24 09:00:00Z"));
+        }
+        let planted = Refusal::read("access_denied", "Trace ID: <script> Timestamp: soon", None);
+        assert_eq!(planted.evidence, Evidence::default());
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Vault {
         apps::AppWriter { vault: self.clone() }
     }
 
-    /// Notes beside the customers' apps what a check found.
+    /// Notes beside the customers' apps what was found about them.
     #[must_use]
     pub fn app_notes(&self) -> apps::AppNotes {
         apps::AppNotes { vault: self.clone() }

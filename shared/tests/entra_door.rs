@@ -14,8 +14,9 @@ use microsoft_simulator::{Effect, Event, Fault, Forgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
+use shared::entra_app::TenantName;
 use shared::finding::{Evidence, Kind};
-use shared::microsoft::entra::{EntraError, Probe};
+use shared::microsoft::entra::{Discovered, EntraError, Probe, Registered};
 use shared::microsoft::id_token::IdTokenError;
 use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
 use shared::sign_in::Handle;
@@ -327,18 +328,35 @@ async fn a_number_that_nobody_knows_proves_nothing() {
 #[tokio::test]
 async fn a_domain_leads_to_its_tenant() {
     let doors = Doors::open().await;
-    let tenant = async |domain: &str| doors.entra.tenant_of(&domain.parse().unwrap()).await;
-    assert_eq!(tenant(demo::KADRY_DOMAIN).await.unwrap(), Some(kadry().tenant));
-    assert_eq!(tenant("nobody.example").await.unwrap(), None);
-    for (what, issuer) in [
-        ("of another cloud", format!("https://login.partner.microsoftonline.cn/{}/v2.0", demo::KADRY_TENANT)),
-        ("for every tenant", format!("{}/{{tenantid}}/v2.0", doors.microsoft.login_url())),
-        ("of personal accounts", format!("{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", doors.microsoft.login_url())),
+    let found = async |domain: &str| doors.entra.discover(&TenantName::Domain(domain.parse().unwrap())).await;
+    assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), Discovered::Tenant(kadry().tenant));
+    assert_eq!(found("nobody.example").await.unwrap(), Discovered::Unknown);
+    for (cloud, issuer) in [
+        (Discovered::InChina, format!("https://login.partner.microsoftonline.cn/{}/v2.0", demo::KADRY_TENANT)),
+        (Discovered::InAnotherCloud, format!("https://login.microsoftonline.us/{}/v2.0", demo::KADRY_TENANT)),
+        (Discovered::Unknown, format!("{}/{{tenantid}}/v2.0", doors.microsoft.login_url())),
+        (Discovered::Unknown, format!("{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", doors.microsoft.login_url())),
     ] {
         doors.once(Operation::Discovery, json_answer(200, &json!({ "issuer": issuer })));
-        assert_eq!(tenant(demo::KADRY_DOMAIN).await.unwrap(), None, "{what}");
+        assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), cloud, "{issuer}");
     }
     doors.once(Operation::Discovery, answer(200, &[("content-type", "text/html")], "<html>"));
-    let error = tenant(demo::KADRY_DOMAIN).await.unwrap_err();
+    let error = found(demo::KADRY_DOMAIN).await.unwrap_err();
     assert!(matches!(error, EntraError::Protocol(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_uri_is_registered_not_registered_or_could_not_be_looked_at() {
+    let doors = Doors::open().await;
+    let app = kadry();
+    let look = async || doors.entra.redirect_uri_is_registered(app.tenant, app.client_id).await;
+    assert_eq!(look().await, Registered::Yes);
+    doors.once(Operation::Authorize, answer(200, &[("content-type", "text/html")], "<html>Sign in</html>"));
+    assert_eq!(look().await, Registered::Unknown);
+    doors.once(Operation::Authorize, answer(302, &[("location", "https://elsewhere.example/")], ""));
+    assert_eq!(look().await, Registered::Unknown);
+    doors.microsoft.set_redirect_uris(&["https://ats.example/oauth/callback/".to_owned()]);
+    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(50011), .. })));
+    doors.microsoft.set_redirect_uris(&[]);
+    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(900_971), .. })));
 }

@@ -27,7 +27,9 @@ CAN = {
         }
     },
     "ConnectionList": {"*": {"ListSecrets"}},
+    "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
     "Renewal": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
+    "Doctor": {},
     "Entra": {},
     "Graph": {},
     "Clock": {},

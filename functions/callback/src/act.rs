@@ -1,17 +1,21 @@
 //! The one call that each handler makes.
 
+mod next_steps;
+
 use axum::http::HeaderMap;
+use url::Url;
 
 use shared::caller::Caller;
 use shared::clock::{SignedDuration, after};
 use shared::connection::{Connection, NoSuccessor, Owner, State};
-use shared::entra_app::EntraApp;
-use shared::finding::{Kind as Found, Severity};
+use shared::entra_app::{AppCard, ConsentRequest, EntraApp};
+use shared::finding::{Evidence, Kind as Found, Severity};
 use shared::ids::{CustomerId, UserId};
+use shared::language::Language;
 use shared::microsoft::entra::{EntraError, SignedIn};
 use shared::seal::SealError;
-use shared::sign_in::{Answer, ConnectLink, HANDLE_TIME, Handle, PendingSignIn, SIGN_IN_TIME};
-use shared::vault::apps::AppCard;
+use shared::secret::AuthorizationCode;
+use shared::sign_in::{Aim, Answer, ConnectLink, HANDLE_TIME, Handle, PendingSignIn, Refusal, SIGN_IN_TIME};
 use shared::vault::connections::NotSucceeded;
 use shared::vault::terms::VaultError;
 use shared::web::cookie;
@@ -19,7 +23,7 @@ use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Callback;
-use crate::parse::{ConnectLinkWish, ConnectionState, Onward, Stranded};
+use crate::parse::{Back, ConnectLinkWish, ConnectionState, Onward, Shown, Stranded};
 
 /// A recruiter reads mail within a week or asks again.
 const LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -50,52 +54,107 @@ impl Callback {
         let link = opened.map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?.content;
         let card = self.app_card(&link.customer).await.map_err(|problem| problem.read_in(link.language))?;
         let app = (card.tenant, card.client_id);
-        let sign_in = PendingSignIn::begin(link.customer, link.user, app, &self.randomness)?;
+        let aim = Aim::Connection(link.user);
+        let sign_in = PendingSignIn::begin(link.customer, aim, app, &self.randomness)?;
+        self.send_to_microsoft(sign_in, link.login_hint.as_deref(), headers).await
+    }
+
+    /// Keeps a sign-in in the browser's cookie, bound to its `state`, and sends the browser to Entra.
+    async fn send_to_microsoft(
+        &self,
+        sign_in: PendingSignIn,
+        login_hint: Option<&str>,
+        headers: &HeaderMap,
+    ) -> Result<Onward, Problem> {
+        let now = self.clock.now();
         let state = self.randomness.token()?;
-        let to = self.entra.authorize_url(&sign_in, &state, link.login_hint.as_deref())?;
+        let to = self.entra.authorize_url(&sign_in, &state, login_hint)?;
         let sealed = self.sealing_keys.seal().await?.close(&sign_in, &state, now, after(now, SIGN_IN_TIME))?;
         let mut cookies: Vec<_> = cookie::set(&state, sealed, SIGN_IN_TIME).into_iter().collect();
         let others = cookie::names(headers);
         if others.len() >= cookie::MOST {
             cookies.extend(others.into_iter().filter_map(cookie::clear_named));
         }
-        tracing::info!(customer = %sign_in.customer, user = %sign_in.user, sign_in = sign_in.id, "sign-in begun");
+        tracing::info!(customer = %sign_in.customer, sign_in = sign_in.id, "sign-in begun");
         Ok(Onward { to, cookies })
     }
 
-    /// Only the browser that began a sign-in can bring its answer: its cookie opens with the returned `state` alone.
-    pub(crate) async fn take_back(&self, answer: Answer, headers: &HeaderMap) -> Result<Onward, Stranded> {
-        let (Answer::Granted { state, iss, .. } | Answer::Refused { state, iss, .. }) = &answer;
-        let (state, iss) = (state.clone(), iss.clone());
-        let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(&state) };
-        let nobody = || stranded(Kind::SignInNotFound.into());
+    /// Where a browser that Microsoft sent back goes on: with an administrator's consent, to a page of ours; with a
+    /// sign-in, to the ATS, or to a page of ours where it was a test.
+    pub(crate) async fn take_back(
+        &self,
+        answer: Answer,
+        headers: &HeaderMap,
+        language: Language,
+    ) -> Result<Back, Stranded> {
         let now = self.clock.now();
-        let sealed = cookie::get(headers, &state).ok_or_else(nobody)?;
-        let opened = self.sealing_keys.open::<PendingSignIn>(&sealed, &state, now).await;
+        let request = self.sealing_keys.open::<ConsentRequest>(answer.state(), "", now).await.map_err(Problem::from)?;
+        if let Ok(request) = request {
+            return Ok(self.consented(request.content, answer, language).await?);
+        }
+        let state = answer.state().to_owned();
+        let sign_in = self.begun(&answer, headers).await?;
+        let answered = match answer {
+            Answer::Granted { code, .. } => Ok(code),
+            Answer::Refused { refusal, .. } => Err(refusal),
+            Answer::Consented { .. } => return Err(Problem::from(Kind::SignInNotFound).into()),
+        };
+        let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(&state) };
+        match sign_in.aim {
+            Aim::Connection(_) => {
+                let to = self.onward(sign_in, answered).await.map_err(stranded)?;
+                Ok(Back::Onward(Onward { to, cookies: cookie::clear(&state).into_iter().collect() }))
+            }
+            Aim::Test => {
+                let page = self.tested(sign_in, answered, language).await.map_err(stranded)?;
+                Ok(Back::Shown(Shown { page, cookie: cookie::clear(&state) }))
+            }
+        }
+    }
+
+    /// Only the browser that began a sign-in can bring its answer: its cookie opens with the returned `state` alone.
+    async fn begun(&self, answer: &Answer, headers: &HeaderMap) -> Result<PendingSignIn, Stranded> {
+        let state = answer.state();
+        let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(state) };
+        let nobody = || stranded(Kind::SignInNotFound.into());
+        let sealed = cookie::get(headers, state).ok_or_else(nobody)?;
+        let opened = self.sealing_keys.open::<PendingSignIn>(&sealed, state, self.clock.now()).await;
         let opened = opened.map_err(|error| Stranded::from(Problem::from(error)))?;
         let sign_in = opened.map_err(|error| stranded(Problem::from(Kind::SignInNotFound).because(error)))?.content;
         // RFC 9207 §2.4. Entra sends no `iss`; one that is sent must be the tenant's own, to the byte.
-        if iss.is_some_and(|iss| iss != self.entra.issuer(sign_in.tenant)) {
-            return Err(nobody());
-        }
-        let id = sign_in.id.clone();
-        let (name, value) = match answer {
-            Answer::Granted { code, .. } => {
-                let handle = sign_in.granted(code);
-                let seal = self.sealing_keys.seal().await.map_err(|error| Stranded::from(Problem::from(error)))?;
-                let sealed = seal.close(&handle, "", now, after(now, HANDLE_TIME));
-                tracing::info!(sign_in = id, "sign-in returned");
-                ("handle", sealed.map_err(|error| stranded(error.into()))?)
+        match answer {
+            Answer::Granted { iss: Some(iss), .. } | Answer::Refused { iss: Some(iss), .. }
+                if *iss != self.entra.issuer(sign_in.tenant) =>
+            {
+                Err(nobody())
             }
-            Answer::Refused { refusal, .. } => {
-                let (code, aadsts) = (refusal.code, refusal.evidence.aadsts);
-                tracing::info!(sign_in = id, code, ?aadsts, "sign-in refused");
+            _ => Ok(sign_in),
+        }
+    }
+
+    /// The ATS's page, with a handle that only the ATS can complete, or with what went wrong.
+    async fn onward(
+        &self,
+        sign_in: PendingSignIn,
+        answered: Result<AuthorizationCode, Refusal>,
+    ) -> Result<Url, Problem> {
+        let (id, now) = (sign_in.id.clone(), self.clock.now());
+        let (name, value) = match answered {
+            Ok(code) => {
+                let seal = self.sealing_keys.seal().await?;
+                let sealed = seal.close(&sign_in.granted(code), "", now, after(now, HANDLE_TIME))?;
+                tracing::info!(sign_in = id, "sign-in returned");
+                ("handle", sealed)
+            }
+            Err(Refusal { code, evidence, .. }) => {
+                let Evidence { aadsts, correlation_id, timestamp, .. } = evidence;
+                tracing::info!(sign_in = id, code, ?aadsts, correlation_id, timestamp, "sign-in refused");
                 ("error", code.to_owned())
             }
         };
         let mut to = self.settings.completion_url.clone();
         to.query_pairs_mut().append_pair(name, &value);
-        Ok(Onward { to, cookies: cookie::clear(&state).into_iter().collect() })
+        Ok(to)
     }
 
     pub(crate) async fn complete(
@@ -107,7 +166,7 @@ impl Callback {
     ) -> Result<Connection, Problem> {
         let handle = self.opened(handle).await?;
         let id = handle.sign_in.id.clone();
-        if handle.sign_in.customer != *customer || handle.sign_in.user != *user {
+        if handle.sign_in.customer != *customer || handle.sign_in.aim != Aim::Connection(user.clone()) {
             tracing::warn!(key = caller.key_id, %customer, %user, sign_in = id, "a sign-in was to be completed for somebody else");
             return Err(Kind::WrongUser.into());
         }
@@ -180,7 +239,7 @@ fn made(
     signed_in: SignedIn,
     sign_in: &str,
 ) -> Result<Connection, Problem> {
-    let SignedIn { account, tokens } = signed_in;
+    let SignedIn { account, tokens, .. } = signed_in;
     let owner = Owner { customer: customer.clone(), user: user.clone(), tenant: app.tenant, client_id: app.client_id };
     Connection::made(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
         Problem::from(Kind::SignInRefused).with_findings([insufficient.kind().into()]).because(insufficient)

@@ -9,6 +9,7 @@
 //! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
 mod act;
+mod page;
 mod parse;
 
 use axum::extract::{RawQuery, State};
@@ -25,12 +26,13 @@ use shared::ids::{CustomerId, UserId};
 use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
 use shared::randomness::Randomness;
-use shared::vault::apps::AppReader;
+use shared::vault::apps::{AppNotes, AppReader};
 use shared::vault::connections::Connections;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Ids};
 use shared::web::front::for_people;
 use shared::web::link::Link;
+use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
 /// What this function may touch.
@@ -39,6 +41,7 @@ pub struct Callback {
     api_keys: ApiKeys,
     sealing_keys: SealingKeys,
     apps: AppReader,
+    notes: AppNotes,
     connections: Connections,
     entra: Entra,
     clock: Clock,
@@ -54,6 +57,7 @@ impl Callback {
             api_keys: parts.vault.api_keys(),
             sealing_keys: parts.vault.sealing_keys(),
             apps: parts.vault.app_reader(),
+            notes: parts.vault.app_notes(),
             connections: parts.vault.connections(),
             entra: parts.entra(),
             clock: parts.clock.clone(),
@@ -67,6 +71,7 @@ impl Callback {
 pub fn router(callback: Callback) -> Router {
     let mut people = Router::new()
         .route("/connect/{link}", get(connect))
+        .route("/sign-in-test/{link}", get(test))
         .route("/oauth/callback", get(returned))
         .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(returned));
     let registered = callback.settings.redirect_uri.path().to_owned();
@@ -103,15 +108,26 @@ async fn connect(
     Ok(begun.into_response())
 }
 
-/// `GET /oauth/callback`: Entra sends the browser back.
+/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in.
+async fn test(
+    State(callback): State<Callback>,
+    Ids(link): Ids<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let begun = callback.begin_test(&link, &headers).await?;
+    Ok(begun.into_response())
+}
+
+/// `GET /oauth/callback`: Microsoft sends the browser back, from a sign-in or from a request for consent.
 async fn returned(
     State(callback): State<Callback>,
+    Locale(language): Locale,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, parse::Stranded> {
     let answer = parse::answer(query.as_deref().unwrap_or_default())?;
-    let onward = callback.take_back(answer, &headers).await?;
-    Ok(onward.into_response())
+    let back = callback.take_back(answer, &headers, language).await?;
+    Ok(back.into_response())
 }
 
 /// `POST …/connection`: the ATS says whose sign-in it was.

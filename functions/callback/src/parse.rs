@@ -2,7 +2,7 @@
 
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -110,6 +110,35 @@ impl IntoResponse for Onward {
             Err(error) => return Problem::from(Kind::Internal).because(error).into_response(),
         }
         (StatusCode::SEE_OTHER, headers).into_response()
+    }
+}
+
+/// The browser stays: a page of ours, and the cookie of the sign-in is taken away.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) page: Html<String>,
+    pub(crate) cookie: Option<HeaderValue>,
+}
+
+/// What becomes of a browser that Microsoft sent back.
+#[derive(Debug)]
+pub(crate) enum Back {
+    Onward(Onward),
+    Shown(Shown),
+}
+
+impl IntoResponse for Back {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Onward(onward) => onward.into_response(),
+            Self::Shown(Shown { page, cookie }) => {
+                let mut response = page.into_response();
+                if let Some(cookie) = cookie {
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+                response
+            }
+        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! The one call that each handler makes.
 
+use url::Url;
+
 use shared::caller::Caller;
-use shared::clock::after;
-use shared::entra_app::{Candidate, EntraApp, IntakeLink, Submission, TenantName, expiry_finding};
+use shared::clock::{SignedDuration, after};
+use shared::doctor::Diagnosis;
+use shared::entra_app::{AppCard, ConsentRequest, EntraApp, IntakeLink, Submission, TenantName};
 use shared::finding::{Finding, Kind as Found};
-use shared::ids::{CustomerId, TenantId};
-use shared::microsoft::entra::Probe;
+use shared::ids::CustomerId;
 use shared::seal::Opened;
-use shared::vault::apps::{AppCard, Seen, Verdict};
+use shared::sign_in::SignInTestLink;
+use shared::vault::apps::{Diagnosed, Seen};
 use shared::vault::terms::VaultError;
 use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
@@ -26,7 +29,28 @@ impl std::ops::Deref for OpenLink {
 }
 
 /// Credentials that were taken, or every reason why not.
-pub(crate) type Taken = Result<AppCard, Vec<Finding>>;
+pub(crate) type Taken = Result<Receipt, Vec<Finding>>;
+
+/// An app that works, or every reason why not.
+type Checked = Result<(EntraApp, Diagnosis), Vec<Finding>>;
+
+/// How long the two next steps of a receipt can be taken: consent, and the test of a sign-in.
+const NEXT_STEPS_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// What whoever handed over credentials gets for them.
+#[derive(Debug)]
+pub(crate) struct Receipt {
+    /// What is known now.
+    pub(crate) card: AppCard,
+    /// What was found, with what Microsoft said.
+    pub(crate) findings: Vec<Finding>,
+    /// The first three characters of the secret, which the portal goes on showing too.
+    pub(crate) secret_begins: String,
+    /// Microsoft's page on which an administrator consents for everybody.
+    pub(crate) consent_url: Url,
+    /// Where anybody of the tenant tests a sign-in.
+    pub(crate) test_sign_in_url: String,
+}
 
 impl Intake {
     pub(crate) async fn invite(&self, caller: &Caller, customer: CustomerId, wish: LinkWish) -> Result<Link, Problem> {
@@ -59,16 +83,16 @@ impl Intake {
 
     /// Checks what the form says and keeps it if it works.
     pub(crate) async fn take(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
-        let (app, verdict) = match self.check(submission, Some(&link.0.content)).await? {
+        let (app, diagnosis) = match self.check(submission, Some(&link.0.content)).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
         };
         let seen = self.look(link).await?;
         let card = seen.as_ref().map(Seen::card).transpose()?.flatten();
-        if card.is_some_and(|card| card.tenant != app.tenant && card.verified_at.is_some()) {
-            return Ok(Err(vec![Found::TenantDiffers.into()]));
+        if let Some(kind) = card.and_then(|card| overwritten(&card, &app)) {
+            return Ok(Err(vec![kind.into()]));
         }
-        let taken = self.keep(&link.customer, &app, verdict, seen.as_ref()).await?;
+        let taken = self.keep(&link.customer, &app, diagnosis, seen.as_ref()).await?;
         tracing::info!(customer = %link.customer, tenant = %app.tenant, "credentials taken through a link");
         Ok(Ok(taken))
     }
@@ -79,13 +103,13 @@ impl Intake {
         caller: &Caller,
         customer: &CustomerId,
         submission: Submission,
-    ) -> Result<AppCard, Problem> {
-        let (app, verdict) = self
+    ) -> Result<Receipt, Problem> {
+        let (app, diagnosis) = self
             .check(submission, None)
             .await?
             .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
         let seen = self.apps.look(customer).await?;
-        let taken = self.keep(customer, &app, verdict, seen.as_ref()).await?;
+        let taken = self.keep(customer, &app, diagnosis, seen.as_ref()).await?;
         tracing::info!(key = caller.key_id, %customer, tenant = %app.tenant, "credentials handed over");
         Ok(taken)
     }
@@ -103,66 +127,61 @@ impl Intake {
         Ok(())
     }
 
-    /// First the fields, all at once; then, where they could be right, Entra itself.
-    async fn check(
-        &self,
-        submission: Submission,
-        link: Option<&IntakeLink>,
-    ) -> Result<Result<(EntraApp, Verdict), Vec<Finding>>, Problem> {
-        let now = self.clock.now();
-        let candidate = match submission.parse(now) {
+    /// First the fields, all at once; then, where they could be right, the doctor.
+    async fn check(&self, submission: Submission, link: Option<&IntakeLink>) -> Result<Checked, Problem> {
+        let candidate = match submission.parse(self.clock.now()) {
             Ok(candidate) => candidate,
             Err(findings) => return Ok(Err(findings)),
         };
-        let tenant = match self.tenant_of(&candidate, link).await? {
-            Ok(tenant) => tenant,
-            Err(finding) => return Ok(Err(vec![finding])),
-        };
-        let app = candidate.in_tenant(tenant);
-        let (verified_at, doubt) = match self.entra.probe(&app).await? {
-            Probe::Accepted => (Some(now), None),
-            Probe::Refused(finding) => return Ok(Err(vec![finding])),
-            Probe::Inconclusive(evidence) => {
-                (None, Some(Finding { kind: Found::CouldNotBeChecked, evidence: Some(evidence) }))
-            }
-        };
-        let findings = [expiry_finding(app.expires_on, now), doubt].into_iter().flatten();
-        let findings = findings.map(|finding| finding.kind.code().to_owned()).collect();
-        Ok(Ok((app, Verdict { verified_at, findings })))
-    }
-
-    async fn tenant_of(
-        &self,
-        candidate: &Candidate,
-        link: Option<&IntakeLink>,
-    ) -> Result<Result<TenantId, Finding>, Problem> {
-        let tenant = match &candidate.tenant {
-            TenantName::Id(id) => *id,
-            TenantName::Domain(domain) => match self.entra.tenant_of(domain).await? {
-                Some(tenant) => tenant,
-                None => return Ok(Err(Found::TenantNotFound.into())),
-            },
-        };
-        if let Some(expected) = link.and_then(|link| link.expected_domain.as_ref())
-            && self.entra.tenant_of(expected).await? != Some(tenant)
-        {
-            return Ok(Err(Found::TenantUnexpected.into()));
-        }
-        Ok(Ok(tenant))
+        let expected = link.and_then(|link| link.expected_domain.clone()).map(TenantName::Domain);
+        Ok(match self.doctor.admit(candidate, expected.as_ref()).await? {
+            (Some(app), diagnosis) if !diagnosis.is_refusal() => Ok((app, diagnosis)),
+            (_, diagnosis) => Err(diagnosis.findings),
+        })
     }
 
     async fn keep(
         &self,
         customer: &CustomerId,
         app: &EntraApp,
-        verdict: Verdict,
+        diagnosis: Diagnosis,
         seen: Option<&Seen>,
-    ) -> Result<AppCard, Problem> {
-        match self.apps.keep(customer, app, &verdict, seen).await {
-            Ok(()) => Ok(self.apps.card(customer).await?),
+    ) -> Result<Receipt, Problem> {
+        let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
+        match self.apps.keep(customer, app, &diagnosed, seen).await {
+            Ok(()) => self.receipt(customer, app, diagnosis.findings).await,
             // Two people sent the form at once; whoever came second sees that it is done.
             Err(VaultError::Stale) => Err(Kind::Conflict.into()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn receipt(&self, customer: &CustomerId, app: &EntraApp, findings: Vec<Finding>) -> Result<Receipt, Problem> {
+        let card = self.apps.card(customer).await?;
+        let now = self.clock.now();
+        let seal = self.sealing_keys.seal().await?;
+        let (tenant, client_id) = (app.tenant, app.client_id);
+        let consent = ConsentRequest { customer: customer.clone(), tenant, client_id };
+        let state = seal.close(&consent, "", now, after(now, NEXT_STEPS_TIME))?;
+        let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+        let test = seal.close(&test, "", now, after(now, NEXT_STEPS_TIME))?;
+        Ok(Receipt {
+            card,
+            findings,
+            secret_begins: app.client_secret.beginning(),
+            consent_url: self.entra.consent_url(tenant, client_id, &state)?,
+            test_sign_in_url: format!("{}/sign-in-test/{test}", self.settings.public_url.as_str()),
+        })
+    }
+}
+
+/// A link renews the credential of a working app and changes nothing else: its recruiters are signed in to this very
+/// app, and another one would sign them out.
+fn overwritten(card: &AppCard, app: &EntraApp) -> Option<Found> {
+    card.verified_at?;
+    match (card.tenant == app.tenant, card.client_id == app.client_id) {
+        (false, _) => Some(Found::TenantDiffers),
+        (true, false) => Some(Found::AppDiffers),
+        (true, true) => None,
     }
 }

@@ -17,6 +17,7 @@ use shared::admission::for_callers;
 use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::Settings;
+use shared::doctor::Doctor;
 use shared::ids::CustomerId;
 use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
@@ -35,6 +36,7 @@ pub struct Intake {
     sealing_keys: SealingKeys,
     apps: AppWriter,
     entra: Entra,
+    doctor: Doctor,
     clock: Clock,
     settings: Settings,
 }
@@ -48,6 +50,7 @@ impl Intake {
             sealing_keys: parts.vault.sealing_keys(),
             apps: parts.vault.app_writer(),
             entra: parts.entra(),
+            doctor: parts.doctor(),
             clock: parts.clock.clone(),
             settings: parts.settings.clone(),
         }
@@ -118,10 +121,10 @@ async fn hand_over(
     Ids(customer): Ids<CustomerId>,
     Locale(language): Locale,
     body::Json(body): body::Json<parse::CredentialsBody>,
-) -> Result<Json<parse::Known>, Problem> {
+) -> Result<Json<parse::Received>, Problem> {
     let submission = body.into();
     let receipt = intake.hand_over(&caller, &customer, submission).await?;
-    Ok(Json(parse::Known::new(&customer, &receipt, language)))
+    Ok(Json(parse::Received::new(&customer, &receipt, language)))
 }
 
 /// `GET /v1/customers/{c}`: what is known, never a secret.

@@ -5,12 +5,13 @@ use axum::response::Html;
 use url::Url;
 
 use shared::entra_app::{IntakeLink, Submission};
-use shared::finding::{Field, Finding, Kind as Found, Severity, Words};
+use shared::finding::{Field, Finding, Words};
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::vault::apps::AppCard;
 use shared::web::page::STYLE;
 use shared::web::problem::{Kind, Problem};
+
+use crate::act::Receipt;
 
 /// What is put back into the form: everything but the secret.
 #[derive(Debug, Default)]
@@ -101,6 +102,10 @@ struct Stored<'a> {
     expires_on: Option<String>,
     warnings: Vec<Words>,
     return_url: Option<&'a Url>,
+    secret_begins: &'a str,
+    fingerprint: Option<&'a str>,
+    consent_url: &'a Url,
+    test_sign_in_url: &'a str,
 }
 
 impl Stored<'_> {
@@ -113,9 +118,9 @@ pub(crate) fn form(form: &Form<'_>) -> Result<Html<String>, Problem> {
     rendered(form)
 }
 
-pub(crate) fn stored(language: Language, link: &IntakeLink, card: &AppCard) -> Result<Html<String>, Problem> {
-    let warnings = Found::ALL.iter().filter(|kind| card.findings.iter().any(|code| code == kind.code()));
-    let warnings = warnings.filter(|kind| kind.severity() == Severity::Warning);
+pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -> Result<Html<String>, Problem> {
+    let card = &receipt.card;
+    let warnings = receipt.findings.iter().map(|finding| finding.kind);
     rendered(&Stored {
         language,
         style: STYLE,
@@ -125,6 +130,10 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, card: &AppCard) -> R
         expires_on: card.expires_on.map(|date| date.to_string()),
         warnings: warnings.map(|kind| kind.words(language)).collect(),
         return_url: link.return_url.as_ref(),
+        secret_begins: &receipt.secret_begins,
+        fingerprint: card.fingerprint.as_deref(),
+        consent_url: &receipt.consent_url,
+        test_sign_in_url: &receipt.test_sign_in_url,
     })
 }
 

@@ -7,15 +7,16 @@ use serde_json::Value;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{Domain, IntakeLink, Submission};
-use shared::finding::{Finding, Kind as Found};
+use shared::entra_app::{AppCard, Consent, Domain, IntakeLink, Submission};
+use shared::finding::{Finding, known};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::microsoft::Base;
 use shared::secret::ClientSecret;
-use shared::vault::apps::AppCard;
 use shared::web::parameters;
 use shared::web::problem::{FieldFault, Kind, Problem, finding_document};
+
+use crate::act::Receipt;
 
 /// Unless the ATS says otherwise, an administrator has a week.
 const LINK_TIME: i64 = 7 * 24 * 3600;
@@ -140,25 +141,80 @@ pub(crate) struct Known {
     tenant: String,
     client_id: String,
     kind: &'static str,
+    /// The first 16 hexadecimal digits of the secret's SHA-256.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     expires_on: Option<String>,
     verified_at: Option<Timestamp>,
     submitted_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked_at: Option<Timestamp>,
     findings: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<ConsentAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in_test: Option<TestedSignIn>,
+}
+
+/// How an administrator answered the request for consent, as the browser reported it.
+#[derive(Debug, Serialize)]
+struct ConsentAnswer {
+    granted: bool,
+    at: Timestamp,
+}
+
+/// How the last test of a sign-in ended.
+#[derive(Debug, Serialize)]
+struct TestedSignIn {
+    passed: bool,
+    at: Timestamp,
+    findings: Vec<Value>,
+}
+
+/// What whoever handed over credentials gets for them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Received {
+    #[serde(flatten)]
+    known: Known,
+    /// Microsoft's page on which an administrator consents for everybody.
+    consent_url: Url,
+    /// Where anybody of the tenant tests a sign-in.
+    test_sign_in_url: String,
+}
+
+impl Received {
+    pub(crate) fn new(customer: &CustomerId, receipt: &Receipt, language: Language) -> Self {
+        let documents = receipt.findings.iter().map(|finding| finding_document(finding, language));
+        Self {
+            known: Known { findings: documents.collect(), ..Known::new(customer, &receipt.card, language) },
+            consent_url: receipt.consent_url.clone(),
+            test_sign_in_url: receipt.test_sign_in_url.clone(),
+        }
+    }
 }
 
 impl Known {
     pub(crate) fn new(customer: &CustomerId, card: &AppCard, language: Language) -> Self {
-        let known = |code: &String| Found::ALL.iter().copied().find(|kind| kind.code() == code);
-        let findings = card.findings.iter().filter_map(known).map(Finding::from);
+        let documents = |findings: &[Finding]| {
+            findings.iter().map(|finding| finding_document(finding, language)).collect::<Vec<_>>()
+        };
         Self {
             customer: customer.clone(),
             tenant: card.tenant.to_string(),
             client_id: card.client_id.to_string(),
             kind: "client_secret",
+            fingerprint: card.fingerprint.clone(),
             expires_on: card.expires_on.map(|date| date.to_string()),
             verified_at: card.verified_at,
             submitted_at: card.submitted_at,
-            findings: findings.map(|finding| finding_document(&finding, language)).collect(),
+            checked_at: card.checked_at,
+            findings: documents(&known(&card.findings)),
+            consent: card.consent.map(|Consent { granted, at }| ConsentAnswer { granted, at }),
+            sign_in_test: card.sign_in_test.as_ref().map(|test| TestedSignIn {
+                passed: test.findings.is_empty(),
+                at: test.at,
+                findings: documents(&known(&test.findings)),
+            }),
         }
     }
 }

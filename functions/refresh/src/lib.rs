@@ -11,8 +11,8 @@ use axum::{Extension, Json, Router};
 use shared::admission::for_callers;
 use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
+use shared::doctor::Doctor;
 use shared::ids::{CustomerId, UserId};
-use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
 use shared::renewal::Renewal;
 use shared::vault::apps::{AppNotes, AppReader};
@@ -31,7 +31,7 @@ pub struct Refresh {
     notes: AppNotes,
     connections: Connections,
     list: ConnectionList,
-    entra: Entra,
+    doctor: Doctor,
     renewal: Renewal,
     clock: Clock,
 }
@@ -46,7 +46,7 @@ impl Refresh {
             notes: parts.vault.app_notes(),
             connections: parts.vault.connections(),
             list: parts.vault.connection_list(),
-            entra: parts.entra(),
+            doctor: parts.doctor(),
             renewal: parts.renewal(),
             clock: parts.clock.clone(),
         }

@@ -19,6 +19,11 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         Kind::TenantMissing
         | Kind::TenantMalformed
         | Kind::TenantIsEveryTenant
+        | Kind::TenantIsPersonal
+        | Kind::TenantIsShortName
+        | Kind::TenantInChina
+        | Kind::TenantInAnotherCloud
+        | Kind::TenantAndClientIdSwapped
         | Kind::TenantIsUrl
         | Kind::TenantIsEmail
         | Kind::TenantNotFound
@@ -30,7 +35,14 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         | Kind::ClientIdIsMicrosofts
         | Kind::AppNotFound
         | Kind::AppDisabled
-        | Kind::AppIsPublicClient => app::words(kind, language),
+        | Kind::AppIsPublicClient
+        | Kind::AppOfAnotherTenant
+        | Kind::AppDiffers
+        | Kind::AppOfAnotherCustomer
+        | Kind::RedirectUriMissing
+        | Kind::RedirectUriUnchecked
+        | Kind::RedirectUriIsSpa
+        | Kind::GraphDisabled => app::words(kind, language),
         Kind::SecretMissing
         | Kind::SecretIsSecretId
         | Kind::SecretIsMasked
@@ -42,6 +54,8 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         | Kind::ExpiryMalformed
         | Kind::ExpiryInThePast
         | Kind::ExpiresSoon
+        | Kind::ExpiryUnknown
+        | Kind::CertificateNotRegistered
         | Kind::CouldNotBeChecked => secret::words(kind, language),
         Kind::ConsentMissing
         | Kind::AdminApprovalNeeded
@@ -54,10 +68,14 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         | Kind::TeamsNotAvailable
         | Kind::TeamsLicenceMissing => directory::words(kind, language),
         Kind::SignInDeclined
+        | Kind::SignInFailed
         | Kind::AccountOfAnotherTenant
+        | Kind::AccountIsGuest
         | Kind::DifferentAccount
         | Kind::MfaNeeded
         | Kind::SignInFrequency
+        | Kind::PasswordExpired
+        | Kind::Throttled
         | Kind::SignInExpired => recruiter::words(kind, language),
     }
 }

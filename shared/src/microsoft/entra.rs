@@ -3,6 +3,8 @@
 //! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
 //! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
+mod check;
+
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -11,22 +13,23 @@ use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     PkceCodeChallenge, RedirectUrl, RequestTokenError, Scope, StandardRevocableToken, TokenUrl,
 };
-use reqwest::StatusCode;
 use url::Url;
 
 use crate::clock::{Clock, Timestamp};
 use crate::connection::{Account, TokenSet};
-use crate::entra_app::{Domain, EntraApp};
+use crate::entra_app::EntraApp;
 use crate::finding::{Evidence, Finding};
-use crate::ids::TenantId;
+use crate::ids::{ClientId, TenantId};
 use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, HttpFault, Repeat};
-use crate::microsoft::id_token::{self, Expected, IdTokenError};
+use crate::microsoft::id_token::{self, Expected, IdTokenError, Identity};
 use crate::microsoft::keys::{KeysFault, SigningKeys};
 use crate::microsoft::refusal::{self, Refusal};
 use crate::microsoft::{Endpoints, wire};
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 use crate::sign_in::{Handle, PendingSignIn};
+
+pub use check::{Discovered, Probe, Registered};
 
 /// For a token, all attempts together.
 const TOKEN_TIME: Duration = Duration::from_secs(8);
@@ -59,19 +62,10 @@ pub struct Entra {
 pub struct SignedIn {
     /// Who.
     pub account: Account,
+    /// Whether the account's home is another tenant.
+    pub is_guest: bool,
     /// What opens Graph.
     pub tokens: TokenSet,
-}
-
-/// What the probe of a credential proved.
-#[derive(Debug)]
-pub enum Probe {
-    /// Tenant, app and secret belong together.
-    Accepted,
-    /// They do not; or the app is disabled.
-    Refused(Finding),
-    /// Neither: Microsoft refused for a reason that says nothing about them.
-    Inconclusive(Evidence),
 }
 
 /// Why Entra did not do what was asked, by what the caller can do about it.
@@ -168,6 +162,22 @@ impl Entra {
         Ok(request.url().0)
     }
 
+    /// Where an administrator's browser is sent to consent for everybody
+    /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)).
+    ///
+    /// # Errors
+    /// [`EntraError::Protocol`] when the settings make no address.
+    pub fn consent_url(&self, tenant: TenantId, client_id: ClientId, state: &str) -> Result<Url, EntraError> {
+        let parameters = [
+            ("client_id", client_id.to_string()),
+            ("redirect_uri", self.redirect_uri.to_string()),
+            ("scope", self.endpoints.scopes().join(" ")),
+            ("state", state.to_owned()),
+        ];
+        let page = format!("{}/{tenant}/v2.0/adminconsent", self.endpoints.login.as_str());
+        Url::parse_with_params(&page, parameters).map_err(|_| EntraError::Protocol("at an address that is none"))
+    }
+
     /// Redeems a code for tokens and learns from the id_token who signed in.
     ///
     /// # Errors
@@ -193,9 +203,10 @@ impl Entra {
         };
         let kid = id_token::key_named_by(&id_token).map_err(EntraError::IdToken)?;
         let key = self.keys.find(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
-        let account = id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
-            .map_err(EntraError::IdToken)?;
-        Ok(SignedIn { account, tokens })
+        let Identity { account, is_guest } =
+            id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
+                .map_err(EntraError::IdToken)?;
+        Ok(SignedIn { account, is_guest, tokens })
     }
 
     /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm. No scope is
@@ -210,56 +221,6 @@ impl Entra {
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
         let tokens = client.exchange_refresh_token(&refresh).request_async(&carrier).await.map_err(read_error)?;
         token_set(tokens, now)
-    }
-
-    /// Asks for an application's token and throws it away: it shows that tenant, app and secret belong together.
-    ///
-    /// # Errors
-    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
-    pub async fn probe(&self, app: &EntraApp) -> Result<Probe, EntraError> {
-        let client = self.client_of(app)?;
-        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
-        let answer = client
-            .exchange_client_credentials()
-            .add_scope(Scope::new(self.endpoints.default_scope()))
-            .request_async(&carrier)
-            .await
-            .map_err(read_error);
-        match answer {
-            Ok(_) => Ok(Probe::Accepted),
-            Err(EntraError::AppRefused(finding)) if proves_something(&finding) => Ok(Probe::Refused(finding)),
-            Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
-                Ok(Probe::Inconclusive(finding.evidence.unwrap_or_default()))
-            }
-            Err(EntraError::RequestRefused(evidence)) => Ok(Probe::Inconclusive(evidence)),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The tenant that a domain belongs to; `None` when Microsoft knows no such domain. Needs no credentials.
-    ///
-    /// # Errors
-    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`].
-    pub async fn tenant_of(&self, domain: &Domain) -> Result<Option<TenantId>, EntraError> {
-        let base = self.endpoints.login.as_str();
-        let url = format!("{base}/{}/v2.0/.well-known/openid-configuration", domain.as_str());
-        let answer = http::call(&self.line, TOKEN_TIME, Repeat::Freely, &self.clock, |http| http.get(&url)).await?;
-        // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
-        match answer.status {
-            StatusCode::OK => {}
-            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => return Ok(None),
-            _ => return Err(EntraError::Protocol("no discovery document")),
-        }
-        let document: wire::Discovery =
-            serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
-        // The issuer carries the GUID whatever name was asked for. One that is not of this cloud names nobody here.
-        let tenant = document
-            .issuer
-            .strip_prefix(base)
-            .and_then(|rest| rest.strip_prefix('/'))
-            .and_then(|rest| rest.strip_suffix("/v2.0"))
-            .and_then(|tenant| tenant.parse().ok());
-        Ok(tenant)
     }
 
     fn client(&self, tenant: TenantId, client_id: &str) -> Result<OAuthClient, EntraError> {
@@ -303,17 +264,6 @@ impl<'c> AsyncHttpClient<'c> for Carrier {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpFault>> + Send + 'c>>;
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.entra.send(request, self.repeat))
-    }
-}
-
-/// Without a number that says so, `unauthorized_client` may only mean that the app may not use this grant.
-fn proves_something(finding: &Finding) -> bool {
-    use crate::finding::Kind;
-    let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
-    match finding.kind {
-        Kind::AppNotFound => number.and_then(Kind::of_aadsts).is_some(),
-        Kind::ConsentMissing | Kind::AdminApprovalNeeded => false,
-        _ => true,
     }
 }
 

@@ -44,6 +44,16 @@ pub struct Expected {
     pub nonce: String,
 }
 
+/// Who signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account.
+    pub account: Account,
+    /// Whether its home is another tenant
+    /// ([`idp`](https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference)).
+    pub is_guest: bool,
+}
+
 /// A key that may sign for a tenant.
 #[derive(Clone)]
 pub struct SigningKey {
@@ -130,6 +140,8 @@ struct Claims {
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     preferred_username: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    idp: Option<String>,
 }
 
 /// A claim that may be left out but not be `null`.
@@ -170,7 +182,7 @@ pub fn verify(
     expected: &Expected,
     access: &AccessToken,
     now: Timestamp,
-) -> Result<Account, IdTokenError> {
+) -> Result<Identity, IdTokenError> {
     if key_named_by(token)? != key.kid {
         return Err(IdTokenError::UnknownKey);
     }
@@ -200,7 +212,10 @@ pub fn verify(
         return Err(IdTokenError::AccessToken);
     }
     let upn = claims.preferred_username.unwrap_or_default();
-    Ok(Account { oid: claims.oid, name: claims.name.unwrap_or_else(|| upn.clone()), upn })
+    let account = Account { oid: claims.oid, name: claims.name.unwrap_or_else(|| upn.clone()), upn };
+    // "If the issuer … doesn't match": the claim is there for accounts whose home is another tenant.
+    let is_guest = claims.idp.is_some_and(|idp| idp != expected.issuer);
+    Ok(Identity { account, is_guest })
 }
 
 /// The times are compared here and not by the library, which looks at the wall clock.

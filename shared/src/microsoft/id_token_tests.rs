@@ -124,6 +124,7 @@ fn believe_with(key: &SigningKey, token: &str) -> Result<Account, IdTokenError> 
     };
     let access = AccessToken::from(ACCESS.to_owned());
     verify(&RawIdToken::from(token.to_owned()), key, &expected, &access, Timestamp::from_second(NOW).unwrap())
+        .map(|identity| identity.account)
 }
 
 fn believe(token: &str) -> Result<Account, IdTokenError> {

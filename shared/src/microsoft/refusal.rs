@@ -1,8 +1,8 @@
 //! What an error of the token endpoint means for us.
 //!
 //! Decided on `error` and `suberror`; the AADSTS number refines the finding, with two exceptions that Microsoft itself
-//! documents: 50196 is throttling in the guise of `invalid_grant`, and a tenant that does not exist is told by number
-//! alone. A number that we do not know decides nothing.
+//! documents: 50196 is throttling in the guise of `invalid_grant`, and what is wrong with the tenant or the app's
+//! redirect URI is told by number alone. A number that we do not know decides nothing.
 
 use std::time::Duration;
 
@@ -45,11 +45,17 @@ pub(super) fn read(body: &TokenError) -> Refusal {
             Refusal::SignIn { finding: finding(Kind::SignInExpired), certain: true }
         }
         "temporarily_unavailable" | "server_error" => Refusal::Unavailable,
-        "invalid_request" | "invalid_tenant" if known == Some(Kind::TenantNotFound) => {
+        "invalid_request" | "invalid_tenant" | "invalid_resource" if known.is_some_and(is_of_the_app) => {
             Refusal::App(finding(Kind::TenantNotFound))
         }
         _ => Refusal::Request(evidence),
     }
+}
+
+/// What Microsoft tells by number alone, and whose cause lies in the customer's directory.
+fn is_of_the_app(kind: Kind) -> bool {
+    use Kind::{GraphDisabled, RedirectUriIsSpa, RedirectUriMissing, TenantInAnotherCloud, TenantNotFound};
+    matches!(kind, TenantNotFound | TenantInAnotherCloud | RedirectUriIsSpa | RedirectUriMissing | GraphDisabled)
 }
 
 /// What Microsoft's support will ask for. The description is left out: its text may quote what was sent.
@@ -141,6 +147,10 @@ mod tests {
             assert!(matches!(refusal(error, &[], None), Refusal::Request(_)), "{error}");
         }
         assert_eq!(refusal("temporarily_unavailable", &[90033], None), Refusal::Unavailable);
-        assert_eq!(kind(&refusal("invalid_request", &[90002], None)), Some((Kind::TenantNotFound, true)));
+        for (code, expected) in
+            [(90002, Kind::TenantNotFound), (900_432, Kind::TenantInAnotherCloud), (9_002_325, Kind::RedirectUriIsSpa)]
+        {
+            assert_eq!(kind(&refusal("invalid_request", &[code], None)), Some((expected, true)));
+        }
     }
 }

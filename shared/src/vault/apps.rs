@@ -1,41 +1,15 @@
 //! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
 
-use jiff::civil::Date;
+mod notes;
 
-use crate::clock::Timestamp;
-use crate::entra_app::EntraApp;
-use crate::ids::{ClientId, CustomerId, TenantId};
+use crate::entra_app::{AppCard, EntraApp};
+use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{Description, Stage, Tags, VaultError, VersionId};
+use crate::vault::terms::{Description, Stage, VaultError, VersionId};
 use crate::vault::{Held, Vault};
 
-/// What is known about a customer's app without reading its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppCard {
-    /// The tenant.
-    pub tenant: TenantId,
-    /// The app.
-    pub client_id: ClientId,
-    /// The day on which the secret ends, if it was told.
-    pub expires_on: Option<Date>,
-    /// When Entra last accepted the credential.
-    pub verified_at: Option<Timestamp>,
-    /// When it was last checked after it was handed over.
-    pub checked_at: Option<Timestamp>,
-    /// When these credentials were handed over; links from before are spent.
-    pub submitted_at: Timestamp,
-    /// The codes of what was found last.
-    pub findings: Vec<String>,
-}
-
-/// What the tags say beside the app itself.
-#[derive(Debug, Clone)]
-pub struct Verdict {
-    /// When Entra accepted the credential, if it did.
-    pub verified_at: Option<Timestamp>,
-    /// The codes of what was found.
-    pub findings: Vec<String>,
-}
+pub(super) use notes::read_tags;
+pub use notes::{AppNotes, Diagnosed, Note, codes};
 
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
@@ -46,12 +20,6 @@ pub struct AppReader {
 /// Writes the customers' apps and cannot read them.
 #[derive(Clone, Debug)]
 pub struct AppWriter {
-    pub(super) vault: Vault,
-}
-
-/// Notes beside the customers' apps what a check found, and can neither read nor write an app.
-#[derive(Clone, Debug)]
-pub struct AppNotes {
     pub(super) vault: Vault,
 }
 
@@ -93,11 +61,13 @@ impl AppWriter {
         &self,
         customer: &CustomerId,
         app: &EntraApp,
-        verdict: &Verdict,
+        diagnosed: &Diagnosed,
         seen: Option<&Seen>,
     ) -> Result<(), VaultError> {
         let name = self.vault.layout.app(customer);
-        let tags = tags(customer, app, verdict, self.vault.clock.now());
+        let same =
+            seen.map(Seen::card).transpose()?.flatten().is_some_and(|card| card.is_of(app.tenant, app.client_id));
+        let tags = notes::tags(customer, app, diagnosed, same, self.vault.clock.now());
         let body = layout::write_app(customer, app)?;
         let Some(seen) = seen else {
             let first =
@@ -133,24 +103,6 @@ impl AppWriter {
     }
 }
 
-impl AppNotes {
-    /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
-    /// any more, so a check that took long cannot speak ill of what came after it.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn note(&self, checked: &Held<EntraApp>, verdict: &Verdict) -> Result<(), VaultError> {
-        let accepted = verdict.verified_at.map(|time| time.to_string()).unwrap_or_default();
-        let tags = Tags::from([
-            ("checked".to_owned(), checked.version.as_str().to_owned()),
-            ("checked_at".to_owned(), self.vault.clock.now().to_string()),
-            ("check_accepted_at".to_owned(), accepted),
-            ("check_findings".to_owned(), verdict.findings.join(" ")),
-        ]);
-        self.vault.backend.tag(&checked.arn, &tags).await
-    }
-}
-
 /// An app as it was seen before a write, without its secret.
 #[derive(Debug, Clone)]
 pub struct Seen(Description);
@@ -171,37 +123,4 @@ async fn card(vault: &Vault, customer: &CustomerId) -> Result<AppCard, VaultErro
         return Err(VaultError::Deleted);
     }
     read_tags(&description)
-}
-
-fn tags(customer: &CustomerId, app: &EntraApp, verdict: &Verdict, now: Timestamp) -> Tags {
-    let optional = |value: Option<String>| value.unwrap_or_default();
-    Tags::from([
-        ("kind".to_owned(), "app".to_owned()),
-        ("customer".to_owned(), customer.to_string()),
-        ("tenant".to_owned(), app.tenant.to_string()),
-        ("client_id".to_owned(), app.client_id.to_string()),
-        ("expires_on".to_owned(), optional(app.expires_on.map(|date| date.to_string()))),
-        ("verified_at".to_owned(), optional(verdict.verified_at.map(|time| time.to_string()))),
-        ("submitted_at".to_owned(), now.to_string()),
-        ("findings".to_owned(), verdict.findings.join(" ")),
-    ])
-}
-
-pub(super) fn read_tags(description: &Description) -> Result<AppCard, VaultError> {
-    let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
-    let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
-    // A note counts for the version that was checked; what was found when it was handed over, until there is one.
-    let is_checked = tag("checked") == Some(description.current.as_str());
-    let (accepted_at, findings) =
-        if is_checked { (time("check_accepted_at"), tag("check_findings")) } else { (None, tag("findings")) };
-    Ok(AppCard {
-        tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
-        client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
-        expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
-        verified_at: accepted_at.or_else(|| time("verified_at")),
-        checked_at: is_checked.then(|| time("checked_at")).flatten(),
-        submitted_at: time("submitted_at").ok_or_else(wrong)?,
-        findings: findings.map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
-    })
 }

@@ -2,8 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::connection::{Connection, NoSuccessor, Standing, State};
+use crate::entra_app::AppCard;
 use crate::ids::{CustomerId, UserId};
-use crate::vault::apps::{self, AppCard};
+use crate::vault::apps;
 use crate::vault::layout::{self, Owned};
 use crate::vault::terms::{Arn, Description, Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault};

@@ -10,7 +10,7 @@ use shared::microsoft::entra::{Entra, EntraError, SignedIn};
 use shared::microsoft::http::client;
 use shared::randomness::Randomness;
 use shared::secret::{AuthorizationCode, ClientSecret};
-use shared::sign_in::{Handle, PendingSignIn};
+use shared::sign_in::{Aim, Handle, PendingSignIn};
 
 /// Where Entra sends the browser back to.
 pub(crate) const REDIRECT_URI: &str = "https://connect.example/oauth/callback";
@@ -62,7 +62,7 @@ impl Doors {
     pub(crate) fn begin(&self) -> PendingSignIn {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        PendingSignIn::begin(customer, user, (app.tenant, app.client_id), &self.randomness).unwrap()
+        PendingSignIn::begin(customer, Aim::Connection(user), (app.tenant, app.client_id), &self.randomness).unwrap()
     }
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.

@@ -16,7 +16,7 @@ const LADDER: [&[&str]; 5] = [
     // Doors.
     &["microsoft", "vault", "web"],
     // Acts that need two doors.
-    &["admission", "failure", "renewal"],
+    &["admission", "doctor", "failure", "renewal"],
     // Start-up.
     &["aws", "config", "parts", "telemetry"],
 ];

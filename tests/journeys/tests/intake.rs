@@ -70,7 +70,7 @@ async fn every_mistake_has_its_own_finding_and_nothing_is_stored() {
         (&tenant, &tenant, &secret, "client_id_is_tenant"),
         (&tenant, &KADRY_OBJECT_ID.to_string(), &secret, "app_not_found"),
         (&tenant, &PRACA_CLIENT_ID.to_string(), PRACA_SECRET, "app_not_found"),
-        (&client_id, &tenant, &secret, "tenant_not_found"),
+        (&client_id, &tenant, &secret, "tenant_and_client_id_swapped"),
         (&tenant, &client_id, "", "secret_missing"),
         (&tenant, &client_id, &KADRY_SECRET_ID.to_string(), "secret_is_secret_id"),
         (&tenant, &client_id, "kPz*****************", "secret_is_masked"),

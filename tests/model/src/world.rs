@@ -10,7 +10,7 @@ use shared::randomness::Randomness;
 use shared::renewal::Renewal;
 use shared::secret::{AccessToken, ClientSecret, RefreshToken};
 use shared::vault::Vault;
-use shared::vault::apps::Verdict;
+use shared::vault::apps::Diagnosed;
 use shared::vault::backend::Backend;
 use shared::vault::memory::Memory;
 
@@ -105,8 +105,8 @@ impl World {
             client_secret: ClientSecret::from(self.entra.book().secret_text()),
             expires_on: None,
         };
-        let verdict = Verdict { verified_at: Some(self.clock.now()), findings: Vec::new() };
-        writer.keep(&self.customer, &app, &verdict, seen.as_ref()).await
+        let diagnosed = Diagnosed::new(true, &[]);
+        writer.keep(&self.customer, &app, &diagnosed, seen.as_ref()).await
     }
 
     /// What a completed sign-in makes. No two happen at the same moment.

@@ -19,7 +19,7 @@ use shared::parts::Parts;
 use shared::randomness::Randomness;
 use shared::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
 use shared::vault::Vault;
-use shared::vault::apps::Verdict;
+use shared::vault::apps::Diagnosed;
 use shared::vault::backend::Backend;
 use shared::vault::memory::{Memory, Operation};
 
@@ -89,8 +89,8 @@ impl Fleet {
             client_secret: ClientSecret::from(format!("secret.{number}")),
             expires_on: None,
         };
-        let verdict = Verdict { verified_at: Some(self.clock.now()), findings: Vec::new() };
-        self.parts.vault.app_writer().keep(&customer, &app, &verdict, None).await.unwrap();
+        let diagnosed = Diagnosed::new(true, &[]);
+        self.parts.vault.app_writer().keep(&customer, &app, &diagnosed, None).await.unwrap();
         if number == CORRUPT {
             let lying = self.memory.lying(&format!("teams-connect/customers/{customer}/app")).unwrap();
             self.memory.put(&lying.arn, &lying.version, SecretBody::from("{}".to_owned())).await.unwrap();

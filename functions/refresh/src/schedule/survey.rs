@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use shared::clock::{SignedDuration, Timestamp};
 use shared::connection::{KEEP_ALIVE_AFTER, State};
+use shared::entra_app::AppCard;
 use shared::ids::{CustomerId, UserId};
-use shared::vault::apps::AppCard;
 use shared::vault::connections::{ConnectionCard, ConnectionList};
 use shared::vault::terms::VaultError;
 
@@ -115,7 +115,11 @@ mod tests {
             verified_at: None,
             checked_at: checked.map(day),
             submitted_at: day(submitted),
+            fingerprint: None,
             findings: Vec::new(),
+            consent: None,
+            sign_in_test: None,
+            reminded: None,
         }
     }
 

@@ -75,7 +75,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Authentication → platform “Web”; “Allow public client flows” = No.",
             ],
         ),
-        _ => say(
+        Kind::ClientIdMalformed => say(
             language,
             [
                 "Identyfikator aplikacji nie jest GUID-em.",
@@ -84,6 +84,89 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
             [
                 "The application ID is not a GUID.",
                 "Copy “Application (client) ID” from the Overview page, not the app's name.",
+            ],
+        ),
+        _ => of_its_registration(kind, language),
+    }
+}
+
+fn of_its_registration(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::AppOfAnotherTenant => say(
+            language,
+            [
+                "Ta aplikacja należy do innego katalogu.",
+                "Sprawdź w prawym górnym rogu portalu, w którym katalogu jesteś, i skopiuj oba identyfikatory z tej samej strony Przegląd.",
+            ],
+            [
+                "This app belongs to another directory.",
+                "See at the top right of the portal which directory you are in, and copy both IDs from the same Overview page.",
+            ],
+        ),
+        Kind::AppDiffers => say(
+            language,
+            [
+                "Ta firma korzysta już z innej aplikacji w tym katalogu.",
+                "Podaj nowy klucz tajny dotychczasowej aplikacji. Zmiana aplikacji wylogowałaby rekruterów; w tej sprawie napisz do dostawcy systemu ATS.",
+            ],
+            [
+                "This company works with another app of this directory already.",
+                "Hand over a new secret of the present app. Another app would sign the recruiters out; ask the ATS vendor if that is what you want.",
+            ],
+        ),
+        Kind::AppOfAnotherCustomer => say(
+            language,
+            [
+                "Z tej aplikacji korzysta już inny klient systemu.",
+                "Zarejestruj osobną aplikację dla tej firmy albo poproś dostawcę systemu ATS, aby najpierw usunął tamtą konfigurację.",
+            ],
+            [
+                "Another customer of the system works with this app already.",
+                "Register an app of its own for this company, or ask the ATS vendor to remove the other configuration first.",
+            ],
+        ),
+        Kind::RedirectUriMissing => say(
+            language,
+            [
+                "Identyfikator URI przekierowania nie jest zarejestrowany.",
+                "Uwierzytelnianie → Dodaj platformę → Internet → wklej dokładnie identyfikator URI z tej strony, bez spacji i bez ukośnika na końcu.",
+            ],
+            [
+                "The redirect URI is not registered.",
+                "Authentication → Add a platform → Web → paste the redirect URI of this page exactly, without blanks and without a slash at its end.",
+            ],
+        ),
+        Kind::RedirectUriUnchecked => say(
+            language,
+            [
+                "Nie udało się sprawdzić identyfikatora URI przekierowania.",
+                "Porównaj go z listą Uwierzytelnianie → Internet albo wykonaj próbne logowanie; ono rozstrzygnie.",
+            ],
+            [
+                "The redirect URI could not be checked.",
+                "Compare it with the list under Authentication → Web, or test a sign-in: that will decide.",
+            ],
+        ),
+        Kind::RedirectUriIsSpa => say(
+            language,
+            [
+                "Identyfikator URI przekierowania jest zarejestrowany jako aplikacja jednostronicowa (SPA).",
+                "Uwierzytelnianie → usuń go z „Aplikacja jednostronicowa” i dodaj na platformie „Internet”.",
+            ],
+            [
+                "The redirect URI is registered as one of a single-page application.",
+                "Authentication → remove it from “Single-page application” and add it to the platform “Web”.",
+            ],
+        ),
+        _ => say(
+            language,
+            [
+                "Usługa Microsoft Graph jest wyłączona w katalogu.",
+                "Aplikacje dla przedsiębiorstw → Typ aplikacji: Aplikacje firmy Microsoft → Microsoft Graph → Właściwości → „Włączone logowanie użytkowników?” = Tak.",
+            ],
+            [
+                "Microsoft Graph is switched off in the directory.",
+                "Enterprise applications → Application type: Microsoft Applications → Microsoft Graph → Properties → “Enabled for users to sign-in?” = Yes.",
             ],
         ),
     }

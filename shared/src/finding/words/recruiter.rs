@@ -11,6 +11,17 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
             ["Logowanie zostało odrzucone.", "Otwórz link jeszcze raz i zaakceptuj uprawnienia."],
             ["The sign-in was declined.", "Open the link again and accept the permissions."],
         ),
+        Kind::SignInFailed => say(
+            language,
+            [
+                "Logowanie w firmie Microsoft nie doszło do skutku.",
+                "Spróbuj ponownie; jeśli się powtórzy, podaj administratorowi numer błędu ze strony Microsoft.",
+            ],
+            [
+                "The sign-in at Microsoft did not come about.",
+                "Try again; if it happens again, tell the administrator the number on Microsoft's page.",
+            ],
+        ),
         Kind::AccountOfAnotherTenant => say(
             language,
             [
@@ -47,6 +58,33 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
             [
                 "A policy of the directory limits how long a sign-in lasts.",
                 "Connect again. An administrator can relax the sign-in frequency for this app.",
+            ],
+        ),
+        Kind::AccountIsGuest => say(
+            language,
+            [
+                "To konto gościa, którego macierzysty katalog jest gdzie indziej.",
+                "Zaloguj się kontem służbowym tej firmy; goście nie mogą organizować spotkań w cudzym katalogu.",
+            ],
+            [
+                "This is a guest, whose home directory is elsewhere.",
+                "Sign in with a work account of this company; guests cannot organize meetings in another directory.",
+            ],
+        ),
+        Kind::PasswordExpired => say(
+            language,
+            ["Hasło do konta wygasło.", "Zmień hasło na stronie logowania Microsoft i połącz się ponownie."],
+            ["The account's password has expired.", "Change the password at Microsoft, then connect again."],
+        ),
+        Kind::Throttled => say(
+            language,
+            [
+                "Microsoft prosi o przerwę: zbyt wiele zapytań.",
+                "Spróbuj ponownie za kilka minut. W ustawieniach nie trzeba nic zmieniać.",
+            ],
+            [
+                "Microsoft asks for a pause: too many requests.",
+                "Try again in a few minutes. Nothing needs to be changed in the settings.",
             ],
         ),
         _ => say(

@@ -9,7 +9,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         Kind::SecretMissing => say(
             language,
             [
-                "Brakuje wpisu tajnego klienta.",
+                "Brakuje klucza tajnego klienta.",
                 "Certyfikaty i klucze tajne → Nowy klucz tajny klienta → skopiuj kolumnę „Wartość”.",
             ],
             ["The client secret is missing.", "Certificates & secrets → New client secret → copy the column “Value”."],
@@ -71,20 +71,12 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Certificates & secrets → New client secret; hand over the new “Value”.",
             ],
         ),
-        Kind::CredentialRefused => say(
-            language,
-            [
-                "Microsoft odrzucił poświadczenia aplikacji.",
-                "Utwórz nowy klucz tajny w Certyfikaty i klucze tajne i przekaż jego „Wartość”.",
-            ],
-            [
-                "Microsoft refused the app's credential.",
-                "Create a new secret under Certificates & secrets and hand over its “Value”.",
-            ],
-        ),
-        Kind::ExpiryMalformed | Kind::ExpiryInThePast | Kind::ExpiresSoon | Kind::CouldNotBeChecked => {
-            of_its_check(kind, language)
-        }
+        Kind::CredentialRefused | Kind::CertificateNotRegistered => of_any_credential(kind, language),
+        Kind::ExpiryMalformed
+        | Kind::ExpiryInThePast
+        | Kind::ExpiresSoon
+        | Kind::ExpiryUnknown
+        | Kind::CouldNotBeChecked => of_its_check(kind, language),
         _ => say(
             language,
             [
@@ -122,6 +114,17 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
             ["Klucz tajny wkrótce wygaśnie.", "Utwórz nowy klucz tajny i przekaż go, zanim obecny przestanie działać."],
             ["The secret expires soon.", "Create a new secret and hand it over before this one stops working."],
         ),
+        Kind::ExpiryUnknown => say(
+            language,
+            [
+                "Nie podano daty wygaśnięcia klucza tajnego.",
+                "Bez niej nikt nie otrzyma przypomnienia. Datę pokazuje kolumna „Wygasa” na liście kluczy tajnych.",
+            ],
+            [
+                "Nobody told when the secret expires.",
+                "Without the date nobody can be reminded. It stands in the column “Expires” of the list of secrets.",
+            ],
+        ),
         _ => say(
             language,
             [
@@ -131,6 +134,33 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
             [
                 "Microsoft neither confirmed nor refused these values.",
                 "They are stored. Test a sign-in: that will decide.",
+            ],
+        ),
+    }
+}
+
+fn of_any_credential(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::CertificateNotRegistered => say(
+            language,
+            [
+                "Aplikacja nie zna naszego certyfikatu.",
+                "Certyfikaty i klucze tajne → Certyfikaty → Przekaż certyfikat: wgraj plik pobrany z tej strony.",
+            ],
+            [
+                "The app does not know our certificate.",
+                "Certificates & secrets → Certificates → Upload certificate: choose the file downloaded from this page.",
+            ],
+        ),
+        _ => say(
+            language,
+            [
+                "Microsoft odrzucił poświadczenia aplikacji.",
+                "Utwórz nowy klucz tajny w Certyfikaty i klucze tajne i przekaż jego „Wartość”.",
+            ],
+            [
+                "Microsoft refused the app's credential.",
+                "Create a new secret under Certificates & secrets and hand over its “Value”.",
             ],
         ),
     }

@@ -85,6 +85,67 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "A link cannot change the directory. Ask the ATS vendor to remove the present configuration first.",
             ],
         ),
+        _ => of_its_spelling(kind, language),
+    }
+}
+
+fn of_its_spelling(kind: Kind, language: Language) -> Words {
+    match kind {
+        Kind::TenantIsPersonal => say(
+            language,
+            [
+                "To katalog kont prywatnych, a nie firmy.",
+                "Wklej GUID „Identyfikator katalogu (dzierżawy)” katalogu firmowego, w którym zarejestrowano aplikację.",
+            ],
+            [
+                "This is the directory of personal accounts, not a company's.",
+                "Paste the GUID “Directory (tenant) ID” of the company's directory, where the app is registered.",
+            ],
+        ),
+        Kind::TenantIsShortName => say(
+            language,
+            [
+                "To sama nazwa, a nie domena katalogu.",
+                "Dopisz „.onmicrosoft.com” albo wklej GUID „Identyfikator katalogu (dzierżawy)” ze strony Przegląd.",
+            ],
+            [
+                "This is a name alone, not a domain of the directory.",
+                "Add “.onmicrosoft.com”, or paste the GUID “Directory (tenant) ID” from the Overview page.",
+            ],
+        ),
+        Kind::TenantInChina => say(
+            language,
+            [
+                "To katalog w chmurze Azure China (21Vianet).",
+                "Microsoft Graph nie udostępnia tam spotkań online, więc tego katalogu nie da się połączyć. Podaj katalog w chmurze globalnej.",
+            ],
+            [
+                "This directory is in Azure China (21Vianet).",
+                "Microsoft Graph has no online meetings there, so it cannot be connected. Give a directory of the global cloud.",
+            ],
+        ),
+        Kind::TenantInAnotherCloud => say(
+            language,
+            [
+                "Ten katalog jest w innej chmurze firmy Microsoft niż ta, z którą łączy się system.",
+                "Podaj katalog w tej samej chmurze albo poproś dostawcę systemu ATS o wdrożenie dla chmury Państwa katalogu.",
+            ],
+            [
+                "This directory is in another of Microsoft's clouds than the one that is served here.",
+                "Give a directory of the same cloud, or ask the ATS vendor for a deployment in the directory's own cloud.",
+            ],
+        ),
+        Kind::TenantAndClientIdSwapped => say(
+            language,
+            [
+                "Identyfikatory katalogu i aplikacji są zamienione miejscami.",
+                "Zamień wartości: „Identyfikator katalogu (dzierżawy)” w pierwsze pole, „Identyfikator aplikacji (klienta)” w drugie.",
+            ],
+            [
+                "The directory ID and the application ID are in each other's fields.",
+                "Swap them: “Directory (tenant) ID” into the first field, “Application (client) ID” into the second.",
+            ],
+        ),
         _ => say(
             language,
             [

@@ -1,0 +1,97 @@
+//! The pages that end what began on a page of ours: an administrator's consent, and the test of a sign-in.
+
+use askama::Template;
+use axum::response::Html;
+
+use shared::finding::{Finding, Words};
+use shared::language::Language;
+use shared::web::page::STYLE;
+use shared::web::problem::{Kind, Problem};
+
+/// How it ended.
+#[derive(Debug, Template)]
+#[template(path = "result.html")]
+struct Ending<'a> {
+    language: Language,
+    style: &'static str,
+    passed: bool,
+    title: &'static str,
+    detail: &'static str,
+    account: Option<&'a str>,
+    findings: Vec<Found>,
+    test_sign_in_url: Option<&'a str>,
+}
+
+/// A finding, in the reader's words.
+#[derive(Debug)]
+struct Found {
+    code: &'static str,
+    words: Words,
+    reference: Option<String>,
+}
+
+/// An administrator came back from the request for consent. `refusal` says why it was not granted.
+pub(crate) fn consent(
+    language: Language,
+    refusal: Option<&Finding>,
+    test_sign_in_url: &str,
+) -> Result<Html<String>, Problem> {
+    let (title, detail) = match refusal {
+        None => language.of(
+            (
+                "Udzielono zgody",
+                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Próbne logowanie pokaże, czy wszystko działa.",
+            ),
+            (
+                "Consent is granted",
+                "Recruiters can sign in now without being asked for permissions. A test of a sign-in shows whether all works.",
+            ),
+        ),
+        Some(_) => language.of(
+            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później, z portalu lub tego samego linku."),
+            ("Consent was not granted", "Nothing has changed. It can be granted later, in the portal or by the same link."),
+        ),
+    };
+    rendered(&Ending {
+        language,
+        style: STYLE,
+        passed: refusal.is_none(),
+        title,
+        detail,
+        account: None,
+        findings: refusal.map(|finding| found(finding, language)).into_iter().collect(),
+        test_sign_in_url: Some(test_sign_in_url),
+    })
+}
+
+/// Somebody tested a sign-in.
+pub(crate) fn sign_in_test(
+    language: Language,
+    account: Option<&str>,
+    findings: &[Finding],
+) -> Result<Html<String>, Problem> {
+    let passed = findings.is_empty();
+    let title = if passed {
+        language.of("Logowanie działa", "The sign-in works")
+    } else {
+        language.of("Logowanie jeszcze nie działa", "The sign-in does not work yet")
+    };
+    let detail = language.of(
+        "To była próba: nikogo nie połączono i niczego o tym koncie nie zapisano. Stronę można zamknąć.",
+        "This was a test: nobody was connected, and nothing about this account was stored. You can close this page.",
+    );
+    let findings = findings.iter().map(|finding| found(finding, language)).collect();
+    rendered(&Ending { language, style: STYLE, passed, title, detail, account, findings, test_sign_in_url: None })
+}
+
+fn found(finding: &Finding, language: Language) -> Found {
+    Found {
+        code: finding.kind.code(),
+        words: finding.kind.words(language),
+        reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
+    }
+}
+
+fn rendered(page: &impl Template) -> Result<Html<String>, Problem> {
+    page.render().map(Html).map_err(|error| Problem::from(Kind::Internal).because(error))
+}

@@ -1,0 +1,59 @@
+//! What is known about a customer's app without reading its secret.
+
+use jiff::civil::Date;
+
+use crate::clock::Timestamp;
+use crate::ids::{ClientId, TenantId};
+
+/// What is known about a customer's app without reading its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppCard {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The app.
+    pub client_id: ClientId,
+    /// The day on which the secret ends, if it was told.
+    pub expires_on: Option<Date>,
+    /// The beginning of the secret's SHA-256, by which two secrets can be told apart.
+    pub fingerprint: Option<String>,
+    /// When Entra last accepted the credential.
+    pub verified_at: Option<Timestamp>,
+    /// When these credentials were handed over; links from before are spent.
+    pub submitted_at: Timestamp,
+    /// When the doctor last looked.
+    pub checked_at: Option<Timestamp>,
+    /// The codes of what was found last.
+    pub findings: Vec<String>,
+    /// How the administrator answered the request for consent, as the browser reported it.
+    pub consent: Option<Consent>,
+    /// How the last test of a sign-in ended.
+    pub sign_in_test: Option<SignInTest>,
+    /// The last reminder that was given, in days before the end.
+    pub reminded: Option<i32>,
+}
+
+/// How an administrator answered the request for consent. Reported by a browser, so a hint and no proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consent {
+    /// Whether it was granted.
+    pub granted: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a test of a sign-in ended. It names nobody: whose account was used is told to whoever used it, and not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInTest {
+    /// When.
+    pub at: Timestamp,
+    /// The codes of what was found; empty when everything worked.
+    pub findings: Vec<String>,
+}
+
+impl AppCard {
+    /// Whether it is this app.
+    #[must_use]
+    pub fn is_of(&self, tenant: TenantId, client_id: ClientId) -> bool {
+        self.tenant == tenant && self.client_id == client_id
+    }
+}

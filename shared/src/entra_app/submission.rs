@@ -1,0 +1,231 @@
+//! The form as it was filled in. All faults of its fields are found at once.
+
+use jiff::civil::Date;
+
+use super::expiry::today;
+use super::{EntraApp, NotADomain, TenantName};
+use crate::clock::{SignedDuration, Timestamp, after};
+use crate::finding::{Finding, Kind};
+use crate::ids::{ClientId, GuidError, TenantId};
+use crate::secret::{ClientSecret, SecretFault};
+
+/// Applications of Microsoft's own that administrators paste by mistake: Microsoft Graph, Azure CLI.
+const OF_MICROSOFT: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
+
+/// Where Azure China lives. Graph v1.0 has no online meetings there
+/// ([national clouds](https://learn.microsoft.com/graph/deployments)).
+const OF_CHINA: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
+
+/// As much of a domain as precedes `.onmicrosoft.com` (27 characters at most).
+const LONGEST_SHORT_NAME: usize = 27;
+
+/// The portal gives a secret two years at most; the command line takes any date, so only a slip of the pen is refused.
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
+
+/// The form as it was filled in.
+#[derive(Debug)]
+pub struct Submission {
+    /// Directory (tenant) id, or a domain.
+    pub tenant: String,
+    /// Application (client) id.
+    pub client_id: String,
+    /// The secret's value, as pasted.
+    pub client_secret: ClientSecret,
+    /// The day on which the secret ends, `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+}
+
+/// Values that could be right. Whether they are, Entra decides.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The tenant, as it was named.
+    pub tenant: TenantName,
+    /// The app.
+    pub client_id: ClientId,
+    /// Its secret.
+    pub client_secret: ClientSecret,
+    /// The day on which the secret ends.
+    pub expires_on: Option<Date>,
+}
+
+impl Submission {
+    /// Reads the four fields.
+    ///
+    /// # Errors
+    /// Every fault of every field, at once.
+    pub fn parse(self, now: Timestamp) -> Result<Candidate, Vec<Finding>> {
+        let tenant = parse_tenant(&self.tenant);
+        let client_id = parse_client_id(&self.client_id, &self.tenant);
+        let client_secret = self.client_secret.tidied().map_err(kind_of);
+        let expires_on = parse_expiry(self.expires_on.as_deref(), now);
+        match (tenant, client_id, client_secret, expires_on) {
+            (Ok(tenant), Ok(client_id), Ok(client_secret), Ok(expires_on)) => {
+                Ok(Candidate { tenant, client_id, client_secret, expires_on })
+            }
+            (tenant, client_id, client_secret, expires_on) => {
+                let faults = [tenant.err(), client_id.err(), client_secret.err(), expires_on.err()];
+                Err(faults.into_iter().flatten().map(Finding::from).collect())
+            }
+        }
+    }
+}
+
+impl Candidate {
+    /// The app, once the tenant's GUID is known.
+    #[must_use]
+    pub fn in_tenant(self, tenant: TenantId) -> EntraApp {
+        EntraApp { tenant, client_id: self.client_id, client_secret: self.client_secret, expires_on: self.expires_on }
+    }
+}
+
+fn parse_tenant(text: &str) -> Result<TenantName, Kind> {
+    let text = visible(text);
+    match text.parse::<TenantId>() {
+        Ok(id) => return Ok(TenantName::Id(id)),
+        Err(GuidError::Empty) => return Err(Kind::TenantMissing),
+        Err(GuidError::EveryTenant) => return Err(Kind::TenantIsEveryTenant),
+        Err(GuidError::PersonalAccounts) => return Err(Kind::TenantIsPersonal),
+        Err(GuidError::Placeholder) => return Err(Kind::TenantMalformed),
+        Err(GuidError::NotAGuid) => {}
+    }
+    let lower = text.to_ascii_lowercase();
+    if OF_CHINA.iter().any(|place| lower.contains(place)) {
+        return Err(Kind::TenantInChina);
+    }
+    if text.contains("://") || text.contains('/') {
+        return Err(Kind::TenantIsUrl);
+    }
+    if text.contains('@') {
+        return Err(Kind::TenantIsEmail);
+    }
+    text.parse().map(TenantName::Domain).map_err(|NotADomain| {
+        let one_label = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if one_label && text.len() <= LONGEST_SHORT_NAME { Kind::TenantIsShortName } else { Kind::TenantMalformed }
+    })
+}
+
+fn parse_client_id(text: &str, tenant: &str) -> Result<ClientId, Kind> {
+    let id: ClientId = visible(text).parse().map_err(|error| match error {
+        GuidError::Empty => Kind::ClientIdMissing,
+        _ => Kind::ClientIdMalformed,
+    })?;
+    if visible(tenant).eq_ignore_ascii_case(&id.to_string()) {
+        return Err(Kind::ClientIdIsTenant);
+    }
+    if OF_MICROSOFT.contains(&id.to_string().as_str()) {
+        return Err(Kind::ClientIdIsMicrosofts);
+    }
+    Ok(id)
+}
+
+/// The text without what nobody sees: mail programs and portals leave such characters around an id, and none of them
+/// can be part of one.
+fn visible(text: &str) -> String {
+    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    text.chars().filter(|c| !invisible(*c)).collect::<String>().trim().to_owned()
+}
+
+fn kind_of(fault: SecretFault) -> Kind {
+    match fault {
+        SecretFault::Missing => Kind::SecretMissing,
+        SecretFault::SecretId => Kind::SecretIsSecretId,
+        SecretFault::Masked => Kind::SecretIsMasked,
+        SecretFault::StrangeCharacters => Kind::SecretHasStrangeCharacters,
+        SecretFault::SomethingElse => Kind::SecretMalformed,
+    }
+}
+
+fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Kind> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let calendar = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date: Date = text.parse().ok().filter(|_| calendar).ok_or(Kind::ExpiryMalformed)?;
+    if date < today(now) {
+        return Err(Kind::ExpiryInThePast);
+    }
+    if date > today(after(now, LONGEST_LIFE)) {
+        return Err(Kind::ExpiryMalformed);
+    }
+    Ok(Some(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+    const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+
+    fn now() -> Timestamp {
+        "2026-11-24T12:00:00Z".parse().unwrap()
+    }
+
+    fn submit(tenant: &str, client_id: &str, secret: &str, expires_on: &str) -> Result<Candidate, Vec<Kind>> {
+        let submission = Submission {
+            tenant: tenant.into(),
+            client_id: client_id.into(),
+            client_secret: ClientSecret::from(secret.to_owned()),
+            expires_on: Some(expires_on.into()),
+        };
+        submission.parse(now()).map_err(|findings| findings.into_iter().map(|finding| finding.kind).collect())
+    }
+
+    #[test]
+    fn good_values_pass_with_blanks_around_them() {
+        let candidate = submit(&format!(" {TENANT} "), &CLIENT.to_uppercase(), "abC8Q~x\n", "2027-11-24").unwrap();
+        assert_eq!(candidate.client_id.to_string(), CLIENT);
+        assert_eq!(candidate.expires_on.unwrap().to_string(), "2027-11-24");
+    }
+
+    #[test]
+    fn what_nobody_sees_around_an_id_does_not_count() {
+        let candidate =
+            submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
+        assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
+        assert_eq!(submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsTenant]);
+    }
+
+    #[test]
+    fn a_tenant_may_be_named_by_its_domain() {
+        let candidate = submit("Kadry.OnMicrosoft.com", CLIENT, "abC8Q~x", "").unwrap();
+        assert_eq!(candidate.tenant, TenantName::Domain("kadry.onmicrosoft.com".parse().unwrap()));
+    }
+
+    #[test]
+    fn every_fault_of_every_field_is_told_at_once() {
+        let faults = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
+        assert_eq!(
+            faults,
+            [Kind::TenantMissing, Kind::ClientIdMalformed, Kind::SecretIsSecretId, Kind::ExpiryMalformed]
+        );
+    }
+
+    #[test]
+    fn each_way_of_naming_no_tenant_has_its_own_finding() {
+        for (text, kind) in [
+            ("common", Kind::TenantIsEveryTenant),
+            ("consumers", Kind::TenantIsPersonal),
+            ("9188040d-6c67-4c5b-b112-36a304b66dad", Kind::TenantIsPersonal),
+            ("https://portal.azure.cn/#home", Kind::TenantInChina),
+            ("kadry.partner.onmschina.cn", Kind::TenantInChina),
+            ("https://portal.azure.com/#home", Kind::TenantIsUrl),
+            ("login.microsoftonline.com/x", Kind::TenantIsUrl),
+            ("anna@kadry.example", Kind::TenantIsEmail),
+            ("kadry", Kind::TenantIsShortName),
+            ("Kadry Polska", Kind::TenantMalformed),
+            ("{6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60}", Kind::TenantMalformed),
+            ("kadry.example.", Kind::TenantMalformed),
+            ("-kadry.example", Kind::TenantMalformed),
+            ("127.0.0.1", Kind::TenantMalformed),
+            ("0x7f.1", Kind::TenantMalformed),
+            ("00000000-0000-0000-0000-000000000000", Kind::TenantMalformed),
+        ] {
+            assert_eq!(submit(text, CLIENT, "abC8Q~x", "").unwrap_err(), [kind], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_in_the_wrong_field_is_noticed() {
+        assert_eq!(submit(TENANT, TENANT, "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsTenant]);
+        assert_eq!(submit(TENANT, OF_MICROSOFT[0], "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsMicrosofts]);
+    }
+}

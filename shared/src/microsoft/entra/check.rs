@@ -1,0 +1,182 @@
+//! What can be found out about a customer's app before anybody signs in to it.
+
+use std::time::Duration;
+
+use oauth2::{CsrfToken, PkceCodeChallenge, Scope};
+use reqwest::StatusCode;
+use reqwest::header::LOCATION;
+use url::Url;
+
+use super::{Carrier, Entra, EntraError, TOKEN_TIME, read_error};
+use crate::entra_app::{EntraApp, TenantName};
+use crate::finding::{Evidence, Finding, Kind};
+use crate::ids::{ClientId, TenantId};
+use crate::microsoft::http::{self, Repeat};
+use crate::microsoft::wire;
+use crate::sign_in::aadsts_number;
+
+/// For the look at the redirect URI, all attempts together: nobody waits long for advice.
+const ADVICE_TIME: Duration = Duration::from_secs(4);
+
+/// What the look at the redirect URI says in place of secrets: it begins no sign-in, so there is nothing to protect.
+const NOTHING_TO_PROTECT: &str = "nothing-is-signed-in-by-this-request-0123456";
+
+/// What the probe of a credential proved.
+#[derive(Debug)]
+pub enum Probe {
+    /// Tenant, app and secret belong together.
+    Accepted,
+    /// They do not; or the app is disabled.
+    Refused(Finding),
+    /// Neither: Microsoft refused for a reason that says nothing about them.
+    Inconclusive(Evidence),
+}
+
+/// What Microsoft's discovery says about the name of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discovered {
+    /// It is this one.
+    Tenant(TenantId),
+    /// It lives in Azure China.
+    InChina,
+    /// It lives in another cloud than the one that is served here.
+    InAnotherCloud,
+    /// Microsoft knows no such tenant.
+    Unknown,
+}
+
+/// Whether our redirect URI is one of the app's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Registered {
+    /// Entra sent the browser to it.
+    Yes,
+    /// Entra would send nobody there (AADSTS50011).
+    No(Evidence),
+    /// Neither follows from what Entra showed.
+    Unknown,
+}
+
+impl Entra {
+    /// Asks for an application's token and throws it away: it shows that tenant, app and secret belong together.
+    ///
+    /// # Errors
+    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
+    pub async fn probe(&self, app: &EntraApp) -> Result<Probe, EntraError> {
+        let client = self.client_of(app)?;
+        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
+        let answer = client
+            .exchange_client_credentials()
+            .add_scope(Scope::new(self.endpoints.default_scope()))
+            .request_async(&carrier)
+            .await
+            .map_err(read_error);
+        match answer {
+            Ok(_) => Ok(Probe::Accepted),
+            Err(EntraError::AppRefused(finding)) if proves_something(&finding) => Ok(Probe::Refused(finding)),
+            Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
+                Ok(Probe::Inconclusive(finding.evidence.unwrap_or_default()))
+            }
+            Err(EntraError::RequestRefused(evidence)) => Ok(Probe::Inconclusive(evidence)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The tenant of an id or domain. Needs no credentials. The issuer carries the GUID whatever name was asked for.
+    ///
+    /// # Errors
+    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`].
+    pub async fn discover(&self, name: &TenantName) -> Result<Discovered, EntraError> {
+        let base = self.endpoints.login.as_str();
+        let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
+        let answer = http::call(&self.line, TOKEN_TIME, Repeat::Freely, &self.clock, |http| http.get(&url)).await?;
+        // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
+        match answer.status {
+            StatusCode::OK => {}
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => return Ok(Discovered::Unknown),
+            _ => return Err(EntraError::Protocol("no discovery document")),
+        }
+        let document: wire::Discovery =
+            serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
+        let of_this_cloud = document.issuer.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
+        let tenant = of_this_cloud.and_then(|rest| rest.strip_suffix("/v2.0")).and_then(|tenant| tenant.parse().ok());
+        Ok(tenant.map_or_else(|| cloud_of(&document.issuer), Discovered::Tenant))
+    }
+
+    /// Whether a browser that signed in would find its way back: asks for a sign-in without a page (`prompt=none`) and
+    /// looks where Entra would send the browser. Advice, so it never fails.
+    pub async fn redirect_uri_is_registered(&self, tenant: TenantId, client_id: ClientId) -> Registered {
+        let Ok(client) = self.client(tenant, &client_id.to_string()) else { return Registered::Unknown };
+        let verifier = oauth2::PkceCodeVerifier::new(NOTHING_TO_PROTECT.to_owned());
+        let (url, _) = client
+            .authorize_url(|| CsrfToken::new(NOTHING_TO_PROTECT.to_owned()))
+            .add_scopes(self.endpoints.scopes().map(Scope::new))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .add_extra_param("response_mode", "query")
+            .add_extra_param("nonce", NOTHING_TO_PROTECT)
+            .add_extra_param("prompt", "none")
+            .url();
+        let answer =
+            http::call(&self.line, ADVICE_TIME, Repeat::Freely, &self.clock, |http| http.get(url.clone())).await;
+        let Ok(answer) = answer else { return Registered::Unknown };
+        if answer.status.is_redirection() {
+            let to = answer.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());
+            return if to.is_some_and(|to| same_place(&to, &self.redirect_uri)) {
+                Registered::Yes
+            } else {
+                Registered::Unknown
+            };
+        }
+        let number = std::str::from_utf8(&answer.body).ok().and_then(aadsts_number);
+        match number.and_then(Kind::of_aadsts) {
+            Some(Kind::RedirectUriMissing) => Registered::No(Evidence { aadsts: number, ..Evidence::default() }),
+            _ => Registered::Unknown,
+        }
+    }
+}
+
+/// Where a tenant lives whose issuer is not of this cloud: one of Microsoft's own, by name
+/// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
+fn cloud_of(issuer: &str) -> Discovered {
+    match Url::parse(issuer).ok().as_ref().and_then(Url::host_str) {
+        Some("login.partner.microsoftonline.cn" | "login.chinacloudapi.cn") => Discovered::InChina,
+        Some("login.microsoftonline.com" | "login.microsoftonline.us") => Discovered::InAnotherCloud,
+        Some("login.sovcloud-identity.fr" | "login.sovcloud-identity.de" | "login.sovcloud-identity.sg") => {
+            Discovered::InAnotherCloud
+        }
+        _ => Discovered::Unknown,
+    }
+}
+
+/// Whether two addresses differ by what was asked and answered alone.
+fn same_place(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin() && one.path() == other.path()
+}
+
+/// Without a number that says so, `unauthorized_client` may only mean that the app may not use this grant.
+fn proves_something(finding: &Finding) -> bool {
+    let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
+    match finding.kind {
+        Kind::AppNotFound => number.and_then(Kind::of_aadsts).is_some(),
+        Kind::ConsentMissing | Kind::AdminApprovalNeeded => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_cloud_is_told_by_its_issuer() {
+        let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+        for (host, cloud) in [
+            ("login.partner.microsoftonline.cn", Discovered::InChina),
+            ("login.chinacloudapi.cn", Discovered::InChina),
+            ("login.microsoftonline.us", Discovered::InAnotherCloud),
+            ("idp.evil.example", Discovered::Unknown),
+            ("login.microsoftonline.us.evil.example", Discovered::Unknown),
+        ] {
+            assert_eq!(cloud_of(&format!("https://{host}/{tenant}/v2.0")), cloud, "{host}");
+        }
+    }
+}

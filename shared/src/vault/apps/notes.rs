@@ -1,0 +1,158 @@
+//! What is noted beside a customer's app, in tags: nothing of it is secret.
+
+use crate::clock::Timestamp;
+use crate::entra_app::{AppCard, Consent, EntraApp, SignInTest};
+use crate::finding::Finding;
+use crate::ids::{ClientId, CustomerId, TenantId};
+use crate::vault::layout;
+use crate::vault::terms::{Description, Tags, VaultError};
+use crate::vault::{Held, Vault};
+
+/// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
+#[derive(Clone, Debug)]
+pub struct AppNotes {
+    pub(in crate::vault) vault: Vault,
+}
+
+/// Something that was found about an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// An administrator answered the request for consent.
+    Consent(Consent),
+    /// A sign-in was tested.
+    SignInTest(SignInTest),
+    /// A reminder was given, so many days before the end.
+    Reminded(i32),
+}
+
+/// What the doctor found, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosed {
+    /// Whether Entra accepted the credential.
+    pub verified: bool,
+    /// The codes of what was found.
+    pub findings: Vec<String>,
+}
+
+impl AppNotes {
+    /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
+    /// any more, so a check that took long cannot speak ill of what came after it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn examined(&self, checked: &Held<EntraApp>, diagnosed: &Diagnosed) -> Result<(), VaultError> {
+        let now = self.vault.clock.now().to_string();
+        let tags = tagged([
+            ("checked", checked.version.as_str().to_owned()),
+            ("checked_at", now.clone()),
+            ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
+            ("check_findings", diagnosed.findings.join(" ")),
+        ]);
+        self.vault.backend.tag(&checked.arn, &tags).await
+    }
+
+    /// Notes what was found about this very app. Notes only describe, so the last one stands.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Stale` when the customer works with another app by now.
+    pub async fn write(&self, customer: &CustomerId, of: (TenantId, ClientId), note: Note) -> Result<(), VaultError> {
+        let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
+        if description.deleted_at.is_some() {
+            return Err(VaultError::Deleted);
+        }
+        if !read_tags(&description)?.is_of(of.0, of.1) {
+            return Err(VaultError::Stale);
+        }
+        self.vault.backend.tag(&description.arn, &note.tags()).await
+    }
+}
+
+impl Diagnosed {
+    /// What was found, by its codes.
+    #[must_use]
+    pub fn new(verified: bool, findings: &[Finding]) -> Self {
+        Self { verified, findings: codes(findings) }
+    }
+}
+
+/// The codes of findings, as they are kept.
+#[must_use]
+pub fn codes(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|finding| finding.kind.code().to_owned()).collect()
+}
+
+impl Note {
+    fn tags(self) -> Tags {
+        match self {
+            Self::Consent(Consent { granted, at }) => {
+                let answer = if granted { GRANTED } else { DECLINED };
+                tagged([("consent", answer.to_owned()), ("consent_at", at.to_string())])
+            }
+            Self::SignInTest(SignInTest { at, findings }) => {
+                tagged([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
+            }
+            Self::Reminded(days) => tagged([("reminded", days.to_string())]),
+        }
+    }
+}
+
+const GRANTED: &str = "granted";
+const DECLINED: &str = "declined";
+
+fn tagged<const N: usize>(tags: [(&str, String); N]) -> Tags {
+    tags.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Tags cannot be taken away here, so an empty one says that there is nothing. What was noted about the same app stays:
+/// consent is given to an app, whatever its secret.
+pub(super) fn tags(
+    customer: &CustomerId,
+    app: &EntraApp,
+    diagnosed: &Diagnosed,
+    same_app: bool,
+    now: Timestamp,
+) -> Tags {
+    let optional = |value: Option<String>| value.unwrap_or_default();
+    let mut tags = tagged([
+        ("kind", "app".to_owned()),
+        ("customer", customer.to_string()),
+        ("tenant", app.tenant.to_string()),
+        ("client_id", app.client_id.to_string()),
+        ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
+        ("fingerprint", app.client_secret.fingerprint()),
+        ("verified_at", optional(diagnosed.verified.then(|| now.to_string()))),
+        ("submitted_at", now.to_string()),
+        ("findings", diagnosed.findings.join(" ")),
+        ("reminded", String::new()),
+    ]);
+    if !same_app {
+        tags.extend(
+            ["consent", "consent_at", "sign_in_test", "sign_in_test_at"].map(|name| (name.to_owned(), String::new())),
+        );
+    }
+    tags
+}
+
+pub(in crate::vault) fn read_tags(description: &Description) -> Result<AppCard, VaultError> {
+    let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
+    let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
+    let list = |name: &str| tag(name).map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default();
+    // A note counts for the version that was checked; what was found when it was handed over, until there is one.
+    let is_checked = tag("checked") == Some(description.current.as_str());
+    let (accepted_at, findings) =
+        if is_checked { (time("check_accepted_at"), list("check_findings")) } else { (None, list("findings")) };
+    Ok(AppCard {
+        tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
+        client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
+        expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
+        fingerprint: tag("fingerprint").map(str::to_owned),
+        verified_at: accepted_at.or_else(|| time("verified_at")),
+        submitted_at: time("submitted_at").ok_or_else(wrong)?,
+        checked_at: is_checked.then(|| time("checked_at")).flatten(),
+        findings,
+        consent: time("consent_at").map(|at| Consent { granted: tag("consent") == Some(GRANTED), at }),
+        sign_in_test: time("sign_in_test_at").map(|at| SignInTest { at, findings: list("sign_in_test") }),
+        reminded: tag("reminded").and_then(|days| days.parse().ok()),
+    })
+}
