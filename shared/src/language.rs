@@ -41,3 +41,46 @@ impl Language {
         }
     }
 }
+
+/// Declares the sentences of a page, Polish and English next to each other:
+///
+/// ```
+/// shared::sentences! {
+///     /// What is said at a door.
+///     pub Greeting {
+///         come_in: "Proszę wejść.", "Come in.";
+///     }
+/// }
+/// assert_eq!(Greeting::of(shared::language::Language::Pl).come_in, "Proszę wejść.");
+/// ```
+///
+/// A sentence without its translation does not compile, nor does a page that says what is not declared:
+///
+/// ```compile_fail
+/// shared::sentences! {
+///     /// What is said at a door.
+///     pub Greeting {
+///         come_in: "Proszę wejść.";
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! sentences {
+    ($(#[$doc:meta])* $visibility:vis $name:ident { $($sentence:ident: $polish:expr, $english:expr;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        $visibility struct $name {
+            $(
+                #[doc = $english]
+                $visibility $sentence: &'static str,
+            )*
+        }
+
+        impl $name {
+            /// The sentences in a language.
+            $visibility fn of(language: $crate::language::Language) -> &'static Self {
+                language.of(&Self { $($sentence: $polish,)* }, &Self { $($sentence: $english,)* })
+            }
+        }
+    };
+}

@@ -1,4 +1,4 @@
-//! Pages for people: one frame, no script, no resource from elsewhere.
+//! Pages for people: one frame, no resource from elsewhere, and nothing that does not work without a script.
 
 use std::sync::LazyLock;
 
@@ -14,20 +14,26 @@ use crate::web::problem::Problem;
 /// The look of every page.
 pub const STYLE: &str = include_str!("../../pages/style.css");
 
-/// What a browser may do on our pages: show them in our style, and send forms to us. The style is allowed by its hash.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-});
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, None));
 
 /// The content security policy of every answer that brings none of its own.
 #[must_use]
 pub fn content_security_policy() -> HeaderValue {
     POLICY.clone()
+}
+
+/// What a browser may do on a page of ours: show it in this style, run this script, and send forms to us. Style and
+/// script stand in the page and are allowed by their hashes (Content Security Policy Level 3, §6.7.3.3).
+#[must_use]
+pub fn policy(style: &str, script: Option<&str>) -> HeaderValue {
+    let hash = |text: &str| STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes()));
+    let script = script.map(|script| format!(" script-src 'sha256-{}';", hash(script))).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}';{script} img-src data:; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+        hash(style)
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
 #[derive(Template)]

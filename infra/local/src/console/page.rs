@@ -4,10 +4,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use axum::http::HeaderValue;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use microsoft_simulator::demo;
-use ring::digest;
 use serde_json::Value;
 use shared::finding::{Kind as Found, Words};
 use shared::language::Language;
@@ -23,15 +20,8 @@ use super::session::{Session, USERS};
 /// The look of every page of ours, and what only this one needs.
 static LOOK: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
 
-/// The policy of every page of ours, with the hash of this one's style in the place of theirs.
-pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let common = page::content_security_policy();
-    let parts = common.to_str().ok().and_then(|text| text.split_once("'sha256-"));
-    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once('\'')?.1)));
-    let hash = STANDARD.encode(digest::digest(&digest::SHA256, LOOK.as_bytes()));
-    let policy = parts.map(|(before, after)| format!("{before}'sha256-{hash}'{after}"));
-    policy.and_then(|policy| HeaderValue::from_str(&policy).ok()).unwrap_or(common)
-});
+/// What a browser may do on it.
+pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(&LOOK, None));
 
 /// A place on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
