@@ -13,7 +13,7 @@ use crate::seal::Sealed;
 use crate::secret::ClientSecret;
 
 pub use card::{AppCard, Consent, SignInTest};
-pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, reminder_due};
+pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, reminder_due, today};
 pub use submission::{Candidate, Submission};
 
 /// What a link for the administrator carries, sealed.

@@ -4,12 +4,13 @@
 //! This function writes credentials and cannot read them: what is known about them lies in tags.
 
 mod act;
+mod kit;
 mod page;
 mod parse;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Html;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
 
@@ -18,7 +19,9 @@ use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::doctor::Doctor;
+use shared::entra_app::IntakeLink;
 use shared::ids::CustomerId;
+use shared::language::Language;
 use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
 use shared::vault::apps::AppWriter;
@@ -55,11 +58,17 @@ impl Intake {
             settings: parts.settings.clone(),
         }
     }
+
+    fn occasion<'a>(&'a self, language: Language, link: &'a str, opened: &'a IntakeLink) -> page::Occasion<'a> {
+        let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
+        page::Occasion { language, link, customer, redirect_uri, now: self.clock.now() }
+    }
 }
 
 /// Its routes.
 pub fn router(intake: Intake) -> Router {
-    let people = Router::new().route("/intake/{link}", get(show).post(submit));
+    let people =
+        Router::new().route("/intake/{link}", get(show).post(submit)).route("/intake/{link}/kit/{file}", get(kit));
     let machines = Router::new()
         .route("/v1/customers/{customer}/intake-links", post(invite))
         .route("/v1/customers/{customer}/credentials", put(hand_over))
@@ -85,10 +94,23 @@ async fn show(
     Ids(link): Ids<String>,
     Locale(language): Locale,
     RawQuery(query): RawQuery,
-) -> Result<Html<String>, Problem> {
+) -> Result<page::Page, Problem> {
+    let opened = intake.opened(&link).await?;
+    let language = parse::language(query.as_deref(), &opened, language);
+    page::form(&page::Form::empty(intake.occasion(language, &link, &opened)))
+}
+
+/// `GET /intake/{link}/kit/{file}`: a script that does what the guide tells. Nothing is consumed.
+async fn kit(
+    State(intake): State<Intake>,
+    Ids((link, file)): Ids<(String, String)>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+) -> Result<kit::Download, Problem> {
+    let file = kit::File::named(&file)?;
     let link = intake.opened(&link).await?;
     let language = parse::language(query.as_deref(), &link, language);
-    page::form(&page::Form::empty(language, intake.entra.redirect_uri(), &link.customer))
+    kit::download(file, language, intake.entra.redirect_uri(), &link.customer)
 }
 
 /// `POST /intake/{link}`: the form.
@@ -99,19 +121,17 @@ async fn submit(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     Form(form): Form,
-) -> Result<(StatusCode, Html<String>), Problem> {
+) -> Result<Response, Problem> {
     parse::same_site(&headers, &intake.settings.public_url)?;
-    let link = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &link, language);
+    let opened = intake.opened(&link).await?;
+    let language = parse::language(query.as_deref(), &opened, language);
     let submission = parse::submission(&form)?;
     let echo = page::Echo::of(&submission);
-    match intake.take(&link, submission).await? {
-        Ok(receipt) => Ok((StatusCode::OK, page::stored(language, &link, &receipt)?)),
-        Err(findings) => {
-            let form = page::Form::with_faults(language, intake.entra.redirect_uri(), &link.customer, echo, &findings);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page::form(&form)?))
-        }
-    }
+    let answer = match intake.take(&opened, submission).await? {
+        Ok(receipt) => page::stored(language, &opened, &receipt)?.into_response(),
+        Err(findings) => page::refused(intake.occasion(language, &link, &opened), echo, &findings)?,
+    };
+    Ok(answer)
 }
 
 /// `PUT …/credentials`: the same check and store, for values that arrived otherwise.

@@ -34,7 +34,8 @@ pub fn reminder_due(days_left: i32, reminded: Option<i32>) -> Option<i32> {
 }
 
 /// The calendar day, in UTC as the portal shows it.
-pub(super) fn today(now: Timestamp) -> Date {
+#[must_use]
+pub fn today(now: Timestamp) -> Date {
     jiff::tz::Offset::UTC.to_datetime(now).date()
 }
 

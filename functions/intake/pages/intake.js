@@ -1,0 +1,157 @@
+// What is better with a script. Without it everything works, and whatever is checked here the server checks again.
+(() => {
+  'use strict';
+
+  const element = (id) => document.getElementById(id);
+  const form = document.querySelector('form');
+  const told = element('told');
+
+  // --- the same checks as the server's, with its codes; the sentences stand in the page
+
+  const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+  const PLACEHOLDER = /^[0-]+$|^[f-]+$/i;
+  const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+  const EVERY_TENANT = ['common', 'organizations', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad'];
+  const OF_MICROSOFT = ['00000003-0000-0000-c000-000000000000', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'];
+  const LONGEST_SECRET = 512;
+
+  const tidy = (text) => text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '');
+  const isGuid = (text) => GUID.test(text) && !PLACEHOLDER.test(text);
+
+  const checks = {
+    tenant(value) {
+      const text = value.trim();
+      if (!text) return 'tenant_missing';
+      if (EVERY_TENANT.includes(text.toLowerCase())) return 'tenant_is_every_tenant';
+      if (isGuid(text)) return undefined;
+      if (text.includes('/')) return 'tenant_is_url';
+      if (text.includes('@')) return 'tenant_is_email';
+      return DOMAIN.test(text) ? undefined : 'tenant_malformed';
+    },
+    client_id(value) {
+      const text = value.trim();
+      if (!text) return 'client_id_missing';
+      if (!isGuid(text)) return 'client_id_malformed';
+      if (text.toLowerCase() === element('tenant').value.trim().toLowerCase()) return 'client_id_is_tenant';
+      return OF_MICROSOFT.includes(text.toLowerCase()) ? 'client_id_is_microsofts' : undefined;
+    },
+    client_secret(value) {
+      const text = tidy(value);
+      if (!text) return 'secret_missing';
+      if (GUID.test(text)) return 'secret_is_secret_id';
+      if (text.includes('***') || /^[*•]+$/.test(text)) return 'secret_is_masked';
+      const long = new TextEncoder().encode(text).length > LONGEST_SECRET;
+      if (long || /^(-----BEGIN|eyJ|\{|https?:\/\/)/.test(text)) return 'secret_malformed';
+      return /^[!-~]+$/.test(text) && !/["'`]/.test(text) ? undefined : 'secret_has_strange_characters';
+    },
+    expires_on(value, { min, validity }) {
+      if (validity.badInput) return 'expiry_malformed';
+      return value && value < min ? 'expiry_in_the_past' : undefined;
+    },
+  };
+
+  /** Says what is wrong with a field, or that nothing is. */
+  function judge(input) {
+    const code = checks[input.name](input.value, input);
+    const place = element(`${input.name}-fault`);
+    const sentence = code && document.querySelector(`template[data-code="${code}"]`);
+    place.replaceChildren();
+    input.removeAttribute('aria-invalid');
+    if (!sentence) return true;
+    const fault = document.createElement('p');
+    fault.dataset.code = code;
+    fault.append(sentence.content.cloneNode(true));
+    place.append(fault);
+    input.setAttribute('aria-invalid', 'true');
+    return false;
+  }
+
+  const inputs = Object.keys(checks).map(element);
+  for (const input of inputs) {
+    // While somebody types, a fault may go but none appears.
+    input.addEventListener('change', () => input.value && judge(input));
+    input.addEventListener('input', () => input.hasAttribute('aria-invalid') && judge(input));
+  }
+
+  const submit = form.querySelector('[type=submit]');
+  const invitation = submit.textContent;
+  form.addEventListener('submit', (event) => {
+    const wrong = inputs.filter((input) => !judge(input));
+    if (wrong.length) {
+      event.preventDefault();
+      wrong[0].focus();
+      told.textContent = element(`${wrong[0].name}-fault`).textContent;
+    } else if (submit.getAttribute('aria-busy')) {
+      event.preventDefault();
+    } else {
+      submit.setAttribute('aria-busy', 'true');
+      submit.textContent = form.dataset.checking;
+    }
+  });
+  // Whoever comes back with the browser's button finds the form as it was.
+  window.addEventListener('pageshow', () => {
+    submit.removeAttribute('aria-busy');
+    submit.textContent = invitation;
+  });
+
+  // --- buttons that only a script can serve
+
+  for (const button of document.querySelectorAll('[data-copies]')) {
+    const label = button.textContent;
+    button.hidden = !navigator.clipboard;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(element(button.dataset.copies).textContent);
+      button.textContent = button.dataset.copied;
+      button.classList.add('done');
+      told.textContent = button.dataset.copied;
+    });
+    button.addEventListener('blur', () => {
+      button.textContent = label;
+      button.classList.remove('done');
+    });
+  }
+
+  const [secret, reveal] = [element('client_secret'), element('reveal')];
+  const [show, hide] = [reveal.textContent, reveal.dataset.hide];
+  reveal.hidden = false;
+  reveal.addEventListener('click', () => {
+    const shown = secret.type === 'password';
+    secret.type = shown ? 'text' : 'password';
+    reveal.textContent = shown ? hide : show;
+  });
+
+  const lifetimes = document.querySelector('.lifetimes');
+  lifetimes.hidden = false;
+  lifetimes.addEventListener('click', ({ target }) => {
+    if (!target.dataset.date) return;
+    element('expires_on').value = target.dataset.date;
+    judge(element('expires_on'));
+  });
+
+  // --- the customer's own app in the portal, once its id is known
+
+  const clientId = element('client_id');
+  function pointToApp() {
+    const id = clientId.value.trim();
+    if (!isGuid(id)) return;
+    for (const link of document.querySelectorAll('[data-blade]')) {
+      link.href = link.href.replace(/[^/]*$/, id.toLowerCase());
+      link.parentElement.hidden = false;
+    }
+  }
+  clientId.addEventListener('input', pointToApp);
+  pointToApp();
+
+  // --- where one is
+
+  const steps = new Map([...document.querySelectorAll('.steps a')].map((link) => [link.hash.slice(1), link]));
+  const seen = new IntersectionObserver((entries) => {
+    for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+      for (const link of steps.values()) link.removeAttribute('aria-current');
+      steps.get(target.id).setAttribute('aria-current', 'step');
+    }
+  }, { rootMargin: '-15% 0px -70%' });
+  for (const id of steps.keys()) if (id !== 'check') seen.observe(element(id));
+
+  element('faults')?.focus();
+})();

@@ -1,0 +1,62 @@
+#Requires -Modules Microsoft.Graph.Authentication, Microsoft.Graph.Applications, Microsoft.Graph.Identity.SignIns
+# {{ words.purpose }}
+# {{ words.run }} ./teams-connect.ps1 [-Months 12]
+param([ValidateRange(1, 24)][int]$Months = 12)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$redirectUri = '{{ redirect_uri }}'
+$name = '{{ name }}'
+$graphId = '{{ graph }}'
+$permissions = [ordered]@{
+{%- for permission in permissions %}
+    '{{ permission.name }}' = '{{ permission.id }}'
+{%- endfor %}
+}
+$scopes = $permissions.Keys -join ' '
+
+Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All' -NoWelcome
+
+$settings = @{
+    DisplayName            = $name
+    SignInAudience         = 'AzureADMyOrg'
+    Web                    = @{ RedirectUris = @($redirectUri) }
+    RequiredResourceAccess = @(@{
+            ResourceAppId  = $graphId
+            ResourceAccess = @($permissions.Values | ForEach-Object { @{ Id = $_; Type = 'Scope' } })
+        })
+}
+# An app of this name is completed: nothing is made twice.
+$app = Get-MgApplication -Filter "displayName eq '$name'" -Top 1
+if ($app) {
+    Update-MgApplication -ApplicationId $app.Id @settings
+} else {
+    $app = New-MgApplication @settings
+}
+$principal = Get-MgServicePrincipal -Filter "appId eq '$($app.AppId)'"
+if (-not $principal) {
+    $principal = New-MgServicePrincipal -AppId $app.AppId
+}
+
+$graph = Get-MgServicePrincipal -Filter "appId eq '$graphId'"
+try {
+    $filter = "clientId eq '$($principal.Id)' and resourceId eq '$($graph.Id)' and consentType eq 'AllPrincipals'"
+    $grant = Get-MgOauth2PermissionGrant -Filter $filter
+    if ($grant) {
+        Update-MgOauth2PermissionGrant -OAuth2PermissionGrantId $grant.Id -Scope $scopes
+    } else {
+        New-MgOauth2PermissionGrant -ClientId $principal.Id -ResourceId $graph.Id -ConsentType 'AllPrincipals' -Scope $scopes | Out-Null
+    }
+} catch {
+    Write-Warning ('{{ words.consent_missing }}' + " $_")
+}
+
+$expires = (Get-Date).ToUniversalTime().Date.AddMonths($Months)
+$secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
+
+Write-Output '' '{{ words.paste }}' ''
+Write-Output 'A  {{ words.tenant }}' "   $((Get-MgContext).TenantId)"
+Write-Output 'B  {{ words.client_id }}' "   $($app.AppId)"
+Write-Output 'C  {{ words.client_secret }}' "   $($secret.SecretText)"
+Write-Output ('   {{ words.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))

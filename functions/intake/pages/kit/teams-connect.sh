@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# {{ words.purpose }}
+# {{ words.run }} bash teams-connect.sh [{{ words.months }}]
+set -euo pipefail
+
+redirect_uri='{{ redirect_uri }}'
+name='{{ name }}'
+months=${1:-12}
+
+graph='{{ graph }}'
+scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
+permissions='[{"resourceAppId":"{{ graph }}","resourceAccess":[
+{%- for permission in permissions %}
+    {"id":"{{ permission.id }}","type":"Scope"}{% if !loop.last %},{% endif %}
+{%- endfor %}
+]}]'
+
+if ! [[ $months =~ ^([1-9]|1[0-9]|2[0-4])$ ]]; then
+    echo '{{ words.months_wrong }}' >&2
+    exit 2
+fi
+if ! tenant=$(az account show --query tenantId --output tsv 2>/dev/null); then
+    echo '{{ words.sign_in }} az login --allow-no-subscriptions' >&2
+    exit 1
+fi
+# GNU's date, or that of macOS.
+expires_on=$(date -u -d "+$months months" +%F 2>/dev/null || date -u -v "+${months}m" +%F)
+
+# `az ad app create` completes an app of this name if there is one: nothing is made twice.
+app=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg \
+    --web-redirect-uris "$redirect_uri" --required-resource-accesses "$permissions" \
+    --query appId --output tsv)
+az ad sp show --id "$app" --output none 2>/dev/null || az ad sp create --id "$app" --output none
+
+# It takes a moment until a new app is known everywhere.
+consent=missing
+for pause in 0 5 10 20; do
+    sleep "$pause"
+    if az ad app permission grant --id "$app" --api "$graph" --scope "$scopes" --output none; then
+        consent=granted
+        break
+    fi
+done
+[ "$consent" = granted ] || echo '{{ words.consent_missing }}' >&2
+
+# With --append the app keeps the secrets that it has.
+secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \
+    --end-date "$expires_on" --query password --output tsv --only-show-errors)
+
+cat <<VALUES
+
+{{ words.paste }}
+
+A  {{ words.tenant }}
+   $tenant
+B  {{ words.client_id }}
+   $app
+C  {{ words.client_secret }}
+   $secret
+   {{ words.expires_on }} $expires_on
+VALUES

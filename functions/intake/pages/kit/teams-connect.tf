@@ -1,0 +1,107 @@
+# {{ words.purpose }}
+# {{ words.run }} terraform init && terraform apply && terraform output -raw client_secret
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "~> 3.0"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.12"
+    }
+  }
+}
+
+variable "months" {
+  description = "{{ words.months }}"
+  type        = number
+  default     = 12
+
+  validation {
+    condition     = var.months >= 1 && var.months <= 24
+    error_message = "{{ words.months_wrong }}"
+  }
+}
+
+locals {
+  redirect_uri = "{{ redirect_uri }}"
+  name         = "{{ name }}"
+  graph        = "{{ graph }}"
+  permissions = {
+{%- for permission in permissions %}
+    "{{ permission.name }}" = "{{ permission.id }}"
+{%- endfor %}
+  }
+}
+
+data "azuread_client_config" "current" {}
+
+data "azuread_service_principal" "graph" {
+  client_id = local.graph
+}
+
+resource "azuread_application" "teams_connect" {
+  display_name     = local.name
+  sign_in_audience = "AzureADMyOrg"
+
+  web {
+    redirect_uris = [local.redirect_uri]
+  }
+
+  required_resource_access {
+    resource_app_id = local.graph
+
+    dynamic "resource_access" {
+      for_each = local.permissions
+      content {
+        id   = resource_access.value
+        type = "Scope"
+      }
+    }
+  }
+}
+
+resource "azuread_service_principal" "teams_connect" {
+  client_id = azuread_application.teams_connect.client_id
+}
+
+# The administrator's consent for everybody in the directory.
+resource "azuread_service_principal_delegated_permission_grant" "consent" {
+  service_principal_object_id          = azuread_service_principal.teams_connect.object_id
+  resource_service_principal_object_id = data.azuread_service_principal.graph.object_id
+  claim_values                         = keys(local.permissions)
+}
+
+resource "time_offset" "expiry" {
+  offset_months = var.months
+}
+
+resource "azuread_application_password" "teams_connect" {
+  application_id = azuread_application.teams_connect.id
+  display_name   = "Teams Connect"
+  end_date       = time_offset.expiry.rfc3339
+}
+
+output "tenant" {
+  description = "A: {{ words.tenant }}"
+  value       = data.azuread_client_config.current.tenant_id
+}
+
+output "client_id" {
+  description = "B: {{ words.client_id }}"
+  value       = azuread_application.teams_connect.client_id
+}
+
+output "client_secret" {
+  description = "C: {{ words.client_secret }}"
+  value       = azuread_application_password.teams_connect.value
+  sensitive   = true
+}
+
+output "expires_on" {
+  description = "{{ words.expires_on }}"
+  value       = formatdate("YYYY-MM-DD", time_offset.expiry.rfc3339)
+}

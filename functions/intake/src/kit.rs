@@ -1,0 +1,160 @@
+//! The kit: files that do what the guide tells, made for one link. They hold no secret; who runs them gets one.
+
+pub(crate) mod quoting;
+
+use askama::Template;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
+use shared::ids::CustomerId;
+use shared::language::Language;
+use shared::sentences;
+use shared::web::problem::{Kind, Problem};
+use url::Url;
+
+/// Microsoft Graph, the same in every tenant.
+const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+
+/// What the app may do for whoever signs in: delegated permissions, by their ids in every tenant
+/// ([permissions reference](https://learn.microsoft.com/graph/permissions-reference)).
+const PERMISSIONS: [Permission; 5] = [
+    Permission { name: "openid", id: "37f7f235-527c-4136-accd-4a02d197296e" },
+    Permission { name: "profile", id: "14dad69e-099b-42c9-810b-d002981feec1" },
+    Permission { name: "offline_access", id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182" },
+    Permission { name: "User.Read", id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d" },
+    Permission { name: "OnlineMeetings.ReadWrite", id: "a65f2972-a4f8-4f5e-afd7-69ccb046d5dc" },
+];
+
+/// Windows PowerShell 5.1 reads UTF-8 as such only behind this mark.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+#[derive(Debug)]
+struct Permission {
+    name: &'static str,
+    id: &'static str,
+}
+
+/// A file of the kit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum File {
+    /// For Azure CLI.
+    Bash,
+    /// For the module Microsoft.Graph.
+    PowerShell,
+    /// For the provider azuread.
+    Terraform,
+}
+
+impl File {
+    pub(crate) const ALL: [Self; 3] = [Self::Bash, Self::PowerShell, Self::Terraform];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "teams-connect.sh",
+            Self::PowerShell => "teams-connect.ps1",
+            Self::Terraform => "teams-connect.tf",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|file| file.name() == name).ok_or_else(|| Kind::NotFound.into())
+    }
+}
+
+sentences! {
+    /// What the files say. Where the administrator pastes it, the form says the same.
+    pub(crate) Script {
+        purpose: "Rejestruje w Microsoft Entra ID aplikację, którą Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
+            "Registers the app in Microsoft Entra ID with which Teams Connect makes meetings, and prints the three values of the form.";
+        run: "Uruchomienie:", "To run it:";
+        months: "na ile miesięcy klucz tajny", "for how many months the secret";
+        months_wrong: "Klucz tajny może być ważny od 1 do 24 miesięcy.", "A client secret lasts from 1 to 24 months.";
+        sign_in: "Najpierw zaloguj się:", "Sign in first:";
+        consent_missing: "Nie udało się udzielić zgody administratora. Zrób to w portalu: Uprawnienia interfejsu API.",
+            "Admin consent could not be granted. Do it in the portal: API permissions.";
+        paste: "Wklej te wartości do formularza:", "Paste these values into the form:";
+        tenant: "Identyfikator katalogu (dzierżawy)", "Directory (tenant) ID";
+        client_id: "Identyfikator aplikacji (klienta)", "Application (client) ID";
+        client_secret: "Klucz tajny klienta: Wartość", "Client secret: Value";
+        expires_on: "Wygasa", "Expires";
+    }
+}
+
+macro_rules! templates {
+    ($($name:ident = $path:literal;)*) => {$(
+        #[derive(Template)]
+        #[template(path = $path)]
+        struct $name<'a> {
+            words: &'static Script,
+            redirect_uri: &'a Url,
+            name: &'a str,
+            graph: &'static str,
+            permissions: &'static [Permission],
+        }
+    )*};
+}
+
+templates! {
+    Bash = "kit/teams-connect.sh";
+    PowerShell = "kit/teams-connect.ps1";
+    Terraform = "kit/teams-connect.tf";
+}
+
+/// The file's text.
+fn text(file: File, language: Language, redirect_uri: &Url, customer: &CustomerId) -> Result<String, askama::Error> {
+    let (words, permissions, graph) = (Script::of(language), PERMISSIONS.as_slice(), GRAPH);
+    let name = &format!("Teams Connect ({customer})");
+    match file {
+        File::Bash => Bash { words, redirect_uri, name, graph, permissions }.render(),
+        File::PowerShell => PowerShell { words, redirect_uri, name, graph, permissions }
+            .render()
+            .map(|script| format!("{BYTE_ORDER_MARK}{script}")),
+        File::Terraform => Terraform { words, redirect_uri, name, graph, permissions }.render(),
+    }
+}
+
+/// A file to be kept, not shown.
+pub(crate) type Download = ([(HeaderName, String); 2], String);
+
+pub(crate) fn download(
+    file: File,
+    language: Language,
+    redirect_uri: &Url,
+    customer: &CustomerId,
+) -> Result<Download, Problem> {
+    let text =
+        text(file, language, redirect_uri, customer).map_err(|error| Problem::from(Kind::Internal).because(error))?;
+    let disposition = format!("attachment; filename=\"{}\"", file.name());
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)], text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    fn written(file: File, redirect_uri: &str) -> String {
+        text(file, Language::Pl, &redirect_uri.parse().unwrap(), &"kadry".parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_file_has_the_redirect_uri_and_every_permission_by_its_id() {
+        for file in File::ALL {
+            let text = written(file, "https://teams.ats.example/oauth/callback");
+            assert!(text.contains("https://teams.ats.example/oauth/callback"), "{file:?}");
+            for Permission { name, id } in PERMISSIONS {
+                assert!(text.contains(name) && text.contains(id), "{file:?}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn bash_reads_a_hostile_redirect_uri_as_the_text_that_it_is() {
+        let hostile = "https://x.example/'$(exit%207)`exit`\\\"${HOME}";
+        let parsed: Url = hostile.parse().unwrap();
+        let script = written(File::Bash, hostile);
+        let line = script.lines().find(|line| line.starts_with("redirect_uri=")).unwrap();
+        let output =
+            Command::new("bash").args(["-c", &format!("{line}\nprintf %s \"$redirect_uri\"")]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), parsed.as_str());
+    }
+}
