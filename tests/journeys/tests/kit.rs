@@ -18,7 +18,7 @@ async fn the_page_offers_each_file_and_taking_them_consumes_nothing() {
         assert_eq!(taken.status, StatusCode::OK, "{file}");
         assert_eq!(taken.headers["content-disposition"], format!("attachment; filename=\"{file}\""));
         assert!(taken.text.contains(&format!("{}/oauth/callback", product.base)), "{file}: {}", taken.text);
-        assert!(taken.text.contains("Wklej te wartości") || file.ends_with(".tf"), "{file}: {}", taken.text);
+        assert!(taken.text.contains("Rejestruje w Microsoft Entra ID"), "{file}: {}", taken.text);
         assert_eq!(browser.send(Method::HEAD, &format!("{link}/kit/{file}"), None, &[]).await.status, StatusCode::OK);
     }
     assert_eq!(browser.get(link).await.status, StatusCode::OK);
