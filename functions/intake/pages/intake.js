@@ -11,28 +11,37 @@
   const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   const PLACEHOLDER = /^[0-]+$|^[f-]+$/i;
   const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
-  const EVERY_TENANT = ['common', 'organizations', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad'];
+  const EVERY_TENANT = ['common', 'organizations', 'consumers'];
+  const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+  const SHORT_NAME = /^[a-z0-9-]{1,27}$/i;
+  const OF_CHINA = ['portal.azure.cn', 'microsoftonline.cn', 'chinacloudapi.cn', '.onmschina.cn'];
   const OF_MICROSOFT = ['00000003-0000-0000-c000-000000000000', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'];
   const LONGEST_SECRET = 512;
 
+  /** Without what nobody sees: such characters come along with an id, and are no part of it. */
+  const visible = (text) => text.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '').trim();
   const tidy = (text) => text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '');
   const isGuid = (text) => GUID.test(text) && !PLACEHOLDER.test(text);
 
   const checks = {
     tenant(value) {
-      const text = value.trim();
+      const text = visible(value);
+      const lower = text.toLowerCase();
       if (!text) return 'tenant_missing';
-      if (EVERY_TENANT.includes(text.toLowerCase())) return 'tenant_is_every_tenant';
-      if (isGuid(text)) return undefined;
+      if (EVERY_TENANT.includes(lower)) return 'tenant_is_every_tenant';
+      if (lower === PERSONAL_ACCOUNTS) return 'tenant_is_personal';
+      if (GUID.test(text)) return isGuid(text) ? undefined : 'tenant_malformed';
+      if (OF_CHINA.some((place) => lower.includes(place))) return 'tenant_in_china';
       if (text.includes('/')) return 'tenant_is_url';
       if (text.includes('@')) return 'tenant_is_email';
-      return DOMAIN.test(text) ? undefined : 'tenant_malformed';
+      if (DOMAIN.test(text)) return undefined;
+      return SHORT_NAME.test(text) ? 'tenant_is_short_name' : 'tenant_malformed';
     },
     client_id(value) {
-      const text = value.trim();
+      const text = visible(value);
       if (!text) return 'client_id_missing';
       if (!isGuid(text)) return 'client_id_malformed';
-      if (text.toLowerCase() === element('tenant').value.trim().toLowerCase()) return 'client_id_is_tenant';
+      if (text.toLowerCase() === visible(element('tenant').value).toLowerCase()) return 'client_id_is_tenant';
       return OF_MICROSOFT.includes(text.toLowerCase()) ? 'client_id_is_microsofts' : undefined;
     },
     client_secret(value) {
@@ -132,7 +141,7 @@
 
   const clientId = element('client_id');
   function pointToApp() {
-    const id = clientId.value.trim();
+    const id = visible(clientId.value);
     if (!isGuid(id)) return;
     for (const link of document.querySelectorAll('[data-blade]')) {
       link.href = link.href.replace(/[^/]*$/, id.toLowerCase());

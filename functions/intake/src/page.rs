@@ -36,12 +36,15 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(&LOOK, Some
 const LIFETIMES: [(i64, u8); 4] = [(180, 6), (365, 12), (545, 18), (730, 24)];
 
 /// The mistakes that the script tells apart as the server does. The rest only Entra knows.
-const SEEN_BY_THE_SCRIPT: [Found; 16] = [
+const SEEN_BY_THE_SCRIPT: [Found; 19] = [
     Found::TenantMissing,
     Found::TenantMalformed,
     Found::TenantIsEveryTenant,
+    Found::TenantIsPersonal,
+    Found::TenantInChina,
     Found::TenantIsUrl,
     Found::TenantIsEmail,
+    Found::TenantIsShortName,
     Found::ClientIdMissing,
     Found::ClientIdMalformed,
     Found::ClientIdIsTenant,
