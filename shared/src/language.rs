@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A language in which every sentence of ours exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Polish.

@@ -9,6 +9,8 @@
 //! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
 mod act;
+#[cfg(feature = "openapi")]
+mod contract;
 mod page;
 mod parse;
 
@@ -34,6 +36,9 @@ use shared::web::front::for_people;
 use shared::web::link::Link;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
+
+#[cfg(feature = "openapi")]
+pub use contract::contract;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]

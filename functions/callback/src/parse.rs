@@ -17,10 +17,18 @@ use shared::web::problem::{FieldFault, Kind, Problem};
 /// Longer than any address (RFC 5321 §4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
 
+/// What the ATS wishes of a link for a recruiter.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLinkOrder))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConnectLinkBody {
+    /// The account to offer at Microsoft's sign-in page: a name or an address.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
     login_hint: Option<String>,
+    /// The language of our own pages on the way.
     language: Option<Language>,
 }
 
@@ -42,22 +50,34 @@ impl ConnectLinkBody {
     }
 }
 
+/// What the ATS brings to complete a sign-in.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompletionBody {
+    /// What the browser brought to the ATS's completion page; good for five minutes, once.
     pub(crate) handle: String,
 }
 
+/// A connection that was just made.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Connection))]
 pub(crate) struct Completed {
     state: State,
+    /// When the state began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
+    /// Who signed in.
     account: AccountName,
 }
 
+/// Who signed in.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Account))]
 struct AccountName {
+    /// The display name.
     name: String,
+    /// The user principal name.
     upn: String,
 }
 
@@ -68,13 +88,23 @@ impl From<Connection> for Completed {
     }
 }
 
+/// How a connection is.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct ConnectionState {
     pub(crate) state: State,
+    /// When the state began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) since: Timestamp,
+    /// The code of the finding, or of the problem, that led there.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub(crate) reason: Option<String>,
+    /// When the recruiter signed in.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) connected_at: Timestamp,
+    /// When Microsoft last gave tokens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) renewed_at: Timestamp,
 }
 

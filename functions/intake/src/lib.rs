@@ -1,16 +1,21 @@
 //! A customer's administrator hands over the credentials of the customer's own app, and is told on the spot whether
 //! they work.
 //!
-//! This function writes credentials and cannot read them: what is known about them lies in tags.
+//! This function writes credentials and cannot read them: what is known about them lies in tags. It serves the reference
+//! for developers beside, because of all functions it may do the least.
 
 mod act;
+#[cfg(feature = "openapi")]
+mod contract;
 mod kit;
 mod page;
 mod parse;
+mod reference;
 
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
 
@@ -31,6 +36,9 @@ use shared::web::front::for_people;
 use shared::web::link::Link;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
+
+#[cfg(feature = "openapi")]
+pub use contract::contract;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -73,7 +81,16 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/customers/{customer}/intake-links", post(invite))
         .route("/v1/customers/{customer}/credentials", put(hand_over))
         .route("/v1/customers/{customer}", get(known).delete(offboard));
-    for_people(people).merge(for_callers(machines, Scope::Administration, intake.api_keys.clone())).with_state(intake)
+    let everybody = Router::new().route("/openapi.json", get(openapi));
+    for_people(people)
+        .merge(everybody)
+        .merge(for_callers(machines, Scope::Administration, intake.api_keys.clone()))
+        .with_state(intake)
+}
+
+/// `GET /openapi.json`: the contract of the whole product.
+async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "application/json")], reference::OPENAPI)
 }
 
 /// `POST …/intake-links`: the ATS orders a link for an administrator.

@@ -3,7 +3,6 @@
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
@@ -14,7 +13,7 @@ use shared::language::Language;
 use shared::microsoft::Base;
 use shared::secret::ClientSecret;
 use shared::web::parameters;
-use shared::web::problem::{FieldFault, Kind, Problem, finding_document};
+use shared::web::problem::{FieldFault, FindingDocument, Kind, Problem};
 
 use crate::act::Receipt;
 
@@ -23,14 +22,19 @@ const LINK_TIME: i64 = 7 * 24 * 3600;
 /// And never more than 90 days, nor less than a quarter of an hour.
 const LINK_TIMES: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
 
-/// `POST …/intake-links`.
+/// What the ATS wishes of a link for an administrator.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLinkOrder))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IntakeLinkBody {
-    /// Seconds.
+    /// How long the link works, in seconds; a week where nothing is said.
+    #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 7_776_000))]
     expires_in: Option<i64>,
+    /// The language in which the page opens.
     language: Option<Language>,
+    /// A domain of the customer's: credentials of a tenant to which it does not belong are refused.
     expected_domain: Option<String>,
+    /// Where the page offers to go when all is done: https.
     return_url: Option<String>,
 }
 
@@ -80,13 +84,20 @@ fn return_address(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// `PUT …/credentials`.
+/// The credentials of a customer's own app in Microsoft Entra ID.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Credentials))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CredentialsBody {
+    /// Directory (tenant) id, or a verified domain.
     tenant: String,
+    /// Application (client) id.
     client_id: String,
+    /// The secret's value, not its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     client_secret: ClientSecret,
+    /// The day on which the secret ends.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
 }
 
@@ -136,55 +147,88 @@ pub(crate) fn language(query: Option<&str>, link: &IntakeLink, asked: Language) 
 
 /// What is known about a customer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Customer))]
 pub(crate) struct Known {
+    /// The customer, by the ATS's own id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     customer: CustomerId,
+    /// Directory (tenant) id.
+    #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     tenant: String,
+    /// Application (client) id.
+    #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     client_id: String,
+    /// How the app proves itself to Microsoft.
     kind: &'static str,
     /// The first 16 hexadecimal digits of the secret's SHA-256.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     fingerprint: Option<String>,
+    /// The day on which the secret ends, where it was told.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
+    /// When Microsoft last accepted the credentials.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     verified_at: Option<Timestamp>,
+    /// When they were handed over.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     submitted_at: Timestamp,
+    /// When they were last checked, by whomever.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, nullable = false))]
     checked_at: Option<Timestamp>,
-    findings: Vec<Value>,
+    /// What was found then.
+    findings: Vec<FindingDocument>,
+    /// How an administrator answered the request for consent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     consent: Option<ConsentAnswer>,
+    /// How the last test of a sign-in ended.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     sign_in_test: Option<TestedSignIn>,
 }
 
 /// How an administrator answered the request for consent, as the browser reported it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct ConsentAnswer {
+    /// Whether consent was given.
     granted: bool,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     at: Timestamp,
 }
 
 /// How the last test of a sign-in ended.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct TestedSignIn {
+    /// Whether it went well.
     passed: bool,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     at: Timestamp,
-    findings: Vec<Value>,
+    /// What was found.
+    findings: Vec<FindingDocument>,
 }
 
 /// What whoever handed over credentials gets for them.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReceivedCustomer))]
 pub(crate) struct Received {
     #[serde(flatten)]
     known: Known,
     /// Microsoft's page on which an administrator consents for everybody.
     consent_url: Url,
     /// Where anybody of the tenant tests a sign-in.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
     test_sign_in_url: String,
 }
 
 impl Received {
     pub(crate) fn new(customer: &CustomerId, receipt: &Receipt, language: Language) -> Self {
-        let documents = receipt.findings.iter().map(|finding| finding_document(finding, language));
+        let documents = receipt.findings.iter().map(|finding| FindingDocument::new(finding, language));
         Self {
             known: Known { findings: documents.collect(), ..Known::new(customer, &receipt.card, language) },
             consent_url: receipt.consent_url.clone(),
@@ -196,7 +240,7 @@ impl Received {
 impl Known {
     pub(crate) fn new(customer: &CustomerId, card: &AppCard, language: Language) -> Self {
         let documents = |findings: &[Finding]| {
-            findings.iter().map(|finding| finding_document(finding, language)).collect::<Vec<_>>()
+            findings.iter().map(|finding| FindingDocument::new(finding, language)).collect::<Vec<_>>()
         };
         Self {
             customer: customer.clone(),

@@ -11,45 +11,78 @@ use shared::web::problem::Outcome;
 
 use crate::act::Done;
 
-/// The answer of every request that ends with a meeting.
+/// A meeting as Microsoft has it now.
 #[derive(Debug, Serialize)]
-struct MeetingView {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Meeting))]
+pub(crate) struct MeetingView {
+    /// What came of the request.
     outcome: Outcome,
+    /// Names the meeting in our addresses.
     id: String,
+    /// Where everybody joins.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
     join_url: String,
+    /// The title.
     subject: String,
+    /// From when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     start: Timestamp,
+    /// Until when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     end: Timestamp,
+    /// Addresses of those who are invited.
     attendees: Vec<String>,
+    /// Addresses of those who may run it beside the recruiter.
     co_organizers: Vec<String>,
+    /// Addresses of those who were named as presenters.
     presenters: Vec<String>,
-    /// The options in force, as far as Graph told them.
+    /// The options in force, as far as Microsoft told them.
     settings: Options,
-    /// What was wished for and is not in force.
+    /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
     dropped: Vec<&'static str>,
+    /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_by_number: Option<NumberView>,
+    /// How to join by telephone, where the customer's tenant has that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     dial_in: Option<DialInView>,
+    /// Microsoft's text for an invitation, in the language of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_text: Option<String>,
 }
 
+/// How to join by number.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingNumber))]
 struct NumberView {
+    /// The number.
     id: String,
+    /// What is asked for beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     passcode: Option<String>,
 }
 
+/// How to join by telephone.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DialIn))]
 struct DialInView {
+    /// The number of the conference.
     conference_id: String,
+    /// The number to dial.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_number: Option<String>,
+    /// The number to dial for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_free_number: Option<String>,
+    /// A page with numbers of other places.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     more_numbers: Option<String>,
 }
 

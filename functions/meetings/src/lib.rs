@@ -2,6 +2,8 @@
 
 mod act;
 mod answer;
+#[cfg(feature = "openapi")]
+mod contract;
 mod parse;
 mod seat;
 mod steps;
@@ -23,6 +25,9 @@ use shared::vault::keys::ApiKeys;
 use shared::web::body::{Ids, Json};
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
+
+#[cfg(feature = "openapi")]
+pub use contract::contract;
 
 use act::{Asked, Done};
 use answer::Ordered;

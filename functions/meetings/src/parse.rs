@@ -13,26 +13,44 @@ use shared::web::problem::{FieldFault, Kind, Problem};
 
 /// Bodies that take the same wishes beside what each needs for itself.
 macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident as $schema:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = $schema))]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name {
-            $($field: $type,)*
+            $($(#[$field_doc])* $field: $type,)*
+            /// Addresses of those who are invited; 50 people at most, all roles together.
+            #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             attendees: Option<Vec<String>>,
+            /// Addresses of those who may run it beside the recruiter: accounts of the customer's tenant.
+            #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             co_organizers: Option<Vec<String>>,
+            /// Who need not wait in the lobby.
             lobby: Option<Lobby>,
+            /// Whether those who dial in skip the lobby.
             dial_in_skips_lobby: Option<bool>,
+            /// Who lets people in from the lobby.
             lobby_admitters: Option<Admitters>,
+            /// Whether the meeting is recorded.
             recording: Option<Recording>,
+            /// Whether it may be transcribed.
             transcription: Option<bool>,
+            /// Who may present: a word, or addresses.
             presenters: Option<PresentersWish>,
+            /// Whether there is a chat: always, never, or during the meeting only.
             chat: Option<Chat>,
+            /// Whether it is announced who enters and leaves.
             announce_entry: Option<bool>,
+            /// Whether attendees may switch on their microphones.
             microphones: Option<bool>,
+            /// Whether attendees may switch on their cameras.
             cameras: Option<bool>,
+            /// Whether a passcode is asked of those who join by the meeting's number. Counts at creation only.
             passcode: Option<bool>,
+            /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
             template: Option<Template>,
+            /// A zone of the IANA database, for times without an offset.
             time_zone: Option<String>,
         }
 
@@ -68,17 +86,40 @@ macro_rules! body {
 }
 
 body! {
-    /// `POST …/meetings`.
-    OrderBody { subject: String, start: String, end: String, language: Option<Language> }
+    /// What the ATS orders. An option that is left out is as the customer's tenant has it.
+    OrderBody as MeetingOrder {
+        /// The title: one visible line.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+        subject: String,
+        /// RFC 3339 with an offset, or local time in `time_zone`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        start: String,
+        /// The same; a minute to 24 hours after `start`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        end: String,
+        /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
+        language: Option<Language>,
+    }
 }
 
 body! {
-    /// `PATCH …/meetings/{id}`: what is left out stays.
-    ChangeBody { subject: Option<String>, start: Option<String>, end: Option<String> }
+    /// What is to change. What is left out stays.
+    ChangeBody as MeetingChange {
+        /// The title: one visible line.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+        subject: Option<String>,
+        /// RFC 3339 with an offset, or local time in `time_zone`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        start: Option<String>,
+        /// The same; a minute to 24 hours after `start`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        end: Option<String>,
+    }
 }
 
 /// Who may present: in a word, or by name.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub(crate) enum PresentersWish {
     Word(PresentersWord),
@@ -87,6 +128,7 @@ pub(crate) enum PresentersWish {
 
 /// Who may present, where nobody is named.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PresentersWord {
     Everyone,

@@ -1,6 +1,8 @@
 //! Connections are kept alive: on demand, and by a schedule before Entra lets them lapse.
 
 mod act;
+#[cfg(feature = "openapi")]
+mod contract;
 mod parse;
 mod schedule;
 
@@ -21,6 +23,8 @@ use shared::vault::keys::ApiKeys;
 use shared::web::body::Ids;
 use shared::web::problem::Problem;
 
+#[cfg(feature = "openapi")]
+pub use contract::contract;
 pub use schedule::Report;
 
 /// What this function may touch.

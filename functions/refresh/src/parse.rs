@@ -7,10 +7,17 @@ use shared::connection::{Connection, State};
 
 /// A connection that works.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WorkingConnection))]
 pub(crate) struct Working {
     state: State,
+    /// When the state began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
+    /// When Microsoft gave the tokens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     renewed_at: Timestamp,
+    /// When the access token ends; it is renewed by itself.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     access_expires_at: Timestamp,
 }
 

@@ -14,6 +14,7 @@ use http::header::{
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue};
+use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::language::Language;
@@ -42,10 +43,18 @@ struct ForPeople;
 #[derive(Debug, Clone)]
 pub struct TraceId(pub String);
 
+/// What `GET /healthz` answers.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Health {
+    /// `ok`: the function starts, and its settings parse.
+    pub status: &'static str,
+}
+
 /// Puts the outermost layer around the routes of one function, or of several together.
 pub fn front(routes: Router, front: Front) -> Router {
     routes
-        .route("/healthz", get(|| async { Json(serde_json::json!({ "status": "ok" })) }))
+        .route("/healthz", get(|| async { Json(Health { status: "ok" }) }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).because("a handler panicked").into_response()))

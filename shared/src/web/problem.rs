@@ -3,6 +3,7 @@
 //! A handler returns a [`Problem`]; the layer in `front` writes it, as JSON for machines and as a page for people, in
 //! the reader's language. What caused it goes to the log and never into the answer.
 
+mod document;
 mod outcome;
 mod words;
 
@@ -12,11 +13,12 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::finding::{Actor, Finding};
 use crate::language::Language;
 
+pub use document::{Document, FindingDocument};
 pub use outcome::{Mend, Outcome};
 
 macro_rules! kinds {
@@ -131,6 +133,7 @@ kinds! {
 
 /// A field that has a value that it cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldFault {
     /// The path of the field.
     pub field: String,
@@ -296,53 +299,8 @@ impl Problem {
     /// The document of RFC 9457 §3, with members of our own.
     #[must_use]
     pub fn document(&self, language: Language, type_base: &str, trace_id: &str) -> Value {
-        let (title, detail) = self.words(language);
-        let mut document = Map::new();
-        let mut put = |name: &str, value: Value| drop(document.insert(name.to_owned(), value));
-        put("type", json!(format!("{type_base}/problems/{}", self.code())));
-        put("title", json!(title));
-        put("status", json!(self.status().as_u16()));
-        put("detail", json!(detail));
-        put("code", json!(self.code()));
-        put("retryable", json!(self.0.retryable));
-        put("actor", json!(self.actor()));
-        put("outcome", json!(self.outcome()));
-        put("trace_id", json!(trace_id));
-        if let Some(seconds) = self.wait_seconds() {
-            put("retry_after", json!(seconds));
-        }
-        if let Some(mend) = &self.0.mend {
-            put("mend", json!(mend));
-        }
-        if !self.0.fields.is_empty() {
-            put("errors", json!(self.0.fields));
-        }
-        if !self.0.findings.is_empty() {
-            let findings = self.0.findings.iter().map(|finding| finding_document(finding, language));
-            put("findings", Value::Array(findings.collect()));
-        }
-        Value::Object(document)
+        json!(Document::of(self, language, type_base, trace_id))
     }
-}
-
-/// A finding as the ATS reads it.
-#[must_use]
-pub fn finding_document(finding: &Finding, language: Language) -> Value {
-    let words = finding.kind.words(language);
-    let mut document = json!({
-        "code": finding.kind.code(),
-        "severity": finding.kind.severity(),
-        "actor": finding.kind.actor(),
-        "what": words.what,
-        "remedy": words.remedy,
-    });
-    if let Some(field) = finding.kind.field() {
-        document["field"] = json!(field);
-    }
-    if let Some(evidence) = &finding.evidence {
-        document["evidence"] = json!(evidence);
-    }
-    document
 }
 
 impl IntoResponse for Problem {

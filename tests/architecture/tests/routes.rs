@@ -1,10 +1,11 @@
-//! Routes: those that the code serves are those that the README lists.
+//! Routes: those that the code serves are those that the README lists, and those that the OpenAPI document describes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::document::{Row, quoted, table, table_in, unquoted};
 use architecture::router::{self, Routes};
 use architecture::{tree, verdict};
+use serde_json::Value;
 
 const EXPLAINED: &str = "README.md, 'Routes'";
 
@@ -13,6 +14,9 @@ const COLUMNS: [&str; 3] = ["function", "route", "what"];
 
 /// In the column `function`: served by every function and by the deployment on one machine.
 const ALL: &str = "all";
+
+/// The OpenAPI document; `cargo run -p contract` writes it.
+const DOCUMENT: &str = "functions/openapi.json";
 
 /// The deployment on one machine. It has pages of its own, which are no part of the contract.
 const ONE_MACHINE: &str = "infra/local";
@@ -92,6 +96,27 @@ fn differences(served: &Served, listed: &Served) -> Vec<String> {
     faults
 }
 
+/// The routes that the OpenAPI document describes.
+fn described(document: &str) -> Result<BTreeSet<String>, String> {
+    let document: Value = serde_json::from_str(document).map_err(|error| format!("not JSON: {error}"))?;
+    let paths = document["paths"].as_object().ok_or("there are no paths")?;
+    let methods = |item: &Value| item.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase()).collect();
+    let routes = paths.iter().flat_map(|(path, item)| {
+        let methods: Vec<String> = methods(item);
+        methods.into_iter().map(move |method| format!("{method} {path}"))
+    });
+    Ok(routes.collect())
+}
+
+/// Where code and OpenAPI document differ.
+fn undescribed(served: &Served, described: &BTreeSet<String>) -> Vec<String> {
+    let functions = served.iter().filter(|(function, _)| *function != ONE_MACHINE);
+    let served: BTreeSet<String> = functions.flat_map(|(_, routes)| routes).cloned().collect();
+    let new = served.difference(described).map(|route| format!("`{route}` is served, and {DOCUMENT} lacks it"));
+    let gone = described.difference(&served).map(|route| format!("`{route}` is in {DOCUMENT}, and nobody serves it"));
+    new.chain(gone).collect()
+}
+
 /// What the code serves. Routes that `shared` adds, every function has.
 fn served(faults: &mut Vec<String>) -> Served {
     let of = |name: &str, folder: &str, faults: &mut Vec<String>| -> BTreeSet<String> {
@@ -126,6 +151,17 @@ fn the_routes_of_the_code_are_the_routes_of_the_readme() {
         Err(fault) => faults.push(fault),
     }
     verdict("The README lists the routes that the code serves, each with its function", EXPLAINED, &faults);
+}
+
+#[test]
+fn the_routes_of_the_code_are_those_of_the_openapi_document() {
+    let mut faults = Vec::new();
+    let served = served(&mut faults);
+    match tree::read(DOCUMENT).and_then(|text| described(&text)) {
+        Ok(described) => faults.extend(undescribed(&served, &described)),
+        Err(fault) => faults.push(fault),
+    }
+    verdict("The OpenAPI document describes every route, and no other", EXPLAINED, &faults);
 }
 
 #[test]
@@ -185,4 +221,17 @@ fn every_difference_between_code_and_table_is_seen() {
         let faults = compare(&code, &sample);
         assert!(faults.iter().any(|found| found.contains(fault)), "{fault}: {faults:?}");
     }
+}
+
+#[test]
+fn every_difference_between_code_and_openapi_document_is_seen() {
+    let served = Served::from([
+        ("callback".to_owned(), BTreeSet::from(["GET /a".to_owned(), "DELETE /a".to_owned()])),
+        (ONE_MACHINE.to_owned(), BTreeSet::from(["GET /console".to_owned()])),
+    ]);
+    let faults = |document: &str| undescribed(&served, &described(document).unwrap()).len();
+    assert_eq!(faults(r#"{"paths":{"/a":{"get":{},"delete":{}}}}"#), 0);
+    assert_eq!(faults(r#"{"paths":{"/a":{"get":{}}}}"#), 1);
+    assert_eq!(faults(r#"{"paths":{"/a":{"get":{},"put":{}},"/b":{"get":{}}}}"#), 3);
+    assert!(described("{}").is_err());
 }

@@ -8,6 +8,7 @@ use crate::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It was made now.
@@ -29,8 +30,11 @@ pub enum Outcome {
 /// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
 /// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mend {
+    /// `POST`.
     method: &'static str,
+    /// The whole address.
     url: String,
 }
 

@@ -1,0 +1,145 @@
+//! What the routes take and answer, for the OpenAPI document.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use shared::web::contract::Route;
+use shared::web::link::Link;
+use shared::web::problem::Kind;
+
+use crate::parse::{CredentialsBody, IntakeLinkBody, Known, Received};
+
+const TAG: &str = "Customers";
+const CUSTOMER: &str = "/v1/customers/{customer}";
+
+/// The routes of this function.
+#[must_use]
+pub fn contract() -> Vec<Route> {
+    vec![invite(), show(), kit(), submit(), hand_over(), known(), offboard(), openapi()]
+}
+
+fn credentials() -> serde_json::Value {
+    json!({
+        "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+        "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+        "client_secret": "kPz8Q~Simulated.Secret_For-Kadry.Polska0",
+        "expires_on": "2028-11-24"
+    })
+}
+
+fn customer() -> serde_json::Value {
+    json!({
+        "customer": "kadry",
+        "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+        "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+        "kind": "client_secret",
+        "expires_on": "2028-11-24",
+        "verified_at": "2026-11-25T09:30:00Z",
+        "submitted_at": "2026-11-25T09:30:00Z",
+        "findings": []
+    })
+}
+
+fn received() -> serde_json::Value {
+    let mut received = customer();
+    received["consent_url"] =
+        json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
+    received["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
+    received
+}
+
+fn invite() -> Route {
+    let link = json!({
+        "url": "https://teams.ats.example/intake/v4.local.AAAA",
+        "expires_at": "2026-12-02T09:30:00Z"
+    });
+    Route::post("/v1/customers/{customer}/intake-links", "order_intake_link")
+        .says(
+            TAG,
+            "Order a link for an administrator",
+            "The customer's administrator opens it, follows the guide, and hands over the app's credentials in a form. The \
+             first success spends the link.",
+        )
+        .for_callers()
+        .may_take::<IntakeLinkBody>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
+        .answers::<Link>(StatusCode::CREATED, "The link.", link)
+}
+
+fn show() -> Route {
+    Route::get("/intake/{link}", "show_intake_form")
+        .says(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+        .for_people()
+        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .answers_text(StatusCode::OK, "text/html", "The page.")
+        .refuses([Kind::LinkUnusable, Kind::VaultUnavailable])
+}
+
+fn kit() -> Route {
+    Route::get("/intake/{link}/kit/{file}", "download_kit")
+        .says(
+            TAG,
+            "The guide as a script",
+            "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
+        )
+        .for_people()
+        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .answers_text(StatusCode::OK, "text/plain", "The script.")
+        .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
+}
+
+fn submit() -> Route {
+    Route::post("/intake/{link}", "submit_intake_form")
+        .says(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+        .for_people()
+        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .takes_form::<CredentialsBody>(credentials())
+        .answers_text(StatusCode::OK, "text/html", "The credentials work and are kept.")
+        .answers_text(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "text/html",
+            "The form again, with every mistake and its remedy.",
+        )
+        .asks_microsoft()
+        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::VaultUnavailable])
+}
+
+fn hand_over() -> Route {
+    Route::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
+        .says(
+            TAG,
+            "Hand over credentials that arrived otherwise",
+            "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
+        )
+        .for_callers()
+        .takes::<CredentialsBody>(credentials())
+        .answers::<Received>(StatusCode::OK, "The credentials work and are kept.", received())
+        .asks_microsoft()
+        .refuses([Kind::CredentialsRefused, Kind::Conflict])
+}
+
+fn known() -> Route {
+    Route::get(CUSTOMER, "show_customer")
+        .says(TAG, "What is known of a customer", "Never a secret.")
+        .for_callers()
+        .answers::<Known>(StatusCode::OK, "The customer.", customer())
+        .refuses([Kind::Offboarded])
+}
+
+fn offboard() -> Route {
+    Route::delete(CUSTOMER, "offboard_customer")
+        .says(
+            TAG,
+            "Offboard a customer",
+            "The app's credentials are marked for deletion at once; the recruiters are disconnected by the next run of the \
+             schedule.",
+        )
+        .for_callers()
+        .answers_nothing("The customer is offboarded.")
+        .refuses([Kind::Offboarded, Kind::Disconnected])
+}
+
+fn openapi() -> Route {
+    Route::get("/openapi.json", "openapi")
+        .says("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
+        .answers_text(StatusCode::OK, "application/json", "The document.")
+}

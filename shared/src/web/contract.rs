@@ -1,0 +1,282 @@
+//! What a route takes and answers, as OpenAPI 3.1.0 tells it.
+//!
+//! Each function lists its routes in its `contract.rs`, with the very types that its handlers read and write; the
+//! refusals are the [`Kind`]s that they answer, with the sentences that callers read. Only the generator of
+//! `functions/openapi.json` needs this: the feature `openapi` is off in what is deployed.
+
+mod parameters;
+mod refusals;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::link::LinkBuilder;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
+
+use crate::web::problem::Kind;
+
+pub use http::StatusCode;
+pub use parameters::{headers, parameters};
+pub use refusals::{Problem, examples};
+
+/// The name of the one security scheme: an API key as a bearer token (RFC 6750 §2.1).
+pub const API_KEY: &str = "api_key";
+
+/// Schemas by name.
+pub type Schemas = BTreeMap<String, RefOr<Schema>>;
+
+/// Who reads the answers: this decides what a problem looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Machine,
+    Person,
+}
+
+/// A method on a path, with all that it takes and answers.
+pub struct Route {
+    /// The method.
+    pub method: HttpMethod,
+    /// The path, with `{name}` for its parameters.
+    pub path: &'static str,
+    operation: OperationBuilder,
+    responses: BTreeMap<u16, ResponseBuilder>,
+    refusals: Vec<Kind>,
+    reader: Reader,
+    schemas: Schemas,
+}
+
+impl Route {
+    /// A `GET`; `id` names it for generated clients.
+    #[must_use]
+    pub fn get(path: &'static str, id: &str) -> Self {
+        Self::new(HttpMethod::Get, path, id)
+    }
+
+    /// A `POST`.
+    #[must_use]
+    pub fn post(path: &'static str, id: &str) -> Self {
+        Self::new(HttpMethod::Post, path, id)
+    }
+
+    /// A `PUT`.
+    #[must_use]
+    pub fn put(path: &'static str, id: &str) -> Self {
+        Self::new(HttpMethod::Put, path, id)
+    }
+
+    /// A `PATCH`.
+    #[must_use]
+    pub fn patch(path: &'static str, id: &str) -> Self {
+        Self::new(HttpMethod::Patch, path, id)
+    }
+
+    /// A `DELETE`.
+    #[must_use]
+    pub fn delete(path: &'static str, id: &str) -> Self {
+        Self::new(HttpMethod::Delete, path, id)
+    }
+
+    fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {
+        let mut operation = OperationBuilder::new().operation_id(Some(id));
+        for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            operation = operation.parameter_ref(Ref::new(format!("#/components/parameters/{name}")));
+        }
+        operation = operation.parameter_ref(Ref::new("#/components/parameters/Accept-Language"));
+        // Whatever is asked for, we may break, or be too slow.
+        let refusals = vec![Kind::Internal, Kind::TooSlow];
+        let (responses, schemas) = (BTreeMap::new(), Schemas::new());
+        Self { method, path, operation, responses, refusals, reader: Reader::Machine, schemas }
+    }
+
+    /// In one line what it is for, then what else a caller should know; and the group that it belongs to.
+    #[must_use]
+    pub fn says(mut self, tag: &str, summary: &str, description: &str) -> Self {
+        self.operation = self.operation.tag(tag).summary(Some(summary)).description(Some(description));
+        self
+    }
+
+    /// Only the ATS may use it, with an API key. No route for callers takes a query.
+    #[must_use]
+    pub fn for_callers(mut self) -> Self {
+        self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
+        let named = self.path.contains('{').then_some(Kind::NotFound);
+        self.refuses([Kind::Unauthorized, Kind::InsufficientScope, Kind::MalformedRequest, Kind::VaultUnavailable])
+            .refuses(named)
+    }
+
+    /// People read its answers: problems are pages.
+    #[must_use]
+    pub fn for_people(mut self) -> Self {
+        self.reader = Reader::Person;
+        self
+    }
+
+    /// Takes a parameter of the query, which may be left out.
+    #[must_use]
+    pub fn may_ask(mut self, name: &str, description: &str) -> Self {
+        self.operation = self.operation.parameter(parameters::in_query(name, description));
+        self
+    }
+
+    /// Takes the header `Idempotency-Key`.
+    #[must_use]
+    pub fn idempotent(mut self) -> Self {
+        self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/Idempotency-Key"));
+        self.refuses([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyReused])
+    }
+
+    /// Takes a document.
+    #[must_use]
+    pub fn takes<T: ToSchema>(self, example: Value) -> Self {
+        self.body::<T>("application/json", example, Required::True).refuses([Kind::InvalidFields])
+    }
+
+    /// Takes a document that may be left out.
+    #[must_use]
+    pub fn may_take<T: ToSchema>(self, example: Value) -> Self {
+        self.body::<T>("application/json", example, Required::False).refuses([Kind::InvalidFields])
+    }
+
+    /// Takes a form.
+    #[must_use]
+    pub fn takes_form<T: ToSchema>(self, example: Value) -> Self {
+        self.body::<T>("application/x-www-form-urlencoded", example, Required::True)
+    }
+
+    fn body<T: ToSchema>(mut self, media_type: &str, example: Value, required: Required) -> Self {
+        let content = ContentBuilder::new().schema(Some(self.reference::<T>())).example(Some(example)).build();
+        let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
+        self.operation = self.operation.request_body(Some(body));
+        self.refuses([Kind::MalformedRequest, Kind::BodyTooLarge, Kind::UnsupportedMediaType])
+    }
+
+    /// Answers a document.
+    #[must_use]
+    pub fn answers<T: ToSchema>(mut self, status: StatusCode, description: &str, example: Value) -> Self {
+        let content = ContentBuilder::new().schema(Some(self.reference::<T>())).example(Some(example)).build();
+        self.answer(status, ResponseBuilder::new().description(description).content("application/json", content))
+    }
+
+    /// Answers without a body.
+    #[must_use]
+    pub fn answers_nothing(self, description: &str) -> Self {
+        self.answer(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
+    }
+
+    /// Answers with text of a media type, a page for one.
+    #[must_use]
+    pub fn answers_text(self, status: StatusCode, media_type: &str, description: &str) -> Self {
+        let kind = if media_type == "application/json" { Type::Object } else { Type::String };
+        let text = ObjectBuilder::new().schema_type(kind).build();
+        let content = ContentBuilder::new().schema(Some(text)).build();
+        self.answer(status, ResponseBuilder::new().description(description).content(media_type, content))
+    }
+
+    /// Sends the browser on to another address.
+    #[must_use]
+    pub fn sends_on(self, description: &str) -> Self {
+        let response = ResponseBuilder::new().description(description);
+        self.answer(StatusCode::SEE_OTHER, response).with_header(StatusCode::SEE_OTHER, "Location")
+    }
+
+    fn answer(mut self, status: StatusCode, response: ResponseBuilder) -> Self {
+        self.responses.insert(status.as_u16(), response.header_ref("X-Request-Id", header("X-Request-Id")));
+        self
+    }
+
+    /// The answer of this status has one of the [`headers`].
+    #[must_use]
+    pub fn with_header(mut self, status: StatusCode, name: &str) -> Self {
+        if let Some(response) = self.responses.remove(&status.as_u16()) {
+            self.responses.insert(status.as_u16(), response.header_ref(name, header(name)));
+        }
+        self
+    }
+
+    /// The answer of this status names what another operation takes in its path: parameters, each with a runtime
+    /// expression (OpenAPI 3.1.0 §4.8.20.4).
+    #[must_use]
+    pub fn leads_to(mut self, status: StatusCode, id: &str, parameters: &[(&str, &str)]) -> Self {
+        let link = LinkBuilder::new().operation_id(id);
+        let link = parameters.iter().fold(link, |link, (name, from)| link.parameter(*name, *from)).build();
+        if let Some(response) = self.responses.remove(&status.as_u16()) {
+            self.responses.insert(status.as_u16(), response.link(id, link));
+        }
+        self
+    }
+
+    /// May answer with these problems.
+    #[must_use]
+    pub fn refuses(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
+        for kind in kinds {
+            if !self.refusals.contains(&kind) {
+                self.refusals.push(kind);
+            }
+        }
+        self
+    }
+
+    /// Asks Microsoft, and passes on that it is out of service or made no sense.
+    #[must_use]
+    pub fn asks_microsoft(self) -> Self {
+        self.refuses([Kind::MicrosoftUnavailable, Kind::MicrosoftProtocol])
+    }
+
+    /// Acts in a recruiter's name, for which her connection must work.
+    #[must_use]
+    pub fn needs_a_connection(self) -> Self {
+        self.asks_microsoft().refuses([
+            Kind::NotConnected,
+            Kind::Disconnected,
+            Kind::NotConfigured,
+            Kind::Offboarded,
+            Kind::ReauthRequired,
+            Kind::CustomerBlocked,
+        ])
+    }
+
+    fn reference<T: ToSchema>(&mut self) -> Ref {
+        let mut nested = Vec::new();
+        T::schemas(&mut nested);
+        self.schemas.extend(nested);
+        self.schemas.insert(T::name().into_owned(), T::schema());
+        Ref::from_schema_name(T::name())
+    }
+
+    /// The operation as the document holds it, and the schemas that it refers to.
+    #[must_use]
+    pub fn described(mut self) -> (HttpMethod, &'static str, OperationBuilder, Schemas) {
+        if self.reader == Reader::Machine {
+            self.reference::<Problem>();
+        }
+        let refusals = refusals::by_status(&self.refusals);
+        let mut operation = self.operation;
+        for (status, kinds) in refusals {
+            let response = match self.reader {
+                Reader::Machine => refusals::documents(&kinds),
+                Reader::Person => refusals::pages(&kinds),
+            };
+            self.responses.entry(status).or_insert(response);
+        }
+        for (status, response) in self.responses {
+            operation = operation.response(status.to_string(), response.build());
+        }
+        (self.method, self.path, operation, self.schemas)
+    }
+}
+
+fn header(name: &str) -> Ref {
+    Ref::new(format!("#/components/headers/{name}"))
+}
+
+/// A header whose value is text.
+fn text_header(description: &str) -> HeaderBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().schema(Some(text)).description(Some(description))
+}

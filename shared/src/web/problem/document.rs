@@ -1,0 +1,114 @@
+//! Problems and findings as machines read them.
+
+use serde::Serialize;
+
+use super::{FieldFault, Mend, Outcome, Problem};
+use crate::finding::{Actor, Evidence, Field, Finding, Severity};
+use crate::language::Language;
+
+/// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
+pub struct Document<'a> {
+    /// A page that explains the code.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    pub r#type: String,
+    /// What happened, in one short sentence for people.
+    pub title: &'a str,
+    /// The status of the answer.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
+    pub status: u16,
+    /// What to do about it, for people.
+    pub detail: String,
+    /// The stable code. New ones may be added: treat one that you do not know by `status` and `retryable`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    pub code: &'a str,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+    /// Who must act.
+    pub actor: Actor,
+    /// What came of the request. The set is closed: whoever branches on it has branched on everything.
+    pub outcome: Outcome,
+    /// Names the request in the log.
+    pub trace_id: &'a str,
+    /// Seconds after which the same request makes sense again; the same as in the header `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub retry_after: Option<u64>,
+    /// The request whose answer is a link for whoever can mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub mend: Option<&'a Mend>,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub errors: &'a [FieldFault],
+    /// What was found: what is wrong, and what to click.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub findings: Vec<FindingDocument>,
+}
+
+impl<'a> Document<'a> {
+    /// The document in a language. `type_base` is what the types of problems begin with, without a slash at its end.
+    pub(super) fn of(problem: &'a Problem, language: Language, type_base: &str, trace_id: &'a str) -> Self {
+        let (title, detail) = problem.words(language);
+        Self {
+            r#type: format!("{type_base}/problems/{}", problem.code()),
+            title,
+            status: problem.status().as_u16(),
+            detail,
+            code: problem.code(),
+            retryable: problem.0.retryable,
+            actor: problem.actor(),
+            outcome: problem.outcome(),
+            trace_id,
+            retry_after: problem.wait_seconds(),
+            mend: problem.0.mend.as_ref(),
+            errors: &problem.0.fields,
+            findings: problem.0.findings.iter().map(|finding| FindingDocument::new(finding, language)).collect(),
+        }
+    }
+}
+
+/// A finding as the ATS reads it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Finding))]
+pub struct FindingDocument {
+    /// The stable code. New ones may be added.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Who must act.
+    pub actor: Actor,
+    /// What is wrong, in one short sentence for people.
+    pub what: &'static str,
+    /// What to do, naming the places of Microsoft's portal in its own words.
+    pub remedy: &'static str,
+    /// The field of the form that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub field: Option<Field>,
+    /// What Microsoft said beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub evidence: Option<Evidence>,
+}
+
+impl FindingDocument {
+    /// The finding in a language.
+    #[must_use]
+    pub fn new(finding: &Finding, language: Language) -> Self {
+        let words = finding.kind.words(language);
+        Self {
+            code: finding.kind.code(),
+            severity: finding.kind.severity(),
+            actor: finding.kind.actor(),
+            what: words.what,
+            remedy: words.remedy,
+            field: finding.kind.field(),
+            evidence: finding.evidence.clone(),
+        }
+    }
+}
