@@ -11,11 +11,12 @@ use crate::parse::{CredentialsBody, IntakeLinkBody, Known, Received};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";
+const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
 /// The routes of this function.
 #[must_use]
 pub fn contract() -> Vec<Route> {
-    vec![invite(), show(), kit(), submit(), hand_over(), known(), offboard(), openapi()]
+    vec![invite(), show(), kit(), submit(), hand_over(), known(), offboard(), openapi(), docs(), explain()]
 }
 
 fn credentials() -> serde_json::Value {
@@ -69,7 +70,7 @@ fn show() -> Route {
     Route::get("/intake/{link}", "show_intake_form")
         .says(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .for_people()
-        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .may_ask("language", LANGUAGE)
         .answers_text(StatusCode::OK, "text/html", "The page.")
         .refuses([Kind::LinkUnusable, Kind::VaultUnavailable])
 }
@@ -82,7 +83,7 @@ fn kit() -> Route {
             "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
         )
         .for_people()
-        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .may_ask("language", LANGUAGE)
         .answers_text(StatusCode::OK, "text/plain", "The script.")
         .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
 }
@@ -91,7 +92,7 @@ fn submit() -> Route {
     Route::post("/intake/{link}", "submit_intake_form")
         .says(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .for_people()
-        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .may_ask("language", LANGUAGE)
         .takes_form::<CredentialsBody>(credentials())
         .answers_text(StatusCode::OK, "text/html", "The credentials work and are kept.")
         .answers_text(
@@ -142,4 +143,25 @@ fn openapi() -> Route {
     Route::get("/openapi.json", "openapi")
         .says("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
         .answers_text(StatusCode::OK, "application/json", "The document.")
+}
+
+fn docs() -> Route {
+    Route::get("/docs", "docs")
+        .says("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+        .for_people()
+        .may_ask("language", LANGUAGE)
+        .answers_text(StatusCode::OK, "text/html", "The page.")
+}
+
+fn explain() -> Route {
+    Route::get("/problems/{code}", "explain_code")
+        .says(
+            "Reference",
+            "What a code means",
+            "The `type` of every problem leads here; codes of findings are explained too.",
+        )
+        .for_people()
+        .may_ask("language", LANGUAGE)
+        .answers_text(StatusCode::OK, "text/html", "The page.")
+        .refuses([Kind::NotFound])
 }

@@ -75,8 +75,11 @@ impl Intake {
 
 /// Its routes.
 pub fn router(intake: Intake) -> Router {
-    let people =
-        Router::new().route("/intake/{link}", get(show).post(submit)).route("/intake/{link}/kit/{file}", get(kit));
+    let people = Router::new()
+        .route("/intake/{link}", get(show).post(submit))
+        .route("/intake/{link}/kit/{file}", get(kit))
+        .route("/docs", get(docs))
+        .route("/problems/{code}", get(explain));
     let machines = Router::new()
         .route("/v1/customers/{customer}/intake-links", post(invite))
         .route("/v1/customers/{customer}/credentials", put(hand_over))
@@ -91,6 +94,20 @@ pub fn router(intake: Intake) -> Router {
 /// `GET /openapi.json`: the contract of the whole product.
 async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
     ([(CONTENT_TYPE, "application/json")], reference::OPENAPI)
+}
+
+/// `GET /docs`: the same to be read.
+async fn docs(Locale(language): Locale, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
+    reference::read(parse::chosen(query.as_deref()).unwrap_or(language))
+}
+
+/// `GET /problems/{code}`: what a code means. The types of problems lead here.
+async fn explain(
+    Ids(code): Ids<String>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Problem> {
+    reference::explain(&code, parse::chosen(query.as_deref()).unwrap_or(language))
 }
 
 /// `POST …/intake-links`: the ATS orders a link for an administrator.

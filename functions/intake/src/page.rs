@@ -301,6 +301,6 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -
     })
 }
 
-fn rendered(page: &impl Template) -> Result<Html<String>, Problem> {
+pub(crate) fn rendered(page: &impl Template) -> Result<Html<String>, Problem> {
     page.render().map(Html).map_err(|error| Problem::from(Kind::Internal).because(error))
 }

@@ -96,8 +96,8 @@ pub(crate) struct CredentialsBody {
     /// The secret's value, not its id.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
     client_secret: ClientSecret,
-    /// The day on which the secret ends.
-    #[cfg_attr(feature = "openapi", schema(format = Date))]
+    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
     expires_on: Option<String>,
 }
 
@@ -140,9 +140,13 @@ pub(crate) fn same_site(headers: &HeaderMap, public_url: &Base) -> Result<(), Pr
 
 /// What the reader chose on the page, else what the ATS knows, else what the browser asks for.
 pub(crate) fn language(query: Option<&str>, link: &IntakeLink, asked: Language) -> Language {
+    chosen(query).or(link.language).unwrap_or(asked)
+}
+
+/// What the reader chose on the page.
+pub(crate) fn chosen(query: Option<&str>) -> Option<Language> {
     let parameters = parameters::read(query.unwrap_or_default()).unwrap_or_default();
-    let chosen = parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_tag(tag));
-    chosen.or(link.language).unwrap_or(asked)
+    parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_tag(tag))
 }
 
 /// What is known about a customer.

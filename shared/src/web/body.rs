@@ -1,12 +1,17 @@
 //! Bodies as they come in: JSON and forms, bounded, strict, and never quoted back.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::body::{HttpBody, to_bytes};
 use axum::extract::FromRequestParts;
 use axum::extract::{FromRequest, Path, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use crate::web::problem::{FieldFault, Kind, Problem};
@@ -49,7 +54,7 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> 
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+    let Named(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
         match error.inner().classify() {
             // The parser's words could quote the value, so only the place is told.
             Category::Data => Problem::from(Kind::InvalidFields)
@@ -59,6 +64,29 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     })?;
     parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
     Ok(value)
+}
+
+/// A value written with the names of its members: a derived parser would take a list of bare values as well.
+struct Named<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(parser: D) -> Result<Self, D::Error> {
+        parser.deserialize_map(NamedVisitor(PhantomData))
+    }
+}
+
+struct NamedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
+    type Value = Named<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Named<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Named)
+    }
 }
 
 impl<S: Sync> FromRequest<S> for Form {
@@ -149,7 +177,9 @@ mod tests {
         {
             assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
         }
-        for body in ["null", "[]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#, "{}"] {
+        for body in
+            ["null", "[]", "[1]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#, "{}"]
+        {
             assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
         }
         for content_type in ["", "text/json", "application/json; charset=latin1", "multipart/form-data"] {

@@ -1,0 +1,132 @@
+//! The two pages: the whole contract, and one code.
+
+use askama::Template;
+use serde_json::Value;
+use shared::language::Language;
+use shared::web::page::STYLE;
+
+use super::catalogue::{Meaning, Nature, titles};
+use super::document::{Content, Document, Operation, Parameter, Schema, Tag};
+
+/// The whole contract.
+#[derive(Template)]
+#[template(path = "reference.html")]
+pub(super) struct Page<'a> {
+    language: Language,
+    style: &'static str,
+    document: &'a Document,
+    groups: Vec<Group<'a>>,
+    codes: Vec<(&'static str, &'static str)>,
+}
+
+/// The operations of one tag.
+struct Group<'a> {
+    tag: &'a Tag,
+    operations: Vec<Shown<'a>>,
+}
+
+/// An operation, with what it refers to.
+struct Shown<'a> {
+    method: String,
+    path: &'a str,
+    operation: &'a Operation,
+    parameters: Vec<&'a Parameter>,
+    body: Option<Shape<'a>>,
+    answers: Vec<Answer<'a>>,
+}
+
+/// A document that goes in or out.
+struct Shape<'a> {
+    media_type: &'a str,
+    schema: Option<&'a Schema>,
+    example: Option<String>,
+}
+
+struct Answer<'a> {
+    status: &'a str,
+    /// Nothing, where the codes say it.
+    description: &'a str,
+    headers: Vec<&'a str>,
+    shape: Option<Shape<'a>>,
+    /// Codes of problems, with their titles.
+    codes: Vec<(&'a str, &'a str)>,
+}
+
+/// Text, some of it code.
+struct Piece<'a> {
+    text: &'a str,
+    is_code: bool,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(document: &'a Document, language: Language) -> Self {
+        let group = |tag: &'a Tag| Group { tag, operations: operations(document, &tag.name) };
+        let groups = document.tags.iter().map(group).collect();
+        Self { language, style: STYLE, document, groups, codes: titles(language) }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.of(polish, english)
+    }
+
+    /// The text between backticks is code.
+    #[expect(clippy::unused_self, reason = "a template calls methods of its page alone")]
+    fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = Piece<'t>> {
+        text.split('`').enumerate().map(|(at, text)| Piece { text, is_code: at % 2 == 1 })
+    }
+}
+
+fn operations<'a>(document: &'a Document, tag: &str) -> Vec<Shown<'a>> {
+    let all =
+        document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |(method, one)| (path, method, one)));
+    let own = all.filter(|(_, _, operation)| operation.tags.iter().any(|own| own == tag));
+    own.map(|(path, method, operation)| Shown {
+        method: method.to_uppercase(),
+        path,
+        operation,
+        parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
+        body: operation.request_body.as_ref().and_then(|body| shape(body.content.iter().next())),
+        answers: operation
+            .responses
+            .iter()
+            .map(|(status, response)| {
+                let content = response.content.iter().next();
+                let codes: Vec<_> = content.into_iter().flat_map(|(_, content)| content.examples.keys()).collect();
+                Answer {
+                    status,
+                    description: if codes.is_empty() { &response.description } else { "" },
+                    headers: response.headers.keys().map(String::as_str).collect(),
+                    shape: shape(content),
+                    codes: codes.into_iter().map(|code| (code.as_str(), document.components.title(code))).collect(),
+                }
+            })
+            .collect(),
+    })
+    .collect()
+}
+
+fn shape<'a>(content: Option<(&'a String, &'a Content)>) -> Option<Shape<'a>> {
+    let (media_type, content) = content?;
+    let pretty = |example: &Value| serde_json::to_string_pretty(example).ok();
+    Some(Shape { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
+}
+
+/// One code.
+#[derive(Template)]
+#[template(path = "explanation.html")]
+pub(super) struct Explanation<'a> {
+    language: Language,
+    style: &'static str,
+    code: &'a str,
+    meanings: Vec<Meaning>,
+}
+
+impl<'a> Explanation<'a> {
+    pub(super) fn new(code: &'a str, meanings: Vec<Meaning>, language: Language) -> Self {
+        Self { language, style: STYLE, code, meanings }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.of(polish, english)
+    }
+}
