@@ -1,15 +1,19 @@
 //! Who may come in: the one layer that checks API keys and what they are limited to, before anything else of a request
-//! is looked at, and before any secret of a customer is.
+//! is looked at, and before any secret of a customer is. It writes what came of each call to the audit trail.
+
+use std::str::FromStr;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{RawPathParams, Request, State};
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
+use crate::audit::{By, Deed, Entry, FOREIGN_CUSTOMER};
 use crate::caller::{Caller, Scope};
-use crate::ids::CustomerId;
+use crate::ids::{CustomerId, UserId};
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
 use crate::vault::terms::VaultError;
@@ -26,23 +30,26 @@ pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, scope: S
 
 async fn admit(
     State((keys, scope)): State<(ApiKeys, Scope)>,
+    route: MatchedPath,
     path: RawPathParams,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(presented) = presented(request.headers()) else {
-        return Problem::from(Kind::Unauthorized).into_response();
-    };
-    let caller = match keys.admit(&presented).await {
-        Ok(Some(caller)) => caller,
-        Ok(None) => return Problem::from(Kind::Unauthorized).into_response(),
-        // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
-        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {
-            return Problem::from(Kind::Internal).because(error).into_response();
+    let caller = match caller(&keys, request.headers()).await {
+        Ok(caller) => caller,
+        Err(problem) => {
+            Entry::new(Deed::PresentKey, By::Stranger).refused(problem.code());
+            return problem.into_response();
         }
-        Err(error) => return Problem::from(error).into_response(),
     };
-    if let Err(problem) = allowed(&caller, scope, &path) {
+    let deed = Deed::of_call(request.method().as_str(), route.as_str());
+    let (key_id, customer, user) =
+        (caller.key_id.clone(), id::<CustomerId>(&path, "customer"), id::<UserId>(&path, "user"));
+    let mut entry = Entry::new(deed, By::Key(&key_id));
+    entry = customer.iter().fold(entry, Entry::customer);
+    entry = user.iter().fold(entry, Entry::user);
+    if let Err((problem, code)) = allowed(&caller, scope, customer.as_ref()) {
+        entry.refused(code);
         return problem.into_response();
     }
     // No route takes parameters; one that is sent is a mistake that should not go unnoticed.
@@ -50,22 +57,40 @@ async fn admit(
         return Problem::from(Kind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
-    next.run(request).await
+    let response = next.run(request).await;
+    match response.extensions().get::<Arc<Problem>>() {
+        Some(problem) => entry.refused(problem.code()),
+        None => entry.done(),
+    }
+    response
 }
 
-/// Whether the key was given for this. A customer whom it was not given for is answered as one whom nobody knows.
-fn allowed(caller: &Caller, scope: Scope, path: &RawPathParams) -> Result<(), Problem> {
-    if !caller.may(scope) {
-        tracing::warn!(key = caller.key_id, ?scope, "an API key does not open this part of the contract");
-        return Err(Kind::InsufficientScope.into());
+/// Who holds the key that was presented.
+async fn caller(keys: &ApiKeys, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let presented = presented(headers).ok_or(Kind::Unauthorized)?;
+    match keys.admit(&presented).await {
+        Ok(caller) => caller.ok_or(Kind::Unauthorized.into()),
+        // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
+        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => Err(Problem::from(Kind::Internal).because(error)),
+        Err(error) => Err(error.into()),
     }
-    let customer = path.iter().find_map(|(name, value)| (name == "customer").then_some(value));
-    let customer: CustomerId = customer.and_then(|id| id.parse().ok()).ok_or(Kind::NotFound)?;
-    if !caller.serves(&customer) {
-        tracing::warn!(key = caller.key_id, %customer, "an API key was not given for this customer");
-        return Err(Kind::NotFound.into());
+}
+
+/// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
+/// given for is answered as one whom nobody knows.
+fn allowed(caller: &Caller, scope: Scope, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
+    let refused = |kind: Kind, code| Err((Problem::from(kind), code));
+    match customer {
+        _ if !caller.may(scope) => refused(Kind::InsufficientScope, Kind::InsufficientScope.code()),
+        None => refused(Kind::NotFound, Kind::NotFound.code()),
+        Some(customer) if !caller.serves(customer) => refused(Kind::NotFound, FOREIGN_CUSTOMER),
+        Some(_) => Ok(()),
     }
-    Ok(())
+}
+
+/// An id in the path, if it is one.
+fn id<T: FromStr>(path: &RawPathParams, name: &str) -> Option<T> {
+    path.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok())
 }
 
 /// The key in the one `Authorization: Bearer` header (RFC 6750 §2.1).

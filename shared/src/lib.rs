@@ -13,6 +13,7 @@ pub mod seal;
 pub mod secret;
 
 // Rung 1: meaning. No I/O, no HTTP, no AWS.
+pub mod audit;
 pub mod caller;
 pub mod connection;
 pub mod entra_app;

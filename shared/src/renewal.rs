@@ -13,6 +13,7 @@ mod kept;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::audit::{By, Deed, Entry};
 use crate::clock::{Clock, SignedDuration};
 use crate::connection::{Connection, Event, Standing, TokenSet};
 use crate::entra_app::EntraApp;
@@ -90,6 +91,26 @@ pub enum RenewalError {
     /// The vault did not answer.
     #[error(transparent)]
     Vault(VaultError),
+}
+
+impl RenewalError {
+    /// What the audit trail calls it.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_connected",
+            Self::Disconnected => "disconnected",
+            Self::NotConfigured => "not_configured",
+            Self::Reconfigured => "reconfigured",
+            Self::Lost { finding: Some(finding), .. }
+            | Self::Entra(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
+                finding.kind.code()
+            }
+            Self::Lost { finding: None, .. } => "reauth_required",
+            Self::Entra(EntraError::Unavailable { .. }) => "microsoft_unavailable",
+            Self::Entra(_) => "microsoft_protocol",
+            Self::Vault(_) => "vault_unavailable",
+        }
+    }
 }
 
 impl Renewal {
@@ -178,6 +199,17 @@ impl Renewal {
     }
 
     async fn renew(&self, held: Held<Connection>) -> Result<Connection, RenewalError> {
+        let (customer, user) = (held.value.customer.clone(), held.value.user.clone());
+        let renewed = self.tried(held).await;
+        let entry = Entry::new(Deed::RenewTokens, By::Product).customer(&customer).user(&user);
+        match &renewed {
+            Ok(_) => entry.done(),
+            Err(error) => entry.refused(error.code()),
+        }
+        renewed
+    }
+
+    async fn tried(&self, held: Held<Connection>) -> Result<Connection, RenewalError> {
         let refusal = match self.ask(&held.value).await? {
             Ok(tokens) => return Ok(self.keep(held, tokens).await),
             Err(refusal) => refusal,

@@ -175,6 +175,12 @@ BROKEN = {
         "one does not": lambda t: t["Resources"].pop("IntakeProblems"),
         "another sentence": lambda t: properties(t, "KeepAliveRuns").update(FilterPattern='{ $.message = "done" }'),
     },
+    "every_refusal_that_is_watched_is_counted_and_has_an_alarm": {
+        "one filter counts fewer": lambda t: properties(t, "RefreshRefusals").update(
+            FilterPattern='{ $.audit = "*" && $.code = "unauthorized" }'
+        ),
+        "one has no alarm": lambda t: t["Resources"].pop("WrongUsers"),
+    },
     "alarms_tell_somebody_and_are_in_the_guide": {
         "nobody": lambda t: properties(t, "ServerErrors").pop("AlarmActions"),
         "not in the guide": lambda t: t["Resources"].update(More=t["Resources"]["ServerErrors"]),

@@ -80,6 +80,14 @@ def problem_codes() -> dict[str, int]:
     return {code: 5 if status in server else 4 for code, status in found}
 
 
+def watched_refusals() -> set[str]:
+    """The codes of refusals that an alarm watches for, of the code."""
+    text = (ROOT / "shared/src/audit.rs").read_text()
+    listed = re.search(r"pub const WATCHED: .*?=\s*\[(.*?)\];", text, re.DOTALL)[1]
+    constants = dict(re.findall(r'pub const (\w+): &str = "(\w+)";', text))
+    return {one.strip('"') if '"' in one else constants[one] for one in re.findall(r'"\w+"|\w+', listed)}
+
+
 def messages_of(function: str) -> set[str]:
     """The texts that a function logs."""
     text = "".join(path.read_text() for path in sorted((ROOT / "functions" / function / "src").rglob("*.rs")))

@@ -185,7 +185,7 @@ def every_log_becomes_metrics(template: dict) -> list[str]:
     faults = [
         f"{log}: {metric} is not counted"
         for log in logs
-        for metric in ("Errors", "Problems")
+        for metric in ("Errors", "Problems", "Refusals")
         if (log, metric) not in made
     ]
     # A filter on a sentence counts nothing once the sentence is another.
@@ -215,9 +215,23 @@ def alarms_tell_somebody_and_are_in_the_guide(template: dict) -> list[str]:
         faults += [
             f"{name}: no problem of the kind 5xx has the code {code}"
             for code in codes
-            if documents.problem_codes().get(code) != 5
+            if properties["MetricName"] == "Problems" and documents.problem_codes().get(code) != 5
         ]
     return faults
+
+
+@rule
+def every_refusal_that_is_watched_is_counted_and_has_an_alarm(template: dict) -> list[str]:
+    watched = documents.watched_refusals()
+    filters = {
+        name: set(re.findall(r'\$\.code = "(\w+)"', one["Properties"]["FilterPattern"]))
+        for name, one in of_type(template, "AWS::Logs::MetricFilter").items()
+        if one["Properties"]["MetricTransformations"][0]["MetricName"] == "Refusals"
+    }
+    faults = [f"{name} counts other codes than {watched}" for name, counted in filters.items() if counted != watched]
+    alarms = [one["Properties"] for one in of_type(template, "AWS::CloudWatch::Alarm").values()]
+    alarmed = [one["Dimensions"][0]["Value"] for one in alarms if one.get("MetricName") == "Refusals"]
+    return faults + [f"one alarm each, for {code}" for code in watched ^ set(alarmed)]
 
 
 # Where the tags of a resource are. Types that are not here cannot have tags, or have those of their parent

@@ -5,7 +5,7 @@ mod next_steps;
 use axum::http::HeaderMap;
 use url::Url;
 
-use shared::caller::Caller;
+use shared::audit::{self, By, Deed, Entry};
 use shared::clock::{SignedDuration, after};
 use shared::connection::{Connection, NoSuccessor, Owner, State};
 use shared::entra_app::{AppCard, ConsentRequest, EntraApp};
@@ -34,7 +34,6 @@ const CODE_REDEEMED_BEFORE: u32 = 54005;
 impl Callback {
     pub(crate) async fn invite(
         &self,
-        caller: &Caller,
         customer: CustomerId,
         user: UserId,
         wish: ConnectLinkWish,
@@ -42,7 +41,6 @@ impl Callback {
         self.app_card(&customer).await?;
         let now = self.clock.now();
         let expires_at = after(now, LINK_TIME);
-        tracing::info!(key = caller.key_id, %customer, %user, "connect link created");
         let content = ConnectLink { customer, user, login_hint: wish.login_hint, language: wish.language };
         let sealed = self.sealing_keys.seal().await?.close(&content, "", now, expires_at)?;
         Ok(Link { url: format!("{}/connect/{sealed}", self.settings.public_url.as_str()), expires_at })
@@ -75,7 +73,8 @@ impl Callback {
         if others.len() >= cookie::MOST {
             cookies.extend(others.into_iter().filter_map(cookie::clear_named));
         }
-        tracing::info!(customer = %sign_in.customer, sign_in = sign_in.id, "sign-in begun");
+        audit::part_of(&sign_in.id);
+        entry(Deed::BeginSignIn, &sign_in).done();
         Ok(Onward { to, cookies })
     }
 
@@ -99,6 +98,8 @@ impl Callback {
             Answer::Refused { refusal, .. } => Err(refusal),
             Answer::Consented { .. } => return Err(Problem::from(Kind::SignInNotFound).into()),
         };
+        audit::part_of(&sign_in.id);
+        returned(&sign_in, answered.as_ref().err());
         let stranded = |problem: Problem| Stranded { problem, cookie: cookie::clear(&state) };
         match sign_in.aim {
             Aim::Connection(_) => {
@@ -138,19 +139,13 @@ impl Callback {
         sign_in: PendingSignIn,
         answered: Result<AuthorizationCode, Refusal>,
     ) -> Result<Url, Problem> {
-        let (id, now) = (sign_in.id.clone(), self.clock.now());
+        let now = self.clock.now();
         let (name, value) = match answered {
             Ok(code) => {
                 let seal = self.sealing_keys.seal().await?;
-                let sealed = seal.close(&sign_in.granted(code), "", now, after(now, HANDLE_TIME))?;
-                tracing::info!(sign_in = id, "sign-in returned");
-                ("handle", sealed)
+                ("handle", seal.close(&sign_in.granted(code), "", now, after(now, HANDLE_TIME))?)
             }
-            Err(Refusal { code, evidence, .. }) => {
-                let Evidence { aadsts, correlation_id, timestamp, .. } = evidence;
-                tracing::info!(sign_in = id, code, ?aadsts, correlation_id, timestamp, "sign-in refused");
-                ("error", code.to_owned())
-            }
+            Err(Refusal { code, .. }) => ("error", code.to_owned()),
         };
         let mut to = self.settings.completion_url.clone();
         to.query_pairs_mut().append_pair(name, &value);
@@ -159,15 +154,14 @@ impl Callback {
 
     pub(crate) async fn complete(
         &self,
-        caller: &Caller,
         customer: &CustomerId,
         user: &UserId,
         handle: &str,
     ) -> Result<Connection, Problem> {
         let handle = self.opened(handle).await?;
         let id = handle.sign_in.id.clone();
+        audit::part_of(&id);
         if handle.sign_in.customer != *customer || handle.sign_in.aim != Aim::Connection(user.clone()) {
-            tracing::warn!(key = caller.key_id, %customer, %user, sign_in = id, "a sign-in was to be completed for somebody else");
             return Err(Kind::WrongUser.into());
         }
         let app = self.app_of(&handle).await?;
@@ -177,9 +171,7 @@ impl Callback {
         }
         let signed_in = self.entra.redeem(&app, handle).await.map_err(refused)?;
         let made = made(customer, user, &app, signed_in, &id)?;
-        let kept = self.connections.succeed(present, made).await.map_err(not_kept)?;
-        tracing::info!(key = caller.key_id, %customer, %user, sign_in = id, "connected");
-        Ok(kept)
+        self.connections.succeed(present, made).await.map_err(not_kept)
     }
 
     pub(crate) async fn state(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionState, Problem> {
@@ -202,15 +194,8 @@ impl Callback {
         Ok(state)
     }
 
-    pub(crate) async fn disconnect(
-        &self,
-        caller: &Caller,
-        customer: &CustomerId,
-        user: &UserId,
-    ) -> Result<(), Problem> {
-        self.connections.delete(customer, user).await.map_err(not_connected)?;
-        tracing::info!(key = caller.key_id, %customer, %user, "disconnected");
-        Ok(())
+    pub(crate) async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
+        self.connections.delete(customer, user).await.map_err(not_connected)
     }
 
     async fn app_card(&self, customer: &CustomerId) -> Result<AppCard, Problem> {
@@ -230,6 +215,24 @@ impl Callback {
         let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
         if same { Ok(app) } else { Err(Kind::HandleUnusable.into()) }
     }
+}
+
+/// What a browser did, for the audit trail.
+fn entry(deed: Deed, sign_in: &PendingSignIn) -> Entry<'_> {
+    let entry = Entry::new(deed, By::Browser).customer(&sign_in.customer);
+    match &sign_in.aim {
+        Aim::Connection(user) => entry.user(user),
+        Aim::Test => entry,
+    }
+}
+
+fn returned(sign_in: &PendingSignIn, refusal: Option<&Refusal>) {
+    let Some(Refusal { code, evidence, .. }) = refusal else {
+        return entry(Deed::ReturnFromSignIn, sign_in).done();
+    };
+    let Evidence { aadsts, correlation_id, timestamp, .. } = evidence;
+    tracing::info!(code, ?aadsts, correlation_id, timestamp, "Microsoft refused the sign-in");
+    entry(Deed::ReturnFromSignIn, sign_in).refused(code);
 }
 
 fn made(

@@ -18,10 +18,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 
 use shared::admission::for_callers;
-use shared::caller::{Caller, Scope};
+use shared::caller::Scope;
 use shared::clock::Clock;
 use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
 use shared::ids::{CustomerId, UserId};
@@ -94,12 +94,11 @@ type Recruiter = Ids<(CustomerId, UserId)>;
 /// `POST …/connect-links`: the ATS orders a link for a recruiter.
 async fn invite(
     State(callback): State<Callback>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user)): Recruiter,
     body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     let wish = order.parse()?;
-    let link = callback.invite(&caller, customer, user, wish).await?;
+    let link = callback.invite(customer, user, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
@@ -138,11 +137,10 @@ async fn returned(
 /// `POST …/connection`: the ATS says whose sign-in it was.
 async fn complete(
     State(callback): State<Callback>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user)): Recruiter,
     body::Json(completion): body::Json<parse::CompletionBody>,
 ) -> Result<Json<parse::Completed>, Problem> {
-    let connection = callback.complete(&caller, &customer, &user, &completion.handle).await?;
+    let connection = callback.complete(&customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
 
@@ -156,11 +154,7 @@ async fn state(
 }
 
 /// `DELETE …/connection`: disconnect.
-async fn disconnect(
-    State(callback): State<Callback>,
-    Extension(caller): Extension<Caller>,
-    Ids((customer, user)): Recruiter,
-) -> Result<StatusCode, Problem> {
-    callback.disconnect(&caller, &customer, &user).await?;
+async fn disconnect(State(callback): State<Callback>, Ids((customer, user)): Recruiter) -> Result<StatusCode, Problem> {
+    callback.disconnect(&customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use shared::audit::{By, Deed, Entry};
 use shared::caller::Caller;
 use shared::clock::{SignedDuration, after};
 use shared::doctor::Diagnosis;
@@ -69,6 +70,7 @@ impl Intake {
         let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
         let link = OpenLink(opened);
         self.look(&link).await?;
+        Entry::new(Deed::OpenIntakeLink, By::Link).customer(&link.customer).done();
         Ok(link)
     }
 
@@ -83,6 +85,19 @@ impl Intake {
 
     /// Checks what the form says and keeps it if it works.
     pub(crate) async fn take(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
+        let taken = self.tried(link, submission).await;
+        let entry = Entry::new(Deed::SubmitCredentials, By::Link).customer(&link.customer);
+        match &taken {
+            Ok(Ok(_)) => entry.done(),
+            Ok(Err(findings)) => {
+                entry.refused(findings.first().map_or("credentials_refused", |found| found.kind.code()));
+            }
+            Err(problem) => entry.refused(problem.code()),
+        }
+        taken
+    }
+
+    async fn tried(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
         let (app, diagnosis) = match self.check(submission, Some(&link.0.content)).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
@@ -93,7 +108,6 @@ impl Intake {
             return Ok(Err(vec![kind.into()]));
         }
         let taken = self.keep(&link.customer, &app, diagnosis, seen.as_ref()).await?;
-        tracing::info!(customer = %link.customer, tenant = %app.tenant, "credentials taken through a link");
         Ok(Ok(taken))
     }
 

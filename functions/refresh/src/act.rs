@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use shared::caller::Caller;
 use shared::connection::Connection;
 use shared::ids::{CustomerId, UserId};
 use shared::web::problem::Problem;
@@ -10,14 +9,7 @@ use shared::web::problem::Problem;
 use crate::Refresh;
 
 impl Refresh {
-    pub(crate) async fn renew(
-        &self,
-        caller: &Caller,
-        customer: &CustomerId,
-        user: &UserId,
-    ) -> Result<Arc<Connection>, Problem> {
-        let connection = self.renewal.renewed(customer, user).await?;
-        tracing::info!(key = caller.key_id, %customer, %user, "renewed");
-        Ok(connection)
+    pub(crate) async fn renew(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, Problem> {
+        Ok(self.renewal.renewed(customer, user).await?)
     }
 }

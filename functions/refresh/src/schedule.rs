@@ -12,6 +12,7 @@ mod survey;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use shared::audit::{By, Deed, Entry};
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::ids::{CustomerId, UserId};
 use shared::renewal::RenewalError;
@@ -103,7 +104,10 @@ impl Refresh {
             Err(error) => return Done::failed(customer, Some(user), &error),
         }
         match self.connections.delete(customer, user).await {
-            Ok(()) => Done::Removed,
+            Ok(()) => {
+                Entry::new(Deed::Disconnect, By::Schedule).customer(customer).user(user).done();
+                Done::Removed
+            }
             Err(error) => Done::failed(customer, Some(user), &error),
         }
     }

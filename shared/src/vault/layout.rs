@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{BELONGS_TO_ANOTHER, By, Deed, Entry};
 use crate::clock::Timestamp;
 use crate::connection::{Account, Connection, Life, Standing};
 use crate::entra_app::EntraApp;
@@ -176,6 +177,7 @@ pub(super) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretB
 pub(super) fn read_app(name: &SecretName, customer: &CustomerId, body: &SecretBody) -> Result<EntraApp, VaultError> {
     let app: AppIn = read(name, body)?;
     if app.kind != "app" || app.customer != *customer {
+        Entry::new(Deed::ReadSecret, By::Product).customer(customer).refused(BELONGS_TO_ANOTHER);
         return Err(corrupt(name, "it belongs to somebody else"));
     }
     Ok(EntraApp {
@@ -218,6 +220,7 @@ pub(super) fn read_connection(
 ) -> Result<Connection, VaultError> {
     let read: ConnectionIn = read(name, body)?;
     if read.kind != "connection" || read.customer != *customer || read.user != *user {
+        Entry::new(Deed::ReadSecret, By::Product).customer(customer).user(user).refused(BELONGS_TO_ANOTHER);
         return Err(corrupt(name, "it belongs to somebody else"));
     }
     Ok(Connection {

@@ -16,7 +16,9 @@ use http::header::{
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
 
+use crate::audit;
 use crate::language::Language;
 use crate::randomness::Randomness;
 use crate::web::locale::negotiate;
@@ -84,7 +86,9 @@ async fn write(State(front): State<Front>, mut request: Request, next: Next) -> 
     let (method, language) = (request.method().clone(), negotiate(request.headers()));
     // The template of the route, not the path: a path may hold a link that is worth a sign-in.
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let mut response = next.run(request).await;
+    let span = audit::request(&trace_id.0);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let _entered = span.entered();
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         log(&problem, method.as_str(), &route, &trace_id);
         let language = problem.language().unwrap_or(language);

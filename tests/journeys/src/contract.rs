@@ -30,6 +30,11 @@ pub struct Answer {
 }
 
 impl Route {
+    /// The path, with the names of its parameters.
+    pub fn template(&self) -> &str {
+        &self.path
+    }
+
     /// The path for this customer and this user.
     pub fn of(&self, customer: &str, user: &str) -> String {
         self.path.replace("{customer}", customer).replace("{user}", user).replace("{id}", "MSpmb3JlaWdu")

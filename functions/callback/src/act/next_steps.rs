@@ -5,6 +5,7 @@
 use axum::http::HeaderMap;
 use axum::response::Html;
 
+use shared::audit::{By, Deed, Entry};
 use shared::clock::{SignedDuration, after};
 use shared::connection::Insufficient;
 use shared::entra_app::{Consent, ConsentRequest, SignInTest};
@@ -51,7 +52,11 @@ impl Callback {
             Answer::Refused { refusal, .. } => Some(finding_of(refusal)),
             Answer::Granted { .. } => return Err(Kind::SignInNotFound.into()),
         };
-        tracing::info!(%customer, granted = refusal.is_none(), "the request for consent was answered");
+        let entry = Entry::new(Deed::AnswerConsent, By::Browser).customer(&customer);
+        match &refusal {
+            None => entry.done(),
+            Some(finding) => entry.refused(finding.kind.code()),
+        }
         let note = Note::Consent(Consent { granted: refusal.is_none(), at: now });
         match self.notes.write(&customer, (tenant, client_id), note).await {
             Ok(()) => {}
@@ -75,12 +80,16 @@ impl Callback {
         answered: Result<AuthorizationCode, Refusal>,
         language: Language,
     ) -> Result<Html<String>, Problem> {
-        let (customer, app, id) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id), sign_in.id.clone());
+        let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
         let (account, findings) = match answered {
             Ok(code) => self.examine(sign_in, code).await?,
             Err(refusal) => (None, vec![finding_of(refusal)]),
         };
-        tracing::info!(%customer, sign_in = id, passed = findings.is_empty(), "a sign-in was tested");
+        let entry = Entry::new(Deed::TestSignIn, By::Browser).customer(&customer);
+        match findings.first() {
+            None => entry.done(),
+            Some(finding) => entry.refused(finding.kind.code()),
+        }
         let test = SignInTest { at: self.clock.now(), findings: codes(&findings) };
         if let Err(error) = self.notes.write(&customer, app, Note::SignInTest(test)).await {
             tracing::warn!(%customer, error = %error, "the test of a sign-in could not be noted");

@@ -1,0 +1,209 @@
+//! The audit trail: one line for each thing that an auditor asks about. Who did what, for which customer, and what came
+//! of it.
+//!
+//! A line has the fields `audit` (a [`Deed`]), `by` (key, link, browser, schedule, product or stranger), `key` (the id of
+//! an API key), `customer`, `user`, `outcome` (`done` or `refused`) and, where it was refused, `code`. The span around it,
+//! `request`, has `trace_id`, which the answer carries too, and `sign_in`, which ties the steps of one sign-in together.
+//! Nothing in it is secret, and `RUST_LOG` cannot switch it off.
+
+use tracing::Span;
+
+use crate::ids::{CustomerId, UserId};
+
+/// The target of all lines, by which filters know them.
+pub const TARGET: &str = "audit";
+
+/// Refusals that are somebody's attempt rather than somebody's mistake: the template counts each of these codes, and
+/// an alarm reads it.
+pub const WATCHED: [&str; 5] =
+    ["unauthorized", "insufficient_scope", FOREIGN_CUSTOMER, "wrong_user", BELONGS_TO_ANOTHER];
+
+/// A key asked for a customer whom it was not given for; what was answered does not say so.
+pub const FOREIGN_CUSTOMER: &str = "foreign_customer";
+
+/// What was read from the vault belongs to somebody else.
+pub const BELONGS_TO_ANOTHER: &str = "belongs_to_another";
+
+macro_rules! deeds {
+    (
+        calls { $($call:ident = $call_name:literal, $($route:literal)|+;)* }
+        others { $($(#[$doc:meta])* $other:ident = $other_name:literal;)* }
+    ) => {
+        /// Something that an auditor asks about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Deed {
+            $(#[doc = concat!($("`", $route, "` "),+)] $call,)*
+            $($(#[$doc])* $other,)*
+        }
+
+        impl Deed {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$call,)* $(Self::$other,)*];
+
+            /// How the trail names it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$call => $call_name,)* $(Self::$other => $other_name,)* }
+            }
+
+            /// What a call of the ATS is, by method and route.
+            #[must_use]
+            pub fn of_call(method: &str, route: &str) -> Self {
+                match (method, route) {
+                    $($(call if is(call, $route) => Self::$call,)+)*
+                    _ => Self::OtherCall,
+                }
+            }
+        }
+    };
+}
+
+deeds! {
+    calls {
+        CreateIntakeLink = "create_intake_link", "POST /v1/customers/{customer}/intake-links";
+        HandOverCredentials = "hand_over_credentials", "PUT /v1/customers/{customer}/credentials";
+        ShowCustomer = "show_customer", "GET /v1/customers/{customer}";
+        CheckCustomer = "check_customer", "POST /v1/customers/{customer}/check";
+        OffboardCustomer = "offboard_customer", "DELETE /v1/customers/{customer}";
+        CreateConnectLink = "create_connect_link", "POST /v1/customers/{customer}/users/{user}/connect-links";
+        CompleteConnection = "complete_connection", "POST /v1/customers/{customer}/users/{user}/connection";
+        ShowConnection = "show_connection", "GET /v1/customers/{customer}/users/{user}/connection";
+        Disconnect = "disconnect", "DELETE /v1/customers/{customer}/users/{user}/connection";
+        RefreshConnection = "refresh_connection", "POST /v1/customers/{customer}/users/{user}/connection/refresh";
+        OrderMeeting = "order_meeting", "POST /v1/customers/{customer}/users/{user}/meetings";
+        ShowMeeting = "show_meeting", "GET /v1/customers/{customer}/users/{user}/meetings/{id}"
+            | "GET /v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
+        ChangeMeeting = "change_meeting", "PATCH /v1/customers/{customer}/users/{user}/meetings/{id}";
+        CancelMeeting = "cancel_meeting", "DELETE /v1/customers/{customer}/users/{user}/meetings/{id}";
+    }
+    others {
+        /// A call that has no name yet.
+        OtherCall = "other_call";
+        /// A key was presented, and it is none.
+        PresentKey = "present_key";
+        /// An administrator, or a mail scanner, looked at the form.
+        OpenIntakeLink = "open_intake_link";
+        /// An administrator sent the form.
+        SubmitCredentials = "submit_credentials";
+        /// A recruiter opened a link and was sent to Microsoft.
+        BeginSignIn = "begin_sign_in";
+        /// A recruiter came back from Microsoft.
+        ReturnFromSignIn = "return_from_sign_in";
+        /// An administrator came back from Microsoft's page of consent.
+        AnswerConsent = "answer_consent";
+        /// Somebody of the customer's tenant tested a sign-in.
+        TestSignIn = "test_sign_in";
+        /// A refresh token was used.
+        RenewTokens = "renew_tokens";
+        /// A secret was read.
+        ReadSecret = "read_secret";
+    }
+}
+
+/// Whether a call is of this route, `METHOD /path`.
+fn is((method, path): (&str, &str), route: &str) -> bool {
+    route.split_once(' ') == Some((method, path))
+}
+
+/// The span of a request: all that is logged meanwhile carries its name.
+#[must_use]
+pub fn request(trace_id: &str) -> Span {
+    tracing::info_span!(target: TARGET, "request", trace_id, sign_in = tracing::field::Empty)
+}
+
+/// Ties this request to a sign-in: every line of its span says so from here on.
+pub fn part_of(sign_in: &str) {
+    Span::current().record("sign_in", sign_in);
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By<'a> {
+    /// The ATS, with the key of this id.
+    Key(&'a str),
+    /// Nobody whom we know.
+    Stranger,
+    /// The holder of an intake link.
+    Link,
+    /// A recruiter's browser.
+    Browser,
+    /// This software, for whoever called it.
+    Product,
+    /// This software, by the clock.
+    Schedule,
+}
+
+/// A line of the trail, to be written by [`Entry::done`] or [`Entry::refused`].
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    deed: Deed,
+    by: By<'a>,
+    customer: Option<&'a str>,
+    user: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// Somebody does something.
+    #[must_use]
+    pub fn new(deed: Deed, by: By<'a>) -> Self {
+        Self { deed, by, customer: None, user: None }
+    }
+
+    /// For this customer.
+    #[must_use]
+    pub fn customer(self, customer: &'a CustomerId) -> Self {
+        Self { customer: Some(customer.as_str()), ..self }
+    }
+
+    /// For this recruiter.
+    #[must_use]
+    pub fn user(self, user: &'a UserId) -> Self {
+        Self { user: Some(user.as_str()), ..self }
+    }
+
+    /// It came about.
+    pub fn done(self) {
+        self.write("done", None);
+    }
+
+    /// It did not; the code says why.
+    pub fn refused(self, code: &str) {
+        self.write("refused", Some(code));
+    }
+
+    fn write(self, outcome: &str, code: Option<&str>) {
+        let (by, key) = match self.by {
+            By::Key(id) => ("key", Some(id)),
+            By::Stranger => ("stranger", None),
+            By::Link => ("link", None),
+            By::Browser => ("browser", None),
+            By::Product => ("product", None),
+            By::Schedule => ("schedule", None),
+        };
+        let Self { deed, customer, user, .. } = self;
+        tracing::info!(target: TARGET, audit = deed.name(), by, key, customer, user, outcome, code);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_deed_has_a_name_of_its_own() {
+        let names: HashSet<_> = Deed::ALL.iter().map(|deed| deed.name()).collect();
+        assert_eq!(names.len(), Deed::ALL.len());
+    }
+
+    #[test]
+    fn a_call_is_known_by_method_and_route() {
+        let connection = "/v1/customers/{customer}/users/{user}/connection";
+        assert_eq!(Deed::of_call("DELETE", connection), Deed::Disconnect);
+        assert_eq!(Deed::of_call("GET", connection), Deed::ShowConnection);
+        assert_eq!(Deed::of_call("PUT", connection), Deed::OtherCall);
+        let invitation = "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
+        assert_eq!(Deed::of_call("GET", invitation), Deed::ShowMeeting);
+    }
+}

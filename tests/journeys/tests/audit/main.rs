@@ -1,0 +1,176 @@
+//! The audit trail of one life of a customer, compared line by line with `trail.jsonl`: who did what, for whom, and what
+//! came of it. What is different each time, the names of requests and of sign-ins, is numbered in the order in which it
+//! appears, so that what belongs together still shows.
+
+#![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use journeys::ats::{Ats, connection};
+use journeys::browser::{Browser, query_of};
+use journeys::contract::routes;
+use journeys::product::Product;
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use refresh::Refresh;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use shared::audit::{BELONGS_TO_ANOTHER, Deed, WATCHED};
+use shared::caller::{HashedKey, Limits, Scope};
+use shared::clock::SignedDuration;
+use shared::secret::ApiKey;
+use shared::telemetry;
+use shared::vault::terms::Stage;
+
+/// What was written so far.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// The lines of the trail, with numbers for names.
+    fn trail(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Map<String, Value>>(line).unwrap());
+        let mut names: Vec<Value> = Vec::new();
+        let mut number = |name: &Value| {
+            let at = names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name.clone());
+                names.len() - 1
+            });
+            json!(at + 1)
+        };
+        let mut trail = Vec::new();
+        for mut line in lines.filter(|line| line["target"] == "audit") {
+            if let Some(span) = line.get_mut("span").and_then(Value::as_object_mut) {
+                for (_, name) in span.iter_mut().filter(|(key, _)| *key != "name") {
+                    *name = number(name);
+                }
+            }
+            trail.push(Value::Object(line));
+        }
+        trail
+    }
+}
+
+/// A key that may order meetings for `kadry` and do nothing else.
+const LIMITED: &str = "tc_limited_0123456789abcdef0123456789abcdef";
+
+async fn issue_a_limited_key(product: &Product) {
+    let limits = Limits { customers: Some(["kadry".parse().unwrap()].into()), scopes: Some([Scope::Meetings].into()) };
+    let all = HashedKey::of("journey", &ApiKey::from(journeys::product::API_KEY.to_owned()));
+    let limited = HashedKey::of("limited", &ApiKey::from(LIMITED.to_owned())).limited_to(limits);
+    product.parts.vault.put_api_keys(vec![all, limited]).await.unwrap();
+    product.wait(SignedDuration::from_mins(1));
+}
+
+async fn hand_over(product: &Product, administrator: &Browser) {
+    let link = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    administrator.get(link.text("url")).await;
+    for secret in ["canary-wrong-secret", KADRY_SECRET] {
+        let form = [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", secret), ("expires_on", "")];
+        administrator.submit(link.text("url"), &form).await;
+    }
+    administrator.get(link.text("url")).await;
+}
+
+async fn connect(product: &Product, recruiter: &Browser) {
+    let (ats, decline) = (product.ats(), [("user", ANNA), ("decision", "decline")]);
+    let link = ats.connect_link("kadry", "anna").await;
+    let declined = recruiter.answer_microsoft(&link, &decline).await;
+    recruiter.get(declined.as_str()).await;
+    let handle = query_of(&recruiter.sign_in(&link, ANNA).await, "handle");
+    ats.complete("kadry", "jan", &handle).await.expect(403);
+    ats.complete("kadry", "anna", &handle).await.expect(200);
+    ats.complete("kadry", "anna", &handle).await.expect(409);
+}
+
+async fn use_keys_wrongly(product: &Product) {
+    Ats::new(&product.base, "tc_canary_that_nobody_issued").get(&connection("kadry", "anna")).await.expect(401);
+    let limited = Ats::new(&product.base, LIMITED);
+    limited.get(&connection("kadry", "anna")).await.expect(403);
+    limited.order("other", "anna", "order").await.expect(404);
+}
+
+async fn meet(product: &Product) {
+    Ats::new(&product.base, LIMITED).order("kadry", "anna", "order").await.expect(201);
+    product.ats().order("kadry", "nobody", "order").await.expect(404);
+    product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", Value::Null).await.expect(200);
+}
+
+async fn leave(product: &Product) {
+    product.ats().delete("/v1/customers/kadry").await.expect(204);
+    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    product.ats().post("/v1/customers/kadry/users/anna/connect-links", json!({})).await.expect(410);
+}
+
+#[tokio::test]
+async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
+    let log = Log::default();
+    let sink = log.clone();
+    // Not even `off` switches the trail off.
+    let settings = |name: &str| (name == "RUST_LOG").then(|| "off".to_owned());
+    let _log = tracing::dispatcher::set_default(&telemetry::json_to(&settings, move || sink.clone()));
+    let product = Product::start().await;
+    issue_a_limited_key(&product).await;
+    hand_over(&product, &product.browser()).await;
+    connect(&product, &product.browser()).await;
+    use_keys_wrongly(&product).await;
+    meet(&product).await;
+    leave(&product).await;
+
+    let (trail, text) = (log.trail(), String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    let expected: Vec<Value> =
+        include_str!("trail.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let written: Vec<String> = trail.iter().map(Value::to_string).collect();
+    assert_eq!(trail, expected, "the trail is now\n{}\n", written.join("\n"));
+    assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
+fn every_call_of_the_ats_has_a_name_in_the_trail() {
+    for route in routes() {
+        let deed = Deed::of_call(route.method.as_str(), route.template());
+        assert_ne!(deed, Deed::OtherCall, "{} {}", route.method, route.template());
+    }
+    assert_eq!(Deed::of_call(Method::GET.as_str(), "/healthz"), Deed::OtherCall);
+}
+
+#[tokio::test]
+async fn a_secret_that_belongs_to_another_is_in_the_trail() {
+    let log = Log::default();
+    let sink = log.clone();
+    let _log = tracing::dispatcher::set_default(&telemetry::json_to(&|_: &str| None, move || sink.clone()));
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    for user in ["anna", "jan"] {
+        product.ats().connect("kadry", user, ANNA).await.expect(200);
+    }
+    let memory = product.memory.as_ref().unwrap();
+    let name = |user: &str| format!("teams-connect/customers/kadry/users/{user}/connection").parse().unwrap();
+    let jans = memory.read(&name("jan"), Stage::Current).await.unwrap();
+    let annas = memory.read(&name("anna"), Stage::Current).await.unwrap();
+    memory.put(&annas.arn, &annas.version, jans.body).await.unwrap();
+    product.ats().order("kadry", "anna", "order").await.expect(500);
+    let seen = log.trail().into_iter().find(|line| line["audit"] == "read_secret").unwrap();
+    let told = ["by", "customer", "user", "outcome", "code"].map(|name| seen[name].as_str().unwrap().to_owned());
+    assert_eq!(told, ["product", "kadry", "anna", "refused", BELONGS_TO_ANOTHER]);
+}
+
+#[test]
+fn what_an_alarm_watches_for_is_written_by_somebody() {
+    let trail = include_str!("trail.jsonl");
+    for code in WATCHED.iter().filter(|code| **code != BELONGS_TO_ANOTHER) {
+        assert!(trail.contains(&format!("\"code\":\"{code}\"")), "{code}");
+    }
+}
