@@ -1,5 +1,6 @@
 //! The pages: guide and form, and the receipt. What was pasted as a secret is never shown again.
 
+mod receipt;
 mod words;
 
 use std::sync::LazyLock;
@@ -12,15 +13,16 @@ use jiff::civil::Date;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{IntakeLink, Submission, today};
-use shared::finding::{Field, Finding, Kind as Found, Words};
+use shared::entra_app::{Submission, today};
+use shared::finding::{Field, Finding, Kind as Found, Severity, Words};
 use shared::ids::{ClientId, CustomerId};
 use shared::language::Language;
 use shared::web::page::{self, STYLE};
 use shared::web::problem::{Kind, Problem};
 
-use crate::act::Receipt;
 use crate::kit::File;
+
+pub(crate) use receipt::stored;
 
 /// The look of every page of ours, and what only these need.
 static LOOK: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../pages/intake.css")));
@@ -116,6 +118,8 @@ struct Fault {
     field: Option<Field>,
     words: Words,
     reference: Option<String>,
+    /// It keeps the values from being stored; the rest is good to know.
+    is_grave: bool,
 }
 
 impl Fault {
@@ -206,6 +210,7 @@ impl<'a> Form<'a> {
             field: finding.kind.field(),
             words: finding.kind.words(occasion.language),
             reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
+            is_grave: finding.kind.severity() == Severity::Error,
         });
         let client_id = echo.client_id.parse().ok();
         Self { faults: faults.collect(), client_id, echo, ..Self::empty(occasion) }
@@ -214,6 +219,10 @@ impl<'a> Form<'a> {
     /// The faults of one field, by its name in the form.
     fn of(&self, name: &str) -> Vec<&Fault> {
         self.faults.iter().filter(|fault| fault.field_name() == Some(name)).collect()
+    }
+
+    fn is_wrong(&self, name: &str) -> bool {
+        self.of(name).iter().any(|fault| fault.is_grave)
     }
 }
 
@@ -245,30 +254,6 @@ fn tail(address: &Url) -> String {
     path.get(path.len().saturating_sub(LONGEST_TAIL)..).unwrap_or_default().to_owned()
 }
 
-/// The receipt.
-#[derive(Debug, Template)]
-#[template(path = "stored.html")]
-struct Stored<'a> {
-    language: Language,
-    style: &'static str,
-    customer: &'a CustomerId,
-    tenant: String,
-    client_id: String,
-    expires_on: Option<String>,
-    warnings: Vec<Words>,
-    return_url: Option<&'a Url>,
-    secret_begins: &'a str,
-    fingerprint: Option<&'a str>,
-    consent_url: &'a Url,
-    test_sign_in_url: &'a str,
-}
-
-impl Stored<'_> {
-    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
-        self.language.of(polish, english)
-    }
-}
-
 /// A page of ours with a policy of its own.
 pub(crate) type Page = ([(HeaderName, HeaderValue); 1], Html<String>);
 
@@ -280,25 +265,6 @@ pub(crate) fn form(form: &Form<'_>) -> Result<Page, Problem> {
 pub(crate) fn refused(occasion: Occasion<'_>, echo: Echo, findings: &[Finding]) -> Result<Response, Problem> {
     let page = form(&Form::with_faults(occasion, echo, findings))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -> Result<Html<String>, Problem> {
-    let card = &receipt.card;
-    let warnings = receipt.findings.iter().map(|finding| finding.kind);
-    rendered(&Stored {
-        language,
-        style: STYLE,
-        customer: &link.customer,
-        tenant: card.tenant.to_string(),
-        client_id: card.client_id.to_string(),
-        expires_on: card.expires_on.map(|date| date.to_string()),
-        warnings: warnings.map(|kind| kind.words(language)).collect(),
-        return_url: link.return_url.as_ref(),
-        secret_begins: &receipt.secret_begins,
-        fingerprint: card.fingerprint.as_deref(),
-        consent_url: &receipt.consent_url,
-        test_sign_in_url: &receipt.test_sign_in_url,
-    })
 }
 
 pub(crate) fn rendered(page: &impl Template) -> Result<Html<String>, Problem> {

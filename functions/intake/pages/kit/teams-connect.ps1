@@ -44,7 +44,8 @@ try {
     $filter = "clientId eq '$($principal.Id)' and resourceId eq '$($graph.Id)' and consentType eq 'AllPrincipals'"
     $grant = Get-MgOauth2PermissionGrant -Filter $filter
     if ($grant) {
-        Update-MgOauth2PermissionGrant -OAuth2PermissionGrantId $grant.Id -Scope $scopes
+        $change = @{ OAuth2PermissionGrantId = $grant.Id; Scope = $scopes }
+        Update-MgOauth2PermissionGrant @change
     } else {
         New-MgOauth2PermissionGrant -ClientId $principal.Id -ResourceId $graph.Id -ConsentType 'AllPrincipals' -Scope $scopes | Out-Null
     }

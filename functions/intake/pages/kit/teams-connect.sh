@@ -41,7 +41,7 @@ for pause in 0 5 10 20; do
         break
     fi
 done
-[ "$consent" = granted ] || echo '{{ words.consent_missing }}' >&2
+[[ $consent == granted ]] || echo '{{ words.consent_missing }}' >&2
 
 # With --append the app keeps the secrets that it has.
 secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \

@@ -142,3 +142,36 @@ sentences! {
             "The secret goes, encrypted, into a vault. Nobody will see it again: neither you nor the vendor of your recruiting system.";
     }
 }
+
+sentences! {
+    /// The receipt.
+    pub(super) Stored {
+        title: "Dane działają", "The credentials work";
+        heading: "Sprawdzono i zapisano", "Checked and stored";
+        lead: "Zostały dwa kroki; każdy trwa chwilę.", "Two steps are left; each takes a moment.";
+        consent_heading: "Udziel zgody za całą firmę", "Grant consent for the whole company";
+        consent_why: "Rekruterzy nie będą pytani o uprawnienia. Jeśli zgody udzielono już w portalu albo skryptem, ten krok można pominąć.",
+            "Recruiters will not be asked for permissions. If consent was granted in the portal or by the script already, skip this step.";
+        consent: "Udziel zgody administratora", "Grant admin consent";
+        test_heading: "Wypróbuj logowanie", "Test a sign-in";
+        test_why: "Zaloguj się na konto rekrutera albo konto usługowe, które ma tworzyć spotkania. To tylko próba: nikogo nie łączy i nic o koncie nie zapisuje.",
+            "Sign in as a recruiter, or as the service account that is to make the meetings. It is only a test: it connects nobody and stores nothing about the account.";
+        test: "Wypróbuj logowanie", "Test a sign-in";
+        then_heading: "Gotowe", "Done";
+        then: "Rekruterzy dostaną link do połączenia i zalogują się raz swoim kontem służbowym. Tę stronę można zamknąć; link już nie zadziała.",
+            "Recruiters get a link and sign in once with their work account. You can close this page; the link will not work again.";
+        back: "Wróć do systemu rekrutacyjnego", "Back to the recruiting system";
+        kept_heading: "Co jest zapisane", "What is stored";
+        customer: "Klient", "Customer";
+        tenant: "Katalog (dzierżawa)", "Directory (tenant)";
+        client_id: "Aplikacja (klient)", "Application (client)";
+        secret: "Klucz tajny", "Secret";
+        fingerprint: "Odcisk SHA-256 klucza", "SHA-256 fingerprint of the secret";
+        expires_on: "Wygasa", "Expires";
+        not_told: "nie podano", "not told";
+        kept_where: "Klucz tajny leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go odczytać na żadnej stronie; widać tylko trzy pierwsze znaki i odcisk.",
+            "The secret lies encrypted in a vault and serves for signing in at Microsoft only. No page shows it; all that can be seen are its first three characters and its fingerprint.";
+        kept_until: "Zostaje tam, aż zastąpi go nowy albo dostawca systemu rekrutacyjnego usunie tę konfigurację. W każdej chwili możesz go też unieważnić w portalu: Certyfikaty i klucze tajne.",
+            "It stays there until a new one replaces it or the vendor of the recruiting system removes this configuration. You can also revoke it at any time in the portal: Certificates &amp; secrets.";
+    }
+}

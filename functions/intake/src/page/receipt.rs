@@ -1,0 +1,62 @@
+//! The receipt: what was stored, where and for how long, and what comes next.
+
+use askama::Template;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use url::Url;
+
+use shared::entra_app::IntakeLink;
+use shared::finding::Words;
+use shared::ids::CustomerId;
+use shared::language::Language;
+use shared::web::page;
+use shared::web::problem::Problem;
+
+use super::{LOOK, Page, rendered, words};
+use crate::act::Receipt;
+
+#[derive(Debug, Template)]
+#[template(path = "stored.html")]
+struct Stored<'a> {
+    language: Language,
+    style: &'static str,
+    says: &'static words::Stored,
+    customer: &'a CustomerId,
+    tenant: String,
+    client_id: String,
+    expires_on: Option<String>,
+    warnings: Vec<Warning>,
+    return_url: Option<&'a Url>,
+    secret_begins: &'a str,
+    fingerprint: Option<&'a str>,
+    consent_url: &'a Url,
+    test_sign_in_url: &'a str,
+}
+
+/// Something to know although the values were stored.
+#[derive(Debug)]
+struct Warning {
+    code: &'static str,
+    words: Words,
+}
+
+/// The receipt, as a page.
+pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -> Result<Page, Problem> {
+    let card = &receipt.card;
+    let warnings = receipt.findings.iter().map(|finding| finding.kind);
+    let page = Stored {
+        language,
+        style: LOOK.as_str(),
+        says: words::Stored::of(language),
+        customer: &link.customer,
+        tenant: card.tenant.to_string(),
+        client_id: card.client_id.to_string(),
+        expires_on: card.expires_on.map(|date| date.to_string()),
+        warnings: warnings.map(|kind| Warning { code: kind.code(), words: kind.words(language) }).collect(),
+        return_url: link.return_url.as_ref(),
+        secret_begins: &receipt.secret_begins,
+        fingerprint: card.fingerprint.as_deref(),
+        consent_url: &receipt.consent_url,
+        test_sign_in_url: &receipt.test_sign_in_url,
+    };
+    Ok(([(CONTENT_SECURITY_POLICY, page::policy(&LOOK, None))], rendered(&page)?))
+}

@@ -1,0 +1,60 @@
+// The ATS and a recruiter, through the console page and Microsoft's pages, to a meeting.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { DESK, PHONE, Person, openBrowser } from './person.mjs';
+import { KADRY, Product } from './product.mjs';
+
+let product;
+let browser;
+before(async () => {
+  [product, browser] = await Promise.all([Product.start(process.env.TEAMS_CONNECT), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+/** Presses a button that opens another tab. */
+async function inNewTab(page, button) {
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), page.click(button)]);
+  await tab.waitForLoadState();
+  return tab;
+}
+
+for (const [language, screen] of [['pl', DESK], ['en', PHONE]]) {
+  test(`from the console to a meeting: ${language}`, async () => {
+    const person = await Person.at(browser, { language, screen });
+    const console = person.page;
+    await person.open(`${product.base}/console`);
+    await console.fill('#customer', `console-${language}`);
+    await console.click('#login [type=submit]');
+    await person.looksAround(`console-${language}-1-begin`);
+
+    await console.click('form[action="/console/intake-link"] [type=submit]');
+    const intake = await inNewTab(console, '#open-intake');
+    for (const [name, value] of Object.entries(KADRY)) await intake.fill(`#${name}`, value);
+    await Promise.all([intake.waitForResponse((answer) => answer.status() === 200), intake.click('form[method=post] [type=submit]')]);
+    await intake.close();
+
+    await console.click('form[action="/console/connect-link"] [type=submit]');
+    const microsoft = await inNewTab(console, '#open-connect');
+    assert.equal(new URL(microsoft.url()).origin, product.microsoft);
+    await microsoft.check('[name=user] >> nth=0');
+    await microsoft.click('[value=accept]');
+    await microsoft.waitForURL(`${product.base}/console#complete`);
+    person.page = microsoft;
+    await person.looksAround(`console-${language}-2-signed-in`);
+
+    await microsoft.click('form[action="/console/complete"] [type=submit]');
+    await microsoft.locator('#complete [role=status]').waitFor();
+    await microsoft.click('form[action="/console/meetings"] [type=submit]');
+    await microsoft.locator('#join').waitFor();
+    assert.match(await microsoft.getAttribute('#join', 'href'), /^https:\/\/teams\.microsoft\.com\//);
+    await person.looksAround(`console-${language}-3-meeting`);
+    assert.deepEqual(person.complaints, []);
+    assert.deepEqual([...person.asked].sort(), [product.base, product.microsoft].sort());
+    await person.leave();
+  });
+}

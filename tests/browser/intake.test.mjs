@@ -1,0 +1,240 @@
+// An administrator hands over the credentials of the company's app.
+
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+
+import { MISTAKES } from './mistakes.mjs';
+import { DESK, PHONE, Person, SEND, openBrowser } from './person.mjs';
+import { KADRY, Product } from './product.mjs';
+
+/** The portal's period of a year, so that there is nothing to warn of. */
+const IN_A_YEAR = new Date(Date.now() + 365 * 24 * 3_600_000).toISOString().slice(0, 10);
+const WRONG_SECRET = 'kPz8Q~wrong.Secret_For-Kadry.Polska0000x';
+
+/** What a reader of each language must find: the portal's own words, and ours. */
+const WORDS = {
+  pl: {
+    portal: ['Rejestracje aplikacji', 'Certyfikaty i klucze tajne', 'Uprawnienia interfejsu API', 'Udziel zgody administratora'],
+    wrong: 'Microsoft odrzucił tę wartość klucza tajnego.',
+    done: 'Sprawdzono i zapisano',
+    gone: 'Ten link już nie działa.',
+  },
+  en: {
+    portal: ['App registrations', 'Certificates & secrets', 'API permissions', 'Grant admin consent'],
+    wrong: 'Microsoft refused this secret.',
+    done: 'Checked and stored',
+    gone: 'This link no longer works.',
+  },
+};
+
+let product;
+let browser;
+before(async () => {
+  [product, browser] = await Promise.all([Product.start(process.env.TEAMS_CONNECT), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+/** Lets somebody do something, and sees that the browser had nothing to complain about and met nobody else. */
+async function visit(who, act) {
+  const person = await Person.at(browser, who);
+  try {
+    await act(person);
+    assert.deepEqual(person.complaints, []);
+    assert.deepEqual([...person.asked], [product.base]);
+    for (const secret of [KADRY.client_secret, WRONG_SECRET]) {
+      assert.ok(!person.shown.some((text) => text.includes(secret)), 'a secret came back');
+    }
+  } finally {
+    await person.leave();
+  }
+}
+
+for (const [language, scripts, screen] of [['pl', true, DESK], ['en', true, PHONE], ['pl', false, PHONE], ['en', false, DESK]]) {
+  const how = `${language}-${scripts ? 'script' : 'plain'}-${screen === PHONE ? 'phone' : 'desk'}`;
+  test(`from the link to the receipt, with a mistake on the way: ${how}`, () => visit({ language, scripts, screen }, async (person) => {
+    const { page } = person;
+    const words = WORDS[language];
+    const link = await product.intakeLink(how);
+    await person.open(link);
+    assert.equal(await page.getAttribute('html', 'lang'), language);
+    const text = await page.innerText('main');
+    for (const word of [...words.portal, `${product.base}/oauth/callback`, 'OnlineMeetings.ReadWrite']) {
+      assert.ok(text.includes(word), word);
+    }
+    await person.looksAround(`${how}-1-form`);
+
+    await person.fill({ ...KADRY, client_secret: WRONG_SECRET, expires_on: IN_A_YEAR });
+    assert.equal(await person.submit(), 422);
+    assert.deepEqual(await person.codes(), ['secret_wrong']);
+    assert.ok((await page.innerText('#faults')).includes(words.wrong));
+    assert.deepEqual([await page.inputValue('#tenant'), await page.inputValue('#client_secret')], [KADRY.tenant, '']);
+    await person.looksAround(`${how}-2-refused`);
+
+    await person.fill({ client_secret: KADRY.client_secret });
+    assert.equal(await person.submit(), 200);
+    assert.ok((await page.innerText('h1')).includes(words.done));
+    await person.looksAround(`${how}-3-receipt`);
+    assert.equal((await product.call('GET', `/${how}`)).body.client_id, KADRY.client_id);
+
+    await person.open(link);
+    assert.ok((await page.innerText('h1')).includes(words.gone));
+    await person.looksAround(`${how}-4-spent`);
+  }));
+}
+
+test('after the receipt: consent for the company, then a sign-in that is only a test', async () => {
+  const person = await Person.at(browser, { language: 'pl' });
+  const { page } = person;
+  await person.open(await product.intakeLink('next-steps'));
+  await person.fill({ ...KADRY, expires_on: IN_A_YEAR });
+  assert.equal(await person.submit(), 200);
+
+  await page.click('#consent');
+  await page.check('label:has(.tag:text("administrator")) [name=user]');
+  await page.click('[value=accept]');
+  await page.waitForURL(`${product.base}/**`);
+  assert.equal(await page.innerText('h1'), 'Udzielono zgody');
+  await person.looksAround('pl-consent-granted');
+
+  await page.click('#test-sign-in');
+  await page.check('[name=user] >> nth=0');
+  await page.click('[value=accept]');
+  await page.waitForURL(`${product.base}/**`);
+  assert.equal(await page.innerText('h1'), 'Logowanie działa');
+  await person.looksAround('pl-sign-in-works');
+  assert.deepEqual(person.complaints, []);
+  assert.deepEqual([...person.asked].sort(), [product.base, product.microsoft].sort());
+  await person.leave();
+});
+
+test('the language is the browser’s, and the switch changes it', () => visit({ language: 'de-DE' }, async ({ page }) => {
+  await page.goto(await product.intakeLink('switch'));
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.click('.languages a[lang=pl]');
+  await page.waitForURL(/language=pl/);
+  assert.equal(await page.getAttribute('html', 'lang'), 'pl');
+  assert.equal(await page.getAttribute('.languages a[lang=pl]', 'aria-current'), 'true');
+}));
+
+test('a keyboard suffices', () => visit({ language: 'pl' }, async (person) => {
+  const { page } = person;
+  const { keyboard } = page;
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  const tabTo = async (id) => {
+    for (let presses = 0; (await focused()) !== id; presses += 1) {
+      assert.ok(presses < 60, `the keyboard does not reach ${id}`);
+      await keyboard.press('Tab');
+    }
+  };
+  await page.goto(await product.intakeLink('keyboard'));
+  await keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await keyboard.press('Enter');
+  await tabTo('tenant');
+  await keyboard.type(KADRY.tenant);
+  await tabTo('client_id');
+  await keyboard.type(KADRY.client_id);
+  await tabTo('client_secret');
+  await keyboard.press('Enter');
+  // Nothing was sent: one is led to the field, whose fault is read out with it.
+  assert.deepEqual([await focused(), await person.codes(), person.sent], ['client_secret', ['secret_missing'], []]);
+  const read = await page.getAttribute('#client_secret', 'aria-describedby');
+  assert.ok((await page.innerText(`#${read}`)).includes('Brakuje'));
+
+  await keyboard.type(WRONG_SECRET);
+  await Promise.all([page.waitForResponse((answer) => answer.status() === 422), keyboard.press('Enter')]);
+  await page.waitForFunction(() => document.activeElement.id === 'faults');
+  await tabTo('client_secret');
+  await keyboard.type(KADRY.client_secret);
+  await Promise.all([page.waitForResponse((answer) => answer.status() === 200), keyboard.press('Enter')]);
+  await page.waitForFunction((done) => document.querySelector('h1').innerText.includes(done), WORDS.pl.done);
+}));
+
+test('the script sees each mistake as the server does, and says the same', async () => {
+  const link = await product.intakeLink('mistakes');
+  await visit({ language: 'pl' }, (quick) => visit({ language: 'pl', scripts: false }, async (slow) => {
+    await Promise.all([quick.open(link), slow.open(link)]);
+    for (const [field, value, code] of MISTAKES) {
+      const fields = { ...KADRY, expires_on: IN_A_YEAR, [field]: value };
+      const place = `#${field}-fault`;
+      await quick.fill(fields);
+      await quick.page.click(SEND);
+      await quick.page.locator(`${place} [data-code=${code}]`).waitFor();
+      assert.deepEqual([await quick.codes(), quick.sent], [[code], []], `${field}: ${value}`);
+      assert.equal(await quick.page.getAttribute(`#${field}`, 'aria-invalid'), 'true');
+      await slow.fill(fields);
+      assert.equal(await slow.submit(), 422);
+      assert.deepEqual(await slow.codes(), [code], `${field}: ${value}`);
+      assert.equal(await quick.page.innerText(place), await slow.page.innerText(place));
+    }
+  }));
+  assert.equal((await product.call('GET', '/mistakes')).status, 404);
+});
+
+test('a fault goes as soon as it is mended', () => visit({}, async (person) => {
+  await person.open(await product.intakeLink('mended'));
+  await person.fill({ ...KADRY, tenant: 'common' });
+  await person.page.click(SEND);
+  assert.deepEqual(await person.codes(), ['tenant_is_every_tenant']);
+  await person.fill({ tenant: KADRY.tenant });
+  assert.deepEqual(await person.codes(), []);
+}));
+
+test('the redirect URI is copied as it must be registered', () => visit({ permissions: ['clipboard-read', 'clipboard-write'] }, async ({ page }) => {
+  await page.goto(await product.intakeLink('copy'));
+  await page.click('[data-copies=redirect-uri]');
+  await page.locator('.copy.done').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${product.base}/oauth/callback`);
+  assert.equal(await page.innerText('#told'), 'Copied');
+}));
+
+test('the customer’s own app is linked once its id is known', () => visit({}, async (person) => {
+  const { page } = person;
+  await person.open(await product.intakeLink('links'));
+  const links = page.locator('[data-blade]');
+  assert.deepEqual(await links.evaluateAll((all) => all.map((link) => link.checkVisibility())), [false, false, false]);
+  await person.fill({ client_id: KADRY.client_id });
+  for (const blade of ['Overview', 'CallAnAPI', 'Credentials']) {
+    const link = page.locator(`[data-blade=${blade}]`);
+    await link.waitFor();
+    const place = `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/${blade}/appId/`;
+    assert.equal(await link.getAttribute('href'), place + KADRY.client_id);
+  }
+}));
+
+test('a period of the portal fills in the day on which the secret ends', () => visit({}, async ({ page }) => {
+  await page.goto(await product.intakeLink('period'));
+  await page.click('.lifetimes button:nth-child(2)');
+  const [day, today] = [await page.inputValue('#expires_on'), await page.getAttribute('#expires_on', 'min')];
+  assert.equal(Date.parse(day) - Date.parse(today), 365 * 24 * 3_600_000);
+}));
+
+test('the secret is seen only while somebody wants to see it', () => visit({}, async (person) => {
+  const { page } = person;
+  await person.open(await product.intakeLink('reveal'));
+  const kind = () => page.getAttribute('#client_secret', 'type');
+  assert.equal(await kind(), 'password');
+  await page.click('#reveal');
+  assert.equal(await kind(), 'text');
+  await page.click('#reveal');
+  assert.equal(await kind(), 'password');
+}));
+
+test('the kit is saved, in both languages, and the link still works', () => visit({ language: 'pl' }, async ({ page }) => {
+  const link = await product.intakeLink('kit');
+  await mkdir('kit', { recursive: true });
+  for (const language of ['pl', 'en']) {
+    await page.goto(`${link}?language=${language}`);
+    const files = page.locator('.files a');
+    assert.equal(await files.count(), 3);
+    for (const file of await files.all()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), file.click()]);
+      assert.equal(await download.failure(), null);
+      await download.saveAs(`kit/${language}/${download.suggestedFilename()}`);
+    }
+  }
+}));

@@ -1,0 +1,71 @@
+// The product as `cargo run` starts it, with its simulator of Microsoft, and the ATS that orders links.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const API_KEY = 'tc_browser_0123456789abcdef0123456789abcdef';
+
+/** What the simulator knows of the company Kadry Polska; the product prints it when it starts. */
+export const KADRY = {
+  tenant: '6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60',
+  client_id: '3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34',
+  client_secret: 'kPz8Q~Simulated.Secret_For-Kadry.Polska0',
+};
+
+export class Product {
+  #child;
+
+  #folder;
+
+  /** Starts it on ports that are free, and waits until it says that it is ready. */
+  static async start(binary) {
+    const product = new Product();
+    product.#folder = await mkdtemp(join(tmpdir(), 'teams-connect-browser-'));
+    product.#child = spawn(binary, [], {
+      // Nothing of the surroundings: a setting that lies about there would change what is proved.
+      env: { PATH: process.env.PATH, HOME: product.#folder, DATA_DIR: product.#folder, PORT: '0', SIMULATOR_PORT: '0', API_KEY },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const child = product.#child;
+    process.once('exit', () => child.kill('SIGKILL'));
+    for await (const line of createInterface({ input: child.stdout })) {
+      product.base ??= /^ +API +(\S+)\/v1$/.exec(line)?.[1];
+      product.microsoft ??= /simulator at (\S+)/.exec(line)?.[1];
+      if (line.startsWith('Ctrl-C')) return product;
+    }
+    throw new Error('the product ended before it was ready');
+  }
+
+  async stop() {
+    if (this.#child.exitCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A call of the ATS. */
+  async call(method, path, body) {
+    const answer = await fetch(`${this.base}/v1/customers${path}`, {
+      method,
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  /** A link for the administrator of this customer. */
+  async intakeLink(customer, wish = {}) {
+    return (await this.call('POST', `/${customer}/intake-links`, wish)).body.url;
+  }
+
+  /** A link for a recruiter of this customer. */
+  async connectLink(customer, user, wish = {}) {
+    return (await this.call('POST', `/${customer}/users/${user}/connect-links`, wish)).body.url;
+  }
+}
