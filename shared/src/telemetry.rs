@@ -6,25 +6,32 @@
 //! a link.
 
 use tracing::{Dispatch, Subscriber};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::audit;
 use crate::config::Strings;
 
-fn filter(strings: &dyn Strings) -> EnvFilter {
+/// `RUST_LOG`: levels, and levels of targets, separated by commas. What is neither is passed over: a mistake there stops
+/// no function. The form of it that also names spans would cost every start a compiler of regular expressions.
+fn filter(strings: &dyn Strings) -> Targets {
     let wish = strings.get("RUST_LOG").unwrap_or_default();
-    let wish = format!("{wish},{}=info", audit::TARGET);
-    EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse_lossy(wish)
+    let wishes = wish.split(',').filter_map(|wish| wish.trim().parse::<Targets>().ok());
+    let wished = wishes.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
+        Some(level) => all.with_default(level),
+        None => all.with_targets(wish),
+    });
+    wished.with_target(audit::TARGET, LevelFilter::INFO)
 }
 
 fn json<W>(strings: &dyn Strings, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let log = tracing_subscriber::fmt().json().flatten_event(true).without_time().with_span_list(false);
-    log.with_env_filter(filter(strings)).with_writer(writer).finish()
+    let lines = fmt::layer().json().flatten_event(true).without_time().with_span_list(false).with_writer(writer);
+    tracing_subscriber::registry().with(filter(strings)).with(lines)
 }
 
 /// Begins to log as AWS wants it: JSON lines on standard output. AWS adds the time.
@@ -43,6 +50,33 @@ where
 
 /// Begins to log for a person at a terminal, on standard error.
 pub fn start_readable(strings: &dyn Strings) {
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().with_target(false);
-    drop(log.with_env_filter(filter(strings)).try_init());
+    let lines = fmt::layer().with_writer(std::io::stderr).without_time().with_target(false);
+    drop(tracing_subscriber::registry().with(filter(strings)).with(lines).try_init());
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn a_wish_sets_the_level_of_all_or_of_a_target_and_nonsense_sets_none() {
+        let logs = |wish: &'static str, target, level| {
+            filter(&move |_: &str| Some(wish.to_owned())).would_enable(target, &level)
+        };
+        assert!(logs("", "shared", Level::INFO) && !logs("", "shared", Level::DEBUG));
+        assert!(logs("warn,shared=debug", "shared::renewal", Level::DEBUG));
+        assert!(!logs("warn,shared=debug", "meetings", Level::INFO));
+        assert!(logs("shared=nonsense, ,=,meetings=warn", "shared", Level::INFO));
+        assert!(!logs("shared=nonsense, ,=,meetings=warn", "meetings", Level::INFO));
+    }
+
+    #[test]
+    fn no_wish_silences_the_audit_trail() {
+        for wish in ["off", "error", "off,audit=off"] {
+            let filter = filter(&move |_: &str| Some(wish.to_owned()));
+            assert!(filter.would_enable(audit::TARGET, &Level::INFO), "{wish}");
+        }
+    }
 }
