@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -31,7 +32,7 @@ pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, scope: S
 async fn admit(
     State((keys, scope)): State<(ApiKeys, Scope)>,
     route: MatchedPath,
-    path: RawPathParams,
+    path: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -42,9 +43,11 @@ async fn admit(
             return problem.into_response();
         }
     };
+    // A path that is no text names nothing, like any other that is no id.
+    let path = path.ok();
     let deed = Deed::of_call(request.method().as_str(), route.as_str());
     let (key_id, customer, user) =
-        (caller.key_id.clone(), id::<CustomerId>(&path, "customer"), id::<UserId>(&path, "user"));
+        (caller.key_id.clone(), id::<CustomerId>(path.as_ref(), "customer"), id::<UserId>(path.as_ref(), "user"));
     let mut entry = Entry::new(deed, By::Key(&key_id));
     entry = customer.iter().fold(entry, Entry::customer);
     entry = user.iter().fold(entry, Entry::user);
@@ -89,8 +92,8 @@ fn allowed(caller: &Caller, scope: Scope, customer: Option<&CustomerId>) -> Resu
 }
 
 /// An id in the path, if it is one.
-fn id<T: FromStr>(path: &RawPathParams, name: &str) -> Option<T> {
-    path.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok())
+fn id<T: FromStr>(path: Option<&RawPathParams>, name: &str) -> Option<T> {
+    path?.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok())
 }
 
 /// The key in the one `Authorization: Bearer` header (RFC 6750 §2.1).

@@ -11,6 +11,7 @@ pub mod language;
 pub mod randomness;
 pub mod seal;
 pub mod secret;
+pub mod visible;
 
 // Rung 1: meaning. No I/O, no HTTP, no AWS.
 pub mod audit;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::language::Language;
+use crate::visible::is_one_line;
 
 pub use change::{Change, Revision};
 pub use identity::{JoinUrl, MeetingId, NotAMeeting};
@@ -108,14 +109,8 @@ impl std::str::FromStr for Subject {
     type Err = SubjectFault;
     fn from_str(text: &str) -> Result<Self, SubjectFault> {
         let text = text.trim();
-        // Direction overrides and invisible characters can make a title read as another.
-        let deceives = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
-                || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-        };
         let length = text.chars().count();
-        if length == 0 || length > LONGEST_SUBJECT || text.chars().any(deceives) {
+        if length == 0 || length > LONGEST_SUBJECT || !is_one_line(text) {
             return Err(SubjectFault);
         }
         Ok(Self(text.to_owned()))

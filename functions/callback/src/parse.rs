@@ -11,6 +11,7 @@ use shared::connection::{Connection, State};
 use shared::language::Language;
 use shared::sign_in::Answer;
 use shared::vault::connections::ConnectionCard;
+use shared::visible::is_one_line;
 use shared::web::parameters;
 use shared::web::problem::{FieldFault, Kind, Problem};
 
@@ -40,8 +41,7 @@ pub(crate) struct ConnectLinkWish {
 
 impl ConnectLinkBody {
     pub(crate) fn parse(self) -> Result<ConnectLinkWish, Problem> {
-        let fits =
-            |hint: &String| !hint.is_empty() && hint.len() <= LONGEST_HINT && !hint.chars().any(char::is_control);
+        let fits = |hint: &String| !hint.trim().is_empty() && hint.len() <= LONGEST_HINT && is_one_line(hint);
         if self.login_hint.as_ref().is_some_and(|hint| !fits(hint)) {
             let fault = FieldFault::new("login_hint", "is not the name or address of an account");
             return Err(Problem::from(Kind::InvalidFields).with_field(fault));

@@ -12,6 +12,7 @@ use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::microsoft::Base;
 use shared::secret::ClientSecret;
+use shared::visible::is_one_line;
 use shared::web::parameters;
 use shared::web::problem::{FieldFault, FindingDocument, Kind, Problem};
 
@@ -76,7 +77,8 @@ impl IntakeLinkBody {
 
 /// An https address (http for this machine) without credentials; it may have a query of its own.
 fn return_address(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
+    // The parser takes line breaks out of an address and goes on (WHATWG URL §4.4).
+    let url = Url::parse(text.trim()).ok().filter(|_| is_one_line(text.trim()))?;
     let mut bare = url.clone();
     bare.set_query(None);
     bare.set_fragment(None);

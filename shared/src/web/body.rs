@@ -10,7 +10,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
@@ -55,11 +55,15 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
     let Named(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+        // The parser's words could quote the value, so only the place is told.
+        let fault = FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type");
         match error.inner().classify() {
-            // The parser's words could quote the value, so only the place is told.
-            Category::Data => Problem::from(Kind::InvalidFields)
-                .with_field(FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type")),
-            Category::Io | Category::Syntax | Category::Eof => Kind::MalformedRequest.into(),
+            Category::Data => Problem::from(Kind::InvalidFields).with_field(fault),
+            // The parser also calls a number in the place of a word a fault of syntax. Then it is JSON all the same.
+            Category::Io | Category::Syntax | Category::Eof => match serde_json::from_str::<IgnoredAny>(text) {
+                Ok(IgnoredAny) => Problem::from(Kind::InvalidFields).with_field(fault),
+                Err(_) => Kind::MalformedRequest.into(),
+            },
         }
     })?;
     parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
@@ -139,6 +143,14 @@ mod tests {
     struct Sample {
         #[expect(dead_code, reason = "only its type matters")]
         number: u8,
+        #[expect(dead_code, reason = "only its type matters")]
+        word: Option<Word>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        Known,
     }
 
     async fn sent(content_type: &str, body: impl Into<Body>) -> Result<Sample, Kind> {
@@ -177,9 +189,8 @@ mod tests {
         {
             assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
         }
-        for body in
-            ["null", "[]", "[1]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#, "{}"]
-        {
+        let others = ["null", "[]", "[1]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#];
+        for body in others.into_iter().chain(["{}", r#"{"number":1,"word":2}"#]) {
             assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
         }
         for content_type in ["", "text/json", "application/json; charset=latin1", "multipart/form-data"] {

@@ -13,4 +13,6 @@
 pub mod ats;
 pub mod browser;
 pub mod contract;
+pub mod input;
 pub mod product;
+pub mod raw;
