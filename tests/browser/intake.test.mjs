@@ -134,10 +134,10 @@ test('a keyboard suffices', () => visit({ language: 'pl' }, async (person) => {
   await keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
   await keyboard.press('Enter');
-  await tabTo('tenant');
-  await keyboard.type(KADRY.tenant);
   await tabTo('client_id');
   await keyboard.type(KADRY.client_id);
+  await tabTo('tenant');
+  await keyboard.type(KADRY.tenant);
   await tabTo('client_secret');
   await keyboard.press('Enter');
   // Nothing was sent: one is led to the field, whose fault is read out with it.

@@ -103,12 +103,12 @@ export class Person {
   }
 
   /** Nobody is kept out, in either colour scheme, and nothing lies beyond the edge of the screen. A picture is kept. */
-  async looksAround(name) {
+  async looksAround(name, schemes = SCHEMES) {
     await mkdir(SCREENSHOTS, { recursive: true });
     const edge = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     assert.ok(edge[0] <= edge[1], `${name}: ${edge[0]} px are too wide for ${edge[1]}`);
     const examined = this.#scripts ? this.page : await this.#copy();
-    for (const colorScheme of SCHEMES) {
+    for (const colorScheme of schemes) {
       await examined.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await examined.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png`, fullPage: true });
       await examined.evaluate(axe);

@@ -91,7 +91,7 @@ def test_the_script_makes_the_app_and_prints_what_the_form_asks_for(bash, langua
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert PASTE[language] in lines
-    assert [lines[lines.index(name) + 1] for name in lines if name[:3] in ("A  ", "B  ", "C  ")] == ["the-tenant", "the-app", "the-secret"]
+    assert [lines[lines.index(name) + 1] for name in lines if name[:3] in ("A  ", "B  ", "C  ")] == ["the-app", "the-tenant", "the-secret"]
     create, grant, reset = [words for words in bash.asked() if words[2] in ("create", "permission", "credential") and words[1] == "app"]
     assert value_of(create, "--sign-in-audience") == "AzureADMyOrg"
     assert REDIRECT_URI.fullmatch(value_of(create, "--web-redirect-uris"))
@@ -159,4 +159,4 @@ def test_terraform_reads_its_file(language):
         "time_offset",
     }
     outputs = [plain(name) for output in document["output"] for name in output if not name.startswith("__")]
-    assert outputs == ["tenant", "client_id", "client_secret", "expires_on"]
+    assert outputs == ["client_id", "tenant", "client_secret", "expires_on"]

@@ -24,6 +24,13 @@
   const isGuid = (text) => GUID.test(text) && !PLACEHOLDER.test(text);
 
   const checks = {
+    client_id(value) {
+      const text = visible(value);
+      if (!text) return 'client_id_missing';
+      if (!isGuid(text)) return 'client_id_malformed';
+      if (text.toLowerCase() === visible(element('tenant').value).toLowerCase()) return 'client_id_is_tenant';
+      return OF_MICROSOFT.includes(text.toLowerCase()) ? 'client_id_is_microsofts' : undefined;
+    },
     tenant(value) {
       const text = visible(value);
       const lower = text.toLowerCase();
@@ -36,13 +43,6 @@
       if (text.includes('@')) return 'tenant_is_email';
       if (DOMAIN.test(text)) return undefined;
       return SHORT_NAME.test(text) ? 'tenant_is_short_name' : 'tenant_malformed';
-    },
-    client_id(value) {
-      const text = visible(value);
-      if (!text) return 'client_id_missing';
-      if (!isGuid(text)) return 'client_id_malformed';
-      if (text.toLowerCase() === visible(element('tenant').value).toLowerCase()) return 'client_id_is_tenant';
-      return OF_MICROSOFT.includes(text.toLowerCase()) ? 'client_id_is_microsofts' : undefined;
     },
     client_secret(value) {
       const text = tidy(value);
@@ -79,7 +79,7 @@
   for (const input of inputs) {
     // While somebody types, a fault may go but none appears.
     input.addEventListener('change', () => input.value && judge(input));
-    input.addEventListener('input', () => input.hasAttribute('aria-invalid') && judge(input));
+    input.addEventListener('input', () => inputs.filter((one) => one.hasAttribute('aria-invalid')).forEach(judge));
   }
 
   const submit = form.querySelector('[type=submit]');

@@ -57,7 +57,7 @@ $expires = (Get-Date).ToUniversalTime().Date.AddMonths($Months)
 $secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
 
 Write-Output '' '{{ words.paste }}' ''
-Write-Output 'A  {{ words.tenant }}' "   $((Get-MgContext).TenantId)"
-Write-Output 'B  {{ words.client_id }}' "   $($app.AppId)"
+Write-Output 'A  {{ words.client_id }}' "   $($app.AppId)"
+Write-Output 'B  {{ words.tenant }}' "   $((Get-MgContext).TenantId)"
 Write-Output 'C  {{ words.client_secret }}' "   $($secret.SecretText)"
 Write-Output ('   {{ words.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))

@@ -51,10 +51,10 @@ cat <<VALUES
 
 {{ words.paste }}
 
-A  {{ words.tenant }}
-   $tenant
-B  {{ words.client_id }}
+A  {{ words.client_id }}
    $app
+B  {{ words.tenant }}
+   $tenant
 C  {{ words.client_secret }}
    $secret
    {{ words.expires_on }} $expires_on

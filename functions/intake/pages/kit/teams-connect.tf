@@ -85,14 +85,14 @@ resource "azuread_application_password" "teams_connect" {
   end_date       = time_offset.expiry.rfc3339
 }
 
-output "tenant" {
-  description = "A: {{ words.tenant }}"
-  value       = data.azuread_client_config.current.tenant_id
+output "client_id" {
+  description = "A: {{ words.client_id }}"
+  value       = azuread_application.teams_connect.client_id
 }
 
-output "client_id" {
-  description = "B: {{ words.client_id }}"
-  value       = azuread_application.teams_connect.client_id
+output "tenant" {
+  description = "B: {{ words.tenant }}"
+  value       = data.azuread_client_config.current.tenant_id
 }
 
 output "client_secret" {

@@ -57,7 +57,7 @@ sentences! {
         ids_short: "Identyfikatory", "IDs";
         ids_where: "Portal pokazuje stronę <b>Przegląd</b> nowej aplikacji. Skopiuj z niej dwa wiersze i wklej je do formularza jako <b>A</b> i <b>B</b>.",
             "The portal shows the <b>Overview</b> of the new app. Copy two of its lines and paste them into the form as <b>A</b> and <b>B</b>.";
-        ids_not: "Trzeci wiersz, <b>Identyfikator obiektu</b>, nie jest potrzebny.", "The third line, <b>Object ID</b>, is not needed.";
+        ids_not: "Wiersz między nimi, <b>Identyfikator obiektu</b>, nie jest potrzebny.", "The line between them, <b>Object ID</b>, is not needed.";
         overview: "Przegląd", "Overview";
         object_id: "Identyfikator obiektu", "Object ID";
 
@@ -107,8 +107,8 @@ sentences! {
         register_button: "Zarejestruj", "Register";
 
         overview: "Szkic: strona Przegląd", "Sketch: the Overview page";
-        overview_told: "Od góry: identyfikator aplikacji, oznaczony literą B; identyfikator obiektu, przekreślony; identyfikator katalogu, oznaczony literą A.",
-            "From the top: the application ID, marked B; the object ID, crossed out; the directory ID, marked A.";
+        overview_told: "Od góry: identyfikator aplikacji, oznaczony literą A; identyfikator obiektu, przekreślony; identyfikator katalogu, oznaczony literą B.",
+            "From the top: the application ID, marked A; the object ID, crossed out; the directory ID, marked B.";
 
         permissions: "Szkic: lista uprawnień", "Sketch: the list of permissions";
         permissions_told: "Nad listą jest przycisk zgody administratora, a przy każdym uprawnieniu zielony znak w kolumnie Stan.",
