@@ -18,8 +18,8 @@ use crate::config::Strings;
 /// no function. The form of it that also names spans would cost every start a compiler of regular expressions.
 fn filter(strings: &dyn Strings) -> Targets {
     let wish = strings.get("RUST_LOG").unwrap_or_default();
-    let wishes = wish.split(',').filter_map(|wish| wish.trim().parse::<Targets>().ok());
-    let wished = wishes.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
+    let each = wish.split(',').filter_map(|wish| wish.trim().parse::<Targets>().ok());
+    let wished = each.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
         Some(level) => all.with_default(level),
         None => all.with_targets(wish),
     });

@@ -13,7 +13,7 @@ use shared::randomness::Randomness;
 use shared::seal::new_key;
 use shared::secret::{ApiKey, Secret as _};
 use shared::vault::Vault;
-use shared::vault::apps::Verdict;
+use shared::vault::apps::Diagnosed;
 use shared::vault::backend::Backend;
 use shared::vault::memory::Memory;
 use shared::vault::terms::Stage;
@@ -73,8 +73,8 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     let vault = Vault::new(Backend::Memory(memory.clone()), PREFIX.parse().unwrap(), clock.clone(), randomness.clone());
     vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![api_key()]).await.unwrap();
-    let verdict = Verdict { verified_at: Some(clock.now()), findings: Vec::new() };
-    vault.app_writer().keep(&CUSTOMER.parse().unwrap(), &app(), &verdict, None).await.unwrap();
+    let diagnosed = Diagnosed { verified: true, findings: Vec::new() };
+    vault.app_writer().keep(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
     vault.connections().create(connection(clock.now())).await.unwrap();
     let mut secrets = Vec::new();
     for told in memory.list("", None, 100).await.unwrap().secrets {
