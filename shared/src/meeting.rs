@@ -6,6 +6,7 @@ mod key;
 mod moment;
 mod options;
 mod people;
+mod room;
 mod times;
 
 use ring::digest;
@@ -21,6 +22,7 @@ pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyFault};
 pub use moment::{MomentFault, parse_moment};
 pub use options::{Admitters, Chat, Lobby, Options, Presenters, Recording, Template, TemplateFault};
 pub use people::{Address, AddressFault, MOST_PEOPLE, Person, Role, in_role};
+pub use room::{HandOver, Room};
 pub use times::{Mark, Times, TimesFault, check_times};
 
 /// Microsoft documents no limit; the chat that bears the name takes 250 or so.
@@ -39,6 +41,19 @@ pub struct Order {
     pub people: Vec<Person>,
     /// What departs from the tenant's habit.
     pub options: Options,
+    /// The language of Microsoft's invitation text.
+    pub language: Language,
+}
+
+/// What Graph needs to make a meeting, or to find it again.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// The title.
+    pub subject: &'a str,
+    /// When it is.
+    pub times: Times,
+    /// Who is invited.
+    pub people: &'a [Person],
     /// The language of Microsoft's invitation text.
     pub language: Language,
 }
@@ -118,10 +133,11 @@ impl std::str::FromStr for Subject {
 }
 
 impl Order {
-    /// When the meeting is, with the mark of this order.
+    /// What Graph needs of it; the times carry the mark of this order.
     #[must_use]
-    pub fn times(&self) -> Times {
-        Times::of_order(self.start, self.end, self.mark())
+    pub fn opening(&self) -> Opening<'_> {
+        let times = Times::of_order(self.start, self.end, self.mark());
+        Opening { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
     }
 
     /// Whether `meeting` is what this order once made. `createOrGet` answers an old meeting unchanged, so a key that

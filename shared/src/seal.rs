@@ -4,6 +4,8 @@
 //! purpose and a context that is not in the token, the payload carries issue and expiry. A token of one purpose is
 //! refused for every other, and every refusal looks the same from outside.
 
+pub mod steady;
+
 use pasetors::Local;
 use pasetors::keys::SymmetricKey;
 use pasetors::paserk::{FormatAsPaserk, Id};

@@ -5,14 +5,17 @@
 //! same version exactly one succeeds, and a repeated write with the same content is a success.
 //!
 //! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppNotes`] or [`apps::AppWriter`],
-//! [`connections::Connections`], [`connections::ConnectionList`], [`keys::ApiKeys`], [`keys::SealingKeys`]. The same
+//! [`connections::Connections`], [`connections::ConnectionList`], [`hand_overs::HandOvers`], [`keys::ApiKeys`],
+//! [`keys::SealingKeys`], [`link_keys::LinkKeys`]. The same
 //! list is its policy on AWS.
 
 pub mod apps;
 pub mod backend;
 pub mod connections;
+pub mod hand_overs;
 pub mod keys;
 pub mod layout;
+pub mod link_keys;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod memory;
@@ -82,6 +85,18 @@ impl Vault {
     #[must_use]
     pub fn connection_list(&self) -> connections::ConnectionList {
         connections::ConnectionList { vault: self.clone() }
+    }
+
+    /// Reads and writes what recruiters handed over.
+    #[must_use]
+    pub fn hand_overs(&self) -> hand_overs::HandOvers {
+        hand_overs::HandOvers { vault: self.clone() }
+    }
+
+    /// Reads the keys of the links to meetings.
+    #[must_use]
+    pub fn link_keys(&self) -> link_keys::LinkKeys {
+        link_keys::LinkKeys::new(self.clone())
     }
 
     /// Reads the hashes of the API keys.

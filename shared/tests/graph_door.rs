@@ -71,19 +71,19 @@ async fn signed_in(upn: &str) -> (Doors, Graph, AccessToken) {
 async fn made_under(effect: Effect) -> Result<Made, GraphError> {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
     doors.once(MAKE, effect);
-    graph.create_or_get(&access, &order_number(1), &interview()).await.map(|(made, _)| made)
+    graph.create_or_get(&access, &order_number(1), &interview().opening()).await.map(|(made, _)| made)
 }
 
 #[tokio::test]
 async fn the_same_order_twice_is_one_meeting() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
-    let (made, first) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (made, first) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert_eq!(made, Made::Now);
     assert!(interview().made(&first), "{first:?}");
     assert!(first.dial_in.is_some(), "the tenant has audio conferencing");
-    let (made, second) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (made, second) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert_eq!((made, &second), (Made::Before, &first));
-    let (made, third) = graph.create_or_get(&access, &order_number(2), &interview()).await.unwrap();
+    let (made, third) = graph.create_or_get(&access, &order_number(2), &interview().opening()).await.unwrap();
     assert_eq!(made, Made::Now);
     assert_ne!(third.join_url, first.join_url);
     let meetings = doors.microsoft.meetings();
@@ -96,7 +96,7 @@ async fn the_same_order_twice_is_one_meeting() {
 #[tokio::test]
 async fn every_option_is_put_in_force_and_comes_back() {
     let (_doors, graph, access) = signed_in(demo::ANNA).await;
-    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     let none = Options::default;
     let lobby = |lobby| Options { lobby: Some(lobby), ..none() };
     let recording = |recording| Options { recording: Some(recording), ..none() };
@@ -132,7 +132,7 @@ async fn every_option_is_put_in_force_and_comes_back() {
         assert_eq!(changed.options, wish.or(before));
         before = changed.options;
     }
-    let (made, again) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (made, again) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert_eq!((made, again.options), (Made::Before, before));
 }
 
@@ -147,7 +147,7 @@ async fn everybody_arrives_in_the_role_that_was_ordered() {
         ],
         ..interview()
     };
-    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &order).await.unwrap();
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &order.opening()).await.unwrap();
     let attendees = &doors.microsoft.meetings()[0].properties["participants"]["attendees"];
     let roles: Vec<_> = attendees.as_array().unwrap().iter().map(|who| (&who["upn"], &who["role"])).collect();
     assert_eq!(
@@ -171,7 +171,7 @@ async fn everybody_arrives_in_the_role_that_was_ordered() {
 #[tokio::test]
 async fn a_meeting_is_read_changed_and_deleted() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
-    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert_eq!(graph.read(&access, &made.id, Language::Pl).await.unwrap(), made);
     let (start, end) = ("2026-12-02T09:00:00Z".parse().unwrap(), "2026-12-02T10:00:00Z".parse().unwrap());
     let times = made.times.changed_to(start, end);
@@ -190,7 +190,7 @@ async fn a_meeting_is_read_changed_and_deleted() {
 #[tokio::test]
 async fn microsofts_text_comes_in_the_language_that_was_asked_for() {
     let (_doors, graph, access) = signed_in(demo::ANNA).await;
-    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (_, made) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert!(made.join_text.as_deref().unwrap().contains("Dołącz do spotkania"), "{:?}", made.join_text);
     let english = graph.read(&access, &made.id, Language::En).await.unwrap().join_text.unwrap();
     assert!(english.starts_with("<div") && english.contains("Join the meeting now"), "{english}");
@@ -225,7 +225,7 @@ async fn times_are_sent_in_utc_and_nothing_is_sent_that_was_not_ordered() {
     let (address, heard) = ear().await;
     let graph = graph_at(&address, Clock::stopped_at(Timestamp::UNIX_EPOCH));
     let access = AccessToken::from("EwB-token".to_owned());
-    graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     let id = MeetingId::parse("MSo1N2Y5/+==").unwrap();
     let wish = Options { recording: Some(Recording::Off), ..Options::default() };
     set(&graph, &access, &id, wish.clone()).await.unwrap();
@@ -237,7 +237,7 @@ async fn times_are_sent_in_utc_and_nothing_is_sent_that_was_not_ordered() {
             "externalId": order_number(1).as_str(),
             "subject": interview().subject.as_str(),
             "startDateTime": "2026-12-01T09:00:00Z",
-            "endDateTime": interview().times().noted().1.to_string(),
+            "endDateTime": interview().opening().times.noted().1.to_string(),
         })
     );
     assert_eq!(*changed, json!({ "allowRecording": false, "recordAutomatically": false }));
@@ -270,7 +270,7 @@ async fn an_answer_that_was_lost_leaves_one_meeting() {
     for effect in [Effect::LoseAnswer, Effect::DropConnection, answer(503, &[], ""), answer(504, &[], "x")] {
         let (doors, graph, access) = signed_in(demo::ANNA).await;
         doors.once(MAKE, effect.clone());
-        let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+        let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
         assert_eq!(doors.asked(MAKE), 2, "{effect:?}");
         let made = doors.microsoft.meetings();
         assert_eq!(made.len(), 1, "{effect:?}");
@@ -286,10 +286,10 @@ async fn an_answer_that_was_lost_leaves_one_meeting() {
 async fn a_token_that_is_none_or_has_ended_is_rejected() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
     let nobody = AccessToken::from("EwB-nobody".to_owned());
-    let error = graph.create_or_get(&nobody, &order_number(1), &interview()).await.unwrap_err();
+    let error = graph.create_or_get(&nobody, &order_number(1), &interview().opening()).await.unwrap_err();
     assert!(matches!(error, GraphError::TokenRejected), "{error:?}");
     doors.advance(SignedDuration::from_hours(2));
-    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    let error = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap_err();
     assert!(matches!(error, GraphError::TokenRejected), "{error:?}");
     assert_eq!(doors.asked(MAKE), 2, "whoever asked renews the token; the door does not knock again");
 }
@@ -297,7 +297,7 @@ async fn a_token_that_is_none_or_has_ended_is_rejected() {
 #[tokio::test]
 async fn nobody_makes_meetings_without_a_licence() {
     let (doors, graph, access) = signed_in(demo::UNLICENSED).await;
-    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    let error = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap_err();
     assert!(matches!(&error, GraphError::NotAllowed(code) if code == "Forbidden"), "{error:?}");
     assert_eq!(doors.asked(MAKE), 1);
 }
@@ -305,7 +305,7 @@ async fn nobody_makes_meetings_without_a_licence() {
 #[tokio::test]
 async fn a_meeting_that_is_gone_has_no_options() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
-    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (_, meeting) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     let wish = Options { chat: Some(Chat::Disabled), ..Options::default() };
     let gone = MeetingId::parse("MSo1N2Y5/+==").unwrap();
     let error = set(&graph, &access, &gone, wish.clone()).await.unwrap_err();
@@ -342,7 +342,7 @@ async fn a_short_wait_is_waited_and_a_long_one_is_passed_on() {
 async fn graph_out_of_service_is_asked_twice_and_not_for_ever() {
     let (doors, graph, access) = signed_in(demo::ANNA).await;
     doors.microsoft.faults().add(Fault::new(MAKE, answer(502, &[], "<html>")));
-    let error = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap_err();
+    let error = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap_err();
     assert!(matches!(error, GraphError::Unavailable { retry_after: None, .. }), "{error:?}");
     assert_eq!(doors.asked(MAKE), 2);
 }

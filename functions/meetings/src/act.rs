@@ -9,6 +9,7 @@ use shared::microsoft::graph::Made;
 use shared::web::problem::{Kind, Outcome, Problem};
 
 use crate::Meetings;
+use crate::answer::Answer;
 
 /// What came of it.
 #[derive(Debug)]
@@ -31,7 +32,8 @@ pub(crate) struct Asked {
 impl Meetings {
     /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
     /// options are put in force until they are.
-    pub(crate) async fn order(&self, asked: &Asked, key: &IdempotencyKey, order: &Order) -> Result<Done, Problem> {
+    pub(crate) async fn order(&self, asked: &Asked, key: &IdempotencyKey, order: &Order) -> Result<Answer, Problem> {
+        let links = self.link_keys.seal().await?;
         let external_id = ExternalId::of(key, &asked.customer, &asked.user);
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         let (made, done) = match seat.make(&external_id, order).await {
@@ -42,25 +44,30 @@ impl Meetings {
             return Err(Kind::IdempotencyKeyReused.into());
         }
         asked.log(&format!("ordered, {made:?}"));
-        Ok(done)
+        self.answer(&links, &asked.customer, &asked.user, done)
     }
 
     /// The meeting as it is.
-    pub(crate) async fn read(&self, asked: &Asked, id: &MeetingId) -> Result<Done, Problem> {
+    pub(crate) async fn read(&self, asked: &Asked, id: &MeetingId) -> Result<Answer, Problem> {
+        let links = self.link_keys.seal().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.read(id, asked.language).await {
-            Ok(meeting) => Ok(Done { outcome: Outcome::Existing, meeting, dropped: Vec::new() }),
+            Ok(meeting) => {
+                let done = Done { outcome: Outcome::Existing, meeting, dropped: Vec::new() };
+                self.answer(&links, &asked.customer, &asked.user, done)
+            }
             Err(unable) => Err(seat.told(unable).await),
         }
     }
 
     /// Changes what differs from the wish, and keeps the link.
-    pub(crate) async fn change(&self, asked: &Asked, id: &MeetingId, change: &Change) -> Result<Done, Problem> {
+    pub(crate) async fn change(&self, asked: &Asked, id: &MeetingId, change: &Change) -> Result<Answer, Problem> {
+        let links = self.link_keys.seal().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.adapt(id, change, (asked.language, self.clock.now())).await {
             Ok(done) => {
                 asked.log("changed");
-                Ok(done)
+                self.answer(&links, &asked.customer, &asked.user, done)
             }
             Err(unable) => Err(seat.told(unable).await),
         }

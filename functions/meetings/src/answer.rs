@@ -6,9 +6,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use shared::clock::Timestamp;
-use shared::meeting::{DialIn, Meeting, Number, Options, Role, in_role};
-use shared::web::problem::Outcome;
+use shared::ids::{CustomerId, UserId};
+use shared::meeting::{DialIn, Meeting, Number, Options, Role, Room, in_role};
+use shared::seal::steady::SteadySeal;
+use shared::web::problem::{Kind, Outcome, Problem};
 
+use crate::Meetings;
 use crate::act::Done;
 
 /// A meeting as Microsoft has it now.
@@ -19,6 +22,13 @@ pub(crate) struct MeetingView {
     outcome: Outcome,
     /// Names the meeting in our addresses.
     id: String,
+    /// In whose name it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    user: UserId,
+    /// The link to give to people: it leads to the interview also after it was moved, handed to a colleague, or Microsoft
+    /// changed its own links.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    link: String,
     /// Where everybody joins.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     join_url: String,
@@ -86,27 +96,51 @@ struct DialInView {
     more_numbers: Option<String>,
 }
 
+/// A meeting that is told to the ATS.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    user: UserId,
+    link: String,
+    done: Done,
+}
+
 /// The answer to an order, which says whether it was answered before.
 #[derive(Debug)]
-pub(crate) struct Ordered(pub(crate) Done);
+pub(crate) struct Ordered(pub(crate) Answer);
+
+impl Meetings {
+    /// What is told of a meeting, with our own link to it.
+    pub(crate) fn answer(
+        &self,
+        seal: &SteadySeal,
+        customer: &CustomerId,
+        user: &UserId,
+        done: Done,
+    ) -> Result<Answer, Problem> {
+        let (id, join_url) = (done.meeting.id.clone(), done.meeting.join_url.clone());
+        let room = Room { customer: customer.clone(), user: user.clone(), id, join_url };
+        let token = room.sealed(seal).map_err(|error| Problem::from(Kind::Internal).because(error))?;
+        Ok(Answer { user: user.clone(), link: format!("{}/m/{token}", self.public_url()), done })
+    }
+}
 
 impl IntoResponse for Ordered {
     fn into_response(self) -> Response {
-        let replayed = if self.0.outcome == Outcome::Created { "false" } else { "true" };
+        let replayed = if self.0.done.outcome == Outcome::Created { "false" } else { "true" };
         ([(HeaderName::from_static("idempotency-replayed"), replayed)], self.0).into_response()
     }
 }
 
-impl IntoResponse for Done {
+impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let status = if self.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+        let status = if self.done.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
         (status, Json(self.view())).into_response()
     }
 }
 
-impl Done {
+impl Answer {
     fn view(self) -> MeetingView {
-        let Self { outcome, meeting, dropped } = self;
+        let Self { user, link, done: Done { outcome, meeting, dropped } } = self;
         let named = |role| in_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
             (named(Role::Attendee), named(Role::CoOrganizer), named(Role::Presenter));
@@ -114,6 +148,8 @@ impl Done {
         MeetingView {
             outcome,
             id: id.encoded(),
+            user,
+            link,
             join_url: join_url.as_str().to_owned(),
             subject,
             start: times.start,

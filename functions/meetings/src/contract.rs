@@ -7,7 +7,7 @@ use shared::web::contract::Route;
 use shared::web::problem::Kind;
 
 use crate::answer::MeetingView;
-use crate::parse::{ChangeBody, OrderBody};
+use crate::parse::{ChangeBody, HandOverBody, OrderBody};
 
 const TAG: &str = "Meetings";
 const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
@@ -15,13 +15,15 @@ const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
 /// The routes of this function.
 #[must_use]
 pub fn contract() -> Vec<Route> {
-    vec![order(), read(), change(), cancel()]
+    vec![order(), read(), change(), cancel(), hand_over(), join()]
 }
 
 fn meeting(outcome: &str) -> Value {
     json!({
         "outcome": outcome,
         "id": "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ",
+        "user": "anna",
+        "link": "https://teams.ats.example/m/q1w2e3r4t5",
         "join_url": "https://teams.microsoft.com/l/meetup-join/19%3ameeting_example%40thread.v2/0",
         "subject": "Interview: Adam Wiśniewski",
         "start": "2027-01-20T09:00:00Z",
@@ -65,8 +67,7 @@ fn order() -> Route {
         .idempotent()
         .takes::<OrderBody>(body)
         .answers::<MeetingView>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .answers::<MeetingView>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
-        .refuses([Kind::InterviewCancelled]);
+        .answers::<MeetingView>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed");
         for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
@@ -104,4 +105,25 @@ fn cancel() -> Route {
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
     );
     of_a_meeting(route).answers_nothing("It is cancelled.")
+}
+
+fn hand_over() -> Route {
+    let route = Route::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "hand_over_meeting").says(
+        TAG,
+        "Hand a meeting over",
+        "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
+         one. The same request again finishes what was interrupted.",
+    );
+    of_a_meeting(route)
+        .takes::<HandOverBody>(json!({"to_user": "jan"}))
+        .answers::<MeetingView>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .answers::<MeetingView>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+}
+
+fn join() -> Route {
+    Route::get("/m/{link}", "join_meeting")
+        .says(TAG, "Join a meeting", "Whoever is invited comes here: the `link` of a meeting leads to where it is now.")
+        .for_people()
+        .sends_on("On to Microsoft Teams.")
+        .refuses([Kind::LinkUnusable, Kind::InterviewCancelled, Kind::VaultUnavailable])
 }

@@ -4,12 +4,15 @@ mod act;
 mod answer;
 #[cfg(feature = "openapi")]
 mod contract;
+mod hand_over;
 mod parse;
+mod room;
 mod seat;
 mod steps;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
@@ -21,22 +24,27 @@ use shared::ids::{CustomerId, UserId};
 use shared::microsoft::graph::Graph;
 use shared::parts::Parts;
 use shared::renewal::Renewal;
+use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
+use shared::vault::link_keys::LinkKeys;
 use shared::web::body::{Ids, Json};
+use shared::web::front::for_people;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
 pub use contract::contract;
 
-use act::{Asked, Done};
-use answer::Ordered;
+use act::Asked;
+use answer::{Answer, Ordered};
 use parse::EncodedId;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
 pub struct Meetings {
     api_keys: ApiKeys,
+    link_keys: LinkKeys,
+    hand_overs: HandOvers,
     renewal: Renewal,
     graph: Graph,
     clock: Clock,
@@ -49,6 +57,8 @@ impl Meetings {
     pub fn new(parts: &Parts) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
+            link_keys: parts.vault.link_keys(),
+            hand_overs: parts.vault.hand_overs(),
             renewal: parts.renewal(),
             graph: parts.graph(),
             clock: parts.clock.clone(),
@@ -65,8 +75,11 @@ impl Meetings {
 pub fn router(meetings: Meetings) -> Router {
     let machines = Router::new()
         .route("/v1/customers/{customer}/users/{user}/meetings", post(create))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel));
-    for_callers(machines, Scope::Meetings, meetings.api_keys.clone()).with_state(meetings)
+        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel))
+        .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over));
+    let people = for_people(Router::new().route("/m/{link}", get(join)));
+    let machines = for_callers(machines, Scope::Meetings, meetings.api_keys.clone());
+    machines.merge(people).with_state(meetings)
 }
 
 /// `POST …/meetings`: a new meeting, or the one that the same order made before.
@@ -90,7 +103,7 @@ async fn read(
     Extension(caller): Extension<Caller>,
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
-) -> Result<Done, Problem> {
+) -> Result<Answer, Problem> {
     meetings.read(&Asked { caller, customer, user, language }, &id).await
 }
 
@@ -101,7 +114,7 @@ async fn change(
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
     Json(body): Json<parse::ChangeBody>,
-) -> Result<Done, Problem> {
+) -> Result<Answer, Problem> {
     let change = body.parse()?;
     meetings.change(&Asked { caller, customer, user, language }, &id, &change).await
 }
@@ -114,4 +127,21 @@ async fn cancel(
     Locale(language): Locale,
 ) -> Result<StatusCode, Problem> {
     meetings.cancel(&Asked { caller, customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// `POST …/meetings/{id}/hand-over`: the interview goes to a colleague, and its link leads on.
+async fn hand_over(
+    State(meetings): State<Meetings>,
+    Extension(caller): Extension<Caller>,
+    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
+    Locale(language): Locale,
+    Json(body): Json<parse::HandOverBody>,
+) -> Result<Answer, Problem> {
+    meetings.hand_over(&Asked { caller, customer, user, language }, &id, &body.to_user).await
+}
+
+/// `GET /m/{link}`: whoever is invited goes to where the interview is now.
+async fn join(State(meetings): State<Meetings>, Path(link): Path<String>) -> Result<impl IntoResponse, Problem> {
+    let join_url = meetings.join(&link).await?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, join_url.as_str().to_owned())]))
 }

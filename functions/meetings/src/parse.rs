@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 
 use shared::clock::Timestamp;
+use shared::ids::UserId;
 use shared::language::Language;
 use shared::meeting::{
     Address, Admitters, Change, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, MeetingId, NotAMeeting, Options, Order,
@@ -115,6 +116,16 @@ body! {
         #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
         end: Option<String>,
     }
+}
+
+/// `POST …/meetings/{id}/hand-over`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingHandOver))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandOverBody {
+    /// The colleague, by the ATS's own id: another connected recruiter of the customer.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
+    pub(crate) to_user: UserId,
 }
 
 /// Who may present: in a word, or by name.

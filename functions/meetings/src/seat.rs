@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use shared::connection::Connection;
+use shared::connection::{Account, Connection};
 use shared::finding;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
-use shared::meeting::{ExternalId, Meeting, MeetingId, Order, Revision};
+use shared::meeting::{ExternalId, Meeting, MeetingId, Opening, Revision};
 use shared::microsoft::graph::{GraphError, Made};
 use shared::renewal::{RenewalError, Renewed};
 use shared::web::problem::{Kind, Problem};
@@ -46,10 +46,10 @@ impl Seat<'_> {
     pub(crate) async fn create_or_get(
         &mut self,
         external_id: &ExternalId,
-        order: &Order,
+        opening: &Opening<'_>,
     ) -> Result<(Made, Meeting), Unable> {
         loop {
-            let answer = self.meetings.graph.create_or_get(&self.connection.access, external_id, order).await;
+            let answer = self.meetings.graph.create_or_get(&self.connection.access, external_id, opening).await;
             if let Some(made) = self.settled(answer).await? {
                 return Ok(made);
             }
@@ -106,6 +106,11 @@ impl Seat<'_> {
             }
             answer => answer.map(Some).map_err(Unable::Graph),
         }
+    }
+
+    /// The account whose seat it is.
+    pub(crate) fn account(&self) -> &Account {
+        &self.connection.account
     }
 
     /// What the caller is told.

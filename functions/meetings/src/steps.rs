@@ -12,7 +12,7 @@ use crate::seat::{Seat, Unable};
 impl Seat<'_> {
     /// The meeting of an order, with its options in force.
     pub(crate) async fn make(&mut self, external_id: &ExternalId, order: &Order) -> Result<(Made, Done), Unable> {
-        let (made, meeting) = self.create_or_get(external_id, order).await?;
+        let (made, meeting) = self.create_or_get(external_id, &order.opening()).await?;
         let outcome = if made == Made::Now { Outcome::Created } else { Outcome::Existing };
         // What was changed since is not changed back by a repeated order.
         if made == Made::Before && (meeting.times.changes > 0 || !order.made(&meeting)) {
@@ -51,7 +51,12 @@ impl Seat<'_> {
 
     /// Sends a revision. What Graph takes at creation only goes by itself, and a refusal of that is no failure: the
     /// meeting stands without it, and the answer says so.
-    async fn revise(&mut self, meeting: Meeting, revision: Revision, language: Language) -> Result<Meeting, Unable> {
+    pub(crate) async fn revise(
+        &mut self,
+        meeting: Meeting,
+        revision: Revision,
+        language: Language,
+    ) -> Result<Meeting, Unable> {
         let (options, at_creation) = revision.options.clone().split();
         let revision = Revision { options, ..revision };
         let (id, mut meeting) = (meeting.id.clone(), meeting);

@@ -289,6 +289,7 @@ async fn open(
     })?;
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
     vault.lay_sealing_key(&new_key(randomness)?).await.map_err(|error| unusable(folder, error))?;
+    vault.lay_link_key(&new_key(randomness)?).await.map_err(|error| unusable(folder, error))?;
     let key = match &options.api_key {
         Some(key) => key.clone(),
         None => LocalKey::kept_in(folder, randomness)

@@ -3,6 +3,7 @@
 use ring::hmac;
 
 use crate::ids::{CustomerId, UserId};
+use crate::meeting::MeetingId;
 
 /// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,14 @@ impl std::str::FromStr for IdempotencyKey {
 }
 
 impl ExternalId {
+    /// The same for the same meeting and the same recruiter who takes it over.
+    #[must_use]
+    pub fn of_hand_over(from: &MeetingId, customer: &CustomerId, to: &UserId) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, from.as_str().as_bytes());
+        let tag = hmac::sign(&key, format!("teams-connect/hand-over/{customer}\0{to}").as_bytes());
+        Self(hex::encode(tag))
+    }
+
     /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never meet.
     #[must_use]
     pub fn of(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {

@@ -15,7 +15,7 @@ use reqwest::StatusCode;
 
 use crate::clock::Clock;
 use crate::language::Language;
-use crate::meeting::{ExternalId, Meeting, MeetingId, Order, Revision};
+use crate::meeting::{ExternalId, Meeting, MeetingId, Opening, Revision};
 use crate::microsoft::Base;
 use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, Exchange, HttpFault, Repeat};
@@ -91,11 +91,11 @@ impl Graph {
         &self,
         access: &AccessToken,
         external_id: &ExternalId,
-        order: &Order,
+        opening: &Opening<'_>,
     ) -> Result<(Made, Meeting), GraphError> {
-        let body = writing::order(external_id, order);
+        let body = writing::opening(external_id, opening);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self.call(order.language, |http| http.post(&url).json(&body), access).await?;
+        let answer = self.call(opening.language, |http| http.post(&url).json(&body), access).await?;
         let made = if answer.status == StatusCode::CREATED { Made::Now } else { Made::Before };
         Ok((made, reading::meeting(&answer)?))
     }

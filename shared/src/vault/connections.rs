@@ -222,7 +222,7 @@ impl ConnectionList {
                 Some(Owned::App(customer)) => {
                     apps::read_tags(description).map(|card| found.apps.push((customer, card)))
                 }
-                None => Ok(()),
+                Some(Owned::HandOvers(..)) | None => Ok(()),
             };
             if let Err(error) = taken {
                 tracing::error!(error = %error, "a secret is passed over");

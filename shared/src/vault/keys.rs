@@ -18,18 +18,18 @@ use crate::vault::{Held, Vault};
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
 
 /// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.
-const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(5);
+pub(super) const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(5);
 
 /// A value that was read, and when. Requests that need it at once wait for one reading.
 #[derive(Debug)]
-struct Kept<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
+pub(super) struct Kept<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
 
 impl<T> Kept<T> {
-    fn empty() -> Arc<Self> {
+    pub(super) fn empty() -> Arc<Self> {
         Arc::new(Self(Mutex::new(None)))
     }
 
-    async fn get_or(
+    pub(super) async fn get_or(
         &self,
         (now, age): (Timestamp, SignedDuration),
         read: impl Future<Output = Result<T, VaultError>>,

@@ -5,6 +5,7 @@
 //! software can read what its successor wrote.
 
 mod deployment;
+mod hand_overs;
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -18,7 +19,10 @@ use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, ClientSecret, RefreshToken, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
-pub(super) use deployment::{read_api_keys, read_sealing_key, write_api_keys, write_sealing_key};
+pub(super) use deployment::{
+    read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
+};
+pub(super) use hand_overs::{read_hand_overs, write_hand_overs};
 
 /// Each content names the layout it was written in.
 const SCHEMA: u32 = 1;
@@ -69,6 +73,14 @@ impl Layout {
         SecretName(format!("{}/sealing-key", self.prefix.0))
     }
 
+    pub(super) fn link_key(&self) -> SecretName {
+        SecretName(format!("{}/link-key", self.prefix.0))
+    }
+
+    pub(super) fn hand_overs(&self, customer: &CustomerId, user: &UserId) -> SecretName {
+        SecretName(format!("{}{customer}/users/{user}/hand-overs", self.customers()))
+    }
+
     /// What the names of all secrets of customers begin with.
     pub(super) fn customers(&self) -> String {
         format!("{}/customers/", self.prefix.0)
@@ -82,6 +94,9 @@ impl Layout {
             [customer, "users", user, "connection"] => {
                 Some(Owned::Connection(customer.parse().ok()?, user.parse().ok()?))
             }
+            [customer, "users", user, "hand-overs"] => {
+                Some(Owned::HandOvers(customer.parse().ok()?, user.parse().ok()?))
+            }
             _ => None,
         }
     }
@@ -94,6 +109,8 @@ pub enum Owned {
     App(CustomerId),
     /// A recruiter's connection.
     Connection(CustomerId, UserId),
+    /// What a recruiter handed to others.
+    HandOvers(CustomerId, UserId),
 }
 
 #[derive(Serialize)]

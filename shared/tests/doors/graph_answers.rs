@@ -41,7 +41,7 @@ async fn members_that_microsoft_adds_later_are_passed_over() {
         "brandNew": [1],
     });
     doors.once(MAKE, json_answer(200, &a_meeting(&later)));
-    let (made, meeting) = graph.create_or_get(&access, &order_number(1), &interview()).await.unwrap();
+    let (made, meeting) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
     assert_eq!((made, meeting.options, meeting.dial_in), (Made::Before, Options::default(), None));
 }
 

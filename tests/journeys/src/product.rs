@@ -83,6 +83,7 @@ impl Product {
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
+        vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
         vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
         let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
         let app = local::app(&parts);

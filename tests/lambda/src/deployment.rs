@@ -157,13 +157,14 @@ fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, Str
     .to_vec()
 }
 
-/// The two secrets of the deployment itself.
+/// The three secrets of the deployment itself.
 async fn laid(environment: &[(String, String)]) -> SecretsManager {
     let set: BTreeMap<_, _> = environment.iter().cloned().collect();
     let secrets = SecretsManager::open(&|name| set.get(name).cloned(), http::client().unwrap()).unwrap();
     let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
     let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
     vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
+    vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
     secrets
 }

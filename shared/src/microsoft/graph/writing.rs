@@ -1,20 +1,20 @@
-//! An order and a change, as they are sent.
+//! A new meeting and a change, as they are sent.
 
 use crate::clock::Timestamp;
-use crate::meeting::{ExternalId, Order, Person, Recording, Revision, Role, Subject, Template, Times};
+use crate::meeting::{ExternalId, Opening, Person, Recording, Revision, Role, Subject, Template, Times};
 
 use super::spelling::Spelled;
 use super::wire;
 
-/// All that `createOrGet` takes of an order.
-pub(super) fn order<'a>(external_id: &'a ExternalId, order: &'a Order) -> wire::CreateOrGet<'a> {
-    let (start, end) = order.times().noted();
+/// All that `createOrGet` takes.
+pub(super) fn opening<'a>(external_id: &'a ExternalId, opening: &Opening<'a>) -> wire::CreateOrGet<'a> {
+    let (start, end) = opening.times.noted();
     // Graph takes presenters only beside `roleIsPresenter`, and that only by PATCH: until then they are attendees.
     let role = |role| if role == Role::Presenter { Role::Attendee } else { role };
-    let people: Vec<_> = order.people.iter().map(|person| participant(person, role(person.role))).collect();
+    let people: Vec<_> = opening.people.iter().map(|person| participant(person, role(person.role))).collect();
     wire::CreateOrGet {
         external_id: external_id.as_str(),
-        subject: order.subject.as_str(),
+        subject: opening.subject,
         start_date_time: utc(start),
         end_date_time: utc(end),
         participants: (!people.is_empty()).then_some(wire::Participants { attendees: people }),

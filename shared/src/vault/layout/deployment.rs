@@ -1,4 +1,4 @@
-//! The two secrets of the deployment itself: API keys and the sealing key.
+//! The three secrets of the deployment itself: API keys, the sealing key and the key of the links to meetings.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,14 +57,31 @@ pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> R
 }
 
 pub(in crate::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    write(&SealingKeyOut { schema: SCHEMA, kind: "sealing-key", key: key.expose() })
+    write_key("sealing-key", key)
 }
 
 pub(in crate::vault) fn read_sealing_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
-    let wrong = || corrupt(name, "it holds no sealing key");
+    read_key("sealing-key", name, body)
+}
+
+pub(in crate::vault) fn write_link_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write_key("link-key", key)
+}
+
+pub(in crate::vault) fn read_link_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    read_key("link-key", name, body)
+}
+
+fn write_key(kind: &'static str, key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write(&SealingKeyOut { schema: SCHEMA, kind, key: key.expose() })
+}
+
+/// One kind of key is not taken for the other, though both look the same.
+fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    let wrong = || corrupt(name, "it holds no key of this kind");
     match read(name, body)? {
-        SealingKeyIn { kind, key: Some(key), generated: None } if kind == "sealing-key" => Ok(key),
-        SealingKeyIn { kind, key: None, generated: Some(generated) } if kind == "sealing-key" => {
+        SealingKeyIn { kind, key: Some(key), generated: None } if kind == expected => Ok(key),
+        SealingKeyIn { kind, key: None, generated: Some(generated) } if kind == expected => {
             derived_key(&generated).map_err(|_| wrong())
         }
         SealingKeyIn { .. } => Err(wrong()),
@@ -90,6 +107,7 @@ mod tests {
         let name = layout().sealing_key();
         let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
         assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));
+        assert!(read_link_key(&name, &sealing).is_err(), "a key of another kind");
         for wrong in [r#"{"kind":"sealing-key"}"#, r#"{"kind":"sealing-key","generated":"short"}"#, r#"{"kind":"x"}"#] {
             assert!(read_sealing_key(&name, &body(wrong)).is_err(), "{wrong}");
         }

@@ -1,0 +1,50 @@
+//! Where a link of ours leads.
+
+use shared::language::Language;
+use shared::meeting::{JoinUrl, Room};
+use shared::microsoft::graph::GraphError;
+use shared::web::problem::{Kind, Problem};
+
+use crate::Meetings;
+use crate::seat::Unable;
+
+/// An interview goes through few hands; more than this is a circle.
+const MOST_HANDS: usize = 8;
+
+impl Meetings {
+    /// Where to join now. Graph is asked, so that a new form of link is followed and a cancellation noticed; where Graph
+    /// cannot be asked, because the recruiter is not connected any more or Microsoft does not answer, whoever stands at the
+    /// door is let through by what was known: Teams decides then.
+    pub(crate) async fn join(&self, link: &str) -> Result<JoinUrl, Problem> {
+        let Some(mut room) = self.link_keys.open(link).await? else { return Err(Kind::LinkUnusable.into()) };
+        for _ in 0..MOST_HANDS {
+            let gone = match self.found(&room).await {
+                Ok(join_url) => return Ok(join_url),
+                Err(gone) => gone,
+            };
+            // A meeting that was handed over is gone as well, so the record is looked for only here.
+            match self.hand_overs.find(&room.customer, &room.user, &room.id).await {
+                Ok(Some(noted)) => {
+                    room = Room { user: noted.to, id: noted.id, join_url: noted.join_url, ..room };
+                }
+                Ok(None) if gone => return Err(Kind::InterviewCancelled.into()),
+                Ok(None) => return Ok(room.join_url),
+                Err(error) if gone => return Err(error.into()),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a link leads to where its meeting was last");
+                    return Ok(room.join_url);
+                }
+            }
+        }
+        Err(Problem::from(Kind::InterviewCancelled).because("the hand-overs lead in a circle"))
+    }
+
+    /// Where the meeting is joined, as Graph says it; or else whether Graph says that it is gone.
+    async fn found(&self, room: &Room) -> Result<JoinUrl, bool> {
+        let mut seat = self.seat(&room.customer, &room.user).await.map_err(|_| false)?;
+        match seat.read(&room.id, Language::default()).await {
+            Ok(meeting) => Ok(meeting.join_url),
+            Err(unable) => Err(matches!(unable, Unable::Graph(GraphError::NotFound))),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A seal whose token is always the same for the same content, and lasts as long as its key.
+//!
+//! Deterministic authenticated encryption: ChaCha20-Poly1305 (RFC 8439) under a nonce that is an HMAC-SHA-256 of purpose
+//! and content, as SIV modes have it (RFC 5297 §1.3). Two contents never share a nonce but by a collision of 96 bits, and
+//! the same content may: its token then is the same, which is what this seal is for. Both keys come from one secret by
+//! HKDF-SHA-256 (RFC 5869).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::{hkdf, hmac};
+
+/// The longest token that is looked at.
+const LONGEST: usize = 8_192;
+
+/// One key.
+pub struct SteadySeal {
+    nonces: hmac::Key,
+    key: LessSafeKey,
+}
+
+impl std::fmt::Debug for SteadySeal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SteadySeal([redacted])")
+    }
+}
+
+/// The secret cannot be made into a key, or the content cannot be sealed; neither happens with what this software makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it could not be sealed")]
+pub struct NotSealed;
+
+impl SteadySeal {
+    /// The key that a secret of at least 256 bits stands for.
+    ///
+    /// # Errors
+    /// [`NotSealed`].
+    pub fn of(secret: &[u8]) -> Result<Self, NotSealed> {
+        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teams-connect/steady-seal").extract(secret);
+        let derive = |name: &[u8]| {
+            let mut bytes = [0; 32];
+            let name = [name];
+            let expanded = extracted.expand(&name, hkdf::HKDF_SHA256).map_err(|_| NotSealed)?;
+            expanded.fill(&mut bytes).map_err(|_| NotSealed)?;
+            Ok(bytes)
+        };
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &derive(b"key")?).map_err(|_| NotSealed)?;
+        Ok(Self { nonces: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"nonces")?), key: LessSafeKey::new(key) })
+    }
+
+    /// Seals `content`. A token of one purpose is refused for every other.
+    ///
+    /// # Errors
+    /// [`NotSealed`].
+    pub fn close(&self, purpose: &str, content: &str) -> Result<String, NotSealed> {
+        let tag = hmac::sign(&self.nonces, format!("{purpose}\0{content}").as_bytes());
+        let nonce: [u8; NONCE_LEN] = tag.as_ref()[..NONCE_LEN].try_into().map_err(|_| NotSealed)?;
+        let mut sealed = content.as_bytes().to_vec();
+        let aad = Aad::from(purpose.as_bytes());
+        let nonce_used = Nonce::assume_unique_for_key(nonce);
+        self.key.seal_in_place_append_tag(nonce_used, aad, &mut sealed).map_err(|_| NotSealed)?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens what [`SteadySeal::close`] sealed for the same purpose; `None` for everything else.
+    #[must_use]
+    pub fn open(&self, purpose: &str, token: &str) -> Option<String> {
+        if token.len() > LONGEST {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut sealed = sealed.to_vec();
+        let content = self.key.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut sealed).ok()?;
+        String::from_utf8(content.to_vec()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal(secret: &str) -> SteadySeal {
+        SteadySeal::of(secret.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_same_content_is_always_the_same_token_and_another_content_another() {
+        let token = seal("a").close("letter", "hello").unwrap();
+        assert_eq!(seal("a").close("letter", "hello").unwrap(), token);
+        assert_eq!(seal("a").open("letter", &token).as_deref(), Some("hello"));
+        for other in [
+            seal("a").close("letter", "hello!").unwrap(),
+            seal("a").close("parcel", "hello").unwrap(),
+            seal("b").close("letter", "hello").unwrap(),
+        ] {
+            assert_ne!(other[..16], token[..16], "not even the nonce is shared");
+        }
+    }
+
+    #[test]
+    fn whatever_was_changed_opens_nothing() {
+        let token = seal("a").close("letter", "hello").unwrap();
+        assert_eq!(seal("b").open("letter", &token), None);
+        assert_eq!(seal("a").open("parcel", &token), None);
+        for at in 0..token.len() {
+            let other = if &token[at..=at] == "A" { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &token[..at], &token[at + 1..]);
+            assert_eq!(seal("a").open("letter", &changed), None, "{at}");
+        }
+        for text in ["", "AAAA", "ą", &token[1..], &"A".repeat(9_000)] {
+            assert_eq!(seal("a").open("letter", text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A link that stays right, and an interview that goes to a colleague.
+
+use journeys::ats::{Answer, Ats};
+use journeys::browser::{Browser, Page};
+use journeys::product::Product;
+use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
+use microsoft_simulator::{Effect, Fault, Operation};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use shared::clock::SignedDuration;
+
+async fn connected() -> Product {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product.ats().connect("kadry", "jan", JAN).await.expect(200);
+    product
+}
+
+fn path(meeting: &Answer) -> String {
+    format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
+}
+
+async fn hand_over(ats: &Ats, meeting: &Answer, to: &str) -> Answer {
+    ats.post(&format!("{}/hand-over", path(meeting)), json!({ "to_user": to })).await
+}
+
+async fn open(product: &Product, link: &str) -> Page {
+    product.browser().get(link).await
+}
+
+/// Where the link leads, if it leads to a meeting.
+async fn led(product: &Product, link: &str) -> String {
+    let page = open(product, link).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{page:?}");
+    page.location().to_string()
+}
+
+#[tokio::test]
+async fn a_link_leads_to_the_meeting_says_nothing_and_is_always_the_same() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let link = made.text("link");
+    assert_eq!(led(&product, link).await, made.text("join_url"));
+    let token = link.strip_prefix(&format!("{}/m/", product.base)).unwrap();
+    assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
+    assert!(!token.contains("kadry") && !token.contains("anna"));
+    for again in [ats.order("kadry", "anna", "order-1").await, product.cold().await.get(&path(&made)).await] {
+        assert_eq!(again.expect(200).text("link").rsplit('/').next(), Some(token));
+    }
+    let other = ats.order("kadry", "anna", "order-2").await.expect(201);
+    assert_ne!(other.text("link"), link);
+    for guess in ["", "x", &token[1..], &format!("{token}A"), &token.to_lowercase()] {
+        let page = open(&product, &format!("{}/m/{guess}", product.base)).await;
+        assert!(matches!(page.status, StatusCode::GONE | StatusCode::NOT_FOUND), "{guess}: {page:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_stays_right_while_the_interview_is_moved_and_microsoft_changes_its_own() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let wish = json!({"start": "2026-12-01T10:00:00Z"});
+    let moved = ats.call(Method::PATCH, &path(&made), Some(wish), &[]).await.expect(200);
+    assert_eq!(moved.text("link"), made.text("link"));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+    let new = json!({
+        "id": "x", "subject": "x", "startDateTime": "2026-12-01T10:00:00Z", "endDateTime": "2026-12-01T10:45:00Z",
+        "joinWebUrl": "https://teams.cloud.microsoft/meet/3811?p=abc",
+    });
+    let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
+    let effect = Effect::Answer { status: 200, headers, body: new.to_string() };
+    product.microsoft.faults().add(Fault::once(Operation::GraphRead, effect));
+    assert_eq!(led(&product, made.text("link")).await, "https://teams.cloud.microsoft/meet/3811?p=abc");
+}
+
+#[tokio::test]
+async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    ats.delete(&path(&made)).await.expect(204);
+    for (language, words) in [("pl", "Ta rozmowa została odwołana."), ("en", "This interview was called off.")] {
+        let page = Browser::new(language).get(made.text("link")).await;
+        assert_eq!(page.status, StatusCode::GONE, "{page:?}");
+        assert!(page.text.contains(words), "{page:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_candidate_gets_in_when_neither_graph_nor_the_recruiters_sign_in_works() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let broken = Effect::Answer { status: 503, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(Fault::new(Operation::GraphRead, broken).times(2));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+    ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
+    product.wait(SignedDuration::from_hours(1));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+}
+
+#[tokio::test]
+async fn an_interview_that_was_handed_over_is_one_meeting_and_its_link_leads_on() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish =
+        json!({"attendees": ["kandydat@example.com"], "co_organizers": [JAN], "lobby": "invited", "cameras": false});
+    let made = ats.order_with("kadry", "anna", "order-1", wish).await.expect(201);
+    let taken = hand_over(&ats, &made, "jan").await.expect(201);
+    assert_eq!((taken.text("outcome"), taken.text("user")), ("created", "jan"));
+    for member in ["subject", "start", "end"] {
+        assert_eq!(taken.text(member), made.text(member));
+    }
+    assert_eq!((&taken.body["attendees"], &taken.body["co_organizers"]), (&made.body["attendees"], &json!([])));
+    assert_eq!(taken.body["settings"], made.body["settings"]);
+    let left: Vec<_> = product.microsoft.meetings().into_iter().filter(|meeting| !meeting.deleted).collect();
+    assert_eq!((left.len(), left[0].organizer.as_str()), (1, JAN));
+    assert_eq!(led(&product, made.text("link")).await, taken.text("join_url"));
+    assert_eq!(led(&product, taken.text("link")).await, taken.text("join_url"));
+    // The recruiter who handed over leaves the company; the link leads on.
+    ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
+    product.wait(SignedDuration::from_mins(2));
+    assert_eq!(led(&product, made.text("link")).await, taken.text("join_url"));
+    assert_eq!(hand_over(&ats, &made, "jan").await.expect(200).text("id"), taken.text("id"), "the same request again");
+    ats.delete(&path(&taken)).await.expect(204);
+    assert_eq!(open(&product, made.text("link")).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn an_interview_goes_through_several_hands_and_back() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let mut there = hand_over(&ats, &made, "jan").await.expect(201);
+    for to in ["anna", "jan", "anna"] {
+        there = hand_over(&ats, &there, to).await.expect(201);
+        assert_eq!(there.text("user"), to);
+        assert_eq!(led(&product, made.text("link")).await, there.text("join_url"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_takes_over_who_cannot_hold_a_meeting_and_nothing_is_lost() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.connect("kadry", "piotr", UNLICENSED).await.expect(200);
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let unconnected = hand_over(&ats, &made, "ewa").await.expect(404);
+    assert_eq!(unconnected.text("outcome"), "pending_reauth");
+    assert!(unconnected.body["mend"]["url"].as_str().unwrap().ends_with("/users/ewa/connect-links"));
+    assert_eq!(hand_over(&ats, &made, "piotr").await.expect(409).text("code"), "teams_not_available");
+    assert_eq!(hand_over(&ats, &made, "anna").await.expect(422).text("code"), "invalid_fields");
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+    hand_over(&ats, &made, "jan").await.expect(201);
+    ats.connect("kadry", "ewa", microsoft_simulator::demo::SERVICE_ACCOUNT).await.expect(200);
+    assert_eq!(hand_over(&ats, &made, "ewa").await.expect(404).text("code"), "meeting_gone");
+}
+
+#[tokio::test]
+async fn of_two_who_are_handed_the_same_interview_at_once_one_has_it() {
+    let product = connected().await;
+    let ats = product.ats();
+    ats.connect("kadry", "ewa", microsoft_simulator::demo::SERVICE_ACCOUNT).await.expect(200);
+    for turn in 0..8 {
+        let made = ats.order("kadry", "anna", &format!("order-{turn}")).await.expect(201);
+        let (jan, ewa) = tokio::join!(hand_over(&ats, &made, "jan"), hand_over(&ats, &made, "ewa"));
+        let winners: Vec<_> = [&jan, &ewa].into_iter().filter(|answer| answer.status.is_success()).collect();
+        assert_eq!(winners.len(), 1, "{jan:?} {ewa:?}");
+        assert_eq!(led(&product, made.text("link")).await, winners[0].text("join_url"));
+        let left = product.microsoft.meetings().into_iter().filter(|meeting| !meeting.deleted).count();
+        assert_eq!(left, turn + 1, "one meeting for each interview");
+    }
+}
