@@ -75,6 +75,7 @@ deeds! {
             | "GET /v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
         ChangeMeeting = "change_meeting", "PATCH /v1/customers/{customer}/users/{user}/meetings/{id}";
         CancelMeeting = "cancel_meeting", "DELETE /v1/customers/{customer}/users/{user}/meetings/{id}";
+        HandOverMeeting = "hand_over_meeting", "POST /v1/customers/{customer}/users/{user}/meetings/{id}/hand-over";
     }
     others {
         /// A call that has no name yet.
@@ -95,6 +96,8 @@ deeds! {
         TestSignIn = "test_sign_in";
         /// A refresh token was used.
         RenewTokens = "renew_tokens";
+        /// What a recruiter of a former customer handed over was forgotten.
+        ForgetHandOvers = "forget_hand_overs";
         /// A secret was read.
         ReadSecret = "read_secret";
     }

@@ -142,6 +142,7 @@ def secrets_are_made_as_the_code_reads_them(template: dict) -> list[str]:
     kinds = {
         "api-keys": ({"schema": 1, "kind": "api-keys", "keys": []}, 43),
         "sealing-key": ({"schema": 1, "kind": "sealing-key"}, 64),
+        "link-key": ({"schema": 1, "kind": "link-key"}, 64),
     }
     found, faults = {}, []
     for name, one in of_type(template, "AWS::SecretsManager::Secret").items():

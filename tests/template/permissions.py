@@ -4,12 +4,25 @@ import re
 
 ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
 APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
+HAND_OVERS = "customers/*/users/*/hand-overs"
 
 # What each part of ARCHITECTURE.md can do with secrets, and what it is useless without. A function may do no more than
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
 CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
+    "LinkKeys": {"link-key": {"GetSecretValue"}},
+    "HandOvers": {
+        HAND_OVERS: {
+            "CreateSecret",
+            "DeleteSecret",
+            "DescribeSecret",
+            "GetSecretValue",
+            "PutSecretValue",
+            "RestoreSecret",
+            "TagResource",
+        }
+    },
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppNotes": {APP: {"TagResource"}},
     "AppWriter": {
@@ -40,6 +53,8 @@ NEEDS = CAN | {
     "AppReader": {APP: {"DescribeSecret"}},
     # Refresh disconnects the recruiters of former customers and makes no connection.
     "Connections": {CONNECTION: {"DescribeSecret", "DeleteSecret"}},
+    # Meetings notes and reads them, refresh forgets those of former customers.
+    "HandOvers": {},
 }
 
 
@@ -106,7 +121,7 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CONNECTION) and action in by_name:
+            if secret in (APP, CONNECTION, HAND_OVERS) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

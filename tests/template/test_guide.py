@@ -148,7 +148,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     """The contents in the guide have the shapes that `shared/src/vault/layout/deployment.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
-    assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key"}
+    assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
     assert all(shape["schema"] == 1 for shape in shapes)
     made = {
         one["Properties"]["GenerateSecretString"]["SecretStringTemplate"]

@@ -180,8 +180,10 @@ def test_the_secrets_are_generated_in_the_shape_that_the_code_reads(deployment):
     keys, sealing = generated(deployment, "ApiKeys"), generated(deployment, "SealingKey")
     assert (keys["schema"], keys["kind"], keys["keys"]) == (1, "api-keys", [])
     assert re.fullmatch("[A-Za-z0-9]{48}", keys["generated"])
-    assert (sealing["schema"], sealing["kind"]) == (1, "sealing-key")
-    assert re.fullmatch("[A-Za-z0-9]{64}", sealing["generated"])
+    links = generated(deployment, "LinkKey")
+    for made, kind in ((sealing, "sealing-key"), (links, "link-key")):
+        assert (made["schema"], made["kind"]) == (1, kind)
+        assert re.fullmatch("[A-Za-z0-9]{64}", made["generated"])
 
 
 def test_the_schedule_is_taken_by_the_schedulers_api(deployment):

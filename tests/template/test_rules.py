@@ -51,11 +51,14 @@ def test_no_name_of_one_kind_passes_for_another():
     ids = ["a", "app", "connection", "app-abcdef", "users", "a.b@c_d", "customers", "x" * 64]
     apps = {f"{ARN}customers/{one}/app-Ab1Cd2" for one in ids}
     connections = {f"{ARN}customers/{one}/users/{two}/connection-Ab1Cd2" for one, two in itertools.product(ids, ids)}
-    keys = {f"{ARN}api-keys-Ab1Cd2", f"{ARN}sealing-key-Ab1Cd2"}
+    keys = {f"{ARN}api-keys-Ab1Cd2", f"{ARN}sealing-key-Ab1Cd2", f"{ARN}link-key-Ab1Cd2"}
     app, connection = f"{ARN}customers/*/app-??????", f"{ARN}customers/*/users/*/connection-??????"
-    everything = apps | connections | keys
+    hand_overs = {arn.replace("/connection-Ab1Cd2", "/hand-overs-Ab1Cd2") for arn in connections}
+    everything = apps | connections | hand_overs | keys
     assert {arn for arn in everything if matches(app, arn)} == apps
     assert {arn for arn in everything if matches(connection, arn)} == connections
+    noted = f"{ARN}customers/*/users/*/hand-overs-??????"
+    assert {arn for arn in everything if matches(noted, arn)} == hand_overs
     # What stands for a name without a secret opens no secret.
     for name in (app, connection):
         assert not [arn for arn in everything if matches(name.removesuffix("-??????"), arn)]

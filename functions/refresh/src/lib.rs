@@ -19,6 +19,7 @@ use shared::parts::Parts;
 use shared::renewal::Renewal;
 use shared::vault::apps::{AppNotes, AppReader};
 use shared::vault::connections::{ConnectionList, Connections};
+use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
 use shared::web::body::Ids;
 use shared::web::problem::Problem;
@@ -34,6 +35,7 @@ pub struct Refresh {
     apps: AppReader,
     notes: AppNotes,
     connections: Connections,
+    hand_overs: HandOvers,
     list: ConnectionList,
     doctor: Doctor,
     renewal: Renewal,
@@ -49,6 +51,7 @@ impl Refresh {
             apps: parts.vault.app_reader(),
             notes: parts.vault.app_notes(),
             connections: parts.vault.connections(),
+            hand_overs: parts.vault.hand_overs(),
             list: parts.vault.connection_list(),
             doctor: parts.doctor(),
             renewal: parts.renewal(),

@@ -33,6 +33,8 @@ const AT_ONCE: usize = 16;
 enum Task {
     /// The customer was offboarded: this recruiter is connected to nothing.
     Disconnect(CustomerId, UserId),
+    /// The customer was offboarded: nobody needs to know where this recruiter's interviews went.
+    Forget(CustomerId, UserId),
     /// The customer's credential was not looked at for a day.
     Check(CustomerId),
     /// The refresh token has lain unused, or is in doubt.
@@ -90,22 +92,34 @@ impl Refresh {
             return Done::Left;
         }
         match &task {
-            Task::Disconnect(customer, user) => self.let_go(customer, user).await,
+            Task::Disconnect(customer, user) => {
+                let deletion = self.connections.delete(customer, user);
+                self.let_go(customer, user, (Deed::Disconnect, deletion)).await
+            }
+            Task::Forget(customer, user) => {
+                let deletion = self.hand_overs.delete(customer, user);
+                self.let_go(customer, user, (Deed::ForgetHandOvers, deletion)).await
+            }
             Task::Check(customer) => self.check(customer, poison).await,
             Task::Renew(customer, user) => self.keep(customer, user, poison).await,
         }
     }
 
     /// The list may be behind: whether the customer is gone, his app says itself.
-    async fn let_go(&self, customer: &CustomerId, user: &UserId) -> Done {
+    async fn let_go(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+        (deed, deletion): (Deed, impl Future<Output = Result<(), VaultError>>),
+    ) -> Done {
         match self.apps.card(customer).await {
             Ok(_) => return Done::Nothing,
             Err(VaultError::Deleted | VaultError::NotFound) => {}
             Err(error) => return Done::failed(customer, Some(user), &error),
         }
-        match self.connections.delete(customer, user).await {
+        match deletion.await {
             Ok(()) => {
-                Entry::new(Deed::Disconnect, By::Schedule).customer(customer).user(user).done();
+                Entry::new(deed, By::Schedule).customer(customer).user(user).done();
                 Done::Removed
             }
             Err(error) => Done::failed(customer, Some(user), &error),
@@ -130,7 +144,10 @@ impl Refresh {
 
 impl Task {
     fn customer(&self) -> &CustomerId {
-        let (Self::Disconnect(customer, _) | Self::Check(customer) | Self::Renew(customer, _)) = self;
+        let (Self::Disconnect(customer, _)
+        | Self::Forget(customer, _)
+        | Self::Check(customer)
+        | Self::Renew(customer, _)) = self;
         customer
     }
 }

@@ -58,6 +58,8 @@ pub struct ConnectionList {
 pub struct ConnectionPage {
     /// Whose connections, and what their tags say.
     pub connections: Vec<(CustomerId, UserId, ConnectionCard)>,
+    /// Who handed interviews over.
+    pub hand_overs: Vec<(CustomerId, UserId)>,
     /// Whose apps, and what their tags say.
     pub apps: Vec<(CustomerId, AppCard)>,
     /// Where the next page begins, if there is one.
@@ -213,7 +215,8 @@ impl ConnectionList {
     pub async fn page(&self, page: Option<&str>) -> Result<ConnectionPage, VaultError> {
         let prefix = self.vault.layout.customers();
         let listed = self.vault.backend.list(&prefix, page, 100).await?;
-        let mut found = ConnectionPage { connections: Vec::new(), apps: Vec::new(), next: listed.next };
+        let mut found =
+            ConnectionPage { connections: Vec::new(), apps: Vec::new(), hand_overs: Vec::new(), next: listed.next };
         for description in &listed.secrets {
             let taken = match self.vault.layout.owner_of(&description.name) {
                 Some(Owned::Connection(customer, user)) => {
@@ -222,7 +225,11 @@ impl ConnectionList {
                 Some(Owned::App(customer)) => {
                     apps::read_tags(description).map(|card| found.apps.push((customer, card)))
                 }
-                Some(Owned::HandOvers(..)) | None => Ok(()),
+                Some(Owned::HandOvers(customer, user)) => {
+                    found.hand_overs.push((customer, user));
+                    Ok(())
+                }
+                None => Ok(()),
             };
             if let Err(error) = taken {
                 tracing::error!(error = %error, "a secret is passed over");

@@ -74,6 +74,15 @@ impl HandOvers {
         Err(VaultError::Stale)
     }
 
+    /// Marks what a recruiter handed over for deletion.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is nothing.
+    pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
+        let description = self.vault.backend.describe(&self.vault.layout.hand_overs(customer, user)).await?;
+        self.vault.backend.delete(&description.arn).await
+    }
+
     async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Vec<HandOver>>>, VaultError> {
         let name = self.vault.layout.hand_overs(customer, user);
         match self.vault.backend.read(&name, Stage::Current).await {

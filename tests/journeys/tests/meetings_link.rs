@@ -5,6 +5,7 @@ use journeys::browser::{Browser, Page};
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{Effect, Fault, Operation};
+use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::clock::SignedDuration;
@@ -173,4 +174,15 @@ async fn of_two_who_are_handed_the_same_interview_at_once_one_has_it() {
         let left = product.microsoft.meetings().into_iter().filter(|meeting| !meeting.deleted).count();
         assert_eq!(left, turn + 1, "one meeting for each interview");
     }
+}
+
+#[tokio::test]
+async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    hand_over(&ats, &made, "jan").await.expect(201);
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(1)).await.unwrap();
+    assert_eq!(report.removed, 3, "two connections, and what one of them handed over: {report:?}");
 }

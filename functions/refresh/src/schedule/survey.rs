@@ -24,6 +24,8 @@ pub(super) struct Survey {
     /// Connections of customers whose app had not been listed when they were. Apps come before connections by their
     /// names, so these are few; and what they are suspected of is asked again before it counts.
     without_app: Vec<(CustomerId, UserId)>,
+    /// The same of who handed interviews over.
+    hand_overs: Vec<(CustomerId, UserId)>,
     checks: Vec<(Timestamp, CustomerId)>,
     renewals: Vec<(Timestamp, CustomerId, UserId)>,
 }
@@ -41,6 +43,9 @@ impl Survey {
             }
             for (customer, user, card) in page.connections {
                 survey.connection(customer, user, &card, until.began);
+            }
+            for (customer, user) in page.hand_overs {
+                survey.hand_over(customer, user);
             }
             next = page.next;
             if next.is_none() {
@@ -70,17 +75,26 @@ impl Survey {
         }
     }
 
+    fn hand_over(&mut self, customer: CustomerId, user: UserId) {
+        if !self.customers.contains(&customer) {
+            self.hand_overs.push((customer, user));
+        }
+    }
+
     /// What is due, in the order in which it is done. Who was offboarded comes first, then what shows who is blocked,
     /// then the renewals; each that waited longest before the others.
     pub(super) fn tasks(self) -> Vec<Task> {
-        let Self { customers, without_app, mut checks, mut renewals, .. } = self;
+        let Self { customers, without_app, hand_overs, mut checks, mut renewals, .. } = self;
         checks.sort_unstable();
         renewals.sort_unstable();
-        let left_behind = without_app.into_iter().filter(|(customer, _)| !customers.contains(customer));
-        let disconnects = left_behind.map(|(customer, user)| Task::Disconnect(customer, user));
+        let is_gone = |(customer, _): &(CustomerId, UserId)| !customers.contains(customer);
+        let disconnects = without_app.into_iter().filter(is_gone);
+        let disconnects = disconnects.map(|(customer, user)| Task::Disconnect(customer, user));
+        let hand_overs = hand_overs.into_iter().filter(is_gone);
+        let hand_overs = hand_overs.map(|(customer, user)| Task::Forget(customer, user));
         let checks = checks.into_iter().map(|(_, customer)| Task::Check(customer));
         let renewals = renewals.into_iter().map(|(_, customer, user)| Task::Renew(customer, user));
-        disconnects.chain(checks).chain(renewals).collect()
+        disconnects.chain(hand_overs).chain(checks).chain(renewals).collect()
     }
 }
 
@@ -156,7 +170,9 @@ mod tests {
         let mut survey = Survey::default();
         survey.connection(id("gone"), id("anna"), &card(State::Active, 0), day(99));
         survey.connection(id("late"), id("jan"), &card(State::Active, 0), day(99));
+        survey.hand_over(id("gone"), id("ewa"));
+        survey.hand_over(id("late"), id("jan"));
         survey.app(id("late"), &app(99, None), day(99));
-        assert_eq!(survey.tasks(), [Task::Disconnect(id("gone"), id("anna"))]);
+        assert_eq!(survey.tasks(), [Task::Disconnect(id("gone"), id("anna")), Task::Forget(id("gone"), id("ewa"))]);
     }
 }
