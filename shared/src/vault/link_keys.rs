@@ -112,7 +112,7 @@ mod tests {
             join_url: JoinUrl::parse("https://teams.microsoft.com/x").unwrap(),
         };
         let keys = vault.link_keys();
-        let link = room.sealed(&*keys.seal().await.unwrap()).unwrap();
+        let link = room.sealed(&keys.seal().await.unwrap()).unwrap();
         for expected in [Some(room), None] {
             let name = vault.layout.link_key();
             let read = vault.backend.read(&name, Stage::Current).await.unwrap();
