@@ -128,7 +128,7 @@ def test_each_function_has_its_role_its_log_and_its_settings(deployment):
         variables = made["Environment"]["Variables"]
         assert variables["PUBLIC_URL"] == "https://teams.ats.example"
         assert variables["SECRET_PREFIX"] == "teams-connect"
-        assert ("KMS_KEY_ID" in variables) is (name in ("callback", "intake"))
+        assert ("KMS_KEY_ID" in variables) is (name in ("callback", "intake", "meetings"))
     groups = {
         one["logGroupName"]: one.get("retentionInDays") for one in client("logs").describe_log_groups()["logGroups"]
     }
