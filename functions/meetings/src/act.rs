@@ -1,7 +1,6 @@
 //! The calls that the handlers make: each of several steps, and each step may be repeated. Whatever is lost on the way,
 //! the next try finds what is there and does the rest.
 
-use shared::caller::Caller;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
 use shared::meeting::{Change, ExternalId, IdempotencyKey, Meeting, MeetingId, Order};
@@ -23,7 +22,6 @@ pub(crate) struct Done {
 /// Whose meeting, and for whom it is told.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) caller: Caller,
     pub(crate) customer: CustomerId,
     pub(crate) user: UserId,
     pub(crate) language: Language,
@@ -43,7 +41,6 @@ impl Meetings {
         if made == Made::Before && !order.made(&done.meeting) {
             return Err(Kind::IdempotencyKeyReused.into());
         }
-        asked.log(&format!("ordered, {made:?}"));
         self.answer(&links, &asked.customer, &asked.user, done)
     }
 
@@ -65,10 +62,7 @@ impl Meetings {
         let links = self.link_keys.seal().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.adapt(id, change, (asked.language, self.clock.now())).await {
-            Ok(done) => {
-                asked.log("changed");
-                self.answer(&links, &asked.customer, &asked.user, done)
-            }
+            Ok(done) => self.answer(&links, &asked.customer, &asked.user, done),
             Err(unable) => Err(seat.told(unable).await),
         }
     }
@@ -77,18 +71,8 @@ impl Meetings {
     pub(crate) async fn cancel(&self, asked: &Asked, id: &MeetingId) -> Result<(), Problem> {
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.cancel(id).await {
-            Ok(()) => {
-                asked.log("cancelled");
-                Ok(())
-            }
+            Ok(()) => Ok(()),
             Err(unable) => Err(seat.told(unable).await),
         }
-    }
-}
-
-impl Asked {
-    pub(crate) fn log(&self, what: &str) {
-        let Self { caller, customer, user, .. } = self;
-        tracing::info!(key = caller.key_id, %customer, %user, what, "meeting");
     }
 }

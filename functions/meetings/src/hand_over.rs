@@ -81,7 +81,6 @@ impl Meetings {
             Err(problem) if matches!(problem.kind(), Kind::NotConnected | Kind::Disconnected) => {}
             Err(problem) => return Err(problem),
         }
-        asked.log("handed over");
         Ok(meeting)
     }
 }

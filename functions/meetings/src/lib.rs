@@ -10,14 +10,14 @@ mod room;
 mod seat;
 mod steps;
 
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 
 use shared::admission::for_callers;
-use shared::caller::{Caller, Scope};
+use shared::caller::Scope;
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::ids::{CustomerId, UserId};
@@ -85,7 +85,6 @@ pub fn router(meetings: Meetings) -> Router {
 /// `POST …/meetings`: a new meeting, or the one that the same order made before.
 async fn create(
     State(meetings): State<Meetings>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user)): Ids<(CustomerId, UserId)>,
     Locale(language): Locale,
     headers: HeaderMap,
@@ -93,51 +92,47 @@ async fn create(
 ) -> Result<Ordered, Problem> {
     let key = parse::idempotency_key(&headers)?;
     let order = body.parse(language, meetings.clock.now())?;
-    let asked = Asked { caller, customer, user, language };
+    let asked = Asked { customer, user, language };
     meetings.order(&asked, &key, &order).await.map(Ordered)
 }
 
 /// `GET …/meetings/{id}`: the meeting as Graph has it.
 async fn read(
     State(meetings): State<Meetings>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
 ) -> Result<Answer, Problem> {
-    meetings.read(&Asked { caller, customer, user, language }, &id).await
+    meetings.read(&Asked { customer, user, language }, &id).await
 }
 
 /// `PATCH …/meetings/{id}`: changes what differs from the wish; the link stays.
 async fn change(
     State(meetings): State<Meetings>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
     Json(body): Json<parse::ChangeBody>,
 ) -> Result<Answer, Problem> {
     let change = body.parse()?;
-    meetings.change(&Asked { caller, customer, user, language }, &id, &change).await
+    meetings.change(&Asked { customer, user, language }, &id, &change).await
 }
 
 /// `DELETE …/meetings/{id}`: cancels it; one that is gone is cancelled.
 async fn cancel(
     State(meetings): State<Meetings>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
 ) -> Result<StatusCode, Problem> {
-    meetings.cancel(&Asked { caller, customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
+    meetings.cancel(&Asked { customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// `POST …/meetings/{id}/hand-over`: the interview goes to a colleague, and its link leads on.
 async fn hand_over(
     State(meetings): State<Meetings>,
-    Extension(caller): Extension<Caller>,
     Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
     Locale(language): Locale,
     Json(body): Json<parse::HandOverBody>,
 ) -> Result<Answer, Problem> {
-    meetings.hand_over(&Asked { caller, customer, user, language }, &id, &body.to_user).await
+    meetings.hand_over(&Asked { customer, user, language }, &id, &body.to_user).await
 }
 
 /// `GET /m/{link}`: whoever is invited goes to where the interview is now.
