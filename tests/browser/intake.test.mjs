@@ -111,6 +111,25 @@ test('after the receipt: consent for the company, then a sign-in that is only a 
   await person.leave();
 });
 
+test('a renewal asks for the new secret alone', () => visit({ language: 'en' }, async (person) => {
+  const { page } = person;
+  const values = { ...KADRY, expires_on: IN_A_YEAR };
+  await person.open(await product.intakeLink('renewal'));
+  await person.fill(values);
+  assert.equal(await person.submit(), 200);
+
+  await person.open(await product.intakeLink('renewal'));
+  assert.equal(await page.innerText('h1'), 'Renew the client secret of your Teams app');
+  assert.deepEqual([await page.inputValue('#tenant'), await page.inputValue('#client_id')], [KADRY.tenant, KADRY.client_id]);
+  assert.ok(await page.isVisible('[data-blade=Credentials]'));
+  assert.ok(!(await page.isVisible('#register')));
+  await person.looksAround('en-renewal');
+  await page.click('.whole summary');
+  await page.locator('#register').waitFor();
+  await person.fill({ client_secret: KADRY.client_secret, expires_on: IN_A_YEAR });
+  assert.equal(await person.submit(), 200);
+}));
+
 test('the language is the browser’s, and the switch changes it', () => visit({ language: 'de-DE' }, async ({ page }) => {
   await page.goto(await product.intakeLink('switch'));
   assert.equal(await page.getAttribute('html', 'lang'), 'en');

@@ -20,12 +20,16 @@ use crate::Intake;
 use crate::parse::LinkWish;
 
 /// A link that opened: what it says, and when it was made.
-pub(crate) struct OpenLink(Opened<IntakeLink>);
+pub(crate) struct OpenLink {
+    opened: Opened<IntakeLink>,
+    /// The app that the customer works with until then.
+    pub(crate) present: Option<AppCard>,
+}
 
 impl std::ops::Deref for OpenLink {
     type Target = IntakeLink;
     fn deref(&self) -> &IntakeLink {
-        &self.0.content
+        &self.opened.content
     }
 }
 
@@ -68,19 +72,18 @@ impl Intake {
     pub(crate) async fn opened(&self, link: &str) -> Result<OpenLink, Problem> {
         let unusable = |error| Problem::from(Kind::LinkUnusable).because(error);
         let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
-        let link = OpenLink(opened);
-        self.look(&link).await?;
-        Entry::new(Deed::OpenIntakeLink, By::Link).customer(&link.customer).done();
-        Ok(link)
+        let (_, present) = self.look(&opened).await?;
+        Entry::new(Deed::OpenIntakeLink, By::Link).customer(&opened.content.customer).done();
+        Ok(OpenLink { opened, present })
     }
 
-    async fn look(&self, link: &OpenLink) -> Result<Option<Seen>, Problem> {
-        let seen = self.apps.look(&link.customer).await?;
+    async fn look(&self, link: &Opened<IntakeLink>) -> Result<(Option<Seen>, Option<AppCard>), Problem> {
+        let seen = self.apps.look(&link.content.customer).await?;
         let card = seen.as_ref().map(Seen::card).transpose()?.flatten();
-        if card.is_some_and(|card| card.submitted_at >= link.0.issued_at) {
+        if card.as_ref().is_some_and(|card| card.submitted_at >= link.issued_at) {
             return Err(Kind::LinkUnusable.into());
         }
-        Ok(seen)
+        Ok((seen, card))
     }
 
     /// Checks what the form says and keeps it if it works.
@@ -98,12 +101,11 @@ impl Intake {
     }
 
     async fn tried(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
-        let (app, diagnosis) = match self.check(submission, Some(&link.0.content)).await? {
+        let (app, diagnosis) = match self.check(submission, Some(&link.opened.content)).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
         };
-        let seen = self.look(link).await?;
-        let card = seen.as_ref().map(Seen::card).transpose()?.flatten();
+        let (seen, card) = self.look(&link.opened).await?;
         if let Some(kind) = card.and_then(|card| overwritten(&card, &app)) {
             return Ok(Err(vec![kind.into()]));
         }

@@ -24,7 +24,6 @@ use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::doctor::Doctor;
-use shared::entra_app::IntakeLink;
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::microsoft::entra::Entra;
@@ -67,9 +66,16 @@ impl Intake {
         }
     }
 
-    fn occasion<'a>(&'a self, language: Language, link: &'a str, opened: &'a IntakeLink) -> page::Occasion<'a> {
+    fn occasion<'a>(&'a self, language: Language, link: &'a str, opened: &'a act::OpenLink) -> page::Occasion<'a> {
         let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
-        page::Occasion { language, link, customer, redirect_uri, now: self.clock.now() }
+        page::Occasion {
+            language,
+            link,
+            customer,
+            present: opened.present.as_ref(),
+            redirect_uri,
+            now: self.clock.now(),
+        }
     }
 }
 

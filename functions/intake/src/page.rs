@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{Submission, today};
+use shared::entra_app::{AppCard, Submission, today};
 use shared::finding::{Field, Finding, Kind as Found, Severity, Words};
 use shared::ids::{ClientId, CustomerId};
 use shared::language::Language;
@@ -72,6 +72,11 @@ pub(crate) struct Echo {
 }
 
 impl Echo {
+    /// What stays as it is when a credential is renewed.
+    fn known(card: &AppCard) -> Self {
+        Self { tenant: card.tenant.to_string(), client_id: card.client_id.to_string(), expires_on: String::new() }
+    }
+
     pub(crate) fn of(submission: &Submission) -> Self {
         let short = |text: &str| text.chars().take(256).collect();
         Self {
@@ -105,6 +110,7 @@ pub(crate) struct Form<'a> {
     lifetimes: Vec<Lifetime>,
     /// What the script may have to say.
     sentences: Vec<Sentence>,
+    is_renewal: bool,
     /// The customer's own app, once it is known.
     client_id: Option<ClientId>,
     echo: Echo,
@@ -168,13 +174,15 @@ pub(crate) struct Occasion<'a> {
     /// The last segment of the page's address.
     pub(crate) link: &'a str,
     pub(crate) customer: &'a CustomerId,
+    /// The app that the customer works with already: then there is but a credential to renew.
+    pub(crate) present: Option<&'a AppCard>,
     pub(crate) redirect_uri: &'a Url,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> Form<'a> {
     pub(crate) fn empty(occasion: Occasion<'a>) -> Self {
-        let Occasion { language, link, customer, redirect_uri, now } = occasion;
+        let Occasion { language, link, customer, present, redirect_uri, now } = occasion;
         let today = today(now);
         let kit = words::Kit::of(language);
         let sentence = |kind: Found| Sentence { code: kind.code(), words: kind.words(language) };
@@ -198,8 +206,9 @@ impl<'a> Form<'a> {
                 .filter_map(|(days, months)| lifetime(today, *days, *months, language))
                 .collect(),
             sentences: SEEN_BY_THE_SCRIPT.map(sentence).into(),
-            client_id: None,
-            echo: Echo::default(),
+            is_renewal: present.is_some(),
+            client_id: present.map(|card| card.client_id),
+            echo: present.map(Echo::known).unwrap_or_default(),
             faults: Vec::new(),
         }
     }

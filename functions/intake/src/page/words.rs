@@ -10,6 +10,11 @@ sentences! {
         heading: "Połącz Microsoft Teams z systemem rekrutacyjnym", "Connect Microsoft Teams to your recruiting system";
         lead: "Rejestrujesz w Microsoft Entra ID własną aplikację firmy i wklejasz tutaj trzy wartości. Sprawdzamy je u Microsoft od razu i mówimy dokładnie, co poprawić.",
             "You register your company's own app in Microsoft Entra ID and paste three values here. They are checked with Microsoft on the spot, and you are told exactly what to mend.";
+        renewal_title: "Odnów klucz tajny", "Renew the client secret";
+        renewal_heading: "Odnów klucz tajny aplikacji Teams", "Renew the client secret of your Teams app";
+        renewal_lead: "Potrzebny jest tylko nowy klucz tajny; pozostałe wartości są już wpisane. Sprawdzamy go u Microsoft od razu. Dotychczasowy działa do tej chwili, a rekruterzy pozostają zalogowani.",
+            "All that is needed is a new client secret; the other values are filled in. It is checked with Microsoft on the spot. The present one works until then, and recruiters stay signed in.";
+        renewal_time: "około 1 minuty", "about 1 minute";
         time: "około 5 minut", "about 5 minutes";
         role: "rola <b>Administrator aplikacji w chmurze</b> lub wyższa", "the role <b>Cloud Application Administrator</b>, or a higher one";
         reach: "dostęp wyłącznie do spotkań osoby, która się zaloguje", "access to meetings of whoever signs in, and nothing else";
@@ -40,6 +45,8 @@ sentences! {
         new_tab: "(w nowej karcie)", "(in a new tab)";
         copy: "Kopiuj", "Copy";
         copied: "Skopiowano", "Copied";
+
+        from_the_beginning: "Cała instrukcja od początku: nowa aplikacja", "The whole guide from the beginning: a new app";
 
         register: "Zarejestruj aplikację", "Register the app";
         register_short: "Rejestracja", "Register";
@@ -134,7 +141,7 @@ sentences! {
         show: "Pokaż", "Show";
         hide: "Ukryj", "Hide";
         expires_on: "Wygasa", "Expires";
-        expires_on_hint: "nieobowiązkowe", "optional";
+        expires_on_hint: "zalecane: przypomnimy na czas", "recommended: you are reminded in time";
         lifetimes: "Okresy z portalu, licząc od dziś", "The portal's periods, from today on";
         submit: "Sprawdź i zapisz", "Check and store";
         checking: "Sprawdzamy w Microsoft…", "Checking with Microsoft…";
