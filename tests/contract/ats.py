@@ -1,0 +1,87 @@
+"""The ATS: calls with an API key; and the browser of a recruiter who signs in at the simulator."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+ANNA = "anna.nowak@kadry.example"
+JAN = "jan.kowalski@kadry.example"
+# Of the simulator's invented company; nothing outside of it knows them.
+CREDENTIALS = {
+    "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+    "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+    "client_secret": "kPz8Q~Simulated.Secret_For-Kadry.Polska0",
+}
+PATIENCE = 30
+
+
+class Ats:
+    def __init__(self, base: str, key: str):
+        self.base, self.key = base, key
+
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> requests.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        authorization = {"Authorization": f"Bearer {self.key}"}
+        url = f"{self.base}{path}"
+        return requests.request(
+            method, url, json=body, headers=authorization | named, timeout=PATIENCE, allow_redirects=False
+        )
+
+    def expect(self, status: int, method: str, path: str, body: object = None, **headers: str) -> dict:
+        answer = self.call(method, path, body, **headers)
+        if answer.status_code != status:
+            raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.content else {}
+
+    def configure(self, customer: str) -> None:
+        self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", CREDENTIALS)
+
+    def sign_in_test(self, customer: str) -> str:
+        received = self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", CREDENTIALS)
+        return last_segment(received["test_sign_in_url"])
+
+    def order(self, customer: str, user: str, key: str, body: dict) -> dict:
+        path = f"/v1/customers/{customer}/users/{user}/meetings"
+        return self.expect(201, "POST", path, body, idempotency_key=key)
+
+    def intake_link(self, customer: str) -> str:
+        return last_segment(self.expect(201, "POST", f"/v1/customers/{customer}/intake-links", {})["url"])
+
+    def connect_link(self, customer: str, user: str) -> str:
+        return last_segment(self.expect(201, "POST", f"/v1/customers/{customer}/users/{user}/connect-links", {})["url"])
+
+    def answered_sign_in(self, customer: str, user: str, account: str = ANNA) -> tuple[dict[str, str], str]:
+        """What Microsoft sends back to us for a recruiter who signed in, and the cookie of her browser."""
+        begun = self.call("GET", f"/connect/{self.connect_link(customer, user)}")
+        answer = {"user": account, "decision": "accept"}
+        signed_in = requests.post(begun.headers["Location"], data=answer, timeout=PATIENCE, allow_redirects=False)
+        query = parse_qs(urlsplit(signed_in.headers["Location"]).query)
+        return {name: values[0] for name, values in query.items()}, begun.headers["Set-Cookie"].split(";")[0]
+
+    def handle(self, customer: str, user: str, account: str = ANNA) -> str:
+        query, cookie = self.answered_sign_in(customer, user, account)
+        url = f"{self.base}/oauth/callback"
+        returned = requests.get(
+            url, params=query, headers={"Cookie": cookie}, timeout=PATIENCE, allow_redirects=False
+        )
+        return parse_qs(urlsplit(returned.headers["Location"]).query)["handle"][0]
+
+    def connect(self, customer: str, user: str, account: str = ANNA) -> None:
+        path = f"/v1/customers/{customer}/users/{user}/connection"
+        self.expect(200, "POST", path, {"handle": self.handle(customer, user, account)})
+
+
+def last_segment(url: str) -> str:
+    return url.rsplit("/", 1)[1]
+
+
+def interview(days: int = 7) -> dict[str, str]:
+    """An order for an interview in some days."""
+    start = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    end = start + timedelta(minutes=45)
+    return {"subject": "Interview: Adam Wiśniewski", "start": written(start), "end": written(end)}
+
+
+def written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

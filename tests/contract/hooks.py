@@ -1,0 +1,174 @@
+"""What Schemathesis cannot make up: links, handles, times that are to come, somebody to delete. It loads this file."""
+
+import atexit
+import functools
+import itertools
+import json
+import os
+from collections import Counter
+
+import requests
+import schemathesis
+from ats import Ats, interview, last_segment
+from deployment import API_KEY
+
+ATS = Ats(os.environ["CONTRACT_BASE"], API_KEY)
+CUSTOMER, USER, COLLEAGUE = "kadry", "anna", "jan"
+# Whoever is deleted is another one, who is there again before the next deletion.
+SPARE = "spare"
+
+# Whether these make sense, no schema says; of an order they are half the time as they were made up.
+BEYOND_ANY_SCHEMA = ("attendees", "co_organizers", "presenters", "template", "time_zone")
+
+answered: Counter[tuple[str, int]] = Counter()
+explained: dict[str, bool] = {}
+turns: Counter[str] = Counter()
+days = itertools.cycle(range(2, 400))
+orders = itertools.count()
+
+
+def intake_form(case):
+    case.path_parameters = {**case.path_parameters, "link": ATS.intake_link("newcomer")}
+
+
+def kit(case):
+    case.path_parameters = {"link": ATS.intake_link("newcomer"), "file": "teams-connect.sh"}
+
+
+def sign_in_test(case):
+    case.path_parameters = {"link": ATS.sign_in_test("tester")}
+
+
+def connect_link(case):
+    case.path_parameters = {"link": ATS.connect_link(CUSTOMER, USER)}
+
+
+def sign_in(case):
+    query, cookie = ATS.answered_sign_in(CUSTOMER, USER)
+    case.query = query
+    case.headers["Cookie"] = cookie
+
+
+def handle(case):
+    case.path_parameters = {"customer": CUSTOMER, "user": USER}
+    case.body = {"handle": ATS.handle(CUSTOMER, USER)}
+
+
+def times(case):
+    """Keeps the options that were made up, whatever they are."""
+    case.path_parameters = {"customer": CUSTOMER, "user": USER}
+    if isinstance(case.body, dict):
+        made_up = {name: value for name, value in case.body.items() if name not in BEYOND_ANY_SCHEMA}
+        case.body = made_up | interview(next(days))
+
+
+def new_order(case):
+    times(case)
+    case.headers["Idempotency-Key"] = f"order-{next(orders)}"
+
+
+def meeting(case):
+    case.path_parameters = {"customer": CUSTOMER, "user": USER, "id": kept_meeting()}
+
+
+@functools.cache
+def kept_meeting() -> str:
+    return ATS.order(CUSTOMER, USER, "kept", interview())["id"]
+
+
+def changed_meeting(case):
+    times(case)
+    meeting(case)
+
+
+def meeting_of_its_own(case):
+    made = ATS.order(CUSTOMER, USER, f"made-{next(orders)}", interview(next(days)))
+    case.path_parameters = {"customer": CUSTOMER, "user": USER, "id": made["id"]}
+
+
+def meeting_for_a_colleague(case):
+    meeting_of_its_own(case)
+    case.body = {"to_user": COLLEAGUE}
+
+
+def link_to_join(case):
+    made = ATS.order(CUSTOMER, USER, f"joined-{next(orders)}", interview(next(days)))
+    case.path_parameters = {"link": last_segment(made["link"])}
+
+
+def somebody_to_disconnect(case):
+    ATS.configure(SPARE)
+    ATS.connect(SPARE, USER)
+    case.path_parameters = {"customer": SPARE, "user": USER}
+
+
+def somebody_to_offboard(case):
+    ATS.configure(SPARE)
+    case.path_parameters = {"customer": SPARE}
+
+
+# By the names of operations. A deletion is furnished always, the others every other time.
+FURNISHED = {
+    "show_intake_form": intake_form,
+    "submit_intake_form": intake_form,
+    "download_kit": kit,
+    "open_connect_link": connect_link,
+    "open_sign_in_test": sign_in_test,
+    "return_from_microsoft": sign_in,
+    "return_from_microsoft_as_before": sign_in,
+    "complete_connection": handle,
+    "order_meeting": new_order,
+    "read_meeting": meeting,
+    "change_meeting": changed_meeting,
+    "cancel_meeting": meeting_of_its_own,
+    "hand_over_meeting": meeting_for_a_colleague,
+    "join_meeting": link_to_join,
+    "disconnect": somebody_to_disconnect,
+    "offboard_customer": somebody_to_offboard,
+}
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    name = case.operation.definition.raw.get("operationId")
+    furnish = FURNISHED.get(name)
+    mode = case.meta.generation.mode if case.meta else None
+    # A deletion of somebody whom others need is never sent as it was made up.
+    deletes = case.method.upper() == "DELETE"
+    if furnish is None or not (deletes or (mode is not None and mode.is_positive)):
+        return
+    turns[name] += 1
+    if deletes or turns[name] % 2:
+        furnish(case)
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    name = case.operation.definition.raw.get("operationId")
+    if case.method.upper() == case.operation.method.upper():
+        answered[name, response.status_code] += 1
+
+
+@schemathesis.check
+def problem_is_explained(ctx, response, case):
+    """Every problem says what RFC 9457 asks for, agrees with its status, and its type leads to a page about it."""
+    if not response.headers.get("content-type", [""])[0].startswith("application/problem+json"):
+        guarded = bool(case.operation.definition.raw.get("security"))
+        assert response.status_code < 400 or not guarded, f"{response.status_code} is no problem document"
+        return
+    problem = response.json()
+    assert problem["status"] == response.status_code, f"the document says {problem['status']}"
+    assert problem["type"].endswith(f"/problems/{problem['code']}"), problem["type"]
+    kind = problem["type"]
+    if kind not in explained:
+        explained[kind] = requests.get(kind, timeout=30).status_code == 200
+    assert explained[kind], f"{kind} leads nowhere"
+
+
+@atexit.register
+def tell():
+    by_operation: dict[str, dict[int, int]] = {}
+    for (name, status), times_ in sorted(answered.items()):
+        by_operation.setdefault(name, {})[status] = times_
+    with open(os.environ["CONTRACT_COUNTS"], "w") as file:
+        json.dump({"answered": by_operation, "explained": sorted(explained)}, file)
