@@ -58,8 +58,13 @@ impl JoinUrl {
     pub fn parse(text: &str) -> Result<Self, NotAMeeting> {
         let url = url::Url::parse(text).map_err(|_| NotAMeeting)?;
         let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
-        let visible = text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if url.scheme() == "https" && plain && visible { Ok(Self(text.to_owned())) } else { Err(NotAMeeting) }
+        // What no address holds as it is (RFC 3986 §2) would end one in a page or a calendar.
+        let stands = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+        if url.scheme() == "https" && plain && text.len() <= 4096 && text.bytes().all(stands) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAMeeting)
+        }
     }
 
     /// The address.
@@ -80,6 +85,9 @@ mod tests {
             ["", "javascript:alert(1)", "http://teams.microsoft.com/", "https://a@evil.example/", "https://", "//x"]
         {
             assert!(JoinUrl::parse(text).is_err(), "{text}");
+        }
+        for byte in "\"<>\\^`{|} \u{7f}\u{e9}".chars() {
+            assert!(JoinUrl::parse(&format!("https://teams.microsoft.com/l/x?a={byte}")).is_err(), "{byte}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The ATS: calls over HTTPS with an API key.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use shared::microsoft::http;
@@ -7,6 +9,9 @@ use shared::microsoft::http;
 use microsoft_simulator::demo;
 
 use crate::browser::{Browser, query_of};
+
+/// API Gateway ends a request after this.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the ATS was answered.
 #[derive(Debug)]
@@ -48,6 +53,8 @@ impl Ats {
     /// Calls a route.
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key);
+        // The product's own client is less patient than whoever calls the product.
+        request = request.timeout(PATIENCE);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

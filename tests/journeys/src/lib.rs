@@ -13,6 +13,8 @@
 pub mod ats;
 pub mod browser;
 pub mod contract;
+pub mod gate;
 pub mod input;
 pub mod product;
 pub mod raw;
+pub mod trouble;

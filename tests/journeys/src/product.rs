@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 
 use crate::ats::Ats;
 use crate::browser::Browser;
+use crate::gate::Gate;
 
 /// The key of the ATS in every journey.
 pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
@@ -57,6 +58,20 @@ impl Product {
         Self { memory: Some(memory), ..Self::serve(listener, backend, clock, microsoft).await }
     }
 
+    /// The same, with a gate between the product and Microsoft.
+    pub async fn start_behind_a_gate() -> (Self, Gate) {
+        let (clock, randomness) = (Clock::stopped_at(beginning()), Randomness::system());
+        let memory = Memory::new(clock.clone(), randomness);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = redirect_uri(&listener);
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let gate = Gate::before(microsoft.login_url(), microsoft.graph_url()).await;
+        microsoft.stand_behind(&gate.login, &gate.graph);
+        let backend = Backend::Memory(memory.clone());
+        let served = Self::serve_at(listener, backend, clock, microsoft, (&gate.login, &gate.graph)).await;
+        (Self { memory: Some(memory), ..served }, gate)
+    }
+
     /// Starts the product on a folder; after a crash, beside the Microsoft and at the time of before.
     pub async fn start_in(folder: &Path, before: Option<(Simulator, Clock)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -73,13 +88,24 @@ impl Product {
     }
 
     async fn serve(listener: TcpListener, backend: Backend, clock: Clock, microsoft: Simulator) -> Self {
+        let (login, graph) = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
+        Self::serve_at(listener, backend, clock, microsoft, (&login, &graph)).await
+    }
+
+    async fn serve_at(
+        listener: TcpListener,
+        backend: Backend,
+        clock: Clock,
+        microsoft: Simulator,
+        (login, graph): (&str, &str),
+    ) -> Self {
         // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
         if Environment.get("RUST_LOG").is_some() {
             telemetry::start_readable(&Environment);
         }
         microsoft.set_time(clock.now());
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let settings = settings(&base, &microsoft);
+        let settings = settings(&base, login, graph);
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
@@ -142,12 +168,12 @@ fn redirect_uri(listener: &TcpListener) -> String {
     format!("http://{}/oauth/callback", listener.local_addr().unwrap())
 }
 
-fn settings(base: &str, microsoft: &Simulator) -> Settings {
+fn settings(base: &str, login: &str, graph: &str) -> Settings {
     let pairs = [
         ("PUBLIC_URL", base.to_owned()),
         ("ATS_COMPLETION_URL", COMPLETION_URL.to_owned()),
-        ("MICROSOFT_LOGIN_URL", microsoft.login_url().to_owned()),
-        ("MICROSOFT_GRAPH_URL", microsoft.graph_url().to_owned()),
+        ("MICROSOFT_LOGIN_URL", login.to_owned()),
+        ("MICROSOFT_GRAPH_URL", graph.to_owned()),
     ];
     let find = move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
     Settings::read(&find).unwrap()

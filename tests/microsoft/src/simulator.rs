@@ -144,6 +144,13 @@ impl Simulator {
         }
     }
 
+    /// From now on it stands behind these addresses, and what it says of itself names them.
+    pub fn stand_behind(&self, login: &str, graph: &str) {
+        let mut world = self.shared.world();
+        login.clone_into(&mut world.login);
+        graph.clone_into(&mut world.graph);
+    }
+
     /// Stops listening and waits a moment for open connections.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);

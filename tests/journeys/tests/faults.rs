@@ -1,0 +1,193 @@
+//! Every call to Microsoft and everything that can befall it, through real sockets: the answer is the documented one,
+//! comes before the gateway gives up, says nothing of what came, and when the trouble is over the same request works.
+#![cfg(test)]
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use journeys::ats::{Answer, connection};
+use journeys::browser::query_of;
+use journeys::gate::{Call, Gate};
+use journeys::product::Product;
+use journeys::trouble::{Troubled, troubles_of};
+use microsoft_simulator::demo;
+use reqwest::Method;
+use serde_json::json;
+use shared::clock::SignedDuration;
+
+/// API Gateway ends a request after 30 seconds.
+const LONGEST: Duration = Duration::from_secs(25);
+
+/// Cells that are played at the same time: most of them wait for something that does not come.
+const AT_ONCE: usize = 64;
+
+const CALLS: [Call; 9] = [
+    Call::Discovery,
+    Call::Keys,
+    Call::Probe,
+    Call::Redeem,
+    Call::Renew,
+    Call::Create,
+    Call::Read,
+    Call::Change,
+    Call::Delete,
+];
+
+/// Troubles that one product goes through, one after the other.
+const IN_A_ROW: usize = 12;
+
+/// The product behind a gate.
+struct Scene {
+    product: Product,
+    gate: Gate,
+    call: Call,
+    meeting: String,
+    handle: String,
+    turns: usize,
+}
+
+impl Scene {
+    async fn set(call: Call) -> Self {
+        let (product, gate) = Product::start_behind_a_gate().await;
+        let ats = product.ats();
+        ats.configure("kadry").await.expect(200);
+        let (meeting, handle) = (String::new(), String::new());
+        if !matches!(call, Call::Discovery | Call::Probe | Call::Keys | Call::Redeem) {
+            ats.connect("kadry", "anna", demo::ANNA).await.expect(200);
+        }
+        Self { product, gate, call, meeting, handle, turns: 0 }
+    }
+
+    /// Everything is as it must be before the next request.
+    async fn prepare(&mut self) {
+        self.turns += 1;
+        match self.call {
+            Call::Discovery | Call::Probe | Call::Renew | Call::Create => {}
+            Call::Keys | Call::Redeem => {
+                let link = self.product.ats().connect_link("kadry", "anna").await;
+                let returned = self.product.browser().sign_in(&link, demo::ANNA).await;
+                self.handle = query_of(&returned, "handle");
+            }
+            Call::Read | Call::Change | Call::Delete => {
+                let made = self.product.ats().order("kadry", "anna", &format!("k{}", self.turns)).await.expect(201);
+                self.meeting = format!("/v1/customers/kadry/users/anna/meetings/{}", made.text("id"));
+            }
+        }
+    }
+
+    /// The request that makes the product make the call.
+    async fn act(&self) -> Answer {
+        let ats = self.product.ats();
+        match self.call {
+            Call::Discovery => {
+                let body = json!({
+                    "tenant": demo::KADRY_DOMAIN,
+                    "client_id": demo::KADRY_CLIENT_ID.to_string(),
+                    "client_secret": demo::KADRY_SECRET,
+                });
+                ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(body), &[]).await
+            }
+            Call::Probe => ats.configure("kadry").await,
+            Call::Keys | Call::Redeem => ats.complete("kadry", "anna", &self.handle).await,
+            Call::Renew => ats.post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await,
+            Call::Create => ats.order("kadry", "anna", "k").await,
+            Call::Read => ats.get(&self.meeting).await,
+            Call::Change => {
+                ats.call(Method::PATCH, &self.meeting, Some(json!({ "subject": "Rozmowa druga" })), &[]).await
+            }
+            Call::Delete => ats.delete(&self.meeting).await,
+        }
+    }
+
+    /// One cell: what is wrong with it.
+    async fn play(&mut self, troubled: &Troubled) -> Vec<String> {
+        self.prepare().await;
+        let hits = self.gate.hits();
+        self.gate.arm(self.call, troubled.trouble.clone());
+        let began = Instant::now();
+        let answer = self.act().await;
+        let mut faults = judged(&answer, &troubled.answers(self.call), &self.gate);
+        if began.elapsed() > LONGEST {
+            faults.push(format!("answered after {:?}", began.elapsed()));
+        }
+        if self.gate.hits() == hits {
+            faults.push("the call was not made".to_owned());
+        }
+        // The trouble is over; a minute later, in case somebody was to be left alone.
+        self.gate.lift();
+        self.product.wait(SignedDuration::from_secs(61));
+        let is_done = answer.status.is_success();
+        if matches!(self.call, Call::Keys | Call::Redeem) {
+            self.prepare().await;
+        }
+        let next = self.act().await;
+        // What is deleted is deleted once.
+        let works = next.status.is_success() || (is_done && self.call == Call::Delete);
+        if !works {
+            faults.push(format!("then it does not work: {} {}", next.status, next.body));
+        }
+        faults.into_iter().map(|fault| format!("{:?}, {}: {fault}", self.call, troubled.name)).collect()
+    }
+}
+
+/// What is wrong with an answer.
+fn judged(answer: &Answer, expected: &[u16], gate: &Gate) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !expected.contains(&answer.status.as_u16()) {
+        faults.push(format!("{} instead of {expected:?}: {}", answer.status, answer.body));
+    }
+    let said = format!("{:?} {}", answer.headers, answer.body);
+    let secrets = ["canary", demo::KADRY_SECRET, "0.AX", "EwB"];
+    faults.extend(secrets.iter().filter(|secret| said.contains(**secret)).map(|secret| format!("it says {secret}")));
+    if answer.status.is_success() {
+        return faults;
+    }
+    if [&gate.login, &gate.graph].iter().any(|address| said.contains(address.as_str())) {
+        faults.push("it says where Microsoft is".to_owned());
+    }
+    let is_problem = answer.headers.get("content-type").is_some_and(|value| value == "application/problem+json");
+    if !is_problem || !answer.body["code"].is_string() {
+        faults.push(format!("no problem document: {said}"));
+    }
+    if answer.status == 503 && !answer.headers.contains_key("retry-after") {
+        faults.push("it does not say when to try again".to_owned());
+    }
+    faults
+}
+
+/// Some troubles, one after the other.
+async fn row(call: Call, troubles: Vec<Troubled>) -> Vec<String> {
+    let mut scene = Scene::set(call).await;
+    let mut faults = Vec::new();
+    for troubled in troubles {
+        faults.extend(scene.play(&troubled).await);
+    }
+    faults
+}
+
+/// The rows of all cells. What takes long, and what can be met once only, has a product of its own.
+fn rows() -> Vec<(Call, Vec<Troubled>)> {
+    let mut rows = Vec::new();
+    for call in CALLS {
+        let (slow, quick): (Vec<_>, Vec<_>) =
+            troubles_of(call).into_iter().partition(|troubled| troubled.is_slow() || call == Call::Keys);
+        rows.extend(slow.into_iter().map(|troubled| (call, vec![troubled])));
+        rows.extend(quick.chunks(IN_A_ROW).map(|row| (call, row.to_vec())));
+    }
+    // Whoever waits longest begins first.
+    rows.sort_by_key(|(_, row)| row.len());
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_befalls_a_call_the_answer_is_the_documented_one_in_time_and_the_next_request_works() {
+    let began = Instant::now();
+    let rows = rows();
+    let cells: usize = rows.iter().map(|(_, row)| row.len()).sum();
+    let work = stream::iter(rows).map(|(call, troubles)| tokio::spawn(row(call, troubles))).buffer_unordered(AT_ONCE);
+    let faults: Vec<String> = work.map(Result::unwrap).collect::<Vec<_>>().await.concat();
+    println!("{cells} cells in {:.0} s", began.elapsed().as_secs_f32());
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(cells > 600, "{cells} cells");
+}
