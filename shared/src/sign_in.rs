@@ -64,7 +64,10 @@ pub enum Aim {
     /// The connection of a recruiter; the ATS completes it.
     Connection(UserId),
     /// A test: whoever signed in is shown how it went, and nothing is kept.
-    Test,
+    Test {
+        /// Whether a meeting is made and deleted again.
+        meeting: bool,
+    },
 }
 
 /// A sign-in that was begun: kept sealed in the cookie of the browser that began it, bound to its `state`.

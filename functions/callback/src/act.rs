@@ -106,8 +106,8 @@ impl Callback {
                 let to = self.onward(sign_in, answered).await.map_err(stranded)?;
                 Ok(Back::Onward(Onward { to, cookies: cookie::clear(&state).into_iter().collect() }))
             }
-            Aim::Test => {
-                let page = self.tested(sign_in, answered, language).await.map_err(stranded)?;
+            Aim::Test { meeting } => {
+                let page = self.tested(sign_in, meeting, answered, language).await.map_err(stranded)?;
                 Ok(Back::Shown(Shown { page, cookie: cookie::clear(&state) }))
             }
         }

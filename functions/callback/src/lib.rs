@@ -26,6 +26,7 @@ use shared::clock::Clock;
 use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
 use shared::ids::{CustomerId, UserId};
 use shared::microsoft::entra::Entra;
+use shared::microsoft::graph::Graph;
 use shared::parts::Parts;
 use shared::randomness::Randomness;
 use shared::vault::apps::{AppNotes, AppReader};
@@ -49,6 +50,7 @@ pub struct Callback {
     notes: AppNotes,
     connections: Connections,
     entra: Entra,
+    graph: Graph,
     clock: Clock,
     randomness: Randomness,
     settings: Settings,
@@ -65,6 +67,7 @@ impl Callback {
             notes: parts.vault.app_notes(),
             connections: parts.vault.connections(),
             entra: parts.entra(),
+            graph: parts.graph(),
             clock: parts.clock.clone(),
             randomness: parts.randomness.clone(),
             settings: parts.settings.clone(),
@@ -112,13 +115,15 @@ async fn connect(
     Ok(begun.into_response())
 }
 
-/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in.
+/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
 async fn test(
     State(callback): State<Callback>,
     Ids(link): Ids<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let begun = callback.begin_test(&link, &headers).await?;
+    let meeting = parse::wants_a_meeting(query.as_deref().unwrap_or_default())?;
+    let begun = callback.begin_test(&link, meeting, &headers).await?;
     Ok(begun.into_response())
 }
 

@@ -200,3 +200,14 @@ pub(crate) fn answer(query: &str) -> Result<Answer, Problem> {
     let parameters = parameters::read(query).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))?;
     Answer::parse(&parameters).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))
 }
+
+/// The one thing that can be wished of a test: `meeting=yes`.
+pub(crate) fn wants_a_meeting(query: &str) -> Result<bool, Problem> {
+    let [meeting] = parameters::read_known(query, ["meeting"])
+        .map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
+    match meeting.as_deref() {
+        None => Ok(false),
+        Some("yes") => Ok(true),
+        Some(_) => Err(Kind::MalformedRequest.into()),
+    }
+}

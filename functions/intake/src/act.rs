@@ -53,7 +53,7 @@ pub(crate) struct Receipt {
     pub(crate) secret_begins: String,
     /// Microsoft's page on which an administrator consents for everybody.
     pub(crate) consent_url: Url,
-    /// Where anybody of the tenant tests a sign-in.
+    /// Where anybody of the tenant tests a sign-in; with `?meeting=yes` a meeting is made and deleted again.
     pub(crate) test_sign_in_url: String,
 }
 

@@ -117,6 +117,7 @@ async fn whatever_stands_in_the_way_of_a_sign_in_is_named_on_the_page_of_its_tes
         page.text
     };
     assert!(ended(GUEST).await.contains("account_is_guest"));
+    assert!(ended(UNLICENSED).await.contains("teams_licence_missing"));
     for (effect, code) in [
         (Effect::entra_error("invalid_client", 7_000_222), "secret_expired"),
         (Effect::entra_error("invalid_request", 9_002_325), "redirect_uri_is_spa"),
@@ -125,12 +126,31 @@ async fn whatever_stands_in_the_way_of_a_sign_in_is_named_on_the_page_of_its_tes
         (Effect::entra_error("invalid_grant", 65001), "consent_missing"),
     ] {
         product.microsoft.faults().add(Fault::once(Operation::TokenAuthorizationCode, effect));
-        assert!(ended(UNLICENSED).await.contains(&format!("data-code=\"{code}\"")), "{code}");
+        assert!(ended(ANNA).await.contains(&format!("data-code=\"{code}\"")), "{code}");
         assert_eq!(known(&product).await["sign_in_test"]["findings"][0]["code"], code);
     }
     let declined = product.browser();
     let back = declined.answer_microsoft(&link, &[("user", ANNA), ("decision", "decline")]).await;
     assert!(declined.get(back.as_str()).await.text.contains("sign_in_declined"));
+}
+
+#[tokio::test]
+async fn a_meeting_is_tried_only_when_it_is_wished_and_is_deleted_again() {
+    let product = Product::start().await;
+    let [_, link] = next_steps(&product).await;
+    test_sign_in(&product.browser(), &link, ANNA).await;
+    assert_eq!(product.microsoft.meetings().len(), 0);
+    let with_meeting = format!("{link}?meeting=yes");
+    let page = test_sign_in(&product.browser(), &with_meeting, ANNA).await;
+    assert!(page.text.contains("The sign-in works"), "{}", page.text);
+    let meetings = product.microsoft.meetings();
+    assert!(meetings.len() == 1 && meetings[0].deleted, "{meetings:?}");
+    let forbidden = Effect::Answer { status: 403, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, forbidden));
+    assert!(test_sign_in(&product.browser(), &with_meeting, ANNA).await.text.contains("teams_not_available"));
+    for query in ["meeting=maybe", "meeting=yes&meeting=yes", "more=yes"] {
+        assert_eq!(product.browser().get(&format!("{link}?{query}")).await.status, StatusCode::BAD_REQUEST, "{query}");
+    }
 }
 
 #[tokio::test]

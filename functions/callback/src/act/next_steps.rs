@@ -10,9 +10,12 @@ use shared::clock::{SignedDuration, after};
 use shared::connection::Insufficient;
 use shared::entra_app::{Consent, ConsentRequest, SignInTest};
 use shared::finding::{Finding, Kind as Found};
+use shared::ids::CustomerId;
 use shared::language::Language;
+use shared::meeting::{ExternalId, IdempotencyKeyFault, Options, Order};
 use shared::microsoft::entra::{EntraError, SignedIn};
-use shared::secret::AuthorizationCode;
+use shared::microsoft::graph::GraphError;
+use shared::secret::{AccessToken, AuthorizationCode};
 use shared::sign_in::{Aim, Answer, PendingSignIn, Refusal, SignInTestLink};
 use shared::vault::apps::{Note, codes};
 use shared::vault::terms::VaultError;
@@ -27,14 +30,14 @@ const TEST_LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Callback {
     /// Begins the test of a sign-in, as a connect link begins a sign-in.
-    pub(crate) async fn begin_test(&self, link: &str, headers: &HeaderMap) -> Result<Onward, Problem> {
+    pub(crate) async fn begin_test(&self, link: &str, meeting: bool, headers: &HeaderMap) -> Result<Onward, Problem> {
         let opened = self.sealing_keys.open::<SignInTestLink>(link, "", self.clock.now()).await?;
         let link = opened.map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?.content;
         let app = (link.tenant, link.client_id);
         if !self.app_card(&link.customer).await?.is_of(app.0, app.1) {
             return Err(Kind::LinkUnusable.into());
         }
-        let sign_in = PendingSignIn::begin(link.customer, Aim::Test, app, &self.randomness)?;
+        let sign_in = PendingSignIn::begin(link.customer, Aim::Test { meeting }, app, &self.randomness)?;
         self.send_to_microsoft(sign_in, None, headers).await
     }
 
@@ -77,12 +80,13 @@ impl Callback {
     pub(crate) async fn tested(
         &self,
         sign_in: PendingSignIn,
+        meeting: bool,
         answered: Result<AuthorizationCode, Refusal>,
         language: Language,
     ) -> Result<Html<String>, Problem> {
         let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
         let (account, findings) = match answered {
-            Ok(code) => self.examine(sign_in, code).await?,
+            Ok(code) => self.examine(sign_in, meeting, code).await?,
             Err(refusal) => (None, vec![finding_of(refusal)]),
         };
         let entry = Entry::new(Deed::TestSignIn, By::Browser).customer(&customer);
@@ -100,8 +104,10 @@ impl Callback {
     async fn examine(
         &self,
         sign_in: PendingSignIn,
+        meeting: bool,
         code: AuthorizationCode,
     ) -> Result<(Option<String>, Vec<Finding>), Problem> {
+        let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
         let handle = sign_in.granted(code);
         let app = self.app_of(&handle).await?;
         let SignedIn { account, is_guest, tokens } = match self.entra.redeem(&app, handle).await {
@@ -109,13 +115,55 @@ impl Callback {
             Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
                 return Ok((None, vec![finding]));
             }
+            Err(EntraError::Unavailable { .. }) => return Ok((None, vec![Found::Throttled.into()])),
             Err(error) => return Err(error.into()),
         };
         let mut findings: Vec<Finding> = Insufficient::all_of(&tokens).map(|lack| lack.kind().into()).collect();
         if is_guest {
             findings.push(Found::AccountIsGuest.into());
         }
+        // Where Graph does not say whether there is a licence, nothing is wrong with it: a meeting will show.
+        if matches!(self.graph.has_teams(&tokens.access).await, Ok(Some(false))) {
+            findings.push(Found::TeamsLicenceMissing.into());
+        }
+        if meeting && findings.is_empty() {
+            findings.extend(self.try_a_meeting(&tokens.access, &customer, &id).await?.map(Finding::from));
+        }
         Ok((Some(account.upn), findings))
+    }
+
+    /// Makes a meeting for the next hour and deletes it again.
+    async fn try_a_meeting(
+        &self,
+        access: &AccessToken,
+        customer: &CustomerId,
+        sign_in: &str,
+    ) -> Result<Option<Found>, Problem> {
+        let internal = |_| Problem::from(Kind::Internal);
+        let key = sign_in.parse().map_err(|IdempotencyKeyFault| Problem::from(Kind::Internal))?;
+        let external_id = ExternalId::of(&key, customer, &"sign-in-test".parse().map_err(internal)?);
+        let start = after(self.clock.now(), SignedDuration::from_hours(1));
+        let order = Order {
+            subject: "Teams Connect".parse().map_err(|_| Problem::from(Kind::Internal))?,
+            start,
+            end: after(start, SignedDuration::from_mins(15)),
+            people: Vec::new(),
+            options: Options::default(),
+            language: Language::default(),
+        };
+        match self.graph.create_or_get(access, &external_id, &order).await {
+            Ok((_, meeting)) => {
+                if let Err(error) = self.graph.delete(access, &meeting.id).await {
+                    tracing::warn!(error = %error, "the meeting of a test was not deleted");
+                }
+                Ok(None)
+            }
+            Err(GraphError::Unavailable { .. }) => Ok(Some(Found::Throttled)),
+            Err(
+                GraphError::TokenRejected | GraphError::NotAllowed(_) | GraphError::NotFound | GraphError::Refused(_),
+            ) => Ok(Some(Found::TeamsNotAvailable)),
+            Err(error @ GraphError::Protocol(_)) => Err(error.into()),
+        }
     }
 }
 

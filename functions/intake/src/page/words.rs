@@ -164,6 +164,7 @@ sentences! {
         test_why: "Zaloguj się na konto rekrutera albo konto usługowe, które ma tworzyć spotkania. To tylko próba: nikogo nie łączy i nic o koncie nie zapisuje.",
             "Sign in as a recruiter, or as the service account that is to make the meetings. It is only a test: it connects nobody and stores nothing about the account.";
         test: "Wypróbuj logowanie", "Test a sign-in";
+        test_meeting: "Wypróbuj logowanie i spotkanie", "Test a sign-in and a meeting";
         then_heading: "Gotowe", "Done";
         then: "Rekruterzy dostaną link do połączenia i zalogują się raz swoim kontem służbowym. Tę stronę można zamknąć; link już nie zadziała.",
             "Recruiters get a link and sign in once with their work account. You can close this page; the link will not work again.";
