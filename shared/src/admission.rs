@@ -26,11 +26,30 @@ const MAX_KEY: usize = 512;
 /// The routes that only the ATS may use, with a key that opens this part of the contract. Each names its customer in
 /// its path, as `{customer}`.
 pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, scope: Scope, keys: ApiKeys) -> Router<S> {
-    routes.route_layer(from_fn_with_state((keys, scope), admit))
+    routes.route_layer(from_fn_with_state((keys, scope, Of::One), admit))
+}
+
+/// The routes that tell of all customers whom a key was given for, and that are asked with parameters. Each leaves out
+/// by itself the customers whom the caller does not serve.
+pub fn for_callers_of_all<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    scope: Scope,
+    keys: ApiKeys,
+) -> Router<S> {
+    routes.route_layer(from_fn_with_state((keys, scope, Of::All), admit))
+}
+
+/// Of whom a route tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Of the customer in its path.
+    One,
+    /// Of every customer.
+    All,
 }
 
 async fn admit(
-    State((keys, scope)): State<(ApiKeys, Scope)>,
+    State((keys, scope, of)): State<(ApiKeys, Scope, Of)>,
     route: MatchedPath,
     path: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
@@ -51,12 +70,12 @@ async fn admit(
     let mut entry = Entry::new(deed, By::Key(&key_id));
     entry = customer.iter().fold(entry, Entry::customer);
     entry = user.iter().fold(entry, Entry::user);
-    if let Err((problem, code)) = allowed(&caller, scope, customer.as_ref()) {
+    if let Err((problem, code)) = allowed(&caller, scope, of, customer.as_ref()) {
         entry.refused(code);
         return problem.into_response();
     }
-    // No route takes parameters; one that is sent is a mistake that should not go unnoticed.
-    if request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
+    // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
+    if of == Of::One && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
         return Problem::from(Kind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
@@ -81,10 +100,16 @@ async fn caller(keys: &ApiKeys, headers: &HeaderMap) -> Result<Caller, Problem> 
 
 /// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
 /// given for is answered as one whom nobody knows.
-fn allowed(caller: &Caller, scope: Scope, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
+fn allowed(
+    caller: &Caller,
+    scope: Scope,
+    of: Of,
+    customer: Option<&CustomerId>,
+) -> Result<(), (Problem, &'static str)> {
     let refused = |kind: Kind, code| Err((Problem::from(kind), code));
     match customer {
         _ if !caller.may(scope) => refused(Kind::InsufficientScope, Kind::InsufficientScope.code()),
+        None if of == Of::All => Ok(()),
         None => refused(Kind::NotFound, Kind::NotFound.code()),
         Some(customer) if !caller.serves(customer) => refused(Kind::NotFound, FOREIGN_CUSTOMER),
         Some(_) => Ok(()),

@@ -63,6 +63,7 @@ deeds! {
         CreateIntakeLink = "create_intake_link", "POST /v1/customers/{customer}/intake-links";
         HandOverCredentials = "hand_over_credentials", "PUT /v1/customers/{customer}/credentials";
         ShowCustomer = "show_customer", "GET /v1/customers/{customer}";
+        ListCustomers = "list_customers", "GET /v1/customers";
         CheckCustomer = "check_customer", "POST /v1/customers/{customer}/check";
         OffboardCustomer = "offboard_customer", "DELETE /v1/customers/{customer}";
         CreateConnectLink = "create_connect_link", "POST /v1/customers/{customer}/users/{user}/connect-links";

@@ -37,6 +37,12 @@ impl Caller {
         self.limits.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 
+    /// The customers that its key was given for; `None` for all of them.
+    #[must_use]
+    pub fn customers(&self) -> Option<&BTreeSet<CustomerId>> {
+        self.limits.customers.as_ref()
+    }
+
     /// Whether its key was given for this customer. Nobody has to exist for the answer.
     #[must_use]
     pub fn serves(&self, customer: &CustomerId) -> bool {

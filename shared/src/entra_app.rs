@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::seal::Sealed;
 use crate::secret::ClientSecret;
 
-pub use card::{AppCard, Consent, SignInTest};
+pub use card::{AppCard, ConnectionCount, Consent, SignInTest};
 pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, reminder_due, today};
 pub use submission::{Candidate, Submission};
 

@@ -47,7 +47,7 @@ def test_what_is_counted_is_what_is_deployed():
     assert assumed["dashboards"] == len(of_type(template, "AWS::CloudWatch::Dashboard"))
     server_errors = [code for code, status in documents.problem_codes().items() if status == 5]
     refusals = documents.watched_refusals()
-    assert assumed["metrics"] == len(["Errors", "KeepAliveRuns"]) + len(server_errors) + len(refusals)
+    assert assumed["metrics"] == len(["CredentialsThatEnd", "Errors", "KeepAliveRuns"]) + len(server_errors) + len(refusals)
     assert assumed["log_months"] * 30 == template["Parameters"]["LogRetentionInDays"]["Default"]
 
 

@@ -222,7 +222,7 @@ fn entry(deed: Deed, sign_in: &PendingSignIn) -> Entry<'_> {
     let entry = Entry::new(deed, By::Browser).customer(&sign_in.customer);
     match &sign_in.aim {
         Aim::Connection(user) => entry.user(user),
-        Aim::Test => entry,
+        Aim::Test { .. } => entry,
     }
 }
 

@@ -63,9 +63,16 @@ fn test() -> Route {
              kept but that.",
         )
         .for_people()
+        .may_ask("meeting", "`yes`: a meeting is made and deleted again.")
         .sends_on("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .refuses([Kind::LinkUnusable, Kind::NotConfigured, Kind::Offboarded, Kind::VaultUnavailable])
+        .refuses([
+            Kind::MalformedRequest,
+            Kind::LinkUnusable,
+            Kind::NotConfigured,
+            Kind::Offboarded,
+            Kind::VaultUnavailable,
+        ])
 }
 
 /// One handler on two paths: the second is what customers of long ago have registered.

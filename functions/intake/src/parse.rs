@@ -193,6 +193,22 @@ pub(crate) struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     sign_in_test: Option<TestedSignIn>,
+    /// By state, as the schedule last counted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    connections: Option<CountedConnections>,
+}
+
+/// A customer's connections by state.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+struct CountedConnections {
+    /// They work.
+    active: u32,
+    /// Microsoft refused them once.
+    suspect: u32,
+    /// The recruiter must sign in again.
+    needs_reauth: u32,
 }
 
 /// How an administrator answered the request for consent, as the browser reported it.
@@ -264,6 +280,11 @@ impl Known {
                 passed: test.findings.is_empty(),
                 at: test.at,
                 findings: documents(&known(&test.findings)),
+            }),
+            connections: card.connections.map(|count| CountedConnections {
+                active: count.active,
+                suspect: count.suspect,
+                needs_reauth: count.needs_reauth,
             }),
         }
     }

@@ -1,15 +1,78 @@
-//! The call that the handler makes. The schedule's is in [`crate::schedule`].
+//! The calls that the handlers make. The schedule's is in [`crate::schedule`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use shared::caller::Caller;
 use shared::connection::Connection;
+use shared::doctor::Diagnosis;
 use shared::ids::{CustomerId, UserId};
-use shared::web::problem::Problem;
+use shared::vault::apps::Diagnosed;
+use shared::vault::terms::VaultError;
+use shared::web::problem::{Kind, Problem};
 
 use crate::Refresh;
+use crate::parse::{Customer, Customers, ListWish};
+
+/// Pages of a hundred secrets that one request looks at: a second or two of Secrets Manager's time.
+const PAGES_AT_ONCE: usize = 10;
+
+/// As many customers make a page.
+const ENOUGH_CUSTOMERS: usize = 100;
 
 impl Refresh {
     pub(crate) async fn renew(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, Problem> {
         Ok(self.renewal.renewed(customer, user).await?)
+    }
+
+    /// Has the doctor look at the customer's app now, and notes beside it what was found.
+    pub(crate) async fn check_now(&self, customer: &CustomerId) -> Result<Diagnosis, Problem> {
+        let app = self.apps.read(customer).await.map_err(|error| match error {
+            VaultError::NotFound => Problem::from(Kind::NotFound),
+            VaultError::Deleted => Kind::Offboarded.into(),
+            error => error.into(),
+        })?;
+        let diagnosis = self.doctor.examine(&app.value).await?;
+        let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
+        self.notes.examined(&app, &diagnosed).await?;
+        Ok(diagnosis)
+    }
+
+    /// Customers whose credentials end soon, as their tags say. A page is bounded by the secrets that are looked at, not
+    /// by what is found among them, so it may be empty and yet not the last. A key that was given for some customers is
+    /// told of those, by name, and learns of no other.
+    pub(crate) async fn customers(&self, caller: &Caller, wish: &ListWish) -> Result<Customers, Problem> {
+        if let Some(customers) = caller.customers() {
+            return self.named(customers, wish).await;
+        }
+        let now = self.clock.now();
+        let mut listed = Customers { customers: Vec::new(), next_page: wish.page.clone() };
+        for _ in 0..PAGES_AT_ONCE {
+            let page = self.list.page(listed.next_page.as_deref()).await.map_err(|error| match error {
+                VaultError::Refused(_) => Problem::from(Kind::MalformedRequest).because(error),
+                error => error.into(),
+            })?;
+            let customers = page.apps.into_iter().map(|(customer, card)| Customer::new(customer, &card, now));
+            listed.customers.extend(customers.filter(|customer| wish.asks_for(customer)));
+            listed.next_page = page.next;
+            if listed.next_page.is_none() || listed.customers.len() >= ENOUGH_CUSTOMERS {
+                break;
+            }
+        }
+        Ok(listed)
+    }
+
+    async fn named(&self, customers: &BTreeSet<CustomerId>, wish: &ListWish) -> Result<Customers, Problem> {
+        let now = self.clock.now();
+        let mut listed = Customers { customers: Vec::new(), next_page: None };
+        for customer in customers {
+            match self.apps.card(customer).await {
+                Ok(card) => listed.customers.push(Customer::new(customer.clone(), &card, now)),
+                Err(VaultError::NotFound | VaultError::Deleted) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        listed.customers.retain(|customer| wish.asks_for(customer));
+        Ok(listed)
     }
 }

@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use shared::web::contract::Route;
+use shared::web::problem::Kind;
 
-use crate::parse::Working;
+use crate::parse::{Checked, Customers, Working};
 
 /// The routes of this function.
 #[must_use]
 pub fn contract() -> Vec<Route> {
-    vec![renew()]
+    vec![renew(), check(), list()]
 }
 
 fn renew() -> Route {
@@ -30,4 +31,57 @@ fn renew() -> Route {
         .for_callers()
         .answers::<Working>(StatusCode::OK, "It works.", working)
         .needs_a_connection()
+}
+
+fn check() -> Route {
+    let checked = json!({
+        "customer": "kadry",
+        "verified": false,
+        "findings": [{
+            "code": "secret_expired",
+            "severity": "error",
+            "actor": "customer_admin",
+            "what": "The client secret has expired.",
+            "remedy": "Certificates & secrets → New client secret; hand over the new “Value”.",
+            "field": "client_secret",
+            "evidence": {"aadsts": 7_000_222}
+        }]
+    });
+    Route::post("/v1/customers/{customer}/check", "check_customer")
+        .says(
+            "Customers",
+            "Check a customer's app now",
+            "Tenant, credential and redirect URI are looked at, at Microsoft, as when they were handed over. What is found is \
+             answered, and kept as what is known of the customer.",
+        )
+        .for_callers()
+        .answers::<Checked>(StatusCode::OK, "What was found.", checked)
+        .asks_microsoft()
+        .refuses([Kind::Offboarded])
+}
+
+fn list() -> Route {
+    let page = json!({
+        "customers": [{
+            "customer": "kadry",
+            "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+            "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+            "expires_on": "2026-12-24",
+            "days_left": 30,
+            "verified_at": "2026-11-24T09:30:00Z",
+            "findings": ["expires_soon"]
+        }]
+    });
+    Route::get("/v1/customers", "list_customers")
+        .says(
+            "Customers",
+            "List customers, and whose credentials end soon",
+            "Made for a poll a day: no secret is read, and each page looks at a bounded number of them, so a page may be \
+             empty and not the last. Go on while there is a `next_page`.",
+        )
+        .for_callers()
+        .may_ask("expiring_within", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
+        .may_ask("page", "The `next_page` of the page before.")
+        .answers::<Customers>(StatusCode::OK, "The page.", page)
+        .refuses([Kind::InvalidFields])
 }

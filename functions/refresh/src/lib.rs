@@ -6,12 +6,12 @@ mod contract;
 mod parse;
 mod schedule;
 
-use axum::extract::State;
-use axum::routing::post;
-use axum::{Json, Router};
+use axum::extract::{RawQuery, State};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
 
-use shared::admission::for_callers;
-use shared::caller::Scope;
+use shared::admission::{for_callers, for_callers_of_all};
+use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::doctor::Doctor;
 use shared::ids::{CustomerId, UserId};
@@ -22,6 +22,7 @@ use shared::vault::connections::{ConnectionList, Connections};
 use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
 use shared::web::body::Ids;
+use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
@@ -62,8 +63,34 @@ impl Refresh {
 
 /// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
 pub fn router(refresh: Refresh) -> Router {
-    let machines = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
-    for_callers(machines, Scope::Connections, refresh.api_keys.clone()).with_state(refresh)
+    let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
+    let customer = Router::new().route("/v1/customers/{customer}/check", post(check));
+    let customers = Router::new().route("/v1/customers", get(list));
+    for_callers(connections, Scope::Connections, refresh.api_keys.clone())
+        .merge(for_callers(customer, Scope::Administration, refresh.api_keys.clone()))
+        .merge(for_callers_of_all(customers, Scope::Administration, refresh.api_keys.clone()))
+        .with_state(refresh)
+}
+
+/// `POST …/check`: the whole doctor again, now.
+async fn check(
+    State(refresh): State<Refresh>,
+    Ids(customer): Ids<CustomerId>,
+    Locale(language): Locale,
+) -> Result<Json<parse::Checked>, Problem> {
+    let diagnosis = refresh.check_now(&customer).await?;
+    Ok(Json(parse::Checked::new(customer, &diagnosis, language)))
+}
+
+/// `GET /v1/customers`: whose credentials end soon.
+async fn list(
+    State(refresh): State<Refresh>,
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<parse::Customers>, Problem> {
+    let wish = parse::ListWish::read(query.as_deref().unwrap_or_default())?;
+    let listed = refresh.customers(&caller, &wish).await?;
+    Ok(Json(listed))
 }
 
 /// `POST …/connection/refresh`: prove that the connection works now.

@@ -6,6 +6,7 @@
 mod check;
 mod pace;
 mod poison;
+mod reminder;
 mod report;
 mod survey;
 
@@ -14,8 +15,10 @@ use futures_util::stream;
 
 use shared::audit::{By, Deed, Entry};
 use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::ids::{CustomerId, UserId};
+use shared::entra_app::ConnectionCount;
+use shared::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::renewal::RenewalError;
+use shared::vault::apps::Note;
 use shared::vault::terms::VaultError;
 
 use crate::Refresh;
@@ -37,6 +40,10 @@ enum Task {
     Forget(CustomerId, UserId),
     /// The customer's credential was not looked at for a day.
     Check(CustomerId),
+    /// The customer's credential ends in so many days; this reminder was not given yet.
+    Remind { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
+    /// The customer's connections are others than those that were counted last.
+    Count { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCount },
     /// The refresh token has lain unused, or is in doubt.
     Renew(CustomerId, UserId),
 }
@@ -101,6 +108,10 @@ impl Refresh {
                 self.let_go(customer, user, (Deed::ForgetHandOvers, deletion)).await
             }
             Task::Check(customer) => self.check(customer, poison).await,
+            Task::Remind { customer, of, days_left, reminder } => {
+                self.remind(customer, *of, *days_left, *reminder).await
+            }
+            Task::Count { customer, of, count } => self.jot(customer, *of, Note::Connections(*count)).await,
             Task::Renew(customer, user) => self.keep(customer, user, poison).await,
         }
     }
@@ -147,6 +158,8 @@ impl Task {
         let (Self::Disconnect(customer, _)
         | Self::Forget(customer, _)
         | Self::Check(customer)
+        | Self::Remind { customer, .. }
+        | Self::Count { customer, .. }
         | Self::Renew(customer, _)) = self;
         customer
     }

@@ -30,6 +30,19 @@ pub struct AppCard {
     pub sign_in_test: Option<SignInTest>,
     /// The last reminder that was given, in days before the end.
     pub reminded: Option<i32>,
+    /// The customer's connections by state, as the schedule last counted them.
+    pub connections: Option<ConnectionCount>,
+}
+
+/// A customer's connections by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ConnectionCount {
+    /// They work.
+    pub active: u32,
+    /// Entra refused them once.
+    pub suspect: u32,
+    /// Only a new sign-in helps.
+    pub needs_reauth: u32,
 }
 
 /// How an administrator answered the request for consent. Reported by a browser, so a hint and no proof.

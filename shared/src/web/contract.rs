@@ -101,7 +101,7 @@ impl Route {
         self
     }
 
-    /// Only the ATS may use it, with an API key. No route for callers takes a query.
+    /// Only the ATS may use it, with an API key.
     #[must_use]
     pub fn for_callers(mut self) -> Self {
         self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));

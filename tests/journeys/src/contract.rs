@@ -41,6 +41,11 @@ impl Route {
     }
 }
 
+/// Every route that needs an API key and names a customer.
+pub fn routes_of_a_customer() -> Vec<Route> {
+    routes().into_iter().filter(|route| route.path.contains("{customer}")).collect()
+}
+
 /// Every route that needs an API key.
 pub fn routes() -> Vec<Route> {
     let rows = table("README.md", "routes", &["function", "route"]).unwrap();
@@ -52,11 +57,13 @@ pub fn routes() -> Vec<Route> {
             }
             let scope = match row.cells[0].as_str() {
                 "intake" => Scope::Administration,
+                "refresh" if !path.contains("/users/") => Scope::Administration,
                 "callback" | "refresh" => Scope::Connections,
                 "meetings" => Scope::Meetings,
                 other => panic!("which scope opens the routes of {other}?"),
             };
-            assert!(path.starts_with("/v1/customers/{customer}"), "whose is {path}?");
+            let of_all = path == "/v1/customers";
+            assert!(of_all || path.starts_with("/v1/customers/{customer}"), "whose is {path}?");
             routes.push(Route { method: method.parse().unwrap(), path: path.to_owned(), scope });
         }
     }

@@ -6,13 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Html;
 
 use shared::audit::{By, Deed, Entry};
-use shared::clock::{SignedDuration, after};
+use shared::clock::{SignedDuration, Timestamp, after};
 use shared::connection::Insufficient;
 use shared::entra_app::{Consent, ConsentRequest, SignInTest};
 use shared::finding::{Finding, Kind as Found};
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::meeting::{ExternalId, IdempotencyKeyFault, Options, Order};
+use shared::meeting::{ExternalId, IdempotencyKeyFault, Opening, Times};
 use shared::microsoft::entra::{EntraError, SignedIn};
 use shared::microsoft::graph::GraphError;
 use shared::secret::{AccessToken, AuthorizationCode};
@@ -142,16 +142,11 @@ impl Callback {
         let internal = |_| Problem::from(Kind::Internal);
         let key = sign_in.parse().map_err(|IdempotencyKeyFault| Problem::from(Kind::Internal))?;
         let external_id = ExternalId::of(&key, customer, &"sign-in-test".parse().map_err(internal)?);
-        let start = after(self.clock.now(), SignedDuration::from_hours(1));
-        let order = Order {
-            subject: "Teams Connect".parse().map_err(|_| Problem::from(Kind::Internal))?,
-            start,
-            end: after(start, SignedDuration::from_mins(15)),
-            people: Vec::new(),
-            options: Options::default(),
-            language: Language::default(),
-        };
-        match self.graph.create_or_get(access, &external_id, &order).await {
+        let now = Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(Kind::Internal))?;
+        let start = after(now, SignedDuration::from_hours(1));
+        let times = Times { start, end: after(start, SignedDuration::from_mins(15)), changes: 0, mark: None };
+        let opening = Opening { subject: "Teams Connect", times, people: &[], language: Language::default() };
+        match self.graph.create_or_get(access, &external_id, &opening).await {
             Ok((_, meeting)) => {
                 if let Err(error) = self.graph.delete(access, &meeting.id).await {
                     tracing::warn!(error = %error, "the meeting of a test was not deleted");

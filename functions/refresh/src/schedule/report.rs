@@ -27,6 +27,7 @@ pub(super) enum Done {
     Renewed,
     Removed,
     Checked,
+    Noted,
     Failed,
     Left,
     /// There was nothing to do any more.
@@ -50,7 +51,7 @@ impl Report {
             Done::Checked => self.checked += 1,
             Done::Failed => self.failed += 1,
             Done::Left => self.left += 1,
-            Done::Nothing => {}
+            Done::Noted | Done::Nothing => {}
         }
     }
 

@@ -1,11 +1,11 @@
 //! What is due, found by tags alone: no secret is read for it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use shared::clock::{SignedDuration, Timestamp};
 use shared::connection::{KEEP_ALIVE_AFTER, State};
-use shared::entra_app::AppCard;
-use shared::ids::{CustomerId, UserId};
+use shared::entra_app::{AppCard, ConnectionCount, days_left, reminder_due};
+use shared::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::vault::connections::{ConnectionCard, ConnectionList};
 use shared::vault::terms::VaultError;
 
@@ -20,14 +20,23 @@ const CHECK_AFTER: SignedDuration = SignedDuration::from_hours(24);
 pub(super) struct Survey {
     /// Connections that were looked at.
     pub(super) seen: usize,
-    customers: HashSet<CustomerId>,
+    apps: HashMap<CustomerId, App>,
+    counts: HashMap<CustomerId, ConnectionCount>,
     /// Connections of customers whose app had not been listed when they were. Apps come before connections by their
     /// names, so these are few; and what they are suspected of is asked again before it counts.
     without_app: Vec<(CustomerId, UserId)>,
     /// The same of who handed interviews over.
     hand_overs: Vec<(CustomerId, UserId)>,
     checks: Vec<(Timestamp, CustomerId)>,
+    reminders: Vec<Task>,
     renewals: Vec<(Timestamp, CustomerId, UserId)>,
+}
+
+/// What is to be known of a customer's app when the connections are counted.
+#[derive(Debug)]
+struct App {
+    of: (TenantId, ClientId),
+    counted: ConnectionCount,
 }
 
 impl Survey {
@@ -63,12 +72,25 @@ impl Survey {
         if looked_at.duration_until(now) >= CHECK_AFTER {
             self.checks.push((looked_at, customer.clone()));
         }
-        self.customers.insert(customer);
+        let of = (card.tenant, card.client_id);
+        if let Some(days_left) = days_left(card.expires_on, now)
+            && let Some(reminder) = reminder_due(days_left, card.reminded)
+        {
+            self.reminders.push(Task::Remind { customer: customer.clone(), of, days_left, reminder });
+        }
+        self.apps.insert(customer, App { of, counted: card.connections.unwrap_or_default() });
     }
 
     fn connection(&mut self, customer: CustomerId, user: UserId, card: &ConnectionCard, now: Timestamp) {
         self.seen += 1;
-        if !self.customers.contains(&customer) {
+        let count = self.counts.entry(customer.clone()).or_default();
+        match card.state {
+            State::Active | State::CustomerBlocked => count.active += 1,
+            State::Suspect => count.suspect += 1,
+            State::NeedsReauth => count.needs_reauth += 1,
+            State::Disconnected => {}
+        }
+        if !self.apps.contains_key(&customer) {
             self.without_app.push((customer, user));
         } else if is_due(card, now) {
             self.renewals.push((card.renewed_at, customer, user));
@@ -76,25 +98,30 @@ impl Survey {
     }
 
     fn hand_over(&mut self, customer: CustomerId, user: UserId) {
-        if !self.customers.contains(&customer) {
+        if !self.apps.contains_key(&customer) {
             self.hand_overs.push((customer, user));
         }
     }
 
-    /// What is due, in the order in which it is done. Who was offboarded comes first, then what shows who is blocked,
-    /// then the renewals; each that waited longest before the others.
+    /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
+    /// who is blocked, then the renewals, each that waited longest before the others; and what was counted at the end.
     pub(super) fn tasks(self) -> Vec<Task> {
-        let Self { customers, without_app, hand_overs, mut checks, mut renewals, .. } = self;
+        let Self { apps, mut counts, without_app, hand_overs, mut checks, reminders, mut renewals, .. } = self;
         checks.sort_unstable();
         renewals.sort_unstable();
-        let is_gone = |(customer, _): &(CustomerId, UserId)| !customers.contains(customer);
-        let disconnects = without_app.into_iter().filter(is_gone);
-        let disconnects = disconnects.map(|(customer, user)| Task::Disconnect(customer, user));
-        let hand_overs = hand_overs.into_iter().filter(is_gone);
-        let hand_overs = hand_overs.map(|(customer, user)| Task::Forget(customer, user));
-        let checks = checks.into_iter().map(|(_, customer)| Task::Check(customer));
-        let renewals = renewals.into_iter().map(|(_, customer, user)| Task::Renew(customer, user));
-        disconnects.chain(hand_overs).chain(checks).chain(renewals).collect()
+        let is_gone = |(customer, _): &(CustomerId, UserId)| !apps.contains_key(customer);
+        let mut tasks = Vec::new();
+        tasks.extend(without_app.into_iter().filter(is_gone).map(|(customer, user)| Task::Disconnect(customer, user)));
+        tasks.extend(hand_overs.into_iter().filter(is_gone).map(|(customer, user)| Task::Forget(customer, user)));
+        tasks.extend(reminders);
+        tasks.extend(checks.into_iter().map(|(_, customer)| Task::Check(customer)));
+        tasks.extend(renewals.into_iter().map(|(_, customer, user)| Task::Renew(customer, user)));
+        // Only what changed is written down again.
+        tasks.extend(apps.into_iter().filter_map(|(customer, App { of, counted })| {
+            let count = counts.remove(&customer).unwrap_or_default();
+            (count != counted).then_some(Task::Count { customer, of, count })
+        }));
+        tasks
     }
 }
 
@@ -134,6 +161,7 @@ mod tests {
             consent: None,
             sign_in_test: None,
             reminded: None,
+            connections: Some(ConnectionCount { active: 3, suspect: 1, needs_reauth: 1 }),
         }
     }
 
@@ -145,7 +173,9 @@ mod tests {
     fn what_waited_longest_comes_first_and_what_is_well_does_not_come() {
         let mut survey = Survey::default();
         for (customer, submitted, checked) in [("new", 99, None), ("old", 1, Some(98)), ("older", 2, None)] {
-            survey.app(id(customer), &app(submitted, checked), day(99));
+            let mut app = app(submitted, checked);
+            app.connections = app.connections.filter(|_| customer == "old");
+            survey.app(id(customer), &app, day(99));
         }
         for (user, state, renewed) in [
             ("fresh", State::Active, 70),
@@ -172,7 +202,27 @@ mod tests {
         survey.connection(id("late"), id("jan"), &card(State::Active, 0), day(99));
         survey.hand_over(id("gone"), id("ewa"));
         survey.hand_over(id("late"), id("jan"));
-        survey.app(id("late"), &app(99, None), day(99));
-        assert_eq!(survey.tasks(), [Task::Disconnect(id("gone"), id("anna")), Task::Forget(id("gone"), id("ewa"))]);
+        let late = app(99, None);
+        survey.app(id("late"), &late, day(99));
+        let count = ConnectionCount { active: 1, ..ConnectionCount::default() };
+        let count = Task::Count { customer: id("late"), of: (late.tenant, late.client_id), count };
+        let gone = [Task::Disconnect(id("gone"), id("anna")), Task::Forget(id("gone"), id("ewa"))];
+        assert_eq!(survey.tasks(), [&gone[..], &[count]].concat());
+    }
+
+    #[test]
+    fn a_reminder_that_was_given_is_not_given_again() {
+        let reminders = |expires_on: &str, reminded: Option<i32>| {
+            let mut survey = Survey::default();
+            let app = AppCard { expires_on: expires_on.parse().ok(), reminded, connections: None, ..app(0, Some(99)) };
+            survey.app(id("kadry"), &app, day(99));
+            let tasks = survey.tasks().into_iter();
+            tasks.map(|task| matches!(task, Task::Remind { reminder: 14, days_left: 10, .. })).collect::<Vec<_>>()
+        };
+        // The hundredth day of 1970 is the tenth of April.
+        assert_eq!(reminders("1970-04-20", None), [true]);
+        assert_eq!(reminders("1970-04-20", Some(30)), [true]);
+        assert_eq!(reminders("1970-04-20", Some(14)), [false; 0]);
+        assert_eq!(reminders("1971-04-20", None), [false; 0]);
     }
 }

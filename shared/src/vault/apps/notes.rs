@@ -1,7 +1,7 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
 use crate::clock::Timestamp;
-use crate::entra_app::{AppCard, Consent, EntraApp, SignInTest};
+use crate::entra_app::{AppCard, ConnectionCount, Consent, EntraApp, SignInTest};
 use crate::finding::Finding;
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::vault::layout;
@@ -23,6 +23,8 @@ pub enum Note {
     SignInTest(SignInTest),
     /// A reminder was given, so many days before the end.
     Reminded(i32),
+    /// The customer's connections were counted.
+    Connections(ConnectionCount),
 }
 
 /// What the doctor found, as it is kept.
@@ -92,6 +94,9 @@ impl Note {
                 tagged([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
             }
             Self::Reminded(days) => tagged([("reminded", days.to_string())]),
+            Self::Connections(ConnectionCount { active, suspect, needs_reauth }) => {
+                tagged([("connections", format!("{active} {suspect} {needs_reauth}"))])
+            }
         }
     }
 }
@@ -154,5 +159,13 @@ pub(in crate::vault) fn read_tags(description: &Description) -> Result<AppCard, 
         consent: time("consent_at").map(|at| Consent { granted: tag("consent") == Some(GRANTED), at }),
         sign_in_test: time("sign_in_test_at").map(|at| SignInTest { at, findings: list("sign_in_test") }),
         reminded: tag("reminded").and_then(|days| days.parse().ok()),
+        connections: tag("connections").and_then(count),
     })
+}
+
+/// Active, suspect and lost, in this order.
+fn count(text: &str) -> Option<ConnectionCount> {
+    let numbers: Vec<u32> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [active, suspect, needs_reauth] = numbers.try_into().ok()?;
+    Some(ConnectionCount { active, suspect, needs_reauth })
 }

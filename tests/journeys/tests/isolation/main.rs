@@ -5,13 +5,15 @@
 mod swapped;
 
 use journeys::ats::{Ats, connection};
-use journeys::contract::{Answer, Stranger, routes};
+use journeys::contract::{Answer, Stranger, routes, routes_of_a_customer};
 use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use shared::caller::{HashedKey, Limits, Scope};
 use shared::clock::SignedDuration;
 use shared::secret::ApiKey;
+use shared::vault::memory::Operation;
 
 /// As many keys as customers, each key for two of them.
 const CUSTOMERS: usize = 25;
@@ -40,7 +42,7 @@ async fn issue(product: &Product, mut keys: Vec<HashedKey>) {
 /// Every function has read its keys after this; what was answered last.
 async fn known_keys(stranger: &Stranger<'_>, key: &str) -> Answer {
     let mut last = None;
-    for route in routes() {
+    for route in routes_of_a_customer() {
         last = Some(stranger.ask_as(key, &route, "nobody", "nobody").await);
     }
     last.unwrap()
@@ -62,7 +64,7 @@ async fn a_foreign_customer_is_answered_as_one_whom_nobody_knows_on_every_route(
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 
     let (calls, asked) = (product.vault_calls(), product.microsoft.requests().len());
-    for route in routes() {
+    for route in routes_of_a_customer() {
         for number in 0..CUSTOMERS {
             for foreign in (0..CUSTOMERS).map(customer).filter(|id| !own(number).contains(id)) {
                 let answer = stranger.ask_as(&secret_of(&key(number)), &route, &foreign, "anna").await;
@@ -79,7 +81,7 @@ async fn an_id_that_is_none_is_answered_as_one_whom_nobody_knows() {
     let product = Product::start().await;
     issue(&product, vec![limited("kadry", Some(&["kadry"]), None)]).await;
     let stranger = Stranger::at(&product);
-    for route in routes() {
+    for route in routes_of_a_customer() {
         let unknown = stranger.ask_as(&secret_of("kadry"), &route, "nobody", "anna").await;
         for id in ["a%2fb", "%6badry%00", "kadry%20", "KADRY", "kadry-AbCdEf", "-kadry", "arn:aws:x", &"k".repeat(65)] {
             let answer = stranger.ask_as(&secret_of("kadry"), &route, id, "anna").await;
@@ -121,6 +123,18 @@ async fn a_limited_key_walks_its_customers_whole_journey() {
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     ats.order("kadry", "anna", "order").await.expect(201);
     assert_eq!(ats.configure("praca").await.expect(404).text("code"), "not_found");
+}
+
+#[tokio::test]
+async fn a_limited_key_is_told_of_its_own_customers_and_nothing_is_listed_for_it() {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    issue(&product, vec![limited("praca", Some(&["praca", "kadry-2"]), None)]).await;
+    let ats = Ats::new(&product.base, &secret_of("praca"));
+    let listed = product.vault_calls().get(&Operation::List).copied();
+    assert_eq!(ats.get("/v1/customers").await.expect(200).body, json!({"customers": []}));
+    assert_eq!(product.vault_calls().get(&Operation::List).copied(), listed);
+    assert_eq!(product.ats().get("/v1/customers").await.expect(200).body["customers"][0]["customer"], "kadry");
 }
 
 #[tokio::test]
