@@ -1,0 +1,156 @@
+//! Every request and every way in which the vault can fail it: the answer is the documented one, and when the vault is
+//! itself again the same request works and the recruiter is connected.
+#![cfg(test)]
+
+use journeys::ats::{Answer, connection};
+use journeys::browser::query_of;
+use journeys::product::Product;
+use microsoft_simulator::demo;
+use reqwest::Method;
+use serde_json::json;
+use shared::clock::SignedDuration;
+use shared::vault::memory::{Fault, Operation};
+
+const OPERATIONS: [Operation; 8] = [
+    Operation::Create,
+    Operation::Put,
+    Operation::Read,
+    Operation::Describe,
+    Operation::Tag,
+    Operation::Delete,
+    Operation::Restore,
+    Operation::List,
+];
+
+const FAULTS: [Fault; 4] = [Fault::Unavailable, Fault::AnswerLost, Fault::Denied, Fault::Behind];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Request {
+    Configure,
+    Known,
+    IntakeLink,
+    ConnectLink,
+    Complete,
+    State,
+    Refresh,
+    Order,
+    Disconnect,
+}
+
+const REQUESTS: [Request; 9] = [
+    Request::Configure,
+    Request::Known,
+    Request::IntakeLink,
+    Request::ConnectLink,
+    Request::Complete,
+    Request::State,
+    Request::Refresh,
+    Request::Order,
+    Request::Disconnect,
+];
+
+struct Scene {
+    product: Product,
+    handle: String,
+    turns: usize,
+    refused: usize,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let product = Product::start().await;
+        product.ats().configure("kadry").await.expect(200);
+        product.ats().connect("kadry", "anna", demo::ANNA).await.expect(200);
+        Self { product, handle: String::new(), turns: 0, refused: 0 }
+    }
+
+    /// Everything is as it must be, and nobody remembers anything: caches are older than they may be.
+    async fn prepare(&mut self, request: Request) {
+        self.turns += 1;
+        let ats = self.product.ats();
+        if ats.get(&connection("kadry", "anna")).await.body["state"] != "active" {
+            ats.connect("kadry", "anna", demo::ANNA).await.expect(200);
+        }
+        self.product.wait(SignedDuration::from_hours(2));
+        if request == Request::Complete {
+            let link = ats.connect_link("kadry", "anna").await;
+            self.handle = query_of(&self.product.browser().sign_in(&link, demo::ANNA).await, "handle");
+            self.product.wait(SignedDuration::from_secs(61));
+        }
+    }
+
+    async fn act(&self, request: Request) -> Answer {
+        let ats = self.product.ats();
+        match request {
+            Request::Configure => ats.configure("kadry").await,
+            Request::Known => ats.get("/v1/customers/kadry").await,
+            Request::IntakeLink => ats.post("/v1/customers/kadry/intake-links", json!({})).await,
+            Request::ConnectLink => ats.post("/v1/customers/kadry/users/anna/connect-links", json!({})).await,
+            Request::Complete => ats.complete("kadry", "anna", &self.handle).await,
+            Request::State => ats.get(&connection("kadry", "anna")).await,
+            Request::Refresh => ats.post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await,
+            Request::Order => {
+                let day = json!({ "start": "2027-03-01T10:00:00+01:00", "end": "2027-03-01T11:00:00+01:00" });
+                ats.order_with("kadry", "anna", &format!("k{}", self.turns), day).await
+            }
+            Request::Disconnect => ats.call(Method::DELETE, &connection("kadry", "anna"), None, &[]).await,
+        }
+    }
+
+    /// What is wrong with one cell.
+    async fn play(&mut self, request: Request, operation: Operation, fault: Fault) -> Vec<String> {
+        self.prepare(request).await;
+        let memory = self.product.memory.clone().unwrap();
+        memory.fail_next(operation, fault);
+        let answer = self.act(request).await;
+        memory.calm();
+        self.refused += usize::from(!answer.status.is_success());
+        let mut faults = Vec::new();
+        let (status, code) = (answer.status.as_u16(), answer.body["code"].as_str().unwrap_or_default());
+        let is_right = match fault {
+            _ if answer.status.is_success() => true,
+            Fault::Unavailable | Fault::AnswerLost => (status, code) == (503, "vault_unavailable"),
+            Fault::Denied => (status, code) == (500, "internal"),
+            Fault::Behind => (status, code) == (409, "conflict"),
+        };
+        if !is_right {
+            faults.push(format!("{status} {}", answer.body));
+        }
+        if status == 503 && !answer.headers.contains_key("retry-after") {
+            faults.push("it does not say when to try again".to_owned());
+        }
+        self.product.wait(SignedDuration::from_secs(61));
+        if request == Request::Complete && !answer.status.is_success() {
+            self.prepare(request).await;
+        }
+        let next = self.act(request).await;
+        // A handle counts once.
+        if !next.status.is_success() && next.body["code"] != "handle_used" {
+            faults.push(format!("then it does not work: {} {}", next.status, next.body));
+        }
+        let state = self.product.ats().get(&connection("kadry", "anna")).await;
+        let expected = if request == Request::Disconnect { "disconnected" } else { "active" };
+        if state.body["state"] != expected {
+            faults.push(format!("in the end the connection is {}", state.body));
+        }
+        faults.into_iter().map(|what| format!("{request:?}, {operation:?}, {fault:?}: {what}")).collect()
+    }
+}
+
+#[tokio::test]
+async fn however_the_vault_fails_the_answer_is_the_documented_one_and_nothing_is_lost() {
+    let (mut faults, mut cells, mut refused) = (Vec::new(), 0, 0);
+    for request in REQUESTS {
+        let mut scene = Scene::set().await;
+        for operation in OPERATIONS {
+            for fault in FAULTS {
+                faults.extend(scene.play(request, operation, fault).await);
+                cells += 1;
+            }
+        }
+        refused += scene.refused;
+    }
+    println!("{cells} cells, {refused} of them refused");
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(refused > 50, "only {refused} were: the faults did not come");
+}
