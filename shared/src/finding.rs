@@ -72,6 +72,30 @@ pub struct Evidence {
     pub timestamp: Option<String>,
 }
 
+impl Evidence {
+    /// What Microsoft told, as far as it is what it should be: a field that holds something else may hold a token.
+    #[must_use]
+    pub fn read(
+        aadsts: Option<u32>,
+        correlation_id: Option<String>,
+        trace_id: Option<String>,
+        timestamp: Option<String>,
+    ) -> Self {
+        let is_guid = |text: &String| text.len() == 36 && uuid::Uuid::try_parse(text).is_ok();
+        // `2026-11-24 09:00:00Z`.
+        let is_time = |text: &String| {
+            (8..=32).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:. TZ".contains(&byte))
+        };
+        Self {
+            aadsts,
+            correlation_id: correlation_id.filter(is_guid),
+            trace_id: trace_id.filter(is_guid),
+            timestamp: timestamp.filter(is_time),
+        }
+    }
+}
+
 /// One thing found, with what Microsoft said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

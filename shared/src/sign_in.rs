@@ -263,12 +263,7 @@ impl Refusal {
             (None, _) => "sign_in_failed",
         };
         let told = |label: &str| quoted(description, label);
-        let evidence = Evidence {
-            aadsts,
-            correlation_id: told("Correlation ID: ").filter(|id| is_guid(id)),
-            trace_id: told("Trace ID: ").filter(|id| is_guid(id)),
-            timestamp: told("Timestamp: ").filter(|time| is_time(time)),
-        };
+        let evidence = Evidence::read(aadsts, told("Correlation ID: "), told("Trace ID: "), told("Timestamp: "));
         Self { code, finding, evidence }
     }
 }
@@ -279,15 +274,6 @@ fn quoted(description: &str, label: &str) -> Option<String> {
     let end = [" Trace ID: ", " Correlation ID: ", " Timestamp: "].iter().filter_map(|next| rest.find(next)).min();
     let line = rest[..end.unwrap_or(rest.len())].lines().next()?;
     Some(line.trim().to_owned())
-}
-
-fn is_guid(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-}
-
-/// `2026-11-24 09:00:00Z`.
-fn is_time(text: &str) -> bool {
-    (8..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:. TZ".contains(&byte))
 }
 
 /// The number in `AADSTS65004: …`.

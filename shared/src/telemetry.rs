@@ -18,12 +18,14 @@ use crate::config::Strings;
 /// no function. The form of it that also names spans would cost every start a compiler of regular expressions.
 fn filter(strings: &dyn Strings) -> Targets {
     let wish = strings.get("RUST_LOG").unwrap_or_default();
-    let each = wish.split(',').filter_map(|wish| wish.trim().parse::<Targets>().ok());
-    let wished = each.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
+    // Nothing at all, and a level of nothing, would be read as the wish for everything.
+    let each = wish.split(',').map(str::trim).filter(|wish| !wish.trim_start_matches('=').is_empty());
+    let each = each.filter_map(|wish| wish.parse::<Targets>().ok());
+    let chosen = each.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
         Some(level) => all.with_default(level),
         None => all.with_targets(wish),
     });
-    wished.with_target(audit::TARGET, LevelFilter::INFO)
+    chosen.with_target(audit::TARGET, LevelFilter::INFO)
 }
 
 fn json<W>(strings: &dyn Strings, writer: W) -> impl Subscriber + Send + Sync + use<W>

@@ -60,7 +60,12 @@ impl JoinUrl {
         let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
         // What no address holds as it is (RFC 3986 §2) would end one in a page or a calendar.
         let stands = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
-        if url.scheme() == "https" && plain && text.len() <= 4096 && text.bytes().all(stands) {
+        if text.starts_with("https://")
+            && url.scheme() == "https"
+            && plain
+            && text.len() <= 4096
+            && text.bytes().all(stands)
+        {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotAMeeting)
@@ -81,9 +86,16 @@ mod tests {
     #[test]
     fn a_link_to_join_is_an_https_address() {
         assert!(JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/19%3ameeting_x").is_ok());
-        for text in
-            ["", "javascript:alert(1)", "http://teams.microsoft.com/", "https://a@evil.example/", "https://", "//x"]
-        {
+        for text in [
+            "",
+            "javascript:alert(1)",
+            "http://teams.microsoft.com/",
+            "https://a@evil.example/",
+            "https://",
+            "//x",
+            "https:./teams.microsoft.com/",
+            "https:teams.microsoft.com/",
+        ] {
             assert!(JoinUrl::parse(text).is_err(), "{text}");
         }
         for byte in "\"<>\\^`{|} \u{7f}\u{e9}".chars() {

@@ -60,12 +60,8 @@ fn is_of_the_app(kind: Kind) -> bool {
 
 /// What Microsoft's support will ask for. The description is left out: its text may quote what was sent.
 pub(super) fn evidence_of(body: &TokenError) -> Evidence {
-    Evidence {
-        aadsts: body.error_codes.first().copied(),
-        correlation_id: body.correlation_id.clone(),
-        trace_id: body.trace_id.clone(),
-        timestamp: body.timestamp.clone(),
-    }
+    let TokenError { error_codes, correlation_id, trace_id, timestamp, .. } = body;
+    Evidence::read(error_codes.first().copied(), correlation_id.clone(), trace_id.clone(), timestamp.clone())
 }
 
 #[cfg(test)]
@@ -121,6 +117,26 @@ mod tests {
             let refusal = refusal(error, codes, None);
             assert!(matches!(refusal, Refusal::SignIn { .. }), "{error} {codes:?}");
             assert_eq!(kind(&refusal), Some(expected), "{error} {codes:?}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_what_it_should_be_or_left_out() {
+        let told = |text: &str| Some(text.to_owned());
+        let body = |id: &str, time: &str| TokenError {
+            error_codes: vec![700_082],
+            correlation_id: told(id),
+            trace_id: told(id),
+            timestamp: told(time),
+            ..TokenError::default()
+        };
+        let (id, time) = ("0e7f1a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b", "2026-11-24 12:00:00Z");
+        let good = evidence_of(&body(id, time));
+        assert_eq!((good.correlation_id.as_deref(), good.trace_id.as_deref()), (Some(id), Some(id)));
+        assert_eq!((good.aadsts, good.timestamp.as_deref()), (Some(700_082), Some(time)));
+        for other in ["", "EwB-token", "0e7f1a2b3c4d4e5f8a9b0c1d2e3f4a5b", "{0e7f1a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b}"] {
+            let bad = evidence_of(&body(other, "EwB-token"));
+            assert_eq!((bad.correlation_id, bad.trace_id, bad.timestamp), (None, None, None), "{other}");
         }
     }
 

@@ -21,7 +21,7 @@ use shared::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
 use shared::vault::memory::Memory;
-use shared::vault::terms::{Tags, VersionId};
+use shared::vault::terms::{MAX_BODY_BYTES, Tags, VersionId};
 
 const NOW: &str = "2026-11-24T12:00:00Z";
 
@@ -157,10 +157,12 @@ proptest! {
         let vault = Vault::new(Backend::Memory(memory.clone()), "t".parse().unwrap(), clock, randomness.clone());
         let body = String::from_utf8_lossy(&body).into_owned();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+        let fits = body.len() <= MAX_BODY_BYTES;
         played(async {
             for name in ["t/customers/kadry/users/anna/connection", "t/customers/kadry/app", "t/api-keys", "t/sealing-key"] {
                 let first = VersionId::first(&randomness).unwrap();
-                memory.create(&name.parse().unwrap(), &first, body.clone().into(), &Tags::new()).await.unwrap();
+                let created = memory.create(&name.parse().unwrap(), &first, body.clone().into(), &Tags::new()).await;
+                prop_assert_eq!(created.is_ok(), fits);
             }
             match vault.connections().read(&customer, &user).await {
                 Ok(held) => {
