@@ -39,6 +39,9 @@ const IN_TROUBLE: [usize; 3] = [OUT_OF_REACH, EXPIRED, CORRUPT];
 const DUE: usize = CUSTOMERS * RECRUITERS / ONE_OF;
 const DUE_IN_TROUBLE: usize = IN_TROUBLE.len() * RECRUITERS / ONE_OF;
 
+/// One tenant does for all.
+const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the schedule asked Entra for, in this order: refresh tokens.
@@ -80,7 +83,7 @@ impl Fleet {
         let owner = |user: usize| Owner {
             customer: customer.clone(),
             user: format!("u{user:03}").parse().unwrap(),
-            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            tenant: TENANT.parse().unwrap(),
             client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
         };
         let app = EntraApp {
@@ -174,10 +177,15 @@ fn entra(asked: Asked) -> Line {
             tokio::time::sleep(Duration::from_millis(300)).await;
             let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
             let form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
-            if form["client_secret"] == format!("secret.{OUT_OF_REACH}") {
+            let secret = form.get("client_secret").map(String::as_str).unwrap_or_default();
+            let is_of = |customer: usize| secret == format!("secret.{customer}");
+            if is_of(OUT_OF_REACH) {
                 return Err(Lost);
             }
-            let (status, body) = if form["client_secret"] == format!("secret.{EXPIRED}") {
+            let (status, body) = if secret.is_empty() {
+                // The tenant's discovery document, or the sign-in page, which shows nothing here.
+                (200, json!({ "issuer": format!("https://login.microsoftonline.com/{TENANT}/v2.0") }))
+            } else if is_of(EXPIRED) {
                 (401, json!({ "error": "invalid_client", "error_codes": [7_000_222] }))
             } else {
                 let scope = "OnlineMeetings.ReadWrite User.Read";
@@ -196,12 +204,12 @@ async fn a_hundred_thousand_connections_are_kept_alive_oldest_first_at_their_pac
     let all = CUSTOMERS * RECRUITERS;
     let (reads, puts) = (fleet.calls(Operation::Read), fleet.calls(Operation::Put));
 
-    // The first run has a minute: enough for all credentials and a part of the renewals.
-    let (first, took) = fleet.run(MINUTE).await;
+    // The first run has a minute and a half: enough for all credentials and a part of the renewals.
+    let (first, took) = fleet.run(SignedDuration::from_secs(90)).await;
     assert_eq!(first.seen, all);
     assert_eq!(first.checked, CUSTOMERS - 2, "one was not answered, one could not be read: {first:?}");
     assert!(first.renewed > 500 && first.left > 500, "{first:?}");
-    assert!(took < Duration::from_secs(70), "begun in time, and what was begun ended: {took:?}");
+    assert!(took < Duration::from_secs(100), "begun in time, and what was begun ended: {took:?}");
 
     // It goes on where the first stopped, and gets to the end.
     let (second, took_then) = fleet.run(MINUTE * 10).await;

@@ -51,7 +51,10 @@ fn played<T>(work: impl Future<Output = T>) -> T {
 
 fn says_nothing(error: &impl Debug) -> Result<(), TestCaseError> {
     let said = format!("{error:?}");
-    prop_assert!(!said.contains("canary"), "{said}");
+    // Graph's own word for what is wrong is passed on; a piece of another text that was cut to a word may look like one.
+    for secret in ["canary-", "canary, said", "EwB-", "0.AX-"] {
+        prop_assert!(!said.contains(secret), "{said}");
+    }
     Ok(())
 }
 
