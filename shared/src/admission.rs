@@ -1,8 +1,10 @@
 //! Who may come in: the one layer that checks API keys and what they are limited to, before anything else of a request
 //! is looked at, and before any secret of a customer is. It writes what came of each call to the audit trail.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -12,21 +14,43 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
+use crate::allowance::Allowance;
 use crate::audit::{By, Deed, Entry, FOREIGN_CUSTOMER};
 use crate::caller::{Caller, Scope};
+use crate::clock::Clock;
 use crate::ids::{CustomerId, UserId};
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
 use crate::vault::terms::VaultError;
 use crate::web::problem::{Kind, Problem};
+use crate::web::source::{self, Source};
 
 /// Longer than any key of ours.
 const MAX_KEY: usize = 512;
 
+/// Wrong keys that one source may present at once, and after what time again. Keys have 256 bits; this keeps the log
+/// short, not the guesser out.
+const WRONG_KEYS: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_millis(600));
+
+/// What the layer knows.
+#[derive(Clone, Debug)]
+struct Door {
+    keys: ApiKeys,
+    scope: Scope,
+    of: Of,
+    strangers: Allowance<Option<Source>>,
+    callers: Allowance<(String, NonZeroU32)>,
+}
+
 /// The routes that only the ATS may use, with a key that opens this part of the contract. Each names its customer in
 /// its path, as `{customer}`.
-pub fn for_callers<S: Clone + Send + Sync + 'static>(routes: Router<S>, scope: Scope, keys: ApiKeys) -> Router<S> {
-    routes.route_layer(from_fn_with_state((keys, scope, Of::One), admit))
+pub fn for_callers<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    scope: Scope,
+    keys: ApiKeys,
+    clock: Clock,
+) -> Router<S> {
+    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::One), clock), admit))
 }
 
 /// The routes that tell of all customers whom a key was given for, and that are asked with parameters. Each leaves out
@@ -35,8 +59,9 @@ pub fn for_callers_of_all<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     scope: Scope,
     keys: ApiKeys,
+    clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state((keys, scope, Of::All), admit))
+    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::All), clock), admit))
 }
 
 /// Of whom a route tells.
@@ -49,13 +74,13 @@ enum Of {
 }
 
 async fn admit(
-    State((keys, scope, of)): State<(ApiKeys, Scope, Of)>,
+    State(door): State<Door>,
     route: MatchedPath,
     path: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match caller(&keys, request.headers()).await {
+    let caller = match door.caller(presented(request.headers()), source::of(&request)).await {
         Ok(caller) => caller,
         Err(problem) => {
             Entry::new(Deed::PresentKey, By::Stranger).refused(problem.code());
@@ -70,12 +95,12 @@ async fn admit(
     let mut entry = Entry::new(deed, By::Key(&key_id));
     entry = customer.iter().fold(entry, Entry::customer);
     entry = user.iter().fold(entry, Entry::user);
-    if let Err((problem, code)) = allowed(&caller, scope, of, customer.as_ref()) {
+    if let Err((problem, code)) = door.allows(&caller, customer.as_ref()) {
         entry.refused(code);
         return problem.into_response();
     }
     // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
-    if of == Of::One && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
+    if door.of == Of::One && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
         return Problem::from(Kind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
@@ -87,32 +112,49 @@ async fn admit(
     response
 }
 
-/// Who holds the key that was presented.
-async fn caller(keys: &ApiKeys, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let presented = presented(headers).ok_or(Kind::Unauthorized)?;
-    match keys.admit(&presented).await {
-        Ok(caller) => caller.ok_or(Kind::Unauthorized.into()),
-        // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
-        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => Err(Problem::from(Kind::Internal).because(error)),
-        Err(error) => Err(error.into()),
+impl Door {
+    fn new(keys: ApiKeys, (scope, of): (Scope, Of), clock: Clock) -> Self {
+        Self { keys, scope, of, strangers: Allowance::new(clock.clone()), callers: Allowance::new(clock) }
     }
-}
 
-/// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
-/// given for is answered as one whom nobody knows.
-fn allowed(
-    caller: &Caller,
-    scope: Scope,
-    of: Of,
-    customer: Option<&CustomerId>,
-) -> Result<(), (Problem, &'static str)> {
-    let refused = |kind: Kind, code| Err((Problem::from(kind), code));
-    match customer {
-        _ if !caller.may(scope) => refused(Kind::InsufficientScope, Kind::InsufficientScope.code()),
-        None if of == Of::All => Ok(()),
-        None => refused(Kind::NotFound, Kind::NotFound.code()),
-        Some(customer) if !caller.serves(customer) => refused(Kind::NotFound, FOREIGN_CUSTOMER),
-        Some(_) => Ok(()),
+    /// Who holds the key that was presented. Whoever holds none may try so often; whoever holds one is not turned away for
+    /// what others tried from the same place.
+    async fn caller(&self, presented: Option<ApiKey>, source: Option<Source>) -> Result<Caller, Problem> {
+        let known = match presented {
+            Some(presented) => self.keys.admit(&presented).await,
+            None => Ok(None),
+        };
+        match known {
+            Ok(Some(caller)) => Ok(caller),
+            Ok(None) => {
+                let (many, pause) = WRONG_KEYS;
+                self.strangers.take(&source, many, pause).map_err(Problem::too_many)?;
+                Err(Kind::Unauthorized.into())
+            }
+            // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
+            Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {
+                Err(Problem::from(Kind::Internal).because(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
+    /// given for is answered as one whom nobody knows.
+    fn allows(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
+        let refused = |kind: Kind, code| Err((Problem::from(kind), code));
+        if let Some(many) = caller.per_minute() {
+            let pause = Duration::from_mins(1) / many.get();
+            let taken = self.callers.take(&(caller.key_id.clone(), many), many, pause);
+            taken.map_err(|wait| (Problem::too_many(wait), Kind::TooManyRequests.code()))?;
+        }
+        match customer {
+            _ if !caller.may(self.scope) => refused(Kind::InsufficientScope, Kind::InsufficientScope.code()),
+            None if self.of == Of::All => Ok(()),
+            None => refused(Kind::NotFound, Kind::NotFound.code()),
+            Some(customer) if !caller.serves(customer) => refused(Kind::NotFound, FOREIGN_CUSTOMER),
+            Some(_) => Ok(()),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Start-up of a function on AWS Lambda.
 
+use std::net::IpAddr;
+
 use axum::Router;
 use axum::http::Uri;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
-use lambda_http::request::LambdaRequest;
+use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::tower::util::MapRequest;
 use lambda_http::{Adapter, Context, Error, Request, RequestExt, Service};
 use percent_encoding::percent_decode_str;
@@ -19,6 +21,7 @@ use crate::telemetry;
 use crate::vault::Vault;
 use crate::vault::backend::Backend;
 use crate::vault::secrets_manager::SecretsManager;
+use crate::web::source::Source;
 
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +100,17 @@ fn as_sent(mut request: Request) -> Request {
     if percent_decode_str(request.uri().path()).decode_utf8().as_deref() != Ok(request.raw_http_path()) {
         *request.uri_mut() = Uri::from_static("/");
     }
+    if let Some(source) = source_of(&request) {
+        request.extensions_mut().insert(source);
+    }
     request
+}
+
+/// The address that API Gateway saw.
+fn source_of(request: &Request) -> Option<Source> {
+    let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else { return None };
+    let address: IpAddr = context.http.source_ip.as_deref()?.parse().ok()?;
+    Some(address.into())
 }
 
 #[cfg(test)]

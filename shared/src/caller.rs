@@ -1,6 +1,7 @@
 //! Who calls, and what it may do: an API key is known by its SHA-256 alone, and compared in constant time.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,12 @@ impl Caller {
         self.limits.customers.as_ref()
     }
 
+    /// How many requests a minute its key may make, if that is limited.
+    #[must_use]
+    pub fn per_minute(&self) -> Option<NonZeroU32> {
+        self.limits.per_minute
+    }
+
     /// Whether its key was given for this customer. Nobody has to exist for the answer.
     #[must_use]
     pub fn serves(&self, customer: &CustomerId) -> bool {
@@ -60,6 +67,9 @@ pub struct Limits {
     /// The only parts of the contract that it opens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<BTreeSet<Scope>>,
+    /// How many requests a minute one process takes from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_minute: Option<NonZeroU32>,
 }
 
 impl Limits {
@@ -70,7 +80,7 @@ impl Limits {
     }
 
     fn nothing() -> Self {
-        Self { customers: Some(BTreeSet::new()), scopes: Some(BTreeSet::new()) }
+        Self { customers: Some(BTreeSet::new()), scopes: Some(BTreeSet::new()), per_minute: None }
     }
 }
 
@@ -204,6 +214,7 @@ mod tests {
             r#","customers":["a/b"]"#,
             r#","scopes":["meeting"]"#,
             r#","Scopes":["meetings"]"#,
+            r#","per_minute":0"#,
             r#","scopes":["meetings"],"expires":"2027-01-01""#,
         ] {
             let caller = admitted(limits);
@@ -214,7 +225,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_opens_nothing() {
         let open = HashedKey::of("open", &key("alpha"));
-        let limits = Limits { customers: None, scopes: Some(BTreeSet::from([Scope::Meetings])) };
+        let limits = Limits { scopes: Some(BTreeSet::from([Scope::Meetings])), ..Limits::default() };
         let caller = KeyRing::new(vec![open.clone(), open.limited_to(limits)]).admit(&key("alpha")).unwrap();
         assert!(!caller.may(Scope::Meetings));
     }
@@ -224,6 +235,7 @@ mod tests {
         let limits = Limits {
             customers: Some(BTreeSet::from(["kadry".parse().unwrap()])),
             scopes: Some(BTreeSet::from([Scope::Meetings])),
+            per_minute: NonZeroU32::new(60),
         };
         for key in [HashedKey::of("a", &key("x")), HashedKey::of("b", &key("y")).limited_to(limits)] {
             let written = serde_json::to_string(&key).unwrap();

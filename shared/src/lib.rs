@@ -14,6 +14,7 @@ pub mod secret;
 pub mod visible;
 
 // Rung 1: meaning. No I/O, no HTTP, no AWS.
+pub mod allowance;
 pub mod audit;
 pub mod caller;
 pub mod connection;

@@ -10,3 +10,4 @@ pub mod locale;
 pub mod page;
 pub mod parameters;
 pub mod problem;
+pub mod source;

@@ -43,6 +43,7 @@ CAN = {
     "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
     "Renewal": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
     "Doctor": {},
+    "LinkTries": {},
     "Entra": {},
     "Graph": {},
     "Clock": {},

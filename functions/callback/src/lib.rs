@@ -89,7 +89,9 @@ pub fn router(callback: Callback) -> Router {
     let machines = Router::new()
         .route("/v1/customers/{customer}/users/{user}/connect-links", post(invite))
         .route("/v1/customers/{customer}/users/{user}/connection", post(complete).get(state).delete(disconnect));
-    for_people(people).merge(for_callers(machines, Scope::Connections, callback.api_keys.clone())).with_state(callback)
+    for_people(people)
+        .merge(for_callers(machines, Scope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+        .with_state(callback)
 }
 
 type Recruiter = Ids<(CustomerId, UserId)>;

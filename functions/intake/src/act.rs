@@ -1,5 +1,8 @@
 //! The one call that each handler makes.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use url::Url;
 
 use shared::audit::{By, Deed, Entry};
@@ -38,6 +41,9 @@ pub(crate) type Taken = Result<Receipt, Vec<Finding>>;
 
 /// An app that works, or every reason why not.
 type Checked = Result<(EntraApp, Diagnosis), Vec<Finding>>;
+
+/// A link is no place to try out credentials: forms at once, and after what time one more.
+const TRIES_OF_A_LINK: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_mins(3));
 
 /// How long the two next steps of a receipt can be taken: consent, and the test of a sign-in.
 const NEXT_STEPS_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -88,7 +94,12 @@ impl Intake {
 
     /// Checks what the form says and keeps it if it works.
     pub(crate) async fn take(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
-        let taken = self.tried(link, submission).await;
+        let (many, pause) = TRIES_OF_A_LINK;
+        let tried = self.tries.take(&(link.customer.clone(), link.opened.issued_at), many, pause);
+        let taken = match tried {
+            Ok(()) => self.tried(link, submission).await,
+            Err(wait) => Err(Problem::too_many(wait)),
+        };
         let entry = Entry::new(Deed::SubmitCredentials, By::Link).customer(&link.customer);
         match &taken {
             Ok(Ok(_)) => entry.done(),

@@ -101,7 +101,7 @@ fn submit() -> Route {
             "The form again, with every mistake and its remedy.",
         )
         .asks_microsoft()
-        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::VaultUnavailable])
+        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::TooManyRequests, Kind::VaultUnavailable])
 }
 
 fn hand_over() -> Route {

@@ -20,6 +20,7 @@ use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
 
 use shared::admission::for_callers;
+use shared::allowance::LinkTries;
 use shared::caller::{Caller, Scope};
 use shared::clock::Clock;
 use shared::config::Settings;
@@ -47,6 +48,7 @@ pub struct Intake {
     apps: AppWriter,
     entra: Entra,
     doctor: Doctor,
+    tries: LinkTries,
     clock: Clock,
     settings: Settings,
 }
@@ -61,6 +63,7 @@ impl Intake {
             apps: parts.vault.app_writer(),
             entra: parts.entra(),
             doctor: parts.doctor(),
+            tries: LinkTries::new(parts.clock.clone()),
             clock: parts.clock.clone(),
             settings: parts.settings.clone(),
         }
@@ -93,7 +96,7 @@ pub fn router(intake: Intake) -> Router {
     let everybody = Router::new().route("/openapi.json", get(openapi));
     for_people(people)
         .merge(everybody)
-        .merge(for_callers(machines, Scope::Administration, intake.api_keys.clone()))
+        .merge(for_callers(machines, Scope::Administration, intake.api_keys.clone(), intake.clock.clone()))
         .with_state(intake)
 }
 

@@ -78,7 +78,7 @@ pub fn router(meetings: Meetings) -> Router {
         .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel))
         .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over));
     let people = for_people(Router::new().route("/m/{link}", get(join)));
-    let machines = for_callers(machines, Scope::Meetings, meetings.api_keys.clone());
+    let machines = for_callers(machines, Scope::Meetings, meetings.api_keys.clone(), meetings.clock.clone());
     machines.merge(people).with_state(meetings)
 }
 

@@ -66,9 +66,10 @@ pub fn router(refresh: Refresh) -> Router {
     let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
     let customer = Router::new().route("/v1/customers/{customer}/check", post(check));
     let customers = Router::new().route("/v1/customers", get(list));
-    for_callers(connections, Scope::Connections, refresh.api_keys.clone())
-        .merge(for_callers(customer, Scope::Administration, refresh.api_keys.clone()))
-        .merge(for_callers_of_all(customers, Scope::Administration, refresh.api_keys.clone()))
+    let (keys, clock) = (&refresh.api_keys, &refresh.clock);
+    for_callers(connections, Scope::Connections, keys.clone(), clock.clone())
+        .merge(for_callers(customer, Scope::Administration, keys.clone(), clock.clone()))
+        .merge(for_callers_of_all(customers, Scope::Administration, keys.clone(), clock.clone()))
         .with_state(refresh)
 }
 

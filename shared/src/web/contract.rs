@@ -107,6 +107,7 @@ impl Route {
         self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
         let named = self.path.contains('{').then_some(Kind::NotFound);
         self.refuses([Kind::Unauthorized, Kind::InsufficientScope, Kind::MalformedRequest, Kind::VaultUnavailable])
+            .refuses([Kind::TooManyRequests])
             .refuses(named)
     }
 

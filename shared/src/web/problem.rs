@@ -119,6 +119,8 @@ kinds! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, Ats, retry: false;
     /// Graph refused the order.
     OrderRefused = "order_refused", UNPROCESSABLE_ENTITY, Ats, retry: false;
+    /// More often than is allowed; `Retry-After` says when again.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, Ats, retry: true;
     /// Something of ours is broken.
     Internal = "internal", INTERNAL_SERVER_ERROR, Operator, retry: false;
     /// Microsoft answered something that is not in its documentation.
@@ -222,6 +224,14 @@ impl Problem {
         self.0.retryable = true;
         self.0.retry_after = Some(wait);
         self
+    }
+
+    /// Tried more often than is allowed; there is one more try after this time.
+    #[must_use]
+    pub fn too_many(wait: Duration) -> Self {
+        // The header has whole seconds, and one that was cut off would make the wait too short.
+        let cut_off = Duration::from_nanos(999_999_999);
+        Self::from(Kind::TooManyRequests).retry_after(wait.saturating_add(cut_off))
     }
 
     /// The reader's language is known better than by what his browser asks for.

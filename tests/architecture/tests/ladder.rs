@@ -12,7 +12,7 @@ const LADDER: [&[&str]; 5] = [
     // Words.
     &["clock", "ids", "language", "randomness", "seal", "secret", "visible"],
     // Meaning. No I/O.
-    &["audit", "caller", "connection", "entra_app", "finding", "meeting", "sign_in"],
+    &["allowance", "audit", "caller", "connection", "entra_app", "finding", "meeting", "sign_in"],
     // Doors.
     &["microsoft", "vault", "web"],
     // Acts that need two doors.

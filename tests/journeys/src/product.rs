@@ -1,6 +1,7 @@
 //! The product, started on port 0.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -112,7 +113,7 @@ impl Product {
         vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
         vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
         let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
-        let app = local::app(&parts);
+        let app = local::app(&parts).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }
     }
@@ -128,7 +129,7 @@ impl Product {
     pub async fn cold(&self) -> Ats {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let app = local::app(&self.parts);
+        let app = local::app(&self.parts).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Ats::new(&base, API_KEY)
     }

@@ -49,6 +49,7 @@ impl Door {
             let (app, mut stopped) = (app.clone(), stopped.clone());
             let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
             tokio::spawn(async move {
+                let app = app.into_make_service_with_connect_info::<SocketAddr>();
                 if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop).await {
                     tracing::error!(error = %error, "the door closed");
                 }

@@ -228,6 +228,13 @@ fn both(kind: Kind) -> (Words, Words) {
             ("Microsoft odrzucił to zamówienie.", "Sprawdź uczestników i opcje spotkania."),
             ("Microsoft refused this order.", "Check the people and the options of the meeting."),
         ),
+        Kind::TooManyRequests => (
+            (
+                "Zbyt wiele prób w krótkim czasie.",
+                "Poczekaj tyle, ile podaje nagłówek Retry-After, i spróbuj ponownie.",
+            ),
+            ("Too many attempts in a short time.", "Wait as long as Retry-After says, then try again."),
+        ),
         Kind::Internal => (
             ("Wystąpił błąd po naszej stronie.", "Podaj operatorowi wartość trace_id."),
             ("Something of ours is broken.", "Give the operator the trace_id."),

@@ -89,8 +89,8 @@ async fn a_handle_needs_a_key_that_may_complete_it() {
     let scene = Scene::open().await;
     let handle = query_of(&scene.anna.sign_in(&scene.annas_link().await, ANNA).await, "handle");
     let key = |id: &str| ApiKey::from(format!("tc_{id}_0123456789abcdef"));
-    let praca = Limits { customers: Some([("praca".parse().unwrap())].into()), scopes: None };
-    let meetings = Limits { customers: None, scopes: Some([Scope::Meetings].into()) };
+    let praca = Limits { customers: Some([("praca".parse().unwrap())].into()), ..Limits::default() };
+    let meetings = Limits { scopes: Some([Scope::Meetings].into()), ..Limits::default() };
     let keys = vec![
         HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned())),
         HashedKey::of("praca", &key("praca")).limited_to(praca),

@@ -66,7 +66,11 @@ impl Log {
 const LIMITED: &str = "tc_limited_0123456789abcdef0123456789abcdef";
 
 async fn issue_a_limited_key(product: &Product) {
-    let limits = Limits { customers: Some(["kadry".parse().unwrap()].into()), scopes: Some([Scope::Meetings].into()) };
+    let limits = Limits {
+        customers: Some(["kadry".parse().unwrap()].into()),
+        scopes: Some([Scope::Meetings].into()),
+        per_minute: None,
+    };
     let all = HashedKey::of("journey", &ApiKey::from(journeys::product::API_KEY.to_owned()));
     let limited = HashedKey::of("limited", &ApiKey::from(LIMITED.to_owned())).limited_to(limits);
     product.parts.vault.put_api_keys(vec![all, limited]).await.unwrap();

@@ -1,0 +1,47 @@
+//! Where a request comes from: the address that API Gateway saw, or the socket's on one machine. Never what a header
+//! says, for anybody can write one.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request};
+
+/// An address, or for IPv6 the network of one household or company (RFC 6177): whoever has one address there has them
+/// all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Source(IpAddr);
+
+impl From<IpAddr> for Source {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+            IpAddr::V4(address) => address.into(),
+        })
+    }
+}
+
+/// The source of a request; none where neither gateway nor socket told.
+#[must_use]
+pub fn of(request: &Request) -> Option<Source> {
+    let told = request.extensions().get::<Source>().copied();
+    told.or_else(|| request.extensions().get::<ConnectInfo<SocketAddr>>().map(|socket| socket.0.ip().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(address: &str) -> Source {
+        address.parse::<IpAddr>().unwrap().into()
+    }
+
+    #[test]
+    fn one_network_is_one_source() {
+        assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::9"));
+        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
+        assert_ne!(source("192.0.2.1"), source("192.0.2.2"));
+        assert_eq!(source("::ffff:192.0.2.1"), source("192.0.2.1"));
+    }
+}

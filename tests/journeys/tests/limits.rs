@@ -1,0 +1,109 @@
+//! How often something may be tried: by whoever has no key, with one key, through one link.
+
+use journeys::ats::{Ats, connection};
+use journeys::contract::Stranger;
+use journeys::product::{API_KEY, Product};
+use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use shared::caller::{HashedKey, Limits};
+use shared::clock::SignedDuration;
+use shared::secret::ApiKey;
+
+/// As many wrong keys as one source may present at once.
+const WRONG_KEYS: usize = 100;
+
+#[tokio::test]
+async fn whoever_guesses_keys_is_turned_away_and_whoever_has_one_is_not() {
+    let product = Product::start().await;
+    let (stranger, path) = (Stranger::at(&product), connection("kadry", "anna"));
+    for _ in 0..WRONG_KEYS {
+        let answer = stranger.ask(&Method::GET, &path, &[("authorization", "Bearer guessed")]).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let asked = product.vault_calls();
+    for headers in [&[("authorization", "Bearer guessed")][..], &[]] {
+        let answer = stranger.ask(&Method::GET, &path, headers).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert!(answer.body.contains("\"code\":\"too_many_requests\""), "{answer:?}");
+    }
+    assert_eq!(product.vault_calls(), asked);
+    // The ATS sits at the same address.
+    product.ats().get(&path).await.expect(404);
+    product.wait(SignedDuration::from_mins(1));
+    stranger.ask(&Method::GET, &path, &[]).await;
+    assert_eq!(stranger.ask(&Method::GET, &path, &[]).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_header_makes_nobody_somebody_else() {
+    let product = Product::start().await;
+    let (stranger, path) = (Stranger::at(&product), connection("kadry", "anna"));
+    let mut statuses = Vec::new();
+    for number in 0..=WRONG_KEYS {
+        let address = format!("192.0.2.{number}");
+        let forwarded = format!("for={address}");
+        let spoofed = [
+            ("x-forwarded-for", &*address),
+            ("x-real-ip", &address),
+            ("forwarded", &forwarded),
+            ("cf-connecting-ip", &address),
+            ("x-amzn-request-context", &address),
+        ];
+        statuses.push(stranger.ask(&Method::GET, &path, &spoofed).await.status);
+    }
+    assert_eq!(statuses.pop(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert!(statuses.iter().all(|status| *status == StatusCode::UNAUTHORIZED));
+}
+
+#[tokio::test]
+async fn a_key_has_the_pace_that_it_was_given() {
+    let product = Product::start().await;
+    let key = |id: &str, text: &str| HashedKey::of(id, &ApiKey::from(text.to_owned()));
+    let paced = Limits { per_minute: std::num::NonZeroU32::new(3), ..Limits::default() };
+    let keys = vec![key("journey", API_KEY), key("paced", "tc_paced_0123456789").limited_to(paced)];
+    product.parts.vault.put_api_keys(keys).await.unwrap();
+    product.wait(SignedDuration::from_mins(1));
+
+    let (ats, path) = (Ats::new(&product.base, "tc_paced_0123456789"), connection("kadry", "anna"));
+    for _ in 0..3 {
+        ats.get(&path).await.expect(404);
+    }
+    let refused = ats.get(&path).await.expect(429);
+    assert_eq!((refused.text("code"), refused.body["retry_after"].as_u64()), ("too_many_requests", Some(20)));
+    assert_eq!(refused.body["retryable"], true);
+    product.ats().get(&path).await.expect(404);
+    product.wait(SignedDuration::from_secs(20));
+    ats.get(&path).await.expect(404);
+    ats.get(&path).await.expect(429);
+}
+
+#[tokio::test]
+async fn through_one_link_credentials_are_tried_twenty_times_an_hour() {
+    let product = Product::start().await;
+    let link = async || {
+        product.wait(SignedDuration::from_secs(1));
+        let link = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
+        link.text("url").to_owned()
+    };
+    let (one, other) = (link().await, link().await);
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let form = |secret| [("tenant", &*tenant), ("client_id", &*client_id), ("client_secret", secret)];
+    let browser = product.browser();
+    for _ in 0..20 {
+        let page = browser.submit(&one, &form("kPz8Q~wrong.secret.of.the.right.length00")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let asked = product.microsoft.requests().len();
+    let page = browser.submit(&one, &form(KADRY_SECRET)).await;
+    assert_eq!((page.status, &page.headers["retry-after"]), (StatusCode::TOO_MANY_REQUESTS, &"180".parse().unwrap()));
+    assert!(page.text.contains("Too many attempts in a short time."), "{}", page.text);
+    assert_eq!(product.microsoft.requests().len(), asked, "Microsoft was not asked");
+    // The form can still be read, another link has tries of its own, and so has this one a while later.
+    assert_eq!(browser.get(&one).await.status, StatusCode::OK);
+    let page = browser.submit(&other, &form("kPz8Q~wrong.secret.of.the.right.length00")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    product.wait(SignedDuration::from_mins(3));
+    assert_eq!(browser.submit(&one, &form(KADRY_SECRET)).await.status, StatusCode::OK);
+}
