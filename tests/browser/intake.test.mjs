@@ -11,6 +11,7 @@ import { KADRY, Product } from './product.mjs';
 /** The portal's period of a year, so that there is nothing to warn of. */
 const IN_A_YEAR = new Date(Date.now() + 365 * 24 * 3_600_000).toISOString().slice(0, 10);
 const WRONG_SECRET = 'kPz8Q~wrong.Secret_For-Kadry.Polska0000x';
+const SECRETS = [KADRY.client_secret, WRONG_SECRET];
 
 /** What a reader of each language must find: the portal's own words, and ours. */
 const WORDS = {
@@ -45,9 +46,9 @@ async function visit(who, act) {
     await act(person);
     assert.deepEqual(person.complaints, []);
     assert.deepEqual([...person.asked], [product.base]);
-    for (const secret of [KADRY.client_secret, WRONG_SECRET]) {
-      assert.ok(!person.shown.some((text) => text.includes(secret)), 'a secret came back');
-    }
+    assert.ok(!SECRETS.some((secret) => person.shown.some((text) => text.includes(secret))), 'a secret came back');
+    assert.ok(!SECRETS.some((secret) => product.log.includes(secret)), 'a secret was logged');
+    assert.ok(product.log.includes('/intake/{link}'), 'nothing was logged');
   } finally {
     await person.leave();
   }
@@ -130,13 +131,17 @@ test('a renewal asks for the new secret alone', () => visit({ language: 'en' }, 
   assert.equal(await person.submit(), 200);
 }));
 
-test('the language is the browser’s, and the switch changes it', () => visit({ language: 'de-DE' }, async ({ page }) => {
+test('the language is the browser’s, and the switch changes it and keeps what was typed', () => visit({ language: 'de-DE' }, async (person) => {
+  const { page } = person;
   await page.goto(await product.intakeLink('switch'));
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await person.fill(KADRY);
   await page.click('.languages a[lang=pl]');
   await page.waitForURL(/language=pl/);
   assert.equal(await page.getAttribute('html', 'lang'), 'pl');
   assert.equal(await page.getAttribute('.languages a[lang=pl]', 'aria-current'), 'true');
+  const kept = await Promise.all(Object.keys(KADRY).map((name) => page.inputValue(`#${name}`)));
+  assert.deepEqual(kept, [KADRY.tenant, KADRY.client_id, ''], 'all but the secret');
 }));
 
 test('a keyboard suffices', () => visit({ language: 'pl' }, async (person) => {

@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 const API_KEY = 'tc_browser_0123456789abcdef0123456789abcdef';
 
@@ -21,6 +20,9 @@ export class Product {
 
   #folder;
 
+  /** Everything that it logged. */
+  log = '';
+
   /** Starts it on ports that are free, and waits until it says that it is ready. */
   static async start(binary) {
     const product = new Product();
@@ -28,16 +30,26 @@ export class Product {
     product.#child = spawn(binary, [], {
       // Nothing of the surroundings: a setting that lies about there would change what is proved.
       env: { PATH: process.env.PATH, HOME: product.#folder, DATA_DIR: product.#folder, PORT: '0', SIMULATOR_PORT: '0', API_KEY },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     const child = product.#child;
     process.once('exit', () => child.kill('SIGKILL'));
-    for await (const line of createInterface({ input: child.stdout })) {
-      product.base ??= /^ +API +(\S+)\/v1$/.exec(line)?.[1];
-      product.microsoft ??= /simulator at (\S+)/.exec(line)?.[1];
-      if (line.startsWith('Ctrl-C')) return product;
-    }
-    throw new Error('the product ended before it was ready');
+    const ready = new Promise((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text) => {
+          product.log += text;
+          if (product.log.includes('Ctrl-C')) resolve();
+        });
+      }
+    });
+    const ended = once(child, 'exit').then(([code]) => { throw new Error(`ended with ${code}: ${product.log}`); });
+    ended.catch(() => {});
+    await Promise.race([ready, ended]);
+    product.base = /^ +API +(\S+)\/v1$/m.exec(product.log)[1];
+    product.microsoft = /simulator at (\S+)/.exec(product.log)[1];
+    // What it prints on purpose for whoever tries it out; the rest is its log.
+    product.log = '';
+    return product;
   }
 
   async stop() {
