@@ -67,12 +67,13 @@ const OUTSIDE: [&str; 18] = [
 ];
 
 /// Who may have whom among our own crates, as a dependency of any kind; the last column only for tests.
-const CRATES: [(&str, &[&str], &[&str]); 8] = [
+const CRATES: [(&str, &[&str], &[&str]); 9] = [
     ("shared", &[], &["tests/microsoft"]),
     ("functions/", &["shared"], &[]),
     ("infra/local", &["shared", "functions/", "tests/microsoft"], &[]),
     ("tests/microsoft", &[], &[]),
     ("tests/architecture", &[], &[]),
+    ("tests/bench", &["shared", "infra/local", "tests/lambda", "tests/microsoft"], &[]),
     ("tests/lambda", &["shared", "tests/journeys", "tests/microsoft"], &[]),
     ("tests/journeys", &["shared", "functions/", "infra/local", "tests/microsoft", "tests/architecture"], &[]),
     ("tests/", &["shared", "functions/", "infra/local", "tests/microsoft"], &[]),
