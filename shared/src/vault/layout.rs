@@ -307,6 +307,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_later_version_of_this_software_writes_is_read_by_this_one() {
+        let (name, customer) = (layout().app(&"a".parse().unwrap()), "a".parse().unwrap());
+        let later = r#"{"schema":2,"kind":"app","customer":"a","tenant":"6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60",
+            "client_id":"0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f","client_secret":"abC8Q~x","expires_on":null,
+            "certificate":{"later":[1]}}"#;
+        let read = read_app(&name, &customer, &SecretBody::from(later.to_owned())).unwrap();
+        assert_eq!(read.client_secret.expose(), "abC8Q~x");
+    }
+
+    #[test]
     fn what_is_wrong_with_a_content_is_told_without_quoting_it() {
         let name = layout().app(&"a".parse().unwrap());
         let body = SecretBody::from(r#"{"kind":"app","client_secret":canary}"#.to_owned());
