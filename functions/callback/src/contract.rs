@@ -63,7 +63,7 @@ fn test() -> Route {
              kept but that.",
         )
         .for_people()
-        .may_ask("meeting", "`yes`: a meeting is made and deleted again.")
+        .may_ask_like("meeting", "^yes$", "`yes`: a meeting is made and deleted again.")
         .sends_on("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .refuses([

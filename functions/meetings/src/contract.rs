@@ -67,7 +67,9 @@ fn order() -> Route {
         .idempotent()
         .takes::<OrderBody>(body)
         .answers::<MeetingView>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .answers::<MeetingView>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
+        .answers::<MeetingView>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
+        // Somebody may delete it between its making and its options.
+        .refuses([Kind::MeetingGone]);
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed");
         for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {

@@ -80,7 +80,7 @@ fn list() -> Route {
              empty and not the last. Go on while there is a `next_page`.",
         )
         .for_callers()
-        .may_ask("expiring_within", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
+        .may_ask_like("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
         .may_ask("page", "The `next_page` of the page before.")
         .answers::<Customers>(StatusCode::OK, "The page.", page)
         .refuses([Kind::InvalidFields])

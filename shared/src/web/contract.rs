@@ -121,7 +121,14 @@ impl Route {
     /// Takes a parameter of the query, which may be left out.
     #[must_use]
     pub fn may_ask(mut self, name: &str, description: &str) -> Self {
-        self.operation = self.operation.parameter(parameters::in_query(name, description));
+        self.operation = self.operation.parameter(parameters::in_query(name, None, description));
+        self
+    }
+
+    /// The same, for one whose values all look like this regular expression (ECMA-262).
+    #[must_use]
+    pub fn may_ask_like(mut self, name: &str, pattern: &str, description: &str) -> Self {
+        self.operation = self.operation.parameter(parameters::in_query(name, Some(pattern), description));
         self
     }
 

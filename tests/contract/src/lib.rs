@@ -13,8 +13,9 @@ use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenA
 pub const PLACE: &str = "functions/openapi.json";
 
 const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in a recruiter's own name. JSON in, JSON \
-    out, times in RFC 3339. An error is a problem document (RFC 9457): branch on `code`; `retryable` says whether the same \
-    request may succeed later, `actor` who must act. New codes, and new members of answers, may be added at any time.";
+    out, times in RFC 3339. An error is a problem document (RFC 9457): branch on `outcome`, one of a closed set, or on \
+    `code`; `retryable` says whether the same request may succeed later, `actor` who must act. New codes, and new members \
+    of answers, may be added at any time.";
 
 const TAGS: [(&str, &str); 4] = [
     ("Meetings", "One order, one meeting, one link."),

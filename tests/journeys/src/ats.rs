@@ -9,6 +9,7 @@ use shared::microsoft::http;
 use microsoft_simulator::demo;
 
 use crate::browser::{Browser, query_of};
+use crate::promise;
 
 /// API Gateway ends a request after this.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,9 +51,9 @@ impl Ats {
         Self { http: http::client().unwrap(), base: base.to_owned(), key: key.to_owned() }
     }
 
-    /// Calls a route.
+    /// Calls a route. Whatever is answered, the contract must say so.
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(&self.key);
         // The product's own client is less patient than whoever calls the product.
         request = request.timeout(PATIENCE);
         for (name, value) in headers {
@@ -64,7 +65,11 @@ impl Ats {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
-        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if let Err(surprise) = promise::kept(&method, path, status, &body) {
+            panic!("{surprise}: {body}");
+        }
+        Answer { status, headers, body }
     }
 
     /// `POST`.

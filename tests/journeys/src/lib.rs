@@ -16,5 +16,6 @@ pub mod contract;
 pub mod gate;
 pub mod input;
 pub mod product;
+pub mod promise;
 pub mod raw;
 pub mod trouble;

@@ -30,7 +30,6 @@ pub(super) struct Tag {
 pub(super) struct Components {
     pub(super) schemas: BTreeMap<String, Schema>,
     parameters: BTreeMap<String, Parameter>,
-    examples: BTreeMap<String, Example>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,13 +81,6 @@ pub(super) struct Response {
 pub(super) struct Content {
     pub(super) schema: Option<Schema>,
     pub(super) example: Option<Value>,
-    #[serde(default)]
-    pub(super) examples: BTreeMap<String, Value>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Example {
-    summary: String,
 }
 
 /// A reference to a shape, or a shape.
@@ -128,11 +120,6 @@ impl Components {
     pub(super) fn parameter<'a>(&'a self, parameter: &'a Parameter) -> &'a Parameter {
         let named = parameter.reference.as_deref().and_then(|reference| self.parameters.get(last(reference)));
         named.unwrap_or(parameter)
-    }
-
-    /// The title of the problem with this code.
-    pub(super) fn title(&self, code: &str) -> &str {
-        self.examples.get(code).map_or("", |example| &example.summary)
     }
 }
 

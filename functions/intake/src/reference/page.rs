@@ -1,12 +1,14 @@
 //! The two pages: the whole contract, and one code.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use serde_json::Value;
 use shared::language::Language;
 use shared::web::page::STYLE;
 
 use super::catalogue::{Meaning, Nature, titles};
-use super::document::{Content, Document, Operation, Parameter, Schema, Tag};
+use super::document::{Content, Document, Operation, Parameter, Response, Schema, Tag};
 
 /// The whole contract.
 #[derive(Template)]
@@ -44,7 +46,7 @@ struct Shape<'a> {
 
 struct Answer<'a> {
     status: &'a str,
-    /// Nothing, where the codes say it.
+    /// Nothing, where it is but a list of codes.
     description: &'a str,
     headers: Vec<&'a str>,
     shape: Option<Shape<'a>>,
@@ -76,37 +78,44 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The operations of a tag, those for the ATS first.
 fn operations<'a>(document: &'a Document, tag: &str) -> Vec<Shown<'a>> {
-    let all =
-        document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |(method, one)| (path, method, one)));
-    let own = all.filter(|(_, _, operation)| operation.tags.iter().any(|own| own == tag));
-    own.map(|(path, method, operation)| Shown {
-        method: method.to_uppercase(),
-        path,
-        operation,
-        parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
-        body: operation.request_body.as_ref().and_then(|body| shape(body.content.iter().next())),
-        answers: operation
-            .responses
-            .iter()
-            .map(|(status, response)| {
-                let content = response.content.iter().next();
-                let codes: Vec<_> = content.into_iter().flat_map(|(_, content)| content.examples.keys()).collect();
-                Answer {
-                    status,
-                    description: if codes.is_empty() { &response.description } else { "" },
-                    headers: response.headers.keys().map(String::as_str).collect(),
-                    shape: shape(content),
-                    codes: codes.into_iter().map(|code| (code.as_str(), document.components.title(code))).collect(),
-                }
-            })
-            .collect(),
-    })
-    .collect()
+    let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
+    let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
+    let mut shown: Vec<_> = own
+        .map(|(path, (method, operation))| Shown {
+            method: method.to_uppercase(),
+            path,
+            operation,
+            parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
+            body: operation.request_body.as_ref().and_then(|body| shape(&body.content)),
+            answers: operation.responses.iter().map(|(status, response)| answer(status, response)).collect(),
+        })
+        .collect();
+    shown.sort_by_key(|shown| shown.operation.security.is_empty());
+    shown
 }
 
-fn shape<'a>(content: Option<(&'a String, &'a Content)>) -> Option<Shape<'a>> {
-    let (media_type, content) = content?;
+fn answer<'a>(status: &'a str, response: &'a Response) -> Answer<'a> {
+    let codes = codes(&response.description);
+    Answer {
+        status,
+        description: if codes.is_empty() { &response.description } else { "" },
+        headers: response.headers.keys().map(String::as_str).collect(),
+        shape: shape(&response.content),
+        codes,
+    }
+}
+
+/// The codes of a description that is a list of them, with their titles.
+fn codes(description: &str) -> Vec<(&str, &str)> {
+    let lines = description.lines().filter_map(|line| line.strip_prefix("- ")?.split_once("`: "));
+    lines.filter_map(|(code, title)| Some((code.rsplit('`').next()?, title))).collect()
+}
+
+/// The first of what goes in or out; no route takes or answers several media types with one status.
+fn shape(content: &BTreeMap<String, Content>) -> Option<Shape<'_>> {
+    let (media_type, content) = content.iter().next()?;
     let pretty = |example: &Value| serde_json::to_string_pretty(example).ok();
     Some(Shape { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
 }

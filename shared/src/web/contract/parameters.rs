@@ -102,13 +102,13 @@ fn in_path(name: &str, pattern: &str, description: &str, example: &str) -> Param
         .build()
 }
 
-pub(super) fn in_query(name: &str, description: &str) -> Parameter {
+pub(super) fn in_query(name: &str, pattern: Option<&str>, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(text(None)))
+        .schema(Some(text(pattern)))
         .build()
 }
 
