@@ -11,6 +11,8 @@ import { KADRY, Product } from './product.mjs';
 /** The portal's period of a year, so that there is nothing to warn of. */
 const IN_A_YEAR = new Date(Date.now() + 365 * 24 * 3_600_000).toISOString().slice(0, 10);
 const WRONG_SECRET = 'kPz8Q~wrong.Secret_For-Kadry.Polska0000x';
+/** A link takes no more forms in a short time than somebody fills in. */
+const TRIES_OF_A_LINK = 8;
 const SECRETS = [KADRY.client_secret, WRONG_SECRET];
 
 /** What a reader of each language must find: the portal's own words, and ours. */
@@ -179,10 +181,12 @@ test('a keyboard suffices', () => visit({ language: 'pl' }, async (person) => {
 }));
 
 test('the script sees each mistake as the server does, and says the same', async () => {
-  const link = await product.intakeLink('mistakes');
   await visit({ language: 'pl' }, (quick) => visit({ language: 'pl', scripts: false }, async (slow) => {
-    await Promise.all([quick.open(link), slow.open(link)]);
-    for (const [field, value, code] of MISTAKES) {
+    for (const [index, [field, value, code]] of MISTAKES.entries()) {
+      if (index % TRIES_OF_A_LINK === 0) {
+        const link = await product.intakeLink('mistakes');
+        await Promise.all([quick.open(link), slow.open(link)]);
+      }
       const fields = { ...KADRY, expires_on: IN_A_YEAR, [field]: value };
       const place = `#${field}-fault`;
       await quick.fill(fields);
