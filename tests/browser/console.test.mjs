@@ -1,20 +1,11 @@
 // The ATS and a recruiter, through the console page and Microsoft's pages, to a meeting.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { DESK, PHONE, Person, openBrowser } from './person.mjs';
-import { KADRY, Product } from './product.mjs';
-
-let product;
-let browser;
-before(async () => {
-  [product, browser] = await Promise.all([Product.start(process.env.TEAMS_CONNECT), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+import { DESK, PHONE, Person } from './person.mjs';
+import { KADRY } from './product.mjs';
+import { browser, product } from './stage.mjs';
 
 /** Presses a button that opens another tab. */
 async function inNewTab(page, button) {

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { MISTAKES } from './mistakes.mjs';
-import { DESK, PHONE, Person, SEND, openBrowser } from './person.mjs';
-import { KADRY, Product } from './product.mjs';
+import { DESK, PHONE, Person, SEND } from './person.mjs';
+import { KADRY } from './product.mjs';
+import { browser, product } from './stage.mjs';
 
 /** The portal's period of a year, so that there is nothing to warn of. */
 const IN_A_YEAR = new Date(Date.now() + 365 * 24 * 3_600_000).toISOString().slice(0, 10);
@@ -30,16 +31,6 @@ const WORDS = {
     gone: 'This link no longer works.',
   },
 };
-
-let product;
-let browser;
-before(async () => {
-  [product, browser] = await Promise.all([Product.start(process.env.TEAMS_CONNECT), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 /** Lets somebody do something, and sees that the browser had nothing to complain about and met nobody else. */
 async function visit(who, act) {

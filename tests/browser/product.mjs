@@ -75,9 +75,4 @@ export class Product {
   async intakeLink(customer, wish = {}) {
     return (await this.call('POST', `/${customer}/intake-links`, wish)).body.url;
   }
-
-  /** A link for a recruiter of this customer. */
-  async connectLink(customer, user, wish = {}) {
-    return (await this.call('POST', `/${customer}/users/${user}/connect-links`, wish)).body.url;
-  }
 }

@@ -1,20 +1,10 @@
 // A developer looks something up, or somebody follows a link that leads nowhere.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { DESK, PHONE, Person, openBrowser } from './person.mjs';
-import { Product } from './product.mjs';
-
-let product;
-let browser;
-before(async () => {
-  [product, browser] = await Promise.all([Product.start(process.env.TEAMS_CONNECT), openBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+import { DESK, PHONE, Person } from './person.mjs';
+import { browser, product } from './stage.mjs';
 
 // Long enough to be examined in one colour scheme alone; the colours are those of the other pages.
 const DOCS = ['docs', '/docs', 200, ['dark']];
