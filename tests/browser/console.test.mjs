@@ -18,6 +18,7 @@ for (const [language, screen] of [['pl', DESK], ['en', PHONE]]) {
   test(`from the console to a meeting: ${language}`, async () => {
     const person = await Person.at(browser, { language, screen });
     const console = person.page;
+    product.customers.add(`console-${language}`);
     await person.open(`${product.base}/console`);
     await console.fill('#customer', `console-${language}`);
     await console.click('#login [type=submit]');

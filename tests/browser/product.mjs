@@ -20,6 +20,9 @@ export class Product {
 
   #folder;
 
+  /** Who was invited to hand over an app since the last time that all were offboarded. */
+  customers = new Set();
+
   /** Everything that it logged. */
   log = '';
 
@@ -68,11 +71,19 @@ export class Product {
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
       body: body && JSON.stringify(body),
     });
-    return { status: answer.status, body: await answer.json() };
+    const text = await answer.text();
+    return { status: answer.status, body: text ? JSON.parse(text) : undefined };
   }
 
   /** A link for the administrator of this customer. */
   async intakeLink(customer, wish = {}) {
+    this.customers.add(customer);
     return (await this.call('POST', `/${customer}/intake-links`, wish)).body.url;
+  }
+
+  /** An app belongs to one customer: whoever comes next can hand it over only when the former is gone. */
+  async offboardAll() {
+    for (const customer of this.customers) await this.call('DELETE', `/${customer}`);
+    this.customers.clear();
   }
 }
