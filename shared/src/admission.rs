@@ -64,11 +64,23 @@ pub fn for_callers_of_all<S: Clone + Send + Sync + 'static>(
     routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::All), clock), admit))
 }
 
+/// The routes of one customer that read parameters, and refuse those that they do not know.
+pub fn for_callers_with_parameters<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    scope: Scope,
+    keys: ApiKeys,
+    clock: Clock,
+) -> Router<S> {
+    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::OneAsked), clock), admit))
+}
+
 /// Of whom a route tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Of {
     /// Of the customer in its path.
     One,
+    /// Of the same, asked with parameters.
+    OneAsked,
     /// Of every customer.
     All,
 }

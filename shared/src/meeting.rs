@@ -2,6 +2,7 @@
 
 mod change;
 mod identity;
+mod invitation;
 mod key;
 mod moment;
 mod options;
@@ -18,11 +19,12 @@ use crate::visible::is_one_line;
 
 pub use change::{Change, Revision};
 pub use identity::{JoinUrl, MeetingId, NotAMeeting};
+pub use invitation::{Host, Method, Reader, cancellation, invitation};
 pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyFault};
-pub use moment::{MomentFault, parse_moment};
+pub use moment::{MomentFault, parse_moment, parse_zone};
 pub use options::{Admitters, Chat, Lobby, Options, Presenters, Recording, Template, TemplateFault};
 pub use people::{Address, AddressFault, MOST_PEOPLE, Person, Role, in_role};
-pub use room::{HandOver, Room};
+pub use room::{Former, HandOver, Room};
 pub use times::{Mark, Times, TimesFault, check_times};
 
 /// Microsoft documents no limit; the chat that bears the name takes 250 or so.

@@ -91,6 +91,12 @@ def meeting_for_a_colleague(case):
     case.body = {"to_user": COLLEAGUE}
 
 
+def invitation_of_a_meeting(case):
+    meeting(case)
+    if "time_zone" in (case.query or {}):
+        case.query = {**case.query, "time_zone": "Europe/Warsaw"}
+
+
 def link_to_join(case):
     made = ATS.order(CUSTOMER, USER, f"joined-{next(orders)}", interview(next(days)))
     case.path_parameters = {"link": last_segment(made["link"])}
@@ -122,6 +128,7 @@ FURNISHED = {
     "change_meeting": changed_meeting,
     "cancel_meeting": meeting_of_its_own,
     "hand_over_meeting": meeting_for_a_colleague,
+    "read_invitation": invitation_of_a_meeting,
     "join_meeting": link_to_join,
     "disconnect": somebody_to_disconnect,
     "offboard_customer": somebody_to_offboard,

@@ -1,13 +1,13 @@
 //! A meeting as the ATS reads it.
 
 use axum::Json;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use shared::clock::Timestamp;
 use shared::ids::{CustomerId, UserId};
-use shared::meeting::{DialIn, Meeting, Number, Options, Role, Room, in_role};
+use shared::meeting::{DialIn, Meeting, Method, Number, Options, Role, Room, in_role};
 use shared::seal::steady::SteadySeal;
 use shared::web::problem::{Kind, Outcome, Problem};
 
@@ -108,6 +108,13 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Ordered(pub(crate) Answer);
 
+/// An invitation, or that it is taken back.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) method: Method,
+    pub(crate) text: String,
+}
+
 impl Meetings {
     /// What is told of a meeting, with our own link to it.
     pub(crate) fn answer(
@@ -117,10 +124,22 @@ impl Meetings {
         user: &UserId,
         done: Done,
     ) -> Result<Answer, Problem> {
-        let (id, join_url) = (done.meeting.id.clone(), done.meeting.join_url.clone());
+        let link = self.link(seal, customer, user, &done.meeting)?;
+        Ok(Answer { user: user.clone(), link, done })
+    }
+
+    /// Our own link to a meeting.
+    pub(crate) fn link(
+        &self,
+        seal: &SteadySeal,
+        customer: &CustomerId,
+        user: &UserId,
+        meeting: &Meeting,
+    ) -> Result<String, Problem> {
+        let (id, join_url) = (meeting.id.clone(), meeting.join_url.clone());
         let room = Room { customer: customer.clone(), user: user.clone(), id, join_url };
         let token = room.sealed(seal).map_err(|error| Problem::from(Kind::Internal).because(error))?;
-        Ok(Answer { user: user.clone(), link: format!("{}/m/{token}", self.public_url()), done })
+        Ok(format!("{}/m/{token}", self.public_url()))
     }
 }
 
@@ -128,6 +147,22 @@ impl IntoResponse for Ordered {
     fn into_response(self) -> Response {
         let replayed = if self.0.done.outcome == Outcome::Created { "false" } else { "true" };
         ([(HeaderName::from_static("idempotency-replayed"), replayed)], self.0).into_response()
+    }
+}
+
+impl IntoResponse for Message {
+    /// `text/calendar` names the method again (RFC 5546 §3.1.1 and RFC 6047 §2.4), by which mail programs know that it can
+    /// be answered.
+    fn into_response(self) -> Response {
+        let (media_type, disposition) = match self.method {
+            Method::Request => {
+                ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
+            }
+            Method::Cancel => {
+                ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
+            }
+        };
+        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], self.text).into_response()
     }
 }
 

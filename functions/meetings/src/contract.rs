@@ -15,7 +15,7 @@ const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
 /// The routes of this function.
 #[must_use]
 pub fn contract() -> Vec<Route> {
-    vec![order(), read(), change(), cancel(), hand_over(), join()]
+    vec![order(), read(), change(), cancel(), hand_over(), invitation(), join()]
 }
 
 fn meeting(outcome: &str) -> Value {
@@ -120,6 +120,25 @@ fn hand_over() -> Route {
         .takes::<HandOverBody>(json!({"to_user": "jan"}))
         .answers::<MeetingView>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
         .answers::<MeetingView>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+}
+
+fn invitation() -> Route {
+    let route = Route::get(
+        "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics",
+        "read_invitation",
+    )
+    .says(
+        TAG,
+        "Read a meeting's invitation",
+        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
+         it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
+    );
+    of_a_meeting(route)
+        .may_choose("method", &["request", "cancel"], "`request` where it is left out.")
+        .may_choose("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
+        .may_ask("time_zone", "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.")
+        .answers_text(StatusCode::OK, "text/calendar", "The message.")
+        .refuses([Kind::InvalidFields])
 }
 
 fn join() -> Route {

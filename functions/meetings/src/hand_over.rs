@@ -6,7 +6,7 @@
 
 use shared::ids::UserId;
 use shared::language::Language;
-use shared::meeting::{ExternalId, HandOver, Meeting, MeetingId, Opening, Person, Presenters, Revision};
+use shared::meeting::{ExternalId, Former, HandOver, Meeting, MeetingId, Opening, Person, Presenters, Revision};
 use shared::web::problem::{FieldFault, Kind, Outcome, Problem};
 
 use crate::Meetings;
@@ -31,7 +31,7 @@ impl Meetings {
         if noted.to != *to {
             return Err(Kind::MeetingGone.into());
         }
-        let meeting = self.finish(asked, &mut taker, &noted).await?;
+        let meeting = self.finish(asked, &mut taker, id, &noted).await?;
         self.answer(&links, &asked.customer, to, Done { outcome, meeting, dropped: Vec::new() })
     }
 
@@ -54,7 +54,8 @@ impl Meetings {
             Err(unable) => return Err(taker.told(unable).await),
         };
         let until = HandOver::kept_until(former.times.end);
-        let wish = HandOver { from: id.clone(), to: to.clone(), id: new.id.clone(), join_url: new.join_url, until };
+        let wish =
+            HandOver { from: Former::from(id), to: to.clone(), id: new.id.clone(), join_url: new.join_url, until };
         let noted = self.hand_overs.note(&asked.customer, &asked.user, wish, self.clock.now()).await?;
         if noted.to != *to {
             // Somebody handed it to another colleague at the same time and was first: this meeting was made in vain.
@@ -66,14 +67,20 @@ impl Meetings {
     }
 
     /// Cancels the former meeting; the new one is what is told.
-    async fn finish(&self, asked: &Asked, taker: &mut Seat<'_>, noted: &HandOver) -> Result<Meeting, Problem> {
+    async fn finish(
+        &self,
+        asked: &Asked,
+        taker: &mut Seat<'_>,
+        id: &MeetingId,
+        noted: &HandOver,
+    ) -> Result<Meeting, Problem> {
         let meeting = match taker.read(&noted.id, asked.language).await {
             Ok(meeting) => meeting,
             Err(unable) => return Err(taker.told(unable).await),
         };
         match self.seat(&asked.customer, &asked.user).await {
             Ok(mut giver) => {
-                if let Err(unable) = giver.cancel(&noted.from).await {
+                if let Err(unable) = giver.cancel(id).await {
                     return Err(giver.told(unable).await);
                 }
             }

@@ -5,18 +5,19 @@ mod answer;
 #[cfg(feature = "openapi")]
 mod contract;
 mod hand_over;
+mod invitation;
 mod parse;
 mod room;
 mod seat;
 mod steps;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
-use shared::admission::for_callers;
+use shared::admission::{for_callers, for_callers_with_parameters};
 use shared::caller::Scope;
 use shared::clock::Clock;
 use shared::config::Settings;
@@ -36,7 +37,7 @@ use shared::web::problem::Problem;
 pub use contract::contract;
 
 use act::Asked;
-use answer::{Answer, Ordered};
+use answer::{Answer, Message, Ordered};
 use parse::EncodedId;
 
 /// What this function may touch.
@@ -77,9 +78,13 @@ pub fn router(meetings: Meetings) -> Router {
         .route("/v1/customers/{customer}/users/{user}/meetings", post(create))
         .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel))
         .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over));
+    let invitations =
+        Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(invitation));
     let people = for_people(Router::new().route("/m/{link}", get(join)));
-    let machines = for_callers(machines, Scope::Meetings, meetings.api_keys.clone(), meetings.clock.clone());
-    machines.merge(people).with_state(meetings)
+    let (keys, clock) = (&meetings.api_keys, &meetings.clock);
+    let machines = for_callers(machines, Scope::Meetings, keys.clone(), clock.clone());
+    let invitations = for_callers_with_parameters(invitations, Scope::Meetings, keys.clone(), clock.clone());
+    machines.merge(invitations).merge(people).with_state(meetings)
 }
 
 /// `POST …/meetings`: a new meeting, or the one that the same order made before.
@@ -133,6 +138,18 @@ async fn hand_over(
     Json(body): Json<parse::HandOverBody>,
 ) -> Result<Answer, Problem> {
     meetings.hand_over(&Asked { customer, user, language }, &id, &body.to_user).await
+}
+
+/// `GET …/meetings/{id}/invitation.ics`: the interview for a calendar, or that it was called off.
+async fn invitation(
+    State(meetings): State<Meetings>,
+    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+) -> Result<Message, Problem> {
+    let wish = parse::invitation_wish(query.as_deref().unwrap_or_default(), language)?;
+    let asked = Asked { customer, user, language: wish.language };
+    meetings.invitation(&asked, &id, &wish).await
 }
 
 /// `GET /m/{link}`: whoever is invited goes to where the interview is now.

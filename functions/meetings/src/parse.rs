@@ -1,15 +1,17 @@
 //! What comes in, in the words of the contract.
 
 use axum::http::{HeaderMap, HeaderValue};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use shared::clock::Timestamp;
 use shared::ids::UserId;
 use shared::language::Language;
 use shared::meeting::{
-    Address, Admitters, Change, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, MeetingId, NotAMeeting, Options, Order,
-    Person, Presenters, Recording, Role, Subject, Template, check_times, parse_moment,
+    Address, Admitters, Change, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, MeetingId, Method, NotAMeeting, Options,
+    Order, Person, Presenters, Recording, Role, Subject, Template, check_times, parse_moment, parse_zone,
 };
+use shared::web::parameters::read_known;
 use shared::web::problem::{FieldFault, Kind, Problem};
 
 /// Bodies that take the same wishes beside what each needs for itself.
@@ -221,11 +223,49 @@ impl ChangeBody {
     }
 }
 
+/// How the ATS wants an invitation.
+#[derive(Debug)]
+pub(crate) struct InvitationWish {
+    pub(crate) method: Method,
+    pub(crate) language: Language,
+    /// UTC where none is named.
+    pub(crate) zone: Option<TimeZone>,
+}
+
+/// The query of `GET …/invitation.ics`: `method`, `language`, `time_zone`, each at most once.
+pub(crate) fn invitation_wish(query: &str, reader: Language) -> Result<InvitationWish, Problem> {
+    let [method, language, zone] = read_known(query, ["method", "language", "time_zone"])
+        .map_err(|fault| Problem::from(Kind::MalformedRequest).because(fault))?;
+    let mut faults = Faults(Vec::new());
+    let method = match method.as_deref() {
+        None | Some("request") => Method::Request,
+        Some("cancel") => Method::Cancel,
+        Some(_) => faults.fault("method", "is neither request nor cancel", Method::Request),
+    };
+    let language = match language.map(|tag| Language::from_tag(&tag)) {
+        None => reader,
+        Some(Some(language)) => language,
+        Some(None) => faults.fault("language", "is neither pl nor en", reader),
+    };
+    let zone = zone.and_then(|name| faults.note("time_zone", parse_zone(&name)));
+    if faults.0.is_empty() {
+        Ok(InvitationWish { method, language, zone })
+    } else {
+        Err(Problem::from(Kind::InvalidFields).with_fields(faults.0))
+    }
+}
+
 struct Faults(Vec<FieldFault>);
 
 impl Faults {
     fn note<T, E: std::fmt::Display>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
         read.map_err(|error| self.0.push(FieldFault::new(field, &error.to_string()))).ok()
+    }
+
+    /// Notes a fault, and goes on with something.
+    fn fault<T>(&mut self, field: &str, detail: &str, instead: T) -> T {
+        self.0.push(FieldFault::new(field, detail));
+        instead
     }
 
     /// Reads the lists of people. Nobody stands twice, in whatever roles, and all together are few enough.

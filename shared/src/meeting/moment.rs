@@ -51,7 +51,10 @@ pub fn parse_moment(text: &str, zone: Option<&str>) -> Result<Timestamp, MomentF
 }
 
 /// A zone by its exact name. Abbreviations such as `CET` or `EST` mean different things to different people.
-fn parse_zone(name: &str) -> Result<TimeZone, MomentFault> {
+///
+/// # Errors
+/// [`MomentFault::UnknownZone`].
+pub fn parse_zone(name: &str) -> Result<TimeZone, MomentFault> {
     if name != "UTC" && !name.contains('/') {
         return Err(MomentFault::UnknownZone);
     }

@@ -5,6 +5,9 @@
 //! that, and nobody can make one up. Only a hand-over needs a record ([`HandOver`]), for then the link names a meeting
 //! that is no more.
 
+use ring::digest;
+use serde::{Deserialize, Serialize};
+
 use crate::clock::{SignedDuration, Timestamp, after};
 use crate::ids::{CustomerId, UserId};
 use crate::meeting::{JoinUrl, MeetingId};
@@ -56,11 +59,22 @@ impl Room {
     }
 }
 
+/// A meeting that is no more, by a digest of what Graph called it: it only has to be known again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former(String);
+
+impl From<&MeetingId> for Former {
+    fn from(id: &MeetingId) -> Self {
+        let hash = digest::digest(&digest::SHA256, id.as_str().as_bytes());
+        Self(hex::encode(&hash.as_ref()[..16]))
+    }
+}
+
 /// An interview that another recruiter took over: where it was, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
-    /// What Graph called the meeting that is no more.
-    pub from: MeetingId,
+    /// The meeting that is no more.
+    pub from: Former,
     /// Who holds the interview now.
     pub to: UserId,
     /// What Graph calls the new meeting.
@@ -72,6 +86,12 @@ pub struct HandOver {
 }
 
 impl HandOver {
+    /// Whether the interview was over `now`.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until <= after(now, HAND_OVER_KEPT)
+    }
+
     /// When a hand-over of an interview that ends at `end` may be forgotten.
     #[must_use]
     pub fn kept_until(end: Timestamp) -> Timestamp {

@@ -3,15 +3,15 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{HandOver, MeetingId};
+use crate::meeting::{Former, HandOver, MeetingId};
 use crate::vault::terms::{Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault, layout};
 
 /// Writers that are overtaken this often meet again at the next request.
 const TRIES: usize = 3;
 
-/// As many fit into a secret, with room to spare; beyond it those whose interviews ended first are forgotten sooner.
-const MOST: usize = 80;
+/// As many fit into a secret, with room to spare. Beyond it interviews that are over are forgotten sooner.
+const MOST: usize = 100;
 
 /// Reads and writes what recruiters handed over.
 #[derive(Clone, Debug)]
@@ -30,8 +30,8 @@ impl HandOvers {
         user: &UserId,
         from: &MeetingId,
     ) -> Result<Option<HandOver>, VaultError> {
-        let held = self.read(customer, user).await?;
-        Ok(held.and_then(|held| held.value.into_iter().find(|known| known.from == *from)))
+        let (held, from) = (self.read(customer, user).await?, Former::from(from));
+        Ok(held.and_then(|held| held.value.into_iter().find(|known| known.from == from)))
     }
 
     /// Notes a hand-over. Whoever notes one of the same meeting first decides: that one comes back.
@@ -52,11 +52,7 @@ impl HandOvers {
                     if let Some(known) = held.value.iter().find(|known| known.from == hand_over.from) {
                         return Ok(known.clone());
                     }
-                    let mut all = held.value;
-                    all.retain(|known| known.until > now);
-                    all.push(hand_over.clone());
-                    all.sort_by_key(|known| std::cmp::Reverse(known.until));
-                    all.truncate(MOST);
+                    let all = with(held.value, hand_over.clone(), now)?;
                     let body = layout::write_hand_overs(customer, user, &all)?;
                     self.vault.backend.put(&held.arn, &held.version, body).await.map(drop)
                 }
@@ -105,6 +101,21 @@ impl HandOvers {
     }
 }
 
+/// All that must be remembered, with one more. No link of an interview that is to come is given up for another: then
+/// the hand-over is refused, before anything is cancelled.
+fn with(mut all: Vec<HandOver>, new: HandOver, now: Timestamp) -> Result<Vec<HandOver>, VaultError> {
+    all.retain(|known| known.until > now);
+    all.sort_by_key(|known| std::cmp::Reverse(known.until));
+    while all.len() >= MOST && all.last().is_some_and(|first| first.is_over(now)) {
+        all.pop();
+    }
+    if all.len() >= MOST {
+        return Err(VaultError::Refused("more interviews that are to come were handed over than can be remembered"));
+    }
+    all.push(new);
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +133,7 @@ mod tests {
 
     fn hand_over(from: &str, to: &str, hours: i64) -> HandOver {
         HandOver {
-            from: MeetingId::parse(from).unwrap(),
+            from: Former::from(&MeetingId::parse(from).unwrap()),
             to: to.parse().unwrap(),
             id: MeetingId::parse(&"x".repeat(200)).unwrap(),
             join_url: JoinUrl::parse(&format!("https://teams.microsoft.com/{}", "x".repeat(300))).unwrap(),
@@ -143,17 +154,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_long_over_is_forgotten_and_as_many_as_there_may_be_fit() {
+    async fn what_is_over_makes_room_and_no_interview_that_is_to_come_does() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
-        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(5);
-        let count = i64::try_from(MOST).unwrap() + 10;
-        for hours in 1..=count {
-            all.note(&customer, &user, hand_over(&hours.to_string(), "jan", hours), now).await.unwrap();
-        }
+        let ends = |hours: i64| HandOver::kept_until(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(10);
+        let note = async |from: i64, hours: i64| {
+            let hand_over = HandOver { until: ends(hours), ..hand_over(&from.to_string(), "jan", 0) };
+            all.note(&customer, &user, hand_over, now).await
+        };
         let find = async |from: i64| {
             all.find(&customer, &user, &MeetingId::parse(&from.to_string()).unwrap()).await.unwrap().is_some()
         };
-        assert!(!find(4).await && !find(9).await);
-        assert!(find(11).await && find(count).await);
+        let most = i64::try_from(MOST).unwrap();
+        for from in 0..most {
+            // The first two are over, and the others are to come, all at once.
+            note(from, if from < 2 { from } else { 20 }).await.unwrap();
+        }
+        for (from, gone) in [(most, 0), (most + 1, 1)] {
+            note(from, 11).await.unwrap();
+            assert!(find(from).await && !find(gone).await);
+        }
+        assert!(matches!(note(most + 2, 30).await, Err(VaultError::Refused(_))));
+        assert!(find(2).await && find(most).await);
     }
 }

@@ -132,6 +132,13 @@ impl Route {
         self
     }
 
+    /// Takes a parameter of the query that is one of these words, and may be left out.
+    #[must_use]
+    pub fn may_choose(mut self, name: &str, words: &[&str], description: &str) -> Self {
+        self.operation = self.operation.parameter(parameters::choice(name, words, description));
+        self
+    }
+
     /// Takes the header `Idempotency-Key`.
     #[must_use]
     pub fn idempotent(mut self) -> Self {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{SCHEMA, corrupt, read, write};
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{HandOver, JoinUrl, MeetingId, NotAMeeting};
+use crate::meeting::{Former, HandOver, JoinUrl, MeetingId, NotAMeeting};
 use crate::secret::SecretBody;
 use crate::vault::terms::{SecretName, VaultError};
 
@@ -20,7 +20,7 @@ struct HandOversOut<'a> {
 
 #[derive(Serialize)]
 struct EntryOut<'a> {
-    from: &'a str,
+    from: &'a Former,
     to: &'a UserId,
     id: &'a str,
     join_url: &'a str,
@@ -37,7 +37,7 @@ struct HandOversIn {
 
 #[derive(Deserialize)]
 struct EntryIn {
-    from: String,
+    from: Former,
     to: UserId,
     id: String,
     join_url: String,
@@ -50,7 +50,7 @@ pub(in crate::vault) fn write_hand_overs(
     all: &[HandOver],
 ) -> Result<SecretBody, VaultError> {
     let entries = all.iter().map(|HandOver { from, to, id, join_url, until }| EntryOut {
-        from: from.as_str(),
+        from,
         to,
         id: id.as_str(),
         join_url: join_url.as_str(),
@@ -77,7 +77,7 @@ pub(in crate::vault) fn read_hand_overs(
 impl EntryIn {
     fn parse(self) -> Result<HandOver, NotAMeeting> {
         Ok(HandOver {
-            from: MeetingId::parse(&self.from)?,
+            from: self.from,
             to: self.to,
             id: MeetingId::parse(&self.id)?,
             join_url: JoinUrl::parse(&self.join_url)?,

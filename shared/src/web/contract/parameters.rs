@@ -103,12 +103,21 @@ fn in_path(name: &str, pattern: &str, description: &str, example: &str) -> Param
 }
 
 pub(super) fn in_query(name: &str, pattern: Option<&str>, description: &str) -> Parameter {
+    query(name, text(pattern), description)
+}
+
+pub(super) fn choice(name: &str, words: &[&str], description: &str) -> Parameter {
+    let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
+    query(name, words.build(), description)
+}
+
+fn query(name: &str, schema: Object, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(text(pattern)))
+        .schema(Some(schema))
         .build()
 }
 

@@ -1,0 +1,235 @@
+//! An interview for a calendar: iCalendar (RFC 5545), as an iTIP message (RFC 5546).
+//!
+//! All of it follows from the meeting as Graph has it. The name of the event from its id, so it never changes; the
+//! sequence from the count of changes that travels with its times; so nothing is kept for it, and the same meeting is the
+//! same event however often it is asked for.
+
+mod words;
+mod zone;
+
+use calcard::common::PartialDateTime;
+use calcard::icalendar::{
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarMethod, ICalendarParameter,
+    ICalendarParticipationRole, ICalendarParticipationStatus, ICalendarProperty, ICalendarStatus,
+    ICalendarTransparency, ICalendarValue, Uri,
+};
+use jiff::tz::TimeZone;
+use ring::digest;
+
+use crate::clock::Timestamp;
+use crate::ids::CustomerId;
+use crate::language::Language;
+use crate::meeting::{Meeting, MeetingId, Role};
+
+/// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
+const LAST_SEQUENCE: i64 = 10_000_000;
+
+/// What the message asks of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// To hold the event, or to change it.
+    Request,
+    /// To take it away.
+    Cancel,
+}
+
+/// Who invites.
+#[derive(Debug, Clone, Copy)]
+pub struct Host<'a> {
+    /// Whose customer.
+    pub customer: &'a CustomerId,
+    /// The recruiter's name.
+    pub name: &'a str,
+    /// Where answers go.
+    pub address: &'a str,
+}
+
+/// For whom a message is written, and when.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    /// The language of the texts.
+    pub language: Language,
+    /// The zone of the times; UTC where none is given, which every calendar shows in its own.
+    pub zone: Option<&'a TimeZone>,
+    /// When the message is made.
+    pub now: Timestamp,
+}
+
+/// The message about a meeting that is there; `link` is ours.
+#[must_use]
+pub fn invitation(method: Method, meeting: &Meeting, link: &str, host: Host<'_>, reader: &Reader<'_>) -> String {
+    let mut event = begun(method, &meeting.id, host, reader.now);
+    let sequence = if method == Method::Cancel { LAST_SEQUENCE } else { i64::from(meeting.times.changes) };
+    event.add_sequence(sequence);
+    time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
+    time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
+    event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
+    event.add_property(ICalendarProperty::Location, words::place(reader.language));
+    event.add_property(ICalendarProperty::Description, words::description(method, meeting, link, reader.language));
+    event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
+    if method == Method::Request {
+        event.add_property(ICalendarProperty::Url, Uri::Location(link.to_owned()));
+    }
+    for person in &meeting.people {
+        let role = match person.role {
+            Role::Attendee | Role::Presenter => ICalendarParticipationRole::ReqParticipant,
+            Role::CoOrganizer => ICalendarParticipationRole::Chair,
+        };
+        let params = [
+            ICalendarParameter::role(role),
+            ICalendarParameter::partstat(ICalendarParticipationStatus::NeedsAction),
+            ICalendarParameter::rsvp(true),
+        ];
+        event.add_property_with_params(ICalendarProperty::Attendee, params, mailto(person.address.as_str()));
+    }
+    let zone = reader.zone.map(|zone| zone::components(zone, meeting.times.start, meeting.times.end));
+    written(method, zone.unwrap_or_default(), event)
+}
+
+/// The message about a meeting that is gone, of which nothing is known but its id. RFC 5546 §3.2.5 asks for no more.
+#[must_use]
+pub fn cancellation(id: &MeetingId, host: Host<'_>, now: Timestamp) -> String {
+    let mut event = begun(Method::Cancel, id, host, now);
+    event.add_sequence(LAST_SEQUENCE);
+    written(Method::Cancel, Vec::new(), event)
+}
+
+fn begun(method: Method, id: &MeetingId, host: Host<'_>, now: Timestamp) -> ICalendarComponent {
+    let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
+    event.add_uid(&uid(id, host.customer));
+    event.add_dtstamp(utc(now));
+    // RFC 5545 has no way to write a quotation mark in a parameter.
+    let name = ICalendarParameter::cn(host.name.replace('"', "'"));
+    event.add_property_with_params(ICalendarProperty::Organizer, [name], mailto(host.address));
+    let status = if method == Method::Cancel { ICalendarStatus::Cancelled } else { ICalendarStatus::Confirmed };
+    event.add_property(ICalendarProperty::Status, status);
+    event
+}
+
+/// The name of the event (RFC 7986 §5.3: opaque, and nothing in it says whose).
+fn uid(id: &MeetingId, customer: &CustomerId) -> String {
+    let hash = digest::digest(&digest::SHA256, format!("teams-connect/event/{customer}\0{}", id.as_str()).as_bytes());
+    format!("{}@teams-connect", hex::encode(&hash.as_ref()[..16]))
+}
+
+fn written(method: Method, zone: Vec<ICalendarComponent>, event: ICalendarComponent) -> String {
+    let mut calendar = ICalendarComponent::new(ICalendarComponentType::VCalendar);
+    calendar.add_property(ICalendarProperty::Version, "2.0");
+    calendar.add_property(ICalendarProperty::Prodid, "-//Teams Connect//Teams Connect//EN");
+    let method = match method {
+        Method::Request => ICalendarMethod::Request,
+        Method::Cancel => ICalendarMethod::Cancel,
+    };
+    calendar.add_property(ICalendarProperty::Method, method);
+    let mut components = vec![calendar];
+    components.extend(zone);
+    // Components name their children by place: the calendar those that follow it but for the zone's own.
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let of_zone = components.len() - 1;
+    if of_zone > 0 {
+        components[0].component_ids.push(1);
+        components[1].component_ids = (2..=of_zone).map(place).collect();
+    }
+    components[0].component_ids.push(place(of_zone + 1));
+    components.push(event);
+    ICalendar { components }.to_string()
+}
+
+/// A time in the zone that is asked for. One that the clocks of the zone show twice means its first showing there
+/// (RFC 5545 §3.3.5), so the second is written in UTC.
+fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp, zone: Option<&TimeZone>) {
+    let local = zone.and_then(|zone| {
+        let local = zone.to_datetime(time);
+        let meant = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+        (meant == time).then_some((zone.iana_name()?, local))
+    });
+    match local {
+        Some((zone, local)) => {
+            let params = [ICalendarParameter::tzid(zone.to_owned())];
+            event.add_property_with_params(name, params, zone::partial(local));
+        }
+        None => event.add_property(name, utc(time)),
+    }
+}
+
+fn utc(time: Timestamp) -> PartialDateTime {
+    let local = TimeZone::UTC.to_datetime(time);
+    PartialDateTime { tz_hour: Some(0), tz_minute: Some(0), ..zone::partial(local) }
+}
+
+fn mailto(address: &str) -> ICalendarValue {
+    ICalendarValue::Uri(Uri::Location(format!("mailto:{address}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meeting::{JoinUrl, Mark, Options, Person, Times};
+
+    const LINK: &str = "https://teams.ats.example/m/x";
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn meeting(start: &str, end: &str) -> Meeting {
+        let times = Times::of_order(at(start), at(end), Mark::of(1));
+        Meeting {
+            id: MeetingId::parse("x").unwrap(),
+            join_url: JoinUrl::parse("https://teams.microsoft.com/x").unwrap(),
+            subject: "Rozmowa: Żaneta; \"Zażółć\", \\ i\u{2029}reszta".into(),
+            times: times.changed_to(times.start, times.end),
+            people: vec![Person { address: "kandydat@example.com".parse().unwrap(), role: Role::Attendee }],
+            options: Options::default(),
+            number: None,
+            dial_in: None,
+            join_text: None,
+        }
+    }
+
+    fn message(method: Method, meeting: &Meeting, zone: &str) -> String {
+        let customer = "kadry".parse().unwrap();
+        let host = Host { customer: &customer, name: "Anna \"A\" Nowak", address: "anna@kadry.example" };
+        let zone = TimeZone::get(zone).unwrap();
+        let reader = Reader { language: Language::Pl, zone: Some(&zone), now: at("2026-11-24T12:00:00Z") };
+        invitation(method, meeting, LINK, host, &reader).replace("\r\n ", "")
+    }
+
+    fn line<'a>(message: &'a str, begin: &str) -> &'a str {
+        message.split("\r\n").find(|line| line.starts_with(begin)).unwrap_or_else(|| panic!("no {begin}: {message}"))
+    }
+
+    #[test]
+    fn an_event_keeps_its_name_and_counts_its_changes() {
+        let meeting = meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z");
+        let request = message(Method::Request, &meeting, "Europe/Warsaw");
+        assert_eq!(line(&request, "SEQUENCE"), "SEQUENCE:1");
+        assert_eq!(line(&request, "DTSTART;"), "DTSTART;TZID=Europe/Warsaw:20261125T100000");
+        assert_eq!(line(&request, "METHOD"), "METHOD:REQUEST");
+        let cancel = message(Method::Cancel, &meeting, "Europe/Warsaw");
+        assert_eq!(line(&cancel, "UID"), line(&request, "UID"));
+        assert_eq!((line(&cancel, "METHOD"), line(&cancel, "STATUS")), ("METHOD:CANCEL", "STATUS:CANCELLED"));
+        assert_eq!(line(&cancel, "SEQUENCE"), "SEQUENCE:10000000");
+        let customer = "kadry".parse().unwrap();
+        let host = Host { customer: &customer, name: "Anna", address: "anna@kadry.example" };
+        let gone = cancellation(&meeting.id, host, at("2026-11-24T12:00:00Z"));
+        assert_eq!(line(&gone, "UID"), line(&request, "UID"));
+    }
+
+    #[test]
+    fn the_second_showing_of_a_local_time_is_written_in_utc() {
+        let twice = meeting("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+        let request = message(Method::Request, &twice, "Europe/Berlin");
+        assert_eq!(line(&request, "DTSTART;"), "DTSTART;TZID=Europe/Berlin:20261025T023000");
+        assert_eq!(line(&request, "DTEND"), "DTEND:20261025T013000Z");
+    }
+
+    #[test]
+    fn nothing_in_a_text_breaks_out_of_it() {
+        let request = message(Method::Request, &meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"), "UTC");
+        assert!(line(&request, "SUMMARY").starts_with("SUMMARY:Rozmowa: Żaneta\\; \"Zażółć\"\\, \\\\ i"), "{request}");
+        assert_eq!(line(&request, "ORGANIZER"), "ORGANIZER;CN=\"Anna 'A' Nowak\":mailto:anna@kadry.example");
+        assert!(line(&request, "ATTENDEE").ends_with(":mailto:kandydat@example.com"), "{request}");
+        assert_eq!(line(&request, "URL"), "URL:https://teams.ats.example/m/x");
+    }
+}

@@ -1,0 +1,68 @@
+//! The clocks of a zone around an interview, as iCalendar writes them (`VTIMEZONE`, RFC 5545 §3.6.5).
+//!
+//! Every change of the clocks from a year before the interview to a year after it is written by itself. A rule for all
+//! years would have to be guessed from them, and some zones have none.
+
+use calcard::common::PartialDateTime;
+use calcard::icalendar::{ICalendarComponent, ICalendarComponentType, ICalendarProperty};
+use jiff::civil::DateTime;
+use jiff::tz::{Dst, Offset, TimeZone};
+
+use crate::clock::{SignedDuration, Timestamp, after};
+
+/// How far around an interview the clocks are told.
+const AROUND: SignedDuration = SignedDuration::from_hours(24 * 366);
+
+/// The clocks before the first change that is told count from here.
+const LONG_AGO: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// The zone, and behind it its parts; nothing for a zone without a name.
+pub(super) fn components(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<ICalendarComponent> {
+    let Some(name) = zone.iana_name() else { return Vec::new() };
+    let (first, last) = (after(start, -AROUND), after(end, AROUND));
+    let mut whole = ICalendarComponent::new(ICalendarComponentType::VTimezone);
+    whole.add_property(ICalendarProperty::Tzid, name);
+    let before = zone.to_offset_info(first);
+    let mut offset = before.offset();
+    let mut components = vec![whole, part(before.dst(), before.abbreviation(), LONG_AGO, (offset, offset))];
+    for change in zone.following(first).take_while(|change| change.timestamp() < last) {
+        let onset = offset.to_datetime(change.timestamp());
+        components.push(part(change.dst(), change.abbreviation(), onset, (offset, change.offset())));
+        offset = change.offset();
+    }
+    components
+}
+
+fn part(dst: Dst, name: &str, onset: DateTime, (from, to): (Offset, Offset)) -> ICalendarComponent {
+    let kind = if dst.is_dst() { ICalendarComponentType::Daylight } else { ICalendarComponentType::Standard };
+    let mut part = ICalendarComponent::new(kind);
+    part.add_property(ICalendarProperty::Dtstart, partial(onset));
+    part.add_property(ICalendarProperty::Tzoffsetfrom, offset(from));
+    part.add_property(ICalendarProperty::Tzoffsetto, offset(to));
+    part.add_property(ICalendarProperty::Tzname, name);
+    part
+}
+
+/// A local time. No interview is in a year that does not fit.
+pub(super) fn partial(local: DateTime) -> PartialDateTime {
+    PartialDateTime {
+        year: u16::try_from(local.year()).ok(),
+        month: u8::try_from(local.month()).ok(),
+        day: u8::try_from(local.day()).ok(),
+        hour: u8::try_from(local.hour()).ok(),
+        minute: u8::try_from(local.minute()).ok(),
+        second: u8::try_from(local.second()).ok(),
+        ..PartialDateTime::default()
+    }
+}
+
+/// In hours and minutes: no zone has had seconds in its offset since 1972.
+fn offset(offset: Offset) -> PartialDateTime {
+    let minutes = offset.seconds().unsigned_abs() / 60;
+    PartialDateTime {
+        tz_hour: u8::try_from(minutes / 60).ok(),
+        tz_minute: u8::try_from(minutes % 60).ok(),
+        tz_minus: offset.is_negative(),
+        ..PartialDateTime::default()
+    }
+}

@@ -1,0 +1,134 @@
+"""Reads what the product made of every zone (`src/main.rs`) with programs that share no code with it.
+
+Zones: Python's `zoneinfo` with the `tzdata` package. Invitations: the parser `icalendar`; their VTIMEZONE: `dateutil`,
+which knows of the zone only what stands there.
+"""
+
+import io
+import json
+import re
+import sys
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import tzdata
+from dateutil import tz as dateutil_zones
+
+WORDS = {
+    "pl": ["Dołącz do rozmowy: ", "Identyfikator spotkania w Teams: 381 234 567", "Kod dostępu: aB3;x,",
+           "Telefonicznie: +48 22 555 01 00", "Identyfikator konferencji: 123456#", "Numery w innych krajach: https://"],
+    "en": ["Join the interview: ", "Meeting ID in Teams: 381 234 567", "Passcode: aB3;x,",
+           "By phone: +48 22 555 01 00", "Conference ID: 123456#", "Numbers in other countries: https://"],
+}
+CANCELLED = {"pl": "Ta rozmowa została odwołana.", "en": "This interview was called off."}
+counted = {"zones": 0, "changes": 0, "instants": 0, "moments": 0, "invitations": 0, "clocks in them": 0}
+
+
+def at(second: int, zone: zoneinfo.ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(second, zone)
+
+
+def clocks(line: dict) -> None:
+    """Every offset of 2024 to 2036 is the same here and there, and so is what a local time means."""
+    name, zone, offsets = line["zone"], zoneinfo.ZoneInfo(line["zone"]), line["offsets"]
+    for (begin, seconds, abbreviation), following in zip(offsets, [*offsets[1:], None], strict=True):
+        end = following[0] if following else int(datetime(2037, 1, 1, tzinfo=UTC).timestamp())
+        # Every day: no zone changes its clocks there and back in less.
+        for second in [*range(begin, end, 86_400), end - 1]:
+            local = at(second, zone)
+            assert local.utcoffset() == timedelta(seconds=seconds), (name, local, seconds)
+            assert local.tzname() == abbreviation, (name, local, abbreviation)
+            counted["instants"] += 1
+    for text, meant in line["moments"]:
+        assert meant == meaning(datetime.fromisoformat(text), zone), (name, text, meant)
+        counted["moments"] += 1
+    counted["zones"] += 1
+    counted["changes"] += len(offsets) - 1
+
+
+def meaning(local: datetime, zone: zoneinfo.ZoneInfo) -> int | str:
+    """The instant, or whether the clocks skip the time or show it twice (PEP 495)."""
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return int(first.timestamp())
+    return "Fold" if first.utcoffset() > second.utcoffset() else "Gap"
+
+
+def written(text: str) -> icalendar.Calendar:
+    """The message, if it is written as RFC 5545 §3.1 says."""
+    assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", ""), "a line ends in CR LF"
+    longest = max(len(line.encode()) for line in text.split("\r\n"))
+    assert longest <= 75, f"a line of {longest} bytes"
+    [calendar] = icalendar.Calendar.from_ical(text, multiple=True)
+    for component in calendar.walk():
+        assert not component.errors, component.errors
+    return calendar
+
+
+def event(line: dict) -> None:
+    zone = zoneinfo.ZoneInfo(line["zone"])
+    for kind in ("request", "cancel"):
+        calendar = written(line[kind])
+        assert calendar["METHOD"] == kind.upper() and calendar["VERSION"] == "2.0"
+        [made] = calendar.walk("VEVENT")
+        told = clocks_of(line[kind], line, zone)
+        for name, second in (("DTSTART", line["start"]), ("DTEND", line["end"])):
+            value = made[name]
+            own = value.params.get("TZID")
+            if own is None:
+                assert value.dt == datetime.fromtimestamp(second, UTC), (line["zone"], name)
+            else:
+                local = value.dt.replace(tzinfo=None)
+                assert own == line["zone"] and local == at(second, zone).replace(tzinfo=None), (line["zone"], name)
+                instant = local.replace(tzinfo=told).astimezone(UTC)
+                assert instant == datetime.fromtimestamp(second, UTC), (line["zone"], name, local)
+        assert str(made["SUMMARY"]) == line["subject"]
+        assert str(made["ORGANIZER"]) == "mailto:lucja@kadry.example"
+        assert made["ORGANIZER"].params["CN"] == "Łucja O'Neil, HR"
+        assert [str(who) for who in made["ATTENDEE"]] == ["mailto:kandydat@example.com", "mailto:jan@kadry.example"]
+        description = str(made["DESCRIPTION"])
+        if kind == "cancel":
+            assert (made["STATUS"], description) == ("CANCELLED", CANCELLED[line["language"]])
+            assert made["SEQUENCE"] > line["sequence"]
+        else:
+            assert (made["STATUS"], made["SEQUENCE"], str(made["URL"])) == ("CONFIRMED", line["sequence"], line["link"])
+            said = description.split("\n")
+            assert all(any(words in one for one in said) for words in WORDS[line["language"]]), description
+            assert WORDS[line["language"]][0] + line["link"] == said[0]
+        counted["invitations"] += 1
+
+
+def clocks_of(text: str, line: dict, zone: zoneinfo.ZoneInfo):
+    """The zone as the message describes it, after it was compared for half a year around the interview."""
+    unfolded = text.replace("\r\n ", "")
+    found = re.findall(r"BEGIN:VTIMEZONE\r\n.*?END:VTIMEZONE\r\n", unfolded, re.S)
+    assert len(found) == 1, line["zone"]
+    told = dateutil_zones.tzical(io.StringIO(found[0].replace("\r\n", "\n"))).get(line["zone"])
+    for hours in range(-183 * 24, 183 * 24, 61):
+        local = at(line["start"] + hours * 3600, zone)
+        bare = local.replace(tzinfo=None, fold=0)
+        # Local times at a change are told apart by `fold` alone, which `dateutil` reads in its own way.
+        if meaning(bare, zone) == int(local.timestamp()):
+            assert told.utcoffset(bare) == local.utcoffset(), (line["zone"], local)
+            counted["clocks in them"] += 1
+    return told
+
+
+def main() -> None:
+    zoneinfo.reset_tzpath(to=[])  # the package, not what the machine has
+    for text in sys.stdin:
+        line = json.loads(text)
+        match line["kind"]:
+            case "version":
+                same = line["version"] == tzdata.IANA_VERSION
+                assert same, f"the product has zones of {line['version']}, this test of {tzdata.IANA_VERSION}"
+            case "clocks":
+                clocks(line)
+            case "event":
+                event(line)
+    assert counted["zones"] > 400 and counted["changes"] > 3_000 and counted["invitations"] > 4_000, counted
+    print(f"zones of {tzdata.IANA_VERSION}:", ", ".join(f"{number} {what}" for what, number in counted.items()))
+
+
+main()

@@ -1,0 +1,115 @@
+//! An interview for a calendar.
+
+#![cfg(test)]
+
+use journeys::ats::Answer;
+use journeys::product::{API_KEY, Product};
+use microsoft_simulator::demo::ANNA;
+use reqwest::{Client, Method};
+use serde_json::json;
+use shared::microsoft::http;
+
+/// What the ATS gets for a mail.
+struct Message {
+    status: u16,
+    media_type: String,
+    text: String,
+}
+
+impl Message {
+    fn line(&self, begin: &str) -> String {
+        let unfolded = self.text.replace("\r\n ", "");
+        let line = unfolded.split("\r\n").find(|line| line.starts_with(begin)).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("no {begin}: {unfolded}"))
+    }
+}
+
+struct Calendar {
+    product: Product,
+    http: Client,
+}
+
+impl Calendar {
+    async fn open() -> Self {
+        let product = Product::start().await;
+        product.ats().configure("kadry").await.expect(200);
+        product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+        Self { product, http: http::client().unwrap() }
+    }
+
+    async fn message(&self, meeting: &Answer, query: &str, language: &str) -> Message {
+        let url = format!("{}{}/invitation.ics{query}", self.product.base, path(meeting));
+        let request = self.http.get(url).bearer_auth(API_KEY).header("accept-language", language);
+        let response = request.send().await.unwrap();
+        let (status, media_type) =
+            (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap().to_owned());
+        Message { status, media_type, text: response.text().await.unwrap() }
+    }
+}
+
+fn path(meeting: &Answer) -> String {
+    format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
+}
+
+#[tokio::test]
+async fn an_invitation_follows_the_interview() {
+    let calendar = Calendar::open().await;
+    let ats = calendar.product.ats();
+    let made =
+        ats.order_with("kadry", "anna", "order-1", json!({"attendees": ["kandydat@example.com"]})).await.expect(201);
+    let first = calendar.message(&made, "?time_zone=Europe/Warsaw", "pl").await;
+    assert_eq!((first.status, first.media_type.as_str()), (200, "text/calendar; charset=utf-8; method=REQUEST"));
+    assert_eq!(first.line("DTSTART;TZID"), "DTSTART;TZID=Europe/Warsaw:20261125T100000");
+    assert_eq!(first.line("SEQUENCE"), "SEQUENCE:0");
+    assert_eq!(first.line("ORGANIZER"), format!("ORGANIZER;CN=\"Anna Nowak\":mailto:{ANNA}"));
+    let description = first.line("DESCRIPTION");
+    for words in [made.text("link"), "Dołącz do rozmowy", "Identyfikator konferencji"] {
+        assert!(description.contains(words), "{description}");
+    }
+    let wish = json!({"start": "2026-11-26T10:00:00+01:00"});
+    ats.call(Method::PATCH, &path(&made), Some(wish), &[]).await.expect(200);
+    let moved = calendar.message(&made, "?language=en", "pl").await;
+    assert_eq!((moved.line("UID"), moved.line("SEQUENCE")), (first.line("UID"), "SEQUENCE:1".to_owned()));
+    assert_eq!(moved.line("DTSTART"), "DTSTART:20261126T090000Z", "in UTC, where no zone is asked for");
+    assert!(moved.line("DESCRIPTION").contains("Join the interview"));
+}
+
+#[tokio::test]
+async fn a_cancellation_can_be_sent_before_and_after_it() {
+    let calendar = Calendar::open().await;
+    let ats = calendar.product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let invited = calendar.message(&made, "", "en").await;
+    let before = calendar.message(&made, "?method=cancel", "en").await;
+    ats.delete(&path(&made)).await.expect(204);
+    let after = calendar.message(&made, "?method=cancel", "en").await;
+    for message in [&before, &after] {
+        assert_eq!((message.status, message.media_type.as_str()), (200, "text/calendar; charset=utf-8; method=CANCEL"));
+        assert_eq!(message.line("UID"), invited.line("UID"));
+        assert_eq!(
+            (message.line("METHOD"), message.line("STATUS")),
+            ("METHOD:CANCEL".into(), "STATUS:CANCELLED".into())
+        );
+    }
+    assert_eq!(before.line("DTSTART"), invited.line("DTSTART"));
+    let gone = calendar.message(&made, "", "en").await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.text.contains("meeting_gone"));
+}
+
+#[tokio::test]
+async fn what_is_asked_for_in_vain_is_refused() {
+    let calendar = Calendar::open().await;
+    let made = calendar.product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    for (query, status) in [
+        ("?method=publish", 422),
+        ("?language=de", 422),
+        ("?time_zone=CET", 422),
+        ("?time_zone=", 422),
+        ("?timezone=Europe/Warsaw", 400),
+        ("?method=cancel&method=cancel", 400),
+        ("?method=%", 400),
+    ] {
+        assert_eq!(calendar.message(&made, query, "en").await.status, status, "{query}");
+    }
+}
