@@ -24,7 +24,7 @@ def read(name: str) -> dict:
 def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
     """The price of each part for a month."""
     customers = math.ceil(recruiters / assumed["recruiters_of_a_customer"])
-    secrets = recruiters + customers + assumed["deployment"]["own_secrets"]
+    secrets = recruiters + 2 * customers + assumed["deployment"]["own_secrets"]  # each customer an app and a claim to it
     meetings = recruiters * assumed["month_of_a_recruiter"]["meetings"]
     others = recruiters * assumed["month_of_a_recruiter"]["other_requests"]
     requests = meetings + others

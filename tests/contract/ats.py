@@ -13,6 +13,13 @@ CREDENTIALS = {
     "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
     "client_secret": "kPz8Q~Simulated.Secret_For-Kadry.Polska0",
 }
+# Another company's: no two customers work with one app. Its administrator consents for herself when she signs in.
+OTHER_CREDENTIALS = {
+    "tenant": "a90b3e57-d8c1-4e26-8f7a-52c6d1b0e483",
+    "client_id": "51f8d0b6-7c3e-4a95-92e4-d6a80b1c7f2e",
+    "client_secret": "rTx8Q~Simulated.Secret_For-Praca.Plus000",
+}
+OTHER_ADMINISTRATOR = "administrator@praca.example"
 PATIENCE = 30
 
 
@@ -34,8 +41,8 @@ class Ats:
             raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else {}
 
-    def configure(self, customer: str) -> None:
-        self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", CREDENTIALS)
+    def configure(self, customer: str, credentials: dict = CREDENTIALS) -> None:
+        self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", credentials)
 
     def sign_in_test(self, customer: str) -> str:
         received = self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", CREDENTIALS)

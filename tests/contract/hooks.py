@@ -9,7 +9,7 @@ from collections import Counter
 
 import requests
 import schemathesis
-from ats import Ats, interview, last_segment
+from ats import OTHER_ADMINISTRATOR, OTHER_CREDENTIALS, Ats, interview, last_segment
 from deployment import API_KEY
 
 ATS = Ats(os.environ["CONTRACT_BASE"], API_KEY)
@@ -103,13 +103,13 @@ def link_to_join(case):
 
 
 def somebody_to_disconnect(case):
-    ATS.configure(SPARE)
-    ATS.connect(SPARE, USER)
+    ATS.configure(SPARE, OTHER_CREDENTIALS)
+    ATS.connect(SPARE, USER, OTHER_ADMINISTRATOR)
     case.path_parameters = {"customer": SPARE, "user": USER}
 
 
 def somebody_to_offboard(case):
-    ATS.configure(SPARE)
+    ATS.configure(SPARE, OTHER_CREDENTIALS)
     case.path_parameters = {"customer": SPARE}
 
 

@@ -5,6 +5,7 @@ import re
 ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
 APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
 HAND_OVERS = "customers/*/users/*/hand-overs"
+CLAIM = "claims/*"
 
 # What each part of ARCHITECTURE.md can do with secrets, and what it is useless without. A function may do no more than
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
@@ -26,7 +27,8 @@ CAN = {
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppNotes": {APP: {"TagResource"}},
     "AppWriter": {
-        APP: {"CreateSecret", "DeleteSecret", "DescribeSecret", "PutSecretValue", "RestoreSecret", "TagResource"}
+        one: {"CreateSecret", "DeleteSecret", "DescribeSecret", "PutSecretValue", "RestoreSecret", "TagResource"}
+        for one in (APP, CLAIM)
     },
     "Connections": {
         CONNECTION: {
@@ -122,7 +124,7 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CONNECTION, HAND_OVERS) and action in by_name:
+            if secret in (APP, CLAIM, CONNECTION, HAND_OVERS) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

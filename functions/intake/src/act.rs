@@ -11,10 +11,10 @@ use shared::clock::{SignedDuration, after};
 use shared::doctor::Diagnosis;
 use shared::entra_app::{AppCard, ConsentRequest, EntraApp, IntakeLink, Submission, TenantName};
 use shared::finding::{Finding, Kind as Found};
-use shared::ids::CustomerId;
+use shared::ids::{ClientId, CustomerId, TenantId};
 use shared::seal::Opened;
 use shared::sign_in::SignInTestLink;
-use shared::vault::apps::{Diagnosed, Seen};
+use shared::vault::apps::{Claim, Diagnosed, Seen};
 use shared::vault::terms::VaultError;
 use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
@@ -120,8 +120,7 @@ impl Intake {
         if let Some(kind) = card.and_then(|card| overwritten(&card, &app)) {
             return Ok(Err(vec![kind.into()]));
         }
-        let taken = self.keep(&link.customer, &app, diagnosis, seen.as_ref()).await?;
-        Ok(Ok(taken))
+        self.keep(&link.customer, &app, diagnosis, seen.as_ref()).await
     }
 
     /// The same for values that the ATS brings itself.
@@ -136,7 +135,10 @@ impl Intake {
             .await?
             .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
         let seen = self.apps.look(customer).await?;
-        let taken = self.keep(customer, &app, diagnosis, seen.as_ref()).await?;
+        let taken = self
+            .keep(customer, &app, diagnosis, seen.as_ref())
+            .await?
+            .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
         tracing::info!(key = caller.key_id, %customer, tenant = %app.tenant, "credentials handed over");
         Ok(taken)
     }
@@ -149,7 +151,9 @@ impl Intake {
     }
 
     pub(crate) async fn offboard(&self, caller: &Caller, customer: &CustomerId) -> Result<(), Problem> {
+        let former = self.apps.card(customer).await.ok().map(|card| (card.tenant, card.client_id));
         self.apps.offboard(customer).await?;
+        self.let_go(customer, former).await;
         tracing::info!(key = caller.key_id, %customer, "offboarded");
         Ok(())
     }
@@ -173,13 +177,29 @@ impl Intake {
         app: &EntraApp,
         diagnosis: Diagnosis,
         seen: Option<&Seen>,
-    ) -> Result<Receipt, Problem> {
+    ) -> Result<Taken, Problem> {
+        let of = (app.tenant, app.client_id);
+        if self.apps.claim(customer, of).await? == Claim::Taken {
+            return Ok(Err(vec![Found::AppOfAnotherCustomer.into()]));
+        }
         let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
         match self.apps.keep(customer, app, &diagnosed, seen).await {
-            Ok(()) => self.receipt(customer, app, diagnosis.findings).await,
+            Ok(()) => {
+                let former = seen.map(Seen::card).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
+                self.let_go(customer, former.filter(|former| *former != of)).await;
+                self.receipt(customer, app, diagnosis.findings).await.map(Ok)
+            }
             // Two people sent the form at once; whoever came second sees that it is done.
             Err(VaultError::Stale) => Err(Kind::Conflict.into()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Releases an app that the customer works with no more. A claim that stays behind counts no longer.
+    async fn let_go(&self, customer: &CustomerId, former: Option<(TenantId, ClientId)>) {
+        let Some(former) = former else { return };
+        if let Err(error) = self.apps.release(customer, former).await {
+            tracing::warn!(%customer, error = %error, "the claim of a former app was not released");
         }
     }
 

@@ -1,5 +1,6 @@
 //! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
 
+mod claims;
 mod notes;
 
 use crate::entra_app::{AppCard, EntraApp};
@@ -8,6 +9,7 @@ use crate::vault::layout;
 use crate::vault::terms::{Description, Stage, VaultError, VersionId};
 use crate::vault::{Held, Vault};
 
+pub use claims::Claim;
 pub(super) use notes::read_tags;
 pub use notes::{AppNotes, Diagnosed, Note, codes};
 

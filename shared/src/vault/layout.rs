@@ -65,6 +65,11 @@ impl Layout {
         SecretName(format!("{}{customer}/users/{user}/connection", self.customers()))
     }
 
+    /// Who works with an app. Ends in a GUID's twelve characters, and is not below [`Layout::customers`].
+    pub(super) fn claim(&self, tenant: TenantId, client_id: ClientId) -> SecretName {
+        SecretName(format!("{}/claims/{tenant}.{client_id}", self.prefix.0))
+    }
+
     pub(super) fn api_keys(&self) -> SecretName {
         SecretName(format!("{}/api-keys", self.prefix.0))
     }
@@ -111,6 +116,13 @@ pub enum Owned {
     Connection(CustomerId, UserId),
     /// What a recruiter handed to others.
     HandOvers(CustomerId, UserId),
+}
+
+#[derive(Serialize)]
+struct ClaimOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    customer: &'a CustomerId,
 }
 
 #[derive(Serialize)]
@@ -189,6 +201,11 @@ pub(super) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretB
         client_secret: app.client_secret.expose(),
         expires_on: app.expires_on,
     })
+}
+
+/// What a claim holds is told by its name and tags; its content makes each version its owner's own.
+pub(super) fn write_claim(customer: &CustomerId) -> Result<SecretBody, VaultError> {
+    write(&ClaimOut { schema: SCHEMA, kind: "claim", customer })
 }
 
 pub(super) fn read_app(name: &SecretName, customer: &CustomerId, body: &SecretBody) -> Result<EntraApp, VaultError> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use shared::microsoft::http;
+use uuid::Uuid;
 
 use microsoft_simulator::demo;
 
@@ -89,9 +90,14 @@ impl Ats {
 
     /// Hands over the demo company's credentials.
     pub async fn configure(&self, customer: &str) -> Answer {
+        self.configure_app(customer, demo::KADRY_CLIENT_ID).await
+    }
+
+    /// Hands over another app of the demo company, with the same secret.
+    pub async fn configure_app(&self, customer: &str, client_id: Uuid) -> Answer {
         let body = json!({
             "tenant": demo::KADRY_TENANT.to_string(),
-            "client_id": demo::KADRY_CLIENT_ID.to_string(),
+            "client_id": client_id.to_string(),
             "client_secret": demo::KADRY_SECRET,
         });
         self.call(Method::PUT, &format!("/v1/customers/{customer}/credentials"), Some(body), &[]).await

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use microsoft_simulator::{Directory, Settings as Microsoft, Simulator};
+use microsoft_simulator::{App, Directory, Settings as Microsoft, Simulator, demo};
 use shared::caller::HashedKey;
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::config::{Environment, Settings, Strings};
@@ -20,6 +20,7 @@ use shared::vault::backend::Backend;
 use shared::vault::local::Local;
 use shared::vault::memory::{Memory, Operation};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::ats::Ats;
 use crate::browser::Browser;
@@ -153,6 +154,17 @@ impl Product {
     pub fn wait(&self, time: SignedDuration) {
         self.parts.clock.advance(time);
         self.microsoft.advance(Duration::try_from(time).unwrap());
+    }
+
+    /// Registers another app at the demo company, the same but for its id: no two customers work with one.
+    pub fn another_app(&self) -> Uuid {
+        let client_id = Uuid::from_bytes(self.parts.randomness.bytes().unwrap());
+        self.microsoft.directory(|directory| {
+            let kadry = directory.tenant_mut(demo::KADRY_TENANT).unwrap();
+            let another = App { client_id, ..kadry.apps[0].clone() };
+            kadry.apps.push(another);
+        });
+        client_id
     }
 
     /// How often Microsoft was asked for something.

@@ -208,3 +208,27 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     ats.configure("kadry").await.expect(200);
     ats.order("kadry", "anna", "k").await.expect(201);
 }
+
+#[tokio::test]
+async fn an_app_that_another_customer_works_with_is_refused_by_link_and_by_call_until_it_is_free() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    ats.configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_hours(1));
+    let refused = ats.configure("other").await.expect(422);
+    assert_eq!(
+        (refused.text("code"), &refused.body["findings"][0]["code"]),
+        ("credentials_refused", &json!("app_of_another_customer"))
+    );
+    assert_eq!(refused.body["findings"][0]["actor"], "ats");
+    let link = ats.post("/v1/customers/other/intake-links", json!({})).await.expect(201).text("url").to_owned();
+    let [tenant, client_id, secret] = good();
+    let page = send(&product.browser(), &link, &tenant, &client_id, &secret).await;
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.text.contains("app_of_another_customer"));
+    ats.get("/v1/customers/other").await.expect(404);
+    // Its own customer renews it as often as it likes.
+    ats.configure("kadry").await.expect(200);
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    assert_eq!(send(&product.browser(), &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
+    ats.configure("kadry").await.expect(422);
+}

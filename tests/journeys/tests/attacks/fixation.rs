@@ -140,6 +140,7 @@ async fn an_old_handle_changes_nothing_after_a_newer_sign_in() {
 async fn a_handle_dies_with_the_credentials_and_the_customer_it_was_made_for() {
     let scene = Scene::open().await;
     let handle = query_of(&scene.anna.sign_in(&scene.annas_link().await, ANNA).await, "handle");
+    scene.ats.delete("/v1/customers/praca").await.expect(204);
     scene.hand_over_pracas_app("kadry").await;
     assert_eq!(scene.ats.complete("kadry", "anna", &handle).await.expect(410).text("code"), "handle_unusable");
     scene.ats.delete("/v1/customers/kadry").await.expect(204);

@@ -53,7 +53,7 @@ async fn a_foreign_customer_is_answered_as_one_whom_nobody_knows_on_every_route(
     let product = Product::start().await;
     // Some customers are there, with an app and a recruiter, and some are not.
     for number in 0..3 {
-        product.ats().configure(&customer(number)).await.expect(200);
+        product.ats().configure_app(&customer(number), product.another_app()).await.expect(200);
         product.ats().connect(&customer(number), "anna", ANNA).await.expect(200);
     }
     let key = |number: usize| format!("key-{number}");

@@ -27,7 +27,7 @@ async fn two_customers() -> Product {
     let product = Product::start().await;
     let ats = product.ats();
     for customer in ["kadry", "other"] {
-        ats.configure(customer).await.expect(200);
+        ats.configure_app(customer, product.another_app()).await.expect(200);
         ats.connect(customer, "anna", ANNA).await.expect(200);
     }
     ats.connect("kadry", "jan", JAN).await.expect(200);

@@ -1,0 +1,180 @@
+//! Which customer works with an app: a small secret under a name made of tenant and app, so that no two customers ever
+//! share one. It is made by `CreateSecret`, which Secrets Manager grants once; nothing is listed for it.
+//!
+//! A claim counts while its owner's app is the one that it claims. So one that was left behind, because its owner went
+//! or a write failed half way, can be taken over, and of two who do so at once the compare-and-set lets one.
+
+use crate::clock::SignedDuration;
+use crate::ids::{ClientId, CustomerId, TenantId};
+use crate::vault::apps::{AppWriter, read_tags};
+use crate::vault::layout;
+use crate::vault::terms::{Description, SecretName, Tags, VaultError, VersionId};
+
+/// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
+const CLAIM_ALONE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Writers that are overtaken this often meet again at the next request.
+const TRIES: usize = 3;
+
+/// What came of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// The app is the customer's.
+    Ours,
+    /// Another customer works with it.
+    Taken,
+}
+
+impl AppWriter {
+    /// Claims an app for a customer. Again: the same answer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Stale` when others claimed and released it all the while.
+    pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<Claim, VaultError> {
+        let name = self.vault.layout.claim(of.0, of.1);
+        let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
+        for _ in 0..TRIES {
+            let first =
+                VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+            match self.vault.backend.create(&name, &first, layout::write_claim(customer)?, &tags).await {
+                Ok(_) => return Ok(Claim::Ours),
+                Err(VaultError::Stale | VaultError::Deleted) => {}
+                Err(error) => return Err(error),
+            }
+            let seen = match self.vault.backend.describe(&name).await {
+                Ok(seen) => seen,
+                Err(VaultError::NotFound) => continue,
+                Err(error) => return Err(error),
+            };
+            let owner = owner_of(&seen)?;
+            if seen.deleted_at.is_some() {
+                self.vault.backend.restore(&name).await?;
+            } else if owner == *customer {
+                return Ok(Claim::Ours);
+            } else if self.counts(&seen, &owner, of).await? {
+                return Ok(Claim::Taken);
+            }
+            match self.vault.backend.put(&seen.arn, &seen.current, layout::write_claim(customer)?).await {
+                Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| Claim::Ours),
+                Err(VaultError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(VaultError::Stale)
+    }
+
+    /// Releases an app that the customer claimed. What another customer claimed, or nobody, stays as it is.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn release(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<(), VaultError> {
+        let name: SecretName = self.vault.layout.claim(of.0, of.1);
+        match self.vault.backend.describe(&name).await {
+            Ok(seen) if seen.deleted_at.is_none() && owner_of(&seen)? == *customer => {
+                self.vault.backend.delete(&seen.arn).await
+            }
+            Ok(_) | Err(VaultError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn counts(
+        &self,
+        claim: &Description,
+        owner: &CustomerId,
+        of: (TenantId, ClientId),
+    ) -> Result<bool, VaultError> {
+        if claim.changed_at.duration_until(self.vault.clock.now()) < CLAIM_ALONE {
+            return Ok(true);
+        }
+        match self.vault.backend.describe(&self.vault.layout.app(owner)).await {
+            Ok(app) if app.deleted_at.is_none() => Ok(read_tags(&app)?.is_of(of.0, of.1)),
+            Ok(_) | Err(VaultError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn owner_of(claim: &Description) -> Result<CustomerId, VaultError> {
+    let owner = claim.tags.get("customer").and_then(|customer| customer.parse().ok());
+    owner.ok_or_else(|| layout::corrupt(&claim.name, "its tags are not ours"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, Timestamp};
+    use crate::entra_app::EntraApp;
+    use crate::randomness::Randomness;
+    use crate::vault::Vault;
+    use crate::vault::apps::Diagnosed;
+    use crate::vault::backend::Backend;
+    use crate::vault::memory::Memory;
+
+    const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+    const APPS: [&str; 2] = ["0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f", "1c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"];
+
+    struct Claims {
+        writer: AppWriter,
+        clock: Clock,
+    }
+
+    impl Claims {
+        fn new() -> Self {
+            let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+            let memory = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+            let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
+            Self { writer: vault.app_writer(), clock }
+        }
+
+        async fn claim(&self, customer: &str, app: usize) -> Claim {
+            self.writer.claim(&customer.parse().unwrap(), Self::of(app)).await.unwrap()
+        }
+
+        async fn keep(&self, customer: &str, app: usize) {
+            let customer = customer.parse().unwrap();
+            let seen = self.writer.look(&customer).await.unwrap();
+            let (tenant, client_id) = Self::of(app);
+            let app = EntraApp { tenant, client_id, client_secret: "abC8Q~x".to_owned().into(), expires_on: None };
+            self.writer.keep(&customer, &app, &Diagnosed::new(true, &[]), seen.as_ref()).await.unwrap();
+        }
+
+        fn of(app: usize) -> (TenantId, ClientId) {
+            (TENANT.parse().unwrap(), APPS[app].parse().unwrap())
+        }
+
+        fn wait(&self) {
+            self.clock.advance(SignedDuration::from_hours(1));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_app_is_one_customers_until_it_is_released() {
+        let claims = Claims::new();
+        assert_eq!(claims.claim("a", 0).await, Claim::Ours);
+        claims.keep("a", 0).await;
+        claims.wait();
+        assert_eq!(claims.claim("a", 0).await, Claim::Ours);
+        assert_eq!(claims.claim("b", 0).await, Claim::Taken);
+        assert_eq!(claims.claim("b", 1).await, Claim::Ours);
+        claims.writer.release(&"b".parse().unwrap(), Claims::of(0)).await.unwrap();
+        assert_eq!(claims.claim("b", 0).await, Claim::Taken, "nobody releases what another claimed");
+        claims.writer.release(&"a".parse().unwrap(), Claims::of(0)).await.unwrap();
+        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
+        assert_eq!(claims.claim("a", 0).await, Claim::Taken);
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_was_left_behind_is_taken_over() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        assert_eq!(claims.claim("b", 0).await, Claim::Taken, "its owner may be about to keep the app");
+        claims.wait();
+        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
+        claims.keep("b", 0).await;
+        claims.wait();
+        assert_eq!(claims.claim("a", 0).await, Claim::Taken);
+        claims.keep("b", 1).await;
+        assert_eq!(claims.claim("a", 0).await, Claim::Ours, "its owner works with another app by now");
+    }
+}
