@@ -131,7 +131,8 @@ impl Life {
     #[must_use]
     pub fn after(self, event: Event, now: Timestamp) -> Self {
         match event {
-            Event::Renewed if self.standing == Standing::Active => Self { reason: None, ..self },
+            // What works goes on working, since when it did.
+            Event::Renewed if self.standing == Standing::Active => self,
             Event::Connected | Event::Renewed => Self::begun(now),
             Event::Wanted(kind) => self.turned(Standing::NeedsReauth, kind, now),
             Event::Refused(kind) => {
@@ -195,7 +196,7 @@ mod tests {
         // Standing, event, seconds since the last change, standing after it.
         let edges = [
             (Active, Event::Connected, 0, Active),
-            (Active, Event::Renewed, 0, Active),
+            (Active, Event::Renewed, 5, Active),
             (Active, REFUSED, 0, Suspect),
             (Active, REFUSED, 99_999, Suspect),
             (Active, WANTED, 0, NeedsReauth),

@@ -17,6 +17,9 @@ use shared::vault::layout::Prefix;
 use shared::vault::terms::SecretName;
 use shared::web::{cookie, locale, parameters};
 
+/// `0000-01-01T00:00:00Z`.
+const YEAR_ZERO: i64 = -62_167_219_200;
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -96,8 +99,10 @@ proptest! {
             prop_assert_eq!(&text[4..5], "-", "{}", text);
             prop_assert_eq!(&text[10..11], "T", "{}", text);
             prop_assert!(zone.is_some() || text.ends_with('Z') || text[19..].contains(['+', '-']), "{text}");
-            // The same moment, written in UTC, is read as the same.
-            prop_assert_eq!(parse_moment(&moment.to_string(), None).ok(), Some(moment));
+            // The same moment, written in UTC, is read as the same; but for those before the year 0, which cannot be.
+            if moment.as_second() > YEAR_ZERO {
+                prop_assert_eq!(parse_moment(&moment.to_string(), None).ok(), Some(moment));
+            }
         }
     }
 
