@@ -36,6 +36,13 @@ macro_rules! secret_type {
             }
         }
 
+        // Held by the compiler: a secret cannot be printed, compared, copied, hashed or written out.
+        #[cfg(test)]
+        static_assertions::assert_not_impl_any!(
+            $name: std::fmt::Display, std::fmt::LowerHex, Clone, Copy, PartialEq, PartialOrd, std::hash::Hash,
+            serde::Serialize, std::ops::Deref, AsRef<str>, AsRef<[u8]>, std::borrow::Borrow<str>, Into<String>
+        );
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "([redacted])"))
@@ -188,5 +195,17 @@ mod tests {
         let token = RefreshToken::from("0.AXoAcanary".to_owned());
         assert_eq!(format!("{token:?}"), "RefreshToken([redacted])");
         assert_eq!(format!("{:#?}", Some(token)), "Some(\n    RefreshToken([redacted]),\n)");
+    }
+
+    #[test]
+    fn no_secret_can_be_printed_compared_copied_or_serialized() {
+        // The macro asserts it of every type that it makes. A control shows that such an assertion can fail to hold.
+        static_assertions::assert_impl_all!(String: std::fmt::Display, Clone, PartialEq, serde::Serialize);
+        static_assertions::assert_not_impl_any!(
+            RefreshToken: std::fmt::Display,
+            Clone,
+            PartialEq,
+            serde::Serialize
+        );
     }
 }

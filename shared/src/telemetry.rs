@@ -58,6 +58,10 @@ pub fn start_readable(strings: &dyn Strings) {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::Value;
     use tracing::Level;
 
     use super::*;
@@ -80,5 +84,37 @@ mod tests {
             let filter = filter(&move |_: &str| Some(wish.to_owned()));
             assert!(filter.would_enable(audit::TARGET, &Level::INFO), "{wish}");
         }
+    }
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn whatever_stands_in_it_a_line_of_the_log_is_one_line() {
+        let written = Sink::default();
+        let writer = written.clone();
+        let log = json_to(&|_: &str| None, move || writer.clone());
+        // Entra's descriptions of errors have line ends in them, and anybody can send some.
+        let forged = "denied\r\n{\"level\":\"ERROR\",\"audit\":\"offboard_customer\"}\u{2028}\u{1b}[2K";
+        tracing::dispatcher::with_default(&log, || {
+            tracing::info!(cause = forged, "{forged}");
+            tracing::info!(target: audit::TARGET, key = forged);
+        });
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert_eq!((&lines[0]["cause"], &lines[1]["key"]), (&forged.into(), &forged.into()));
+        assert!(lines.iter().all(|line| line["level"] == "INFO" && line["audit"].is_null()));
+        assert!(!text.contains('\u{1b}') && !text.contains('\r'));
     }
 }

@@ -17,6 +17,7 @@ mod ats;
 pub mod cli;
 mod console;
 mod journey;
+pub mod memory;
 mod schedule;
 pub mod start;
 

@@ -4,5 +4,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    local::memory::keep_to_ourselves();
     local::cli::run().await
 }

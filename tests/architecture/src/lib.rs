@@ -6,6 +6,7 @@
 pub mod document;
 pub mod manifest;
 pub mod module;
+pub mod proof;
 pub mod router;
 pub mod rust;
 pub mod tree;

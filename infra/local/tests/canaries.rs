@@ -1,0 +1,108 @@
+//! Secrets are looked for where they must not be: in everything that the program itself writes while it walks the whole
+//! journey with the finest log, and on the disk.
+
+#![expect(clippy::unwrap_used, reason = "a program that does not start should say where")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use microsoft_simulator::demo::KADRY_SECRET;
+use serde_json::Value;
+use shared::clock::Clock;
+use shared::randomness::Randomness;
+use shared::secret::Secret;
+use shared::vault::local::Local;
+use shared::vault::terms::{SecretName, Stage};
+
+const API_KEY: &str = "tc_canary_0123456789abcdef0123456789abcdef";
+
+/// The file that holds the vault's own key (mode 0600).
+const KEY: &str = "vault.key";
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_teams-connect"))
+}
+
+/// The contents of a secret that the journey left behind, at present and before.
+async fn contents(vault: &Local, name: &str) -> Vec<Value> {
+    let name: SecretName = format!("teams-connect/customers/kadry-polska/{name}").parse().unwrap();
+    let mut contents = Vec::new();
+    for stage in [Stage::Current, Stage::Previous] {
+        if let Ok(read) = vault.read(&name, stage).await {
+            contents.push(serde_json::from_str(read.body.expose()).unwrap());
+        }
+    }
+    contents
+}
+
+/// The names and the bytes of the files in a folder.
+fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap())).collect()
+}
+
+fn holds(bytes: &[u8], secret: &str) -> bool {
+    bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+}
+
+#[tokio::test]
+async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let journey = program()
+        .args(["journey", "--data-dir", folder.path().to_str().unwrap()])
+        .env("RUST_LOG", "trace")
+        .env("API_KEY", API_KEY)
+        .output()
+        .unwrap();
+    let (out, log) = (String::from_utf8_lossy(&journey.stdout), String::from_utf8_lossy(&journey.stderr));
+    assert!(journey.status.success(), "{out}\n{log}");
+    assert!(log.lines().count() > 100 && log.contains("TRACE"), "the finest log was written");
+
+    let vault = Local::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
+    let connections = contents(&vault, "users/anna.nowak/connection").await;
+    assert_eq!(connections.len(), 2, "the journey renews its tokens once");
+    let mut secrets = vec![API_KEY.to_owned(), KADRY_SECRET.to_owned()];
+    for token in ["access_token", "refresh_token"] {
+        secrets.extend(connections.iter().map(|connection| connection[token].as_str().unwrap().to_owned()));
+    }
+    drop(vault);
+    let disk = files_in(folder.path());
+    assert!(disk.iter().any(|(name, _)| name == KEY) && disk.len() > 1, "{:?}", disk.iter().map(|(name, _)| name));
+    for (number, secret) in secrets.iter().enumerate() {
+        assert!(
+            secret.len() > 20 && !out.contains(&**secret) && !log.contains(&**secret),
+            "secret {number} was printed"
+        );
+        for (name, bytes) in &disk {
+            assert!(!holds(bytes, secret), "secret {number} lies in {name}");
+        }
+    }
+    // Links, cookies and handles; tokens that are signed; what is posted to Entra.
+    for mark in ["v4.local.", "eyJ", "client_secret=", "code_verifier=", "refresh_token=", "Bearer "] {
+        let line = log.lines().find(|line| line.contains(mark));
+        assert_eq!(line, None, "{mark} stands in the log");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_breaks_leaves_no_memory_on_the_disk() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = program()
+        .args(["--port", "0", "--data-dir", folder.path().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The first line is written when it answers.
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+}
