@@ -72,10 +72,11 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     let memory = Memory::new(clock.clone(), randomness.clone());
     let vault = Vault::new(Backend::Memory(memory.clone()), PREFIX.parse().unwrap(), clock.clone(), randomness.clone());
     vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
+    vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![api_key()]).await.unwrap();
     let diagnosed = Diagnosed { verified: true, findings: Vec::new() };
     vault.app_writer().keep(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
-    vault.connections().create(connection(clock.now())).await.unwrap();
+    vault.connections().create(connection(USER, "", clock.now())).await.unwrap();
     let mut secrets = Vec::new();
     for told in memory.list("", None, 100).await.unwrap().secrets {
         let body = memory.read(&told.name, Stage::Current).await.unwrap().body;
@@ -99,7 +100,7 @@ pub(crate) fn unconnected() -> Value {
     json!({ "tenant": TENANT, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET })
 }
 
-fn api_key() -> HashedKey {
+pub(crate) fn api_key() -> HashedKey {
     HashedKey::of("bench", &ApiKey::from(API_KEY.to_owned()))
 }
 
@@ -112,17 +113,17 @@ fn app() -> EntraApp {
     }
 }
 
-/// The recruiter's, with an access token that outlasts the run.
-pub(crate) fn connection(now: Timestamp) -> Connection {
+/// A recruiter's, with an access token that outlasts the run and ends in `mark`.
+pub(crate) fn connection(user: &str, mark: &str, now: Timestamp) -> Connection {
     let owner = Owner {
         customer: CUSTOMER.parse().unwrap(),
-        user: USER.parse().unwrap(),
+        user: user.parse().unwrap(),
         tenant: TENANT.parse().unwrap(),
         client_id: CLIENT_ID.parse().unwrap(),
     };
     let account = Account { oid: OID.parse().unwrap(), name: "Anna Nowak".to_owned(), upn: UPN.to_owned() };
     let tokens = TokenSet {
-        access: access_token().into(),
+        access: (access_token() + mark).into(),
         obtained_at: now,
         expires_at: now + SignedDuration::from_hours(2),
         refresh: Some(REFRESH_TOKEN.to_owned().into()),

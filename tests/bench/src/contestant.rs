@@ -93,7 +93,7 @@ impl Task {
     }
 }
 
-fn subject(number: usize) -> String {
+pub(crate) fn subject(number: usize) -> String {
     format!("Interview {number}")
 }
 
@@ -102,13 +102,13 @@ fn times() -> [&'static str; 2] {
     ["2031-01-20T10:00:00+01:00", "2031-01-20T10:45:00+01:00"]
 }
 
-fn order(subject: &str) -> Value {
+pub(crate) fn order(subject: &str) -> Value {
     let [start, end] = times();
     json!({ "subject": subject, "start": start, "end": end })
 }
 
 /// The very meeting that was ordered, whichever way its times are written.
-fn is_meeting(told: &Value, subject: &str) -> bool {
+pub(crate) fn is_meeting(told: &Value, subject: &str) -> bool {
     let same = |name: &str, text: &str| {
         let told: Option<Timestamp> = told[name].as_str().and_then(|told| told.parse().ok());
         told.is_some() && told == text.parse().ok()

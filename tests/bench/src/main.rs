@@ -23,6 +23,7 @@ mod program;
 mod quota;
 mod result;
 mod runtime_api;
+mod scale;
 mod statistics;
 mod table;
 mod tournament;

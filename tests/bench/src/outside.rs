@@ -16,7 +16,8 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
@@ -62,6 +63,7 @@ pub(crate) struct Outside(Arc<Shared>);
 
 struct Shared {
     hosts: [(Host, u16); 3],
+    plain_graph: u16,
     tls: TlsAcceptor,
     secrets: Mutex<Vec<Secret>>,
     calls: Mutex<Vec<Call>>,
@@ -77,24 +79,20 @@ impl Outside {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             listeners.push((host, listener.local_addr().unwrap().port(), listener));
         }
+        let plain = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let hosts = [0, 1, 2].map(|at: usize| (listeners[at].0, listeners[at].1));
         let outside = Self(Arc::new(Shared {
             hosts,
+            plain_graph: plain.local_addr().unwrap().port(),
             tls: TlsAcceptor::from(authority.server.clone()),
             secrets: Mutex::default(),
             calls: Mutex::default(),
             distance: Mutex::default(),
         }));
         for (host, _, listener) in listeners {
-            let outside = outside.clone();
-            tokio::spawn(async move {
-                loop {
-                    let (stream, _) = listener.accept().await.unwrap();
-                    let outside = outside.clone();
-                    tokio::spawn(async move { outside.converse(host, stream).await });
-                }
-            });
+            outside.clone().serve(host, listener, true);
         }
+        outside.clone().serve(Host::Graph, plain, false);
         outside
     }
 
@@ -102,6 +100,11 @@ impl Outside {
     pub(crate) fn url(&self, host: Host) -> String {
         let (_, port) = self.0.hosts.iter().find(|(known, _)| *known == host).unwrap();
         format!("https://localhost:{port}")
+    }
+
+    /// Graph without TLS, as the local deployment may have it on loopback.
+    pub(crate) fn plain_graph_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.0.plain_graph)
     }
 
     /// Lays these in the vault, beside what is there.
@@ -123,11 +126,26 @@ impl Outside {
         *self.0.distance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn serve(self, host: Host, listener: TcpListener, secure: bool) {
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let outside = self.clone();
+                tokio::spawn(async move {
+                    outside.travel().await;
+                    if !secure {
+                        outside.converse(host, stream).await;
+                    } else if let Ok(stream) = outside.0.tls.accept(stream).await {
+                        outside.converse(host, stream).await;
+                    }
+                });
+            }
+        });
+    }
+
     /// A program that is ended in the middle of a conversation is no fault of ours.
-    async fn converse(&self, host: Host, stream: TcpStream) {
-        stream.set_nodelay(true).unwrap();
-        self.travel().await;
-        let Ok(stream) = self.0.tls.accept(stream).await else { return };
+    async fn converse(&self, host: Host, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let answer = service_fn(|request| self.exchange(host, request));
         drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await);
     }

@@ -9,6 +9,7 @@ use crate::contestant::Contestant;
 use crate::course::Run;
 use crate::field::told;
 use crate::quota::FULL_CORE_MB;
+use crate::scale::Scale;
 use crate::statistics::{median, milliseconds, quantile};
 use crate::weight::Weight;
 
@@ -21,6 +22,8 @@ pub(crate) struct Outcome {
     pub(crate) runs: usize,
     /// In the order of a round.
     pub(crate) contestants: Vec<Measured>,
+    /// Many connections, requests and clients; none where only the answers matter.
+    pub(crate) scale: Option<Scale>,
 }
 
 /// Where and with what.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::goal::{Goal, goals};
 use crate::result::{Measured, Outcome};
+use crate::scale::Scale;
 
 /// Where the README begins and ends what this program writes.
 const BEGIN: &str = "<!-- speed -->\n";
@@ -21,6 +22,9 @@ pub(crate) fn tables(outcome: &Outcome) -> String {
     if outcome.machine.shares.is_some() {
         text += "\nThe first answer at a memory size, in ms:\n\n";
         text += &shares(outcome);
+    }
+    if let Some(scale) = &outcome.scale {
+        text += &scaled(scale);
     }
     text += "\n| goal | limit | measured | |\n|---|--:|--:|---|\n";
     for goal in goals(outcome) {
@@ -82,6 +86,32 @@ fn shares(outcome: &Outcome) -> String {
         }
         let _ = writeln!(text, " | {:.1} |", contestant.cold);
     }
+    text
+}
+
+fn scaled(scale: &Scale) -> String {
+    let mut text =
+        "\nThe deployment on one machine, with a Graph that answers at once. A meeting of a recruiter who was not \
+                    kept yet, by connections in the vault:\n\n"
+            .to_owned();
+    let cells = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let told = |of: &dyn Fn(&(usize, f64)) -> String| scale.by_connections.iter().map(of).collect::<Vec<_>>();
+    let head = |first: &str, rest: Vec<String>| {
+        let columns = "|--:".repeat(rest.len());
+        format!("{}|---{columns}|\n", cells([vec![first.to_owned()], rest].concat()))
+    };
+    text += &head("connections", told(&|(connections, _)| connections.to_string()));
+    text += &cells([vec!["ms".to_owned()], told(&|(_, time)| format!("{time:.2}"))].concat());
+    let _ = writeln!(
+        text,
+        "\nOf {} meetings, ordered by 64 recruiters at once, each came to the one who ordered it, made in his name. Meetings \
+         a second, by clients; the load, Graph and the server share the cores:\n",
+        scale.at_once
+    );
+    let told = |of: &dyn Fn(&(usize, f64, f64)) -> String| scale.by_clients.iter().map(of).collect::<Vec<_>>();
+    text += &head("clients", told(&|(clients, ..)| clients.to_string()));
+    text += &cells([vec!["ours".to_owned()], told(&|(_, ours, _)| format!("{ours:.0}"))].concat());
+    text += &cells([vec!["Node.js".to_owned()], told(&|(.., node)| format!("{node:.0}"))].concat());
     text
 }
 

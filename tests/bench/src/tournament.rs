@@ -13,7 +13,7 @@ use crate::quota::{FULL_CORE_MB, Quota};
 use crate::result::{AtShare, Machine, Measured, Outcome};
 use crate::statistics::{median, milliseconds};
 use crate::weight::weigh;
-use crate::{WARM, instructions};
+use crate::{WARM, instructions, scale};
 
 /// Memory sizes below the one of a whole core, and whether the start itself is unlimited.
 const SHARES: [(u32, bool); 4] = [(128, false), (SMALL_MB, false), (SMALL_MB, true), (512, false)];
@@ -47,13 +47,16 @@ pub(crate) async fn held(places: &Places, runs: usize, quick: bool) -> Result<Ou
     for (contestant, runs) in ground.field.iter().zip(&rounds) {
         contestants.push(Measured::of(contestant, runs, weigh(&contestant.deployed, folder.path())));
     }
+    let mut scale = None;
     if !quick {
         ground.measure_shares(runs, &mut contestants).await?;
         ground.count_steps(&mut contestants).await?;
         ground.count_instructions(folder.path(), &mut contestants).await?;
+        let node = ground.field.iter().find(|contestant| contestant.name == "node").unwrap();
+        scale = Some(scale::measure(node, &ground.outside).await?);
     }
     let machine = Machine::of_this_run(ground.quota.as_ref().map(Quota::told));
-    Ok(Outcome { machine, runs, contestants })
+    Ok(Outcome { machine, runs, contestants, scale })
 }
 
 #[expect(clippy::print_stderr, reason = "it is no part of the result")]

@@ -20,6 +20,16 @@ function call(method, path, body) {
 if (process.argv[2] === "sign-in") {
   const connection = await signedIn(JSON.parse(process.argv[3]), process.argv[4]);
   process.stdout.write(JSON.stringify(connection));
+} else if (process.argv[2] === "serve") {
+  // A server of one process, as `node:http` has it.
+  const server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const event = { rawPath: request.url, headers: request.headers, body: Buffer.concat(chunks).toString() };
+    const { statusCode, headers, body } = await handler(event);
+    response.writeHead(statusCode, headers).end(body);
+  });
+  server.listen(Number(process.argv[3]), "127.0.0.1");
 } else {
   for (;;) {
     const { headers, text } = await call("GET", "next");

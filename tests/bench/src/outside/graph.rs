@@ -8,9 +8,8 @@ use crate::cast;
 
 pub(super) fn answer(asked: &Asked) -> (StatusCode, Value) {
     let refused = |status, code: &str| (status, json!({ "error": { "code": code, "message": "" } }));
-    if asked.authorization != format!("Bearer {}", cast::access_token()) {
-        return refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken");
-    }
+    let token = asked.authorization.strip_prefix("Bearer ").and_then(|text| text.strip_prefix(&*cast::access_token()));
+    let Some(whose) = token else { return refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken") };
     if (asked.method.as_str(), asked.path.as_str()) != ("POST", "/v1.0/me/onlineMeetings/createOrGet") {
         return refused(StatusCode::NOT_FOUND, "NotFound");
     }
@@ -24,13 +23,14 @@ pub(super) fn answer(asked: &Asked) -> (StatusCode, Value) {
     let (Some(start), Some(end)) = (text("startDateTime"), text("endDateTime")) else {
         return refused(StatusCode::BAD_REQUEST, "BadRequest");
     };
-    (StatusCode::CREATED, meeting(key, subject, start, end))
+    (StatusCode::CREATED, meeting(&format!("MSo{key}{whose}"), key, subject, start, end))
 }
 
-fn meeting(key: &str, subject: &str, start: &str, end: &str) -> Value {
+/// The id ends as the token did that opened the door, so that a meeting in another name is noticed.
+fn meeting(id: &str, key: &str, subject: &str, start: &str, end: &str) -> Value {
     json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('me')/onlineMeetings/$entity",
-        "id": format!("MSo{key}"),
+        "id": id,
         "creationDateTime": start,
         "startDateTime": start,
         "endDateTime": end,

@@ -1,0 +1,102 @@
+//! The deployment on one machine with a vault of any size.
+
+use std::path::Path;
+
+use shared::clock::Clock;
+use shared::config::Settings;
+use shared::microsoft::http;
+use shared::parts::Parts;
+use shared::randomness::Randomness;
+use shared::seal::new_key;
+use shared::vault::Vault;
+use shared::vault::backend::Backend;
+use shared::vault::local::Local;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::cast;
+use crate::contestant::PUBLIC_URL;
+use crate::outside::{Host, Outside};
+
+/// Memory that looks like a disk, where there is some: the vault's size is measured, not how fast a disk forgets nothing.
+const MEMORY: &str = "/dev/shm";
+
+/// The deployment, serving.
+pub(super) struct House {
+    parts: Parts,
+    url: String,
+    connections: usize,
+    _folder: TempDir,
+}
+
+/// The recruiter with this number.
+pub(super) fn user(number: usize) -> String {
+    format!("recruiter-{number}")
+}
+
+/// The one who is always there.
+pub(super) fn first() -> String {
+    user(0)
+}
+
+/// How the access token of a recruiter ends.
+pub(super) fn mark(user: &str) -> String {
+    format!(".{user}.")
+}
+
+impl House {
+    /// Starts it with an empty vault.
+    pub(super) async fn open(outside: &Outside) -> Self {
+        let folder = tempfile::tempdir_in(MEMORY).or_else(|_| tempfile::tempdir()).unwrap();
+        let (clock, randomness) = (Clock::system(), Randomness::system());
+        let settings = Settings::read(&|name: &str| match name {
+            "PUBLIC_URL" => Some(PUBLIC_URL.to_owned()),
+            "ATS_COMPLETION_URL" => Some("https://ats.example/teams/done".to_owned()),
+            "MICROSOFT_LOGIN_URL" => Some(outside.url(Host::Login)),
+            "MICROSOFT_GRAPH_URL" => Some(outside.plain_graph_url()),
+            _ => None,
+        });
+        let settings = settings.unwrap();
+        let vault = opened(folder.path(), &settings, &clock, &randomness).await;
+        let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
+        let url = served(&parts).await;
+        Self { parts, url, connections: 0, _folder: folder }
+    }
+
+    /// Connects more recruiters.
+    pub(super) async fn grow_to(&mut self, connections: usize) {
+        let vault = self.parts.vault.connections();
+        for number in self.connections..connections {
+            let user = user(number);
+            vault.create(cast::connection(&user, &mark(&user), self.parts.clock.now())).await.unwrap();
+        }
+        self.connections = connections;
+    }
+
+    /// Where it is.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The same deployment as a process that has kept nothing yet.
+    pub(super) async fn another_process(&self) -> String {
+        served(&self.parts).await
+    }
+}
+
+async fn opened(folder: &Path, settings: &Settings, clock: &Clock, randomness: &Randomness) -> Vault {
+    let local = Local::open(folder, clock.clone(), randomness.clone()).unwrap();
+    let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
+    vault.lay_sealing_key(&new_key(randomness).unwrap()).await.unwrap();
+    vault.lay_link_key(&new_key(randomness).unwrap()).await.unwrap();
+    vault.put_api_keys(vec![cast::api_key()]).await.unwrap();
+    vault
+}
+
+async fn served(parts: &Parts) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = local::app(parts);
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    url
+}
