@@ -1,6 +1,7 @@
 //! The calls that the handlers make: each of several steps, and each step may be repeated. Whatever is lost on the way,
 //! the next try finds what is there and does the rest.
 
+use futures_util::future::join;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
 use shared::meeting::{Change, ExternalId, IdempotencyKey, Meeting, MeetingId, Order};
@@ -31,13 +32,15 @@ impl Meetings {
     /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
     /// options are put in force until they are.
     pub(crate) async fn order(&self, asked: &Asked, key: &IdempotencyKey, order: &Order) -> Result<Answer, Problem> {
-        let links = self.link_keys.seal().await?;
         let external_id = ExternalId::of(key, &asked.customer, &asked.user);
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        let (made, done) = match seat.make(&external_id, order).await {
+        // Only the answer needs the key, and whoever cannot have it orders again: so it is read while Graph is at work.
+        let (made, links) = join(seat.make(&external_id, order), self.link_keys.seal()).await;
+        let (made, done) = match made {
             Ok(made) => made,
             Err(unable) => return Err(seat.told(unable).await),
         };
+        let links = links?;
         if made == Made::Before && !order.made(&done.meeting) {
             return Err(Kind::IdempotencyKeyReused.into());
         }
