@@ -13,7 +13,7 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync',
 ];
 const SCHEMES = ['light', 'dark'];
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 320, height: 640 };
