@@ -10,7 +10,7 @@ const EXPLAINED: &str = "SECURITY.md, 'Requirements'";
 const COLUMNS: [&str; 3] = ["row", "what", "proof"];
 
 /// Each matrix: its marker, the letter of its rows, and how many there are.
-const MATRICES: [(&str, &str, usize); 2] = [("requirements", "A", 73), ("incidents", "B", 48)];
+const MATRICES: [(&str, &str, usize); 3] = [("requirements", "A", 73), ("incidents", "B", 48), ("faults", "F", 82)];
 
 /// What a row says instead of naming a test.
 const NONE: &str = "none: ";
