@@ -116,6 +116,7 @@ fn source_of(request: &Request) -> Option<Source> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::source;
 
     #[test]
     fn the_faults_of_all_settings_are_told_at_once() {
@@ -139,5 +140,36 @@ mod tests {
         let find = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let parts = assembled(&find).unwrap();
         assert!(!format!("{parts:?}").contains("canary"));
+    }
+
+    #[tokio::test]
+    async fn the_source_is_the_address_that_the_gateway_saw_and_not_what_a_header_says() {
+        let told = |request: axum::extract::Request| async move { format!("{:?}", source::of(&request)) };
+        let event = serde_json::json!({
+            "version": "2.0",
+            "routeKey": "GET /",
+            "rawPath": "/",
+            "rawQueryString": "",
+            "headers": {"host": "teams.ats.example", "x-forwarded-for": "198.51.100.1", "x-real-ip": "198.51.100.2"},
+            "requestContext": {
+                "accountId": "000000000000",
+                "apiId": "api",
+                "domainName": "teams.ats.example",
+                "domainPrefix": "teams",
+                "http": {
+                    "method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "x"
+                },
+                "requestId": "id",
+                "routeKey": "GET /",
+                "stage": "$default",
+                "time": "24/Nov/2026:09:00:00 +0000",
+                "timeEpoch": 1_795_510_800_000_u64
+            },
+            "isBase64Encoded": false
+        });
+        let event = RawValue::from_string(event.to_string()).unwrap();
+        let routes = Router::new().route("/", axum::routing::get(told));
+        let answer = respond(routes, &event, Context::default()).await.unwrap();
+        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(Source(192.0.2.7))");
     }
 }
