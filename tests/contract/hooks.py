@@ -28,15 +28,15 @@ orders = itertools.count()
 
 
 def intake_form(case):
-    case.path_parameters = {**case.path_parameters, "link": ATS.intake_link("newcomer")}
+    case.path_parameters = {**case.path_parameters, "link": ATS.intake_link(CUSTOMER)}
 
 
 def kit(case):
-    case.path_parameters = {"link": ATS.intake_link("newcomer"), "file": "teams-connect.sh"}
+    case.path_parameters = {"link": ATS.intake_link(CUSTOMER), "file": "teams-connect.sh"}
 
 
 def sign_in_test(case):
-    case.path_parameters = {"link": ATS.sign_in_test("tester")}
+    case.path_parameters = {"link": ATS.sign_in_test(CUSTOMER)}
 
 
 def connect_link(case):
