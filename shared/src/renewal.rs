@@ -241,12 +241,27 @@ impl Renewal {
             Ok(tokens) => Ok(Ok(tokens)),
             Err(EntraError::SignInRefused { finding, certain }) => Ok(Err(Refusal { finding, certain })),
             Err(EntraError::AppRefused(finding)) => {
+                if let Some(tokens) = self.with_the_former(&app.value, connection, finding.kind).await {
+                    return Ok(Ok(tokens));
+                }
                 let refused = Arc::new((app.version, finding.clone()));
                 self.refusals_kept.keep(connection.customer.clone(), refused, self.clock.now());
                 Err(RenewalError::Entra(EntraError::AppRefused(finding)))
             }
             Err(error) => Err(RenewalError::Entra(error)),
         }
+    }
+
+    /// A new secret takes a while to be known everywhere at Entra. Where it is said to be wrong, the one that it replaced is
+    /// tried, once: nobody loses a meeting because a secret was renewed.
+    async fn with_the_former(&self, app: &EntraApp, connection: &Connection, refused: Kind) -> Option<TokenSet> {
+        if !matches!(refused, Kind::SecretWrong | Kind::CredentialRefused) {
+            return None;
+        }
+        let former = self.apps.former(&connection.customer, app).await.ok()??;
+        let tokens = self.entra.renew(&former, &connection.refresh).await.ok()?;
+        tracing::warn!(customer = %connection.customer, "the former secret served, the new one is refused");
+        Some(tokens)
     }
 
     /// Entra refused this very version of the app's credential a moment ago. A new one is tried at once.

@@ -37,6 +37,23 @@ impl AppReader {
         Ok(Held { value, arn: read.arn, version: read.version })
     }
 
+    /// The credential that the present one replaced, if it is one of the same app: it may still work while Entra spreads
+    /// the news of the new one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn former(&self, customer: &CustomerId, present: &EntraApp) -> Result<Option<EntraApp>, VaultError> {
+        let name = self.vault.layout.app(customer);
+        let read = match self.vault.backend.read(&name, Stage::Previous).await {
+            Ok(read) => read,
+            Err(VaultError::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let former = layout::read_app(&name, customer, &read.body)?;
+        let same = former.tenant == present.tenant && former.client_id == present.client_id;
+        Ok(Some(former).filter(|_| same))
+    }
+
     /// What is known without reading the secret.
     ///
     /// # Errors

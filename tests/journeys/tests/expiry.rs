@@ -4,7 +4,7 @@
 
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use microsoft_simulator::{Effect, Fault, Operation};
+use microsoft_simulator::{Effect, Event, Fault, Operation};
 use refresh::Refresh;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -113,4 +113,28 @@ async fn the_schedule_counts_the_connections_and_the_customer_says_how_many() {
     ats.delete(&journeys::ats::connection("kadry", "jan")).await.expect(204);
     run_the_schedule(&product).await;
     assert_eq!(known(&product).await["connections"]["active"], 1);
+}
+
+#[tokio::test]
+async fn a_new_secret_signs_nobody_out_and_the_former_serves_until_entra_knows_the_new_one() {
+    let product = Product::start().await;
+    configure(&product, "2027-01-01").await;
+    let ats = product.ats();
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    let value = "nPz8Q~Simulated.Secret_For-Kadry.Polska1".to_owned();
+    product.microsoft.apply(Event::AddSecret { client_id: KADRY_CLIENT_ID, value: value.clone() }).unwrap();
+    product.wait(SignedDuration::from_mins(1));
+    let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201).text("url").to_owned();
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let fields = [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", &value)];
+    assert_eq!(product.browser().submit(&link, &fields).await.status, 200);
+
+    let refresh = "/v1/customers/kadry/users/anna/connection/refresh";
+    let not_yet_known = Effect::entra_error("invalid_client", 7_000_215);
+    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, not_yet_known));
+    ats.post(refresh, json!({})).await.expect(200);
+    // From now on the new one alone works.
+    product.microsoft.replace_secret(KADRY_CLIENT_ID, &value).unwrap();
+    product.wait(SignedDuration::from_hours(2));
+    ats.order("kadry", "anna", "k").await.expect(201);
 }
