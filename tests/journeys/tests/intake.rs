@@ -10,6 +10,8 @@ use microsoft_simulator::{Effect, Fault, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
+use shared::finding::{Actor, Kind};
+use shared::language::Language;
 
 async fn link(product: &Product, wish: Value) -> String {
     product.ats().post("/v1/customers/kadry/intake-links", wish).await.expect(201).text("url").to_owned()
@@ -61,6 +63,10 @@ async fn every_mistake_has_its_own_finding_and_nothing_is_stored() {
     for (tenant, client_id, secret, code) in [
         ("", &*client_id, &*secret, "tenant_missing"),
         ("common", &client_id, &secret, "tenant_is_every_tenant"),
+        ("consumers", &client_id, &secret, "tenant_is_personal"),
+        ("kadry", &client_id, &secret, "tenant_is_short_name"),
+        ("Kadry Polska", &client_id, &secret, "tenant_malformed"),
+        ("kadry.partner.onmschina.cn", &client_id, &secret, "tenant_in_china"),
         ("https://portal.azure.com", &client_id, &secret, "tenant_is_url"),
         ("anna@kadry.example", &client_id, &secret, "tenant_is_email"),
         ("nowhere.example", &client_id, &secret, "tenant_not_found"),
@@ -75,12 +81,24 @@ async fn every_mistake_has_its_own_finding_and_nothing_is_stored() {
         (&tenant, &client_id, &KADRY_SECRET_ID.to_string(), "secret_is_secret_id"),
         (&tenant, &client_id, "kPz*****************", "secret_is_masked"),
         (&tenant, &client_id, "kPz8Q~ with blanks", "secret_has_strange_characters"),
+        (&tenant, &client_id, "kPz8Q~\u{200b}Simulated", "secret_has_strange_characters"),
+        (&tenant, &client_id, "-----BEGIN CERTIFICATE-----", "secret_malformed"),
+        (&tenant, "00000003-0000-0000-c000-000000000000", &secret, "client_id_is_microsofts"),
         (&tenant, &client_id, PRACA_SECRET, "secret_wrong"),
     ] {
-        let page = send(&browser, &link, tenant, client_id, secret).await;
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
-        assert!(page.text.contains(&format!("data-code=\"{code}\"")), "{code}: {}", page.text);
-        assert!(secret.is_empty() || !page.text.contains(secret), "{code}: the secret came back");
+        let found = Kind::of_code(code).unwrap();
+        assert_eq!(found.actor(), Actor::CustomerAdmin, "{code}");
+        for (tag, language) in [("pl", Language::Pl), ("en", Language::En)] {
+            let page = send(&Browser::new(tag), &link, tenant, client_id, secret).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+            assert!(page.text.contains(&format!("data-code=\"{code}\"")), "{code}: {}", page.text);
+            assert!(
+                page.text.replace("&#39;", "'").contains(found.words(language).what),
+                "{code} in {tag}: {}",
+                page.text
+            );
+            assert!(secret.is_empty() || !page.text.contains(secret), "{code}: the secret came back");
+        }
     }
     product.ats().get("/v1/customers/kadry").await.expect(404);
     product.microsoft.expire_secret(KADRY_CLIENT_ID).unwrap();
