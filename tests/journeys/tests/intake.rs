@@ -88,6 +88,8 @@ async fn every_mistake_has_its_own_finding_and_nothing_is_stored() {
     ] {
         let found = Kind::of_code(code).unwrap();
         assert_eq!(found.actor(), Actor::CustomerAdmin, "{code}");
+        // Nobody may try the form as often as this in one go.
+        product.wait(SignedDuration::from_mins(10));
         for (tag, language) in [("pl", Language::Pl), ("en", Language::En)] {
             let page = send(&Browser::new(tag), &link, tenant, client_id, secret).await;
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
