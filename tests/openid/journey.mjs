@@ -149,7 +149,7 @@ try {
     assert.equal(page.status, 422);
     assert.match(page.body, /data-code="credential_refused"/);
     const problem = expect(await product.call('PUT', '/acme/credentials', wrong), 422);
-    assert.deepEqual([problem.code, ...codesOf(problem)], ['credentials_refused', 'credential_refused']);
+    assert.deepEqual([problem.code, ...codesOf(problem)], ['credentials_refused', 'credential_refused', 'expiry_unknown']);
     assert.deepEqual(answers('client_credentials').map(({ error }) => error), ['invalid_client', 'invalid_client']);
     expect(await product.call('GET', '/acme'), 404);
   });
@@ -166,7 +166,7 @@ try {
     assert.notEqual(probe.error, 'invalid_client');
     const known = expect(await product.call('GET', '/acme'), 200);
     assert.deepEqual([known.tenant, known.client_id, known.verified_at], [TENANT, CLIENT_ID, null]);
-    assert.deepEqual(codesOf(known), ['could_not_be_checked']);
+    assert.deepEqual(codesOf(known), ['could_not_be_checked', 'expiry_unknown']);
   });
 
   let handle;

@@ -22,6 +22,8 @@ const FARTHEST_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
 const TICK: i32 = 100;
 /// As many make a second.
 const TICKS: u32 = 10_000_000;
+/// As many marks there are: nine of ten ticks in the first 499 milliseconds.
+const MARKS: u32 = TICKS / 1000 * 499 / 10 * 9;
 
 /// When an interview is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,10 @@ pub struct Times {
     pub mark: Option<Mark>,
 }
 
-/// A short digest of an order: 1 of 9 999 999. It tells mistakes apart and keeps no secret.
+/// A short digest of an order: 1 of [`MARKS`]. It tells mistakes apart and keeps no secret.
+///
+/// In ticks it never ends in a zero, so a fraction that does was shortened on its way and is no mark; and it lies in the
+/// first half of the second, so that whoever rounds it makes no other second of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark(u32);
 
@@ -44,8 +49,13 @@ impl Mark {
     /// The mark that a digest leaves.
     #[must_use]
     pub fn of(digest: u64) -> Self {
-        // Nothing is cut off: the remainder is below ten million.
-        Self(u32::try_from(digest % u64::from(TICKS - 1)).unwrap_or_default() + 1)
+        // Nothing is cut off: the remainder is below five million.
+        let number = u32::try_from(digest % u64::from(MARKS)).unwrap_or_default();
+        Self(number / 9 * 10 + number % 9 + 1)
+    }
+
+    fn read(ticks: u32) -> Option<Self> {
+        (!ticks.is_multiple_of(10)).then_some(Self(ticks))
     }
 }
 
@@ -68,7 +78,7 @@ impl Times {
     pub fn read(start: Timestamp, end: Timestamp) -> Self {
         let (start, changes) = without_ticks(start);
         let (end, mark) = without_ticks(end);
-        Self { start, end, changes, mark: (mark > 0).then_some(Mark(mark)) }
+        Self { start, end, changes, mark: Mark::read(mark) }
     }
 
     /// These times one change later.
@@ -135,6 +145,8 @@ pub fn check_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(
 
 #[cfg(test)]
 mod tests {
+    use jiff::{RoundMode, TimestampRound, Unit};
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -156,12 +168,26 @@ mod tests {
     #[test]
     fn what_travels_in_the_fractions_comes_back_and_moves_no_interview_by_a_second() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
-        for digest in [0, 1, 9_999_998, 9_999_999, u64::MAX] {
+        for digest in [0, 1, 8, 9, 4_490_999, 4_491_000, u64::MAX] {
             let times = Times { changes: 41, ..Times::of_order(start, end, Mark::of(digest)) };
             let (sent_start, sent_end) = times.noted();
             assert_eq!(sent_start, at("2026-11-25T10:00:00.0000041Z"));
             assert!(end < sent_end && sent_end < at("2026-11-25T10:30:01Z"), "{sent_end}");
             assert_eq!(Times::read(sent_start, sent_end), times);
+        }
+    }
+
+    #[test]
+    fn a_mark_that_was_shortened_is_none_and_the_times_are_what_they_were() {
+        let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
+        for digest in [0, 1, 4_711, 4_490_999, u64::MAX] {
+            let sent = Times::of_order(start, end, Mark::of(digest)).noted().1;
+            for unit in [Unit::Microsecond, Unit::Millisecond, Unit::Second] {
+                for mode in [RoundMode::Trunc, RoundMode::HalfExpand] {
+                    let echoed = sent.round(TimestampRound::new().smallest(unit).mode(mode)).unwrap();
+                    assert_eq!(Times::read(start, echoed), Times { start, end, changes: 0, mark: None }, "{echoed}");
+                }
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use journeys::product::API_KEY;
 use lambda_journey::deployment::{Deployment, tomorrow};
 use lambda_journey::event;
 use lambda_journey::function::Outcome;
-use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT};
 use serde_json::{Value, json};
 use shared::vault::terms::Tags;
 
@@ -31,9 +31,9 @@ fn request_with_effect(function: &str) -> Value {
         "intake" => (
             "PUT /v1/customers/other/credentials".to_owned(),
             json!({
-                "tenant": KADRY_TENANT.to_string(),
-                "client_id": KADRY_CLIENT_ID.to_string(),
-                "client_secret": KADRY_SECRET,
+                "tenant": PRACA_TENANT.to_string(),
+                "client_id": PRACA_CLIENT_ID.to_string(),
+                "client_secret": PRACA_SECRET,
             }),
         ),
         "callback" => (format!("DELETE {}", connection("kadry", "anna")), Value::Null),
