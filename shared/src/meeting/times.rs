@@ -102,9 +102,6 @@ fn without_ticks(time: Timestamp) -> (Timestamp, u32) {
 /// What is wrong with the times of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TimesFault {
-    /// Not at whole seconds.
-    #[error("an interview begins and ends at a whole second")]
-    Fraction,
     /// The end does not come after the start, by a minute at least.
     #[error("end comes less than a minute after start")]
     TooShort,
@@ -124,9 +121,6 @@ pub enum TimesFault {
 /// # Errors
 /// [`TimesFault`].
 pub fn check_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(), TimesFault> {
-    if start.subsec_nanosecond() != 0 || end.subsec_nanosecond() != 0 {
-        return Err(TimesFault::Fraction);
-    }
     let length = start.duration_until(end);
     if length < SHORTEST {
         return Err(TimesFault::TooShort);
@@ -162,7 +156,6 @@ mod tests {
         assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-26T10:00:01Z"), Err(TimesFault::TooLong));
         assert_eq!(check("2024-11-25T10:00:00Z", "2024-11-25T11:00:00Z"), Err(TimesFault::Past));
         assert_eq!(check("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z"), Err(TimesFault::TooFar));
-        assert_eq!(check("2026-11-25T10:00:00.5Z", "2026-11-25T11:00:00Z"), Err(TimesFault::Fraction));
     }
 
     #[test]

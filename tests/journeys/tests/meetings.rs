@@ -32,6 +32,20 @@ async fn the_same_order_twice_is_one_meeting() {
 }
 
 #[tokio::test]
+async fn what_a_clock_left_behind_the_second_makes_no_other_order() {
+    let product = connected().await;
+    let ats = product.ats();
+    let times = |fraction: &str| {
+        let [start, end] = ["10:00:00", "10:45:00"].map(|time| format!("2026-11-25T{time}{fraction}+01:00"));
+        json!({ "start": start, "end": end })
+    };
+    let first = ats.order_with("kadry", "anna", "order-1", times(".7654321")).await.expect(201);
+    assert_eq!((first.text("start"), first.text("end")), ("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"));
+    ats.order_with("kadry", "anna", "order-1", times("")).await.expect(200);
+    assert_eq!(product.microsoft.meetings().len(), 1);
+}
+
+#[tokio::test]
 async fn a_key_that_was_used_for_another_order_is_refused() {
     let product = connected().await;
     let ats = product.ats();
