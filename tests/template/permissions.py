@@ -7,40 +7,27 @@ APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
 HAND_OVERS = "customers/*/users/*/hand-overs"
 CLAIM = "claims/*"
 
+# From the first version to the deletion and back.
+WHOLE_LIFE = {
+    "CreateSecret",
+    "DeleteSecret",
+    "DescribeSecret",
+    "GetSecretValue",
+    "PutSecretValue",
+    "RestoreSecret",
+    "TagResource",
+}
+
 # What each part of ARCHITECTURE.md can do with secrets, and what it is useless without. A function may do no more than
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
 CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
-    "HandOvers": {
-        HAND_OVERS: {
-            "CreateSecret",
-            "DeleteSecret",
-            "DescribeSecret",
-            "GetSecretValue",
-            "PutSecretValue",
-            "RestoreSecret",
-            "TagResource",
-        }
-    },
+    "HandOvers": {HAND_OVERS: WHOLE_LIFE},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
-    "AppNotes": {APP: {"TagResource"}},
-    "AppWriter": {
-        one: {"CreateSecret", "DeleteSecret", "DescribeSecret", "PutSecretValue", "RestoreSecret", "TagResource"}
-        for one in (APP, CLAIM)
-    },
-    "Connections": {
-        CONNECTION: {
-            "CreateSecret",
-            "DeleteSecret",
-            "DescribeSecret",
-            "GetSecretValue",
-            "PutSecretValue",
-            "RestoreSecret",
-            "TagResource",
-        }
-    },
+    "AppWriter": {one: WHOLE_LIFE - {"GetSecretValue"} for one in (APP, CLAIM)},
+    "Connections": {CONNECTION: WHOLE_LIFE},
     "ConnectionList": {"*": {"ListSecrets"}},
     "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
     "Renewal": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
