@@ -6,7 +6,6 @@ use std::time::Duration;
 use url::Url;
 
 use shared::audit::{By, Deed, Entry};
-use shared::caller::Caller;
 use shared::clock::{SignedDuration, after};
 use shared::doctor::Diagnosis;
 use shared::entra_app::{AppCard, ConsentRequest, EntraApp, IntakeLink, Submission, TenantName};
@@ -64,10 +63,9 @@ pub(crate) struct Receipt {
 }
 
 impl Intake {
-    pub(crate) async fn invite(&self, caller: &Caller, customer: CustomerId, wish: LinkWish) -> Result<Link, Problem> {
+    pub(crate) async fn invite(&self, customer: CustomerId, wish: LinkWish) -> Result<Link, Problem> {
         let now = self.clock.now();
         let expires_at = after(now, wish.life);
-        tracing::info!(key = caller.key_id, %customer, "intake link created");
         let LinkWish { language, expected_domain, return_url, .. } = wish;
         let content = IntakeLink { customer, language, expected_domain, return_url };
         let sealed = self.sealing_keys.seal().await?.close(&content, "", now, expires_at)?;
@@ -124,23 +122,15 @@ impl Intake {
     }
 
     /// The same for values that the ATS brings itself.
-    pub(crate) async fn hand_over(
-        &self,
-        caller: &Caller,
-        customer: &CustomerId,
-        submission: Submission,
-    ) -> Result<Receipt, Problem> {
+    pub(crate) async fn hand_over(&self, customer: &CustomerId, submission: Submission) -> Result<Receipt, Problem> {
         let (app, diagnosis) = self
             .check(submission, None)
             .await?
             .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
         let seen = self.apps.look(customer).await?;
-        let taken = self
-            .keep(customer, &app, diagnosis, seen.as_ref())
+        self.keep(customer, &app, diagnosis, seen.as_ref())
             .await?
-            .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
-        tracing::info!(key = caller.key_id, %customer, tenant = %app.tenant, "credentials handed over");
-        Ok(taken)
+            .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))
     }
 
     pub(crate) async fn known(&self, customer: &CustomerId) -> Result<AppCard, Problem> {
@@ -150,11 +140,10 @@ impl Intake {
         })
     }
 
-    pub(crate) async fn offboard(&self, caller: &Caller, customer: &CustomerId) -> Result<(), Problem> {
+    pub(crate) async fn offboard(&self, customer: &CustomerId) -> Result<(), Problem> {
         let former = self.apps.card(customer).await.ok().map(|card| (card.tenant, card.client_id));
         self.apps.offboard(customer).await?;
         self.let_go(customer, former).await;
-        tracing::info!(key = caller.key_id, %customer, "offboarded");
         Ok(())
     }
 

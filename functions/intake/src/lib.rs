@@ -17,11 +17,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post, put};
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 
 use shared::admission::for_callers;
 use shared::allowance::LinkTries;
-use shared::caller::{Caller, Scope};
+use shared::caller::Scope;
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::doctor::Doctor;
@@ -122,12 +122,11 @@ async fn explain(
 /// `POST …/intake-links`: the ATS orders a link for an administrator.
 async fn invite(
     State(intake): State<Intake>,
-    Extension(caller): Extension<Caller>,
     Ids(customer): Ids<CustomerId>,
     body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     let wish = order.parse()?;
-    let link = intake.invite(&caller, customer, wish).await?;
+    let link = intake.invite(customer, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
@@ -180,13 +179,12 @@ async fn submit(
 /// `PUT …/credentials`: the same check and store, for values that arrived otherwise.
 async fn hand_over(
     State(intake): State<Intake>,
-    Extension(caller): Extension<Caller>,
     Ids(customer): Ids<CustomerId>,
     Locale(language): Locale,
     body::Json(body): body::Json<parse::CredentialsBody>,
 ) -> Result<Json<parse::Received>, Problem> {
     let submission = body.into();
-    let receipt = intake.hand_over(&caller, &customer, submission).await?;
+    let receipt = intake.hand_over(&customer, submission).await?;
     Ok(Json(parse::Received::new(&customer, &receipt, language)))
 }
 
@@ -201,11 +199,7 @@ async fn known(
 }
 
 /// `DELETE /v1/customers/{c}`: offboard.
-async fn offboard(
-    State(intake): State<Intake>,
-    Extension(caller): Extension<Caller>,
-    Ids(customer): Ids<CustomerId>,
-) -> Result<StatusCode, Problem> {
-    intake.offboard(&caller, &customer).await?;
+async fn offboard(State(intake): State<Intake>, Ids(customer): Ids<CustomerId>) -> Result<StatusCode, Problem> {
+    intake.offboard(&customer).await?;
     Ok(StatusCode::NO_CONTENT)
 }
