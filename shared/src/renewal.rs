@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::{By, Deed, Entry};
-use crate::clock::{Clock, SignedDuration};
+use crate::clock::{Clock, SignedDuration, Timestamp};
 use crate::connection::{Connection, Event, Standing, TokenSet};
 use crate::entra_app::EntraApp;
 use crate::finding::{Finding, Kind};
@@ -44,6 +44,13 @@ pub struct Renewal {
     flights: Flights,
     connections_kept: Arc<Kept<(CustomerId, UserId), Connection>>,
     refusals_kept: Arc<Kept<CustomerId, (VersionId, Finding)>>,
+}
+
+/// A connection, and when the vault was last asked about it: no later can it be known that the recruiter is still
+/// connected.
+struct Known<C> {
+    connection: C,
+    at: Timestamp,
 }
 
 /// Entra's refusal of one recruiter's refresh token.
@@ -141,9 +148,13 @@ impl Renewal {
         if let Some(kept) = self.kept(&whose) {
             return Ok(kept);
         }
-        let held = self.read(customer, user).await?;
-        let connection = if self.serves(&held.value) { held.value } else { self.renew(held).await? };
-        Ok(self.keep_for_a_while(whose, connection))
+        let Known { connection: held, at } = self.read(customer, user).await?;
+        let known = if self.serves(&held.value) {
+            Known { connection: held.value, at }
+        } else {
+            self.renew(Known { connection: held, at }).await?
+        };
+        Ok(self.keep_for_a_while(whose, known))
     }
 
     /// The connection renewed now, unless somebody renewed it since `seen` was.
@@ -154,12 +165,12 @@ impl Renewal {
         let whose = (seen.customer.clone(), seen.user.clone());
         let _alone = self.flights.board(&whose).await;
         self.connections_kept.forget(&whose);
-        let held = self.read(&seen.customer, &seen.user).await?;
+        let Known { connection: held, at } = self.read(&seen.customer, &seen.user).await?;
         if held.value.obtained_at > seen.obtained_at && self.serves(&held.value) {
-            return Ok(Renewed::ByAnother(self.keep_for_a_while(whose, held.value)));
+            return Ok(Renewed::ByAnother(self.keep_for_a_while(whose, Known { connection: held.value, at })));
         }
-        let connection = self.renew(held).await?;
-        Ok(Renewed::Now(self.keep_for_a_while(whose, connection)))
+        let renewed = self.renew(Known { connection: held, at }).await?;
+        Ok(Renewed::Now(self.keep_for_a_while(whose, renewed)))
     }
 
     /// The connection renewed now, whatever the age of its tokens.
@@ -171,8 +182,8 @@ impl Renewal {
         let _alone = self.flights.board(&whose).await;
         self.connections_kept.forget(&whose);
         let held = self.read(customer, user).await?;
-        let connection = self.renew(held).await?;
-        Ok(self.keep_for_a_while(whose, connection))
+        let renewed = self.renew(held).await?;
+        Ok(self.keep_for_a_while(whose, renewed))
     }
 
     /// A token that still counts serves, also while the refresh token is in doubt.
@@ -184,22 +195,24 @@ impl Renewal {
         self.connections_kept.get(whose, self.clock.now()).filter(|kept| self.serves(kept))
     }
 
-    fn keep_for_a_while(&self, whose: (CustomerId, UserId), connection: Connection) -> Arc<Connection> {
-        let connection = Arc::new(connection);
-        self.connections_kept.keep(whose, connection.clone(), self.clock.now());
+    fn keep_for_a_while(&self, whose: (CustomerId, UserId), known: Known<Connection>) -> Arc<Connection> {
+        let connection = Arc::new(known.connection);
+        self.connections_kept.keep(whose, connection.clone(), known.at);
         connection
     }
 
-    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, RenewalError> {
-        self.connections.read(customer, user).await.map_err(|error| match error {
+    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Known<Held<Connection>>, RenewalError> {
+        let at = self.clock.now();
+        let read = self.connections.read(customer, user).await.map_err(|error| match error {
             VaultError::NotFound => RenewalError::NotConnected,
             VaultError::Deleted => RenewalError::Disconnected,
             error => RenewalError::Vault(error),
-        })
+        });
+        read.map(|connection| Known { connection, at })
     }
 
-    async fn renew(&self, held: Held<Connection>) -> Result<Connection, RenewalError> {
-        let (customer, user) = (held.value.customer.clone(), held.value.user.clone());
+    async fn renew(&self, held: Known<Held<Connection>>) -> Result<Known<Connection>, RenewalError> {
+        let (customer, user) = (held.connection.value.customer.clone(), held.connection.value.user.clone());
         let renewed = self.tried(held).await;
         let entry = Entry::new(Deed::RenewTokens, By::Product).customer(&customer).user(&user);
         match &renewed {
@@ -209,21 +222,22 @@ impl Renewal {
         renewed
     }
 
-    async fn tried(&self, held: Held<Connection>) -> Result<Connection, RenewalError> {
+    async fn tried(&self, known: Known<Held<Connection>>) -> Result<Known<Connection>, RenewalError> {
+        let held = &known.connection;
         let refusal = match self.ask(&held.value).await? {
-            Ok(tokens) => return Ok(self.keep(held, tokens).await),
+            Ok(tokens) => return self.keep(known, tokens).await,
             Err(refusal) => refusal,
         };
         // Somebody may have brought another refresh token meanwhile. Then the refusal says nothing about that one.
-        let present = self.read(&held.value.customer, &held.value.user).await?;
+        let Known { connection: present, at } = self.read(&held.value.customer, &held.value.user).await?;
         if present.version == held.version {
             return Err(self.doubt(present, refusal).await);
         }
         if self.serves(&present.value) {
-            return Ok(present.value);
+            return Ok(Known { connection: present.value, at });
         }
         match self.ask(&present.value).await? {
-            Ok(tokens) => Ok(self.keep(present, tokens).await),
+            Ok(tokens) => self.keep(Known { connection: present, at }, tokens).await,
             Err(refusal) => Err(self.doubt(present, refusal).await),
         }
     }
@@ -279,19 +293,25 @@ impl Renewal {
         if same { Ok(app) } else { Err(RenewalError::Reconfigured) }
     }
 
-    /// Keeps the new tokens. Whoever came first is right: then his are taken. Where the vault does not answer, the
-    /// tokens still serve this request, and the old refresh token the next one.
-    async fn keep(&self, held: Held<Connection>, tokens: TokenSet) -> Connection {
+    /// Keeps the new tokens. Whoever came first is right: then his are taken, or there is no connection any more. Where the
+    /// vault does not answer, the tokens still serve this request, and the old refresh token the next one.
+    async fn keep(&self, known: Known<Held<Connection>>, tokens: TokenSet) -> Result<Known<Connection>, RenewalError> {
+        let Known { connection: held, at } = known;
         let (connection, held) = held.split();
+        let written_at = self.clock.now();
         match self.connections.replace(&held, connection.renewed(tokens)).await {
-            Ok(kept) => kept.value,
+            Ok(kept) => Ok(Known { connection: kept.value, at: written_at }),
+            Err((VaultError::Deleted, _)) => Err(RenewalError::Disconnected),
             Err((VaultError::Stale, renewed)) => match self.read(&renewed.customer, &renewed.user).await {
-                Ok(winner) if self.serves(&winner.value) => winner.value,
-                Ok(_) | Err(_) => *renewed,
+                Ok(winner) if self.serves(&winner.connection.value) => {
+                    Ok(Known { connection: winner.connection.value, at: winner.at })
+                }
+                Err(error @ (RenewalError::NotConnected | RenewalError::Disconnected)) => Err(error),
+                Ok(_) | Err(_) => Ok(Known { connection: *renewed, at }),
             },
             Err((error, renewed)) => {
                 tracing::error!(error = %error, customer = %renewed.customer, "new tokens could not be kept");
-                *renewed
+                Ok(Known { connection: *renewed, at })
             }
         }
     }

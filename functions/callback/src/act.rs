@@ -195,7 +195,7 @@ impl Callback {
     }
 
     pub(crate) async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
-        self.connections.delete(customer, user).await.map_err(not_connected)
+        self.connections.disconnect(customer, user).await.map_err(not_connected)
     }
 
     async fn app_card(&self, customer: &CustomerId) -> Result<AppCard, Problem> {

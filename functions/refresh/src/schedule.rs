@@ -36,6 +36,8 @@ const AT_ONCE: usize = 16;
 enum Task {
     /// The customer was offboarded: this recruiter is connected to nothing.
     Disconnect(CustomerId, UserId),
+    /// The recruiter was disconnected, and whoever did so was interrupted before the secret was put away.
+    ClearAway(CustomerId, UserId),
     /// The customer was offboarded: nobody needs to know where this recruiter's interviews went.
     Forget(CustomerId, UserId),
     /// The customer's credential was not looked at for a day.
@@ -66,10 +68,10 @@ impl Until<'_> {
 }
 
 impl Refresh {
-    /// Disconnects the recruiters of customers who were offboarded; checks every customer's credential once a day; uses
-    /// the refresh tokens that have lain for 30 days, so that none lapses after 90; and asks again about connections
-    /// that were doubted. Begins nothing after `time`; what is left is for the next run. A customer or a connection that
-    /// fails stops none of the others.
+    /// Disconnects the recruiters of customers who were offboarded, and finishes disconnections that were interrupted;
+    /// checks every customer's credential once a day; uses the refresh tokens that have lain for 30 days, so that none
+    /// lapses after 90; and asks again about connections that were doubted. Begins nothing after `time`; what is left is
+    /// for the next run. A customer or a connection that fails stops none of the others.
     ///
     /// # Errors
     /// [`VaultError`] when the secrets cannot be listed.
@@ -103,6 +105,7 @@ impl Refresh {
                 let deletion = self.connections.delete(customer, user);
                 self.let_go(customer, user, (Deed::Disconnect, deletion)).await
             }
+            Task::ClearAway(customer, user) => self.clear_away(customer, user).await,
             Task::Forget(customer, user) => {
                 let deletion = self.hand_overs.delete(customer, user);
                 self.let_go(customer, user, (Deed::ForgetHandOvers, deletion)).await
@@ -137,14 +140,26 @@ impl Refresh {
         }
     }
 
+    async fn clear_away(&self, customer: &CustomerId, user: &UserId) -> Done {
+        match self.connections.clear_away(customer, user).await {
+            Ok(true) => {
+                Entry::new(Deed::Disconnect, By::Schedule).customer(customer).user(user).done();
+                Done::Removed
+            }
+            Ok(false) | Err(VaultError::NotFound) => Done::Nothing,
+            Err(error) => Done::failed(customer, Some(user), &error),
+        }
+    }
+
     async fn keep(&self, customer: &CustomerId, user: &UserId, poison: &Poison) -> Done {
         match self.renewal.renewed(customer, user).await {
             Ok(_) => {
                 poison.well(customer);
                 Done::Renewed
             }
-            // Disconnected while we looked: nothing to keep alive.
-            Err(RenewalError::NotConnected | RenewalError::Disconnected) => Done::Nothing,
+            // Disconnected while we looked, or by somebody who could not finish: nothing to keep alive.
+            Err(RenewalError::NotConnected) => Done::Nothing,
+            Err(RenewalError::Disconnected) => self.clear_away(customer, user).await,
             Err(error) => {
                 poison.tastes(customer, &error);
                 Done::failed(customer, Some(user), &error)
@@ -156,6 +171,7 @@ impl Refresh {
 impl Task {
     fn customer(&self) -> &CustomerId {
         let (Self::Disconnect(customer, _)
+        | Self::ClearAway(customer, _)
         | Self::Forget(customer, _)
         | Self::Check(customer)
         | Self::Remind { customer, .. }

@@ -10,9 +10,9 @@
 //!      └── disconnected: from every state
 //! ```
 //!
-//! The vault keeps a [`Standing`]. The other two states are not the connection's own: that it was disconnected says the
-//! mark on its secret, and that the customer is blocked, the customer's app. So no failure of the app, and none of
-//! Microsoft's, can touch what a recruiter has.
+//! The vault keeps a [`Standing`]. The other two states are not the connection's own: that it was disconnected says what
+//! lies in its place, or the mark on its secret, and that the customer is blocked, the customer's app. So no failure of the
+//! app, and none of Microsoft's, can touch what a recruiter has.
 
 use serde::{Deserialize, Serialize};
 

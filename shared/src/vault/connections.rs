@@ -1,28 +1,22 @@
 //! The recruiters' connections: one secret each.
+//!
+//! Whether a recruiter is connected, the content says. Who disconnects her first writes over the tokens that the
+//! connection ended, and then marks the secret for deletion, which saves what it costs and decides nothing. So whatever is
+//! lost or crashes on the way, and however her next sign-in brings the secret back, no token of before is there again; and
+//! a renewal that was under way is stale like any other late writer.
 
-use crate::clock::Timestamp;
-use crate::connection::{Connection, NoSuccessor, Standing, State};
-use crate::entra_app::AppCard;
+mod card;
+mod list;
+
+use crate::connection::{Connection, NoSuccessor, State};
 use crate::ids::{CustomerId, UserId};
-use crate::vault::apps;
-use crate::vault::layout::{self, Owned};
+use crate::secret::SecretBody;
+use crate::vault::layout::{self, Ended};
 use crate::vault::terms::{Arn, Description, Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault};
 
-/// What is known about a connection without reading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectionCard {
-    /// How it is.
-    pub state: State,
-    /// Since when.
-    pub since: Timestamp,
-    /// The code of the finding that led there.
-    pub reason: Option<String>,
-    /// When the recruiter signed in.
-    pub connected_at: Timestamp,
-    /// When its tokens were last renewed.
-    pub renewed_at: Timestamp,
-}
+pub use card::ConnectionCard;
+pub use list::{ConnectionList, ConnectionPage};
 
 /// A connection that was not kept, and why.
 pub type NotKept = (VaultError, Box<Connection>);
@@ -47,31 +41,22 @@ pub struct Connections {
 /// Writers of one connection that are overtaken this often meet again at the next request.
 const TRIES: usize = 3;
 
-/// Lists the secrets of customers by what their tags say.
-#[derive(Clone, Debug)]
-pub struct ConnectionList {
-    pub(super) vault: Vault,
-}
-
-/// Some of the connections and apps, without reading them.
-#[derive(Debug)]
-pub struct ConnectionPage {
-    /// Whose connections, and what their tags say.
-    pub connections: Vec<(CustomerId, UserId, ConnectionCard)>,
-    /// Who handed interviews over.
-    pub hand_overs: Vec<(CustomerId, UserId)>,
-    /// Whose apps, and what their tags say.
-    pub apps: Vec<(CustomerId, AppCard)>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<String>,
-}
-
 impl Connections {
     /// The connection with its tokens.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, VaultError> {
+        let Held { value, arn, version } = self.content(customer, user).await?;
+        let value = value.map_err(|Ended { .. }| VaultError::Deleted)?;
+        Ok(Held { value, arn, version })
+    }
+
+    async fn content(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<Held<Result<Connection, Ended>>, VaultError> {
         let name = self.vault.layout.connection(customer, user);
         let read = self.vault.backend.read(&name, Stage::Current).await?;
         let value = layout::read_connection(&name, customer, user, &read.body)?;
@@ -83,12 +68,33 @@ impl Connections {
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected.
     pub async fn card(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionCard, VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.connection(customer, user)).await?;
-        let card = read_tags(&description)?;
-        Ok(match description.deleted_at {
-            None => card,
-            Some(since) => ConnectionCard { state: State::Disconnected, since, reason: None, ..card },
-        })
+        self.look(customer, user).await.map(|(_, card)| card)
+    }
+
+    /// The secret from outside, and what is known of the version that it describes. Where the tags are behind, the content
+    /// is asked.
+    async fn look(&self, customer: &CustomerId, user: &UserId) -> Result<(Description, ConnectionCard), VaultError> {
+        let name = self.vault.layout.connection(customer, user);
+        for _ in 0..TRIES {
+            let seen = self.vault.backend.describe(&name).await?;
+            let card = card::read(&seen)?;
+            if seen.deleted_at.is_some() || card::is_up_to_date(&seen) {
+                return Ok((seen, card));
+            }
+            match self.content(customer, user).await {
+                Ok(Held { value, arn, version }) => {
+                    let card = match value {
+                        Ok(connection) => ConnectionCard::from(&connection),
+                        Err(Ended { at }) => card.ended(at),
+                    };
+                    return Ok((Description { arn, current: version, ..seen }, card));
+                }
+                // It was marked since it was described.
+                Err(VaultError::Deleted) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(VaultError::Stale)
     }
 
     /// Keeps the first connection of a recruiter, or the first after he was disconnected.
@@ -105,32 +111,20 @@ impl Connections {
     async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
         let name = self.vault.layout.connection(&connection.customer, &connection.user);
         let first = VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
-        let body = layout::write_connection(connection)?;
-        match self.vault.backend.create(&name, &first, body, &tags(connection)).await {
-            Err(VaultError::Deleted) => {}
+        let (body, tags) = (layout::write_connection(connection)?, card::tags(connection, &first));
+        match self.vault.backend.create(&name, &first, body, &tags).await {
+            Err(VaultError::Stale | VaultError::Deleted) => {}
             created => return created.map(|arn| (arn, first)),
         }
-        // Only the incarnation that was seen deleted is brought back and written over; whoever restored it first and
-        // wrote has moved its version on, and then this write is stale.
-        let seen = self.vault.backend.describe(&name).await?;
-        if seen.deleted_at.is_none() {
-            // He did so since we asked.
+        let (seen, card) = self.look(&connection.customer, &connection.user).await?;
+        if card.state != State::Disconnected {
             return Err(VaultError::Stale);
         }
-        self.vault.backend.restore(&name).await?;
-        let held = Held { value: (), arn: seen.arn, version: seen.current };
-        match self.put(&held, connection).await {
-            Ok(version) => Ok((held.arn, version)),
-            // Somebody else brought it back and wrote; then it is his.
-            Err(VaultError::Stale) => Err(VaultError::Stale),
-            Err(error) => {
-                // What was disconnected must not come back to life because a write failed.
-                if let Err(error) = self.vault.backend.delete(&held.arn).await {
-                    tracing::error!(error = %error, "a former connection could not be marked for deletion again");
-                }
-                Err(error)
-            }
-        }
+        // Only what was seen to have ended is written over; whoever did so first has moved its version on, and then this
+        // write is stale.
+        let body = layout::write_connection(connection)?;
+        let version = self.write(&seen, body, |version| card::tags(connection, version)).await?;
+        Ok((seen.arn, version))
     }
 
     /// Keeps a connection in the place of the one that was held.
@@ -138,17 +132,55 @@ impl Connections {
     /// # Errors
     /// `Stale` when somebody else wrote since. What was to be kept comes back, for it may still be of use.
     pub async fn replace(&self, held: &Held<()>, connection: Connection) -> Result<Held<Connection>, NotKept> {
-        match self.put(held, &connection).await {
+        let written = match layout::write_connection(&connection) {
+            Ok(body) => self.put(held, body, |version| card::tags(&connection, version)).await,
+            Err(error) => Err(error),
+        };
+        match written {
             Ok(version) => Ok(Held { value: connection, arn: held.arn.clone(), version }),
             Err(error) => Err((error, Box::new(connection))),
         }
     }
 
-    async fn put(&self, held: &Held<()>, connection: &Connection) -> Result<VersionId, VaultError> {
-        let body = layout::write_connection(connection)?;
+    /// Writes over what was seen, which is brought back for it where it is marked for deletion.
+    async fn write(
+        &self,
+        seen: &Description,
+        body: SecretBody,
+        tags: impl FnOnce(&VersionId) -> Tags,
+    ) -> Result<VersionId, VaultError> {
+        let held = Held { value: (), arn: seen.arn.clone(), version: seen.current.clone() };
+        if seen.deleted_at.is_none() {
+            return self.put(&held, body, tags).await;
+        }
+        let written = match self.vault.backend.restore(&seen.name).await {
+            Ok(()) => self.put(&held, body, tags).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            // Whoever was faster has written what is there now.
+            Ok(_) | Err(VaultError::Stale) => {}
+            // A customer who was offboarded, or an operator who marked it by hand: there the mark is all that keeps a
+            // former connection from coming back to life, because a write failed.
+            Err(_) if card::end(seen).is_none() => {
+                if let Err(error) = self.vault.backend.delete(&held.arn).await {
+                    tracing::error!(error = %error, "a former connection could not be marked for deletion again");
+                }
+            }
+            Err(_) => {}
+        }
+        written
+    }
+
+    async fn put(
+        &self,
+        held: &Held<()>,
+        body: SecretBody,
+        tags: impl FnOnce(&VersionId) -> Tags,
+    ) -> Result<VersionId, VaultError> {
         let version = self.vault.backend.put(&held.arn, &held.version, body).await?;
-        // The tags only describe. Where they could not be written, the next write brings them up to date.
-        if let Err(error) = self.vault.backend.tag(&held.arn, &tags(connection)).await {
+        // The tags only describe, and say what. Where they could not be written, the content is asked until they are.
+        if let Err(error) = self.vault.backend.tag(&held.arn, &tags(&version)).await {
             tracing::warn!(error = %error, "the tags of a connection are behind");
         }
         Ok(version)
@@ -197,45 +229,53 @@ impl Connections {
         }
     }
 
-    /// Marks a connection for deletion.
+    /// Disconnects a recruiter. Again: the same answer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is nothing to disconnect. Then it may be half done: done again, it is whole.
+    pub async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
+        let name = self.vault.layout.connection(customer, user);
+        for _ in 0..TRIES {
+            let seen = self.vault.backend.describe(&name).await?;
+            if card::end(&seen).is_none() {
+                let ended = Ended { at: self.vault.clock.now() };
+                let body = layout::write_end(customer, user, ended)?;
+                match self.write(&seen, body, |version| card::tags_of_end(ended, version)).await {
+                    Ok(_) => {}
+                    // A renewal, a sign-in or another disconnection came between.
+                    Err(VaultError::Stale | VaultError::Deleted) => continue,
+                    Err(error) => return Err(error),
+                }
+            } else if seen.deleted_at.is_some() {
+                return Ok(());
+            }
+            return self.vault.backend.delete(&seen.arn).await;
+        }
+        Err(VaultError::Stale)
+    }
+
+    /// Marks what a disconnection left that was given up half way. A connection that works stays as it is; whether there
+    /// was something to mark.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is nothing at all.
+    pub async fn clear_away(&self, customer: &CustomerId, user: &UserId) -> Result<bool, VaultError> {
+        let (seen, card) = self.look(customer, user).await?;
+        let left = card.state == State::Disconnected && seen.deleted_at.is_none();
+        if left {
+            self.vault.backend.delete(&seen.arn).await?;
+        }
+        Ok(left)
+    }
+
+    /// Marks a connection for deletion as it is: that of a customer who was offboarded, and who may have been so by
+    /// mistake. An operator can bring it back.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
         let description = self.vault.backend.describe(&self.vault.layout.connection(customer, user)).await?;
         self.vault.backend.delete(&description.arn).await
-    }
-}
-
-impl ConnectionList {
-    /// Some connections and apps, in the order of their names, beginning at `page`.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn page(&self, page: Option<&str>) -> Result<ConnectionPage, VaultError> {
-        let prefix = self.vault.layout.customers();
-        let listed = self.vault.backend.list(&prefix, page, 100).await?;
-        let mut found =
-            ConnectionPage { connections: Vec::new(), apps: Vec::new(), hand_overs: Vec::new(), next: listed.next };
-        for description in &listed.secrets {
-            let taken = match self.vault.layout.owner_of(&description.name) {
-                Some(Owned::Connection(customer, user)) => {
-                    read_tags(description).map(|card| found.connections.push((customer, user, card)))
-                }
-                Some(Owned::App(customer)) => {
-                    apps::read_tags(description).map(|card| found.apps.push((customer, card)))
-                }
-                Some(Owned::HandOvers(customer, user)) => {
-                    found.hand_overs.push((customer, user));
-                    Ok(())
-                }
-                None => Ok(()),
-            };
-            if let Err(error) = taken {
-                tracing::error!(error = %error, "a secret is passed over");
-            }
-        }
-        Ok(found)
     }
 }
 
@@ -247,87 +287,5 @@ impl<T> Held<T> {
     }
 }
 
-fn tags(connection: &Connection) -> Tags {
-    Tags::from([
-        ("kind".to_owned(), "connection".to_owned()),
-        ("customer".to_owned(), connection.customer.to_string()),
-        ("user".to_owned(), connection.user.to_string()),
-        ("state".to_owned(), connection.life.standing.word().to_owned()),
-        ("since".to_owned(), connection.life.since.to_string()),
-        ("reason".to_owned(), connection.life.reason.clone().unwrap_or_default()),
-        ("connected_at".to_owned(), connection.connected_at.to_string()),
-        ("renewed_at".to_owned(), connection.obtained_at.to_string()),
-    ])
-}
-
-fn read_tags(description: &Description) -> Result<ConnectionCard, VaultError> {
-    let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
-    let time = |name: &str| tag(name).and_then(|value| value.parse().ok()).ok_or_else(wrong);
-    let standing = tag("state").and_then(Standing::of_word).ok_or_else(wrong)?;
-    Ok(ConnectionCard {
-        state: standing.state(),
-        since: time("since")?,
-        reason: tag("reason").map(str::to_owned),
-        connected_at: time("connected_at")?,
-        renewed_at: time("renewed_at")?,
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-    use std::pin::pin;
-    use std::task::Poll;
-
-    use super::*;
-    use crate::clock::{Clock, SignedDuration};
-    use crate::connection::{Account, Owner, TokenSet};
-    use crate::randomness::Randomness;
-    use crate::secret::{AccessToken, RefreshToken};
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
-
-    fn signed_in(sign_in: &str, at: Timestamp) -> Connection {
-        let owner = Owner {
-            customer: "kadry".parse().unwrap(),
-            user: "anna".parse().unwrap(),
-            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
-            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
-        };
-        let account = Account {
-            oid: "11111111-2222-4333-8444-555555555555".parse().unwrap(),
-            name: "Anna Nowak".to_owned(),
-            upn: "anna@kadry.example".to_owned(),
-        };
-        let tokens = TokenSet {
-            access: AccessToken::from("access".to_owned()),
-            obtained_at: at,
-            expires_at: TokenSet::expiry(at, 3_600),
-            refresh: Some(RefreshToken::from("refresh".to_owned())),
-            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
-        };
-        Connection::made(owner, account, tokens, sign_in.to_owned()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn of_two_who_connect_again_the_older_sign_in_does_not_win_by_coming_late() {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
-        let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
-        let connections = vault.connections();
-        let later = |minutes| clock.now() + SignedDuration::from_mins(minutes);
-        let first = connections.create(signed_in("first", later(0))).await.unwrap().value;
-        connections.delete(&first.customer, &first.user).await.unwrap();
-
-        // The older is told that the name is marked; before it looks again the newer has brought it back and written.
-        let mut older = pin!(connections.succeed(None, signed_in("older", later(1))));
-        for _ in 0..2 {
-            assert!(poll_fn(|context| Poll::Ready(older.as_mut().poll(context))).await.is_pending());
-        }
-        connections.succeed(None, signed_in("newer", later(2))).await.unwrap();
-        let error = older.await.unwrap_err();
-        assert!(matches!(error, NotSucceeded::NoSuccessor(NoSuccessor::Older)), "{error:?}");
-        assert_eq!(connections.read(&first.customer, &first.user).await.unwrap().value.sign_in, "newer");
-    }
-}
+mod tests;

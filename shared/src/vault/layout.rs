@@ -4,6 +4,7 @@
 //! another is `Corrupt`, not somebody else's meeting. Unknown fields are passed over, so that a version of this
 //! software can read what its successor wrote.
 
+mod connection;
 mod deployment;
 mod hand_overs;
 
@@ -12,13 +13,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{BELONGS_TO_ANOTHER, By, Deed, Entry};
-use crate::clock::Timestamp;
-use crate::connection::{Account, Connection, Life, Standing};
 use crate::entra_app::EntraApp;
-use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use crate::secret::{AccessToken, ClientSecret, RefreshToken, Secret, SecretBody};
+use crate::ids::{ClientId, CustomerId, TenantId, UserId};
+use crate::secret::{ClientSecret, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
+pub(super) use connection::{Ended, read_connection, write_connection, write_end};
 pub(super) use deployment::{
     read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
 };
@@ -146,51 +146,6 @@ struct AppIn {
     expires_on: Option<Date>,
 }
 
-#[derive(Serialize)]
-struct ConnectionOut<'a> {
-    schema: u32,
-    kind: &'static str,
-    customer: &'a CustomerId,
-    user: &'a UserId,
-    tenant: TenantId,
-    client_id: ClientId,
-    oid: ObjectId,
-    name: &'a str,
-    upn: &'a str,
-    access_token: &'a str,
-    obtained_at: Timestamp,
-    access_expires_at: Timestamp,
-    refresh_token: &'a str,
-    scope: &'a str,
-    state: Standing,
-    since: Timestamp,
-    reason: Option<&'a str>,
-    sign_in: &'a str,
-    connected_at: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct ConnectionIn {
-    kind: String,
-    customer: CustomerId,
-    user: UserId,
-    tenant: TenantId,
-    client_id: ClientId,
-    oid: ObjectId,
-    name: String,
-    upn: String,
-    access_token: AccessToken,
-    obtained_at: Timestamp,
-    access_expires_at: Timestamp,
-    refresh_token: RefreshToken,
-    scope: String,
-    state: Standing,
-    since: Timestamp,
-    reason: Option<String>,
-    sign_in: String,
-    connected_at: Timestamp,
-}
-
 pub(super) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
     write(&AppOut {
         schema: SCHEMA,
@@ -219,58 +174,6 @@ pub(super) fn read_app(name: &SecretName, customer: &CustomerId, body: &SecretBo
         client_id: app.client_id,
         client_secret: app.client_secret,
         expires_on: app.expires_on,
-    })
-}
-
-pub(super) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
-    write(&ConnectionOut {
-        schema: SCHEMA,
-        kind: "connection",
-        customer: &connection.customer,
-        user: &connection.user,
-        tenant: connection.tenant,
-        client_id: connection.client_id,
-        oid: connection.account.oid,
-        name: &connection.account.name,
-        upn: &connection.account.upn,
-        access_token: connection.access.expose(),
-        obtained_at: connection.obtained_at,
-        access_expires_at: connection.access_expires_at,
-        refresh_token: connection.refresh.expose(),
-        scope: &connection.scope,
-        state: connection.life.standing,
-        since: connection.life.since,
-        reason: connection.life.reason.as_deref(),
-        sign_in: &connection.sign_in,
-        connected_at: connection.connected_at,
-    })
-}
-
-pub(super) fn read_connection(
-    name: &SecretName,
-    customer: &CustomerId,
-    user: &UserId,
-    body: &SecretBody,
-) -> Result<Connection, VaultError> {
-    let read: ConnectionIn = read(name, body)?;
-    if read.kind != "connection" || read.customer != *customer || read.user != *user {
-        Entry::new(Deed::ReadSecret, By::Product).customer(customer).user(user).refused(BELONGS_TO_ANOTHER);
-        return Err(corrupt(name, "it belongs to somebody else"));
-    }
-    Ok(Connection {
-        customer: read.customer,
-        user: read.user,
-        tenant: read.tenant,
-        client_id: read.client_id,
-        account: Account { oid: read.oid, name: read.name, upn: read.upn },
-        access: read.access_token,
-        obtained_at: read.obtained_at,
-        access_expires_at: read.access_expires_at,
-        refresh: read.refresh_token,
-        scope: read.scope,
-        life: Life { standing: read.state, since: read.since, reason: read.reason },
-        sign_in: read.sign_in,
-        connected_at: read.connected_at,
     })
 }
 

@@ -10,20 +10,22 @@ use shared::vault::memory::{Fault, Operation};
 
 use crate::chance::Chance;
 use crate::entra::Mood;
-use crate::witness::{Broken, Witness};
+use crate::witness::{Before, Broken, Witness};
 use crate::world::{PROCESSES, RECRUITERS, World};
 use crate::writer::{Errand, Outcome, Writer};
 
 /// A schedule that takes longer is ended: those who still wait die.
 const MOST_TURNS: usize = 600;
 
-/// Whether the vault keeps the promise that everything rests on.
+/// Whether what everything rests on is there, or what of it is missing: the faults that this model must be able to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeping {
-    /// A write replaces what was read, or fails.
-    CompareAndSet,
-    /// A write replaces whatever is there: the fault that this model must be able to see.
+    /// A write replaces what was read, or fails; and whoever is disconnected has no tokens in the vault.
+    Everything,
+    /// A write replaces whatever is there.
     LastWriteWins,
+    /// Whoever is disconnected is only marked, and the tokens lie there still.
+    MarksOnly,
 }
 
 /// What happened in schedules that broke no law.
@@ -53,6 +55,7 @@ impl std::ops::AddAssign for Tally {
 
 struct Under {
     writer: Writer,
+    before: Before,
     way: Pin<Box<dyn Future<Output = Outcome>>>,
 }
 
@@ -73,7 +76,8 @@ struct Play {
 impl Play {
     async fn begun(seed: u64, keeping: Keeping, client: &reqwest::Client) -> Self {
         let mut chance = Chance::seeded(seed);
-        let world = tokio::task::unconstrained(World::begun(seed, client)).await;
+        let mut world = tokio::task::unconstrained(World::begun(seed, client)).await;
+        world.marks_only = keeping == Keeping::MarksOnly;
         if keeping == Keeping::LastWriteWins {
             world.memory.let_the_last_write_win();
         }
@@ -117,34 +121,46 @@ impl Play {
         let Poll::Ready(outcome) = poll_fn(|context| Poll::Ready(way.as_mut().poll(context))).await else {
             return Ok(());
         };
-        let writer = self.under_way.swap_remove(at).writer;
+        let Under { writer, before, .. } = self.under_way.swap_remove(at);
         self.witness.look(&self.world)?;
         if matches!(outcome, Outcome::Served(_) | Outcome::Connected(_) | Outcome::Disconnected | Outcome::HandedOver) {
             self.tally.successes += 1;
         }
-        self.witness.told(&self.world, writer, &outcome)
+        self.witness.told(&self.world, (writer, before), &outcome)
     }
 
     fn set_out(&mut self) {
-        use Errand::{Disconnect, HandOver, Order, OrderRefused, Renew, SignIn};
-        let errands = [Order, Order, Order, OrderRefused, Renew, Renew, SignIn, SignIn, Disconnect, HandOver];
+        use Errand::{ClearAway, Disconnect, HandOver, Order, OrderRefused, Renew, SignIn};
+        let errands = [
+            Order,
+            Order,
+            Order,
+            OrderRefused,
+            Renew,
+            Renew,
+            SignIn,
+            SignIn,
+            Disconnect,
+            Disconnect,
+            ClearAway,
+            HandOver,
+        ];
         let writer = Writer {
             errand: self.chance.of(&errands),
             // Most meet at the first recruiter.
             recruiter: usize::from(self.chance.percent(15)) % RECRUITERS,
             process: self.chance.below(PROCESSES),
         };
-        if writer.errand == Disconnect {
-            self.witness.disconnects(writer.recruiter);
-        }
-        self.under_way.push(Under { writer, way: Box::pin(writer.go(self.world.clone())) });
+        let before = self.witness.sets_out(&self.world, writer);
+        self.under_way.push(Under { writer, before, way: Box::pin(writer.go(self.world.clone())) });
     }
 
     /// A call goes wrong: the next one of its kind.
     fn let_fail(&mut self) {
         self.tally.faults += 1;
         if self.chance.percent(50) {
-            let operations = [Operation::Put, Operation::Read, Operation::Create, Operation::Describe, Operation::Tag];
+            use Operation::{Create, Delete, Describe, Put, Read, Restore, Tag};
+            let operations = [Put, Read, Create, Describe, Tag, Delete, Restore];
             let faults = [Fault::Unavailable, Fault::AnswerLost, Fault::Behind, Fault::Denied];
             self.world.memory.fail_next(self.chance.of(&operations), self.chance.of(&faults));
         } else {
@@ -196,24 +212,29 @@ impl Play {
         self.witness.look(&self.world)?;
         self.world.restart(0);
         for recruiter in 0..RECRUITERS {
-            let writer = |errand| Writer { errand, recruiter, process: 0 };
             if self.witness.must_work(&self.world, recruiter) {
-                let outcome = writer(Errand::Order).go(self.world.clone()).await;
-                self.witness.look(&self.world)?;
-                self.witness.told(&self.world, writer(Errand::Order), &outcome)?;
+                let outcome = self.alone(Errand::Order, recruiter).await?;
                 if !matches!(outcome, Outcome::Served(_)) {
                     return Err(Broken::DoesNotWork(outcome));
                 }
             }
             for errand in [Errand::SignIn, Errand::Renew] {
-                let outcome = writer(errand).go(self.world.clone()).await;
-                self.witness.look(&self.world)?;
-                self.witness.told(&self.world, writer(errand), &outcome)?;
+                let outcome = self.alone(errand, recruiter).await?;
                 if !matches!(outcome, Outcome::Connected(_) | Outcome::Served(_)) {
                     return Err(Broken::CannotConnect(outcome));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Somebody goes all the way, and nobody else does.
+    async fn alone(&mut self, errand: Errand, recruiter: usize) -> Result<Outcome, Broken> {
+        let writer = Writer { errand, recruiter, process: 0 };
+        let before = self.witness.sets_out(&self.world, writer);
+        let outcome = writer.go(self.world.clone()).await;
+        self.witness.look(&self.world)?;
+        self.witness.told(&self.world, (writer, before), &outcome)?;
+        Ok(outcome)
     }
 }

@@ -1,5 +1,7 @@
 //! The laws, and who watches over them. He looks at the vault from below after every turn.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use shared::clock::{SignedDuration, Timestamp};
 use shared::secret::Secret;
@@ -8,7 +10,10 @@ use shared::vault::terms::{Arn, VersionId};
 
 use crate::entra::{Book, Issue};
 use crate::world::{RECRUITERS, World};
-use crate::writer::{Outcome, Writer};
+use crate::writer::{Errand, Outcome, Writer};
+
+/// So long a process may go on with a connection that it has read.
+const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// A law that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,10 @@ pub enum Broken {
     },
     /// A connection went, and nobody disconnected it.
     Gone,
+    /// A connection of before a disconnection that was reported is there again.
+    Revived(Issue),
+    /// Its tokens were handed out to whoever asked more than a minute later.
+    ServedAfterwards(Issue),
     /// What lies in the vault is nothing that Entra ever issued.
     Invented(String),
     /// One process asked twice at once for one recruiter.
@@ -48,11 +57,22 @@ pub enum Broken {
 /// What was seen of one recruiter's connection last.
 #[derive(Default)]
 struct Seen {
-    version: Option<(Arn, VersionId)>,
+    /// The version that was looked at last, and what it holds; nothing where it says that there is no connection.
+    version: Option<((Arn, VersionId), Option<Issue>)>,
+    /// What the next must not be older than.
     issue: Option<Issue>,
     standing: String,
     /// Somebody set out to disconnect it, so it may be gone.
     may_be_gone: bool,
+    /// Sign-ins that lay there when somebody set out to disconnect, by when he was told that it is done.
+    ended: HashMap<u64, Timestamp>,
+}
+
+/// What was the case when a writer set out.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    at: Timestamp,
+    lying: Option<Issue>,
 }
 
 /// The witness of one schedule.
@@ -62,9 +82,15 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Somebody sets out to disconnect a recruiter.
-    pub fn disconnects(&mut self, recruiter: usize) {
-        self.seen[recruiter].may_be_gone = true;
+    /// Somebody sets out.
+    pub fn sets_out(&mut self, world: &World, writer: Writer) -> Before {
+        let seen = &mut self.seen[writer.recruiter];
+        seen.may_be_gone |= writer.errand == Errand::Disconnect;
+        let lying = world.memory.lying(&world.name_of(writer.recruiter)).and_then(|lying| {
+            let refresh = content_of(&lying)["refresh_token"].as_str()?.to_owned();
+            world.entra.book().issue_of(&refresh)
+        });
+        Before { at: world.now(), lying }
     }
 
     /// Looks at everything.
@@ -85,13 +111,23 @@ impl Witness {
     }
 
     /// Judges what somebody was told, at the moment when he is told it.
-    pub fn told(&self, world: &World, writer: Writer, outcome: &Outcome) -> Result<(), Broken> {
-        let seen = &self.seen[writer.recruiter];
+    pub fn told(&mut self, world: &World, (writer, before): (Writer, Before), outcome: &Outcome) -> Result<(), Broken> {
+        let seen = &mut self.seen[writer.recruiter];
         match outcome {
             Outcome::Served(token) => match world.entra.book().issue_of(token) {
-                Some(issue) if issue.recruiter == writer.recruiter => Ok(()),
+                Some(issue) if issue.recruiter == writer.recruiter => {
+                    let late = |since: &Timestamp| since.duration_until(before.at) >= READ_AGAIN_AFTER;
+                    let ended = seen.ended.get(&issue.sign_in).is_some_and(late);
+                    if ended { Err(Broken::ServedAfterwards(issue)) } else { Ok(()) }
+                }
                 _ => Err(Broken::WrongToken(token.clone())),
             },
+            Outcome::Disconnected if writer.errand == Errand::Disconnect => {
+                if let Some(issue) = before.lying {
+                    seen.ended.entry(issue.sign_in).or_insert(world.now());
+                }
+                Ok(())
+            }
             Outcome::Connected(sign_in) if !seen.may_be_gone => match seen.issue {
                 Some(issue) if issue.sign_in >= *sign_in => Ok(()),
                 _ => Err(Broken::Unkept(*sign_in)),
@@ -104,24 +140,29 @@ impl Witness {
     pub fn must_work(&self, world: &World, recruiter: usize) -> bool {
         let seen = &self.seen[recruiter];
         let book = world.entra.book();
-        let marked = world.memory.lying(&world.name_of(recruiter)).is_none_or(|lying| lying.marked);
-        !marked && seen.standing != "needs_reauth" && seen.issue.is_some_and(|issue| !book.is_revoked(issue.sign_in))
+        let gone = world.memory.lying(&world.name_of(recruiter)).is_none_or(|lying| lying.marked || is_ended(&lying));
+        !gone && seen.standing != "needs_reauth" && seen.issue.is_some_and(|issue| !book.is_revoked(issue.sign_in))
     }
 }
 
 impl Seen {
     fn look(&mut self, recruiter: usize, lying: &Lying, book: &Book) -> Result<(), Broken> {
         let version = (lying.arn.clone(), lying.version.clone());
-        if self.version.as_ref() == Some(&version) {
-            return Ok(());
+        if let Some((_, issue)) = self.version.as_ref().filter(|(known, _)| *known == version) {
+            return issue.map_or(Ok(()), |issue| self.has_not_ended(issue));
         }
-        let content: Value = serde_json::from_str(lying.body.expose()).unwrap_or_default();
+        if is_ended(lying) {
+            (self.version, self.issue) = (Some((version, None)), None);
+            return if self.may_be_gone { Ok(()) } else { Err(Broken::Gone) };
+        }
+        let content = content_of(lying);
         let text = |name: &str| content[name].as_str().unwrap_or_default().to_owned();
         let refresh = text("refresh_token");
         let issue = book.issue_of(&refresh).ok_or(Broken::Invented(refresh))?;
         if issue.recruiter != recruiter {
             return Err(Broken::SomebodyElses(issue));
         }
+        self.has_not_ended(issue)?;
         if let Some(before) = self.issue.filter(|before| *before > issue) {
             return Err(Broken::NewerByOlder { before, now: issue });
         }
@@ -135,9 +176,22 @@ impl Seen {
         if !cause {
             return Err(Broken::DoubtedForNothing { standing, refusals });
         }
-        (self.version, self.issue, self.standing) = (Some(version), Some(issue), standing);
+        (self.version, self.issue, self.standing) = (Some((version, Some(issue))), Some(issue), standing);
         Ok(())
     }
+
+    fn has_not_ended(&self, issue: Issue) -> Result<(), Broken> {
+        if self.ended.contains_key(&issue.sign_in) { Err(Broken::Revived(issue)) } else { Ok(()) }
+    }
+}
+
+fn content_of(lying: &Lying) -> Value {
+    serde_json::from_str(lying.body.expose()).unwrap_or_default()
+}
+
+/// Whether it says that there is no connection any more.
+fn is_ended(lying: &Lying) -> bool {
+    content_of(lying)["disconnected_at"].is_string()
 }
 
 fn are_a_minute_apart(refusals: &[Timestamp]) -> bool {

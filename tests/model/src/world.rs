@@ -40,6 +40,8 @@ pub struct World {
     pub customer: CustomerId,
     /// The recruiters.
     pub recruiters: [UserId; RECRUITERS],
+    /// Whoever is disconnected is only marked.
+    pub marks_only: bool,
     processes: Vec<Renewal>,
     client: reqwest::Client,
 }
@@ -58,6 +60,7 @@ impl World {
             vault,
             customer: "kadry".parse().unwrap(),
             recruiters: ["anna".parse().unwrap(), "jan".parse().unwrap()],
+            marks_only: false,
             processes: Vec::new(),
             client: client.clone(),
             entra,

@@ -20,6 +20,8 @@ pub enum Errand {
     SignIn,
     /// The ATS disconnects the recruiter.
     Disconnect,
+    /// The schedule puts away what a disconnection left.
+    ClearAway,
     /// The administrator hands over a secret.
     HandOver,
 }
@@ -71,9 +73,17 @@ impl Writer {
                 }
             }
             Errand::SignIn => self.sign_in(&world).await.unwrap_or(Outcome::Refused),
-            Errand::Disconnect => match world.vault.connections().delete(customer, user).await {
-                Ok(()) => Outcome::Disconnected,
-                Err(_) => Outcome::Refused,
+            Errand::Disconnect => {
+                let connections = world.vault.connections();
+                let disconnected = if world.marks_only {
+                    connections.delete(customer, user).await
+                } else {
+                    connections.disconnect(customer, user).await
+                };
+                disconnected.map_or(Outcome::Refused, |()| Outcome::Disconnected)
+            }
+            Errand::ClearAway => match world.vault.connections().clear_away(customer, user).await {
+                Ok(_) | Err(_) => Outcome::Refused,
             },
             Errand::HandOver => match world.hand_over().await {
                 Ok(()) => Outcome::HandedOver,

@@ -11,7 +11,7 @@ pub struct Report {
     pub seen: usize,
     /// Those whose refresh token was used in time.
     pub renewed: usize,
-    /// Those of customers who were offboarded, disconnected now.
+    /// Those of customers who were offboarded, disconnected now; and disconnections that were interrupted, finished now.
     pub removed: usize,
     /// Customers whose credential was checked, whatever came of it.
     pub checked: usize,

@@ -25,6 +25,8 @@ pub(super) struct Survey {
     /// Connections of customers whose app had not been listed when they were. Apps come before connections by their
     /// names, so these are few; and what they are suspected of is asked again before it counts.
     without_app: Vec<(CustomerId, UserId)>,
+    /// Recruiters who were disconnected, and whose secret was not put away.
+    ended: Vec<(CustomerId, UserId)>,
     /// The same of who handed interviews over.
     hand_overs: Vec<(CustomerId, UserId)>,
     checks: Vec<(Timestamp, CustomerId)>,
@@ -90,7 +92,9 @@ impl Survey {
             State::NeedsReauth => count.needs_reauth += 1,
             State::Disconnected => {}
         }
-        if !self.apps.contains_key(&customer) {
+        if card.state == State::Disconnected {
+            self.ended.push((customer, user));
+        } else if !self.apps.contains_key(&customer) {
             self.without_app.push((customer, user));
         } else if is_due(card, now) {
             self.renewals.push((card.renewed_at, customer, user));
@@ -106,12 +110,13 @@ impl Survey {
     /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
     /// who is blocked, then the renewals, each that waited longest before the others; and what was counted at the end.
     pub(super) fn tasks(self) -> Vec<Task> {
-        let Self { apps, mut counts, without_app, hand_overs, mut checks, reminders, mut renewals, .. } = self;
+        let Self { apps, mut counts, without_app, ended, hand_overs, mut checks, reminders, mut renewals, .. } = self;
         checks.sort_unstable();
         renewals.sort_unstable();
         let is_gone = |(customer, _): &(CustomerId, UserId)| !apps.contains_key(customer);
         let mut tasks = Vec::new();
         tasks.extend(without_app.into_iter().filter(is_gone).map(|(customer, user)| Task::Disconnect(customer, user)));
+        tasks.extend(ended.into_iter().map(|(customer, user)| Task::ClearAway(customer, user)));
         tasks.extend(hand_overs.into_iter().filter(is_gone).map(|(customer, user)| Task::Forget(customer, user)));
         tasks.extend(reminders);
         tasks.extend(checks.into_iter().map(|(_, customer)| Task::Check(customer)));
@@ -183,14 +188,16 @@ mod tests {
             ("overdue", State::Active, 9),
             ("doubted", State::Suspect, 98),
             ("lost", State::NeedsReauth, 0),
+            ("ended", State::Disconnected, 98),
         ] {
             survey.connection(id("old"), id(user), &card(state, renewed), day(99));
         }
         let renew = |user: &str| Task::Renew(id("old"), id(user));
-        assert_eq!(survey.seen, 5);
+        assert_eq!(survey.seen, 6);
+        let ended = Task::ClearAway(id("old"), id("ended"));
         assert_eq!(
             survey.tasks(),
-            [Task::Check(id("older")), Task::Check(id("old")), renew("overdue"), renew("due"), renew("doubted")]
+            [ended, Task::Check(id("older")), Task::Check(id("old")), renew("overdue"), renew("due"), renew("doubted")]
         );
         assert_eq!(CHECK_AFTER, DAY);
     }

@@ -1,0 +1,163 @@
+//! A recruiter's connection, and what is left of it when the recruiter was disconnected: that it ended, and no token.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SCHEMA, corrupt, read, write};
+use crate::audit::{BELONGS_TO_ANOTHER, By, Deed, Entry};
+use crate::clock::Timestamp;
+use crate::connection::{Account, Connection, Life, Standing};
+use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::secret::{AccessToken, RefreshToken, Secret, SecretBody};
+use crate::vault::terms::{SecretName, VaultError};
+
+const KIND: &str = "connection";
+
+/// The recruiter was disconnected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vault) struct Ended {
+    /// When.
+    pub(in crate::vault) at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ConnectionOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    customer: &'a CustomerId,
+    user: &'a UserId,
+    tenant: TenantId,
+    client_id: ClientId,
+    oid: ObjectId,
+    name: &'a str,
+    upn: &'a str,
+    access_token: &'a str,
+    obtained_at: Timestamp,
+    access_expires_at: Timestamp,
+    refresh_token: &'a str,
+    scope: &'a str,
+    state: Standing,
+    since: Timestamp,
+    reason: Option<&'a str>,
+    sign_in: &'a str,
+    connected_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct EndOut<'a> {
+    schema: u32,
+    kind: &'static str,
+    customer: &'a CustomerId,
+    user: &'a UserId,
+    disconnected_at: Timestamp,
+}
+
+/// What a connection and its end have in common.
+#[derive(Deserialize)]
+struct HeadIn {
+    kind: String,
+    customer: CustomerId,
+    user: UserId,
+    disconnected_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct ConnectionIn {
+    tenant: TenantId,
+    client_id: ClientId,
+    oid: ObjectId,
+    name: String,
+    upn: String,
+    access_token: AccessToken,
+    obtained_at: Timestamp,
+    access_expires_at: Timestamp,
+    refresh_token: RefreshToken,
+    scope: String,
+    state: Standing,
+    since: Timestamp,
+    reason: Option<String>,
+    sign_in: String,
+    connected_at: Timestamp,
+}
+
+pub(in crate::vault) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
+    write(&ConnectionOut {
+        schema: SCHEMA,
+        kind: KIND,
+        customer: &connection.customer,
+        user: &connection.user,
+        tenant: connection.tenant,
+        client_id: connection.client_id,
+        oid: connection.account.oid,
+        name: &connection.account.name,
+        upn: &connection.account.upn,
+        access_token: connection.access.expose(),
+        obtained_at: connection.obtained_at,
+        access_expires_at: connection.access_expires_at,
+        refresh_token: connection.refresh.expose(),
+        scope: &connection.scope,
+        state: connection.life.standing,
+        since: connection.life.since,
+        reason: connection.life.reason.as_deref(),
+        sign_in: &connection.sign_in,
+        connected_at: connection.connected_at,
+    })
+}
+
+/// What lies in the place of a connection's tokens once the recruiter was disconnected.
+pub(in crate::vault) fn write_end(
+    customer: &CustomerId,
+    user: &UserId,
+    ended: Ended,
+) -> Result<SecretBody, VaultError> {
+    write(&EndOut { schema: SCHEMA, kind: KIND, customer, user, disconnected_at: ended.at })
+}
+
+pub(in crate::vault) fn read_connection(
+    name: &SecretName,
+    customer: &CustomerId,
+    user: &UserId,
+    body: &SecretBody,
+) -> Result<Result<Connection, Ended>, VaultError> {
+    let head: HeadIn = read(name, body)?;
+    if head.kind != KIND || head.customer != *customer || head.user != *user {
+        Entry::new(Deed::ReadSecret, By::Product).customer(customer).user(user).refused(BELONGS_TO_ANOTHER);
+        return Err(corrupt(name, "it belongs to somebody else"));
+    }
+    if let Some(at) = head.disconnected_at {
+        return Ok(Err(Ended { at }));
+    }
+    let read: ConnectionIn = read(name, body)?;
+    Ok(Ok(Connection {
+        customer: head.customer,
+        user: head.user,
+        tenant: read.tenant,
+        client_id: read.client_id,
+        account: Account { oid: read.oid, name: read.name, upn: read.upn },
+        access: read.access_token,
+        obtained_at: read.obtained_at,
+        access_expires_at: read.access_expires_at,
+        refresh: read.refresh_token,
+        scope: read.scope,
+        life: Life { standing: read.state, since: read.since, reason: read.reason },
+        sign_in: read.sign_in,
+        connected_at: read.connected_at,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::layout::Layout;
+
+    #[test]
+    fn the_end_of_a_connection_is_that_recruiters_and_holds_no_token() {
+        let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+        let name = Layout::new("test".parse().unwrap()).connection(&customer, &user);
+        let ended = Ended { at: "2026-11-24T09:00:00Z".parse().unwrap() };
+        let body = write_end(&customer, &user, ended).unwrap();
+        assert!(!body.expose().contains("token"));
+        assert_eq!(read_connection(&name, &customer, &user, &body).unwrap().unwrap_err(), ended);
+        let of_jan = read_connection(&name, &customer, &"jan".parse().unwrap(), &body);
+        assert!(matches!(of_jan, Err(VaultError::Corrupt { .. })));
+    }
+}
