@@ -17,6 +17,7 @@ pub struct Directory {
 
 /// One organisation.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a directory, each independent of the others in Entra")]
 pub struct Tenant {
     /// The directory (tenant) id.
     pub id: Uuid,
@@ -24,6 +25,10 @@ pub struct Tenant {
     pub display_name: String,
     /// Verified domains, the default one first.
     pub domains: Vec<String>,
+    /// The login address of another cloud, when the tenant lives there and not here.
+    pub cloud: Option<String>,
+    /// Whether Microsoft Graph is switched off among its enterprise applications.
+    pub graph_disabled: bool,
     /// Whether users may not consent for themselves.
     pub require_admin_consent: bool,
     /// Whether the "need admin approval" page offers a way back to the application.
@@ -93,6 +98,8 @@ pub struct App {
     pub name: String,
     /// Web redirect URIs, compared byte by byte.
     pub redirect_uris: Vec<String>,
+    /// Redirect URIs of the platform "Single-page application": only a browser may redeem what came there.
+    pub spa_redirect_uris: Vec<String>,
     /// Client secrets; several may be valid at once.
     pub secrets: Vec<Secret>,
     /// Certificates for `private_key_jwt`.

@@ -29,6 +29,8 @@ pub enum Event {
     RemoveApp { client_id: Uuid },
     /// The application becomes a public client, or a web client again (700025).
     SetPublicClient { client_id: Uuid, public: bool },
+    /// The redirect URIs are those of a single-page application, or of a web application again (9002327).
+    RegisterAsSpa { client_id: Uuid, spa: bool },
     /// Only assigned users may sign in (50105).
     RequireAssignment { client_id: Uuid, required: bool },
     /// A user is assigned to the application, or no longer.
@@ -46,6 +48,14 @@ pub enum Event {
         #[serde(default)]
         upn: Option<String>,
     },
+    /// The tenant lives in the cloud of this login address (90038), or here again.
+    MoveToCloud {
+        tenant: Uuid,
+        #[serde(default)]
+        login: Option<String>,
+    },
+    /// Whether Microsoft Graph is switched off in the tenant (500014).
+    DisableGraph { tenant: Uuid, disabled: bool },
     /// Whether the tenant lets only administrators consent (90094).
     RequireAdminConsent { tenant: Uuid, required: bool },
     /// Whether the "need admin approval" page offers a way back.
@@ -108,6 +118,10 @@ impl World {
             Event::RequireAdminConsent { tenant, required } => {
                 self.on_tenant(tenant, |tenant| tenant.require_admin_consent = required)
             }
+            Event::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
+            Event::DisableGraph { tenant, disabled } => {
+                self.on_tenant(tenant, |tenant| tenant.graph_disabled = disabled)
+            }
             Event::OfferWayBack { tenant, offered } => {
                 self.on_tenant(tenant, |tenant| tenant.approval_page_returns = offered)
             }
@@ -153,6 +167,11 @@ impl World {
                 Ok(())
             }
             Event::SetPublicClient { client_id, public } => self.on_app(client_id, |app| app.public_client = public),
+            Event::RegisterAsSpa { client_id, spa } => self.on_app(client_id, |app| {
+                let (web, browser) = (&mut app.redirect_uris, &mut app.spa_redirect_uris);
+                let (from, to) = if spa { (web, browser) } else { (browser, web) };
+                to.append(from);
+            }),
             Event::RequireAssignment { client_id, required } => {
                 self.on_app(client_id, |app| app.requires_assignment = required)
             }

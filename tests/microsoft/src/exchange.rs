@@ -132,13 +132,22 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
     pub(crate) code: Option<String>,
+    pub(crate) correlation_id: Option<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) upn: Option<String>,
 }
 
 impl Answer {
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: String::new(), code: None, notes: Vec::new(), upn: None }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: String::new(),
+            code: None,
+            correlation_id: None,
+            notes: Vec::new(),
+            upn: None,
+        }
     }
 
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
@@ -175,6 +184,11 @@ impl Answer {
 
     pub(crate) fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    pub(crate) fn correlation_id(mut self, id: &str) -> Self {
+        self.correlation_id = Some(id.to_owned());
         self
     }
 

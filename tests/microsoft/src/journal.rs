@@ -27,6 +27,8 @@ pub struct RecordedRequest {
     pub status: Option<u16>,
     /// `AADSTS…` number or Graph error code of the answer.
     pub code: Option<String>,
+    /// The correlation id that a refusal told.
+    pub correlation_id: Option<String>,
     /// What Microsoft lets pass and a careful caller would not do, such as `pkce:missing`.
     pub notes: Vec<String>,
     /// Whether a fault had a hand in it.

@@ -106,6 +106,7 @@ fn record(world: &mut World, call: &Call, aim: Aim, answer: Option<&Answer>, los
         parameters: call.parameter_names(),
         status: answer.filter(|_| !lost).map(|answer| answer.status.as_u16()),
         code: answer.and_then(|answer| answer.code.clone()),
+        correlation_id: answer.and_then(|answer| answer.correlation_id.clone()),
         notes: answer.map_or_else(Vec::new, |answer| answer.notes.clone()),
         faulted,
     });

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use uuid::Uuid;
 
 use crate::directory::{App, Tenant, guid};
-use crate::entra::refusal::Refusal;
+use crate::entra::refusal::{Refusal, Trace};
 use crate::entra::scope::Scopes;
 use crate::entra::{decision, page, tenant};
 use crate::exchange::{Answer, Call, duplicate, value};
@@ -107,8 +107,9 @@ impl ReturnTo {
     }
 
     pub(crate) fn refusal(&self, world: &mut World, call: &Call, refusal: &Refusal) -> Answer {
-        let parameters = refusal.parameters(world, call);
-        self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number))
+        let trace = Trace::of(world, call);
+        let parameters = refusal.parameters(world, &trace);
+        self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number)).correlation_id(&trace.correlation)
     }
 }
 
@@ -184,11 +185,11 @@ pub(crate) fn application<'a>(
     if !app.enabled {
         return Err(disabled(app));
     }
-    if app.redirect_uris.is_empty() {
+    if app.redirect_uris.is_empty() && app.spa_redirect_uris.is_empty() {
         return Err(Refusal::new(900_971, "invalid_request", "No reply address is registered for the application."));
     }
     let uri = value(query, "redirect_uri").ok_or_else(|| Refusal::missing("redirect_uri"))?;
-    if app.redirect_uris.iter().any(|registered| registered == uri) {
+    if app.redirect_uris.iter().chain(&app.spa_redirect_uris).any(|registered| registered == uri) {
         Ok((tenant, app, uri.to_owned()))
     } else {
         Err(Refusal::new(

@@ -4,7 +4,7 @@ use axum::http::Method;
 use uuid::Uuid;
 
 use crate::entra::authorize::{ReturnTo, Stop, application};
-use crate::entra::refusal::Refusal;
+use crate::entra::refusal::{Refusal, Trace};
 use crate::entra::scope::Scopes;
 use crate::entra::{page, scope, tenant};
 use crate::exchange::{Answer, Call, duplicate, value};
@@ -66,9 +66,11 @@ fn decided(world: &mut World, call: &Call, request: ConsentRequest) -> Answer {
                 "consent_required",
                 "The resource owner or authorization server denied the request.",
             );
-            let mut parameters = refusal.parameters(world, call);
+            let trace = Trace::of(world, call);
+            let mut parameters = refusal.parameters(world, &trace);
             parameters.extend([flag, tenant]);
-            return request.return_to.redirect(call, parameters).code("AADSTS65004");
+            let back = request.return_to.redirect(call, parameters);
+            return back.code("AADSTS65004").correlation_id(&trace.correlation);
         }
         _ => return Stop::Page(Refusal::missing("decision")).answer(world, call),
     }

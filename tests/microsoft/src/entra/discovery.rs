@@ -11,6 +11,8 @@ use crate::world::World;
 pub(crate) fn document(world: &mut World, call: &Call, name: &str) -> Answer {
     let (segment, issuer_segment) = match tenant::resolve(world, name) {
         Ok(id) => (id.to_string(), id.to_string()),
+        // The document of a tenant of another cloud is served here all the same, and names the issuer there.
+        Err(refusal) if refusal.number == 90_038 => return elsewhere(world, name),
         // The shared endpoints have a document too; its issuer is a template.
         Err(refusal) if refusal.number == 50_194 => (name.to_ascii_lowercase(), "{tenantid}".to_owned()),
         Err(mut refusal) => {
@@ -51,6 +53,21 @@ pub(crate) fn document(world: &mut World, call: &Call, name: &str) -> Answer {
         "cloud_graph_host_name": graph_host,
         "msgraph_host": graph_host,
         "rbac_url": format!("{login}/rbac"),
+    });
+    Answer::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
+}
+
+/// What is served here about a tenant of another cloud: every address in it is one of that cloud.
+fn elsewhere(world: &World, name: &str) -> Answer {
+    let tenant = world.directory.tenant(name);
+    let (id, login) =
+        tenant.map_or_else(Default::default, |tenant| (tenant.id, tenant.cloud.clone().unwrap_or_default()));
+    let body = json!({
+        "token_endpoint": format!("{login}/{id}/oauth2/v2.0/token"),
+        "jwks_uri": format!("{login}/{id}/discovery/v2.0/keys"),
+        "issuer": format!("{login}/{id}/v2.0"),
+        "authorization_endpoint": format!("{login}/{id}/oauth2/v2.0/authorize"),
+        "cloud_instance_name": login.trim_start_matches("https://login."),
     });
     Answer::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }

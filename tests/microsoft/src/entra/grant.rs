@@ -93,6 +93,23 @@ fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(),
     }
 }
 
+/// AADSTS9002327: what came to a redirect URI of a single-page application is redeemed by a browser, which names its
+/// origin, or by nobody.
+pub(crate) fn check_platform(world: &World, grant: &CodeGrant, origin: Option<&str>) -> Result<(), Refusal> {
+    let principal = grant.sign_in.principal;
+    let app = world
+        .account(principal.tenant, principal.oid)
+        .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == principal.client_id));
+    if origin.is_none() && app.is_some_and(|app| app.spa_redirect_uris.contains(&grant.redirect_uri)) {
+        return Err(Refusal::new(
+            9_002_327,
+            "invalid_request",
+            "Tokens for the client type 'Single-Page Application' are redeemed by requests of another origin only.",
+        ));
+    }
+    Ok(())
+}
+
 /// Redeems a refresh token. The token itself stays good: Entra does not revoke it on use.
 pub(crate) fn redeem_refresh_token(
     world: &mut World,
@@ -133,7 +150,7 @@ pub(crate) fn redeem_refresh_token(
 /// Whether account, policies and consent still carry a sign-in.
 fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
     let principal = sign_in.principal;
-    let Some((_, user)) = world.account(principal.tenant, principal.oid) else {
+    let Some((tenant, user)) = world.account(principal.tenant, principal.oid) else {
         return Err(Refusal::grant(50_034, "The user account does not exist in the directory."));
     };
     if !user.enabled {
@@ -157,6 +174,17 @@ fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
              Conditional Access.",
         )
         .suberror("token_expired"));
+    }
+    if tenant.graph_disabled {
+        return Err(Refusal::new(
+            500_014,
+            "invalid_resource",
+            "The service principal of the resource 'https://graph.microsoft.com' is switched off in the tenant.",
+        ));
+    }
+    let app = tenant.apps.iter().find(|app| app.client_id == principal.client_id);
+    if app.is_some_and(|app| app.requires_assignment && !app.assigned.contains(&user.oid)) {
+        return Err(Refusal::grant(50_105, "The user is not assigned to a role for the application."));
     }
     let text = "Due to a configuration change made by your administrator, or because you moved \
                 to a new location, you must use multi-factor authentication.";

@@ -113,6 +113,7 @@ pub(crate) fn approval(world: &mut World, call: &Call, request: &AuthorizeReques
         return Answer::empty(StatusCode::NOT_FOUND);
     };
     let administrators = tenant.users.iter().filter(|user| user.admin);
+    let correlation = trace.correlation.clone();
     rendered(
         StatusCode::OK,
         &ApprovalPage {
@@ -126,6 +127,7 @@ pub(crate) fn approval(world: &mut World, call: &Call, request: &AuthorizeReques
         },
     )
     .code("AADSTS90094")
+    .correlation_id(&correlation)
 }
 
 /// The page on which an administrator consents for the organisation.
@@ -169,11 +171,13 @@ pub(crate) fn refusal(world: &mut World, call: &Call, refusal: &Refusal) -> Answ
         50_020 | 50_034 | 50_057 | 50_105 | 90_093 => StatusCode::OK,
         _ => StatusCode::BAD_REQUEST,
     };
+    let correlation = trace.correlation.clone();
     rendered(
         status,
         &RefusalPage { words: Words::of(call.language()), number: refusal.number, text: &refusal.text, trace },
     )
     .code(format!("AADSTS{}", refusal.number))
+    .correlation_id(&correlation)
 }
 
 fn choice(user: &User, words: &Words) -> Choice {

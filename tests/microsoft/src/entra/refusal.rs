@@ -94,7 +94,8 @@ impl Refusal {
             .header("pragma", "no-cache")
             .header("x-ms-request-id", &trace.id)
             .header("x-ms-clitelem", &format!("1,{},0,,", self.number))
-            .code(format!("AADSTS{}", self.number));
+            .code(format!("AADSTS{}", self.number))
+            .correlation_id(&trace.correlation);
         if let Some(seconds) = self.retry_after {
             answer = answer.header("retry-after", &seconds.to_string());
         }
@@ -102,11 +103,10 @@ impl Refusal {
     }
 
     /// The parameters of an error redirect.
-    pub(crate) fn parameters(&self, world: &mut World, call: &Call) -> Vec<(String, String)> {
-        let trace = Trace::of(world, call);
+    pub(crate) fn parameters(&self, world: &World, trace: &Trace) -> Vec<(String, String)> {
         let mut parameters = vec![
             ("error".to_owned(), self.error.to_string()),
-            ("error_description".to_owned(), self.description(&trace)),
+            ("error_description".to_owned(), self.description(trace)),
             ("error_uri".to_owned(), format!("{}/error?code={}", world.login, self.number)),
         ];
         if let Some(suberror) = &self.suberror {

@@ -9,7 +9,10 @@ use crate::world::World;
 /// Finds the tenant by GUID or verified domain.
 pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
     if let Some(tenant) = world.directory.tenant(name) {
-        return Ok(tenant.id);
+        return match tenant.cloud {
+            None => Ok(tenant.id),
+            Some(_) => Err(elsewhere()),
+        };
     }
     match name.to_ascii_lowercase().as_str() {
         "common" | "organizations" => Err(Refusal::new(
@@ -41,6 +44,11 @@ pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
             ),
         )),
     }
+}
+
+/// AADSTS90038: the tenant lives in a national cloud.
+fn elsewhere() -> Refusal {
+    Refusal::new(90_038, "invalid_request", "The tenant lives in another cloud; requests for it belong there.")
 }
 
 /// RFC 1035 section 2.3.1 labels, two at least.

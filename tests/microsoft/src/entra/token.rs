@@ -72,6 +72,7 @@ fn redeem(
     match operation(form) {
         Operation::TokenAuthorizationCode => {
             let grant = grant::redeem_code(world, tenant, client_id, form)?;
+            grant::check_platform(world, &grant, call.header("origin"))?;
             let nonce = grant.nonce.as_deref();
             user_token(world, form, &grant.sign_in, nonce, forgery)
         }

@@ -13,6 +13,8 @@ mod control;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod discovery;
 #[cfg(test)]
 mod faults;
