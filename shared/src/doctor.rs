@@ -33,8 +33,8 @@ impl Diagnosis {
         self.findings.iter().any(|finding| finding.kind.severity() == Severity::Error)
     }
 
-    fn refusal(kind: Kind) -> Self {
-        Self { verified_at: None, findings: vec![kind.into()] }
+    fn refusal(finding: Finding) -> Self {
+        Self { verified_at: None, findings: vec![finding] }
     }
 }
 
@@ -57,12 +57,12 @@ impl Doctor {
     ) -> Result<(Option<EntraApp>, Diagnosis), EntraError> {
         let tenant = match self.tenant_of(&candidate.tenant, candidate.client_id).await? {
             Ok(tenant) => tenant,
-            Err(kind) => return Ok((None, Diagnosis::refusal(kind))),
+            Err(finding) => return Ok((None, Diagnosis::refusal(finding))),
         };
         if let Some(expected) = expected
             && self.entra.discover(expected).await? != Discovered::Tenant(tenant)
         {
-            return Ok((None, Diagnosis::refusal(Kind::TenantUnexpected)));
+            return Ok((None, Diagnosis::refusal(Kind::TenantUnexpected.into())));
         }
         let app = candidate.in_tenant(tenant);
         let diagnosis = self.look_closely(&app).await?;
@@ -76,7 +76,7 @@ impl Doctor {
     pub async fn examine(&self, app: &EntraApp) -> Result<Diagnosis, EntraError> {
         match self.tenant_of(&TenantName::Id(app.tenant), app.client_id).await? {
             Ok(_) => self.look_closely(app).await,
-            Err(kind) => Ok(Diagnosis::refusal(kind)),
+            Err(finding) => Ok(Diagnosis::refusal(finding)),
         }
     }
 
@@ -111,13 +111,16 @@ impl Doctor {
         Ok(Diagnosis { verified_at, findings })
     }
 
-    async fn tenant_of(&self, name: &TenantName, client_id: ClientId) -> Result<Result<TenantId, Kind>, EntraError> {
+    async fn tenant_of(&self, name: &TenantName, client_id: ClientId) -> Result<Result<TenantId, Finding>, EntraError> {
         Ok(match self.entra.discover(name).await? {
             Discovered::Tenant(tenant) => Ok(tenant),
-            Discovered::InChina => Err(Kind::TenantInChina),
-            Discovered::InAnotherCloud => Err(Kind::TenantInAnotherCloud),
-            Discovered::Unknown if self.is_a_tenant(name, client_id).await => Err(Kind::TenantAndClientIdSwapped),
-            Discovered::Unknown => Err(Kind::TenantNotFound),
+            Discovered::InChina => Err(Kind::TenantInChina.into()),
+            Discovered::InAnotherCloud => Err(Kind::TenantInAnotherCloud.into()),
+            Discovered::Unknown(evidence) => {
+                let swapped = self.is_a_tenant(name, client_id).await;
+                let kind = if swapped { Kind::TenantAndClientIdSwapped } else { Kind::TenantNotFound };
+                Err(Finding { kind, evidence: Some(evidence) })
+            }
         })
     }
 

@@ -330,12 +330,18 @@ async fn a_domain_leads_to_its_tenant() {
     let doors = Doors::open().await;
     let found = async |domain: &str| doors.entra.discover(&TenantName::Domain(domain.parse().unwrap())).await;
     assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), Discovered::Tenant(kadry().tenant));
-    assert_eq!(found("nobody.example").await.unwrap(), Discovered::Unknown);
+    let unknown = found("nobody.example").await.unwrap();
+    let Discovered::Unknown(Evidence { aadsts: Some(90002), correlation_id: Some(_), timestamp: Some(_), .. }) =
+        unknown
+    else {
+        panic!("{unknown:?}")
+    };
+    let nowhere = || Discovered::Unknown(Evidence::default());
     for (cloud, issuer) in [
         (Discovered::InChina, format!("https://login.partner.microsoftonline.cn/{}/v2.0", demo::KADRY_TENANT)),
         (Discovered::InAnotherCloud, format!("https://login.microsoftonline.us/{}/v2.0", demo::KADRY_TENANT)),
-        (Discovered::Unknown, format!("{}/{{tenantid}}/v2.0", doors.microsoft.login_url())),
-        (Discovered::Unknown, format!("{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", doors.microsoft.login_url())),
+        (nowhere(), format!("{}/{{tenantid}}/v2.0", doors.microsoft.login_url())),
+        (nowhere(), format!("{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", doors.microsoft.login_url())),
     ] {
         doors.once(Operation::Discovery, json_answer(200, &json!({ "issuer": issuer })));
         assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), cloud, "{issuer}");
@@ -356,7 +362,7 @@ async fn a_redirect_uri_is_registered_not_registered_or_could_not_be_looked_at()
     doors.once(Operation::Authorize, answer(302, &[("location", "https://elsewhere.example/")], ""));
     assert_eq!(look().await, Registered::Unknown);
     doors.microsoft.set_redirect_uris(&["https://ats.example/oauth/callback/".to_owned()]);
-    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(50011), .. })));
+    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })));
     doors.microsoft.set_redirect_uris(&[]);
     assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(900_971), .. })));
 }

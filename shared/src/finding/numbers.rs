@@ -17,7 +17,7 @@ pub(super) const NUMBERS: &[(Kind, &[u32])] = &[
     (Kind::SecretWrong, &[7_000_215, 70002]),
     (Kind::SecretExpired, &[7_000_222]),
     (Kind::CertificateNotRegistered, &[700_027, 700_030, 50012, 50003]),
-    (Kind::GraphDisabled, &[50001, 500_011]),
+    (Kind::GraphDisabled, &[50001, 500_011, 500_014]),
     (Kind::ConsentMissing, &[65001, 65005, 650_057, 90008]),
     (Kind::AdminApprovalNeeded, &[90093, 90094, 90095]),
     (Kind::UserNotAssigned, &[50105]),

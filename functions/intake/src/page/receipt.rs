@@ -37,12 +37,17 @@ struct Stored<'a> {
 struct Warning {
     code: &'static str,
     words: Words,
+    reference: Option<String>,
 }
 
 /// The receipt, as a page.
 pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -> Result<Page, Problem> {
     let card = &receipt.card;
-    let warnings = receipt.findings.iter().map(|finding| finding.kind);
+    let warnings = receipt.findings.iter().map(|finding| Warning {
+        code: finding.kind.code(),
+        words: finding.kind.words(language),
+        reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
+    });
     let page = Stored {
         language,
         style: LOOK.as_str(),
@@ -51,7 +56,7 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -
         tenant: card.tenant.to_string(),
         client_id: card.client_id.to_string(),
         expires_on: card.expires_on.map(|date| date.to_string()),
-        warnings: warnings.map(|kind| Warning { code: kind.code(), words: kind.words(language) }).collect(),
+        warnings: warnings.collect(),
         return_url: link.return_url.as_ref(),
         secret_begins: &receipt.secret_begins,
         fingerprint: card.fingerprint.as_deref(),

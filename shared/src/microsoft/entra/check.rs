@@ -12,6 +12,7 @@ use crate::entra_app::{EntraApp, TenantName};
 use crate::finding::{Evidence, Finding, Kind};
 use crate::ids::{ClientId, TenantId};
 use crate::microsoft::http::{self, Repeat};
+use crate::microsoft::refusal::evidence_of;
 use crate::microsoft::wire;
 use crate::sign_in::aadsts_number;
 
@@ -20,6 +21,12 @@ const ADVICE_TIME: Duration = Duration::from_secs(4);
 
 /// What the look at the redirect URI says in place of secrets: it begins no sign-in, so there is nothing to protect.
 const NOTHING_TO_PROTECT: &str = "nothing-is-signed-in-by-this-request-0123456";
+
+/// The letters of a GUID as Microsoft writes it.
+const GUID_LENGTH: usize = 36;
+
+/// So many pieces of text behind its name an id is still its own.
+const FARTHEST_GUID: usize = 24;
 
 /// What the probe of a credential proved.
 #[derive(Debug)]
@@ -33,7 +40,7 @@ pub enum Probe {
 }
 
 /// What Microsoft's discovery says about the name of a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Discovered {
     /// It is this one.
     Tenant(TenantId),
@@ -41,8 +48,8 @@ pub enum Discovered {
     InChina,
     /// It lives in another cloud than the one that is served here.
     InAnotherCloud,
-    /// Microsoft knows no such tenant.
-    Unknown,
+    /// Microsoft knows no such tenant (AADSTS90002).
+    Unknown(Evidence),
 }
 
 /// Whether our redirect URI is one of the app's.
@@ -92,7 +99,10 @@ impl Entra {
         // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
         match answer.status {
             StatusCode::OK => {}
-            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => return Ok(Discovered::Unknown),
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => {
+                let told = serde_json::from_slice::<wire::TokenError>(&answer.body);
+                return Ok(Discovered::Unknown(told.map(|body| evidence_of(&body)).unwrap_or_default()));
+            }
             _ => return Err(EntraError::Protocol("no discovery document")),
         }
         let document: wire::Discovery =
@@ -126,9 +136,12 @@ impl Entra {
                 Registered::Unknown
             };
         }
-        let number = std::str::from_utf8(&answer.body).ok().and_then(aadsts_number);
+        let page = std::str::from_utf8(&answer.body).unwrap_or_default();
+        let number = aadsts_number(page);
         match number.and_then(Kind::of_aadsts) {
-            Some(Kind::RedirectUriMissing) => Registered::No(Evidence { aadsts: number, ..Evidence::default() }),
+            Some(Kind::RedirectUriMissing) => {
+                Registered::No(Evidence::read(number, correlation_id_on(page), None, None))
+            }
             _ => Registered::Unknown,
         }
     }
@@ -143,8 +156,16 @@ fn cloud_of(issuer: &str) -> Discovered {
         Some("login.sovcloud-identity.fr" | "login.sovcloud-identity.de" | "login.sovcloud-identity.sg") => {
             Discovered::InAnotherCloud
         }
-        _ => Discovered::Unknown,
+        _ => Discovered::Unknown(Evidence::default()),
     }
+}
+
+/// Microsoft's correlation id on a page that shows a refusal: the GUID that follows its name, whatever stands between.
+fn correlation_id_on(page: &str) -> Option<String> {
+    let lower = page.to_ascii_lowercase();
+    let behind = lower.split_once("correlation")?.1;
+    let words = behind.split(|c: char| !c.is_ascii_hexdigit() && c != '-').take(FARTHEST_GUID);
+    words.into_iter().find(|word| word.len() == GUID_LENGTH).map(str::to_owned)
 }
 
 /// Whether two addresses differ by what was asked and answered alone.
@@ -173,10 +194,24 @@ mod tests {
             ("login.partner.microsoftonline.cn", Discovered::InChina),
             ("login.chinacloudapi.cn", Discovered::InChina),
             ("login.microsoftonline.us", Discovered::InAnotherCloud),
-            ("idp.evil.example", Discovered::Unknown),
-            ("login.microsoftonline.us.evil.example", Discovered::Unknown),
+            ("idp.evil.example", Discovered::Unknown(Evidence::default())),
+            ("login.microsoftonline.us.evil.example", Discovered::Unknown(Evidence::default())),
         ] {
             assert_eq!(cloud_of(&format!("https://{host}/{tenant}/v2.0")), cloud, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_correlation_id_on_a_page_is_the_guid_behind_its_name() {
+        let id = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+        for page in [
+            format!("Trace ID: <code>x</code><br>Correlation ID: <code>{id}</code>"),
+            format!("$Config={{\"correlationId\":\"{}\",\"sessionId\":\"x\"}}", id.to_uppercase()),
+        ] {
+            assert_eq!(correlation_id_on(&page).as_deref(), Some(id), "{page}");
+        }
+        for page in ["", id, "Correlation ID: none", &format!("Correlation ID:{} {id}", " away".repeat(30))] {
+            assert_eq!(correlation_id_on(page), None, "{page}");
         }
     }
 }
