@@ -18,4 +18,5 @@ pub mod input;
 pub mod product;
 pub mod promise;
 pub mod raw;
+pub mod record;
 pub mod trouble;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use axum::Router;
 use microsoft_simulator::{App, Directory, Settings as Microsoft, Simulator, demo};
 use shared::caller::HashedKey;
 use shared::clock::{Clock, SignedDuration, Timestamp};
@@ -25,6 +26,7 @@ use uuid::Uuid;
 use crate::ats::Ats;
 use crate::browser::Browser;
 use crate::gate::Gate;
+use crate::record::Record;
 
 /// The key of the ATS in every journey.
 pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
@@ -51,13 +53,24 @@ pub struct Product {
 impl Product {
     /// Starts everything, with the vault in memory and the clock stopped.
     pub async fn start() -> Self {
+        Self::start_with(|routes| routes).await
+    }
+
+    /// The same, and every answer is noted.
+    pub async fn start_beside(record: &Record) -> Self {
+        Self::start_with(|routes| record.beside(routes)).await
+    }
+
+    async fn start_with(around: impl FnOnce(Router) -> Router) -> Self {
         let (clock, randomness) = (Clock::stopped_at(beginning()), Randomness::system());
-        let memory = Memory::new(clock.clone(), randomness.clone());
+        let memory = Memory::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
-        let backend = Backend::Memory(memory.clone());
-        Self { memory: Some(memory), ..Self::serve(listener, backend, clock, microsoft).await }
+        let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
+        let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, around).await;
+        Self { memory: Some(memory), ..served }
     }
 
     /// The same, with a gate between the product and Microsoft.
@@ -70,7 +83,8 @@ impl Product {
         let gate = Gate::before(microsoft.login_url(), microsoft.graph_url()).await;
         microsoft.stand_behind(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
-        let served = Self::serve_at(listener, backend, clock, microsoft, (&gate.login, &gate.graph)).await;
+        let addresses = (&*gate.login, &*gate.graph);
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, |routes| routes).await;
         (Self { memory: Some(memory), ..served }, gate)
     }
 
@@ -91,7 +105,7 @@ impl Product {
 
     async fn serve(listener: TcpListener, backend: Backend, clock: Clock, microsoft: Simulator) -> Self {
         let (login, graph) = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
-        Self::serve_at(listener, backend, clock, microsoft, (&login, &graph)).await
+        Self::serve_at(listener, backend, clock, microsoft, (&login, &graph), |routes| routes).await
     }
 
     async fn serve_at(
@@ -100,6 +114,7 @@ impl Product {
         clock: Clock,
         microsoft: Simulator,
         (login, graph): (&str, &str),
+        around: impl FnOnce(Router) -> Router,
     ) -> Self {
         // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
         if Environment.get("RUST_LOG").is_some() {
@@ -114,7 +129,7 @@ impl Product {
         vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
         vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
         let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
-        let app = local::app(&parts).into_make_service_with_connect_info::<SocketAddr>();
+        let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }
     }

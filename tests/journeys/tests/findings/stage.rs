@@ -1,0 +1,239 @@
+//! A finding is provoked at one door, in one language, in a world of its own.
+
+use journeys::ats::{Answer, connection};
+use journeys::browser::{Browser, Page, query_of};
+use journeys::product::Product;
+use journeys::record::Record;
+use microsoft_simulator::demo;
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::clock::SignedDuration;
+use shared::language::Language;
+use shared::vault::terms::Description;
+
+use crate::row::{Before, Door, OTHER_SECRET, SECRET, Way, filled};
+
+const CUSTOMER: &str = "/v1/customers/kadry";
+
+/// The fields of a form.
+type Fields = Vec<(&'static str, String)>;
+
+/// What came of it, as people and as machines read it.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) status: u16,
+    /// What a person sees.
+    pub(crate) page: Option<String>,
+    /// What a machine reads.
+    pub(crate) document: Option<Value>,
+    /// The findings in it.
+    pub(crate) findings: Option<Value>,
+    /// What the ATS's own page is told.
+    pub(crate) told: Option<String>,
+    /// Whether anything in the vault is other than before.
+    pub(crate) stored: bool,
+}
+
+/// One company, one product, one record.
+pub(crate) struct Stage<'w> {
+    way: &'w Way,
+    language: Language,
+    another: String,
+    pub(crate) product: Product,
+    pub(crate) record: Record,
+}
+
+impl<'w> Stage<'w> {
+    /// Sets the stage: the company's app has a secret that stands in no source but this.
+    pub(crate) async fn set(way: &'w Way, language: Language) -> Self {
+        let record = Record::default();
+        let product = Product::start_beside(&record).await;
+        product.microsoft.replace_secret(demo::KADRY_CLIENT_ID, SECRET).unwrap();
+        product.microsoft.replace_secret(demo::PRACA_CLIENT_ID, OTHER_SECRET).unwrap();
+        let another = product.another_app().to_string();
+        Self { way, language, another, product, record }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(self.language.tag())
+    }
+
+    fn fields(&self) -> Fields {
+        let [tenant, client_id] = [demo::KADRY_TENANT, demo::KADRY_CLIENT_ID].map(|id| id.to_string());
+        let good =
+            [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", SECRET), ("expires_on", "2027-11-24")];
+        good.map(|(name, value)| (name, self.way.field(name, value, &self.another))).into()
+    }
+
+    async fn put(&self, customer: &str, fields: &Fields) -> Answer {
+        let body: Value = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        self.call(Method::PUT, &format!("/v1/customers/{customer}/credentials"), Some(body)).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.product.ats().call(method, path, body, &[("accept-language", self.language.tag())]).await
+    }
+
+    /// Whatever the way is, the customer's app is a good one.
+    async fn configure(&self, customer: &str) -> Answer {
+        let ids = ["tenant", "client_id", "client_secret"];
+        let mut fields = self.fields();
+        for (name, value) in &mut fields {
+            let good = [demo::KADRY_TENANT.to_string(), demo::KADRY_CLIENT_ID.to_string(), SECRET.to_owned()];
+            if let Some(at) = ids.iter().position(|id| id == name) {
+                value.clone_from(&good[at]);
+            }
+        }
+        self.put(customer, &fields).await.expect(200)
+    }
+
+    /// What is there before, at least what the door needs. The receipt, if there is one.
+    async fn prepare(&self, door: Door) -> Option<Answer> {
+        let least = match door {
+            Door::Form | Door::Credentials => None,
+            Door::Refresh | Door::Meeting => Some(Before::Connected),
+            _ => Some(Before::Configured),
+        };
+        match self.way.before.or(least)? {
+            Before::OfAnother => Some(self.configure("other").await),
+            Before::Configured => Some(self.configure("kadry").await),
+            Before::Connected => {
+                let receipt = self.configure("kadry").await;
+                self.product.ats().connect("kadry", "anna", demo::ANNA).await.expect(200);
+                Some(receipt)
+            }
+        }
+    }
+
+    /// What happens at the company meanwhile.
+    fn happen(&self) {
+        for event in self.way.events() {
+            self.product.microsoft.apply(event).unwrap();
+        }
+        self.product.wait(SignedDuration::from_hours(self.way.hours));
+    }
+
+    /// Goes the way and looks at what is shown.
+    pub(crate) async fn provoke(&self, door: Door) -> Shown {
+        let receipt = self.prepare(door).await;
+        self.product.wait(SignedDuration::from_mins(1));
+        if let Some(uris) = &self.way.redirect_uris {
+            self.product.microsoft.set_redirect_uris(uris);
+        }
+        for fault in self.way.faults() {
+            self.product.microsoft.faults().add(fault);
+        }
+        let link = |name: &str| receipt.as_ref().map(|receipt| receipt.text(name).to_owned()).unwrap();
+        match door {
+            Door::Form | Door::Credentials => {
+                let before = self.vault().await;
+                let shown = if door == Door::Form { self.form().await } else { self.credentials().await };
+                Shown { stored: self.vault().await != before, ..shown }
+            }
+            Door::Check => {
+                self.happen();
+                read(self.call(Method::POST, &format!("{CUSTOMER}/check"), None).await)
+            }
+            Door::Test => self.test(&link("test_sign_in_url")).await,
+            Door::TestWithMeeting => self.test(&format!("{}?meeting=yes", link("test_sign_in_url"))).await,
+            Door::Consent => self.consent(&link("consent_url")).await,
+            Door::Return => self.returned().await,
+            Door::Completion => self.completion().await,
+            Door::Refresh => {
+                self.happen();
+                let path = format!("{}/refresh", connection("kadry", "anna"));
+                read(self.call(Method::POST, &path, Some(Value::Null)).await)
+            }
+            Door::Meeting => self.meeting().await,
+        }
+    }
+
+    /// Every secret with its versions and its tags, as it lies.
+    async fn vault(&self) -> Vec<Description> {
+        self.product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+    }
+
+    async fn credentials(&self) -> Shown {
+        self.happen();
+        read(self.put("kadry", &self.fields()).await)
+    }
+
+    async fn form(&self) -> Shown {
+        let wish = json!({ "expected_domain": self.way.expected_domain });
+        let link = self.product.ats().post(&format!("{CUSTOMER}/intake-links"), wish).await.expect(201);
+        self.happen();
+        let fields = self.fields();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let page = self.browser().submit(link.text("url"), &fields).await;
+        Shown { status: page.status.as_u16(), page: Some(page.text), ..Shown::default() }
+    }
+
+    /// Signs in as this way wants it; where Microsoft sends the browser.
+    async fn signs_in(&self, browser: &Browser, link: &str) -> String {
+        let account = filled(&self.way.account, "");
+        let answer = [("user", &*account), ("decision", &self.way.decision)];
+        browser.answer_microsoft(link, &answer).await.to_string()
+    }
+
+    async fn test(&self, link: &str) -> Shown {
+        let browser = self.browser();
+        let back = self.signs_in(&browser, link).await;
+        self.happen();
+        let page = browser.get(&back).await;
+        let known = self.call(Method::GET, CUSTOMER, None).await.expect(200).body;
+        let findings = Some(known["sign_in_test"]["findings"].clone());
+        Shown { findings, ..seen(page) }
+    }
+
+    async fn consent(&self, url: &str) -> Shown {
+        let browser = self.browser();
+        browser.get(url).await;
+        let back = browser.submit(url, &[("user", demo::ADMIN), ("decision", &self.way.decision)]).await.location();
+        seen(browser.get(back.as_str()).await)
+    }
+
+    async fn returned(&self) -> Shown {
+        let (browser, link) = (self.browser(), self.product.ats().connect_link("kadry", "anna").await);
+        let back = self.signs_in(&browser, &link).await;
+        let page = browser.get(&back).await;
+        let to = page.location();
+        assert_eq!(to.query_pairs().count(), 1, "nothing but the code: {to}");
+        Shown { status: page.status.as_u16(), told: Some(query_of(&to, "error")), ..Shown::default() }
+    }
+
+    async fn completion(&self) -> Shown {
+        let (browser, link) = (self.browser(), self.product.ats().connect_link("kadry", "anna").await);
+        let back = self.signs_in(&browser, &link).await;
+        let handle = query_of(&browser.get(&back).await.location(), "handle");
+        self.happen();
+        read(self.call(Method::POST, &connection("kadry", "anna"), Some(json!({ "handle": handle }))).await)
+    }
+
+    async fn meeting(&self) -> Shown {
+        self.happen();
+        let order = json!({
+            "subject": "Rozmowa: Anna Nowak",
+            "start": "2027-06-01T10:00:00+01:00",
+            "end": "2027-06-01T10:45:00+01:00",
+        });
+        let headers = [("idempotency-key", "order"), ("accept-language", self.language.tag())];
+        let path = format!("{CUSTOMER}/users/anna/meetings");
+        read(self.product.ats().call(Method::POST, &path, Some(order), &headers).await)
+    }
+
+    /// The correlation ids that Microsoft told with this number.
+    pub(crate) fn correlation_ids(&self, number: u32) -> Vec<String> {
+        let code = Some(format!("AADSTS{number}"));
+        let asked = self.product.microsoft.requests().into_iter();
+        asked.filter(|request| request.code == code).filter_map(|request| request.correlation_id).collect()
+    }
+}
+
+fn seen(page: Page) -> Shown {
+    Shown { status: page.status.as_u16(), page: Some(page.text), ..Shown::default() }
+}
+
+fn read(answer: Answer) -> Shown {
+    let findings = Some(answer.body["findings"].clone());
+    Shown { status: answer.status.as_u16(), document: Some(answer.body), findings, ..Shown::default() }
+}
