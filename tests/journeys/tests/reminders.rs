@@ -1,0 +1,104 @@
+//! What the schedule says of credentials that end: read from its log as AWS reads it, by the filter of the
+//! template.
+
+#![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
+
+use architecture::tree;
+use journeys::product::Product;
+use journeys::record::Record;
+use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use refresh::Refresh;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use shared::clock::SignedDuration;
+use shared::vault::memory::{Fault, Operation};
+use uuid::Uuid;
+
+/// The schedule runs so often.
+const A_QUARTER_OF_A_DAY: SignedDuration = SignedDuration::from_hours(6);
+
+/// For 74 days.
+const RUNS: usize = 74 * 4;
+
+/// The message that the filter `CredentialsThatEnd` waits for.
+fn watched() -> String {
+    let template = tree::read("infra/aws/template.yaml").unwrap();
+    let filter = template.split("  CredentialsThatEnd:\n").nth(1).unwrap();
+    assert!(filter.trim_start().starts_with("Type: AWS::Logs::MetricFilter"));
+    let pattern = filter.split("FilterPattern: '{ $.message = \"").nth(1).unwrap();
+    let (message, rest) = pattern.split_once("\" }'").unwrap();
+    assert!(rest.trim_start().starts_with("MetricTransformations:"), "the filter asks for the message alone");
+    message.to_owned()
+}
+
+async fn hand_over(product: &Product, customer: &str, client_id: Uuid, expires_on: Option<&str>) {
+    let body = json!({
+        "tenant": KADRY_TENANT.to_string(),
+        "client_id": client_id.to_string(),
+        "client_secret": KADRY_SECRET,
+        "expires_on": expires_on,
+    });
+    let path = format!("/v1/customers/{customer}/credentials");
+    product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
+}
+
+async fn run_the_schedule(product: &Product) {
+    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+}
+
+/// What the filter counts, without what every line has.
+fn reminders(record: &Record) -> Vec<Map<String, Value>> {
+    let message = watched();
+    record.lines().into_iter().filter(|line| line.get("message") == Some(&json!(message))).collect()
+}
+
+#[tokio::test]
+async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_none() {
+    let record = Record::default();
+    let product = Product::start().await;
+    let [soon, later] = [product.another_app(), product.another_app()];
+    hand_over(&product, "unknown", KADRY_CLIENT_ID, None).await;
+    // 70 and 65 days from the beginning.
+    hand_over(&product, "soon", soon, Some("2027-02-02")).await;
+    hand_over(&product, "sooner", later, Some("2027-01-28")).await;
+    let log = record.take_log("info");
+    for _ in 0..RUNS {
+        product.wait(A_QUARTER_OF_A_DAY);
+        run_the_schedule(&product).await;
+    }
+    drop(log);
+    let told = reminders(&record);
+    for (customer, client_id) in [("soon", soon), ("sooner", later)] {
+        let own: Vec<_> = told.iter().filter(|line| line["customer"] == customer).collect();
+        let given: Vec<_> = own.iter().map(|line| line["reminder"].as_i64().unwrap()).collect();
+        assert_eq!(given, [60, 30, 14, 7, 1], "{customer}");
+        for line in own {
+            let level = (&line["level"], &line["days_left"]);
+            assert_eq!(level, (&json!("WARN"), &line["reminder"]), "told on the day: {line:?}");
+            let of = (&line["tenant"], &line["client_id"]);
+            assert_eq!(of, (&json!(KADRY_TENANT.to_string()), &json!(client_id.to_string())), "{line:?}");
+        }
+    }
+    assert_eq!(told.len(), 10, "nobody is reminded of a day that nobody told: {told:?}");
+    assert!(record.lines().len() > RUNS, "every run leaves a line");
+}
+
+#[tokio::test]
+async fn a_reminder_that_could_not_be_noted_is_given_by_the_next_run() {
+    let record = Record::default();
+    let product = Product::start().await;
+    hand_over(&product, "kadry", KADRY_CLIENT_ID, Some("2027-01-23")).await;
+    let log = record.take_log("info");
+    // Sixty days: the note fails, so nothing is said, and the next run says it.
+    product.memory.as_ref().unwrap().fail_next(Operation::Tag, Fault::Unavailable);
+    run_the_schedule(&product).await;
+    assert_eq!(reminders(&record), Vec::<Map<String, Value>>::new());
+    run_the_schedule(&product).await;
+    // A new secret begins anew.
+    hand_over(&product, "kadry", KADRY_CLIENT_ID, Some("2027-01-22")).await;
+    run_the_schedule(&product).await;
+    run_the_schedule(&product).await;
+    drop(log);
+    let given: Vec<_> = reminders(&record).iter().map(|line| line["days_left"].as_i64().unwrap()).collect();
+    assert_eq!(given, [60, 59]);
+}
