@@ -95,6 +95,8 @@ deeds! {
         AnswerConsent = "answer_consent";
         /// Somebody of the customer's tenant tested a sign-in.
         TestSignIn = "test_sign_in";
+        /// Somebody opened the link to an interview; the user is the recruiter who ordered it.
+        OpenMeetingLink = "open_meeting_link";
         /// A refresh token was used.
         RenewTokens = "renew_tokens";
         /// What a recruiter of a former customer handed over was forgotten.
@@ -127,7 +129,7 @@ pub enum By<'a> {
     Key(&'a str),
     /// Nobody whom we know.
     Stranger,
-    /// The holder of an intake link.
+    /// The holder of an intake link, or of the link to an interview.
     Link,
     /// A recruiter's browser.
     Browser,

@@ -1,5 +1,6 @@
 //! Where a link of ours leads.
 
+use shared::audit::{By, Deed, Entry};
 use shared::language::Language;
 use shared::meeting::{JoinUrl, Room};
 use shared::microsoft::graph::GraphError;
@@ -12,11 +13,27 @@ use crate::seat::Unable;
 const MOST_HANDS: usize = 8;
 
 impl Meetings {
-    /// Where to join now. Graph is asked, so that a new form of link is followed and a cancellation noticed; where Graph
+    /// Where to join now, for whoever has the link.
+    pub(crate) async fn join(&self, link: &str) -> Result<JoinUrl, Problem> {
+        let Some(room) = self.link_keys.open(link).await? else {
+            let problem = Problem::from(Kind::LinkUnusable);
+            Entry::new(Deed::OpenMeetingLink, By::Stranger).refused(problem.code());
+            return Err(problem);
+        };
+        let (customer, user) = (room.customer.clone(), room.user.clone());
+        let led = self.led(room).await;
+        let entry = Entry::new(Deed::OpenMeetingLink, By::Link).customer(&customer).user(&user);
+        match &led {
+            Ok(_) => entry.done(),
+            Err(problem) => entry.refused(problem.code()),
+        }
+        led
+    }
+
+    /// Where a room is now. Graph is asked, so that a new form of link is followed and a cancellation noticed; where Graph
     /// cannot be asked, because the recruiter is not connected any more or Microsoft does not answer, whoever stands at the
     /// door is let through by what was known: Teams decides then.
-    pub(crate) async fn join(&self, link: &str) -> Result<JoinUrl, Problem> {
-        let Some(mut room) = self.link_keys.open(link).await? else { return Err(Kind::LinkUnusable.into()) };
+    async fn led(&self, mut room: Room) -> Result<JoinUrl, Problem> {
         for _ in 0..MOST_HANDS {
             let gone = match self.found(&room).await {
                 Ok(join_url) => return Ok(join_url),

@@ -7,13 +7,13 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use journeys::ats::{Ats, connection};
+use journeys::ats::{Answer, Ats, connection};
 use journeys::browser::{Browser, query_of};
 use journeys::contract::routes;
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::Refresh;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use shared::audit::{BELONGS_TO_ANOTHER, Deed, WATCHED};
 use shared::caller::{HashedKey, Limits, Scope};
@@ -107,9 +107,20 @@ async fn use_keys_wrongly(product: &Product) {
 }
 
 async fn meet(product: &Product) {
-    Ats::new(&product.base, LIMITED).order("kadry", "anna", "order").await.expect(201);
+    let ordered = Ats::new(&product.base, LIMITED).order("kadry", "anna", "order").await.expect(201);
     product.ats().order("kadry", "nobody", "order").await.expect(404);
     product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", Value::Null).await.expect(200);
+    come(product, &ordered).await;
+}
+
+/// A candidate opens the link in time, somebody makes one up, and the interview is called off.
+async fn come(product: &Product, ordered: &Answer) {
+    let (candidate, link) = (product.browser(), ordered.text("link"));
+    assert_eq!(candidate.get(link).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(candidate.get(&link[..link.len() - 1]).await.status, StatusCode::GONE);
+    let meeting = format!("/v1/customers/kadry/users/anna/meetings/{}", ordered.text("id"));
+    product.ats().delete(&meeting).await.expect(204);
+    assert_eq!(candidate.get(link).await.status, StatusCode::GONE);
 }
 
 async fn leave(product: &Product) {
