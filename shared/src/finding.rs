@@ -306,6 +306,12 @@ impl Kind {
     pub fn of_aadsts(number: u32) -> Option<Self> {
         numbers::NUMBERS.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
+
+    /// Every finding that numbers refine, with its numbers.
+    #[must_use]
+    pub fn with_numbers() -> &'static [(Self, &'static [u32])] {
+        numbers::NUMBERS
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! for: the code is redeemed only after the ATS has said whose sign-in it was, so a forwarded link is worth nothing
 //! (cross-user session fixation, IETF draft `oauth-security-topics-update`).
 
+mod pasted;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::SignedDuration;
@@ -13,6 +15,8 @@ use crate::language::Language;
 use crate::randomness::{NoRandomness, Randomness};
 use crate::seal::{Sealed, sealed_secret};
 use crate::secret::{AuthorizationCode, PkceVerifier};
+
+pub use pasted::pasted;
 
 /// How long a browser may take from our redirect to its return. A code of Entra's lives as long.
 pub const SIGN_IN_TIME: SignedDuration = SignedDuration::from_mins(15);
@@ -279,9 +283,13 @@ fn quoted(description: &str, label: &str) -> Option<String> {
 /// The number in `AADSTS65004: …`.
 #[must_use]
 pub fn aadsts_number(description: &str) -> Option<u32> {
-    let digits = description.split_once("AADSTS")?.1;
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    digits[..end].parse().ok()
+    leading_number(description.split_once("AADSTS")?.1)
+}
+
+/// The number that a text begins with.
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
 }
 
 #[cfg(test)]

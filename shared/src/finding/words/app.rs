@@ -129,11 +129,11 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
             language,
             [
                 "Identyfikator URI przekierowania nie jest zarejestrowany.",
-                "Uwierzytelnianie → Dodaj platformę → Internet → wklej dokładnie identyfikator URI z tej strony, bez spacji i bez ukośnika na końcu.",
+                "Uwierzytelnianie → Dodaj platformę → Internet → wklej identyfikator URI dokładnie tak, jak tu stoi, bez spacji i bez ukośnika na końcu.",
             ],
             [
                 "The redirect URI is not registered.",
-                "Authentication → Add a platform → Web → paste the redirect URI of this page exactly, without blanks and without a slash at its end.",
+                "Authentication → Add a platform → Web → paste the redirect URI exactly as it stands here, without blanks and without a slash at its end.",
             ],
         ),
         Kind::RedirectUriUnchecked => say(
