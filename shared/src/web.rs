@@ -5,7 +5,6 @@ pub mod body;
 pub mod contract;
 pub mod cookie;
 pub mod front;
-pub mod link;
 pub mod locale;
 pub mod page;
 pub mod parameters;

@@ -119,6 +119,7 @@ FURNISHED = {
     "submit_intake_form": intake_form,
     "download_kit": kit,
     "open_connect_link": connect_link,
+    "explain_sign_in_error": connect_link,
     "open_sign_in_test": sign_in_test,
     "return_from_microsoft": sign_in,
     "return_from_microsoft_as_before": sign_in,

@@ -1,5 +1,6 @@
 //! The one call that each handler makes.
 
+mod look;
 mod next_steps;
 
 use axum::http::HeaderMap;
@@ -19,11 +20,12 @@ use shared::sign_in::{Aim, Answer, ConnectLink, HANDLE_TIME, Handle, PendingSign
 use shared::vault::connections::NotSucceeded;
 use shared::vault::terms::VaultError;
 use shared::web::cookie;
-use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Callback;
-use crate::parse::{Back, ConnectLinkWish, ConnectionState, Onward, Shown, Stranded};
+use crate::parse::{Back, ConnectLinkWish, ConnectionState, Invitation, Onward, Shown, Stranded};
+
+pub(crate) use look::{Seen, Standing};
 
 /// A recruiter reads mail within a week or asks again.
 const LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -37,13 +39,13 @@ impl Callback {
         customer: CustomerId,
         user: UserId,
         wish: ConnectLinkWish,
-    ) -> Result<Link, Problem> {
+    ) -> Result<Invitation, Problem> {
         self.app_card(&customer).await?;
         let now = self.clock.now();
         let expires_at = after(now, LINK_TIME);
         let content = ConnectLink { customer, user, login_hint: wish.login_hint, language: wish.language };
         let sealed = self.sealing_keys.seal().await?.close(&content, "", now, expires_at)?;
-        Ok(Link { url: format!("{}/connect/{sealed}", self.settings.public_url.as_str()), expires_at })
+        Ok(Invitation::new(self.connect_url(&sealed), expires_at))
     }
 
     pub(crate) async fn begin(&self, link: &str, headers: &HeaderMap) -> Result<Onward, Problem> {

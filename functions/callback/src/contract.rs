@@ -4,10 +4,9 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use shared::web::contract::Route;
-use shared::web::link::Link;
 use shared::web::problem::Kind;
 
-use crate::parse::{Completed, CompletionBody, ConnectLinkBody, ConnectionState};
+use crate::parse::{Completed, CompletionBody, ConnectLinkBody, ConnectionState, Invitation};
 
 const TAG: &str = "Connections";
 const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
@@ -18,6 +17,7 @@ pub fn contract() -> Vec<Route> {
     vec![
         invite(),
         connect(),
+        help(),
         test(),
         returned("/oauth/callback", "return_from_microsoft"),
         returned("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", "return_from_microsoft_as_before"),
@@ -30,6 +30,7 @@ pub fn contract() -> Vec<Route> {
 fn invite() -> Route {
     let link = json!({
         "url": "https://teams.ats.example/connect/v4.local.AAAA",
+        "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
     Route::post("/v1/customers/{customer}/users/{user}/connect-links", "order_connect_link")
@@ -37,11 +38,12 @@ fn invite() -> Route {
             TAG,
             "Order a link for a recruiter",
             "The recruiter opens it within a week, signs in at Microsoft, and comes back to the ATS's completion page with \
-             `handle` or `error` in the query. It may be opened several times.",
+             `handle` or `error` in the query. It may be opened several times. Show `help_url` beside it: after some errors \
+             Microsoft sends nobody back.",
         )
         .for_callers()
         .may_take::<ConnectLinkBody>(json!({"login_hint": "anna.nowak@kadry.example", "language": "pl"}))
-        .answers::<Link>(StatusCode::CREATED, "The link.", link)
+        .answers::<Invitation>(StatusCode::CREATED, "The link.", link)
         .refuses([Kind::NotConfigured, Kind::Offboarded])
 }
 
@@ -52,6 +54,20 @@ fn connect() -> Route {
         .sends_on("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .refuses([Kind::LinkUnusable, Kind::NotConfigured, Kind::Offboarded, Kind::VaultUnavailable])
+}
+
+fn help() -> Route {
+    Route::get("/connect/{link}/help", "explain_sign_in_error")
+        .says(
+            TAG,
+            "What an error on Microsoft's page means",
+            "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
+             consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
+        )
+        .for_people()
+        .may_ask("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
+        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
+        .answers_text(StatusCode::OK, "text/html", "The page.")
 }
 
 fn test() -> Route {

@@ -6,17 +6,21 @@
 //!    ATS (`GET /oauth/callback`).
 //! 4. The ATS says for whom, inside its own session (`POST …/connection`): only now is the code redeemed.
 //!
+//! From some errors Microsoft sends no browser back; what they mean is told by a page beside the link
+//! (`GET /connect/{link}/help`).
+//!
 //! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
 mod act;
 #[cfg(feature = "openapi")]
 mod contract;
+mod help;
 mod page;
 mod parse;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
@@ -34,7 +38,6 @@ use shared::vault::connections::Connections;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Ids};
 use shared::web::front::for_people;
-use shared::web::link::Link;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
@@ -79,6 +82,7 @@ impl Callback {
 pub fn router(callback: Callback) -> Router {
     let mut people = Router::new()
         .route("/connect/{link}", get(connect))
+        .route("/connect/{link}/help", get(help))
         .route("/sign-in-test/{link}", get(test))
         .route("/oauth/callback", get(returned))
         .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(returned));
@@ -101,10 +105,10 @@ async fn invite(
     State(callback): State<Callback>,
     Ids((customer, user)): Recruiter,
     body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
-) -> Result<(StatusCode, Json<Link>), Problem> {
+) -> Result<(StatusCode, Json<parse::Invitation>), Problem> {
     let wish = order.parse()?;
-    let link = callback.invite(customer, user, wish).await?;
-    Ok((StatusCode::CREATED, Json(link)))
+    let invitation = callback.invite(customer, user, wish).await?;
+    Ok((StatusCode::CREATED, Json(invitation)))
 }
 
 /// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
@@ -115,6 +119,18 @@ async fn connect(
 ) -> Result<Response, Problem> {
     let begun = callback.begin(&link, &headers).await?;
     Ok(begun.into_response())
+}
+
+/// `GET /connect/{link}/help`: what a number on Microsoft's page means. Nothing is consumed, and any link will do.
+async fn help(
+    State(callback): State<Callback>,
+    Ids(link): Ids<String>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Problem> {
+    let question = parse::question(query.as_deref().unwrap_or_default());
+    let seen = callback.look_at(&link).await;
+    help::page(&question, &seen, callback.entra.redirect_uri(), language)
 }
 
 /// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.

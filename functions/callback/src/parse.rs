@@ -50,6 +50,27 @@ impl ConnectLinkBody {
     }
 }
 
+/// A link for a recruiter, and until when it works.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLink))]
+pub(crate) struct Invitation {
+    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    url: String,
+    /// A page to show beside the link: it explains the error numbers of Microsoft's pages, from which nobody is sent back.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    help_url: String,
+    /// From then on the link answers that it no longer works; the page goes on explaining.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    expires_at: Timestamp,
+}
+
+impl Invitation {
+    pub(crate) fn new(url: String, expires_at: Timestamp) -> Self {
+        Self { help_url: format!("{url}/help"), url, expires_at }
+    }
+}
+
 /// What the ATS brings to complete a sign-in.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
@@ -209,5 +230,42 @@ pub(crate) fn wants_a_meeting(query: &str) -> Result<bool, Problem> {
         None => Ok(false),
         Some("yes") => Ok(true),
         Some(_) => Err(Kind::MalformedRequest.into()),
+    }
+}
+
+/// What somebody asks of the help page.
+#[derive(Debug, Default)]
+pub(crate) struct Question {
+    /// What was typed or pasted; empty where nothing was.
+    pub(crate) typed: String,
+    /// The language that was chosen on the page.
+    pub(crate) language: Option<Language>,
+}
+
+/// Reads a question. Whoever is stranded gets a page whatever the query is: what cannot be read was not asked.
+pub(crate) fn question(query: &str) -> Question {
+    let parameters = parameters::read(query).unwrap_or_default();
+    let first = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+    Question {
+        typed: first("code").unwrap_or_default().to_owned(),
+        language: first("language").and_then(Language::from_tag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_asked_of_the_help_page_is_a_question() {
+        let asked = |query: &str| {
+            let Question { typed, language } = question(query);
+            (typed, language)
+        };
+        assert_eq!(asked("code=+50011+&language=pl"), ("50011".to_owned(), Some(Language::Pl)));
+        assert_eq!(asked("code=AADSTS50011%3A%20x&code=2&utm=3"), ("AADSTS50011: x".to_owned(), None));
+        for query in ["", "code", "code=%", "code=%ff&language=pl", "language=de", &"a&".repeat(100)] {
+            assert_eq!(asked(query), (String::new(), None), "{query}");
+        }
     }
 }

@@ -15,11 +15,10 @@ use shared::seal::Opened;
 use shared::sign_in::SignInTestLink;
 use shared::vault::apps::{Claim, Diagnosed, Seen};
 use shared::vault::terms::VaultError;
-use shared::web::link::Link;
 use shared::web::problem::{Kind, Problem};
 
 use crate::Intake;
-use crate::parse::LinkWish;
+use crate::parse::{Link, LinkWish};
 
 /// A link that opened: what it says, and when it was made.
 pub(crate) struct OpenLink {

@@ -4,10 +4,9 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use shared::web::contract::Route;
-use shared::web::link::Link;
 use shared::web::problem::Kind;
 
-use crate::parse::{CredentialsBody, IntakeLinkBody, Known, Received};
+use crate::parse::{CredentialsBody, IntakeLinkBody, Known, Link, Received};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";

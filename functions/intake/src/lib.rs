@@ -33,7 +33,6 @@ use shared::vault::apps::AppWriter;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Form, Ids};
 use shared::web::front::for_people;
-use shared::web::link::Link;
 use shared::web::locale::Locale;
 use shared::web::problem::Problem;
 
@@ -124,7 +123,7 @@ async fn invite(
     State(intake): State<Intake>,
     Ids(customer): Ids<CustomerId>,
     body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
-) -> Result<(StatusCode, Json<Link>), Problem> {
+) -> Result<(StatusCode, Json<parse::Link>), Problem> {
     let wish = order.parse()?;
     let link = intake.invite(customer, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))

@@ -39,6 +39,18 @@ pub(crate) struct IntakeLinkBody {
     return_url: Option<String>,
 }
 
+/// A link for an administrator, and until when it works.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct Link {
+    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    pub(crate) url: String,
+    /// From then on it answers that it no longer works.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub(crate) expires_at: Timestamp,
+}
+
 /// What the ATS wishes of a link.
 #[derive(Debug)]
 pub(crate) struct LinkWish {

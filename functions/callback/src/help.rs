@@ -1,0 +1,220 @@
+//! The help page of a connect link: it explains Microsoft's error numbers, because from some errors Microsoft sends
+//! nobody back. A redirect URI that is not registered (AADSTS50011) leaves the recruiter on Microsoft's own page.
+
+mod message;
+mod place;
+mod words;
+
+use askama::Template;
+use axum::response::Html;
+use url::{Url, form_urlencoded};
+
+use shared::finding::{Actor, Evidence, Kind as Found, Words};
+use shared::language::Language;
+use shared::sign_in::pasted;
+use shared::web::page::STYLE;
+use shared::web::problem::{Kind, Problem};
+
+use crate::act::{Seen, Standing};
+use crate::parse::Question;
+use message::Message;
+use place::Place;
+use words::Says;
+
+/// Microsoft's own page about its numbers
+/// ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
+const AT_MICROSOFT: &str = "https://login.microsoftonline.com/error?code=";
+
+/// As much of what nobody could read as is put back into the field, in characters.
+const MOST_PUT_BACK: usize = 200;
+
+#[derive(Debug, Template)]
+#[template(path = "help.html")]
+struct Page<'a> {
+    language: Language,
+    style: &'static str,
+    says: &'static Says,
+    /// The way to this page in the other language.
+    elsewhere: String,
+    other: Language,
+    /// What is put back into the field: what could not be read.
+    typed: String,
+    asked: Asked<'a>,
+    standing: &'a Standing,
+}
+
+/// What was asked, and the answer.
+#[derive(Debug)]
+enum Asked<'a> {
+    Nothing,
+    /// There is no number in it.
+    Unreadable,
+    /// A number that we do not know.
+    Unknown(Told),
+    Known(Told, Box<Known<'a>>),
+}
+
+/// What is told of any number.
+#[derive(Debug)]
+struct Told {
+    number: String,
+    at_microsoft: String,
+    message: Option<Message>,
+}
+
+/// What is told of a number that we know.
+#[derive(Debug)]
+struct Known<'a> {
+    code: &'static str,
+    words: Words,
+    actor: &'static str,
+    /// What must be registered, where the number says that it is not.
+    redirect_uri: Option<&'a Url>,
+    /// The page of the app's registration on which it is mended.
+    place: Option<Place>,
+}
+
+impl Page<'_> {
+    fn has_answer(&self) -> bool {
+        matches!(self.asked, Asked::Unknown(_) | Asked::Known(..))
+    }
+
+    /// All that are known, by what they mean.
+    #[expect(clippy::unused_self, reason = "a template calls methods of its page alone")]
+    fn numbers(&self) -> &'static [(Found, &'static [u32])] {
+        Found::with_numbers()
+    }
+}
+
+/// The page about what was asked. Nothing of it was asked of Microsoft.
+pub(crate) fn page(
+    question: &Question,
+    seen: &Seen,
+    redirect_uri: &Url,
+    browsers: Language,
+) -> Result<Html<String>, Problem> {
+    let language = question.language.or(seen.language).unwrap_or(browsers);
+    let other = language.of(Language::En, Language::Pl);
+    let (evidence, standing) = (pasted(&question.typed), &seen.standing);
+    let asked = answer(question, &evidence, standing, redirect_uri, language);
+    let page = Page {
+        language,
+        style: STYLE,
+        says: Says::of(language),
+        elsewhere: address(&spelled(&evidence).unwrap_or_else(|| put_back(question)), other),
+        other,
+        typed: if evidence.aadsts.is_some() { String::new() } else { put_back(question) },
+        asked,
+        standing,
+    };
+    page.render().map(Html).map_err(|error| Problem::from(Kind::Internal).because(error))
+}
+
+fn answer<'a>(
+    question: &Question,
+    evidence: &Evidence,
+    standing: &Standing,
+    redirect_uri: &'a Url,
+    language: Language,
+) -> Asked<'a> {
+    let Some(number) = evidence.aadsts else {
+        return if question.typed.is_empty() { Asked::Nothing } else { Asked::Unreadable };
+    };
+    let kind = Found::of_aadsts(number);
+    let redirect_uri = kind.filter(|kind| place::needs_redirect_uri(*kind)).map(|_| redirect_uri);
+    let place = kind.and_then(|kind| Place::of(kind, standing, language));
+    // What the recruiter mends herself is forwarded to nobody.
+    let message = kind.is_none_or(|kind| kind.actor() != Actor::Recruiter).then(|| {
+        let place = place.as_ref().map(|place| place.address.as_str());
+        message::write(evidence, kind, redirect_uri, standing, place, language)
+    });
+    let told = Told { number: named(number), at_microsoft: format!("{AT_MICROSOFT}{number}"), message };
+    match kind {
+        None => Asked::Unknown(told),
+        Some(kind) => {
+            let (words, actor) = (kind.words(language), words::actor(kind.actor(), language));
+            Asked::Known(told, Box::new(Known { code: kind.code(), words, actor, redirect_uri, place }))
+        }
+    }
+}
+
+/// A number as Microsoft writes it.
+fn named(number: u32) -> String {
+    format!("AADSTS{number}")
+}
+
+/// What was read, in one line that can be read again.
+fn spelled(evidence: &Evidence) -> Option<String> {
+    let labels = [("Correlation ID", &evidence.correlation_id), ("Timestamp", &evidence.timestamp)];
+    let told = labels.into_iter().filter_map(|(label, value)| Some(format!("{label}: {}", value.as_ref()?)));
+    Some(std::iter::once(named(evidence.aadsts?)).chain(told).collect::<Vec<_>>().join(" "))
+}
+
+fn put_back(question: &Question) -> String {
+    question.typed.chars().take(MOST_PUT_BACK).collect()
+}
+
+/// This page, about this and in this language.
+fn address(typed: &str, language: Language) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if !typed.is_empty() {
+        query.append_pair("code", typed);
+    }
+    format!("?{}", query.append_pair("language", language.tag()).finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(typed: &str, language: Language) -> String {
+        let question = Question { typed: typed.to_owned(), language: Some(language) };
+        let seen = Seen { language: None, standing: Standing::DoesNotWork };
+        let redirect_uri = Url::parse("https://teams.ats.example/oauth/callback").unwrap();
+        page(&question, &seen, &redirect_uri, Language::En).unwrap().0
+    }
+
+    #[test]
+    fn the_language_is_the_readers_else_the_links_else_the_browsers() {
+        let redirect_uri = Url::parse("https://teams.ats.example/oauth/callback").unwrap();
+        let shown = |chosen: Option<Language>, language: Option<Language>, browsers: Language| {
+            let question = Question { typed: String::new(), language: chosen };
+            let seen = Seen { language, standing: Standing::Unknown };
+            let page = page(&question, &seen, &redirect_uri, browsers).unwrap().0;
+            Language::ALL.into_iter().find(|one| page.contains(&format!("<html lang=\"{}\">", one.tag())))
+        };
+        let (pl, en) = (Language::Pl, Language::En);
+        assert_eq!(shown(None, None, pl), Some(pl));
+        assert_eq!(shown(None, Some(en), pl), Some(en));
+        assert_eq!(shown(Some(pl), Some(en), en), Some(pl));
+    }
+
+    #[test]
+    fn the_other_language_is_told_the_same() {
+        let id = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+        let before = "We could not sign you in. ".repeat(20);
+        let typed = format!("{before}Correlation Id: {id} Timestamp: 2026-11-24T09:00:00Z Message: AADSTS50011: x");
+        let page = asked(&typed, Language::Pl);
+        let elsewhere = page.split("<nav").nth(1).and_then(|rest| rest.split('"').find(|part| part.starts_with('?')));
+        let query = elsewhere.unwrap().trim_start_matches('?').replace("&#38;", "&");
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        assert_eq!(pairs[1], ("language".to_owned(), "en".to_owned()));
+        assert_eq!(pasted(&pairs[0].1), pasted(&typed), "{query}");
+        assert!(asked("", Language::En).contains("href=\"?language=pl\""));
+    }
+
+    #[test]
+    fn a_number_that_nobody_knows_is_not_explained_and_nobody_is_blamed() {
+        let page = asked("AADSTS12345", Language::En);
+        assert!(page.contains("AADSTS12345") && page.contains(Says::of(Language::En).unknown));
+        assert!(page.contains(Says::of(Language::En).nobody_knows_who) && page.contains("error?code=12345"));
+        assert!(!page.contains("data-code="), "it is no finding");
+    }
+
+    #[test]
+    fn what_holds_no_number_is_put_back_as_text_and_cut_short() {
+        let page = asked(&"\"><b>".repeat(100), Language::En);
+        assert!(page.contains(Says::of(Language::En).unreadable) && !page.contains("<b>"));
+        assert!(page.matches("&#62;&#60;b").count() == MOST_PUT_BACK / 5, "{page}");
+    }
+}
