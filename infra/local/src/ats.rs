@@ -133,6 +133,11 @@ pub(crate) fn discreet(document: &Value) -> Value {
         Value::Object(members) => {
             let members = members.iter().map(|(name, value)| match value {
                 Value::String(secret) if name == "url" || name == "handle" => (name.clone(), json!(shorten(secret))),
+                // The link is the segment before the last.
+                Value::String(page) if name == "help_url" => {
+                    let link = page.strip_suffix("/help").unwrap_or(page);
+                    (name.clone(), json!(format!("{}/help", shorten(link))))
+                }
                 value => (name.clone(), discreet(value)),
             });
             Value::Object(members.collect())
@@ -184,8 +189,10 @@ mod tests {
     #[test]
     fn links_and_handles_are_shortened_wherever_they_stand_and_join_links_are_not() {
         let secret = "x".repeat(80);
-        let document = json!({"url": secret, "a": [{"handle": secret}], "join_url": secret, "expires_at": "t"});
+        let document = json!({"url": secret, "a": [{"handle": secret}], "join_url": secret, "expires_at": "t",
+            "help_url": format!("http://localhost/connect/{secret}/help")});
         let shown = discreet(&document);
+        assert_eq!(shown["help_url"], "http://localhost/connect/xxxxxxxxxxxx…/help");
         assert_eq!(
             (shown["url"].as_str(), shown["a"][0]["handle"].as_str()),
             (Some("xxxxxxxxxxxx…"), Some("xxxxxxxxxxxx…"))

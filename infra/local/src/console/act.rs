@@ -9,7 +9,7 @@ use crate::ats::{Answer, Call, interview};
 use super::Console;
 use super::page::{Card, Exchange};
 use super::parse::{Act, Returned};
-use super::session::{Account, Meeting, Session};
+use super::session::{Account, Invitation, Meeting, Session};
 
 impl Console {
     /// Does it; the card on which to look.
@@ -79,7 +79,8 @@ impl Session {
             Act::IntakeLink if good => self.intake_url = text("url"),
             Act::ConnectLink if good => {
                 let user: Option<UserId> = self.who.user.parse().ok();
-                self.connect = user.zip(text("url"));
+                let links = text("url").zip(text("help_url"));
+                self.connect = user.zip(links).map(|(user, (url, help_url))| Invitation { user, url, help_url });
             }
             Act::Complete => {
                 let word = |name: &str| answer.body["account"][name].as_str().unwrap_or_default().to_owned();

@@ -32,8 +32,7 @@ pub(super) struct Session {
     /// Who is logged in to the ATS.
     pub(super) who: Who,
     pub(super) intake_url: Option<String>,
-    /// Whose link it is, and the link.
-    pub(super) connect: Option<(UserId, String)>,
+    pub(super) connect: Option<Invitation>,
     pub(super) returned: Option<Returned>,
     pub(super) account: Option<Account>,
     /// The last order as it was sent, so that it can be sent again.
@@ -55,6 +54,16 @@ impl Default for Who {
     fn default() -> Self {
         Self { customer: CUSTOMER.to_owned(), user: USERS[0].to_owned() }
     }
+}
+
+/// A link for a recruiter.
+#[derive(Debug, Clone)]
+pub(super) struct Invitation {
+    /// Whose it is.
+    pub(super) user: UserId,
+    pub(super) url: String,
+    /// What an ATS shows beside it.
+    pub(super) help_url: String,
 }
 
 /// As whom a recruiter is connected.
