@@ -81,6 +81,23 @@ export class Product {
     return (await this.call('POST', `/${customer}/intake-links`, wish)).body.url;
   }
 
+  /** The link for a recruiter of a customer who handed over the app of Kadry Polska, and its help page. */
+  async connectLink(customer) {
+    this.customers.add(customer);
+    await this.call('PUT', `/${customer}/credentials`, KADRY);
+    return (await this.call('POST', `/${customer}/users/anna/connect-links`, {})).body;
+  }
+
+  /** What Microsoft has registered for every app: this product's redirect URI, or another that leads elsewhere. */
+  async register(redirectUri) {
+    const answer = await fetch(`${this.microsoft}/control/redirect-uris`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: [redirectUri] }),
+    });
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`);
+  }
+
   /** An app belongs to one customer: whoever comes next can hand it over only when the former is gone. */
   async offboardAll() {
     for (const customer of this.customers) await this.call('DELETE', `/${customer}`);
