@@ -12,7 +12,7 @@ use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use shared::meeting::{Address, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_moment};
 use shared::microsoft::Base;
 use shared::secret::ClientSecret;
-use shared::sign_in::Answer;
+use shared::sign_in::{Answer, pasted};
 use shared::vault::layout::Prefix;
 use shared::vault::terms::SecretName;
 use shared::web::{cookie, locale, parameters};
@@ -42,6 +42,18 @@ proptest! {
             prop_assert!(!(given("code") == 1 && given("error") == 1));
             prop_assert!(!answer.state().is_empty());
         }
+    }
+
+    #[test]
+    fn what_is_read_of_microsofts_page_stands_there(bytes in damaged(include_str!("../corpus/pages.txt"))) {
+        let text = text(&bytes);
+        let evidence = pasted(&text);
+        prop_assert!(evidence.aadsts.is_none_or(|number| text.contains(&number.to_string())), "{text}");
+        for read in [&evidence.correlation_id, &evidence.timestamp].into_iter().flatten() {
+            prop_assert!(text.contains(read.as_str()), "{text}: {read}");
+            prop_assert!(read.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -:".contains(&byte)), "{read}");
+        }
+        prop_assert_eq!(evidence.trace_id, None);
     }
 
     #[test]
