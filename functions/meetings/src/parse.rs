@@ -300,9 +300,7 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Pro
     let (Some(Ok(value)), None) = (values.next().map(HeaderValue::to_str), values.next()) else {
         return Err(missing());
     };
-    // The draft writes the key as a string of RFC 8941, in quotation marks; most clients leave them out.
-    let bare = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
-    bare.parse().map_err(|error| missing().because(error))
+    IdempotencyKey::of_header(value).map_err(|error| missing().because(error))
 }
 
 #[cfg(test)]

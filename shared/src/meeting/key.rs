@@ -5,7 +5,8 @@ use ring::hmac;
 use crate::ids::{CustomerId, UserId};
 use crate::meeting::MeetingId;
 
-/// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`).
+/// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII
+/// characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
@@ -14,6 +15,28 @@ pub struct IdempotencyKey(String);
 pub struct ExternalId(String);
 
 impl IdempotencyKey {
+    /// The key that a header names. The draft writes it as a string of RFC 8941 (§3.3.3): in quotation marks, and with a
+    /// backslash before each quotation mark and backslash that belongs to it. Most clients leave the marks out; then the
+    /// value is the key, to the letter. So a quotation mark at the beginning decides.
+    ///
+    /// # Errors
+    /// [`IdempotencyKeyFault`], also for a string that does not end, or ends too early.
+    pub fn of_header(value: &str) -> Result<Self, IdempotencyKeyFault> {
+        let Some(quoted) = value.strip_prefix('"') else { return value.parse() };
+        let (mut key, mut characters) = (String::new(), quoted.chars());
+        loop {
+            match characters.next().ok_or(IdempotencyKeyFault)? {
+                '"' => break,
+                '\\' => match characters.next() {
+                    Some(character @ ('"' | '\\')) => key.push(character),
+                    _ => return Err(IdempotencyKeyFault),
+                },
+                character => key.push(character),
+            }
+        }
+        if characters.next().is_some() { Err(IdempotencyKeyFault) } else { key.parse() }
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -31,7 +54,7 @@ impl ExternalId {
 
 /// Why a key was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key is 1 to 255 visible ASCII characters")]
+#[error("an idempotency key is 1 to 255 visible ASCII characters, or a string of RFC 8941 that holds as many")]
 pub struct IdempotencyKeyFault;
 
 impl std::str::FromStr for IdempotencyKey {

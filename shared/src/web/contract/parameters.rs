@@ -11,8 +11,8 @@ use super::text_header;
 /// An id of the ATS, as `shared::ids` reads it.
 const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";
 
-/// An idempotency key, as `shared::meeting` reads it: with or without the quotation marks of RFC 8941.
-const KEY: &str = r#"^(?:[!#-\[\]-~]{1,255}|"[!#-\[\]-~]{1,255}")$"#;
+/// An idempotency key, as `shared::meeting` reads it: to the letter, or as a string of RFC 8941.
+const KEY: &str = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#;
 
 /// A sealed token in a path: what PASETO writes (RFC 4648 §5), with its dots.
 const SEALED: &str = "^[A-Za-z0-9._-]+$";
@@ -41,7 +41,8 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
                 "Idempotency-Key",
                 text(Some(KEY)),
                 "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
-                 to 255 visible ASCII characters but `\"` and `\\`, with or without quotation marks around them.",
+                 to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
+                 `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
                 Required::True,
                 "interview-4711",
             ),
