@@ -8,6 +8,7 @@ use crate::microsoft::graph::GraphError;
 use crate::randomness::NoRandomness;
 use crate::renewal::RenewalError;
 use crate::seal::SealError;
+use crate::vault::hand_overs::NotNoted;
 use crate::vault::terms::VaultError;
 use crate::web::problem::{Kind, Problem};
 
@@ -24,6 +25,15 @@ impl From<VaultError> for Problem {
                 Self::from(Kind::Internal).because(error)
             }
             VaultError::Unavailable(_) => Self::from(Kind::VaultUnavailable).retry_after(SOON).because(error),
+        }
+    }
+}
+
+impl From<NotNoted> for Problem {
+    fn from(error: NotNoted) -> Self {
+        match error {
+            NotNoted::Full => Self::from(Kind::TooManyHandOvers).because(error),
+            NotNoted::Vault(error) => error.into(),
         }
     }
 }

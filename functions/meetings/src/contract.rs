@@ -120,6 +120,7 @@ fn hand_over() -> Route {
         .takes::<HandOverBody>(json!({"to_user": "jan"}))
         .answers::<MeetingView>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
         .answers::<MeetingView>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .refuses([Kind::TooManyHandOvers])
 }
 
 fn invitation() -> Route {

@@ -7,6 +7,7 @@
 use shared::ids::UserId;
 use shared::language::Language;
 use shared::meeting::{ExternalId, Former, HandOver, Meeting, MeetingId, Opening, Person, Presenters, Revision};
+use shared::vault::hand_overs::NotNoted;
 use shared::web::problem::{FieldFault, Kind, Outcome, Problem};
 
 use crate::Meetings;
@@ -56,14 +57,17 @@ impl Meetings {
         let until = HandOver::kept_until(former.times.end);
         let wish =
             HandOver { from: Former::from(id), to: to.clone(), id: new.id.clone(), join_url: new.join_url, until };
-        let noted = self.hand_overs.note(&asked.customer, &asked.user, wish, self.clock.now()).await?;
-        if noted.to != *to {
-            // Somebody handed it to another colleague at the same time and was first: this meeting was made in vain.
-            if let Err(unable) = taker.cancel(&new.id).await {
-                return Err(taker.told(unable).await);
-            }
+        let noted = self.hand_overs.note(&asked.customer, &asked.user, wish, self.clock.now()).await;
+        let in_vain = match &noted {
+            // Somebody handed it to another colleague at the same time and was first.
+            Ok(noted) => noted.to != *to,
+            Err(NotNoted::Full) => true,
+            Err(NotNoted::Vault(_)) => false,
+        };
+        if in_vain && let Err(unable) = taker.cancel(&new.id).await {
+            return Err(taker.told(unable).await);
         }
-        Ok(noted)
+        Ok(noted?)
     }
 
     /// Cancels the former meeting; the new one is what is told.

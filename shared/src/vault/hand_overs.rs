@@ -4,14 +4,27 @@
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
 use crate::meeting::{Former, HandOver, MeetingId};
+use crate::secret::SecretBody;
 use crate::vault::terms::{Stage, Tags, VaultError, VersionId};
-use crate::vault::{Held, Vault, layout};
+use crate::vault::{Held, Vault, backend, layout};
 
 /// Writers that are overtaken this often meet again at the next request.
 const TRIES: usize = 3;
 
-/// As many fit into a secret, with room to spare. Beyond it interviews that are over are forgotten sooner.
+/// As many are remembered of one recruiter, or fewer where Microsoft's ids and links are so long that they do not fit into a
+/// secret. Beyond it interviews that are over are forgotten sooner.
 const MOST: usize = 100;
+
+/// Why a hand-over was not noted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotNoted {
+    /// As many as can be remembered are of interviews that are to come: no link is given up for another.
+    #[error("as many interviews were handed over as can be remembered")]
+    Full,
+    /// The vault did not do it; `Stale` when others were faster every time.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
 
 /// Reads and writes what recruiters handed over.
 #[derive(Clone, Debug)]
@@ -37,14 +50,14 @@ impl HandOvers {
     /// Notes a hand-over. Whoever notes one of the same meeting first decides: that one comes back.
     ///
     /// # Errors
-    /// [`VaultError`].
+    /// [`NotNoted`]; then what was noted before is noted still.
     pub async fn note(
         &self,
         customer: &CustomerId,
         user: &UserId,
         hand_over: HandOver,
         now: Timestamp,
-    ) -> Result<HandOver, VaultError> {
+    ) -> Result<HandOver, NotNoted> {
         for _ in 0..TRIES {
             let written = match self.read(customer, user).await? {
                 None => self.create(customer, user, &hand_over).await,
@@ -52,8 +65,7 @@ impl HandOvers {
                     if let Some(known) = held.value.iter().find(|known| known.from == hand_over.from) {
                         return Ok(known.clone());
                     }
-                    let all = with(held.value, hand_over.clone(), now)?;
-                    let body = layout::write_hand_overs(customer, user, &all)?;
+                    let body = with((customer, user), held.value, hand_over.clone(), now)?;
                     self.vault.backend.put(&held.arn, &held.version, body).await.map(drop)
                 }
             };
@@ -64,10 +76,10 @@ impl HandOvers {
                 Err(VaultError::Deleted) => {
                     self.vault.backend.restore(&self.vault.layout.hand_overs(customer, user)).await?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
-        Err(VaultError::Stale)
+        Err(VaultError::Stale.into())
     }
 
     /// Marks what a recruiter handed over for deletion.
@@ -101,19 +113,24 @@ impl HandOvers {
     }
 }
 
-/// All that must be remembered, with one more. No link of an interview that is to come is given up for another: then
-/// the hand-over is refused, before anything is cancelled.
-fn with(mut all: Vec<HandOver>, new: HandOver, now: Timestamp) -> Result<Vec<HandOver>, VaultError> {
+/// All that must be remembered, with one more, as a secret takes it. No link of an interview that is to come is given up for
+/// another: then the hand-over is refused, before anything is cancelled.
+fn with(
+    (customer, user): (&CustomerId, &UserId),
+    mut all: Vec<HandOver>,
+    new: HandOver,
+    now: Timestamp,
+) -> Result<SecretBody, NotNoted> {
     all.retain(|known| known.until > now);
     all.sort_by_key(|known| std::cmp::Reverse(known.until));
-    while all.len() >= MOST && all.last().is_some_and(|first| first.is_over(now)) {
-        all.pop();
+    all.insert(0, new);
+    loop {
+        let body = layout::write_hand_overs(customer, user, &all)?;
+        if all.len() <= MOST && backend::check_body(&body).is_ok() {
+            return Ok(body);
+        }
+        all.pop_if(|first| first.is_over(now)).ok_or(NotNoted::Full)?;
     }
-    if all.len() >= MOST {
-        return Err(VaultError::Refused("more interviews that are to come were handed over than can be remembered"));
-    }
-    all.push(new);
-    Ok(all)
 }
 
 #[cfg(test)]
@@ -174,7 +191,44 @@ mod tests {
             note(from, 11).await.unwrap();
             assert!(find(from).await && !find(gone).await);
         }
-        assert!(matches!(note(most + 2, 30).await, Err(VaultError::Refused(_))));
-        assert!(find(2).await && find(most).await);
+        assert!(matches!(note(most + 2, 30).await, Err(NotNoted::Full)));
+        for from in 2..most + 2 {
+            assert!(find(from).await, "{from}");
+        }
+        assert!(!find(most + 2).await);
+        // What was noted is told again when there is no room for more.
+        assert_eq!(note(most, 30).await.unwrap().until, ends(11));
+    }
+
+    #[tokio::test]
+    async fn where_ids_and_links_are_long_fewer_fit_and_nothing_is_lost() {
+        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let hour = SignedDuration::from_hours(1);
+        let note = async |from: usize, until: Timestamp| {
+            let hand_over = HandOver {
+                to: "j".repeat(64).parse().unwrap(),
+                id: MeetingId::parse(&"x".repeat(1_024)).unwrap(),
+                join_url: JoinUrl::parse(&format!("https://teams.microsoft.com/{}", "x".repeat(4_000))).unwrap(),
+                until,
+                ..hand_over(&from.to_string(), "jan", 0)
+            };
+            all.note(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await
+        };
+        let to_come = HandOver::kept_until(Timestamp::UNIX_EPOCH + hour);
+        let over = HandOver::kept_until(Timestamp::UNIX_EPOCH - hour);
+        note(0, over).await.unwrap();
+        let mut noted = 1;
+        while note(noted, to_come).await.is_ok() {
+            noted += 1;
+        }
+        assert!((10..MOST).contains(&noted), "{noted}");
+        assert!(matches!(note(noted, to_come).await, Err(NotNoted::Full)));
+        let find = async |from: usize| {
+            all.find(&customer, &user, &MeetingId::parse(&from.to_string()).unwrap()).await.unwrap().is_some()
+        };
+        assert!(!find(0).await, "it was over, and made room");
+        for from in 1..noted {
+            assert!(find(from).await, "{from}");
+        }
     }
 }

@@ -97,6 +97,8 @@ kinds! {
     HandleUsed = "handle_used", CONFLICT, Ats, retry: false;
     /// What was signed in does not make a connection; the finding says why.
     SignInRefused = "sign_in_refused", CONFLICT, Recruiter, retry: false;
+    /// The recruiter handed over as many interviews that are to come as can be remembered.
+    TooManyHandOvers = "too_many_hand_overs", CONFLICT, Ats, retry: false;
     /// Somebody else changed the same thing at the same time.
     Conflict = "conflict", CONFLICT, Ats, retry: true;
     /// The recruiter was disconnected.

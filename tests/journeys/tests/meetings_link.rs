@@ -9,6 +9,7 @@ use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::clock::SignedDuration;
+use shared::meeting::{Former, HandOver, JoinUrl, MeetingId};
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -56,6 +57,49 @@ async fn a_link_leads_to_the_meeting_says_nothing_and_is_always_the_same() {
         let page = open(&product, &format!("{}/m/{guess}", product.base)).await;
         assert!(matches!(page.status, StatusCode::GONE | StatusCode::NOT_FOUND), "{guess}: {page:?}");
     }
+}
+
+#[tokio::test]
+async fn beyond_a_hundred_hand_overs_that_are_to_come_the_next_is_refused_and_nothing_is_lost() {
+    let product = connected().await;
+    let ats = product.ats();
+    let (customer, anna) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+    let (hand_overs, now) = (product.parts.vault.hand_overs(), product.parts.clock.now());
+    let former = |number: usize| MeetingId::parse(&format!("former-{number}")).unwrap();
+    for number in 0..99 {
+        let noted = HandOver {
+            from: Former::from(&former(number)),
+            to: "jan".parse().unwrap(),
+            id: MeetingId::parse(&"x".repeat(200)).unwrap(),
+            join_url: JoinUrl::parse(&format!("https://teams.microsoft.com/l/meetup-join/{}", "x".repeat(200)))
+                .unwrap(),
+            until: HandOver::kept_until(now + SignedDuration::from_hours(48)),
+        };
+        hand_overs.note(&customer, &anna, noted, now).await.unwrap();
+    }
+    let (hundredth, beyond) = (ats.order("kadry", "anna", "100").await, ats.order("kadry", "anna", "101").await);
+    let taken = hand_over(&ats, &hundredth, "jan").await.expect(201);
+    assert_eq!(led(&product, hundredth.text("link")).await, taken.text("join_url"));
+
+    let left = || product.microsoft.meetings().into_iter().filter(|meeting| !meeting.deleted).count();
+    let before = left();
+    for _ in 0..2 {
+        let refused = hand_over(&ats, &beyond, "jan").await.expect(409);
+        assert_eq!((refused.text("code"), refused.text("outcome")), ("too_many_hand_overs", "rejected"));
+    }
+    assert_eq!(left(), before, "the colleague's was made in vain, and is gone");
+    assert_eq!(led(&product, beyond.text("link")).await, beyond.text("join_url"));
+    assert_eq!(led(&product, hundredth.text("link")).await, taken.text("join_url"));
+    for number in 0..99 {
+        assert!(hand_overs.find(&customer, &anna, &former(number)).await.unwrap().is_some(), "{number}");
+    }
+    assert_eq!(hand_over(&ats, &hundredth, "jan").await.expect(200).text("id"), taken.text("id"), "and again");
+
+    // Once the interviews are over there is room again.
+    product.wait(SignedDuration::from_hours(72));
+    let start = json!({"start": "2026-12-01T10:00:00Z", "end": "2026-12-01T10:45:00Z"});
+    let later = ats.order_with("kadry", "anna", "102", start).await.expect(201);
+    hand_over(&ats, &later, "jan").await.expect(201);
 }
 
 #[tokio::test]

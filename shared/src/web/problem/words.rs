@@ -166,6 +166,18 @@ fn both(kind: Kind) -> (Words, Words) {
             ("To logowanie nie daje połączenia.", "Szczegóły są w „findings”."),
             ("This sign-in makes no connection.", "See “findings” for what to do."),
         ),
+        Kind::TooManyHandOvers => (
+            (
+                "Ten rekruter przekazał już tyle rozmów, ile można zapamiętać.",
+                "Pamiętamy najwyżej 100 przekazanych rozmów, które się jeszcze nie odbyły. Odwołaj to spotkanie i zamów nowe \
+                 w imieniu drugiego rekrutera.",
+            ),
+            (
+                "This recruiter has handed over as many interviews as can be remembered.",
+                "At most 100 that are still to come are remembered. Cancel this meeting and order a new one in the \
+                 colleague's name.",
+            ),
+        ),
         Kind::Conflict => (
             ("Ktoś w tej samej chwili zmienił to samo.", "Odczytaj bieżący stan i powtórz żądanie."),
             ("Somebody changed the same thing at the same time.", "Read the present state and repeat the request."),
