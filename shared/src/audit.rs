@@ -62,6 +62,7 @@ deeds! {
     calls {
         CreateIntakeLink = "create_intake_link", "POST /v1/customers/{customer}/intake-links";
         HandOverCredentials = "hand_over_credentials", "PUT /v1/customers/{customer}/credentials";
+        OrderCertificate = "order_certificate", "POST /v1/customers/{customer}/certificate";
         ShowCustomer = "show_customer", "GET /v1/customers/{customer}";
         ListCustomers = "list_customers", "GET /v1/customers";
         CheckCustomer = "check_customer", "POST /v1/customers/{customer}/check";
@@ -85,6 +86,8 @@ deeds! {
         PresentKey = "present_key";
         /// An administrator, or a mail scanner, looked at the form.
         OpenIntakeLink = "open_intake_link";
+        /// An administrator had a key pair made, or asked for its certificate again.
+        MakeCertificate = "make_certificate";
         /// An administrator sent the form.
         SubmitCredentials = "submit_credentials";
         /// A recruiter opened a link and was sent to Microsoft.

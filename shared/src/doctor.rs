@@ -101,7 +101,7 @@ impl Doctor {
             Registered::Unknown if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) => {}
             Registered::Unknown => findings.push(Kind::RedirectUriUnchecked.into()),
         }
-        findings.extend(match expiry_finding(app.expires_on, now) {
+        findings.extend(match expiry_finding(app.credential.kind(), app.expires_on, now) {
             // It works, so it is the date that is wrong, and nobody knows the right one.
             Some(Finding { kind: Kind::SecretExpired, .. }) if verified_at.is_some() => {
                 Some(Kind::ExpiryUnknown.into())

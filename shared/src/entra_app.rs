@@ -1,6 +1,7 @@
 //! A customer's app registration: how its administrator hands it over, and what is known about it.
 
 mod card;
+mod certificate;
 mod expiry;
 mod submission;
 
@@ -12,9 +13,10 @@ use crate::language::Language;
 use crate::seal::Sealed;
 use crate::secret::ClientSecret;
 
-pub use card::{AppCard, ConnectionCount, Consent, SignInTest};
+pub use card::{AppCard, ConnectionCount, Consent, CredentialKind, SignInTest};
+pub use certificate::{Certificate, KeyPair, KeyPairFault};
 pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, reminder_due, today};
-pub use submission::{Candidate, Submission};
+pub use submission::{Candidate, Offer, Submission};
 
 /// What a link for the administrator carries, sealed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -124,8 +126,38 @@ pub struct EntraApp {
     pub tenant: TenantId,
     /// The app.
     pub client_id: ClientId,
-    /// Its secret.
-    pub client_secret: ClientSecret,
-    /// The day on which the secret ends, if it was told.
+    /// How it proves itself.
+    pub credential: Credential,
+    /// The day on which the credential ends, if it was told.
     pub expires_on: Option<Date>,
+}
+
+/// How an app proves itself to Entra.
+#[derive(Debug)]
+pub enum Credential {
+    /// By a secret that its administrator made (RFC 6749 §2.3.1).
+    Secret(ClientSecret),
+    /// By what a key of ours signs (RFC 7523 §2.2).
+    Certificate(KeyPair),
+}
+
+impl Credential {
+    /// Which of the two.
+    #[must_use]
+    pub fn kind(&self) -> CredentialKind {
+        match self {
+            Self::Secret(_) => CredentialKind::ClientSecret,
+            Self::Certificate(_) => CredentialKind::Certificate,
+        }
+    }
+
+    /// By what two of a kind can be told apart: the beginning of a secret's SHA-256, or the certificate's thumbprint as
+    /// the portal shows it.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        match self {
+            Self::Secret(secret) => secret.fingerprint(),
+            Self::Certificate(pair) => pair.certificate.thumbprint(),
+        }
+    }
 }

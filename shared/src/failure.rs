@@ -51,6 +51,7 @@ impl From<EntraError> for Problem {
                 let wait = retry_after.unwrap_or(SOON);
                 Self::from(Kind::MicrosoftUnavailable).retry_after(wait).because(error)
             }
+            EntraError::CannotSign => Self::from(Kind::Internal).because(error),
             EntraError::IdToken(_) | EntraError::RequestRefused(_) | EntraError::Protocol(_) => {
                 Self::from(Kind::MicrosoftProtocol).because(error)
             }

@@ -50,6 +50,8 @@ pub enum Field {
     ClientId,
     /// The secret's value.
     ClientSecret,
+    /// The choice of a certificate of ours.
+    Certificate,
     /// The day on which the secret ends.
     ExpiresOn,
 }
@@ -243,7 +245,11 @@ kinds! {
     /// Microsoft refused the app's credential, without a number that says why.
     CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(Field::ClientSecret);
     /// AADSTS700027 and its family: the app does not know our certificate.
-    CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, None;
+    CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(Field::Certificate);
+    /// A certificate was chosen, and none was made.
+    CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(Field::Certificate);
+    /// The day of our certificate is over.
+    CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(Field::Certificate);
     /// AADSTS500011: Microsoft Graph itself is switched off in the directory.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
@@ -299,6 +305,12 @@ impl Kind {
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// Entra says so too of a credential that it was told of a moment ago: news takes a while to be known everywhere.
+    #[must_use]
+    pub fn may_be_of_a_new_credential(self) -> bool {
+        matches!(self, Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered)
     }
 
     /// The refinement of a known number; `None` for a number that we do not know.

@@ -3,10 +3,12 @@
 //! Hosts are constants, replaced as a whole by two settings for tests and the local deployment. Nothing is taken from
 //! Microsoft's discovery documents but keys; no redirect is followed; every call has a deadline.
 
+mod assertion;
 pub mod entra;
 pub mod graph;
 pub mod http;
 pub mod id_token;
+mod jose;
 mod keys;
 mod refusal;
 mod wire;
@@ -92,6 +94,11 @@ impl Endpoints {
     #[must_use]
     pub fn default_scope(&self) -> String {
         self.scopes()[4].replace("User.Read", ".default")
+    }
+
+    /// One of a tenant's endpoints of OAuth 2.0.
+    pub(crate) fn oauth2(&self, tenant: TenantId, name: &str) -> String {
+        format!("{}/{tenant}/oauth2/v2.0/{name}", self.login.as_str())
     }
 
     /// Who signs the tokens of a tenant.

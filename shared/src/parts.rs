@@ -31,7 +31,8 @@ impl Parts {
     #[must_use]
     pub fn entra(&self) -> Entra {
         let settings = &self.settings;
-        Entra::new(self.line.clone(), settings.endpoints.clone(), settings.redirect_uri.clone(), self.clock.clone())
+        let (endpoints, redirect_uri) = (settings.endpoints.clone(), settings.redirect_uri.clone());
+        Entra::new(self.line.clone(), endpoints, redirect_uri, self.clock.clone(), self.randomness.clone())
     }
 
     /// Who looks at customers' apps.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// A source of unpredictable bytes.
 #[derive(Clone, Debug)]
@@ -46,6 +46,14 @@ impl Randomness {
             Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
         }
         Ok(bytes)
+    }
+
+    /// A generator with a seed of its own, for whoever draws until something fits.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn generator(&self) -> Result<ChaCha20Rng, NoRandomness> {
+        Ok(ChaCha20Rng::from_seed(self.bytes()?))
     }
 
     /// 256 bits in base64url: 43 characters, the shape of a PKCE verifier (RFC 7636 §4.1), a state, a nonce.

@@ -266,15 +266,15 @@ impl Renewal {
         }
     }
 
-    /// A new secret takes a while to be known everywhere at Entra. Where it is said to be wrong, the one that it replaced is
-    /// tried, once: nobody loses a meeting because a secret was renewed.
+    /// A new credential takes a while to be known everywhere at Entra. Where it is said to be wrong, the one that it
+    /// replaced is tried, once: nobody loses a meeting because a secret was renewed, or a certificate took its place.
     async fn with_the_former(&self, app: &EntraApp, connection: &Connection, refused: Kind) -> Option<TokenSet> {
-        if !matches!(refused, Kind::SecretWrong | Kind::CredentialRefused) {
+        if !refused.may_be_of_a_new_credential() {
             return None;
         }
         let former = self.apps.former(&connection.customer, app).await.ok()??;
         let tokens = self.entra.renew(&former, &connection.refresh).await.ok()?;
-        tracing::warn!(customer = %connection.customer, "the former secret served, the new one is refused");
+        tracing::warn!(customer = %connection.customer, "the former credential served, the new one is refused");
         Some(tokens)
     }
 

@@ -57,6 +57,11 @@ secret_type! {
 }
 
 secret_type! {
+    /// Signs in the name of the customer's app (RFC 7523 §2.2): PKCS#8 in base64. Entra knows the other half.
+    PrivateKey
+}
+
+secret_type! {
     /// Opens Graph for about an hour (RFC 6749 §1.4). Opaque to us.
     AccessToken
 }

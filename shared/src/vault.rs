@@ -5,14 +5,14 @@
 //! same version exactly one succeeds, and a repeated write with the same content is a success.
 //!
 //! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppNotes`] or [`apps::AppWriter`],
-//! [`connections::Connections`], [`connections::ConnectionList`], [`hand_overs::HandOvers`], [`keys::ApiKeys`],
-//! [`keys::SealingKeys`], [`link_keys::LinkKeys`]. The same
-//! list is its policy on AWS.
+//! [`connections::Connections`], [`connections::ConnectionList`], [`hand_overs::HandOvers`], [`key_pairs::KeyPairs`],
+//! [`keys::ApiKeys`], [`keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
 
 pub mod apps;
 pub mod backend;
 pub mod connections;
 pub mod hand_overs;
+pub mod key_pairs;
 pub mod keys;
 pub mod layout;
 pub mod link_keys;
@@ -67,6 +67,12 @@ impl Vault {
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
         apps::AppWriter { vault: self.clone() }
+    }
+
+    /// Makes key pairs and reads those whose certificate waits for being registered.
+    #[must_use]
+    pub fn key_pairs(&self) -> key_pairs::KeyPairs {
+        key_pairs::KeyPairs { vault: self.clone() }
     }
 
     /// Notes beside the customers' apps what was found about them.

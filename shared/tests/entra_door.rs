@@ -14,10 +14,11 @@ use microsoft_simulator::{Effect, Event, Fault, Forgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
-use shared::entra_app::TenantName;
+use shared::entra_app::{Credential, EntraApp, KeyPair, TenantName};
 use shared::finding::{Evidence, Kind};
 use shared::microsoft::entra::{Discovered, EntraError, Probe, Registered};
 use shared::microsoft::id_token::IdTokenError;
+use shared::randomness::Randomness;
 use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
 use shared::sign_in::Handle;
 
@@ -116,8 +117,8 @@ async fn the_longest_state_and_hint_still_fit_into_an_address() {
 async fn a_code_is_redeemed_once() {
     let doors = Doors::open().await;
     let handle = doors.granted(doors.begin(), demo::ANNA).await;
-    doors.entra.redeem(&kadry(), copy(&handle)).await.unwrap();
-    let error = doors.entra.redeem(&kadry(), handle).await.unwrap_err();
+    doors.entra.redeem(&kadry(), &copy(&handle)).await.unwrap();
+    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(54005), "{error:?}");
 }
 
@@ -126,7 +127,7 @@ async fn a_code_is_worth_nothing_with_another_verifier() {
     let doors = Doors::open().await;
     let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
     handle.sign_in.verifier = PkceVerifier::from(doors.begin().verifier.expose().to_owned());
-    let error = doors.entra.redeem(&kadry(), handle).await.unwrap_err();
+    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(501_481), "{error:?}");
 }
 
@@ -135,7 +136,7 @@ async fn an_id_token_of_another_sign_in_is_refused() {
     let doors = Doors::open().await;
     let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
     handle.sign_in.nonce = doors.begin().nonce;
-    let error = doors.entra.redeem(&kadry(), handle).await.unwrap_err();
+    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
     assert!(matches!(error, EntraError::IdToken(IdTokenError::Nonce)), "{error:?}");
 }
 
@@ -276,7 +277,7 @@ async fn a_probe_tells_what_is_wrong_with_a_credential() {
     let probe = doors.entra.probe(&kadry()).await.unwrap();
     assert!(matches!(probe, Probe::Accepted), "{probe:?}");
     let mut app = kadry();
-    app.client_secret = ClientSecret::from("wrong".to_owned());
+    app.credential = Credential::Secret(ClientSecret::from("wrong".to_owned()));
     assert_eq!(learned(&doors.entra.probe(&app).await.unwrap()), Some(Kind::SecretWrong));
     let mut app = kadry();
     app.tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap();
@@ -291,6 +292,36 @@ async fn a_probe_tells_what_is_wrong_with_a_credential() {
         let probe = doors.entra.probe(&kadry()).await.unwrap();
         assert_eq!(learned(&probe), Some(kind), "{probe:?}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_of_ours_proves_the_app_wherever_a_secret_would() {
+    let client_id = demo::KADRY_CLIENT_ID;
+    let doors = Doors::open().await;
+    doors.microsoft.apply(Event::RemoveSecrets { client_id }).unwrap();
+    let pair =
+        |seed| KeyPair::generate(&"kadry".parse().unwrap(), doors.clock.now(), &Randomness::seeded(seed)).unwrap();
+    let with = |seed| EntraApp { credential: Credential::Certificate(pair(seed)), ..kadry() };
+    let probe = doors.entra.probe(&with(1)).await.unwrap();
+    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered));
+
+    let file = pair(1).certificate.pem();
+    doors.microsoft.apply(Event::RegisterCertificate { client_id, file }).unwrap();
+    let probe = doors.entra.probe(&with(1)).await.unwrap();
+    assert!(matches!(probe, Probe::Accepted), "{probe:?}");
+    let probe = doors.entra.probe(&with(2)).await.unwrap();
+    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered), "it is another certificate");
+
+    let handle = doors.granted(doors.begin(), demo::ANNA).await;
+    let signed_in = doors.entra.redeem(&with(1), &handle).await.unwrap();
+    let refresh = signed_in.tokens.refresh.unwrap();
+    assert!(doors.entra.renew(&with(1), &refresh).await.is_ok());
+    let refused = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+    assert!(matches!(refused, EntraError::AppRefused(_)), "the secret is gone: {refused:?}");
+
+    doors.advance(SignedDuration::from_hours(24 * 731));
+    let probe = doors.entra.probe(&with(1)).await.unwrap();
+    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered), "it has ended");
 }
 
 #[tokio::test]

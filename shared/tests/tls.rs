@@ -7,10 +7,11 @@ use rcgen::generate_simple_self_signed;
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use shared::clock::{Clock, Timestamp};
-use shared::entra_app::EntraApp;
+use shared::entra_app::{Credential, EntraApp};
 use shared::microsoft::Endpoints;
 use shared::microsoft::entra::{Entra, EntraError};
 use shared::microsoft::http::client;
+use shared::randomness::Randomness;
 use shared::secret::{ClientSecret, RefreshToken};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -69,11 +70,17 @@ async fn renewed_at(impostor: Impostor) -> (EntraError, String) {
     let login = format!("https://{address}").parse().unwrap();
     let endpoints = Endpoints { login, ..Endpoints::global().unwrap() };
     let redirect = "https://connect.example/oauth/callback".parse().unwrap();
-    let entra = Entra::new(client().unwrap(), endpoints, redirect, Clock::stopped_at(Timestamp::UNIX_EPOCH));
+    let entra = Entra::new(
+        client().unwrap(),
+        endpoints,
+        redirect,
+        Clock::stopped_at(Timestamp::UNIX_EPOCH),
+        Randomness::seeded(1),
+    );
     let app = EntraApp {
         tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
         client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
-        client_secret: ClientSecret::from("canary-secret".to_owned()),
+        credential: Credential::Secret(ClientSecret::from("canary-secret".to_owned())),
         expires_on: None,
     };
     let error = entra.renew(&app, &RefreshToken::from("canary-token".to_owned())).await.unwrap_err();

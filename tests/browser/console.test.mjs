@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { DESK, PHONE, Person } from './person.mjs';
+import { DESK, PHONE, Person, SEND } from './person.mjs';
 import { KADRY } from './product.mjs';
 import { browser, product } from './stage.mjs';
 
@@ -27,7 +27,7 @@ for (const [language, screen] of [['pl', DESK], ['en', PHONE]]) {
     await console.click('form[action="/console/intake-link"] [type=submit]');
     const intake = await inNewTab(console, '#open-intake');
     for (const [name, value] of Object.entries(KADRY)) await intake.fill(`#${name}`, value);
-    await Promise.all([intake.waitForResponse((answer) => answer.status() === 200), intake.click('form[method=post] [type=submit]')]);
+    await Promise.all([intake.waitForResponse((answer) => answer.status() === 200), intake.click(SEND)]);
     await intake.close();
 
     await console.click('form[action="/console/connect-link"] [type=submit]');

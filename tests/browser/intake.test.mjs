@@ -1,7 +1,8 @@
 // An administrator hands over the credentials of the company's app.
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { MISTAKES } from './mistakes.mjs';
@@ -123,6 +124,46 @@ test('a renewal asks for the new secret alone', () => visit({ language: 'en' }, 
   await person.fill({ client_secret: KADRY.client_secret, expires_on: IN_A_YEAR });
   assert.equal(await person.submit(), 200);
 }));
+
+for (const [language, scripts, screen] of [['pl', true, PHONE], ['en', false, DESK]]) {
+  const how = `${language}-${scripts ? 'script' : 'plain'}-certificate`;
+  test(`a certificate in place of a secret: ${how}`, () => visit({ language, scripts, screen }, async (person) => {
+    const { page } = person;
+    await person.open(await product.intakeLink(how));
+    assert.ok(!(await page.isVisible('#kind')), 'there is nothing to choose yet');
+    await page.click('#certificate summary');
+    await page.click('#certificate [type=submit]');
+    const offered = page.locator('#certificate a[download]');
+    await offered.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), offered.click()]);
+    assert.equal(download.suggestedFilename(), 'teams-connect.cer');
+    const file = await readFile(await download.path(), 'utf8');
+    assert.ok(file.startsWith('-----BEGIN CERTIFICATE-----'));
+    assert.ok(await page.isChecked('#kind') && !(await page.isVisible('#client_secret')), 'a secret is not asked for');
+    await person.looksAround(`${how}-1-form`);
+
+    await person.fill({ client_id: KADRY.client_id, tenant: KADRY.tenant });
+    assert.equal(await person.submit(), 422);
+    assert.deepEqual(await person.codes(), ['certificate_not_registered']);
+    await person.looksAround(`${how}-2-refused`);
+    await product.uploadCertificate(file);
+    assert.equal(await person.submit(), 200);
+    const thumbprint = new X509Certificate(file).fingerprint.replaceAll(':', '');
+    assert.ok((await page.innerText('#kept ~ dl')).includes(thumbprint));
+    await person.looksAround(`${how}-3-receipt`);
+
+    await person.open(await product.intakeLink(how));
+    assert.ok((await page.innerText('h1')).includes({ pl: 'Odnów certyfikat', en: 'Renew the certificate' }[language]));
+    assert.ok(await page.isVisible('#certificate [type=submit]'));
+    await person.looksAround(`${how}-4-renewal`);
+    // Whoever changes her mind takes a secret.
+    await page.click('#certificate [type=submit]');
+    await page.locator('[name=kind][value=client_secret]').check();
+    await person.fill({ client_secret: KADRY.client_secret, expires_on: IN_A_YEAR });
+    assert.equal(await person.submit(), 200);
+    assert.equal((await product.call('GET', `/${how}`)).body.kind, 'client_secret');
+  }));
+}
 
 test('the language is the browser’s, and the switch changes it and keeps what was typed', () => visit({ language: 'de-DE' }, async (person) => {
   const { page } = person;

@@ -98,6 +98,16 @@ export class Product {
     if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`);
   }
 
+  /** What an administrator does in the portal with a certificate. */
+  async uploadCertificate(file) {
+    const answer = await fetch(`${this.microsoft}/control/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ event: 'register_certificate', client_id: KADRY.client_id, file }),
+    });
+    if (answer.status !== 200) throw new Error(await answer.text());
+  }
+
   /** An app belongs to one customer: whoever comes next can hand it over only when the former is gone. */
   async offboardAll() {
     for (const customer of this.customers) await this.call('DELETE', `/${customer}`);

@@ -38,7 +38,7 @@ match words[:3]:
     case ["ad", "sp", "show"]:
         sys.exit(3)
     case ["ad", "app", "credential"]:
-        print("the-secret")
+        print("the-secret") if "--query" in words else None
     case ["ad", "app", "permission"]:
         sys.exit(0 if os.environ.get("CONSENT") else 1)
 """
@@ -103,6 +103,21 @@ def test_the_script_makes_the_app_and_prints_what_the_form_asks_for(bash, langua
     assert "--append" in reset and re.fullmatch(r"\d{4}-\d\d-\d\d", value_of(reset, "--end-date"))
 
 
+def test_a_certificate_is_registered_in_place_of_a_secret(bash, language, tmp_path):
+    (tmp_path / "our.cer").write_text("-----BEGIN CERTIFICATE-----")
+    done = bash.run("--certificate", str(tmp_path / "our.cer"), SIGNED_IN="yes", CONSENT="yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the-app" in done.stdout and "the-tenant" in done.stdout and "the-secret" not in done.stdout
+    (reset,) = [words for words in bash.asked() if words[2] == "credential"]
+    assert value_of(reset, "--cert") == f"@{tmp_path / 'our.cer'}" and "--append" in reset
+
+
+def test_a_certificate_that_is_not_there_is_asked_for_before_anything_is_made(bash):
+    done = bash.run("--certificate", "nowhere.cer", SIGNED_IN="yes")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert not bash.asked_file.exists()
+
+
 def test_without_the_right_to_consent_the_values_come_all_the_same(bash):
     done = bash.run(SIGNED_IN="yes")
     assert done.returncode == 0 and "the-secret" in done.stdout
@@ -136,6 +151,7 @@ def test_powershell_reads_its_script(language):
     assert [node for node in nodes(tree.root_node) if node.is_error or node.is_missing] == []
     called = {node.text.decode() for node in nodes(tree.root_node) if node.type == "command_name"}
     assert {"New-MgApplication", "New-MgServicePrincipal", "New-MgOauth2PermissionGrant", "Add-MgApplicationPassword"} <= called
+    assert "-KeyCredentials ($known + $added)" in script, "what is registered stays"
     assert all(f"'{name}' = '{id}'" in script for name, id in PERMISSIONS.items())
     assert REDIRECT_URI.search(script)
 
@@ -156,6 +172,7 @@ def test_terraform_reads_its_file(language):
         "azuread_service_principal",
         "azuread_service_principal_delegated_permission_grant",
         "azuread_application_password",
+        "azuread_application_certificate",
         "time_offset",
     }
     outputs = [plain(name) for output in document["output"] for name in output if not name.startswith("__")]

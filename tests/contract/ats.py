@@ -55,6 +55,10 @@ class Ats:
     def intake_link(self, customer: str) -> str:
         return last_segment(self.expect(201, "POST", f"/v1/customers/{customer}/intake-links", {})["url"])
 
+    def link_with_certificate(self, customer: str) -> str:
+        self.expect(200, "POST", f"/v1/customers/{customer}/certificate")
+        return self.intake_link(customer)
+
     def connect_link(self, customer: str, user: str) -> str:
         return last_segment(self.expect(201, "POST", f"/v1/customers/{customer}/users/{user}/connect-links", {})["url"])
 

@@ -35,6 +35,10 @@ def kit(case):
     case.path_parameters = {"link": ATS.intake_link(CUSTOMER), "file": "teams-connect.sh"}
 
 
+def certificate(case):
+    case.path_parameters = {"link": ATS.link_with_certificate(CUSTOMER)}
+
+
 def sign_in_test(case):
     case.path_parameters = {"link": ATS.sign_in_test(CUSTOMER)}
 
@@ -118,6 +122,8 @@ FURNISHED = {
     "show_intake_form": intake_form,
     "submit_intake_form": intake_form,
     "download_kit": kit,
+    "make_certificate": intake_form,
+    "download_certificate": certificate,
     "open_connect_link": connect_link,
     "explain_sign_in_error": connect_link,
     "open_sign_in_test": sign_in_test,

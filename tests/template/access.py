@@ -4,7 +4,7 @@ import json
 import re
 
 import documents
-from permissions import CAN, NEEDS, expected, functions, listed, pairs, parts_allow, role_of, statements, text
+from permissions import CAN, KEY_PAIR, NEEDS, expected, functions, listed, pairs, parts_allow, role_of, statements, text
 from rulebook import of_type, rule
 
 
@@ -35,14 +35,24 @@ def policies_follow_the_parts_of_architecture(template: dict) -> list[str]:
 
 @rule
 def intake_cannot_read_what_it_wrote(template: dict) -> list[str]:
-    made = pairs(role_of(template, functions(template)["intake"]), "secretsmanager")
+    role = role_of(template, functions(template)["intake"])
+    made = pairs(role, "secretsmanager")
     written = {resource for action, resource in made if action in ("CreateSecret", "PutSecretValue")}
     reading = ("GetSecretValue", "BatchGetSecretValue", "Get*", "*")
-    return [
+    read = {(action, resource) for action, resource in made if action in reading}
+    faults = [
         f"intake may {action} on {resource}"
-        for action, resource in made
-        if action in reading and (resource in written or resource == "*")
+        for action, resource in read
+        if resource == "*" or (resource in written and KEY_PAIR not in resource)
     ]
+    # A key pair may be read while it waits, which is as long as it is the current version.
+    waiting = {"StringEquals": {"secretsmanager:VersionStage": "AWSCURRENT"}}
+    for statement in statements(role):
+        about = " ".join(text(resource) for resource in listed(statement["Resource"]))
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"]) and KEY_PAIR in about:
+            if statement.get("Condition") != waiting:
+                faults.append("intake may read key pairs that are in use")
+    return faults
 
 
 @rule

@@ -78,6 +78,7 @@ BROKEN = {
     },
     "intake_cannot_read_what_it_wrote": {
         "it may": lambda t: about(t, "intake", "Apps")["Action"].append("secretsmanager:GetSecretValue"),
+        "it may, a key that is in use": lambda t: about(t, "intake", "KeyPairsThatWait").pop("Condition"),
         "it may, by many at once": lambda t: secrets(t, "intake")[0].update(
             Action="secretsmanager:BatchGetSecretValue", Resource="*"
         ),

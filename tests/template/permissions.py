@@ -5,6 +5,7 @@ import re
 ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
 APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
 HAND_OVERS = "customers/*/users/*/hand-overs"
+KEY_PAIR = "customers/*/key-pair"
 CLAIM = "claims/*"
 
 # From the first version to the deletion and back.
@@ -27,6 +28,7 @@ CAN = {
     "HandOvers": {HAND_OVERS: WHOLE_LIFE},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppWriter": {one: WHOLE_LIFE - {"GetSecretValue"} for one in (APP, CLAIM)},
+    "KeyPairs": {KEY_PAIR: WHOLE_LIFE},
     "Connections": {CONNECTION: WHOLE_LIFE},
     "ConnectionList": {"*": {"ListSecrets"}},
     "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
@@ -111,7 +113,7 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CLAIM, CONNECTION, HAND_OVERS) and action in by_name:
+            if secret in (APP, CLAIM, CONNECTION, HAND_OVERS, KEY_PAIR) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

@@ -171,9 +171,26 @@ impl Callback {
         if present.as_ref().is_some_and(|held| held.value.sign_in == id) {
             return Err(Kind::HandleUsed.into());
         }
-        let signed_in = self.entra.redeem(&app, handle).await.map_err(refused)?;
+        let signed_in = self.redeem(&app, &handle).await.map_err(refused)?;
         let made = made(customer, user, &app, signed_in, &id)?;
         self.connections.succeed(present, made).await.map_err(not_kept)
+    }
+
+    /// A new credential takes a while to be known everywhere at Entra, and a code is not spent by whoever cannot prove to be
+    /// its app: so where the new one is said to be wrong, the one that it replaced is tried, once.
+    async fn redeem(&self, app: &EntraApp, handle: &Handle) -> Result<SignedIn, EntraError> {
+        let refusal = match self.entra.redeem(app, handle).await {
+            Err(EntraError::AppRefused(finding)) if finding.kind.may_be_of_a_new_credential() => finding,
+            redeemed => return redeemed,
+        };
+        let customer = &handle.sign_in.customer;
+        if let Ok(Some(former)) = self.apps.former(customer, app).await
+            && let Ok(signed_in) = self.entra.redeem(&former, handle).await
+        {
+            tracing::warn!(%customer, "the former credential served, the new one is refused");
+            return Ok(signed_in);
+        }
+        Err(EntraError::AppRefused(refusal))
     }
 
     pub(crate) async fn state(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionState, Problem> {

@@ -3,7 +3,7 @@
   'use strict';
 
   const element = (id) => document.getElementById(id);
-  const form = document.querySelector('form');
+  const form = element('hand-over');
   const told = element('told');
 
   // --- the same checks as the server's, with its codes; the sentences stand in the page
@@ -76,6 +76,8 @@
   }
 
   const inputs = Object.keys(checks).map(element);
+  /** With a certificate nothing is said about a secret, and nothing of it is looked at. */
+  const isAsked = (input) => !input.closest('.of-secret') || form.elements.kind?.value !== 'certificate';
   for (const input of inputs) {
     // While somebody types, a fault may go but none appears.
     input.addEventListener('change', () => input.value && judge(input));
@@ -85,7 +87,7 @@
   const submit = form.querySelector('[type=submit]');
   const invitation = submit.textContent;
   form.addEventListener('submit', (event) => {
-    const wrong = inputs.filter((input) => !judge(input));
+    const wrong = inputs.filter((input) => isAsked(input) && !judge(input));
     if (wrong.length) {
       event.preventDefault();
       wrong[0].focus();

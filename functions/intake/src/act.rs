@@ -8,12 +8,16 @@ use url::Url;
 use shared::audit::{By, Deed, Entry};
 use shared::clock::{SignedDuration, after};
 use shared::doctor::Diagnosis;
-use shared::entra_app::{AppCard, ConsentRequest, EntraApp, IntakeLink, Submission, TenantName};
+use shared::entra_app::{
+    AppCard, Certificate, ConsentRequest, Credential, Domain, EntraApp, IntakeLink, Offer, Submission, TenantName,
+};
 use shared::finding::{Finding, Kind as Found};
 use shared::ids::{ClientId, CustomerId, TenantId};
 use shared::seal::Opened;
 use shared::sign_in::SignInTestLink;
+use shared::vault::Held;
 use shared::vault::apps::{Claim, Diagnosed, Seen};
+use shared::vault::key_pairs::Waiting;
 use shared::vault::terms::VaultError;
 use shared::web::problem::{Kind, Problem};
 
@@ -25,6 +29,8 @@ pub(crate) struct OpenLink {
     opened: Opened<IntakeLink>,
     /// The app that the customer works with until then.
     pub(crate) present: Option<AppCard>,
+    /// The certificate that waits for being registered, if one was made.
+    pub(crate) waiting: Option<Waiting>,
 }
 
 impl std::ops::Deref for OpenLink {
@@ -37,8 +43,13 @@ impl std::ops::Deref for OpenLink {
 /// Credentials that were taken, or every reason why not.
 pub(crate) type Taken = Result<Receipt, Vec<Finding>>;
 
-/// An app that works, or every reason why not.
-type Checked = Result<(EntraApp, Diagnosis), Vec<Finding>>;
+/// An app that works.
+struct Checked {
+    app: EntraApp,
+    diagnosis: Diagnosis,
+    /// Where its key pair waited, if it has one.
+    pair: Option<Held<()>>,
+}
 
 /// A link is no place to try out credentials: forms at once, and after what time one more.
 const TRIES_OF_A_LINK: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_mins(3));
@@ -53,8 +64,8 @@ pub(crate) struct Receipt {
     pub(crate) card: AppCard,
     /// What was found, with what Microsoft said.
     pub(crate) findings: Vec<Finding>,
-    /// The first three characters of the secret, which the portal goes on showing too.
-    pub(crate) secret_begins: String,
+    /// The first three characters of the secret, which the portal goes on showing too; none of a certificate.
+    pub(crate) secret_begins: Option<String>,
     /// Microsoft's page on which an administrator consents for everybody.
     pub(crate) consent_url: Url,
     /// Where anybody of the tenant tests a sign-in; with `?meeting=yes` a meeting is made and deleted again.
@@ -77,7 +88,8 @@ impl Intake {
         let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
         let (_, present) = self.look(&opened).await?;
         Entry::new(Deed::OpenIntakeLink, By::Link).customer(&opened.content.customer).done();
-        Ok(OpenLink { opened, present })
+        let waiting = self.key_pairs.look(&opened.content.customer, fingerprint(present.as_ref())).await?;
+        Ok(OpenLink { opened, present, waiting })
     }
 
     async fn look(&self, link: &Opened<IntakeLink>) -> Result<(Option<Seen>, Option<AppCard>), Problem> {
@@ -109,27 +121,50 @@ impl Intake {
     }
 
     async fn tried(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
-        let (app, diagnosis) = match self.check(submission, Some(&link.opened.content)).await? {
+        let present = link.present.as_ref();
+        let expected = link.expected_domain.as_ref();
+        let checked = match self.check(&link.customer, submission, expected, present).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
         };
         let (seen, card) = self.look(&link.opened).await?;
-        if let Some(kind) = card.and_then(|card| overwritten(&card, &app)) {
+        if let Some(kind) = card.and_then(|card| overwritten(&card, &checked.app)) {
             return Ok(Err(vec![kind.into()]));
         }
-        self.keep(&link.customer, &app, diagnosis, seen.as_ref()).await
+        self.keep(&link.customer, checked, seen.as_ref()).await
+    }
+
+    /// The certificate that waits for being registered, as a file.
+    pub(crate) async fn certificate(&self, link: &OpenLink) -> Result<Certificate, Problem> {
+        let held = self.key_pairs.read(&link.customer, fingerprint(link.present.as_ref())).await?;
+        held.map(|held| held.value.certificate).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    /// Makes a key pair for the customer of a link, unless one waits already.
+    pub(crate) async fn make_certificate(&self, link: &OpenLink) -> Result<Certificate, Problem> {
+        let made = self.key_pairs.offer(&link.customer, fingerprint(link.present.as_ref())).await;
+        let made = made.map_err(Problem::from);
+        let entry = Entry::new(Deed::MakeCertificate, By::Link).customer(&link.customer);
+        match &made {
+            Ok(_) => entry.done(),
+            Err(problem) => entry.refused(problem.code()),
+        }
+        made
+    }
+
+    /// The same for an ATS that hands the certificate on itself.
+    pub(crate) async fn order_certificate(&self, customer: &CustomerId) -> Result<Certificate, Problem> {
+        let present = self.apps.look(customer).await?.as_ref().map(Seen::card).transpose()?.flatten();
+        Ok(self.key_pairs.offer(customer, fingerprint(present.as_ref())).await?)
     }
 
     /// The same for values that the ATS brings itself.
     pub(crate) async fn hand_over(&self, customer: &CustomerId, submission: Submission) -> Result<Receipt, Problem> {
-        let (app, diagnosis) = self
-            .check(submission, None)
-            .await?
-            .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))?;
+        let refused = |findings| Problem::from(Kind::CredentialsRefused).with_findings(findings);
+        let present = self.apps.look(customer).await?.as_ref().map(Seen::card).transpose()?.flatten();
+        let checked = self.check(customer, submission, None, present.as_ref()).await?.map_err(refused)?;
         let seen = self.apps.look(customer).await?;
-        self.keep(customer, &app, diagnosis, seen.as_ref())
-            .await?
-            .map_err(|findings| Problem::from(Kind::CredentialsRefused).with_findings(findings))
+        self.keep(customer, checked, seen.as_ref()).await?.map_err(refused)
     }
 
     pub(crate) async fn known(&self, customer: &CustomerId) -> Result<AppCard, Problem> {
@@ -141,41 +176,53 @@ impl Intake {
 
     pub(crate) async fn offboard(&self, customer: &CustomerId) -> Result<(), Problem> {
         let former = self.apps.card(customer).await.ok().map(|card| (card.tenant, card.client_id));
+        self.key_pairs.forget(customer).await?;
         self.apps.offboard(customer).await?;
         self.let_go(customer, former).await;
         Ok(())
     }
 
     /// First the fields, all at once; then, where they could be right, the doctor.
-    async fn check(&self, submission: Submission, link: Option<&IntakeLink>) -> Result<Checked, Problem> {
-        let candidate = match submission.parse(self.clock.now()) {
+    async fn check(
+        &self,
+        customer: &CustomerId,
+        submission: Submission,
+        expected: Option<&Domain>,
+        present: Option<&AppCard>,
+    ) -> Result<Result<Checked, Vec<Finding>>, Problem> {
+        let (waiting, pair) = match submission.offer {
+            Offer::Certificate => self.key_pairs.read(customer, fingerprint(present)).await?.map(Held::split).unzip(),
+            Offer::Secret { .. } => (None, None),
+        };
+        let candidate = match submission.parse(waiting, self.clock.now()) {
             Ok(candidate) => candidate,
             Err(findings) => return Ok(Err(findings)),
         };
-        let expected = link.and_then(|link| link.expected_domain.clone()).map(TenantName::Domain);
+        let expected = expected.cloned().map(TenantName::Domain);
         Ok(match self.doctor.admit(candidate, expected.as_ref()).await? {
-            (Some(app), diagnosis) if !diagnosis.is_refusal() => Ok((app, diagnosis)),
+            (Some(app), diagnosis) if !diagnosis.is_refusal() => Ok(Checked { app, diagnosis, pair }),
             (_, diagnosis) => Err(diagnosis.findings),
         })
     }
 
-    async fn keep(
-        &self,
-        customer: &CustomerId,
-        app: &EntraApp,
-        diagnosis: Diagnosis,
-        seen: Option<&Seen>,
-    ) -> Result<Taken, Problem> {
+    async fn keep(&self, customer: &CustomerId, checked: Checked, seen: Option<&Seen>) -> Result<Taken, Problem> {
+        let Checked { app, diagnosis, pair } = checked;
         let of = (app.tenant, app.client_id);
         if self.apps.claim(customer, of).await? == Claim::Taken {
             return Ok(Err(vec![Found::AppOfAnotherCustomer.into()]));
         }
         let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
-        match self.apps.keep(customer, app, &diagnosed, seen).await {
+        match self.apps.keep(customer, &app, &diagnosed, seen).await {
             Ok(()) => {
+                // Where this fails, the pair waits no more all the same: it is the one in use.
+                if let Some(pair) = pair
+                    && let Err(error) = self.key_pairs.spend(customer, &pair).await
+                {
+                    tracing::warn!(%customer, error = %error, "the key of an app was not taken from where it waited");
+                }
                 let former = seen.map(Seen::card).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
                 self.let_go(customer, former.filter(|former| *former != of)).await;
-                self.receipt(customer, app, diagnosis.findings).await.map(Ok)
+                self.receipt(customer, &app, diagnosis.findings).await.map(Ok)
             }
             // Two people sent the form at once; whoever came second sees that it is done.
             Err(VaultError::Stale) => Err(Kind::Conflict.into()),
@@ -203,11 +250,19 @@ impl Intake {
         Ok(Receipt {
             card,
             findings,
-            secret_begins: app.client_secret.beginning(),
+            secret_begins: match &app.credential {
+                Credential::Secret(secret) => Some(secret.beginning()),
+                Credential::Certificate(_) => None,
+            },
             consent_url: self.entra.consent_url(tenant, client_id, &state)?,
             test_sign_in_url: format!("{}/sign-in-test/{test}", self.settings.public_url.as_str()),
         })
     }
+}
+
+/// What tells the credential that a customer works with from others.
+fn fingerprint(present: Option<&AppCard>) -> Option<&str> {
+    present.and_then(|card| card.fingerprint.as_deref())
 }
 
 /// A link renews the credential of a working app and changes nothing else: its recruiters are signed in to this very

@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::web::contract::Route;
 use shared::web::problem::Kind;
 
-use crate::parse::{CredentialsBody, IntakeLinkBody, Known, Link, Received};
+use crate::parse::{CertificateToRegister, CredentialsBody, IntakeLinkBody, Known, Link, Received};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";
@@ -15,7 +15,21 @@ const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 /// The routes of this function.
 #[must_use]
 pub fn contract() -> Vec<Route> {
-    vec![invite(), show(), kit(), submit(), hand_over(), known(), offboard(), openapi(), docs(), explain()]
+    vec![
+        invite(),
+        show(),
+        kit(),
+        certificate(),
+        make_certificate(),
+        submit(),
+        order_certificate(),
+        hand_over(),
+        known(),
+        offboard(),
+        openapi(),
+        docs(),
+        explain(),
+    ]
 }
 
 fn credentials() -> serde_json::Value {
@@ -85,6 +99,52 @@ fn kit() -> Route {
         .may_ask("language", LANGUAGE)
         .answers_text(StatusCode::OK, "text/plain", "The script.")
         .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
+}
+
+fn certificate() -> Route {
+    Route::get("/intake/{link}/certificate", "download_certificate")
+        .says(
+            TAG,
+            "The certificate to register",
+            "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
+             nothing.",
+        )
+        .for_people()
+        .answers_text(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
+        .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
+}
+
+fn make_certificate() -> Route {
+    Route::post("/intake/{link}/certificate", "make_certificate")
+        .says(
+            TAG,
+            "Make a key pair for the app",
+            "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
+             same one is offered again.",
+        )
+        .for_people()
+        .may_ask("language", LANGUAGE)
+        .sends_on("Back to the page, which offers the certificate.")
+        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::VaultUnavailable])
+}
+
+fn order_certificate() -> Route {
+    let certificate = json!({
+        "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
+        "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
+        "expires_on": "2028-11-24"
+    });
+    Route::post("/v1/customers/{customer}/certificate", "order_certificate")
+        .says(
+            TAG,
+            "Order a certificate in place of a secret",
+            "A key pair of the customer's own is made here and its private key never leaves. The customer's administrator \
+             uploads the certificate to the app; then hand over credentials with `kind` `certificate`. While it waits for \
+             that, the same one is answered again.",
+        )
+        .for_callers()
+        .answers::<CertificateToRegister>(StatusCode::OK, "The certificate that waits.", certificate)
+        .refuses([Kind::Conflict])
 }
 
 fn submit() -> Route {

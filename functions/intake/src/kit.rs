@@ -67,6 +67,10 @@ sentences! {
         run: "Uruchomienie:", "To run it:";
         months: "na ile miesięcy klucz tajny", "for how many months the secret";
         months_wrong: "Klucz tajny może być ważny od 1 do 24 miesięcy.", "A client secret lasts from 1 to 24 months.";
+        with_certificate: "Z certyfikatem z tej samej strony zamiast klucza tajnego:", "With the certificate of the same page in place of a secret:";
+        certificate_file: "plik certyfikatu z tej samej strony; wtedy bez klucza tajnego", "the file of the certificate of the same page; then there is no secret";
+        certificate_missing: "Nie ma takiego pliku. Najpierw pobierz certyfikat ze strony.", "There is no such file. Download the certificate from the page first.";
+        certificate_chosen: "W formularzu wybierz certyfikat.", "In the form choose the certificate.";
         sign_in: "Najpierw zaloguj się:", "Sign in first:";
         consent_missing: "Nie udało się udzielić zgody administratora. Zrób to w portalu: Uprawnienia interfejsu API.",
             "Admin consent could not be granted. Do it in the portal: API permissions.";
@@ -111,8 +115,20 @@ fn text(file: File, language: Language, redirect_uri: &Url, customer: &CustomerI
     }
 }
 
+/// What the certificate is called beside the scripts that register it.
+pub(crate) const CERTIFICATE: &str = "teams-connect.cer";
+
+/// RFC 8555 §9.1 registers it for certificates in the format of RFC 7468.
+pub(crate) const CERTIFICATE_TYPE: &str = "application/pem-certificate-chain";
+
 /// A file to be kept, not shown.
 pub(crate) type Download = ([(HeaderName, String); 2], String);
+
+/// A file of this name and type.
+pub(crate) fn saved(name: &str, media_type: &str, text: String) -> Download {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition)], text)
+}
 
 pub(crate) fn download(
     file: File,
@@ -122,8 +138,7 @@ pub(crate) fn download(
 ) -> Result<Download, Problem> {
     let text =
         text(file, language, redirect_uri, customer).map_err(|error| Problem::from(Kind::Internal).because(error))?;
-    let disposition = format!("attachment; filename=\"{}\"", file.name());
-    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)], text))
+    Ok(saved(file.name(), "text/plain; charset=utf-8", text))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod parse;
 mod reference;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -30,6 +30,7 @@ use shared::language::Language;
 use shared::microsoft::entra::Entra;
 use shared::parts::Parts;
 use shared::vault::apps::AppWriter;
+use shared::vault::key_pairs::KeyPairs;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, Form, Ids};
 use shared::web::front::for_people;
@@ -45,6 +46,7 @@ pub struct Intake {
     api_keys: ApiKeys,
     sealing_keys: SealingKeys,
     apps: AppWriter,
+    key_pairs: KeyPairs,
     entra: Entra,
     doctor: Doctor,
     tries: LinkTries,
@@ -60,6 +62,7 @@ impl Intake {
             api_keys: parts.vault.api_keys(),
             sealing_keys: parts.vault.sealing_keys(),
             apps: parts.vault.app_writer(),
+            key_pairs: parts.vault.key_pairs(),
             entra: parts.entra(),
             doctor: parts.doctor(),
             tries: LinkTries::new(parts.clock.clone()),
@@ -75,6 +78,7 @@ impl Intake {
             link,
             customer,
             present: opened.present.as_ref(),
+            waiting: opened.waiting.as_ref(),
             redirect_uri,
             now: self.clock.now(),
         }
@@ -86,10 +90,12 @@ pub fn router(intake: Intake) -> Router {
     let people = Router::new()
         .route("/intake/{link}", get(show).post(submit))
         .route("/intake/{link}/kit/{file}", get(kit))
+        .route("/intake/{link}/certificate", get(certificate).post(make_certificate))
         .route("/docs", get(docs))
         .route("/problems/{code}", get(explain));
     let machines = Router::new()
         .route("/v1/customers/{customer}/intake-links", post(invite))
+        .route("/v1/customers/{customer}/certificate", post(order_certificate))
         .route("/v1/customers/{customer}/credentials", put(hand_over))
         .route("/v1/customers/{customer}", get(known).delete(offboard));
     let everybody = Router::new().route("/openapi.json", get(openapi));
@@ -154,6 +160,31 @@ async fn kit(
     kit::download(file, language, intake.entra.redirect_uri(), &link.customer)
 }
 
+/// `GET /intake/{link}/certificate`: the certificate that waits for being registered. Nothing is made and nothing
+/// consumed.
+async fn certificate(State(intake): State<Intake>, Ids(link): Ids<String>) -> Result<kit::Download, Problem> {
+    let link = intake.opened(&link).await?;
+    let certificate = intake.certificate(&link).await?;
+    Ok(kit::saved(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
+}
+
+/// `POST /intake/{link}/certificate`: makes a key pair, unless one waits already, and goes back to the page.
+async fn make_certificate(
+    State(intake): State<Intake>,
+    Ids(link): Ids<String>,
+    Locale(language): Locale,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    parse::same_site(&headers, &intake.settings.public_url)?;
+    let opened = intake.opened(&link).await?;
+    let language = parse::language(query.as_deref(), &opened, language);
+    intake.make_certificate(&opened).await?;
+    let public_url = intake.settings.public_url.as_str();
+    let back = format!("{public_url}/intake/{link}?language={}#certificate", language.tag());
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, back)]))
+}
+
 /// `POST /intake/{link}`: the form.
 async fn submit(
     State(intake): State<Intake>,
@@ -182,9 +213,18 @@ async fn hand_over(
     Locale(language): Locale,
     body::Json(body): body::Json<parse::CredentialsBody>,
 ) -> Result<Json<parse::Received>, Problem> {
-    let submission = body.into();
+    let submission = body.parse()?;
     let receipt = intake.hand_over(&customer, submission).await?;
     Ok(Json(parse::Received::new(&customer, &receipt, language)))
+}
+
+/// `POST …/certificate`: the certificate of a key that is kept here, made now unless one waits already.
+async fn order_certificate(
+    State(intake): State<Intake>,
+    Ids(customer): Ids<CustomerId>,
+) -> Result<Json<parse::CertificateToRegister>, Problem> {
+    let certificate = intake.order_certificate(&customer).await?;
+    Ok(Json(certificate.into()))
 }
 
 /// `GET /v1/customers/{c}`: what is known, never a secret.

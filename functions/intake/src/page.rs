@@ -13,10 +13,11 @@ use jiff::civil::Date;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppCard, Submission, today};
+use shared::entra_app::{AppCard, CredentialKind, Offer, Submission, today};
 use shared::finding::{Field, Finding, Kind as Found, Severity, Words};
 use shared::ids::{ClientId, CustomerId};
 use shared::language::Language;
+use shared::vault::key_pairs::Waiting;
 use shared::web::page::{self, STYLE};
 use shared::web::problem::{Kind, Problem};
 
@@ -69,20 +70,26 @@ pub(crate) struct Echo {
     tenant: String,
     client_id: String,
     expires_on: String,
+    kind: Option<CredentialKind>,
 }
 
 impl Echo {
     /// What stays as it is when a credential is renewed.
     fn known(card: &AppCard) -> Self {
-        Self { tenant: card.tenant.to_string(), client_id: card.client_id.to_string(), expires_on: String::new() }
+        Self { tenant: card.tenant.to_string(), client_id: card.client_id.to_string(), ..Self::default() }
     }
 
     pub(crate) fn of(submission: &Submission) -> Self {
         let short = |text: &str| text.chars().take(256).collect();
+        let (kind, expires_on) = match &submission.offer {
+            Offer::Secret { expires_on, .. } => (CredentialKind::ClientSecret, expires_on.as_deref()),
+            Offer::Certificate => (CredentialKind::Certificate, None),
+        };
         Self {
             tenant: short(&submission.tenant),
             client_id: short(&submission.client_id),
-            expires_on: short(submission.expires_on.as_deref().unwrap_or_default()),
+            expires_on: short(expires_on.unwrap_or_default()),
+            kind: Some(kind),
         }
     }
 }
@@ -111,6 +118,10 @@ pub(crate) struct Form<'a> {
     /// What the script may have to say.
     sentences: Vec<Sentence>,
     is_renewal: bool,
+    /// The customer works with a certificate already.
+    of_certificate: bool,
+    /// The certificate that can be chosen.
+    waiting: Option<&'a Waiting>,
     /// The customer's own app, once it is known.
     client_id: Option<ClientId>,
     echo: Echo,
@@ -140,6 +151,7 @@ fn name_of(field: Field) -> &'static str {
         Field::Tenant => "tenant",
         Field::ClientId => "client_id",
         Field::ClientSecret => "client_secret",
+        Field::Certificate => "kind",
         Field::ExpiresOn => "expires_on",
     }
 }
@@ -176,13 +188,15 @@ pub(crate) struct Occasion<'a> {
     pub(crate) customer: &'a CustomerId,
     /// The app that the customer works with already: then there is but a credential to renew.
     pub(crate) present: Option<&'a AppCard>,
+    /// The certificate that waits for being registered.
+    pub(crate) waiting: Option<&'a Waiting>,
     pub(crate) redirect_uri: &'a Url,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> Form<'a> {
     pub(crate) fn empty(occasion: Occasion<'a>) -> Self {
-        let Occasion { language, link, customer, present, redirect_uri, now } = occasion;
+        let Occasion { language, link, customer, present, waiting, redirect_uri, now } = occasion;
         let today = today(now);
         let kit = words::Kit::of(language);
         let sentence = |kind: Found| Sentence { code: kind.code(), words: kind.words(language) };
@@ -199,7 +213,7 @@ impl<'a> Form<'a> {
             customer,
             redirect_uri,
             redirect_tail: tail(redirect_uri),
-            files: File::ALL.map(|file| offered(file, kit)).into(),
+            files: File::ALL.map(|file| offered(file, kit, waiting.is_some())).into(),
             today,
             lifetimes: LIFETIMES
                 .iter()
@@ -207,6 +221,8 @@ impl<'a> Form<'a> {
                 .collect(),
             sentences: SEEN_BY_THE_SCRIPT.map(sentence).into(),
             is_renewal: present.is_some(),
+            of_certificate: present.is_some_and(|card| card.kind == CredentialKind::Certificate),
+            waiting,
             client_id: present.map(|card| card.client_id),
             echo: present.map(Echo::known).unwrap_or_default(),
             faults: Vec::new(),
@@ -216,7 +232,8 @@ impl<'a> Form<'a> {
     pub(crate) fn with_faults(occasion: Occasion<'a>, echo: Echo, findings: &[Finding]) -> Self {
         let faults = findings.iter().map(|finding| Fault {
             code: finding.kind.code(),
-            field: finding.kind.field(),
+            // Without a certificate on the page there is no field to choose it by.
+            field: finding.kind.field().filter(|field| *field != Field::Certificate || occasion.waiting.is_some()),
             words: finding.kind.words(occasion.language),
             reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
             is_grave: finding.kind.severity() == Severity::Error,
@@ -230,25 +247,39 @@ impl<'a> Form<'a> {
         self.faults.iter().filter(|fault| fault.field_name() == Some(name)).collect()
     }
 
+    /// Whether the certificate is chosen: by whoever sent the form, else wherever there is one.
+    fn is_with_certificate(&self) -> bool {
+        self.waiting.is_some() && self.echo.kind != Some(CredentialKind::ClientSecret)
+    }
+
     fn is_wrong(&self, name: &str) -> bool {
         self.of(name).iter().any(|fault| fault.is_grave)
     }
 }
 
-fn offered(file: File, kit: &words::Kit) -> KitFile {
-    let (tool, how, command) = match file {
-        File::Bash => ("Azure CLI", kit.bash, "bash teams-connect.sh"),
+fn offered(file: File, kit: &words::Kit, with_certificate: bool) -> KitFile {
+    let (tool, how, commands) = match file {
+        File::Bash => {
+            ("Azure CLI", kit.bash, ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"])
+        }
         File::PowerShell => (
             "PowerShell",
             kit.powershell,
-            "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1",
+            [
+                "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1",
+                "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1 -Certificate ./teams-connect.cer",
+            ],
         ),
         File::Terraform => (
             "Terraform",
             kit.terraform,
-            "az login --allow-no-subscriptions\nterraform init\nterraform apply\nterraform output -raw client_secret",
+            [
+                "az login --allow-no-subscriptions\nterraform init\nterraform apply\nterraform output -raw client_secret",
+                "az login --allow-no-subscriptions\nterraform init\nterraform apply -var certificate=teams-connect.cer",
+            ],
         ),
     };
+    let command = commands[usize::from(with_certificate)];
     KitFile { name: file.name(), tool, how, command }
 }
 

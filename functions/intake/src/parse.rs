@@ -1,22 +1,25 @@
 //! What comes in and what goes out, in the words of the contract.
 
+mod credentials;
+
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppCard, Consent, Domain, IntakeLink, Submission};
+use shared::entra_app::{AppCard, Consent, CredentialKind, Domain, IntakeLink};
 use shared::finding::{Finding, known};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::microsoft::Base;
-use shared::secret::ClientSecret;
 use shared::visible::is_one_line;
 use shared::web::parameters;
 use shared::web::problem::{FieldFault, FindingDocument, Kind, Problem};
 
 use crate::act::Receipt;
+
+pub(crate) use credentials::{CertificateToRegister, CredentialsBody, submission};
 
 /// Unless the ATS says otherwise, an administrator has a week.
 const LINK_TIME: i64 = 7 * 24 * 3600;
@@ -98,46 +101,6 @@ fn return_address(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// The credentials of a customer's own app in Microsoft Entra ID.
-#[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Credentials))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CredentialsBody {
-    /// Directory (tenant) id, or a verified domain.
-    tenant: String,
-    /// Application (client) id.
-    client_id: String,
-    /// The secret's value, not its id.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
-    client_secret: ClientSecret,
-    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
-    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
-    expires_on: Option<String>,
-}
-
-impl From<CredentialsBody> for Submission {
-    fn from(body: CredentialsBody) -> Self {
-        let CredentialsBody { tenant, client_id, client_secret, expires_on } = body;
-        Self { tenant, client_id, client_secret, expires_on }
-    }
-}
-
-/// The four fields of the form; a field that was left out is an empty one.
-pub(crate) fn submission(form: &str) -> Result<Submission, Problem> {
-    let fields = parameters::read_known(form, ["tenant", "client_id", "client_secret", "expires_on"]);
-    let fields = fields.map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
-    if fields.iter().all(Option::is_none) {
-        return Err(Kind::MalformedRequest.into());
-    }
-    let [tenant, client_id, client_secret, expires_on] = fields;
-    Ok(Submission {
-        tenant: tenant.unwrap_or_default(),
-        client_id: client_id.unwrap_or_default(),
-        client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
-        expires_on,
-    })
-}
-
 /// The link itself is what another site cannot know; a browser that says that another site sent the form is believed.
 pub(crate) fn same_site(headers: &HeaderMap, public_url: &Base) -> Result<(), Problem> {
     let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
@@ -177,12 +140,13 @@ pub(crate) struct Known {
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     client_id: String,
     /// How the app proves itself to Microsoft.
-    kind: &'static str,
-    /// The first 16 hexadecimal digits of the secret's SHA-256.
+    kind: CredentialKind,
+    /// By what credentials can be told apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's
+    /// thumbprint as the portal shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     fingerprint: Option<String>,
-    /// The day on which the secret ends, where it was told.
+    /// The day on which the credential ends, where it was told.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
     /// When Microsoft last accepted the credentials.
@@ -280,7 +244,7 @@ impl Known {
             customer: customer.clone(),
             tenant: card.tenant.to_string(),
             client_id: card.client_id.to_string(),
-            kind: "client_secret",
+            kind: card.kind,
             fingerprint: card.fingerprint.clone(),
             expires_on: card.expires_on.map(|date| date.to_string()),
             verified_at: card.verified_at,

@@ -1,6 +1,7 @@
 //! What is known about a customer's app without reading its secret.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, TenantId};
@@ -12,9 +13,11 @@ pub struct AppCard {
     pub tenant: TenantId,
     /// The app.
     pub client_id: ClientId,
-    /// The day on which the secret ends, if it was told.
+    /// How the app proves itself.
+    pub kind: CredentialKind,
+    /// The day on which the credential ends, if it was told.
     pub expires_on: Option<Date>,
-    /// The beginning of the secret's SHA-256, by which two secrets can be told apart.
+    /// By what two credentials can be told apart ([`super::Credential::fingerprint`]).
     pub fingerprint: Option<String>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,
@@ -32,6 +35,35 @@ pub struct AppCard {
     pub reminded: Option<i32>,
     /// The customer's connections by state, as the schedule last counted them.
     pub connections: Option<ConnectionCount>,
+}
+
+/// How an app proves itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// By a secret that its administrator made.
+    #[default]
+    ClientSecret,
+    /// By a key of ours whose certificate its administrator registered.
+    Certificate,
+}
+
+impl CredentialKind {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClientSecret => "client_secret",
+            Self::Certificate => "certificate",
+        }
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::ClientSecret, Self::Certificate].into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// A customer's connections by state.

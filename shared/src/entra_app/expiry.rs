@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::CredentialKind;
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Kind};
 
@@ -16,9 +17,10 @@ pub fn days_left(expires_on: Option<Date>, now: Timestamp) -> Option<i32> {
 
 /// What the expiry date alone gives cause to say.
 #[must_use]
-pub fn expiry_finding(expires_on: Option<Date>, now: Timestamp) -> Option<Finding> {
+pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Timestamp) -> Option<Finding> {
     match days_left(expires_on, now) {
         None => Some(Kind::ExpiryUnknown.into()),
+        Some(..0) if kind == CredentialKind::Certificate => Some(Kind::CertificateExpired.into()),
         Some(..0) => Some(Kind::SecretExpired.into()),
         Some(days) if days <= REMINDER_DAYS[0] => Some(Kind::ExpiresSoon.into()),
         Some(_) => None,
@@ -49,12 +51,19 @@ mod tests {
 
     #[test]
     fn a_secret_that_ends_within_sixty_days_is_worth_a_warning() {
-        let finding = |date: &str| expiry_finding(Some(date.parse().unwrap()), now()).map(|finding| finding.kind);
+        let finding = |date: &str| {
+            let (secret, date) = (CredentialKind::ClientSecret, date.parse().unwrap());
+            expiry_finding(secret, Some(date), now()).map(|finding| finding.kind)
+        };
         assert_eq!(finding("2026-11-23"), Some(Kind::SecretExpired));
         assert_eq!(finding("2026-11-24"), Some(Kind::ExpiresSoon));
         assert_eq!(finding("2027-01-23"), Some(Kind::ExpiresSoon));
         assert_eq!(finding("2027-01-24"), None);
-        assert_eq!(expiry_finding(None, now()).map(|finding| finding.kind), Some(Kind::ExpiryUnknown));
+        let certificate = CredentialKind::Certificate;
+        let over = expiry_finding(certificate, Some("2026-11-23".parse().unwrap()), now());
+        assert_eq!(over.map(|finding| finding.kind), Some(Kind::CertificateExpired));
+        let untold = expiry_finding(CredentialKind::ClientSecret, None, now());
+        assert_eq!(untold.map(|finding| finding.kind), Some(Kind::ExpiryUnknown));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::expiry::today;
-use super::{EntraApp, NotADomain, TenantName};
+use super::{Credential, EntraApp, KeyPair, NotADomain, TenantName};
 use crate::clock::{SignedDuration, Timestamp, after};
 use crate::finding::{Finding, Kind};
 use crate::ids::{ClientId, GuidError, TenantId};
@@ -29,10 +29,22 @@ pub struct Submission {
     pub tenant: String,
     /// Application (client) id.
     pub client_id: String,
-    /// The secret's value, as pasted.
-    pub client_secret: ClientSecret,
-    /// The day on which the secret ends, `YYYY-MM-DD`.
-    pub expires_on: Option<String>,
+    /// How the app is to prove itself.
+    pub offer: Offer,
+}
+
+/// How an app is to prove itself, as it was chosen.
+#[derive(Debug)]
+pub enum Offer {
+    /// By a secret.
+    Secret {
+        /// The secret's value, as pasted.
+        client_secret: ClientSecret,
+        /// The day on which the secret ends, `YYYY-MM-DD`.
+        expires_on: Option<String>,
+    },
+    /// By the key whose certificate waits for being registered.
+    Certificate,
 }
 
 /// Values that could be right. Whether they are, Entra decides.
@@ -42,28 +54,36 @@ pub struct Candidate {
     pub tenant: TenantName,
     /// The app.
     pub client_id: ClientId,
-    /// Its secret.
-    pub client_secret: ClientSecret,
-    /// The day on which the secret ends.
+    /// How it proves itself.
+    pub credential: Credential,
+    /// The day on which the credential ends.
     pub expires_on: Option<Date>,
 }
 
 impl Submission {
-    /// Reads the four fields.
+    /// Reads the fields. `waiting` is the key pair whose certificate waits for being registered, if there is one.
     ///
     /// # Errors
     /// Every fault of every field, at once.
-    pub fn parse(self, now: Timestamp) -> Result<Candidate, Vec<Finding>> {
+    pub fn parse(self, waiting: Option<KeyPair>, now: Timestamp) -> Result<Candidate, Vec<Finding>> {
         let tenant = parse_tenant(&self.tenant);
         let client_id = parse_client_id(&self.client_id, &self.tenant);
-        let client_secret = self.client_secret.tidied().map_err(kind_of);
-        let expires_on = parse_expiry(self.expires_on.as_deref(), now);
-        match (tenant, client_id, client_secret, expires_on) {
-            (Ok(tenant), Ok(client_id), Ok(client_secret), Ok(expires_on)) => {
-                Ok(Candidate { tenant, client_id, client_secret, expires_on })
+        let (credential, expires_on) = match self.offer {
+            Offer::Secret { client_secret, expires_on } => {
+                let secret = client_secret.tidied().map(Credential::Secret).map_err(kind_of);
+                (secret, parse_expiry(expires_on.as_deref(), now))
             }
-            (tenant, client_id, client_secret, expires_on) => {
-                let faults = [tenant.err(), client_id.err(), client_secret.err(), expires_on.err()];
+            Offer::Certificate => {
+                let expires_on = waiting.as_ref().map(|pair| pair.certificate.expires_on);
+                (waiting.map(Credential::Certificate).ok_or(Kind::CertificateMissing), Ok(expires_on))
+            }
+        };
+        match (tenant, client_id, credential, expires_on) {
+            (Ok(tenant), Ok(client_id), Ok(credential), Ok(expires_on)) => {
+                Ok(Candidate { tenant, client_id, credential, expires_on })
+            }
+            (tenant, client_id, credential, expires_on) => {
+                let faults = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
                 Err(faults.into_iter().flatten().map(Finding::from).collect())
             }
         }
@@ -74,7 +94,7 @@ impl Candidate {
     /// The app, once the tenant's GUID is known.
     #[must_use]
     pub fn in_tenant(self, tenant: TenantId) -> EntraApp {
-        EntraApp { tenant, client_id: self.client_id, client_secret: self.client_secret, expires_on: self.expires_on }
+        EntraApp { tenant, client_id: self.client_id, credential: self.credential, expires_on: self.expires_on }
     }
 }
 
@@ -151,6 +171,8 @@ fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Kind
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entra_app::CredentialKind;
+    use crate::randomness::Randomness;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
@@ -163,10 +185,23 @@ mod tests {
         let submission = Submission {
             tenant: tenant.into(),
             client_id: client_id.into(),
-            client_secret: ClientSecret::from(secret.to_owned()),
-            expires_on: Some(expires_on.into()),
+            offer: Offer::Secret {
+                client_secret: ClientSecret::from(secret.to_owned()),
+                expires_on: Some(expires_on.into()),
+            },
         };
-        submission.parse(now()).map_err(|findings| findings.into_iter().map(|finding| finding.kind).collect())
+        submission.parse(None, now()).map_err(|findings| findings.into_iter().map(|finding| finding.kind).collect())
+    }
+
+    #[test]
+    fn a_certificate_is_offered_by_whoever_has_one_and_its_day_is_known() {
+        let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
+        let submission = || Submission { tenant: TENANT.into(), client_id: CLIENT.into(), offer: Offer::Certificate };
+        let candidate = submission().parse(Some(pair), now()).unwrap();
+        assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
+        assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
+        let faults = submission().parse(None, now()).unwrap_err();
+        assert_eq!(faults, [Finding::from(Kind::CertificateMissing)]);
     }
 
     #[test]

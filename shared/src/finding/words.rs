@@ -56,6 +56,8 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
         | Kind::ExpiresSoon
         | Kind::ExpiryUnknown
         | Kind::CertificateNotRegistered
+        | Kind::CertificateMissing
+        | Kind::CertificateExpired
         | Kind::CouldNotBeChecked => secret::words(kind, language),
         Kind::ConsentMissing
         | Kind::AdminApprovalNeeded

@@ -17,15 +17,17 @@ use url::Url;
 
 use crate::clock::{Clock, Timestamp};
 use crate::connection::{Account, TokenSet};
-use crate::entra_app::EntraApp;
+use crate::entra_app::{Credential, EntraApp};
 use crate::finding::{Evidence, Finding};
 use crate::ids::{ClientId, TenantId};
+use crate::microsoft::assertion;
 use crate::microsoft::http::line::Line;
 use crate::microsoft::http::{self, HttpFault, Repeat};
 use crate::microsoft::id_token::{self, Expected, IdTokenError, Identity};
 use crate::microsoft::keys::{KeysFault, SigningKeys};
 use crate::microsoft::refusal::{self, Refusal};
 use crate::microsoft::{Endpoints, wire};
+use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 use crate::sign_in::{Handle, PendingSignIn};
 
@@ -54,6 +56,7 @@ pub struct Entra {
     endpoints: Endpoints,
     redirect_uri: Url,
     clock: Clock,
+    randomness: Randomness,
     keys: SigningKeys,
 }
 
@@ -97,6 +100,9 @@ pub enum EntraError {
     /// Our request was wrong, or refused for a reason that nobody documented.
     #[error("Entra refused the request (AADSTS{:?})", .0.aadsts)]
     RequestRefused(Evidence),
+    /// The app's key is none, so Entra was not asked.
+    #[error("the key of the customer's app cannot sign")]
+    CannotSign,
     /// The answer is not what the protocol says.
     #[error("Entra answered {0}")]
     Protocol(&'static str),
@@ -120,10 +126,16 @@ impl From<KeysFault> for EntraError {
 impl Entra {
     /// Entra at these endpoints; the browser comes back to `redirect_uri`.
     #[must_use]
-    pub fn new(line: impl Into<Line>, endpoints: Endpoints, redirect_uri: Url, clock: Clock) -> Self {
+    pub fn new(
+        line: impl Into<Line>,
+        endpoints: Endpoints,
+        redirect_uri: Url,
+        clock: Clock,
+        randomness: Randomness,
+    ) -> Self {
         let line = line.into();
         let keys = SigningKeys::new(line.clone(), endpoints.clone(), clock.clone());
-        Self { line, endpoints, redirect_uri, clock, keys }
+        Self { line, endpoints, redirect_uri, clock, randomness, keys }
     }
 
     /// Where the browser comes back to: what administrators register.
@@ -182,16 +194,17 @@ impl Entra {
     ///
     /// # Errors
     /// [`EntraError`].
-    pub async fn redeem(&self, app: &EntraApp, handle: Handle) -> Result<SignedIn, EntraError> {
+    pub async fn redeem(&self, app: &EntraApp, handle: &Handle) -> Result<SignedIn, EntraError> {
         let client = self.client_of(app)?;
         let now = self.clock.now();
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::OnlyUnsent };
-        let tokens = client
+        let mut request = client
             .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
-            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()))
-            .request_async(&carrier)
-            .await
-            .map_err(read_error)?;
+            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()));
+        for (name, value) in self.proof_of(app)? {
+            request = request.add_extra_param(name, value);
+        }
+        let tokens = request.request_async(&carrier).await.map_err(read_error)?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
         let tokens = token_set(tokens, now)?;
@@ -199,7 +212,7 @@ impl Entra {
             issuer: self.endpoints.issuer(app.tenant),
             tenant: app.tenant,
             client_id: app.client_id,
-            nonce: handle.sign_in.nonce,
+            nonce: handle.sign_in.nonce.clone(),
         };
         let kid = id_token::key_named_by(&id_token).map_err(EntraError::IdToken)?;
         let key = self.keys.find(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
@@ -219,12 +232,16 @@ impl Entra {
         let now = self.clock.now();
         let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
-        let tokens = client.exchange_refresh_token(&refresh).request_async(&carrier).await.map_err(read_error)?;
+        let mut request = client.exchange_refresh_token(&refresh);
+        for (name, value) in self.proof_of(app)? {
+            request = request.add_extra_param(name, value);
+        }
+        let tokens = request.request_async(&carrier).await.map_err(read_error)?;
         token_set(tokens, now)
     }
 
     fn client(&self, tenant: TenantId, client_id: &str) -> Result<OAuthClient, EntraError> {
-        let endpoint = |path: &str| format!("{}/{tenant}/oauth2/v2.0/{path}", self.endpoints.login.as_str());
+        let endpoint = |path| self.endpoints.oauth2(tenant, path);
         let wrong = |_| EntraError::Protocol("at an address that is none");
         let client = oauth2::Client::new(oauth2::ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
@@ -235,8 +252,23 @@ impl Entra {
     }
 
     fn client_of(&self, app: &EntraApp) -> Result<OAuthClient, EntraError> {
-        let secret = oauth2::ClientSecret::new(app.client_secret.expose().to_owned());
-        Ok(self.client(app.tenant, &app.client_id.to_string())?.set_client_secret(secret))
+        let client = self.client(app.tenant, &app.client_id.to_string())?;
+        Ok(match &app.credential {
+            Credential::Secret(secret) => {
+                client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned()))
+            }
+            Credential::Certificate(_) => client,
+        })
+    }
+
+    /// What proves the app beside or in place of a secret, for the token endpoint of its tenant alone.
+    fn proof_of(&self, app: &EntraApp) -> Result<Vec<(&'static str, String)>, EntraError> {
+        let Credential::Certificate(pair) = &app.credential else { return Ok(Vec::new()) };
+        let id = self.randomness.bytes().map_err(|_| EntraError::CannotSign)?;
+        let endpoint = self.endpoints.oauth2(app.tenant, "token");
+        let signed = assertion::sign(pair, app.client_id, &endpoint, id, self.clock.now());
+        let signed = signed.map_err(|assertion::CannotSign| EntraError::CannotSign)?;
+        Ok(vec![("client_assertion_type", assertion::TYPE.to_owned()), ("client_assertion", signed)])
     }
 
     async fn send(&self, request: HttpRequest, repeat: Repeat) -> Result<HttpResponse, HttpFault> {

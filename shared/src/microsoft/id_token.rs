@@ -4,21 +4,18 @@
 //! Every claim is typed, and what decides is required: a claim of the wrong type is a refusal, never an absence
 //! (CVE-2026-25537). Compared is always with what we stored, never with what the token says of itself.
 
-use std::sync::Once;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::DecodingKeyKind;
-use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
-use jsonwebtoken::errors::{ErrorKind, new_error};
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use ring::{digest, signature};
+use ring::digest;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use crate::clock::Timestamp;
 use crate::connection::Account;
 use crate::ids::{ClientId, ObjectId, TenantId};
+use crate::microsoft::jose::use_ring;
 use crate::secret::{AccessToken, RawIdToken, Secret};
 
 /// How far Microsoft's clock and ours may differ, in seconds.
@@ -245,50 +242,6 @@ fn signed_claims(token: &RawIdToken, key: &SigningKey) -> Result<Claims, IdToken
 fn half_hash(access: &AccessToken) -> String {
     let hash = digest::digest(&digest::SHA256, access.expose().as_bytes());
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
-}
-
-/// The JOSE library leaves cryptography to a provider. Ours is ring, as everywhere else, and knows one algorithm:
-/// whatever another algorithm's name may be worth, there is nothing behind it.
-static RING: CryptoProvider = CryptoProvider {
-    signer_factory: |_, _| Err(new_error(ErrorKind::InvalidAlgorithm)),
-    verifier_factory: |algorithm, key| match (algorithm, key.kind()) {
-        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-            Ok(Box::new(Rs256 { n: n.clone(), e: e.clone() }))
-        }
-        _ => Err(new_error(ErrorKind::InvalidAlgorithm)),
-    },
-    key_utils: KeyUtils::new_unimplemented(),
-};
-
-static INSTALLED: Once = Once::new();
-
-fn use_ring() {
-    // Somebody else's provider would be found in its place only if another crate of the process installed one first.
-    INSTALLED.call_once(|| {
-        let _installed_before = RING.install_default();
-    });
-}
-
-/// RSASSA-PKCS1-v1_5 with SHA-256; moduli of 2048 to 8192 bits, exponents from 3 on.
-struct Rs256 {
-    n: Vec<u8>,
-    e: Vec<u8>,
-}
-
-impl jsonwebtoken::signature::Verifier<Vec<u8>> for Rs256 {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), jsonwebtoken::signature::Error> {
-        // ring refuses numbers with leading zeros, which base64url of some providers begins with.
-        let bare = |number: &'_ [u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
-        signature::RsaPublicKeyComponents { n: bare(&self.n), e: bare(&self.e) }
-            .verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
-            .map_err(|_| jsonwebtoken::signature::Error::new())
-    }
-}
-
-impl JwtVerifier for Rs256 {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::RS256
-    }
 }
 
 #[cfg(test)]

@@ -176,8 +176,8 @@ fn a_key_of_1024_bits_signs_for_nobody() {
     // It is the size that is refused: signature and claims are right.
     let (message, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    signature::RsaPublicKeyComponents { n, e: vec![1, 0, 1] }
-        .verify(&signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, message.as_bytes(), &signature)
+    ring::signature::RsaPublicKeyComponents { n, e: vec![1, 0, 1] }
+        .verify(&ring::signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, message.as_bytes(), &signature)
         .unwrap();
     let payload = URL_SAFE_NO_PAD.decode(message.split_once('.').unwrap().1).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&payload).unwrap(), claims());

@@ -143,5 +143,5 @@ fn entra_at_a_closed_port() -> shared::microsoft::entra::Entra {
     let endpoints = shared::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
     let http = shared::microsoft::http::client().unwrap();
     let clock = shared::clock::Clock::stopped_at(shared::clock::Timestamp::UNIX_EPOCH);
-    shared::microsoft::entra::Entra::new(http, endpoints, REDIRECT_URI.parse().unwrap(), clock)
+    shared::microsoft::entra::Entra::new(http, endpoints, REDIRECT_URI.parse().unwrap(), clock, Randomness::seeded(2))
 }

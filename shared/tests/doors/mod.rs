@@ -4,7 +4,7 @@ use http::header::LOCATION;
 use microsoft_simulator::{Directory, Effect, Fault, Operation, Settings, Simulator, demo};
 use serde_json::Value;
 use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::entra_app::EntraApp;
+use shared::entra_app::{Credential, EntraApp};
 use shared::microsoft::Endpoints;
 use shared::microsoft::entra::{Entra, EntraError, SignedIn};
 use shared::microsoft::http::client;
@@ -35,7 +35,13 @@ impl Doors {
             Endpoints { login: microsoft.login_url().parse().unwrap(), graph: microsoft.graph_url().parse().unwrap() };
         let http = client().unwrap();
         Self {
-            entra: Entra::new(http.clone(), endpoints, REDIRECT_URI.parse().unwrap(), clock.clone()),
+            entra: Entra::new(
+                http.clone(),
+                endpoints,
+                REDIRECT_URI.parse().unwrap(),
+                clock.clone(),
+                Randomness::seeded(2),
+            ),
             microsoft,
             clock,
             http,
@@ -78,7 +84,7 @@ impl Doors {
 
     pub(crate) async fn try_sign_in(&self, upn: &str) -> Result<SignedIn, EntraError> {
         let handle = self.granted(self.begin(), upn).await;
-        self.entra.redeem(&kadry(), handle).await
+        self.entra.redeem(&kadry(), &handle).await
     }
 
     pub(crate) async fn sign_in(&self, upn: &str) -> SignedIn {
@@ -91,7 +97,7 @@ pub(crate) fn kadry() -> EntraApp {
     EntraApp {
         tenant: demo::KADRY_TENANT.to_string().parse().unwrap(),
         client_id: demo::KADRY_CLIENT_ID.to_string().parse().unwrap(),
-        client_secret: ClientSecret::from(demo::KADRY_SECRET.to_owned()),
+        credential: Credential::Secret(ClientSecret::from(demo::KADRY_SECRET.to_owned())),
         expires_on: None,
     }
 }

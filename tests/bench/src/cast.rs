@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::caller::HashedKey;
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::connection::{Account, Connection, Owner, TokenSet};
-use shared::entra_app::EntraApp;
+use shared::entra_app::{Credential, EntraApp};
 use shared::randomness::Randomness;
 use shared::seal::new_key;
 use shared::secret::{ApiKey, Secret as _};
@@ -108,7 +108,7 @@ fn app() -> EntraApp {
     EntraApp {
         tenant: TENANT.parse().unwrap(),
         client_id: CLIENT_ID.parse().unwrap(),
-        client_secret: CLIENT_SECRET.to_owned().into(),
+        credential: Credential::Secret(CLIENT_SECRET.to_owned().into()),
         expires_on: None,
     }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use x509_parser::public_key::PublicKey;
 
 /// Everything registered with the simulator.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -140,6 +144,24 @@ pub struct Certificate {
     /// The RSA public key, PKCS#1 DER.
     #[serde(skip_serializing)]
     pub public_key: Vec<u8>,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+impl Certificate {
+    /// The certificate of a file as the portal takes it: X.509 in PEM, with an RSA key; `None` for anything else.
+    #[must_use]
+    pub fn read(file: &str) -> Option<Self> {
+        let file = pem::parse(file).ok().filter(|file| file.tag() == "CERTIFICATE")?;
+        let (rest, certificate) = x509_parser::parse_x509_certificate(file.contents()).ok()?;
+        let PublicKey::RSA(_) = certificate.public_key().parsed().ok()? else { return None };
+        Some(Self {
+            thumbprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, file.contents())),
+            public_key: certificate.public_key().subject_public_key.data.to_vec(),
+            expires: Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?,
+        })
+        .filter(|_| rest.is_empty())
+    }
 }
 
 impl Directory {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::directory::{App, MfaDemand, Secret, Tenant, User};
+use crate::directory::{App, Certificate, MfaDemand, Secret, Tenant, User};
 use crate::world::World;
 
 /// One change.
@@ -21,6 +21,12 @@ pub enum Event {
     ReplaceSecret { client_id: Uuid, value: String },
     /// The application has this secret too.
     AddSecret { client_id: Uuid, value: String },
+    /// The application has no secret any more.
+    RemoveSecrets { client_id: Uuid },
+    /// The application knows this certificate too: a file as it is uploaded in the portal.
+    RegisterCertificate { client_id: Uuid, file: String },
+    /// The application knows no certificate any more.
+    RemoveCertificates { client_id: Uuid },
     /// Sign-in to the application is switched off (7000112).
     DisableApp { client_id: Uuid },
     /// Sign-in to the application is switched on again.
@@ -157,6 +163,13 @@ impl World {
                 let secret = self.new_secret(value);
                 self.on_app(client_id, |app| app.secrets.push(secret))
             }
+            Event::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
+            Event::RegisterCertificate { client_id, file } => {
+                let certificate = Certificate::read(&file);
+                let certificate = certificate.ok_or_else(|| NoSuchSubject("certificate of this kind".to_owned()))?;
+                self.on_app(client_id, |app| app.certificates.push(certificate))
+            }
+            Event::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
             Event::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
             Event::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
             Event::RemoveApp { client_id } => {

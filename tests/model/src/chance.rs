@@ -1,7 +1,7 @@
 //! The choices of one schedule, all made by its seed.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// A source of choices.
 pub struct Chance(ChaCha8Rng);

@@ -2,7 +2,7 @@
 
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::connection::{Account, Connection, Owner, TokenSet};
-use shared::entra_app::EntraApp;
+use shared::entra_app::{Credential, EntraApp};
 use shared::ids::{CustomerId, UserId};
 use shared::microsoft::Endpoints;
 use shared::microsoft::entra::Entra as Door;
@@ -79,7 +79,8 @@ impl World {
     pub fn process(&self, number: usize) -> Renewal {
         let line = self.entra.line(&self.client, number);
         let redirect = "https://connect.example/oauth/callback".parse().unwrap();
-        let door = Door::new(line, Endpoints::global().unwrap(), redirect, self.clock.clone());
+        let (clock, randomness) = (self.clock.clone(), Randomness::seeded(0));
+        let door = Door::new(line, Endpoints::global().unwrap(), redirect, clock, randomness);
         Renewal::new(self.vault.app_reader(), self.vault.connections(), door, self.clock.clone())
     }
 
@@ -105,7 +106,7 @@ impl World {
         let app = EntraApp {
             tenant: self.owner(0).tenant,
             client_id: self.owner(0).client_id,
-            client_secret: ClientSecret::from(self.entra.book().secret_text()),
+            credential: Credential::Secret(ClientSecret::from(self.entra.book().secret_text())),
             expires_on: None,
         };
         let diagnosed = Diagnosed::new(true, &[]);

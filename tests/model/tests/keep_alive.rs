@@ -11,7 +11,7 @@ use serde_json::json;
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::config::Settings;
 use shared::connection::{Account, Connection, Owner, TokenSet};
-use shared::entra_app::EntraApp;
+use shared::entra_app::{Credential, EntraApp};
 use shared::ids::CustomerId;
 use shared::microsoft::http::client;
 use shared::microsoft::http::line::{Line, Lost};
@@ -89,7 +89,7 @@ impl Fleet {
         let app = EntraApp {
             tenant: owner(0).tenant,
             client_id: owner(0).client_id,
-            client_secret: ClientSecret::from(format!("secret.{number}")),
+            credential: Credential::Secret(ClientSecret::from(format!("secret.{number}"))),
             expires_on: None,
         };
         let diagnosed = Diagnosed::new(true, &[]);

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use parsers::{config, damaged};
 use proptest::prelude::*;
 use shared::clock::{Clock, Timestamp};
-use shared::entra_app::{EntraApp, TenantName};
+use shared::entra_app::{Credential, EntraApp, TenantName};
 use shared::language::Language;
 use shared::meeting::MeetingId;
 use shared::microsoft::Endpoints;
@@ -62,7 +62,7 @@ fn app() -> EntraApp {
     EntraApp {
         tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
         client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
-        client_secret: ClientSecret::from("abC8Q~canary".to_owned()),
+        credential: Credential::Secret(ClientSecret::from("abC8Q~canary".to_owned())),
         expires_on: None,
     }
 }
@@ -94,7 +94,7 @@ proptest! {
         let clock = Clock::stopped_at(now());
         let redirect = "https://connect.example/oauth/callback".parse().unwrap();
         let line = answering(status, media_type, retry_after, body);
-        let entra = Entra::new(line, Endpoints::global().unwrap(), redirect, clock);
+        let entra = Entra::new(line, Endpoints::global().unwrap(), redirect, clock, Randomness::seeded(1));
         let refresh = RefreshToken::from("0.AX-canary".to_owned());
         let (renewed, probed, tenant) = played(async {
             (

@@ -7,7 +7,7 @@ use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
 use parsers::{config, damaged};
 use proptest::prelude::*;
-use shared::entra_app::{Domain, Submission};
+use shared::entra_app::{Domain, Offer, Submission};
 use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use shared::meeting::{Address, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_moment};
 use shared::microsoft::Base;
@@ -65,11 +65,13 @@ proptest! {
         let submission = Submission {
             tenant: tenant.unwrap_or_default(),
             client_id: client_id.unwrap_or_default(),
-            client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
-            expires_on,
+            offer: Offer::Secret {
+                client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
+                expires_on,
+            },
         };
         let now = "2026-11-24T12:00:00Z".parse().unwrap();
-        match submission.parse(now) {
+        match submission.parse(None, now) {
             Ok(candidate) => prop_assert!(candidate.expires_on.is_none_or(|date| date.year() >= 2026)),
             Err(findings) => prop_assert!(!findings.is_empty()),
         }

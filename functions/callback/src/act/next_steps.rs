@@ -110,7 +110,7 @@ impl Callback {
         let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
         let handle = sign_in.granted(code);
         let app = self.app_of(&handle).await?;
-        let SignedIn { account, is_guest, tokens } = match self.entra.redeem(&app, handle).await {
+        let SignedIn { account, is_guest, tokens } = match self.entra.redeem(&app, &handle).await {
             Ok(signed_in) => signed_in,
             Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
                 return Ok((None, vec![finding]));

@@ -1,7 +1,8 @@
 #Requires -Modules Microsoft.Graph.Authentication, Microsoft.Graph.Applications, Microsoft.Graph.Identity.SignIns
 # {{ words.purpose }}
 # {{ words.run }} ./teams-connect.ps1 [-Months 12]
-param([ValidateRange(1, 24)][int]$Months = 12)
+# {{ words.with_certificate }} ./teams-connect.ps1 -Certificate ./teams-connect.cer
+param([ValidateRange(1, 24)][int]$Months = 12, [string]$Certificate)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -53,11 +54,23 @@ try {
     Write-Warning ('{{ words.consent_missing }}' + " $_")
 }
 
-$expires = (Get-Date).ToUniversalTime().Date.AddMonths($Months)
-$secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
+if ($Certificate) {
+    $file = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new((Resolve-Path $Certificate).Path)
+    # The list is replaced as a whole, so what is there stays in it.
+    $known = @((Get-MgApplication -ApplicationId $app.Id -Property 'KeyCredentials').KeyCredentials)
+    $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = 'Teams Connect' }
+    Update-MgApplication -ApplicationId $app.Id -KeyCredentials ($known + $added)
+} else {
+    $expires = (Get-Date).ToUniversalTime().Date.AddMonths($Months)
+    $secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
+}
 
 Write-Output '' '{{ words.paste }}' ''
 Write-Output 'A  {{ words.client_id }}' "   $($app.AppId)"
 Write-Output 'B  {{ words.tenant }}' "   $((Get-MgContext).TenantId)"
-Write-Output 'C  {{ words.client_secret }}' "   $($secret.SecretText)"
-Write-Output ('   {{ words.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))
+if ($Certificate) {
+    Write-Output 'C  {{ words.certificate_chosen }}'
+} else {
+    Write-Output 'C  {{ words.client_secret }}' "   $($secret.SecretText)"
+    Write-Output ('   {{ words.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))
+}

@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # {{ words.purpose }}
 # {{ words.run }} bash teams-connect.sh [{{ words.months }}]
+# {{ words.with_certificate }} bash teams-connect.sh --certificate teams-connect.cer
 set -euo pipefail
 
 redirect_uri='{{ redirect_uri }}'
 name='{{ name }}'
-months=${1:-12}
+months=12
+certificate=
+case ${1:-} in
+--certificate) certificate=${2:-teams-connect.cer} ;;
+*) months=${1:-12} ;;
+esac
 
 graph='{{ graph }}'
 scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
@@ -17,6 +23,10 @@ permissions='[{"resourceAppId":"{{ graph }}","resourceAccess":[
 
 if ! [[ $months =~ ^([1-9]|1[0-9]|2[0-4])$ ]]; then
     echo '{{ words.months_wrong }}' >&2
+    exit 2
+fi
+if [[ -n $certificate && ! -r $certificate ]]; then
+    echo '{{ words.certificate_missing }}' >&2
     exit 2
 fi
 if ! tenant=$(az account show --query tenantId --output tsv 2>/dev/null); then
@@ -43,9 +53,17 @@ for pause in 0 5 10 20; do
 done
 [[ $consent == granted ]] || echo '{{ words.consent_missing }}' >&2
 
-# With --append the app keeps the secrets that it has.
-secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \
-    --end-date "$expires_on" --query password --output tsv --only-show-errors)
+# With --append the app keeps the credentials that it has.
+if [[ -n $certificate ]]; then
+    az ad app credential reset --id "$app" --append --cert "@$certificate" --output none --only-show-errors
+    credential='{{ words.certificate_chosen }}'
+else
+    secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \
+        --end-date "$expires_on" --query password --output tsv --only-show-errors)
+    credential="{{ words.client_secret }}
+   $secret
+   {{ words.expires_on }} $expires_on"
+fi
 
 cat <<VALUES
 
@@ -55,7 +73,5 @@ A  {{ words.client_id }}
    $app
 B  {{ words.tenant }}
    $tenant
-C  {{ words.client_secret }}
-   $secret
-   {{ words.expires_on }} $expires_on
+C  $credential
 VALUES

@@ -1,5 +1,6 @@
 # {{ words.purpose }}
 # {{ words.run }} terraform init && terraform apply && terraform output -raw client_secret
+# {{ words.with_certificate }} terraform apply -var certificate=teams-connect.cer
 
 terraform {
   required_version = ">= 1.5"
@@ -24,6 +25,12 @@ variable "months" {
     condition     = var.months >= 1 && var.months <= 24
     error_message = "{{ words.months_wrong }}"
   }
+}
+
+variable "certificate" {
+  description = "{{ words.certificate_file }}"
+  type        = string
+  default     = ""
 }
 
 locals {
@@ -80,9 +87,18 @@ resource "time_offset" "expiry" {
 }
 
 resource "azuread_application_password" "teams_connect" {
+  count          = var.certificate == "" ? 1 : 0
   application_id = azuread_application.teams_connect.id
   display_name   = "Teams Connect"
   end_date       = time_offset.expiry.rfc3339
+}
+
+resource "azuread_application_certificate" "teams_connect" {
+  count          = var.certificate == "" ? 0 : 1
+  application_id = azuread_application.teams_connect.id
+  type           = "AsymmetricX509Cert"
+  encoding       = "pem"
+  value          = file(var.certificate)
 }
 
 output "client_id" {
@@ -97,7 +113,7 @@ output "tenant" {
 
 output "client_secret" {
   description = "C: {{ words.client_secret }}"
-  value       = azuread_application_password.teams_connect.value
+  value       = one(azuread_application_password.teams_connect[*].value)
   sensitive   = true
 }
 

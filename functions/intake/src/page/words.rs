@@ -14,6 +14,10 @@ sentences! {
         renewal_heading: "Odnów klucz tajny aplikacji Teams", "Renew the client secret of your Teams app";
         renewal_lead: "Potrzebny jest tylko nowy klucz tajny; pozostałe wartości są już wpisane. Sprawdzamy go u Microsoft od razu. Dotychczasowy działa do tej chwili, a rekruterzy pozostają zalogowani.",
             "All that is needed is a new client secret; the other values are filled in. It is checked with Microsoft on the spot. The present one works until then, and recruiters stay signed in.";
+        certificate_title: "Odnów certyfikat", "Renew the certificate";
+        certificate_heading: "Odnów certyfikat aplikacji Teams", "Renew the certificate of your Teams app";
+        certificate_lead: "Potrzebny jest tylko nowy certyfikat; pozostałe wartości są już wpisane. Dotychczasowy działa, dopóki nie sprawdzimy nowego, a rekruterzy pozostają zalogowani.",
+            "All that is needed is a new certificate; the other values are filled in. The present one works until the new one has been checked, and recruiters stay signed in.";
         renewal_time: "około 1 minuty", "about 1 minute";
         time: "około 5 minut", "about 5 minutes";
         role: "rola <b>Administrator aplikacji w chmurze</b> lub wyższa", "the role <b>Cloud Application Administrator</b>, or a higher one";
@@ -92,6 +96,16 @@ sentences! {
         secret_value: "Od razu skopiuj kolumnę <b>Wartość</b> i wklej ją do formularza jako <b>C</b>. Portal pokazuje ją tylko raz.",
             "Copy the column <b>Value</b> at once and paste it into the form as <b>C</b>. The portal shows it only once.";
         secret_not: "Kolumna <b>Identyfikator klucza tajnego</b> to nie to samo: nie zadziała.", "The column <b>Secret ID</b> is something else: it will not work.";
+        certificate: "Albo certyfikat zamiast klucza tajnego", "Or a certificate instead of a secret";
+        certificate_why: "Klucz powstaje u nas i u nas zostaje; w portalu rejestrujesz tylko jego certyfikat. Niczego tajnego nie trzeba kopiować, a certyfikat jest ważny dwa lata.",
+            "The key is made here and stays here; in the portal you register only its certificate. There is nothing secret to copy, and the certificate is good for two years.";
+        certificate_make: "Utwórz certyfikat", "Create a certificate";
+        certificate_download: "Pobierz certyfikat", "Download the certificate";
+        certificates_tab: "Certyfikaty", "Certificates";
+        certificate_upload: "Przekaż certyfikat", "Upload certificate";
+        certificate_add: "Wybierz pobrany plik i kliknij <b>Dodaj</b>.", "Choose the downloaded file and click <b>Add</b>.";
+        certificate_compare: "Porównaj kolumnę <b>Odcisk palca</b>:", "Compare the column <b>Thumbprint</b>:";
+        certificate_choose: "W formularzu zostaw wybrany certyfikat i wyślij go.", "In the form leave the certificate chosen, and send it.";
         description: "Opis", "Description";
         expires: "Wygasa", "Expires";
         value: "Wartość", "Value";
@@ -136,6 +150,10 @@ sentences! {
         tenant: "Identyfikator katalogu (dzierżawy)", "Directory (tenant) ID";
         tenant_hint: "albo domena, np. firma.onmicrosoft.com", "or a domain, such as company.onmicrosoft.com";
         client_id: "Identyfikator aplikacji (klienta)", "Application (client) ID";
+        kind: "Czym aplikacja się wykazuje", "How the app proves itself";
+        kind_certificate: "Certyfikatem z tej strony", "By the certificate of this page";
+        kind_until: "ważnym do", "good until";
+        kind_secret: "Kluczem tajnym klienta", "By a client secret";
         client_secret: "Klucz tajny klienta: Wartość", "Client secret: Value";
         client_secret_hint: "wklej go jeszcze raz przy każdej próbie; nie odsyłamy go", "paste it again at each try; it is not sent back";
         show: "Pokaż", "Show";
@@ -175,10 +193,13 @@ sentences! {
         client_id: "Aplikacja (klient)", "Application (client)";
         secret: "Klucz tajny", "Secret";
         fingerprint: "Odcisk SHA-256 klucza", "SHA-256 fingerprint of the secret";
+        thumbprint: "Certyfikat: odcisk palca", "Certificate: thumbprint";
         expires_on: "Wygasa", "Expires";
         not_told: "nie podano", "not told";
         kept_where: "Klucz tajny leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go odczytać na żadnej stronie; widać tylko trzy pierwsze znaki i odcisk.",
             "The secret lies encrypted in a vault and serves for signing in at Microsoft only. No page shows it; all that can be seen are its first three characters and its fingerprint.";
+        key_where: "Klucz prywatny certyfikatu powstał u nas, leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go pobrać ani odczytać na żadnej stronie.",
+            "The certificate's private key was made here, lies encrypted in a vault and serves for signing in at Microsoft only. Nobody can download it, and no page shows it.";
         kept_until: "Zostaje tam, aż zastąpi go nowy albo dostawca systemu rekrutacyjnego usunie tę konfigurację. W każdej chwili możesz go też unieważnić w portalu: Certyfikaty i klucze tajne.",
             "It stays there until a new one replaces it or the vendor of the recruiting system removes this configuration. You can also revoke it at any time in the portal: Certificates &amp; secrets.";
     }

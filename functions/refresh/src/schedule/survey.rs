@@ -140,6 +140,8 @@ fn is_due(card: &ConnectionCard, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use shared::entra_app::CredentialKind;
+
     use super::*;
 
     const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -157,6 +159,7 @@ mod tests {
         AppCard {
             tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
             client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+            kind: CredentialKind::ClientSecret,
             expires_on: None,
             verified_at: None,
             checked_at: checked.map(day),

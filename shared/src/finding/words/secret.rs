@@ -71,7 +71,10 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Certificates & secrets → New client secret; hand over the new “Value”.",
             ],
         ),
-        Kind::CredentialRefused | Kind::CertificateNotRegistered => of_any_credential(kind, language),
+        Kind::CredentialRefused
+        | Kind::CertificateNotRegistered
+        | Kind::CertificateMissing
+        | Kind::CertificateExpired => of_any_credential(kind, language),
         Kind::ExpiryMalformed
         | Kind::ExpiryInThePast
         | Kind::ExpiresSoon
@@ -111,8 +114,14 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
         ),
         Kind::ExpiresSoon => say(
             language,
-            ["Klucz tajny wkrótce wygaśnie.", "Utwórz nowy klucz tajny i przekaż go, zanim obecny przestanie działać."],
-            ["The secret expires soon.", "Create a new secret and hand it over before this one stops working."],
+            [
+                "Klucz tajny lub certyfikat aplikacji wkrótce wygaśnie.",
+                "Utwórz nowy i przekaż go, zanim obecny przestanie działać.",
+            ],
+            [
+                "The app's secret or certificate expires soon.",
+                "Create a new one and hand it over before this one stops working.",
+            ],
         ),
         Kind::ExpiryUnknown => say(
             language,
@@ -145,11 +154,35 @@ fn of_any_credential(kind: Kind, language: Language) -> Words {
             language,
             [
                 "Aplikacja nie zna naszego certyfikatu.",
-                "Certyfikaty i klucze tajne → Certyfikaty → Przekaż certyfikat: wgraj plik pobrany z tej strony.",
+                "Certyfikaty i klucze tajne → Certyfikaty → Przekaż certyfikat: wgraj plik pobrany z tej strony. Jeśli \
+                 już tam jest, odczekaj minutę i wyślij ponownie.",
             ],
             [
                 "The app does not know our certificate.",
-                "Certificates & secrets → Certificates → Upload certificate: choose the file downloaded from this page.",
+                "Certificates & secrets → Certificates → Upload certificate: choose the file downloaded from this page. \
+                 If it is there already, wait a minute and send it again.",
+            ],
+        ),
+        Kind::CertificateMissing => say(
+            language,
+            [
+                "Nie ma jeszcze certyfikatu do użycia.",
+                "Utwórz go na tej stronie, wgraj pobrany plik w portalu i wyślij formularz ponownie.",
+            ],
+            [
+                "There is no certificate to use yet.",
+                "Create one on this page, upload the downloaded file in the portal, and send the form again.",
+            ],
+        ),
+        Kind::CertificateExpired => say(
+            language,
+            [
+                "Certyfikat aplikacji wygasł.",
+                "Poproś o nowy link, utwórz na nim nowy certyfikat i wgraj go w Certyfikaty i klucze tajne.",
+            ],
+            [
+                "The app's certificate has expired.",
+                "Ask for a new link, create a new certificate there, and upload it under Certificates & secrets.",
             ],
         ),
         _ => say(

@@ -31,7 +31,7 @@ const FARTHEST_GUID: usize = 24;
 /// What the probe of a credential proved.
 #[derive(Debug)]
 pub enum Probe {
-    /// Tenant, app and secret belong together.
+    /// Tenant, app and credential belong together.
     Accepted,
     /// They do not; or the app is disabled.
     Refused(Finding),
@@ -64,20 +64,18 @@ pub enum Registered {
 }
 
 impl Entra {
-    /// Asks for an application's token and throws it away: it shows that tenant, app and secret belong together.
+    /// Asks for an application's token and throws it away: it shows that tenant, app and credential belong together.
     ///
     /// # Errors
     /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
     pub async fn probe(&self, app: &EntraApp) -> Result<Probe, EntraError> {
         let client = self.client_of(app)?;
         let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
-        let answer = client
-            .exchange_client_credentials()
-            .add_scope(Scope::new(self.endpoints.default_scope()))
-            .request_async(&carrier)
-            .await
-            .map_err(read_error);
-        match answer {
+        let mut request = client.exchange_client_credentials().add_scope(Scope::new(self.endpoints.default_scope()));
+        for (name, value) in self.proof_of(app)? {
+            request = request.add_extra_param(name, value);
+        }
+        match request.request_async(&carrier).await.map_err(read_error) {
             Ok(_) => Ok(Probe::Accepted),
             Err(EntraError::AppRefused(finding)) if proves_something(&finding) => Ok(Probe::Refused(finding)),
             Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {

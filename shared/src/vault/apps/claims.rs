@@ -104,7 +104,7 @@ fn owner_of(claim: &Description) -> Result<CustomerId, VaultError> {
 mod tests {
     use super::*;
     use crate::clock::{Clock, Timestamp};
-    use crate::entra_app::EntraApp;
+    use crate::entra_app::{Credential, EntraApp};
     use crate::randomness::Randomness;
     use crate::vault::Vault;
     use crate::vault::apps::Diagnosed;
@@ -135,7 +135,8 @@ mod tests {
             let customer = customer.parse().unwrap();
             let seen = self.writer.look(&customer).await.unwrap();
             let (tenant, client_id) = Self::of(app);
-            let app = EntraApp { tenant, client_id, client_secret: "abC8Q~x".to_owned().into(), expires_on: None };
+            let credential = Credential::Secret("abC8Q~x".to_owned().into());
+            let app = EntraApp { tenant, client_id, credential, expires_on: None };
             self.writer.keep(&customer, &app, &Diagnosed::new(true, &[]), seen.as_ref()).await.unwrap();
         }
 

@@ -1,7 +1,7 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
 use crate::clock::Timestamp;
-use crate::entra_app::{AppCard, ConnectionCount, Consent, EntraApp, SignInTest};
+use crate::entra_app::{AppCard, ConnectionCount, Consent, CredentialKind, EntraApp, SignInTest};
 use crate::finding::Finding;
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::vault::layout;
@@ -124,7 +124,8 @@ pub(super) fn tags(
         ("tenant", app.tenant.to_string()),
         ("client_id", app.client_id.to_string()),
         ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
-        ("fingerprint", app.client_secret.fingerprint()),
+        ("credential", app.credential.kind().name().to_owned()),
+        ("fingerprint", app.credential.fingerprint()),
         ("verified_at", optional(diagnosed.verified.then(|| now.to_string()))),
         ("submitted_at", now.to_string()),
         ("findings", diagnosed.findings.join(" ")),
@@ -150,6 +151,7 @@ pub(in crate::vault) fn read_tags(description: &Description) -> Result<AppCard, 
     Ok(AppCard {
         tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
+        kind: tag("credential").and_then(CredentialKind::named).unwrap_or_default(),
         expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
         fingerprint: tag("fingerprint").map(str::to_owned),
         verified_at: accepted_at.or_else(|| time("verified_at")),

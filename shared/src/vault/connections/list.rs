@@ -48,7 +48,7 @@ impl ConnectionList {
                     found.hand_overs.push((customer, user));
                     Ok(())
                 }
-                None => Ok(()),
+                Some(Owned::KeyPair(_)) | None => Ok(()),
             };
             if let Err(error) = taken {
                 tracing::error!(error = %error, "a secret is passed over");

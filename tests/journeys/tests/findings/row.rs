@@ -70,6 +70,18 @@ pub(crate) enum Before {
     Connected,
 }
 
+/// What became of the certificate that is chosen in place of a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Certificate {
+    /// None was made.
+    None,
+    /// It was made, and nobody registered it.
+    Made,
+    /// The app knows it.
+    Registered,
+}
+
 /// One way to a finding. Texts are filled in: `{client_id}` and the like.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +93,8 @@ pub(crate) struct Way {
     /// Fields of the form that are not the good ones.
     #[serde(default)]
     pub(crate) form: BTreeMap<String, String>,
+    /// A certificate is chosen in place of the secret.
+    pub(crate) certificate: Option<Certificate>,
     /// What the link expects.
     pub(crate) expected_domain: Option<String>,
     /// What the app has registered.

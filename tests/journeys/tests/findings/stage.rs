@@ -4,14 +4,14 @@ use journeys::ats::{Answer, connection};
 use journeys::browser::{Browser, Page, query_of};
 use journeys::product::Product;
 use journeys::record::Record;
-use microsoft_simulator::demo;
+use microsoft_simulator::{Event, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
 use shared::language::Language;
 use shared::vault::terms::Description;
 
-use crate::row::{Before, Door, OTHER_SECRET, SECRET, Way, filled};
+use crate::row::{Before, Certificate, Door, OTHER_SECRET, SECRET, Way, filled};
 
 const CUSTOMER: &str = "/v1/customers/kadry";
 
@@ -60,6 +60,9 @@ impl<'w> Stage<'w> {
 
     fn fields(&self) -> Fields {
         let [tenant, client_id] = [demo::KADRY_TENANT, demo::KADRY_CLIENT_ID].map(|id| id.to_string());
+        if self.way.certificate.is_some() {
+            return vec![("tenant", tenant), ("client_id", client_id), ("kind", "certificate".to_owned())];
+        }
         let good =
             [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", SECRET), ("expires_on", "2027-11-24")];
         good.map(|(name, value)| (name, self.way.field(name, value, &self.another))).into()
@@ -87,8 +90,20 @@ impl<'w> Stage<'w> {
         self.put(customer, &fields).await.expect(200)
     }
 
+    /// Has a certificate made and registers it, as far as this way goes.
+    async fn certify(&self) {
+        let Some(Certificate::Made | Certificate::Registered) = self.way.certificate else { return };
+        let made = self.call(Method::POST, &format!("{CUSTOMER}/certificate"), None).await.expect(200);
+        if self.way.certificate == Some(Certificate::Registered) {
+            let file = made.text("certificate").to_owned();
+            let registered = Event::RegisterCertificate { client_id: demo::KADRY_CLIENT_ID, file };
+            self.product.microsoft.apply(registered).unwrap();
+        }
+    }
+
     /// What is there before, at least what the door needs. The receipt, if there is one.
     async fn prepare(&self, door: Door) -> Option<Answer> {
+        self.certify().await;
         let least = match door {
             Door::Form | Door::Credentials => None,
             Door::Refresh | Door::Meeting => Some(Before::Connected),

@@ -160,7 +160,7 @@ fn check_assertion(world: &World, tenant: Uuid, app: &App, jwt: &str) -> Result<
     let thumbprint = header["x5t#S256"].as_str().unwrap_or_default();
     app.certificates
         .iter()
-        .filter(|known| known.thumbprint == thumbprint)
+        .filter(|known| known.thumbprint == thumbprint && known.expires > world.now())
         .find(|known| {
             UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_ok()
         })
@@ -168,7 +168,7 @@ fn check_assertion(world: &World, tenant: Uuid, app: &App, jwt: &str) -> Result<
             Refusal::client(
                 700_027,
                 "The certificate used to sign the client assertion is not registered on the \
-                 application.",
+                 application, or has expired.",
             )
         })?;
     let client_id = app.client_id.to_string();

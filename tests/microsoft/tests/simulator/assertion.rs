@@ -1,5 +1,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use microsoft_simulator::{Certificate, demo};
 use reqwest::StatusCode;
 use ring::rand::SystemRandom;
@@ -56,8 +57,8 @@ async fn a_registered_certificate_signs_in_place_of_the_secret() {
     assert_eq!(unregistered.refusal(), (401, "invalid_client".to_owned(), 700_027));
     caller.simulator.directory(|directory| {
         let app = directory.app_mut(demo::KADRY_CLIENT_ID).expect("an application");
-        app.certificates
-            .push(Certificate { thumbprint: THUMBPRINT.to_owned(), public_key: key().public().as_ref().to_vec() });
+        let (thumbprint, public_key) = (THUMBPRINT.to_owned(), key().public().as_ref().to_vec());
+        app.certificates.push(Certificate { thumbprint, public_key, expires: Timestamp::MAX });
     });
     for alg in ["PS256", "RS256"] {
         let got = caller.token("kadry.example", &form(&assertion(alg, &claims))).await;

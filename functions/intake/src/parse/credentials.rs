@@ -1,0 +1,96 @@
+//! Credentials, by a form or by the ATS, and the certificate that may take the place of a secret.
+
+use serde::{Deserialize, Serialize};
+
+use shared::entra_app::{Certificate, CredentialKind, Offer, Submission};
+use shared::secret::ClientSecret;
+use shared::web::parameters;
+use shared::web::problem::{FieldFault, Kind, Problem};
+
+/// The credentials of a customer's own app in Microsoft Entra ID.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Credentials))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CredentialsBody {
+    /// Directory (tenant) id, or a verified domain.
+    tenant: String,
+    /// Application (client) id.
+    client_id: String,
+    /// How the app proves itself: by a secret where nothing is said.
+    #[serde(default)]
+    kind: CredentialKind,
+    /// The secret's value, not its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    client_secret: Option<ClientSecret>,
+    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
+    expires_on: Option<String>,
+}
+
+impl CredentialsBody {
+    pub(crate) fn parse(self) -> Result<Submission, Problem> {
+        let Self { tenant, client_id, kind, client_secret, expires_on } = self;
+        let offer = match kind {
+            CredentialKind::ClientSecret => Offer::Secret { client_secret: given(client_secret), expires_on },
+            CredentialKind::Certificate => {
+                let of_a_secret = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
+                let faults = of_a_secret.into_iter().filter(|(_, is_given)| *is_given);
+                let faults: Vec<_> =
+                    faults.map(|(name, _)| FieldFault::new(name, "is a secret's, not a certificate's")).collect();
+                if !faults.is_empty() {
+                    return Err(Problem::from(Kind::InvalidFields).with_fields(faults));
+                }
+                Offer::Certificate
+            }
+        };
+        Ok(Submission { tenant, client_id, offer })
+    }
+}
+
+/// What was left out is empty, and the doctor says so.
+fn given(secret: Option<ClientSecret>) -> ClientSecret {
+    secret.unwrap_or_else(|| ClientSecret::from(String::new()))
+}
+
+/// The fields of the form; a field that was left out is an empty one. With a certificate the fields of the secret stand
+/// on the page all the same, so they may come along.
+pub(crate) fn submission(form: &str) -> Result<Submission, Problem> {
+    let fields = parameters::read_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
+    let fields = fields.map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
+    if fields.iter().all(Option::is_none) {
+        return Err(Kind::MalformedRequest.into());
+    }
+    let [tenant, client_id, kind, client_secret, expires_on] = fields;
+    let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::named(&name));
+    let offer = match kind.ok_or(Kind::MalformedRequest)? {
+        CredentialKind::ClientSecret => {
+            Offer::Secret { client_secret: given(client_secret.map(ClientSecret::from)), expires_on }
+        }
+        CredentialKind::Certificate => Offer::Certificate,
+    };
+    Ok(Submission { tenant: tenant.unwrap_or_default(), client_id: client_id.unwrap_or_default(), offer })
+}
+
+/// A certificate for the customer's administrator.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct CertificateToRegister {
+    /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
+    certificate: String,
+    /// Its SHA-1, as the portal shows it beside the upload.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9A-F]{40}$"))]
+    thumbprint: String,
+    /// The day on which it ends.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
+    expires_on: String,
+}
+
+impl From<Certificate> for CertificateToRegister {
+    fn from(certificate: Certificate) -> Self {
+        Self {
+            certificate: certificate.pem(),
+            thumbprint: certificate.thumbprint(),
+            expires_on: certificate.expires_on.to_string(),
+        }
+    }
+}

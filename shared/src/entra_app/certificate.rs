@@ -1,0 +1,147 @@
+//! A certificate in place of a client secret: the key pair is made here, one for each customer. Its certificate goes to
+//! the customer's administrator; the private key lies in the vault and leaves it for nobody.
+
+use std::num::TryFromIntError;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::civil::Date;
+use pem::{EncodeConfig, LineEnding, Pem};
+use rcgen::{CertificateParams, DnType, KeyUsagePurpose, PKCS_RSA_SHA256};
+use ring::digest;
+use rsa::PrivateKey as RsaKey;
+use rsa::pkcs8::EncodePrivateKey;
+
+use super::expiry::today;
+use crate::clock::{SignedDuration, Timestamp, after};
+use crate::ids::CustomerId;
+use crate::randomness::Randomness;
+use crate::secret::PrivateKey;
+
+/// Two years, as long as the portal lets a client secret live.
+const LIFE: SignedDuration = SignedDuration::from_hours(24 * 730);
+
+/// The certificate counts from the day before on: clocks differ.
+const EARLIER: SignedDuration = SignedDuration::from_hours(-24);
+
+/// Bits of the modulus. Entra takes RSA alone for PS256
+/// ([certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
+const MODULUS: usize = 2_048;
+
+/// What signs in an app's name, and by what Entra knows it.
+#[derive(Debug)]
+pub struct KeyPair {
+    /// Signs.
+    pub private_key: PrivateKey,
+    /// Nothing of it is secret.
+    pub certificate: Certificate,
+}
+
+/// What the administrator registers on the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// X.509, DER.
+    pub der: Vec<u8>,
+    /// The day on which it ends.
+    pub expires_on: Date,
+}
+
+/// No key pair came about.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyPairFault {
+    /// No randomness, or no primes.
+    #[error("no key was made")]
+    Key,
+    /// It could not be described as a certificate.
+    #[error("no certificate was made")]
+    Certificate(#[source] rcgen::Error),
+    /// The calendar and the certificate's do not agree.
+    #[error("there is no such day")]
+    Day(#[from] TryFromIntError),
+}
+
+impl KeyPair {
+    /// A new one, whose certificate says whose it is and counts for two years. It takes a tenth of a second on one whole
+    /// processor, so it is not for a thread that others wait for.
+    ///
+    /// # Errors
+    /// [`KeyPairFault`].
+    pub fn generate(customer: &CustomerId, now: Timestamp, randomness: &Randomness) -> Result<Self, KeyPairFault> {
+        let mut generator = randomness.generator().map_err(|_| KeyPairFault::Key)?;
+        let key = RsaKey::new(&mut generator, MODULUS).map_err(|_| KeyPairFault::Key)?;
+        let key = key.to_pkcs8_der().map_err(|_| KeyPairFault::Key)?;
+        let expires_on = today(after(now, LIFE));
+        let serial = randomness.bytes::<16>().map_err(|_| KeyPairFault::Key)?;
+        let der = self_signed(customer, key.as_bytes(), serial, (today(after(now, EARLIER)), expires_on))?;
+        let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
+        Ok(Self { private_key, certificate: Certificate { der, expires_on } })
+    }
+}
+
+fn self_signed(
+    customer: &CustomerId,
+    key: &[u8],
+    serial: [u8; 16],
+    (from, until): (Date, Date),
+) -> Result<Vec<u8>, KeyPairFault> {
+    let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_RSA_SHA256)
+        .map_err(KeyPairFault::Certificate)?;
+    let mut certificate = CertificateParams::default();
+    certificate.distinguished_name = rcgen::DistinguishedName::new();
+    certificate.distinguished_name.push(DnType::CommonName, "Teams Connect");
+    certificate.distinguished_name.push(DnType::OrganizationalUnitName, customer.as_str());
+    certificate.serial_number = Some(serial.to_vec().into());
+    certificate.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    let day = |day: Date| -> Result<(i32, u8, u8), TryFromIntError> {
+        Ok((day.year().into(), day.month().try_into()?, day.day().try_into()?))
+    };
+    let (from, until) = (day(from)?, day(until)?);
+    certificate.not_before = rcgen::date_time_ymd(from.0, from.1, from.2);
+    certificate.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
+    let signed = certificate.self_signed(&key).map_err(KeyPairFault::Certificate)?;
+    Ok(signed.der().to_vec())
+}
+
+impl Certificate {
+    /// As the portal's list of certificates shows it: SHA-1 in capital hexadecimal digits. It tells certificates apart
+    /// and protects nothing.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &self.der);
+        hex::encode_upper(hash)
+    }
+
+    /// The header `x5t#S256` of whatever the key signs (RFC 7515 §4.1.8).
+    #[must_use]
+    pub fn x5t_s256(&self) -> String {
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &self.der))
+    }
+
+    /// The file for the portal (RFC 7468 §5).
+    #[must_use]
+    pub fn pem(&self) -> String {
+        let lines = EncodeConfig::new().set_line_ending(LineEnding::LF);
+        pem::encode_config(&Pem::new("CERTIFICATE", self.der.clone()), lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_pair_is_the_customers_own_and_counts_for_two_years() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        let made = |customer: &str, seed| {
+            KeyPair::generate(&customer.parse().unwrap(), now, &Randomness::seeded(seed)).unwrap().certificate
+        };
+        let certificate = made("kadry", 1);
+        assert_eq!(certificate.expires_on.to_string(), "2028-11-23");
+        assert_eq!((certificate.thumbprint().len(), certificate.x5t_s256().len()), (40, 43));
+        assert_ne!(made("kadry", 2).thumbprint(), certificate.thumbprint());
+        let text = certificate.pem();
+        assert_eq!(pem::parse(&text).unwrap().contents(), certificate.der);
+        assert!(text.starts_with("-----BEGIN CERTIFICATE-----"), "{text}");
+        assert!(certificate.der.windows(5).any(|part| part == b"kadry"), "it says whose it is");
+    }
+}

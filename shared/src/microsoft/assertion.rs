@@ -1,0 +1,104 @@
+//! How an app with a certificate proves itself: a JWT that its key signs, `private_key_jwt`
+//! (RFC 7523 §2.2, [certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::entra_app::KeyPair;
+use crate::ids::ClientId;
+use crate::microsoft::jose::use_ring;
+use crate::secret::Secret;
+
+/// What kind of proof it is, in the words of the request.
+pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Seconds for which it counts. Microsoft recommends five to ten minutes; it is used at once.
+const LIFE: i64 = 300;
+
+/// Nobody can sign with such a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the key cannot sign")]
+pub(super) struct CannotSign;
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    aud: &'a str,
+    iss: String,
+    sub: String,
+    jti: String,
+    nbf: i64,
+    iat: i64,
+    exp: i64,
+}
+
+/// Proves to the token endpoint `audience`, and to no other, that the app asks. `id` is new each time.
+pub(super) fn sign(
+    pair: &KeyPair,
+    client_id: ClientId,
+    audience: &str,
+    id: [u8; 16],
+    now: Timestamp,
+) -> Result<String, CannotSign> {
+    use_ring();
+    let key = STANDARD.decode(pair.private_key.expose()).map_err(|_| CannotSign)?;
+    let now = now.as_second();
+    let claims = Claims {
+        aud: audience,
+        iss: client_id.to_string(),
+        sub: client_id.to_string(),
+        jti: uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
+        nbf: now,
+        iat: now,
+        exp: now + LIFE,
+    };
+    let header = Header { x5t_s256: Some(pair.certificate.x5t_s256()), ..Header::new(Algorithm::PS256) };
+    encode(&header, &claims, &EncodingKey::from_rsa_der(&key)).map_err(|_| CannotSign)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::entra_app::Certificate;
+    use crate::randomness::Randomness;
+    use crate::secret::PrivateKey;
+
+    const AUDIENCE: &str = "https://login.microsoftonline.com/6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60/oauth2/v2.0/token";
+    const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+
+    fn part(text: &str, number: usize) -> Value {
+        let part = text.split('.').nth(number).unwrap();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_assertion_names_the_app_the_endpoint_and_five_minutes() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        let pair = KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(1)).unwrap();
+        let text = sign(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
+        let header = json!({"typ": "JWT", "alg": "PS256", "x5t#S256": pair.certificate.x5t_s256()});
+        assert_eq!(part(&text, 0), header);
+        let mut claims = part(&text, 1);
+        let id = claims["jti"].take();
+        let now = now.as_second();
+        let expected = json!({
+            "aud": AUDIENCE, "iss": CLIENT, "sub": CLIENT, "jti": null, "nbf": now, "iat": now, "exp": now + 300,
+        });
+        assert_eq!((claims, id.as_str().map(str::len)), (expected, Some(36)));
+    }
+
+    #[test]
+    fn what_is_no_key_signs_nothing() {
+        let certificate = Certificate { der: vec![1], expires_on: "2028-11-24".parse().unwrap() };
+        for text in ["", "*", "AAAA"] {
+            let pair = KeyPair { private_key: PrivateKey::from(text.to_owned()), certificate: certificate.clone() };
+            let signed = sign(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], Timestamp::UNIX_EPOCH);
+            assert_eq!(signed, Err(CannotSign), "{text}");
+        }
+    }
+}

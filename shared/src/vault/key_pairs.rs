@@ -1,0 +1,225 @@
+//! Key pairs whose certificate waits for being registered on a customer's app: one small secret for each customer.
+//!
+//! Whoever takes credentials in can write apps and cannot read them; but a certificate is checked at Entra when its
+//! administrator says that it is registered, and that takes its key. So until then the pair lies here, where it can be
+//! read. Once the app works with it, the key is taken out of here and lies with the app alone.
+
+use crate::clock::SignedDuration;
+use crate::entra_app::{Certificate, KeyPair};
+use crate::ids::CustomerId;
+use crate::vault::layout;
+use crate::vault::terms::{Description, Stage, Tags, VaultError, VersionId};
+use crate::vault::{Held, Vault};
+
+/// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
+const WAITS: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// Writers that are overtaken this often meet again at the next request.
+const TRIES: usize = 3;
+
+/// Makes key pairs and reads those whose certificate waits for being registered.
+#[derive(Clone, Debug)]
+pub struct KeyPairs {
+    pub(super) vault: Vault,
+}
+
+/// A certificate that waits, as far as tags tell of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// As the portal shows it.
+    pub thumbprint: String,
+    /// The day on which it ends.
+    pub expires_on: String,
+}
+
+impl KeyPairs {
+    /// The certificate that waits, without reading its key. `in_use` is the fingerprint of the credential that the
+    /// customer works with: its own pair waits no more.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn look(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Waiting>, VaultError> {
+        Ok(self.describe(customer).await?.and_then(|seen| self.waiting(&seen, in_use)))
+    }
+
+    /// The pair that waits, with what it takes to spend it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn read(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Held<KeyPair>>, VaultError> {
+        let name = self.vault.layout.key_pair(customer);
+        let read = match self.vault.backend.read(&name, Stage::Current).await {
+            Ok(read) => read,
+            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let pair = layout::read_waiting(&name, customer, &read.body)?;
+        let waits = pair.filter(|pair| Some(pair.certificate.thumbprint().as_str()) != in_use);
+        Ok(waits.map(|value| Held { value, arn: read.arn, version: read.version }))
+    }
+
+    /// The certificate that waits; a new one where none does. Of two who ask at once both get the same.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Stale` when others made and spent pairs all the while.
+    pub async fn offer(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Certificate, VaultError> {
+        for _ in 0..TRIES {
+            let seen = self.describe(customer).await?;
+            if seen.as_ref().is_some_and(|seen| self.waiting(seen, in_use).is_some())
+                && let Some(held) = self.read(customer, in_use).await?
+            {
+                return Ok(held.value.certificate);
+            }
+            match self.make(customer, seen).await {
+                Ok(certificate) => return Ok(certificate),
+                Err(VaultError::Stale | VaultError::Deleted) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(VaultError::Stale)
+    }
+
+    /// Takes the key out of here: from now on it is the app's alone.
+    ///
+    /// # Errors
+    /// `Stale` when another pair waits by now.
+    pub async fn spend(&self, customer: &CustomerId, held: &Held<()>) -> Result<(), VaultError> {
+        self.vault.backend.put(&held.arn, &held.version, layout::write_spent(customer)?).await?;
+        self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await
+    }
+
+    /// Marks whatever waits for deletion.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn forget(&self, customer: &CustomerId) -> Result<(), VaultError> {
+        match self.describe(customer).await? {
+            Some(seen) if seen.deleted_at.is_none() => self.vault.backend.delete(&seen.arn).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn make(&self, customer: &CustomerId, seen: Option<Description>) -> Result<Certificate, VaultError> {
+        let pair = self.generate(customer).await?;
+        let (body, tags) = (layout::write_waiting(customer, &pair)?, self.tags(customer, &pair.certificate));
+        let name = self.vault.layout.key_pair(customer);
+        match seen {
+            None => {
+                let first =
+                    VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+                self.vault.backend.create(&name, &first, body, &tags).await?;
+            }
+            Some(seen) => {
+                if seen.deleted_at.is_some() {
+                    self.vault.backend.restore(&name).await?;
+                }
+                self.vault.backend.put(&seen.arn, &seen.current, body).await?;
+                self.vault.backend.tag(&seen.arn, &tags).await?;
+            }
+        }
+        Ok(pair.certificate)
+    }
+
+    /// The search for primes goes on beside the requests that wait for something else.
+    async fn generate(&self, customer: &CustomerId) -> Result<KeyPair, VaultError> {
+        let (customer, now, randomness) = (customer.clone(), self.vault.clock.now(), self.vault.randomness.clone());
+        let made = tokio::task::spawn_blocking(move || KeyPair::generate(&customer, now, &randomness)).await;
+        made.map_err(|error| VaultError::Unavailable(error.into()))?
+            .map_err(|error| VaultError::Unavailable(error.into()))
+    }
+
+    async fn describe(&self, customer: &CustomerId) -> Result<Option<Description>, VaultError> {
+        match self.vault.backend.describe(&self.vault.layout.key_pair(customer)).await {
+            Ok(seen) => Ok(Some(seen)),
+            Err(VaultError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tags of a former pair may have stayed where a write of them failed. Then they name the pair in use, or nothing
+    /// that its administrator could register in vain: whoever downloads a certificate gets the one that is kept.
+    fn waiting(&self, seen: &Description, in_use: Option<&str>) -> Option<Waiting> {
+        let tag = |name: &str| seen.tags.get(name).filter(|value| !value.is_empty());
+        let thumbprint = tag("thumbprint").filter(|thumbprint| Some(thumbprint.as_str()) != in_use)?.clone();
+        let made_at = tag("made_at").and_then(|value| value.parse().ok())?;
+        let is_fresh = self.vault.clock.now().duration_since(made_at) < WAITS;
+        let waits = seen.deleted_at.is_none() && is_fresh;
+        waits.then(|| Waiting { thumbprint, expires_on: tag("expires_on").cloned().unwrap_or_default() })
+    }
+
+    fn tags(&self, customer: &CustomerId, certificate: &Certificate) -> Tags {
+        let tags = [
+            ("kind", "key-pair".to_owned()),
+            ("customer", customer.to_string()),
+            ("thumbprint", certificate.thumbprint()),
+            ("expires_on", certificate.expires_on.to_string()),
+            ("made_at", self.vault.clock.now().to_string()),
+        ];
+        tags.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, Timestamp};
+    use crate::randomness::Randomness;
+    use crate::vault::backend::Backend;
+    use crate::vault::memory::Memory;
+
+    fn pairs() -> (KeyPairs, Clock) {
+        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let memory = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
+        (vault.key_pairs(), clock)
+    }
+
+    fn customer() -> CustomerId {
+        "kadry".parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_certificate_waits_until_it_is_spent() {
+        let (pairs, clock) = pairs();
+        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
+        let first = pairs.offer(&customer(), None).await.unwrap();
+        assert_eq!(pairs.offer(&customer(), None).await.unwrap(), first, "asked again, the same");
+        let seen = pairs.look(&customer(), None).await.unwrap().unwrap();
+        assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (&*first.thumbprint(), "1972-01-01"));
+
+        let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().split();
+        assert_eq!(pair.certificate, first);
+        pairs.spend(&customer(), &held).await.unwrap();
+        assert!(pairs.read(&customer(), None).await.unwrap().is_none());
+        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
+        assert_ne!(pairs.offer(&customer(), None).await.unwrap(), first);
+        clock.advance(WAITS);
+        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None, "nobody registered it for so long");
+    }
+
+    #[tokio::test]
+    async fn what_the_app_works_with_waits_no_more_though_it_was_not_spent() {
+        let (pairs, _) = pairs();
+        let first = pairs.offer(&customer(), None).await.unwrap();
+        let in_use = first.thumbprint();
+        assert_eq!(pairs.look(&customer(), Some(&in_use)).await.unwrap(), None);
+        assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
+        let second = pairs.offer(&customer(), Some(&in_use)).await.unwrap();
+        assert_ne!(second, first);
+        let (_, held) = pairs.read(&customer(), Some(&in_use)).await.unwrap().unwrap().split();
+        pairs.spend(&customer(), &held).await.unwrap();
+        assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_pair_is_not_offered_again() {
+        let (pairs, _) = pairs();
+        pairs.forget(&customer()).await.unwrap();
+        let first = pairs.offer(&customer(), None).await.unwrap();
+        pairs.forget(&customer()).await.unwrap();
+        pairs.forget(&customer()).await.unwrap();
+        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
+        assert!(pairs.read(&customer(), None).await.unwrap().is_none());
+        assert_ne!(pairs.offer(&customer(), None).await.unwrap(), first);
+    }
+}
