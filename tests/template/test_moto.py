@@ -17,6 +17,7 @@ from samcli.yamlhelper import yaml_dump
 
 import documents
 from broken import broken, properties
+from permissions import listed
 from resolution import Resolution
 from rules import of_type, routes_of
 from translation import translated
@@ -146,7 +147,9 @@ def test_the_roles_came_out_with_real_names_of_secrets(deployment):
     policy = ast.literal_eval(policy) if isinstance(policy, str) else policy
     reading = [one for one in policy["Statement"] if "secretsmanager:GetSecretValue" in str(one["Action"])]
     prefix = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:teams-connect/"
-    assert {one["Resource"] for one in reading} == {f"{prefix}api-keys-??????", f"{prefix}sealing-key-??????"}
+    read = {resource for one in reading for resource in listed(one["Resource"])}
+    whole = {f"{prefix}{name}-??????" for name in ("api-keys", "sealing-key", "customers/*/key-pair")}
+    assert read == whole | {f"{prefix}customers/*/key-pair"}
 
 
 def test_the_key_is_made_with_its_policy(deployment):

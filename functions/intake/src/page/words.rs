@@ -96,6 +96,8 @@ sentences! {
         secret_value: "Od razu skopiuj kolumnę <b>Wartość</b> i wklej ją do formularza jako <b>C</b>. Portal pokazuje ją tylko raz.",
             "Copy the column <b>Value</b> at once and paste it into the form as <b>C</b>. The portal shows it only once.";
         secret_not: "Kolumna <b>Identyfikator klucza tajnego</b> to nie to samo: nie zadziała.", "The column <b>Secret ID</b> is something else: it will not work.";
+        new_certificate: "Utwórz nowy certyfikat", "Create a new certificate";
+        or_secret: "Albo klucz tajny zamiast certyfikatu", "Or a client secret instead of a certificate";
         certificate: "Albo certyfikat zamiast klucza tajnego", "Or a certificate instead of a secret";
         certificate_why: "Klucz powstaje u nas i u nas zostaje; w portalu rejestrujesz tylko jego certyfikat. Niczego tajnego nie trzeba kopiować, a certyfikat jest ważny dwa lata.",
             "The key is made here and stays here; in the portal you register only its certificate. There is nothing secret to copy, and the certificate is good for two years.";
