@@ -79,13 +79,14 @@ impl KeyPairs {
         Err(VaultError::Stale)
     }
 
-    /// Takes the key out of here: from now on it is the app's alone.
+    /// Takes the key out of here: from now on it is the app's alone. What is left is marked for deletion.
     ///
     /// # Errors
     /// `Stale` when another pair waits by now.
     pub async fn spend(&self, customer: &CustomerId, held: &Held<()>) -> Result<(), VaultError> {
         self.vault.backend.put(&held.arn, &held.version, layout::write_spent(customer)?).await?;
-        self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await
+        self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await?;
+        self.vault.backend.delete(&held.arn).await
     }
 
     /// Marks whatever waits for deletion.
