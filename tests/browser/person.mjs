@@ -35,8 +35,10 @@ export class Person {
 
   asked = new Set();
 
-  /** Everything that was shown, and everything that was sent back in forms. */
+  /** Everything that was shown, kept or said: pages with their headers and as they stand, addresses, storage, console. */
   shown = [];
+
+  /** Everything that was sent back in forms. */
 
   sent = [];
 
@@ -64,10 +66,11 @@ export class Person {
     });
     page.on('response', async (response) => {
       const text = await response.text().catch(() => '');
-      this.shown.push(text);
+      this.shown.push(response.url(), JSON.stringify(response.headers()), text);
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
+      this.shown.push(message.text());
       // That an answer is a 422 or a 410 is no complaint.
       const isComplaint = ['error', 'warning'].includes(message.type()) && !/status of 4\d\d/.test(message.text());
       if (isComplaint) this.complaints.push(message.text());
@@ -93,7 +96,20 @@ export class Person {
       this.page.click(SEND),
     ]);
     await this.page.waitForLoadState();
+    await this.remembers();
     return answer.status();
+  }
+
+  /** Keeps what the page has become, and what the browser keeps beside it. */
+  async remembers() {
+    const { page } = this;
+    const kept = await page.evaluate(() => [JSON.stringify(sessionStorage), JSON.stringify(localStorage), document.title]);
+    this.shown.push(page.url(), await page.content(), JSON.stringify(await this.#context.cookies()), ...kept);
+  }
+
+  /** What has the focus, by its id. */
+  focused() {
+    return this.page.evaluate(() => document.activeElement.id);
   }
 
   /** The codes of what is told to be wrong, beside the fields and above them. */
@@ -105,6 +121,7 @@ export class Person {
   /** Nobody is kept out, in either colour scheme, and nothing lies beyond the edge of the screen. A picture is kept. */
   async looksAround(name, schemes = SCHEMES) {
     await mkdir(SCREENSHOTS, { recursive: true });
+    await this.remembers();
     const edge = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     assert.ok(edge[0] <= edge[1], `${name}: ${edge[0]} px are too wide for ${edge[1]}`);
     const examined = this.#scripts ? this.page : await this.#copy();

@@ -15,6 +15,13 @@ export const KADRY = {
   client_secret: 'kPz8Q~Simulated.Secret_For-Kadry.Polska0',
 };
 
+/** And of the company Praca Plus. */
+export const PRACA = {
+  tenant: 'a90b3e57-d8c1-4e26-8f7a-52c6d1b0e483',
+  client_id: '51f8d0b6-7c3e-4a95-92e4-d6a80b1c7f2e',
+  client_secret: 'rTx8Q~Simulated.Secret_For-Praca.Plus000',
+};
+
 export class Product {
   #child;
 
@@ -73,6 +80,16 @@ export class Product {
     });
     const text = await answer.text();
     return { status: answer.status, body: text ? JSON.parse(text) : undefined };
+  }
+
+  /** Something happens at the company, or Microsoft begins to fail: a request to the simulator's control routes. */
+  async simulate(method, path, body) {
+    const answer = await fetch(`${this.microsoft}/control/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
   }
 
   /** A link for the administrator of this customer. */

@@ -66,6 +66,8 @@ pub(crate) struct Receipt {
     pub(crate) findings: Vec<Finding>,
     /// The first three characters of the secret, which the portal goes on showing too; none of a certificate.
     pub(crate) secret_begins: Option<String>,
+    /// What the app must have registered.
+    pub(crate) redirect_uri: Url,
     /// Microsoft's page on which an administrator consents for everybody.
     pub(crate) consent_url: Url,
     /// Where anybody of the tenant tests a sign-in; with `?meeting=yes` a meeting is made and deleted again.
@@ -254,6 +256,7 @@ impl Intake {
                 Credential::Secret(secret) => Some(secret.beginning()),
                 Credential::Certificate(_) => None,
             },
+            redirect_uri: self.entra.redirect_uri().clone(),
             consent_url: self.entra.consent_url(tenant, client_id, &state)?,
             test_sign_in_url: format!("{}/sign-in-test/{test}", self.settings.public_url.as_str()),
         })

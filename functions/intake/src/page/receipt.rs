@@ -5,7 +5,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
 use shared::entra_app::IntakeLink;
-use shared::finding::Words;
+use shared::finding::{Kind as Found, Words};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::web::page;
@@ -24,7 +24,7 @@ struct Stored<'a> {
     tenant: String,
     client_id: String,
     expires_on: Option<String>,
-    warnings: Vec<Warning>,
+    warnings: Vec<Warning<'a>>,
     return_url: Option<&'a Url>,
     secret_begins: Option<&'a str>,
     fingerprint: Option<&'a str>,
@@ -34,10 +34,12 @@ struct Stored<'a> {
 
 /// Something to know although the values were stored.
 #[derive(Debug)]
-struct Warning {
+struct Warning<'a> {
     code: &'static str,
     words: Words,
     reference: Option<String>,
+    /// What the words speak of, and nothing else on the page shows.
+    redirect_uri: Option<&'a Url>,
 }
 
 /// The receipt, as a page.
@@ -46,6 +48,7 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -
     let warnings = receipt.findings.iter().map(|finding| Warning {
         code: finding.kind.code(),
         words: finding.kind.words(language),
+        redirect_uri: is_about_the_redirect_uri(finding.kind).then_some(&receipt.redirect_uri),
         reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
     });
     let page = Stored {
@@ -64,4 +67,8 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -
         test_sign_in_url: &receipt.test_sign_in_url,
     };
     Ok(([(CONTENT_SECURITY_POLICY, page::policy(&LOOK, None))], rendered(&page)?))
+}
+
+fn is_about_the_redirect_uri(kind: Found) -> bool {
+    matches!(kind, Found::RedirectUriMissing | Found::RedirectUriUnchecked)
 }

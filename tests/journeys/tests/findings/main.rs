@@ -110,6 +110,13 @@ impl Case<'_> {
         if !told.into_iter().any(|part| part.contains(&format!("<strong>{what}</strong> {remedy}"))) {
             faults.push(format!("the page does not say: {what} {remedy}"));
         }
+        // Who is told to paste it finds it on the page.
+        if self.row.code.starts_with("redirect_uri_")
+            && self.door == Door::Form
+            && !page.contains("/oauth/callback</code>")
+        {
+            faults.push("the redirect URI is not on the page".to_owned());
+        }
         let named = |id: &String| page.contains(&format!("Correlation ID: <code>{id}</code>"));
         if page.contains("Correlation ID") == ids.is_empty() || !ids.is_empty() && !ids.iter().any(named) {
             faults.push(format!("the page names none of {ids:?}"));
