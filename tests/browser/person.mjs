@@ -118,8 +118,11 @@ export class Person {
     return [...new Set(codes)];
   }
 
-  /** Nobody is kept out, in either colour scheme, and nothing lies beyond the edge of the screen. A picture is kept. */
-  async looksAround(name, schemes = SCHEMES) {
+  /**
+   * Nobody is kept out, in either colour scheme, and nothing lies beyond the edge of the screen. A picture is kept. Of a
+   * long page that others examined, a region suffices.
+   */
+  async looksAround(name, schemes = SCHEMES, region = undefined) {
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.remembers();
     const edge = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
@@ -127,9 +130,10 @@ export class Person {
     const examined = this.#scripts ? this.page : await this.#copy();
     for (const colorScheme of schemes) {
       await examined.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await examined.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png`, fullPage: true });
+      const path = `${SCREENSHOTS}/${name}-${colorScheme}.png`;
+      await (region ? examined.locator(region).screenshot({ path }) : examined.screenshot({ path, fullPage: true }));
       await examined.evaluate(axe);
-      const { violations, passes } = await examined.evaluate(() => window.axe.run());
+      const { violations, passes } = await examined.evaluate((part) => window.axe.run(part ?? document), region);
       const told = violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
       assert.deepEqual(told, [], `${name}, ${colorScheme}`);
       assert.ok(passes.length > 10, `${name}: hardly anything was looked at`);
