@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod ids;
 pub mod language;
+mod lock;
 pub mod randomness;
 pub mod seal;
 pub mod secret;

@@ -12,6 +12,7 @@ pub mod apps;
 pub mod backend;
 pub mod connections;
 pub mod hand_overs;
+mod kept;
 pub mod key_pairs;
 pub mod keys;
 pub mod layout;

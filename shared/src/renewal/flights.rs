@@ -1,11 +1,12 @@
 //! One renewal at a time for each recruiter, in this process.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::ids::{CustomerId, UserId};
+use crate::lock::Mutex;
 
 type Seats = HashMap<(CustomerId, UserId), Arc<tokio::sync::Mutex<()>>>;
 

@@ -4,12 +4,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
-
 use crate::caller::{Caller, HashedKey, KeyRing};
 use crate::clock::{SignedDuration, Timestamp};
 use crate::seal::{Opened, Seal, SealError, Sealed};
 use crate::secret::{ApiKey, SealingKeyText};
+use crate::vault::kept::Kept;
 use crate::vault::layout;
 use crate::vault::terms::{SecretName, Stage, Tags, VaultError, VersionId};
 use crate::vault::{Held, Vault};
@@ -19,32 +18,6 @@ const KEPT: SignedDuration = SignedDuration::from_secs(60);
 
 /// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.
 pub(super) const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(5);
-
-/// A value that was read, and when. Requests that need it at once wait for one reading.
-#[derive(Debug)]
-pub(super) struct Kept<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
-
-impl<T> Kept<T> {
-    pub(super) fn empty() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(None)))
-    }
-
-    pub(super) async fn get_or(
-        &self,
-        (now, age): (Timestamp, SignedDuration),
-        read: impl Future<Output = Result<T, VaultError>>,
-    ) -> Result<Arc<T>, VaultError> {
-        let mut kept = self.0.lock().await;
-        if let Some((read_at, value)) = kept.as_ref()
-            && read_at.duration_until(now) < age
-        {
-            return Ok(value.clone());
-        }
-        let value = Arc::new(read.await?);
-        *kept = Some((now, value.clone()));
-        Ok(value)
-    }
-}
 
 /// The API keys, by their hashes.
 #[derive(Clone, Debug)]

@@ -11,7 +11,8 @@ use crate::meeting::Room;
 use crate::seal::steady::SteadySeal;
 use crate::secret::{SealingKeyText, Secret};
 use crate::vault::Vault;
-use crate::vault::keys::{BETWEEN_LOOKS, Kept};
+use crate::vault::kept::Kept;
+use crate::vault::keys::BETWEEN_LOOKS;
 use crate::vault::layout;
 use crate::vault::terms::{Stage, Tags, VaultError, VersionId};
 

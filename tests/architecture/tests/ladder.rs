@@ -10,7 +10,7 @@ const EXPLAINED: &str = "ARCHITECTURE.md, 'The ladder'";
 /// A module imports only from lower rungs: never a neighbour, never upward.
 const LADDER: [&[&str]; 5] = [
     // Words.
-    &["clock", "ids", "language", "randomness", "seal", "secret", "visible"],
+    &["clock", "ids", "language", "lock", "randomness", "seal", "secret", "visible"],
     // Meaning. No I/O.
     &["allowance", "audit", "caller", "connection", "entra_app", "finding", "meeting", "sign_in"],
     // Doors.
