@@ -9,7 +9,7 @@ from collections import Counter
 
 import requests
 import schemathesis
-from ats import OTHER_ADMINISTRATOR, OTHER_CREDENTIALS, Ats, interview, last_segment
+from ats import CREDENTIALS, OTHER_ADMINISTRATOR, OTHER_CREDENTIALS, Ats, interview, last_segment
 from deployment import API_KEY
 
 ATS = Ats(os.environ["CONTRACT_BASE"], API_KEY)
@@ -29,6 +29,16 @@ orders = itertools.count()
 
 def intake_form(case):
     case.path_parameters = {**case.path_parameters, "link": ATS.intake_link(CUSTOMER)}
+
+
+def filled_form(case):
+    intake_form(case)
+    case.body = dict(CREDENTIALS)
+
+
+def credentials(case):
+    case.path_parameters = {"customer": CUSTOMER}
+    case.body = dict(CREDENTIALS)
 
 
 def kit(case):
@@ -120,7 +130,8 @@ def somebody_to_offboard(case):
 # By the names of operations. A deletion is furnished always, the others every other time.
 FURNISHED = {
     "show_intake_form": intake_form,
-    "submit_intake_form": intake_form,
+    "submit_intake_form": filled_form,
+    "hand_over_credentials": credentials,
     "download_kit": kit,
     "make_certificate": intake_form,
     "download_certificate": certificate,

@@ -36,7 +36,7 @@ fn credentials() -> serde_json::Value {
     json!({
         "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
         "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
-        "client_secret": "kPz8Q~Simulated.Secret_For-Kadry.Polska0",
+        "client_secret": "abC8Q~The.Value-not_the.Secret.ID-1234567",
         "expires_on": "2028-11-24"
     })
 }

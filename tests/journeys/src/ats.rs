@@ -10,7 +10,7 @@ use uuid::Uuid;
 use microsoft_simulator::demo;
 
 use crate::browser::{Browser, query_of};
-use crate::promise;
+use crate::{canary, promise};
 
 /// API Gateway ends a request after this.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,6 +49,7 @@ pub struct Ats {
 impl Ats {
     /// An ATS with this key.
     pub fn new(base: &str, key: &str) -> Self {
+        canary::submitted(key);
         Self { http: http::client().unwrap(), base: base.to_owned(), key: key.to_owned() }
     }
 
@@ -61,11 +62,13 @@ impl Ats {
             request = request.header(*name, *value);
         }
         if let Some(body) = body {
+            canary::submitted(body["client_secret"].as_str().unwrap_or_default());
             request = request.json(&body);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
+        canary::heard(&self.base, &format!("{status}\n{headers:?}\n{text}"));
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         if let Err(surprise) = promise::kept(&method, path, status, &body) {
             panic!("{surprise}: {body}");

@@ -9,6 +9,8 @@ use reqwest::{Client, Method, StatusCode};
 use shared::microsoft::http;
 use url::Url;
 
+use crate::canary;
+
 /// A page, or the way to another.
 #[derive(Debug)]
 pub struct Page {
@@ -64,12 +66,19 @@ impl Browser {
             request = request.header(*name, *value);
         }
         if let Some(form) = form {
+            for (name, value) in form_urlencoded::parse(form.as_bytes()) {
+                if name == "client_secret" {
+                    canary::submitted(&value);
+                }
+            }
             request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep(&host, &headers);
-        Page { status, headers, text: response.text().await.unwrap() }
+        let text = response.text().await.unwrap();
+        canary::heard(url, &format!("{status}\n{headers:?}\n{text}"));
+        Page { status, headers, text }
     }
 
     /// Follows a connect link to Microsoft and signs in there; where the browser is sent at the very end.

@@ -7,6 +7,7 @@ use reqwest::{Client, Method, StatusCode};
 use shared::caller::Scope;
 use shared::microsoft::http;
 
+use crate::canary;
 use crate::product::Product;
 
 /// A route that needs an API key.
@@ -94,6 +95,7 @@ impl<'a> Stranger<'a> {
         headers.remove(DATE);
         let name = headers.remove("x-request-id").unwrap();
         let body = response.text().await.unwrap().replace(name.to_str().unwrap(), "");
+        canary::heard(&self.product.base, &format!("{status}\n{headers:?}\n{body}"));
         Answer { status, headers, body }
     }
 

@@ -12,6 +12,7 @@
 
 pub mod ats;
 pub mod browser;
+pub mod canary;
 pub mod contract;
 pub mod gate;
 pub mod input;

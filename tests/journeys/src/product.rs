@@ -14,7 +14,7 @@ use shared::microsoft::http;
 use shared::parts::Parts;
 use shared::randomness::Randomness;
 use shared::seal::new_key;
-use shared::secret::ApiKey;
+use shared::secret::{ApiKey, Secret};
 use shared::telemetry;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use crate::ats::Ats;
 use crate::browser::Browser;
+use crate::canary;
 use crate::gate::Gate;
 use crate::record::Record;
 
@@ -125,8 +126,13 @@ impl Product {
         let settings = settings(&base, login, graph);
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
-        vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
-        vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
+        canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
+        let (sealing_key, link_key) = (new_key(&randomness).unwrap(), new_key(&randomness).unwrap());
+        for key in [&sealing_key, &link_key] {
+            canary::submitted(key.expose());
+        }
+        vault.lay_sealing_key(&sealing_key).await.unwrap();
+        vault.lay_link_key(&link_key).await.unwrap();
         vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
         let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();

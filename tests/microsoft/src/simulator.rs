@@ -18,7 +18,7 @@ use crate::fault::Faults;
 use crate::graph::meeting::MeetingRecord;
 use crate::journal::RecordedRequest;
 use crate::listener;
-use crate::world::{Shared, World};
+use crate::world::{Secrets, Shared, World};
 
 /// How long a shutdown waits for open connections.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -107,6 +107,12 @@ impl Simulator {
     #[must_use]
     pub fn meetings(&self) -> Vec<MeetingRecord> {
         control::meetings(&self.shared.world())
+    }
+
+    /// A look at what it has issued so far, for as long as it is there.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        self.shared.secrets()
     }
 
     /// What was asked so far, in the order it was answered.

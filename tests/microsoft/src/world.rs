@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -85,6 +85,8 @@ pub(crate) struct World {
     pub(crate) codes: HashMap<String, CodeGrant>,
     pub(crate) refresh_tokens: HashMap<String, RefreshGrant>,
     pub(crate) access_tokens: HashMap<String, AccessGrant>,
+    /// Every `id_token` so far: nothing is looked up by one.
+    pub(crate) id_tokens: Vec<String>,
     pub(crate) sessions: HashMap<String, Session>,
     pub(crate) refreshes: HashMap<(Principal, String), VecDeque<Timestamp>>,
     pub(crate) meetings: Vec<Meeting>,
@@ -103,6 +105,7 @@ impl World {
             codes: HashMap::new(),
             refresh_tokens: HashMap::new(),
             access_tokens: HashMap::new(),
+            id_tokens: Vec::new(),
             sessions: HashMap::new(),
             refreshes: HashMap::new(),
             meetings: Vec::new(),
@@ -156,5 +159,26 @@ impl Shared {
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets(Arc::downgrade(&self.world))
+    }
+}
+
+/// What must be told to nobody else: the codes and tokens that were issued, and the secrets of the applications.
+#[derive(Clone)]
+pub struct Secrets(Weak<Mutex<World>>);
+
+impl Secrets {
+    /// All of them until now; none once the simulator is gone.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        let Some(world) = self.0.upgrade() else { return Vec::new() };
+        let world = world.lock().unwrap_or_else(PoisonError::into_inner);
+        let apps = world.directory.tenants.iter().flat_map(|tenant| &tenant.apps);
+        let kept = apps.flat_map(|app| &app.secrets).map(|secret| &secret.value);
+        let issued = world.codes.keys().chain(world.access_tokens.keys()).chain(world.refresh_tokens.keys());
+        kept.chain(issued).chain(&world.id_tokens).cloned().collect()
     }
 }

@@ -120,6 +120,7 @@ fn user_token(
     if sign_in.scopes.contains("openid") {
         let token = id_token::issue(world, sign_in, nonce, forgery)
             .ok_or_else(|| Refusal::new(50_000, "server_error", "The token could not be issued.").status(500))?;
+        world.id_tokens.push(token.clone());
         body.insert("id_token".into(), json!(token));
     }
     if value(form, "client_info") == Some("1") {
