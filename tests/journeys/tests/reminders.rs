@@ -6,6 +6,7 @@
 use architecture::tree;
 use journeys::product::Product;
 use journeys::record::Record;
+use microsoft_simulator::Event;
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::Refresh;
 use reqwest::Method;
@@ -40,6 +41,20 @@ async fn hand_over(product: &Product, customer: &str, client_id: Uuid, expires_o
     });
     let path = format!("/v1/customers/{customer}/credentials");
     product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
+}
+
+/// The customer's app proves itself with a certificate, for two years from now.
+async fn hand_over_a_certificate(product: &Product, customer: &str, client_id: Uuid) {
+    let path = format!("/v1/customers/{customer}");
+    let made = product.ats().call(Method::POST, &format!("{path}/certificate"), None, &[]).await.expect(200);
+    let file = made.text("certificate").to_owned();
+    product.microsoft.apply(Event::RegisterCertificate { client_id, file }).unwrap();
+    let body = json!({
+        "tenant": KADRY_TENANT.to_string(),
+        "client_id": client_id.to_string(),
+        "kind": "certificate",
+    });
+    product.ats().call(Method::PUT, &format!("{path}/credentials"), Some(body), &[]).await.expect(200);
 }
 
 async fn run_the_schedule(product: &Product) {
@@ -81,6 +96,24 @@ async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_
     }
     assert_eq!(told.len(), 10, "nobody is reminded of a day that nobody told: {told:?}");
     assert!(record.lines().len() > RUNS, "every run leaves a line");
+}
+
+#[tokio::test]
+async fn a_certificate_has_its_reminders_too_though_nobody_told_its_day() {
+    let record = Record::default();
+    let product = Product::start().await;
+    hand_over_a_certificate(&product, "kadry", KADRY_CLIENT_ID).await;
+    // It lasts for two years.
+    product.wait(A_QUARTER_OF_A_DAY * 4 * (729 - 70));
+    let log = record.take_log("info");
+    for _ in 0..RUNS {
+        product.wait(A_QUARTER_OF_A_DAY);
+        run_the_schedule(&product).await;
+    }
+    drop(log);
+    let told = reminders(&record);
+    let given: Vec<_> = told.iter().map(|line| (line["customer"].as_str(), line["reminder"].as_i64())).collect();
+    assert_eq!(given, [60, 30, 14, 7, 1].map(|days| (Some("kadry"), Some(days))));
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ impl Links {
     fn all(&self) -> Vec<(String, u16)> {
         let kit = ["teams-connect.sh", "teams-connect.ps1", "teams-connect.tf"];
         let mut all: Vec<_> = kit.iter().map(|file| (format!("{}/kit/{file}", self.intake), 200)).collect();
+        // No look makes a certificate.
+        all.push((format!("{}/certificate", self.intake), 404));
         all.extend([(self.intake.clone(), 200), (format!("{}?language=pl", self.intake), 200)]);
         all.extend([
             (self.connect.clone(), 303),
@@ -163,6 +165,10 @@ async fn a_form_that_nobody_filled_in_is_refused_and_spends_nothing() {
         }
         for link in [&links.connect, &links.test] {
             assert_eq!(browser.send(Method::POST, link, Some(good.clone()), &[]).await.status, 405);
+        }
+        for headers in [&[("origin", "https://evil.example")], &[("sec-fetch-site", "cross-site")]] {
+            let made = format!("{}/certificate", links.intake);
+            assert_eq!(browser.send(Method::POST, &made, Some(String::new()), headers).await.status, 403);
         }
     }
     assert_eq!(vault(&product).await, before);
