@@ -1,8 +1,9 @@
 //! The secrets of a run, looked for in everything that the product says to the ATS, to browsers and to whoever speaks HTTP
 //! by hand, in what it logs, and in the words of its panics. So every journey is a search for leaks.
 //!
-//! Secret is what was handed over as one, every API key, the deployment's own keys, and what Microsoft issued: codes, access
-//! tokens, refresh tokens, ID tokens. What we sealed is none: it says nothing to whoever has it.
+//! Secret is what was handed over as one, every API key, the deployment's own keys, what Microsoft issued, which is codes,
+//! access tokens, refresh tokens and ID tokens; and any private key. What we sealed is none: it says nothing to whoever has
+//! it.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -16,6 +17,10 @@ use uuid::Uuid;
 
 /// So many characters of a secret in a row are part of it and no coincidence. What is shorter is not looked for.
 const PIECE: usize = 16;
+
+/// So begins every private RSA key in PKCS#8 (RFC 5958) and base64, after its length. None is handed out by anybody: those
+/// of certificates are made by the product, and stay there.
+const PRIVATE_KEY: &str = "IBADANBgkqhkiG9w0BAQEFAASC";
 
 static WATCH: LazyLock<Mutex<Watch>> = LazyLock::new(Mutex::default);
 
@@ -45,7 +50,8 @@ impl Watch {
             self.know(secret);
         }
         let holds = |text: &str| pieces_of(text).any(|piece| self.pieces.contains(&piece));
-        holds(text) || text.contains('%') && holds(&decoded(text))
+        let tells = |text: &str| text.contains(PRIVATE_KEY) || holds(text);
+        tells(text) || text.contains('%') && tells(&decoded(text))
     }
 }
 
@@ -155,6 +161,9 @@ mod tests {
             assert!(seen("product.example", part.to_owned()), "{part}");
             assert!(!seen("http://microsoft.example/x?y=z", part.to_owned()), "{part}");
         }
+        // The beginning of a key, and that of the public one (RFC 5280 §4.1.2.7), which is no secret.
+        assert!(seen("http://product.example/x", "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSk".to_owned()));
+        assert!(!seen("http://product.example/x", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC".to_owned()));
         tracing::info!("{SECRET}");
         assert!(seen("http://product.example/x", "well".to_owned()), "it was logged before");
         note("a panic", SECRET);
