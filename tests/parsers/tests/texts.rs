@@ -1,106 +1,31 @@
-//! Texts of people, browsers and settings: whatever is damaged is refused or read for what it is, never with a panic.
+//! Texts of people, browsers and settings, damaged.
 #![cfg(test)]
 
-use std::str::FromStr;
-
-use http::header::{ACCEPT_LANGUAGE, COOKIE};
-use http::{HeaderMap, HeaderValue};
-use parsers::{config, damaged};
+use parsers::damage::{config, damaged};
+use parsers::texts;
 use proptest::prelude::*;
-use shared::entra_app::{Domain, Offer, Submission};
-use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use shared::meeting::{Address, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_moment};
-use shared::microsoft::Base;
-use shared::secret::ClientSecret;
-use shared::sign_in::{Answer, pasted};
-use shared::vault::layout::Prefix;
-use shared::vault::terms::SecretName;
-use shared::web::{cookie, locale, parameters};
-
-/// `0000-01-01T00:00:00Z`.
-const YEAR_ZERO: i64 = -62_167_219_200;
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// What can be read is written as something that reads as the same.
-fn reads_back<T: FromStr + ToString + PartialEq>(text: &str) -> bool {
-    text.parse::<T>().is_ok_and(|read| read.to_string().parse::<T>().is_ok_and(|again| again == read))
-}
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
     fn a_redirect_is_an_answer_or_none(bytes in damaged(include_str!("../corpus/redirects.txt"))) {
-        let Ok(parameters) = parameters::read(&text(&bytes)) else { return Ok(()) };
-        if let Ok(answer) = Answer::parse(&parameters) {
-            let given = |name: &str| parameters.iter().filter(|(known, _)| known == name).count();
-            prop_assert_eq!(given("state"), 1);
-            prop_assert!(given("code") <= 1 && given("error") <= 1);
-            prop_assert!(!(given("code") == 1 && given("error") == 1));
-            prop_assert!(!answer.state().is_empty());
-        }
+        texts::redirect(&bytes);
     }
 
     #[test]
     fn what_is_read_of_microsofts_page_stands_there(bytes in damaged(include_str!("../corpus/pages.txt"))) {
-        let text = text(&bytes);
-        let evidence = pasted(&text);
-        prop_assert!(evidence.aadsts.is_none_or(|number| text.contains(&number.to_string())), "{text}");
-        for read in [&evidence.correlation_id, &evidence.timestamp].into_iter().flatten() {
-            prop_assert!(text.contains(read.as_str()), "{text}: {read}");
-            prop_assert!(read.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -:".contains(&byte)), "{read}");
-        }
-        prop_assert_eq!(evidence.trace_id, None);
+        texts::page(&bytes);
     }
 
     #[test]
     fn a_form_is_read_strictly_or_not_at_all(bytes in damaged(include_str!("../corpus/forms.txt"))) {
-        let names = ["tenant", "client_id", "client_secret", "expires_on"];
-        let Ok([tenant, client_id, client_secret, expires_on]) = parameters::read_known(&text(&bytes), names) else {
-            return Ok(());
-        };
-        let submission = Submission {
-            tenant: tenant.unwrap_or_default(),
-            client_id: client_id.unwrap_or_default(),
-            offer: Offer::Secret {
-                client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
-                expires_on,
-            },
-        };
-        let now = "2026-11-24T12:00:00Z".parse().unwrap();
-        match submission.parse(None, now) {
-            Ok(candidate) => prop_assert!(candidate.expires_on.is_none_or(|date| date.year() >= 2026)),
-            Err(findings) => prop_assert!(!findings.is_empty()),
-        }
+        texts::form(&bytes);
     }
 
     #[test]
     fn an_id_that_is_read_is_one_that_can_stand_in_a_path_and_a_name(bytes in damaged(include_str!("../corpus/ids.txt"))) {
-        let text = text(&bytes);
-        for read in [text.parse::<CustomerId>().map(|id| id.to_string()).ok(), text.parse::<UserId>().map(|id| id.to_string()).ok()].into_iter().flatten() {
-            prop_assert_eq!(&read, &text);
-            prop_assert!((1..=64).contains(&read.len()));
-            prop_assert!(read.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte)), "{read}");
-            prop_assert!(SecretName::from_str(&read).is_ok());
-        }
-        for (is_read, reads_back) in [
-            (text.parse::<TenantId>().is_ok(), reads_back::<TenantId>(&text)),
-            (text.parse::<ClientId>().is_ok(), reads_back::<ClientId>(&text)),
-            (text.parse::<ObjectId>().is_ok(), reads_back::<ObjectId>(&text)),
-        ] {
-            prop_assert_eq!(is_read, reads_back);
-        }
-        if let Ok(domain) = text.parse::<Domain>() {
-            prop_assert!(domain.as_str().is_ascii() && domain.as_str().contains('.') && domain.as_str().len() <= 253);
-        }
-        if let Ok(base) = text.parse::<Base>() {
-            let local = ["http://127.", "http://localhost", "http://[::1]"].iter().any(|start| base.as_str().starts_with(start));
-            prop_assert!(local || base.as_str().starts_with("https://"), "{}", base.as_str());
-        }
-        let _ = text.parse::<Prefix>();
+        texts::id(&bytes);
     }
 
     #[test]
@@ -108,52 +33,16 @@ proptest! {
         bytes in damaged(include_str!("../corpus/times.txt")),
         zone in prop::option::of(damaged(include_str!("../corpus/zones.txt"))),
     ) {
-        let (text, zone) = (text(&bytes), zone.map(|zone| String::from_utf8_lossy(&zone).into_owned()));
-        if let Ok(moment) = parse_moment(&text, zone.as_deref()) {
-            prop_assert_eq!(&text[4..5], "-", "{}", text);
-            prop_assert_eq!(&text[10..11], "T", "{}", text);
-            prop_assert!(zone.is_some() || text.ends_with('Z') || text[19..].contains(['+', '-']), "{text}");
-            // The same moment, written in UTC, is read as the same; but for those before the year 0, which cannot be.
-            if moment.as_second() > YEAR_ZERO {
-                prop_assert_eq!(parse_moment(&moment.to_string(), None).ok(), Some(moment));
-            }
-        }
+        texts::moment(&bytes, zone.as_deref());
     }
 
     #[test]
     fn people_titles_and_links_are_what_they_should_be(bytes in damaged(include_str!("../corpus/people.txt"))) {
-        let text = text(&bytes);
-        if let Ok(address) = text.parse::<Address>() {
-            let address = address.as_str();
-            prop_assert!(address.is_ascii() && address.matches('@').count() == 1, "{address}");
-            prop_assert!(!address.contains([' ', ',', ';', '<', '>', '"', '\r', '\n']), "{address}");
-        }
-        if let Ok(subject) = text.parse::<Subject>() {
-            prop_assert!(!subject.as_str().chars().any(char::is_control));
-            prop_assert!((1..=255).contains(&subject.as_str().chars().count()));
-        }
-        if let Ok(url) = JoinUrl::parse(&text) {
-            prop_assert!(url.as_str().to_lowercase().starts_with("https:"), "{}", url.as_str());
-            prop_assert!(!url.as_str().contains(['\r', '\n', '"', '<', ' ']), "{}", url.as_str());
-        }
-        if let Ok(id) = MeetingId::parse(&text) {
-            prop_assert_eq!(MeetingId::decode(&id.encoded()).map(|read| read.as_str().to_owned()), Ok(text.clone()));
-        }
-        if let Ok(id) = MeetingId::decode(&text) {
-            prop_assert_eq!(id.encoded(), text.clone(), "there is one way to write each");
-        }
-        let _ = text.parse::<IdempotencyKey>();
+        texts::people(&bytes);
     }
 
     #[test]
     fn no_header_of_a_browser_makes_a_reader_panic(bytes in damaged(include_str!("../corpus/headers.txt"))) {
-        let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
-        let headers = HeaderMap::from_iter([(COOKIE, value.clone()), (ACCEPT_LANGUAGE, value)]);
-        let _ = locale::negotiate(&headers);
-        prop_assert!(cookie::names(&headers).iter().all(|name| name.starts_with("__Host-tc-")));
-        if let Some(sealed) = cookie::get(&headers, "abcdefghijkl") {
-            let line = text(&bytes);
-            prop_assert!(line.contains(&sealed), "{line}");
-        }
+        texts::headers(&bytes);
     }
 }
