@@ -193,6 +193,10 @@ mod tests {
     fn blanks_around_a_client_secret_are_taken_off() {
         let tidied = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).tidied().unwrap();
         assert_eq!(tidied.expose(), "abC8Q~x.y_z-1");
+        // As long as a GUID, and as long as any secret can be.
+        for text in ["abC8Q~x.y_z-1abC8Q~x.y_z-1abC8Q~x.y_", &"a".repeat(512)] {
+            assert_eq!(ClientSecret::from(text.to_owned()).tidied().unwrap().expose(), text);
+        }
     }
 
     #[test]

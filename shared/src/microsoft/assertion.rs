@@ -61,6 +61,8 @@ pub(super) fn sign(
 #[cfg(test)]
 mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use ring::rsa::{self, PublicKeyComponents};
+    use ring::signature::RSA_PSS_2048_8192_SHA256;
     use serde_json::{Value, json};
 
     use super::*;
@@ -90,6 +92,22 @@ mod tests {
             "aud": AUDIENCE, "iss": CLIENT, "sub": CLIENT, "jti": null, "nbf": now, "iat": now, "exp": now + 300,
         });
         assert_eq!((claims, id.as_str().map(str::len)), (expected, Some(36)));
+    }
+
+    #[test]
+    fn an_assertion_is_signed_by_the_key_of_the_pair_and_by_no_other() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        let pair = |seed| KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(seed)).unwrap();
+        let (ours, foreign) = (pair(1), pair(2));
+        let text = sign(&ours, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
+        let (message, signature) = text.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let is_of = |pair: &KeyPair| {
+            let key = STANDARD.decode(pair.private_key.expose()).unwrap();
+            let public: PublicKeyComponents<Vec<u8>> = rsa::KeyPair::from_pkcs8(&key).unwrap().public().into();
+            public.verify(&RSA_PSS_2048_8192_SHA256, message.as_bytes(), &signature).is_ok()
+        };
+        assert_eq!((is_of(&ours), is_of(&foreign)), (true, false));
     }
 
     #[test]

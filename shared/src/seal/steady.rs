@@ -100,6 +100,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_is_longer_than_any_link_is_not_looked_at() {
+        let of_length = |length| seal("a").close("letter", &"x".repeat(length)).unwrap();
+        let (longest, longer) = (of_length(6_116), of_length(6_117));
+        assert_eq!((longest.len(), longer.len()), (8_192, 8_194));
+        assert!(seal("a").open("letter", &longest).is_some());
+        assert_eq!(seal("a").open("letter", &longer), None);
+    }
+
+    #[test]
     fn whatever_was_changed_opens_nothing() {
         let token = seal("a").close("letter", "hello").unwrap();
         assert_eq!(seal("b").open("letter", &token), None);

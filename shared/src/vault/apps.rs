@@ -143,3 +143,6 @@ async fn card(vault: &Vault, customer: &CustomerId) -> Result<AppCard, VaultErro
     }
     read_tags(&description)
 }
+
+#[cfg(test)]
+mod tests;

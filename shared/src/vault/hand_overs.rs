@@ -171,6 +171,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_may_be_forgotten_is_so_with_the_next_hand_over() {
+        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let one_hour_later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
+        all.note(&customer, &user, hand_over("one", "jan", 1), Timestamp::UNIX_EPOCH).await.unwrap();
+        all.note(&customer, &user, hand_over("two", "jan", 9), one_hour_later).await.unwrap();
+        let find = async |from: &str| all.find(&customer, &user, &MeetingId::parse(from).unwrap()).await.unwrap();
+        assert_eq!(find("one").await, None);
+        assert!(find("two").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_handed_over_is_forgotten_with_its_customer_until_somebody_hands_over_again() {
+        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let note = async |from| all.note(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
+        note("one").await.unwrap();
+        all.delete(&customer, &user).await.unwrap();
+        assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
+        note("two").await.unwrap();
+        assert!(all.find(&customer, &user, &MeetingId::parse("two").unwrap()).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
     async fn what_is_over_makes_room_and_no_interview_that_is_to_come_does() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let ends = |hours: i64| HandOver::kept_until(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
@@ -218,7 +240,7 @@ mod tests {
         let over = HandOver::kept_until(Timestamp::UNIX_EPOCH - hour);
         note(0, over).await.unwrap();
         let mut noted = 1;
-        while note(noted, to_come).await.is_ok() {
+        while noted < MOST && note(noted, to_come).await.is_ok() {
             noted += 1;
         }
         assert!((10..MOST).contains(&noted), "{noted}");

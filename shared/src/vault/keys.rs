@@ -250,6 +250,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn to_put_the_same_keys_in_force_again_does_not_end_those_before() {
+        let (vault, _) = vault();
+        let key = |text: &str| ApiKey::from(text.to_owned());
+        for text in ["first", "second", "second"] {
+            vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+        }
+        assert!(vault.api_keys().admit(&key("first")).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
     async fn without_keys_nobody_is_let_in() {
         let (vault, _) = vault();
         assert!(vault.api_keys().admit(&ApiKey::from(String::new())).await.is_err());

@@ -38,6 +38,17 @@ mod tests {
     }
 
     #[test]
+    fn a_request_comes_from_where_the_gateway_says_else_from_the_socket_and_never_from_where_it_says_itself() {
+        let mut request = Request::new(axum::body::Body::empty());
+        request.headers_mut().insert("x-forwarded-for", http::HeaderValue::from_static("192.0.2.9"));
+        assert_eq!(of(&request), None);
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 443))));
+        assert_eq!(of(&request), Some(source("192.0.2.1")));
+        request.extensions_mut().insert(source("192.0.2.2"));
+        assert_eq!(of(&request), Some(source("192.0.2.2")));
+    }
+
+    #[test]
     fn one_network_is_one_source() {
         assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::9"));
         assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));

@@ -169,13 +169,24 @@ mod tests {
     async fn a_claim_that_was_left_behind_is_taken_over() {
         let claims = Claims::new();
         claims.claim("a", 0).await;
+        claims.clock.advance(SignedDuration::from_secs(299));
         assert_eq!(claims.claim("b", 0).await, Claim::Taken, "its owner may be about to keep the app");
-        claims.wait();
+        claims.clock.advance(SignedDuration::from_secs(1));
         assert_eq!(claims.claim("b", 0).await, Claim::Ours);
         claims.keep("b", 0).await;
         claims.wait();
         assert_eq!(claims.claim("a", 0).await, Claim::Taken);
         claims.keep("b", 1).await;
         assert_eq!(claims.claim("a", 0).await, Claim::Ours, "its owner works with another app by now");
+    }
+
+    #[tokio::test]
+    async fn the_app_of_an_offboarded_customer_may_be_anothers() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.keep("a", 0).await;
+        claims.writer.offboard(&"a".parse().unwrap()).await.unwrap();
+        claims.wait();
+        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
     }
 }
