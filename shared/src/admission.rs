@@ -187,8 +187,21 @@ fn presented(headers: &HeaderMap) -> Option<ApiKey> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use axum::Extension;
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
     use super::*;
+    use crate::caller::{HashedKey, Limits};
+    use crate::clock::{SignedDuration, Timestamp};
+    use crate::randomness::Randomness;
     use crate::secret::Secret;
+    use crate::vault::Vault;
+    use crate::vault::backend::Backend;
+    use crate::vault::memory::Memory;
 
     fn key(lines: &[&str]) -> Option<String> {
         let lines = lines.iter().map(|line| (AUTHORIZATION, HeaderValue::from_str(line).unwrap()));
@@ -216,5 +229,108 @@ mod tests {
         ] {
             assert_eq!(key(lines), None, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_key_longer_than_any_of_ours_is_not_looked_for() {
+        let presented = |length| key(&[&format!("Bearer {}", "k".repeat(length))]).map(|key| key.len());
+        assert_eq!(presented(MAX_KEY), Some(MAX_KEY));
+        assert_eq!(presented(MAX_KEY + 1), None);
+    }
+
+    const OF_ONE: &str = "/v1/customers/{customer}";
+    const OF_ONE_ASKED: &str = "/v1/customers/{customer}/asked";
+    const OF_ALL: &str = "/v1/customers";
+
+    /// A route of each kind, which tells who was let in, for keys whose texts are their names; and the clock.
+    async fn routes(keys: &[(&str, Limits)]) -> (Router, Clock) {
+        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
+        let hashed = |(name, limits): &(&str, Limits)| {
+            HashedKey::of(name, &ApiKey::from((*name).to_owned())).limited_to(limits.clone())
+        };
+        vault.put_api_keys(keys.iter().map(hashed).collect()).await.unwrap();
+        let route = |path| Router::new().route(path, get(async |Extension(caller): Extension<Caller>| caller.key_id));
+        let (one, asked, all) = (route(OF_ONE), route(OF_ONE_ASKED), route(OF_ALL));
+        let router = for_callers(one, Scope::Administration, vault.api_keys(), clock.clone())
+            .merge(for_callers_with_parameters(asked, Scope::Administration, vault.api_keys(), clock.clone()))
+            .merge(for_callers_of_all(all, Scope::Connections, vault.api_keys(), clock.clone()));
+        (router, clock)
+    }
+
+    /// Who was let in, or what was answered instead.
+    async fn call(routes: &Router, key: &str, path: &str) -> Result<String, Kind> {
+        let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {key}"));
+        let response = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        if let Some(problem) = response.extensions().get::<Arc<Problem>>() {
+            return Err(problem.kind());
+        }
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Ok(String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn no_route_is_reached_but_with_a_key() {
+        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        for path in ["/v1/customers/kadry", "/v1/customers/kadry/asked", "/v1/customers"] {
+            assert_eq!(call(&routes, "ats", path).await.as_deref(), Ok("ats"), "{path}");
+            for none in ["", "other"] {
+                assert_eq!(call(&routes, none, path).await, Err(Kind::Unauthorized), "{path} {none}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_reaches_its_customers_and_its_part_of_the_contract_alone() {
+        let kadry = Some(BTreeSet::from(["kadry".parse().unwrap()]));
+        let administration = Some(BTreeSet::from([Scope::Administration]));
+        let limits = Limits { customers: kadry, scopes: administration, per_minute: None };
+        let (routes, _) = routes(&[("limited", limits), ("ats", Limits::default())]).await;
+        for path in ["/v1/customers/kadry", "/v1/customers/kadry/asked"] {
+            assert_eq!(call(&routes, "limited", path).await.as_deref(), Ok("limited"), "{path}");
+        }
+        for path in ["/v1/customers/kadry2", "/v1/customers/kadry2/asked"] {
+            assert_eq!(call(&routes, "limited", path).await, Err(Kind::NotFound), "{path}");
+            assert_eq!(call(&routes, "ats", path).await.as_deref(), Ok("ats"), "{path}");
+        }
+        assert_eq!(call(&routes, "limited", "/v1/customers").await, Err(Kind::InsufficientScope));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_id_of_a_customer_names_nobody_whatever_the_key_opens() {
+        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        for path in ["/v1/customers/-", "/v1/customers/a%20b/asked", "/v1/customers/%ff"] {
+            assert_eq!(call(&routes, "ats", path).await, Err(Kind::NotFound), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn parameters_are_refused_where_nobody_reads_them() {
+        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        for path in ["/v1/customers/kadry?state=active", "/v1/customers/kadry?&a"] {
+            assert_eq!(call(&routes, "ats", path).await, Err(Kind::MalformedRequest), "{path}");
+        }
+        for path in [
+            "/v1/customers/kadry?",
+            "/v1/customers/kadry?&",
+            "/v1/customers/kadry/asked?state=active",
+            "/v1/customers?state=active",
+        ] {
+            assert_eq!(call(&routes, "ats", path).await.as_deref(), Ok("ats"), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_of_two_requests_a_minute_has_one_more_after_half_a_minute() {
+        let limits = Limits { per_minute: NonZeroU32::new(2), ..Limits::default() };
+        let (routes, clock) = routes(&[("slow", limits), ("ats", Limits::default())]).await;
+        let slow = async || call(&routes, "slow", "/v1/customers/kadry").await.is_ok();
+        assert_eq!((slow().await, slow().await, slow().await), (true, true, false));
+        clock.advance(SignedDuration::from_secs(29));
+        assert_eq!(call(&routes, "slow", "/v1/customers/kadry").await, Err(Kind::TooManyRequests));
+        clock.advance(SignedDuration::from_secs(1));
+        assert_eq!((slow().await, slow().await), (true, false));
+        assert!(call(&routes, "ats", "/v1/customers/kadry").await.is_ok(), "another key has a pace of its own");
     }
 }

@@ -223,6 +223,37 @@ mod tests {
     }
 
     #[test]
+    fn a_limited_key_is_limited_to_just_that() {
+        let (kadry, other): (CustomerId, CustomerId) = ("kadry".parse().unwrap(), "kadry2".parse().unwrap());
+        let of_kadry = Limits { customers: Some(BTreeSet::from([kadry.clone()])), ..Limits::default() };
+        let ring = KeyRing::new(vec![HashedKey::of("limited", &key("alpha")).limited_to(of_kadry)]);
+        let caller = ring.admit(&key("alpha")).unwrap();
+        assert_eq!((caller.serves(&kadry), caller.serves(&other)), (true, false));
+        assert_eq!(caller.customers(), Some(&BTreeSet::from([kadry])), "the only ones that a list may show");
+        assert_eq!(caller.per_minute(), None);
+        assert!(caller.may(Scope::Administration));
+    }
+
+    #[test]
+    fn the_pace_of_a_key_limits_nothing_else() {
+        let paced = admitted(r#","per_minute":60"#);
+        assert_eq!((paced.per_minute(), paced.customers()), (NonZeroU32::new(60), None));
+        assert!(paced.may(Scope::Administration));
+    }
+
+    #[test]
+    fn a_key_opens_nothing_where_any_of_its_lists_is_empty() {
+        let kadry = || Some(BTreeSet::from(["kadry".parse().unwrap()]));
+        let meetings = || Some(BTreeSet::from([Scope::Meetings]));
+        let opens_nothing = |customers, scopes| Limits { customers, scopes, per_minute: None }.open_nothing();
+        assert!(!opens_nothing(None, None));
+        assert!(!opens_nothing(kadry(), meetings()));
+        assert!(opens_nothing(Some(BTreeSet::new()), meetings()));
+        assert!(opens_nothing(kadry(), Some(BTreeSet::new())));
+        assert!(Limits::nothing().open_nothing());
+    }
+
+    #[test]
     fn a_key_that_stands_twice_opens_nothing() {
         let open = HashedKey::of("open", &key("alpha"));
         let limits = Limits { scopes: Some(BTreeSet::from([Scope::Meetings])), ..Limits::default() };

@@ -227,6 +227,42 @@ mod tests {
     }
 
     #[test]
+    fn an_access_token_that_lives_shortly_is_renewed_in_its_last_quarter() {
+        let of_eight_minutes = Connection { access_expires_at: at(8), ..connection() };
+        assert!(of_eight_minutes.is_fresh(at(5)));
+        assert!(!of_eight_minutes.is_fresh(at(6)));
+    }
+
+    #[test]
+    fn an_idle_sign_in_is_used_twice_before_it_would_lapse_on_the_ninetieth_day() {
+        let day = SignedDuration::from_hours(24);
+        assert_eq!(KEEP_ALIVE_AFTER, day * 30);
+        assert!(KEEP_ALIVE_AFTER * 2 < day * 90);
+    }
+
+    #[test]
+    fn a_renewal_takes_all_that_came_with_the_new_tokens() {
+        let came = TokenSet {
+            access: AccessToken::from("new".to_owned()),
+            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+            ..tokens(Some("second"), 60)
+        };
+        let renewed = connection().renewed(came);
+        assert_eq!((renewed.access.expose(), renewed.refresh.expose()), ("new", "second"));
+        assert_eq!((renewed.obtained_at, renewed.access_expires_at), (at(60), at(120)));
+        assert_eq!(renewed.scope, "OnlineMeetings.ReadWrite User.Read");
+        assert_eq!((renewed.connected_at, renewed.sign_in.as_str()), (at(0), "sign-in"), "it is no new sign-in");
+    }
+
+    #[test]
+    fn a_permission_that_was_taken_away_is_missed_and_a_scope_that_is_not_told_is_the_former() {
+        let renewed = |scope: &str| connection().renewed(TokenSet { scope: scope.to_owned(), ..tokens(None, 60) });
+        assert!(connection().suffices());
+        assert!(renewed("").suffices());
+        assert!(!renewed("User.Read").suffices());
+    }
+
+    #[test]
     fn without_a_new_refresh_token_the_old_one_is_kept() {
         assert_eq!(connection().renewed(tokens(None, 60)).refresh.expose(), "first");
         assert_eq!(connection().renewed(tokens(Some("second"), 60)).refresh.expose(), "second");
@@ -289,6 +325,10 @@ mod tests {
             let Connection { customer, user, tenant, client_id, account, .. } = connection();
             Connection::made(Owner { customer, user, tenant, client_id }, account, tokens, String::new()).unwrap_err()
         };
+        let lacks = |tokens: &TokenSet| Insufficient::all_of(tokens).collect::<Vec<_>>();
+        let neither = TokenSet { scope: "User.Read".into(), ..tokens(None, 0) };
+        assert_eq!(lacks(&neither), [Insufficient::Scope, Insufficient::NoRefreshToken]);
+        assert_eq!(lacks(&tokens(Some("r"), 0)), []);
         assert_eq!(made(tokens(None, 0)), Insufficient::NoRefreshToken);
         assert_eq!(made(TokenSet { scope: "User.Read".into(), ..tokens(Some("r"), 0) }), Insufficient::Scope);
         let elsewhere = "User.Read OnlineMeetings.ReadWrite.All OnlineMeetings.Read";

@@ -115,7 +115,7 @@ fn without(claim: &str) -> String {
     token(&header(), &claims)
 }
 
-fn believe_with(key: &SigningKey, token: &str) -> Result<Account, IdTokenError> {
+fn identify(key: &SigningKey, token: &str) -> Result<Identity, IdTokenError> {
     let expected = Expected {
         issuer: format!("https://login.microsoftonline.com/{TENANT}/v2.0"),
         tenant: TENANT.parse().unwrap(),
@@ -124,7 +124,10 @@ fn believe_with(key: &SigningKey, token: &str) -> Result<Account, IdTokenError> 
     };
     let access = AccessToken::from(ACCESS.to_owned());
     verify(&RawIdToken::from(token.to_owned()), key, &expected, &access, Timestamp::from_second(NOW).unwrap())
-        .map(|identity| identity.account)
+}
+
+fn believe_with(key: &SigningKey, token: &str) -> Result<Account, IdTokenError> {
+    identify(key, token).map(|identity| identity.account)
 }
 
 fn believe(token: &str) -> Result<Account, IdTokenError> {

@@ -162,6 +162,8 @@ mod tests {
         for error in ["invalid_request", "unsupported_grant_type", "brand_new", ""] {
             assert!(matches!(refusal(error, &[], None), Refusal::Request(_)), "{error}");
         }
+        let about_a_user = refusal("invalid_request", &[50057], None);
+        assert!(matches!(about_a_user, Refusal::Request(_)), "{about_a_user:?}");
         assert_eq!(refusal("temporarily_unavailable", &[90033], None), Refusal::Unavailable);
         for (code, expected) in
             [(90002, Kind::TenantNotFound), (900_432, Kind::TenantInAnotherCloud), (9_002_325, Kind::RedirectUriIsSpa)]

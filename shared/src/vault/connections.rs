@@ -71,8 +71,8 @@ impl Connections {
         self.look(customer, user).await.map(|(_, card)| card)
     }
 
-    /// The secret from outside, and what is known of the version that it describes. Where the tags are behind, the content
-    /// is asked.
+    /// The secret from outside, and what is known of it. Where the tags are behind, the content is asked; whoever wrote
+    /// between the two makes a write over what was described stale.
     async fn look(&self, customer: &CustomerId, user: &UserId) -> Result<(Description, ConnectionCard), VaultError> {
         let name = self.vault.layout.connection(customer, user);
         for _ in 0..TRIES {
@@ -82,13 +82,8 @@ impl Connections {
                 return Ok((seen, card));
             }
             match self.content(customer, user).await {
-                Ok(Held { value, arn, version }) => {
-                    let card = match value {
-                        Ok(connection) => ConnectionCard::from(&connection),
-                        Err(Ended { at }) => card.ended(at),
-                    };
-                    return Ok((Description { arn, current: version, ..seen }, card));
-                }
+                Ok(Held { value: Ok(connection), .. }) => return Ok((seen, ConnectionCard::from(&connection))),
+                Ok(Held { value: Err(Ended { at }), .. }) => return Ok((seen, card.ended(at))),
                 // It was marked since it was described.
                 Err(VaultError::Deleted) => {}
                 Err(error) => return Err(error),

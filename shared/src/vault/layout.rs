@@ -151,13 +151,20 @@ mod tests {
     #[test]
     fn a_name_says_whose_secret_it_is() {
         let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna@kadry".parse().unwrap());
-        let names = [layout().app(&customer), layout().connection(&customer, &user), layout().key_pair(&customer)];
+        let names = [
+            layout().app(&customer),
+            layout().connection(&customer, &user),
+            layout().key_pair(&customer),
+            layout().hand_overs(&customer, &user),
+        ];
         assert_eq!(names[0].as_str(), "teams-connect/customers/kadry/app");
         assert_eq!(names[1].as_str(), "teams-connect/customers/kadry/users/anna@kadry/connection");
         assert_eq!(names[2].as_str(), "teams-connect/customers/kadry/key-pair");
+        assert_eq!(names[3].as_str(), "teams-connect/customers/kadry/users/anna@kadry/hand-overs");
         assert_eq!(layout().owner_of(&names[0]), Some(Owned::App(customer.clone())));
-        assert_eq!(layout().owner_of(&names[1]), Some(Owned::Connection(customer.clone(), user)));
-        assert_eq!(layout().owner_of(&names[2]), Some(Owned::KeyPair(customer)));
+        assert_eq!(layout().owner_of(&names[1]), Some(Owned::Connection(customer.clone(), user.clone())));
+        assert_eq!(layout().owner_of(&names[2]), Some(Owned::KeyPair(customer.clone())));
+        assert_eq!(layout().owner_of(&names[3]), Some(Owned::HandOvers(customer, user)));
         assert_eq!(layout().owner_of(&layout().api_keys()), None);
     }
 

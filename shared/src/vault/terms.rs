@@ -179,6 +179,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_that_secrets_manager_would_refuse_is_none() {
+        let longest = "n".repeat(512);
+        for text in ["a", "teams-connect/customers/kadry/users/anna@kadry.example/connection", "A_+=.9", &longest] {
+            assert_eq!(text.parse::<SecretName>().unwrap().as_str(), text);
+        }
+        for text in ["", "a b", "a*", "ą", "arn:aws", &"n".repeat(513)] {
+            assert!(matches!(text.parse::<SecretName>(), Err(VaultError::Refused(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_vault_is_asked_for_the_very_incarnation_and_version_that_were_read() {
+        assert_eq!(Arn("arn:aws:…:a-AbCdEf".to_owned()).as_str(), "arn:aws:…:a-AbCdEf");
+        let version = VersionId::first(&Randomness::seeded(1)).unwrap();
+        assert_eq!(version.as_str(), version.0);
+        assert_eq!(version.as_str().len(), 32, "Secrets Manager takes 32 to 64 characters");
+    }
+
+    #[test]
     fn a_successor_is_the_first_half_of_the_hash_of_what_it_replaces() {
         let first = VersionId("00112233445566778899aabbccddeeff".to_owned());
         // printf 'teams-connect/successor/00112233445566778899aabbccddeeff' | sha256sum

@@ -86,6 +86,18 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_is_taken_away_under_the_name_and_with_the_bounds_that_it_was_set_with() {
+        let gone = "__Host-tc-abcDEF123456=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
+        assert_eq!(clear("abc_DEF-123456789").unwrap(), gone);
+        assert_eq!(clear_named("__Host-tc-abcDEF123456".to_owned()).unwrap(), gone);
+    }
+
+    #[test]
+    fn what_no_header_can_hold_sets_no_cookie() {
+        assert_eq!(set("abc", "a\nb".to_owned(), SignedDuration::from_mins(15)), None);
+    }
+
+    #[test]
     fn a_browser_is_known_by_the_cookie_of_this_sign_in_alone() {
         let headers = sent("a=b; __Host-tc-one=1; __Host-tc-two=2; __HOST-tc-three=3");
         assert_eq!(get(&headers, "two").as_deref(), Some("2"));

@@ -87,6 +87,7 @@ mod tests {
         for text in ["b=1", "a[]=1", "a.x=1", "A=1", "a=1;b=2&b=3"] {
             assert_eq!(read_known(text, ["a"]), Err(ParametersFault::Unknown), "{text}");
         }
+        assert_eq!(read(&"a&".repeat(64)).unwrap().len(), 64);
         assert_eq!(read(&"a&".repeat(65)), Err(ParametersFault::TooMany));
         assert_eq!(read_known("&&a=1&", ["a", "b"]).unwrap(), [Some("1".to_owned()), None]);
     }

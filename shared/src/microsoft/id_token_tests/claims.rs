@@ -173,7 +173,7 @@ fn what_a_provider_may_leave_out_or_add_is_no_forgery() {
         ("no ver", without("ver")),
         ("tid and oid in upper case", with(&json!({ "tid": TENANT.to_uppercase(), "oid": OID.to_uppercase() }))),
         ("over for 119 seconds", with(&json!({ "exp": NOW - 119, "iat": NOW - 900, "nbf": NOW - 900 }))),
-        ("issued in 119 seconds", with(&json!({ "iat": NOW + 119, "nbf": NOW + 119 }))),
+        ("issued in 120 seconds", with(&json!({ "iat": NOW + 120, "nbf": NOW + 120 }))),
         ("claims that are nothing of ours", with(&json!({ "aio": "A", "amr": ["pwd", "mfa"], "groups": null }))),
         ("the time it has before it is stale", with(&json!({ "iat": NOW - 3_600, "nbf": NOW - 3_600 }))),
     ] {
@@ -186,6 +186,16 @@ fn the_hash_of_an_access_token_is_that_of_the_standard() {
     // OpenID Connect Core appendix A.3.
     let access = crate::secret::AccessToken::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y".to_owned());
     assert_eq!(half_hash(&access), "77QmUPtjPfzWtF2AnpK9RQ");
+}
+
+#[test]
+fn whose_home_is_another_tenant_is_a_guest() {
+    let is_guest = |token: String| identify(&published(&OURS), &token).unwrap().is_guest;
+    assert!(!is_guest(valid()));
+    assert!(!is_guest(with(&json!({ "idp": format!("https://login.microsoftonline.com/{TENANT}/v2.0") }))));
+    for home in [format!("https://sts.windows.net/{OTHER_TENANT}/"), "live.com".to_owned()] {
+        assert!(is_guest(with(&json!({ "idp": home }))), "{home}");
+    }
 }
 
 #[test]

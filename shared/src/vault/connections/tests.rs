@@ -4,7 +4,8 @@ use std::task::Poll;
 
 use super::*;
 use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::connection::{Account, Owner, TokenSet};
+use crate::connection::{Account, Event, Owner, TokenSet};
+use crate::finding::Kind;
 use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RefreshToken};
 use crate::vault::backend::Backend;
@@ -238,4 +239,60 @@ async fn an_offboarded_customers_connection_is_brought_back_by_hand_and_not_by_a
     house.disconnect().await.unwrap();
     house.memory.restore(&name).await.unwrap();
     assert_eq!(house.connected_by().await, None);
+}
+
+#[tokio::test]
+async fn a_card_is_told_without_reading_a_token() {
+    let house = House::with_anna().await;
+    let card = async || house.connections.card(&house.customer, &house.user).await.unwrap().state;
+    let reads = || house.memory.calls().get(&Operation::Read).copied().unwrap_or_default();
+    assert_eq!((card().await, reads()), (State::Active, 0));
+    house.disconnect().await.unwrap();
+    assert_eq!((card().await, reads()), (State::Disconnected, 0));
+}
+
+#[tokio::test]
+async fn a_card_says_the_same_where_the_tags_are_behind() {
+    for are_behind in [false, true] {
+        let house = House::with_anna().await;
+        let lag = || {
+            if are_behind {
+                house.memory.fail_next(Operation::Tag, Fault::Unavailable);
+            }
+        };
+        let card = async || house.connections.card(&house.customer, &house.user).await.unwrap();
+        let (connection, held) = house.connections.read(&house.customer, &house.user).await.unwrap().split();
+        house.clock.advance(SignedDuration::from_secs(7));
+        let refused_at = house.clock.now();
+        let doubted = connection.after(Event::Refused(Kind::SignInExpired), refused_at);
+        lag();
+        house.connections.replace(&held, doubted).await.unwrap();
+        let suspect = ConnectionCard {
+            state: State::Suspect,
+            since: refused_at,
+            reason: Some(Kind::SignInExpired.code().to_owned()),
+            connected_at: Timestamp::UNIX_EPOCH,
+            renewed_at: Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(card().await, suspect, "{are_behind}");
+
+        // Where she is disconnected, tags that are behind tell of what was before; so only what they say of the end counts.
+        house.clock.advance(SignedDuration::from_secs(7));
+        let disconnected_at = house.clock.now();
+        lag();
+        house.memory.fail_next(Operation::Delete, Fault::Unavailable);
+        house.disconnect().await.unwrap_err();
+        let told = card().await;
+        assert_eq!((told.state, told.since, told.reason), (State::Disconnected, disconnected_at, None), "{are_behind}");
+        assert_eq!(told.connected_at, Timestamp::UNIX_EPOCH);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_written_is_there_though_the_answer_was_lost() {
+    let house = House::with_anna().await;
+    house.disconnect().await.unwrap();
+    house.memory.fail_next(Operation::Put, Fault::AnswerLost);
+    house.sign_in("second").await.unwrap_err();
+    assert_eq!(house.connected_by().await.as_deref(), Some("second"));
 }

@@ -157,7 +157,21 @@ mod tests {
         let body = write_end(&customer, &user, ended).unwrap();
         assert!(!body.expose().contains("token"));
         assert_eq!(read_connection(&name, &customer, &user, &body).unwrap().unwrap_err(), ended);
-        let of_jan = read_connection(&name, &customer, &"jan".parse().unwrap(), &body);
-        assert!(matches!(of_jan, Err(VaultError::Corrupt { .. })));
+    }
+
+    #[test]
+    fn what_is_of_another_recruiter_or_customer_or_no_connection_is_not_taken_for_hers() {
+        let (kadry, anna): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+        let name = Layout::new("test".parse().unwrap()).connection(&kadry, &anna);
+        let ended = Ended { at: "2026-11-24T09:00:00Z".parse().unwrap() };
+        let of = |customer: &str, user: &str| {
+            write_end(&customer.parse().unwrap(), &user.parse().unwrap(), ended).unwrap().expose().to_owned()
+        };
+        let hers = of("kadry", "anna");
+        for other in [of("kadry", "jan"), of("praca", "anna"), hers.replace(KIND, "hand-overs")] {
+            assert_ne!(other, hers);
+            let read = read_connection(&name, &kadry, &anna, &SecretBody::from(other.clone()));
+            assert!(matches!(read, Err(VaultError::Corrupt { .. })), "{other}");
+        }
     }
 }

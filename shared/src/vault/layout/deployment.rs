@@ -98,6 +98,18 @@ mod tests {
     }
 
     #[test]
+    fn a_sealing_key_does_not_serve_as_the_key_of_links_nor_the_other_way_round() {
+        let text = "k4.local.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8";
+        let key = || SealingKeyText::from(text.to_owned());
+        let (sealing, link) = (layout().sealing_key(), layout().link_key());
+        let (one, other) = (write_sealing_key(&key()).unwrap(), write_link_key(&key()).unwrap());
+        assert_eq!(read_sealing_key(&sealing, &one).unwrap().expose(), text);
+        assert_eq!(read_link_key(&link, &other).unwrap().expose(), text);
+        assert!(matches!(read_link_key(&link, &one), Err(VaultError::Corrupt { .. })));
+        assert!(matches!(read_sealing_key(&sealing, &other), Err(VaultError::Corrupt { .. })));
+    }
+
+    #[test]
     fn what_secrets_manager_made_up_serves_as_key() {
         let body = |text: &str| SecretBody::from(text.to_owned());
         let generated = "x".repeat(64);

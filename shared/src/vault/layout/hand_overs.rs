@@ -85,3 +85,35 @@ impl EntryIn {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+    use crate::vault::layout::Layout;
+
+    #[test]
+    fn what_another_recruiter_or_a_recruiter_of_another_customer_handed_over_is_not_taken_for_hers() {
+        let (kadry, anna): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+        let name = Layout::new("test".parse().unwrap()).hand_overs(&kadry, &anna);
+        let all = [HandOver {
+            from: Former::from(&MeetingId::parse("one").unwrap()),
+            to: "ewa".parse().unwrap(),
+            id: MeetingId::parse("two").unwrap(),
+            join_url: JoinUrl::parse("https://teams.microsoft.com/l/x").unwrap(),
+            until: "2026-11-24T09:00:00Z".parse().unwrap(),
+        }];
+        let read = |text: &str| read_hand_overs(&name, &kadry, &anna, &SecretBody::from(text.to_owned()));
+        let of = |customer: &str, user: &str| {
+            let body = write_hand_overs(&customer.parse().unwrap(), &user.parse().unwrap(), &all).unwrap();
+            body.expose().to_owned()
+        };
+        let hers = of("kadry", "anna");
+        assert_eq!(read(&hers).unwrap(), all);
+        for other in [of("kadry", "jan"), of("praca", "anna"), hers.replace("hand-overs", "connection")] {
+            assert!(matches!(read(&other), Err(VaultError::Corrupt { .. })), "{other}");
+        }
+        let no_meeting = hers.replace("https://teams.microsoft.com/l/x", "teams.microsoft.com");
+        assert!(matches!(read(&no_meeting), Err(VaultError::Corrupt { .. })));
+    }
+}
