@@ -71,8 +71,8 @@ impl Connections {
         self.look(customer, user).await.map(|(_, card)| card)
     }
 
-    /// The secret from outside, and what is known of it. Where the tags are behind, the content is asked; whoever wrote
-    /// between the two makes a write over what was described stale.
+    /// The secret from outside, and what is known of the version that it describes. Where the tags are behind, the content
+    /// is asked; it may be behind in turn, and then it is the version that was read which a write replaces, or fails.
     async fn look(&self, customer: &CustomerId, user: &UserId) -> Result<(Description, ConnectionCard), VaultError> {
         let name = self.vault.layout.connection(customer, user);
         for _ in 0..TRIES {
@@ -82,8 +82,13 @@ impl Connections {
                 return Ok((seen, card));
             }
             match self.content(customer, user).await {
-                Ok(Held { value: Ok(connection), .. }) => return Ok((seen, ConnectionCard::from(&connection))),
-                Ok(Held { value: Err(Ended { at }), .. }) => return Ok((seen, card.ended(at))),
+                Ok(Held { value, arn, version }) => {
+                    let card = match value {
+                        Ok(connection) => ConnectionCard::from(&connection),
+                        Err(Ended { at }) => card.ended(at),
+                    };
+                    return Ok((Description { arn, current: version, ..seen }, card));
+                }
                 // It was marked since it was described.
                 Err(VaultError::Deleted) => {}
                 Err(error) => return Err(error),
@@ -112,7 +117,10 @@ impl Connections {
             created => return created.map(|arn| (arn, first)),
         }
         let (seen, card) = self.look(&connection.customer, &connection.user).await?;
-        if card.state != State::Disconnected {
+        // A mark without an end may have come upon a sign-in that is newer than this one: of one that was on its way at the
+        // same time as the disconnection. The older one has nothing to say about it.
+        let newer_was_marked = card::end(&seen).is_none() && card.connected_at > connection.connected_at;
+        if card.state != State::Disconnected || newer_was_marked {
             return Err(VaultError::Stale);
         }
         // Only what was seen to have ended is written over; whoever did so first has moved its version on, and then this

@@ -118,6 +118,37 @@ async fn of_two_who_connect_again_the_older_sign_in_does_not_win_by_coming_late(
 }
 
 #[tokio::test]
+async fn an_end_that_is_read_late_is_not_written_over_in_the_place_of_what_came_after_it() {
+    let house = House::with_anna().await;
+    house.clock.advance(SignedDuration::from_secs(1));
+    let older = signed_in("older", house.clock.now());
+    house.disconnect().await.unwrap();
+    house.memory.fail_next(Operation::Tag, Fault::Unavailable);
+    house.sign_in("newer").await.unwrap();
+    // Its tags are behind, so the content is asked; and the content that comes is the one of before.
+    house.memory.fail_next(Operation::Read, Fault::Behind);
+    let refused = house.connections.succeed(None, older).await.unwrap_err();
+    assert!(matches!(refused, NotSucceeded::NoSuccessor(NoSuccessor::Older)), "{refused}");
+    assert_eq!(house.connected_by().await.as_deref(), Some("newer"));
+}
+
+#[tokio::test]
+async fn a_mark_that_came_late_lets_no_older_sign_in_take_the_place_of_a_newer_one() {
+    let house = House::with_anna().await;
+    house.clock.advance(SignedDuration::from_secs(1));
+    let older = signed_in("older", house.clock.now());
+    house.disconnect().await.unwrap();
+    house.sign_in("newer").await.unwrap();
+    // The disconnection's own mark comes only now, upon what was written since.
+    house.connections.delete(&house.customer, &house.user).await.unwrap();
+    let refused = house.connections.succeed(None, older).await.unwrap_err();
+    assert!(matches!(refused, NotSucceeded::Vault(VaultError::Stale)), "{refused}");
+    assert!(house.is_marked(), "and nothing came back to life for it");
+    assert_eq!(house.sign_in("newest").await.unwrap().sign_in, "newest");
+    assert_eq!(house.connected_by().await.as_deref(), Some("newest"));
+}
+
+#[tokio::test]
 async fn whoever_was_disconnected_is_so_until_she_signs_in_wherever_that_is_given_up() {
     let mut steps = 0;
     loop {
