@@ -82,12 +82,12 @@ impl Connections {
                 return Ok((seen, card));
             }
             match self.content(customer, user).await {
-                Ok(Held { value, arn, version }) => {
+                Ok(Held { value, version, .. }) => {
                     let card = match value {
                         Ok(connection) => ConnectionCard::from(&connection),
                         Err(Ended { at }) => card.ended(at),
                     };
-                    return Ok((Description { arn, current: version, ..seen }, card));
+                    return Ok((Description { current: version, ..seen }, card));
                 }
                 // It was marked since it was described.
                 Err(VaultError::Deleted) => {}
