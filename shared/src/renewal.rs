@@ -266,13 +266,9 @@ impl Renewal {
         }
     }
 
-    /// A new credential takes a while to be known everywhere at Entra. Where it is said to be wrong, the one that it
-    /// replaced is tried, once: nobody loses a meeting because a secret was renewed, or a certificate took its place.
+    /// New tokens by the credential that the present one replaced, where that may be tried.
     async fn with_the_former(&self, app: &EntraApp, connection: &Connection, refused: Kind) -> Option<TokenSet> {
-        if !refused.may_be_of_a_new_credential() {
-            return None;
-        }
-        let former = self.apps.former(&connection.customer, app).await.ok()??;
+        let former = self.apps.stand_in(&connection.customer, app, refused).await?;
         let tokens = self.entra.renew(&former, &connection.refresh).await.ok()?;
         tracing::warn!(customer = %connection.customer, "the former credential served, the new one is refused");
         Some(tokens)

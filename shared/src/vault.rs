@@ -29,7 +29,7 @@ use crate::randomness::Randomness;
 
 use backend::Backend;
 use layout::Layout;
-use terms::{Arn, VersionId};
+use terms::{Arn, VaultError, VersionId};
 
 /// A vault that was opened. Hands out the parts.
 #[derive(Clone, Debug)]
@@ -56,6 +56,11 @@ impl Vault {
     #[must_use]
     pub fn new(backend: Backend, prefix: layout::Prefix, clock: Clock, randomness: Randomness) -> Self {
         Self { backend, layout: Layout::new(prefix), clock, randomness }
+    }
+
+    /// The id of a secret's first version.
+    fn first_version(&self) -> Result<VersionId, VaultError> {
+        VersionId::first(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
     }
 
     /// Reads the customers' apps.

@@ -176,15 +176,15 @@ impl Callback {
         self.connections.succeed(present, made).await.map_err(not_kept)
     }
 
-    /// A new credential takes a while to be known everywhere at Entra, and a code is not spent by whoever cannot prove to be
-    /// its app: so where the new one is said to be wrong, the one that it replaced is tried, once.
+    /// A code is not spent by whoever cannot prove to be its app, so the credential that the present one replaced may be
+    /// tried where that one is refused.
     async fn redeem(&self, app: &EntraApp, handle: &Handle) -> Result<SignedIn, EntraError> {
         let refusal = match self.entra.redeem(app, handle).await {
-            Err(EntraError::AppRefused(finding)) if finding.kind.may_be_of_a_new_credential() => finding,
+            Err(EntraError::AppRefused(finding)) => finding,
             redeemed => return redeemed,
         };
         let customer = &handle.sign_in.customer;
-        if let Ok(Some(former)) = self.apps.former(customer, app).await
+        if let Some(former) = self.apps.stand_in(customer, app, refusal.kind).await
             && let Ok(signed_in) = self.entra.redeem(&former, handle).await
         {
             tracing::warn!(%customer, "the former credential served, the new one is refused");

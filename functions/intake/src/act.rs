@@ -95,11 +95,17 @@ impl Intake {
     }
 
     async fn look(&self, link: &Opened<IntakeLink>) -> Result<(Option<Seen>, Option<AppCard>), Problem> {
-        let seen = self.apps.look(&link.content.customer).await?;
-        let card = seen.as_ref().map(Seen::card).transpose()?.flatten();
+        let (seen, card) = self.present(&link.content.customer).await?;
         if card.as_ref().is_some_and(|card| card.submitted_at >= link.issued_at) {
             return Err(Kind::LinkUnusable.into());
         }
+        Ok((seen, card))
+    }
+
+    /// The app that a customer works with, from outside, and what is known of it.
+    async fn present(&self, customer: &CustomerId) -> Result<(Option<Seen>, Option<AppCard>), VaultError> {
+        let seen = self.apps.look(customer).await?;
+        let card = seen.as_ref().map(Seen::card).transpose()?.flatten();
         Ok((seen, card))
     }
 
@@ -123,9 +129,7 @@ impl Intake {
     }
 
     async fn tried(&self, link: &OpenLink, submission: Submission) -> Result<Taken, Problem> {
-        let present = link.present.as_ref();
-        let expected = link.expected_domain.as_ref();
-        let checked = match self.check(&link.customer, submission, expected, present).await? {
+        let checked = match self.check(&link.customer, submission, link.expected_domain.as_ref()).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -156,15 +160,14 @@ impl Intake {
 
     /// The same for an ATS that hands the certificate on itself.
     pub(crate) async fn order_certificate(&self, customer: &CustomerId) -> Result<Certificate, Problem> {
-        let present = self.apps.look(customer).await?.as_ref().map(Seen::card).transpose()?.flatten();
+        let (_, present) = self.present(customer).await?;
         Ok(self.key_pairs.offer(customer, fingerprint(present.as_ref())).await?)
     }
 
     /// The same for values that the ATS brings itself.
     pub(crate) async fn hand_over(&self, customer: &CustomerId, submission: Submission) -> Result<Receipt, Problem> {
         let refused = |findings| Problem::from(Kind::CredentialsRefused).with_findings(findings);
-        let present = self.apps.look(customer).await?.as_ref().map(Seen::card).transpose()?.flatten();
-        let checked = self.check(customer, submission, None, present.as_ref()).await?.map_err(refused)?;
+        let checked = self.check(customer, submission, None).await?.map_err(refused)?;
         let seen = self.apps.look(customer).await?;
         self.keep(customer, checked, seen.as_ref()).await?.map_err(refused)
     }
@@ -190,10 +193,12 @@ impl Intake {
         customer: &CustomerId,
         submission: Submission,
         expected: Option<&Domain>,
-        present: Option<&AppCard>,
     ) -> Result<Result<Checked, Vec<Finding>>, Problem> {
         let (waiting, pair) = match submission.offer {
-            Offer::Certificate => self.key_pairs.read(customer, fingerprint(present)).await?.map(Held::split).unzip(),
+            Offer::Certificate => {
+                let (_, present) = self.present(customer).await?;
+                self.key_pairs.read(customer, fingerprint(present.as_ref())).await?.map(Held::split).unzip()
+            }
             Offer::Secret { .. } => (None, None),
         };
         let candidate = match submission.parse(waiting, self.clock.now()) {

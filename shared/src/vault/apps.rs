@@ -4,9 +4,10 @@ mod claims;
 mod notes;
 
 use crate::entra_app::{AppCard, EntraApp};
+use crate::finding::Kind;
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{Description, Stage, VaultError, VersionId};
+use crate::vault::terms::{Description, Stage, VaultError};
 use crate::vault::{Held, Vault};
 
 pub use claims::Claim;
@@ -54,6 +55,16 @@ impl AppReader {
         Ok(Some(former).filter(|_| same))
     }
 
+    /// What may be tried once in the place of the present credential, which Entra `refused`: a new one takes a while to be
+    /// known everywhere there, so nobody loses anything because a secret was renewed or a certificate took its place.
+    /// Nothing where another credential would be refused as well, or there is none.
+    pub async fn stand_in(&self, customer: &CustomerId, present: &EntraApp, refused: Kind) -> Option<EntraApp> {
+        if !refused.may_be_of_a_new_credential() {
+            return None;
+        }
+        self.former(customer, present).await.ok()?
+    }
+
     /// What is known without reading the secret.
     ///
     /// # Errors
@@ -89,8 +100,7 @@ impl AppWriter {
         let tags = notes::tags(customer, app, diagnosed, same, self.vault.clock.now());
         let body = layout::write_app(customer, app)?;
         let Some(seen) = seen else {
-            let first =
-                VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+            let first = self.vault.first_version()?;
             return self.vault.backend.create(&name, &first, body, &tags).await.map(drop);
         };
         if seen.0.deleted_at.is_some() {

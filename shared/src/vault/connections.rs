@@ -110,7 +110,7 @@ impl Connections {
 
     async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
         let name = self.vault.layout.connection(&connection.customer, &connection.user);
-        let first = VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+        let first = self.vault.first_version()?;
         let (body, tags) = (layout::write_connection(connection)?, card::tags(connection, &first));
         match self.vault.backend.create(&name, &first, body, &tags).await {
             Err(VaultError::Stale | VaultError::Deleted) => {}

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
 use crate::meeting::{Former, HandOver, MeetingId};
 use crate::secret::SecretBody;
-use crate::vault::terms::{Stage, Tags, VaultError, VersionId};
+use crate::vault::terms::{Stage, Tags, VaultError};
 use crate::vault::{Held, Vault, backend, layout};
 
 /// Writers that are overtaken this often meet again at the next request.
@@ -105,7 +105,7 @@ impl HandOvers {
 
     async fn create(&self, customer: &CustomerId, user: &UserId, only: &HandOver) -> Result<(), VaultError> {
         let name = self.vault.layout.hand_overs(customer, user);
-        let first = VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+        let first = self.vault.first_version()?;
         let body = layout::write_hand_overs(customer, user, std::slice::from_ref(only))?;
         let tags = [("kind", "hand-overs"), ("customer", customer.as_str()), ("user", user.as_str())];
         let tags = tags.map(|(name, value)| (name.to_owned(), value.to_owned()));

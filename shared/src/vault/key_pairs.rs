@@ -8,7 +8,7 @@ use crate::clock::SignedDuration;
 use crate::entra_app::{Certificate, KeyPair};
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{Description, Stage, Tags, VaultError, VersionId};
+use crate::vault::terms::{Description, Stage, Tags, VaultError};
 use crate::vault::{Held, Vault};
 
 /// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
@@ -106,8 +106,7 @@ impl KeyPairs {
         let name = self.vault.layout.key_pair(customer);
         match seen {
             None => {
-                let first =
-                    VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+                let first = self.vault.first_version()?;
                 self.vault.backend.create(&name, &first, body, &tags).await?;
             }
             Some(seen) => {

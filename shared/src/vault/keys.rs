@@ -10,7 +10,7 @@ use crate::seal::{Opened, Seal, SealError, Sealed};
 use crate::secret::{ApiKey, SealingKeyText};
 use crate::vault::kept::Kept;
 use crate::vault::layout;
-use crate::vault::terms::{SecretName, Stage, Tags, VaultError, VersionId};
+use crate::vault::terms::{SecretName, Stage, Tags, VaultError};
 use crate::vault::{Held, Vault};
 
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
@@ -159,10 +159,6 @@ impl Vault {
     async fn held(&self, name: &SecretName) -> Result<Held<crate::secret::SecretBody>, VaultError> {
         let read = self.backend.read(name, Stage::Current).await?;
         Ok(Held { value: read.body, arn: read.arn, version: read.version })
-    }
-
-    fn first_version(&self) -> Result<VersionId, VaultError> {
-        VersionId::first(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
     }
 }
 

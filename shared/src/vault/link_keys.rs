@@ -14,7 +14,7 @@ use crate::vault::Vault;
 use crate::vault::kept::Kept;
 use crate::vault::keys::BETWEEN_LOOKS;
 use crate::vault::layout;
-use crate::vault::terms::{Stage, Tags, VaultError, VersionId};
+use crate::vault::terms::{Stage, Tags, VaultError};
 
 /// How long a process goes on with the key that it has read. Links of a newer one make it look sooner.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
@@ -82,7 +82,7 @@ impl Vault {
     /// [`VaultError`].
     pub async fn lay_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
         let (name, body) = (self.layout.link_key(), layout::write_link_key(key)?);
-        let first = VersionId::first(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+        let first = self.first_version()?;
         match self.backend.create(&name, &first, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
             Err(error) => Err(error),

@@ -61,6 +61,17 @@ async fn run_the_schedule(product: &Product) {
     Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
 }
 
+/// What the schedule says in all these days.
+async fn told(product: &Product, record: &Record) -> Vec<Map<String, Value>> {
+    let log = record.take_log("info");
+    for _ in 0..RUNS {
+        product.wait(A_QUARTER_OF_A_DAY);
+        run_the_schedule(product).await;
+    }
+    drop(log);
+    reminders(record)
+}
+
 /// What the filter counts, without what every line has.
 fn reminders(record: &Record) -> Vec<Map<String, Value>> {
     let message = watched();
@@ -76,13 +87,7 @@ async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_
     // 70 and 65 days from the beginning.
     hand_over(&product, "soon", soon, Some("2027-02-02")).await;
     hand_over(&product, "sooner", later, Some("2027-01-28")).await;
-    let log = record.take_log("info");
-    for _ in 0..RUNS {
-        product.wait(A_QUARTER_OF_A_DAY);
-        run_the_schedule(&product).await;
-    }
-    drop(log);
-    let told = reminders(&record);
+    let told = told(&product, &record).await;
     for (customer, client_id) in [("soon", soon), ("sooner", later)] {
         let own: Vec<_> = told.iter().filter(|line| line["customer"] == customer).collect();
         let given: Vec<_> = own.iter().map(|line| line["reminder"].as_i64().unwrap()).collect();
@@ -105,13 +110,7 @@ async fn a_certificate_has_its_reminders_too_though_nobody_told_its_day() {
     hand_over_a_certificate(&product, "kadry", KADRY_CLIENT_ID).await;
     // It lasts for two years.
     product.wait(A_QUARTER_OF_A_DAY * 4 * (729 - 70));
-    let log = record.take_log("info");
-    for _ in 0..RUNS {
-        product.wait(A_QUARTER_OF_A_DAY);
-        run_the_schedule(&product).await;
-    }
-    drop(log);
-    let told = reminders(&record);
+    let told = told(&product, &record).await;
     let given: Vec<_> = told.iter().map(|line| (line["customer"].as_str(), line["reminder"].as_i64())).collect();
     assert_eq!(given, [60, 30, 14, 7, 1].map(|days| (Some("kadry"), Some(days))));
 }

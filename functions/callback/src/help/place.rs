@@ -17,9 +17,7 @@ pub(super) struct Place {
 /// The parts of an app's registration, as addresses spell them and as the portal calls them.
 fn part(kind: Kind, language: Language) -> Option<(&'static str, &'static str)> {
     Some(match kind {
-        Kind::RedirectUriMissing | Kind::RedirectUriIsSpa | Kind::AppIsPublicClient => {
-            ("Authentication", language.of("Uwierzytelnianie", "Authentication"))
-        }
+        kind if needs_redirect_uri(kind) => ("Authentication", language.of("Uwierzytelnianie", "Authentication")),
         Kind::ConsentMissing | Kind::AdminApprovalNeeded => {
             ("CallAnAPI", language.of("Uprawnienia interfejsu API", "API permissions"))
         }

@@ -8,7 +8,7 @@ use crate::clock::SignedDuration;
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::vault::apps::{AppWriter, read_tags};
 use crate::vault::layout;
-use crate::vault::terms::{Description, SecretName, Tags, VaultError, VersionId};
+use crate::vault::terms::{Description, SecretName, Tags, VaultError};
 
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
 const CLAIM_ALONE: SignedDuration = SignedDuration::from_mins(5);
@@ -34,8 +34,7 @@ impl AppWriter {
         let name = self.vault.layout.claim(of.0, of.1);
         let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
         for _ in 0..TRIES {
-            let first =
-                VersionId::first(&self.vault.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
+            let first = self.vault.first_version()?;
             match self.vault.backend.create(&name, &first, layout::write_claim(customer)?, &tags).await {
                 Ok(_) => return Ok(Claim::Ours),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
