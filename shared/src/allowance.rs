@@ -10,7 +10,7 @@ use governor::clock::Reference;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
+use governor::{Quota, RateLimiter as GovernorLimiter};
 use quick_cache::sync::Cache;
 
 use crate::clock::{Clock, Timestamp};
@@ -19,7 +19,7 @@ use crate::ids::CustomerId;
 /// As many as are counted at once; beyond it, those that tried least lately are forgotten.
 const MOST: usize = 4_096;
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+type Bucket = GovernorLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
 
 /// The clock, as `governor` reads it.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
         let Some(quota) = Quota::with_period(pause) else { return Ok(()) };
         let ticks = Ticks(self.clock.clone());
         let fresh = || {
-            Ok::<_, std::convert::Infallible>(Arc::new(RateLimiter::direct_with_clock(
+            Ok::<_, std::convert::Infallible>(Arc::new(GovernorLimiter::direct_with_clock(
                 quota.allow_burst(many),
                 ticks.clone(),
             )))

@@ -41,7 +41,7 @@ pub enum Severity {
 
 /// The field of the intake form that a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Field))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// Directory (tenant) id, or a verified domain.

@@ -111,7 +111,7 @@ impl From<Connection> for Completed {
 
 /// How a connection is.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectionState))]
 pub(crate) struct ConnectionState {
     pub(crate) state: State,
     /// When the state began.

@@ -44,7 +44,7 @@ pub(crate) struct IntakeLinkBody {
 
 /// A link for an administrator, and until when it works.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Link))]
 pub(crate) struct Link {
     /// The whole address. Its last segment is sealed, and worth what the link is worth.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
@@ -177,7 +177,7 @@ pub(crate) struct Known {
 
 /// A customer's connections by state.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CountedConnections))]
 struct CountedConnections {
     /// They work.
     active: u32,
@@ -189,7 +189,7 @@ struct CountedConnections {
 
 /// How an administrator answered the request for consent, as the browser reported it.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConsentAnswer))]
 struct ConsentAnswer {
     /// Whether consent was given.
     granted: bool,
@@ -200,7 +200,7 @@ struct ConsentAnswer {
 
 /// How the last test of a sign-in ended.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TestedSignIn))]
 struct TestedSignIn {
     /// Whether it went well.
     passed: bool,

@@ -132,7 +132,7 @@ pub(crate) struct HandOverBody {
 
 /// Who may present: in a word, or by name.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWish))]
 #[serde(untagged)]
 pub(crate) enum PresentersWish {
     Word(PresentersWord),
@@ -141,7 +141,7 @@ pub(crate) enum PresentersWish {
 
 /// Who may present, where nobody is named.
 #[derive(Debug, Clone, Copy, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWord))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PresentersWord {
     Everyone,

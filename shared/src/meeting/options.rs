@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident),* $(,)? })*) => {$(
-        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        $(#[$doc])*
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$member_doc])* $member,)* }
     )*};
@@ -30,6 +30,7 @@ words! {
     }
 
     /// Who lets people in from the lobby.
+    #[cfg_attr(feature = "openapi", schema(as = Admitters))]
     Admitters {
         /// The organizer, co-organizers and presenters.
         Presenters,
@@ -72,7 +73,7 @@ words! {
 
 /// What Graph calls a template of meetings that the tenant's administrator made. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[!-~]{1,255}$"))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Template, pattern = "^[!-~]{1,255}$"))]
 #[serde(try_from = "String")]
 pub struct Template(String);
 
@@ -101,7 +102,7 @@ macro_rules! options {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         /// What departs from the tenant's habit; `None` leaves it.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Options))]
         #[serde(deny_unknown_fields, default)]
         pub struct Options {$(
             $(#[$doc])*

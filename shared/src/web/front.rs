@@ -47,7 +47,7 @@ pub struct TraceId(pub String);
 
 /// What `GET /healthz` answers.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Health))]
 pub struct Health {
     /// `ok`: the function starts, and its settings parse.
     pub status: &'static str,

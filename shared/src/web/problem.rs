@@ -137,7 +137,7 @@ kinds! {
 
 /// A field that has a value that it cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldFault))]
 pub struct FieldFault {
     /// The path of the field.
     pub field: String,

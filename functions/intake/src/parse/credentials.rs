@@ -73,7 +73,7 @@ pub(crate) fn submission(form: &str) -> Result<Submission, Problem> {
 
 /// A certificate for the customer's administrator.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CertificateToRegister))]
 pub(crate) struct CertificateToRegister {
     /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
     certificate: String,
