@@ -14,138 +14,138 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::allowance::Allowance;
-use crate::audit::{By, Deed, Entry, FOREIGN_CUSTOMER};
-use crate::caller::{Caller, Scope};
+use crate::allowance::RateLimiter;
+use crate::audit::{AuditActor, AuditAction, AuditEntry, FOREIGN_CUSTOMER};
+use crate::caller::{Caller, ApiScope};
 use crate::clock::Clock;
 use crate::ids::{CustomerId, UserId};
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
 use crate::vault::terms::VaultError;
-use crate::web::problem::{Kind, Problem};
-use crate::web::source::{self, Source};
+use crate::web::problem::{ProblemKind, Problem};
+use crate::web::source::{self, ClientNetwork};
 
 /// Longer than any key of ours.
 const MAX_KEY: usize = 512;
 
 /// Wrong keys that one source may present at once, and after what time again. Keys have 256 bits; this keeps the log
 /// short, not the guesser out.
-const WRONG_KEYS: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_millis(600));
+const FAILED_AUTH_LIMIT: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_millis(600));
 
 /// What the layer knows.
 #[derive(Clone, Debug)]
-struct Door {
+struct AuthLayer {
     keys: ApiKeys,
-    scope: Scope,
-    of: Of,
-    strangers: Allowance<Option<Source>>,
-    callers: Allowance<(String, NonZeroU32)>,
+    scope: ApiScope,
+    of: CustomerScope,
+    strangers: RateLimiter<Option<ClientNetwork>>,
+    callers: RateLimiter<(String, NonZeroU32)>,
 }
 
 /// The routes that only the ATS may use, with a key that opens this part of the contract. Each names its customer in
 /// its path, as `{customer}`.
-pub fn for_callers<S: Clone + Send + Sync + 'static>(
+pub fn require_api_key<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
-    scope: Scope,
+    scope: ApiScope,
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::One), clock), admit))
+    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::PathCustomer), clock), authenticate_request))
 }
 
 /// The routes that tell of all customers whom a key was given for, and that are asked with parameters. Each leaves out
 /// by itself the customers whom the caller does not serve.
-pub fn for_callers_of_all<S: Clone + Send + Sync + 'static>(
+pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
-    scope: Scope,
+    scope: ApiScope,
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::All), clock), admit))
+    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::AllCustomers), clock), authenticate_request))
 }
 
 /// The routes of one customer that read parameters, and refuse those that they do not know.
-pub fn for_callers_with_parameters<S: Clone + Send + Sync + 'static>(
+pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
-    scope: Scope,
+    scope: ApiScope,
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(Door::new(keys, (scope, Of::OneAsked), clock), admit))
+    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::PathCustomerWithQuery), clock), authenticate_request))
 }
 
 /// Of whom a route tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum CustomerScope {
     /// Of the customer in its path.
-    One,
+    PathCustomer,
     /// Of the same, asked with parameters.
-    OneAsked,
+    PathCustomerWithQuery,
     /// Of every customer.
-    All,
+    AllCustomers,
 }
 
-async fn admit(
-    State(door): State<Door>,
+async fn authenticate_request(
+    State(door): State<AuthLayer>,
     route: MatchedPath,
     path: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match door.caller(presented(request.headers()), source::of(&request)).await {
+    let caller = match door.authenticate(bearer_token(request.headers()), source::from_request(&request)).await {
         Ok(caller) => caller,
         Err(problem) => {
-            Entry::new(Deed::PresentKey, By::Stranger).refused(problem.code());
+            AuditEntry::new(AuditAction::PresentKey, AuditActor::Stranger).refused(problem.code());
             return problem.into_response();
         }
     };
     // A path that is no text names nothing, like any other that is no id.
     let path = path.ok();
-    let deed = Deed::of_call(request.method().as_str(), route.as_str());
+    let deed = AuditAction::of_call(request.method().as_str(), route.as_str());
     let (key_id, customer, user) =
         (caller.key_id.clone(), id::<CustomerId>(path.as_ref(), "customer"), id::<UserId>(path.as_ref(), "user"));
-    let mut entry = Entry::new(deed, By::Key(&key_id));
-    entry = customer.iter().fold(entry, Entry::customer);
-    entry = user.iter().fold(entry, Entry::user);
-    if let Err((problem, code)) = door.allows(&caller, customer.as_ref()) {
+    let mut entry = AuditEntry::new(deed, AuditActor::Key(&key_id));
+    entry = customer.iter().fold(entry, AuditEntry::customer);
+    entry = user.iter().fold(entry, AuditEntry::user);
+    if let Err((problem, code)) = door.authorize(&caller, customer.as_ref()) {
         entry.refused(code);
         return problem.into_response();
     }
     // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
-    if door.of == Of::One && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
-        return Problem::from(Kind::MalformedRequest).into_response();
+    if door.of == CustomerScope::PathCustomer && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
+        return Problem::from(ProblemKind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
     match response.extensions().get::<Arc<Problem>>() {
         Some(problem) => entry.refused(problem.code()),
-        None => entry.done(),
+        None => entry.succeeded(),
     }
     response
 }
 
-impl Door {
-    fn new(keys: ApiKeys, (scope, of): (Scope, Of), clock: Clock) -> Self {
-        Self { keys, scope, of, strangers: Allowance::new(clock.clone()), callers: Allowance::new(clock) }
+impl AuthLayer {
+    fn new(keys: ApiKeys, (scope, of): (ApiScope, CustomerScope), clock: Clock) -> Self {
+        Self { keys, scope, of, strangers: RateLimiter::new(clock.clone()), callers: RateLimiter::new(clock) }
     }
 
     /// Who holds the key that was presented. Whoever holds none may try so often; whoever holds one is not turned away for
     /// what others tried from the same place.
-    async fn caller(&self, presented: Option<ApiKey>, source: Option<Source>) -> Result<Caller, Problem> {
+    async fn authenticate(&self, presented: Option<ApiKey>, source: Option<ClientNetwork>) -> Result<Caller, Problem> {
         let known = match presented {
-            Some(presented) => self.keys.admit(&presented).await,
+            Some(presented) => self.keys.authenticate(&presented).await,
             None => Ok(None),
         };
         match known {
             Ok(Some(caller)) => Ok(caller),
             Ok(None) => {
-                let (many, pause) = WRONG_KEYS;
-                self.strangers.take(&source, many, pause).map_err(Problem::too_many)?;
-                Err(Kind::Unauthorized.into())
+                let (many, pause) = FAILED_AUTH_LIMIT;
+                self.strangers.acquire(&source, many, pause).map_err(Problem::rate_limited)?;
+                Err(ProblemKind::Unauthorized.into())
             }
             // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
             Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {
-                Err(Problem::from(Kind::Internal).because(error))
+                Err(Problem::from(ProblemKind::Internal).with_cause(error))
             }
             Err(error) => Err(error.into()),
         }
@@ -153,18 +153,18 @@ impl Door {
 
     /// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
     /// given for is answered as one whom nobody knows.
-    fn allows(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
-        let refused = |kind: Kind, code| Err((Problem::from(kind), code));
-        if let Some(many) = caller.per_minute() {
+    fn authorize(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
+        let refused = |kind: ProblemKind, code| Err((Problem::from(kind), code));
+        if let Some(many) = caller.rate_limit() {
             let pause = Duration::from_mins(1) / many.get();
-            let taken = self.callers.take(&(caller.key_id.clone(), many), many, pause);
-            taken.map_err(|wait| (Problem::too_many(wait), Kind::TooManyRequests.code()))?;
+            let taken = self.callers.acquire(&(caller.key_id.clone(), many), many, pause);
+            taken.map_err(|wait| (Problem::rate_limited(wait), ProblemKind::TooManyRequests.code()))?;
         }
         match customer {
-            _ if !caller.may(self.scope) => refused(Kind::InsufficientScope, Kind::InsufficientScope.code()),
-            None if self.of == Of::All => Ok(()),
-            None => refused(Kind::NotFound, Kind::NotFound.code()),
-            Some(customer) if !caller.serves(customer) => refused(Kind::NotFound, FOREIGN_CUSTOMER),
+            _ if !caller.has_scope(self.scope) => refused(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code()),
+            None if self.of == CustomerScope::AllCustomers => Ok(()),
+            None => refused(ProblemKind::NotFound, ProblemKind::NotFound.code()),
+            Some(customer) if !caller.may_access(customer) => refused(ProblemKind::NotFound, FOREIGN_CUSTOMER),
             Some(_) => Ok(()),
         }
     }
@@ -176,7 +176,7 @@ fn id<T: FromStr>(path: Option<&RawPathParams>, name: &str) -> Option<T> {
 }
 
 /// The key in the one `Authorization: Bearer` header (RFC 6750 §2.1).
-fn presented(headers: &HeaderMap) -> Option<ApiKey> {
+fn bearer_token(headers: &HeaderMap) -> Option<ApiKey> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(Ok(value)), None) = (values.next().map(HeaderValue::to_str), values.next()) else { return None };
     let (scheme, key) = value.split_once(' ')?;
@@ -195,13 +195,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::caller::{HashedKey, Limits};
+    use crate::caller::{ApiKeyRecord, ApiKeyLimits};
     use crate::clock::{SignedDuration, Timestamp};
     use crate::randomness::Randomness;
     use crate::secret::Secret;
     use crate::vault::Vault;
     use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
+    use crate::vault::memory::MemoryBackend;
 
     fn key(lines: &[&str]) -> Option<String> {
         let lines = lines.iter().map(|line| (AUTHORIZATION, HeaderValue::from_str(line).unwrap()));
@@ -209,7 +209,7 @@ mod tests {
         for (name, value) in lines {
             headers.append(name, value);
         }
-        presented(&headers).map(|key| key.expose().to_owned())
+        bearer_token(&headers).map(|key| key.expose().to_owned())
     }
 
     #[test]
@@ -243,24 +243,24 @@ mod tests {
     const OF_ALL: &str = "/v1/customers";
 
     /// A route of each kind, which tells who was let in, for keys whose texts are their names; and the clock.
-    async fn routes(keys: &[(&str, Limits)]) -> (Router, Clock) {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+    async fn routes(keys: &[(&str, ApiKeyLimits)]) -> (Router, Clock) {
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
-        let hashed = |(name, limits): &(&str, Limits)| {
-            HashedKey::of(name, &ApiKey::from((*name).to_owned())).limited_to(limits.clone())
+        let hashed = |(name, limits): &(&str, ApiKeyLimits)| {
+            ApiKeyRecord::from_key(name, &ApiKey::from((*name).to_owned())).with_limits(limits.clone())
         };
         vault.put_api_keys(keys.iter().map(hashed).collect()).await.unwrap();
         let route = |path| Router::new().route(path, get(async |Extension(caller): Extension<Caller>| caller.key_id));
         let (one, asked, all) = (route(OF_ONE), route(OF_ONE_ASKED), route(OF_ALL));
-        let router = for_callers(one, Scope::Administration, vault.api_keys(), clock.clone())
-            .merge(for_callers_with_parameters(asked, Scope::Administration, vault.api_keys(), clock.clone()))
-            .merge(for_callers_of_all(all, Scope::Connections, vault.api_keys(), clock.clone()));
+        let router = require_api_key(one, ApiScope::Administration, vault.api_keys(), clock.clone())
+            .merge(require_api_key_with_query(asked, ApiScope::Administration, vault.api_keys(), clock.clone()))
+            .merge(require_api_key_for_all_customers(all, ApiScope::Connections, vault.api_keys(), clock.clone()));
         (router, clock)
     }
 
     /// Who was let in, or what was answered instead.
-    async fn call(routes: &Router, key: &str, path: &str) -> Result<String, Kind> {
+    async fn call(routes: &Router, key: &str, path: &str) -> Result<String, ProblemKind> {
         let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {key}"));
         let response = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         if let Some(problem) = response.extensions().get::<Arc<Problem>>() {
@@ -272,11 +272,11 @@ mod tests {
 
     #[tokio::test]
     async fn no_route_is_reached_but_with_a_key() {
-        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        let (routes, _) = routes(&[("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/kadry", "/v1/customers/kadry/asked", "/v1/customers"] {
             assert_eq!(call(&routes, "ats", path).await.as_deref(), Ok("ats"), "{path}");
             for none in ["", "other"] {
-                assert_eq!(call(&routes, none, path).await, Err(Kind::Unauthorized), "{path} {none}");
+                assert_eq!(call(&routes, none, path).await, Err(ProblemKind::Unauthorized), "{path} {none}");
             }
         }
     }
@@ -284,32 +284,32 @@ mod tests {
     #[tokio::test]
     async fn a_key_reaches_its_customers_and_its_part_of_the_contract_alone() {
         let kadry = Some(BTreeSet::from(["kadry".parse().unwrap()]));
-        let administration = Some(BTreeSet::from([Scope::Administration]));
-        let limits = Limits { customers: kadry, scopes: administration, per_minute: None };
-        let (routes, _) = routes(&[("limited", limits), ("ats", Limits::default())]).await;
+        let administration = Some(BTreeSet::from([ApiScope::Administration]));
+        let limits = ApiKeyLimits { customers: kadry, scopes: administration, per_minute: None };
+        let (routes, _) = routes(&[("limited", limits), ("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/kadry", "/v1/customers/kadry/asked"] {
             assert_eq!(call(&routes, "limited", path).await.as_deref(), Ok("limited"), "{path}");
         }
         for path in ["/v1/customers/kadry2", "/v1/customers/kadry2/asked"] {
-            assert_eq!(call(&routes, "limited", path).await, Err(Kind::NotFound), "{path}");
+            assert_eq!(call(&routes, "limited", path).await, Err(ProblemKind::NotFound), "{path}");
             assert_eq!(call(&routes, "ats", path).await.as_deref(), Ok("ats"), "{path}");
         }
-        assert_eq!(call(&routes, "limited", "/v1/customers").await, Err(Kind::InsufficientScope));
+        assert_eq!(call(&routes, "limited", "/v1/customers").await, Err(ProblemKind::InsufficientScope));
     }
 
     #[tokio::test]
     async fn what_is_no_id_of_a_customer_names_nobody_whatever_the_key_opens() {
-        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        let (routes, _) = routes(&[("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/-", "/v1/customers/a%20b/asked", "/v1/customers/%ff"] {
-            assert_eq!(call(&routes, "ats", path).await, Err(Kind::NotFound), "{path}");
+            assert_eq!(call(&routes, "ats", path).await, Err(ProblemKind::NotFound), "{path}");
         }
     }
 
     #[tokio::test]
     async fn parameters_are_refused_where_nobody_reads_them() {
-        let (routes, _) = routes(&[("ats", Limits::default())]).await;
+        let (routes, _) = routes(&[("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/kadry?state=active", "/v1/customers/kadry?&a"] {
-            assert_eq!(call(&routes, "ats", path).await, Err(Kind::MalformedRequest), "{path}");
+            assert_eq!(call(&routes, "ats", path).await, Err(ProblemKind::MalformedRequest), "{path}");
         }
         for path in [
             "/v1/customers/kadry?",
@@ -323,12 +323,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_of_two_requests_a_minute_has_one_more_after_half_a_minute() {
-        let limits = Limits { per_minute: NonZeroU32::new(2), ..Limits::default() };
-        let (routes, clock) = routes(&[("slow", limits), ("ats", Limits::default())]).await;
+        let limits = ApiKeyLimits { per_minute: NonZeroU32::new(2), ..ApiKeyLimits::default() };
+        let (routes, clock) = routes(&[("slow", limits), ("ats", ApiKeyLimits::default())]).await;
         let slow = async || call(&routes, "slow", "/v1/customers/kadry").await.is_ok();
         assert_eq!((slow().await, slow().await, slow().await), (true, true, false));
         clock.advance(SignedDuration::from_secs(29));
-        assert_eq!(call(&routes, "slow", "/v1/customers/kadry").await, Err(Kind::TooManyRequests));
+        assert_eq!(call(&routes, "slow", "/v1/customers/kadry").await, Err(ProblemKind::TooManyRequests));
         clock.advance(SignedDuration::from_secs(1));
         assert_eq!((slow().await, slow().await), (true, false));
         assert!(call(&routes, "ats", "/v1/customers/kadry").await.is_ok(), "another key has a pace of its own");

@@ -17,15 +17,15 @@ use crate::clock::{Clock, Timestamp};
 use crate::ids::CustomerId;
 
 /// As many as are counted at once; beyond it, those that tried least lately are forgotten.
-const MOST: usize = 4_096;
+const MAX_KEYS: usize = 4_096;
 
-type Bucket = GovernorLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+type TokenBucket = GovernorLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>;
 
 /// The clock, as `governor` reads it.
 #[derive(Debug, Clone)]
-struct Ticks(Clock);
+struct GovernorClock(Clock);
 
-impl governor::clock::Clock for Ticks {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
     fn now(&self) -> Nanos {
         let milliseconds = u64::try_from(self.0.now().as_millisecond()).unwrap_or_default();
@@ -35,28 +35,28 @@ impl governor::clock::Clock for Ticks {
 
 /// What each `K` may do so often.
 #[derive(Debug, Clone)]
-pub struct Allowance<K> {
-    buckets: Arc<Cache<K, Arc<Bucket>>>,
+pub struct RateLimiter<K> {
+    buckets: Arc<Cache<K, Arc<TokenBucket>>>,
     clock: Clock,
 }
 
 /// How often the form behind a link may be sent: a link is known by its customer and by when it was made.
-pub type LinkTries = Allowance<(CustomerId, Timestamp)>;
+pub type IntakeLinkLimiter = RateLimiter<(CustomerId, Timestamp)>;
 
-impl<K: Hash + Eq + Clone> Allowance<K> {
+impl<K: Hash + Eq + Clone> RateLimiter<K> {
     /// Nobody has tried anything yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { buckets: Arc::new(Cache::new(MOST)), clock }
+        Self { buckets: Arc::new(Cache::new(MAX_KEYS)), clock }
     }
 
     /// Takes one of the `many` that `who` may have at once, one of which comes back after each `pause`.
     ///
     /// # Errors
     /// None is left; the time until there is one.
-    pub fn take(&self, who: &K, many: NonZeroU32, pause: Duration) -> Result<(), Duration> {
+    pub fn acquire(&self, who: &K, many: NonZeroU32, pause: Duration) -> Result<(), Duration> {
         let Some(quota) = Quota::with_period(pause) else { return Ok(()) };
-        let ticks = Ticks(self.clock.clone());
+        let ticks = GovernorClock(self.clock.clone());
         let fresh = || {
             Ok::<_, std::convert::Infallible>(Arc::new(GovernorLimiter::direct_with_clock(
                 quota.allow_burst(many),
@@ -81,9 +81,9 @@ mod tests {
 
     #[test]
     fn what_was_used_up_comes_back_one_by_one() {
-        let clock = Clock::stopped_at(Timestamp::UNIX_EPOCH);
-        let allowance = Allowance::new(clock.clone());
-        let take = || allowance.take(&"anna", THREE, MINUTE);
+        let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
+        let allowance = RateLimiter::new(clock.clone());
+        let take = || allowance.acquire(&"anna", THREE, MINUTE);
         assert_eq!([take(), take(), take()], [Ok(()); 3]);
         assert_eq!(take(), Err(MINUTE));
         clock.advance(SignedDuration::from_secs(59));
@@ -94,18 +94,18 @@ mod tests {
 
     #[test]
     fn what_one_used_up_the_other_still_has() {
-        let allowance = Allowance::new(Clock::stopped_at(Timestamp::UNIX_EPOCH));
-        let [.., fourth] = [(); 4].map(|()| allowance.take(&"anna", THREE, MINUTE));
+        let allowance = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
+        let [.., fourth] = [(); 4].map(|()| allowance.acquire(&"anna", THREE, MINUTE));
         assert_eq!(fourth, Err(MINUTE));
-        assert_eq!(allowance.take(&"jan", THREE, MINUTE), Ok(()));
+        assert_eq!(allowance.acquire(&"jan", THREE, MINUTE), Ok(()));
     }
 
     #[test]
     fn more_than_are_counted_at_once_cost_no_more_memory() {
-        let allowance = Allowance::new(Clock::stopped_at(Timestamp::UNIX_EPOCH));
-        for who in 0..10 * MOST {
-            assert_eq!(allowance.take(&who, THREE, MINUTE), Ok(()));
+        let allowance = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
+        for who in 0..10 * MAX_KEYS {
+            assert_eq!(allowance.acquire(&who, THREE, MINUTE), Ok(()));
         }
-        assert!(allowance.buckets.len() <= MOST);
+        assert!(allowance.buckets.len() <= MAX_KEYS);
     }
 }

@@ -1,7 +1,7 @@
 //! The audit trail: one line for each thing that an auditor asks about. Who did what, for which customer, and what came
 //! of it.
 //!
-//! A line has the fields `audit` (a [`Deed`]), `by` (key, link, browser, schedule, product or stranger), `key` (the id of
+//! A line has the fields `audit` (a [`AuditAction`]), `by` (key, link, browser, schedule, product or stranger), `key` (the id of
 //! an API key), `customer`, `user`, `outcome` (`done` or `refused`) and, where it was refused, `code`. The span around it,
 //! `request`, has `trace_id`, which the answer carries too, and `sign_in`, which ties the steps of one sign-in together.
 //! Nothing in it is secret, and `RUST_LOG` cannot switch it off.
@@ -11,18 +11,18 @@ use tracing::Span;
 use crate::ids::{CustomerId, UserId};
 
 /// The target of all lines, by which filters know them.
-pub const TARGET: &str = "audit";
+pub const AUDIT_TARGET: &str = "audit";
 
 /// Refusals that are somebody's attempt rather than somebody's mistake: the template counts each of these codes, and
 /// an alarm reads it.
-pub const WATCHED: [&str; 5] =
-    ["unauthorized", "insufficient_scope", FOREIGN_CUSTOMER, "wrong_user", BELONGS_TO_ANOTHER];
+pub const ALERT_CODES: [&str; 5] =
+    ["unauthorized", "insufficient_scope", FOREIGN_CUSTOMER, "wrong_user", OWNER_MISMATCH];
 
 /// A key asked for a customer whom it was not given for; what was answered does not say so.
 pub const FOREIGN_CUSTOMER: &str = "foreign_customer";
 
 /// What was read from the vault belongs to somebody else.
-pub const BELONGS_TO_ANOTHER: &str = "belongs_to_another";
+pub const OWNER_MISMATCH: &str = "belongs_to_another";
 
 macro_rules! deeds {
     (
@@ -31,18 +31,18 @@ macro_rules! deeds {
     ) => {
         /// Something that an auditor asks about.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Deed {
+        pub enum AuditAction {
             $(#[doc = concat!($("`", $route, "` "),+)] $call,)*
             $($(#[$doc])* $other,)*
         }
 
-        impl Deed {
+        impl AuditAction {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$call,)* $(Self::$other,)*];
 
             /// How the trail names it.
             #[must_use]
-            pub fn name(self) -> &'static str {
+            pub fn code(self) -> &'static str {
                 match self { $(Self::$call => $call_name,)* $(Self::$other => $other_name,)* }
             }
 
@@ -50,7 +50,7 @@ macro_rules! deeds {
             #[must_use]
             pub fn of_call(method: &str, route: &str) -> Self {
                 match (method, route) {
-                    $($(call if is(call, $route) => Self::$call,)+)*
+                    $($(call if matches_route(call, $route) => Self::$call,)+)*
                     _ => Self::OtherCall,
                 }
             }
@@ -110,24 +110,24 @@ deeds! {
 }
 
 /// Whether a call is of this route, `METHOD /path`.
-fn is((method, path): (&str, &str), route: &str) -> bool {
+fn matches_route((method, path): (&str, &str), route: &str) -> bool {
     route.split_once(' ') == Some((method, path))
 }
 
 /// The span of a request: all that is logged meanwhile carries its name.
 #[must_use]
-pub fn request(trace_id: &str) -> Span {
-    tracing::info_span!(target: TARGET, "request", trace_id, sign_in = tracing::field::Empty)
+pub fn request_span(trace_id: &str) -> Span {
+    tracing::info_span!(target: AUDIT_TARGET, "request", trace_id, sign_in = tracing::field::Empty)
 }
 
 /// Ties this request to a sign-in: every line of its span says so from here on.
-pub fn part_of(sign_in: &str) {
+pub fn record_sign_in_id(sign_in: &str) {
     Span::current().record("sign_in", sign_in);
 }
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By<'a> {
+pub enum AuditActor<'a> {
     /// The ATS, with the key of this id.
     Key(&'a str),
     /// Nobody whom we know.
@@ -142,19 +142,19 @@ pub enum By<'a> {
     Schedule,
 }
 
-/// A line of the trail, to be written by [`Entry::done`] or [`Entry::refused`].
+/// A line of the trail, to be written by [`AuditEntry::done`] or [`AuditEntry::refused`].
 #[derive(Debug, Clone, Copy)]
-pub struct Entry<'a> {
-    deed: Deed,
-    by: By<'a>,
+pub struct AuditEntry<'a> {
+    deed: AuditAction,
+    by: AuditActor<'a>,
     customer: Option<&'a str>,
     user: Option<&'a str>,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> AuditEntry<'a> {
     /// Somebody does something.
     #[must_use]
-    pub fn new(deed: Deed, by: By<'a>) -> Self {
+    pub fn new(deed: AuditAction, by: AuditActor<'a>) -> Self {
         Self { deed, by, customer: None, user: None }
     }
 
@@ -171,7 +171,7 @@ impl<'a> Entry<'a> {
     }
 
     /// It came about.
-    pub fn done(self) {
+    pub fn succeeded(self) {
         self.write("done", None);
     }
 
@@ -182,15 +182,15 @@ impl<'a> Entry<'a> {
 
     fn write(self, outcome: &str, code: Option<&str>) {
         let (by, key) = match self.by {
-            By::Key(id) => ("key", Some(id)),
-            By::Stranger => ("stranger", None),
-            By::Link => ("link", None),
-            By::Browser => ("browser", None),
-            By::Product => ("product", None),
-            By::Schedule => ("schedule", None),
+            AuditActor::Key(id) => ("key", Some(id)),
+            AuditActor::Stranger => ("stranger", None),
+            AuditActor::Link => ("link", None),
+            AuditActor::Browser => ("browser", None),
+            AuditActor::Product => ("product", None),
+            AuditActor::Schedule => ("schedule", None),
         };
         let Self { deed, customer, user, .. } = self;
-        tracing::info!(target: TARGET, audit = deed.name(), by, key, customer, user, outcome, code);
+        tracing::info!(target: AUDIT_TARGET, audit = deed.code(), by, key, customer, user, outcome, code);
     }
 }
 
@@ -202,17 +202,17 @@ mod tests {
 
     #[test]
     fn every_deed_has_a_name_of_its_own() {
-        let names: HashSet<_> = Deed::ALL.iter().map(|deed| deed.name()).collect();
-        assert_eq!(names.len(), Deed::ALL.len());
+        let names: HashSet<_> = AuditAction::ALL.iter().map(|deed| deed.code()).collect();
+        assert_eq!(names.len(), AuditAction::ALL.len());
     }
 
     #[test]
     fn a_call_is_known_by_method_and_route() {
         let connection = "/v1/customers/{customer}/users/{user}/connection";
-        assert_eq!(Deed::of_call("DELETE", connection), Deed::Disconnect);
-        assert_eq!(Deed::of_call("GET", connection), Deed::ShowConnection);
-        assert_eq!(Deed::of_call("PUT", connection), Deed::OtherCall);
+        assert_eq!(AuditAction::of_call("DELETE", connection), AuditAction::Disconnect);
+        assert_eq!(AuditAction::of_call("GET", connection), AuditAction::ShowConnection);
+        assert_eq!(AuditAction::of_call("PUT", connection), AuditAction::OtherCall);
         let invitation = "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
-        assert_eq!(Deed::of_call("GET", invitation), Deed::ShowMeeting);
+        assert_eq!(AuditAction::of_call("GET", invitation), AuditAction::ShowMeeting);
     }
 }

@@ -13,19 +13,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::clock::Clock;
-use crate::config::{Environment, Settings, Strings};
+use crate::config::{ProcessEnv, Settings, EnvSource};
 use crate::microsoft::http;
-use crate::parts::Parts;
+use crate::parts::Dependencies;
 use crate::randomness::Randomness;
 use crate::telemetry;
 use crate::vault::Vault;
 use crate::vault::backend::Backend;
-use crate::vault::secrets_manager::SecretsManager;
-use crate::web::source::Source;
+use crate::vault::secrets_manager::SecretsManagerBackend;
+use crate::web::source::ClientNetwork;
 
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartFault {
+pub enum StartupError {
     /// Settings are missing or wrong; all of them are named.
     #[error("{0}")]
     Settings(String),
@@ -38,38 +38,38 @@ pub enum StartFault {
 /// not need, no start pays for.
 ///
 /// # Errors
-/// [`StartFault`], which is logged.
-pub fn parts() -> Result<Parts, StartFault> {
-    telemetry::start_json(&Environment);
-    assembled(&Environment)
+/// [`StartupError`], which is logged.
+pub fn load_dependencies() -> Result<Dependencies, StartupError> {
+    telemetry::init_json(&ProcessEnv);
+    build_dependencies(&ProcessEnv)
         .inspect_err(|fault| tracing::error!(error = fault as &dyn std::error::Error, "the function cannot start"))
 }
 
-fn assembled(strings: &dyn Strings) -> Result<Parts, StartFault> {
-    let http = http::client().map_err(StartFault::NoHttp)?;
+fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupError> {
+    let http = http::build_client().map_err(StartupError::NoHttp)?;
     let settings = Settings::read(strings).map_err(|faults| faults.to_string());
-    let opened = SecretsManager::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
+    let opened = SecretsManagerBackend::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
     let (settings, secrets) = match (settings, opened) {
         (Ok(settings), Ok(secrets)) => (settings, secrets),
         (settings, opened) => {
             let faults: Vec<String> = [settings.err(), opened.err()].into_iter().flatten().collect();
-            return Err(StartFault::Settings(faults.join("; ")));
+            return Err(StartupError::Settings(faults.join("; ")));
         }
     };
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
-    Ok(Parts { settings, vault, line: http.into(), clock, randomness })
+    Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
 }
 
 /// Answers requests, as a function that takes nothing else.
 ///
 /// # Errors
 /// When the runtime ends.
-pub async fn serve(routes: Router) -> Result<(), Error> {
+pub async fn run(routes: Router) -> Result<(), Error> {
     let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let routes = routes.clone();
-        async move { respond(routes, &payload, context).await }
+        async move { handle_event(routes, &payload, context).await }
     };
     lambda_runtime::run(service_fn(answer)).await
 }
@@ -79,35 +79,35 @@ pub async fn serve(routes: Router) -> Result<(), Error> {
 ///
 /// # Errors
 /// When there is none in it.
-pub async fn respond(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
-    let Format { version } = serde_json::from_str(event.get())?;
+pub async fn handle_event(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
+    let PayloadVersion { version } = serde_json::from_str(event.get())?;
     if version != "2.0" {
         return Err("the event is not of payload format 2.0".into());
     }
     let request: LambdaRequest = serde_json::from_str(event.get())?;
-    Ok(Adapter::from(MapRequest::new(routes, as_sent)).call(LambdaEvent::new(request, context)).await?)
+    Ok(Adapter::from(MapRequest::new(routes, restore_raw_path)).call(LambdaEvent::new(request, context)).await?)
 }
 
 #[derive(Deserialize)]
-struct Format {
+struct PayloadVersion {
     version: String,
 }
 
 /// An HTTP API hands paths over decoded, and `lambda_http` reads them as a browser reads an address: `x/../kadry` would be
 /// `kadry`, and so would `kadry` with a blank or a question mark behind it. Whoever encodes a strange id must not get
 /// somebody else's, so a path that is read as another leads to none of the routes.
-fn as_sent(mut request: Request) -> Request {
+fn restore_raw_path(mut request: Request) -> Request {
     if percent_decode_str(request.uri().path()).decode_utf8().as_deref() != Ok(request.raw_http_path()) {
         *request.uri_mut() = Uri::from_static("/");
     }
-    if let Some(source) = source_of(&request) {
+    if let Some(source) = client_network(&request) {
         request.extensions_mut().insert(source);
     }
     request
 }
 
 /// The address that API Gateway saw.
-fn source_of(request: &Request) -> Option<Source> {
+fn client_network(request: &Request) -> Option<ClientNetwork> {
     let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else { return None };
     let address: IpAddr = context.http.source_ip.as_deref()?.parse().ok()?;
     Some(address.into())
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_faults_of_all_settings_are_told_at_once() {
-        let fault = assembled(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
+        let fault = build_dependencies(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
         let text = fault.to_string();
         for name in ["PUBLIC_URL", "ATS_COMPLETION_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             assert!(text.contains(&format!("{name} is not set")), "{name}: {text}");
@@ -138,13 +138,13 @@ mod tests {
             ("AWS_SESSION_TOKEN", "canary"),
         ];
         let find = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let parts = assembled(&find).unwrap();
+        let parts = build_dependencies(&find).unwrap();
         assert!(!format!("{parts:?}").contains("canary"));
     }
 
     #[tokio::test]
     async fn the_source_is_the_address_that_the_gateway_saw_and_not_what_a_header_says() {
-        let told = |request: axum::extract::Request| async move { format!("{:?}", source::of(&request)) };
+        let told = |request: axum::extract::Request| async move { format!("{:?}", source::from_request(&request)) };
         let event = serde_json::json!({
             "version": "2.0",
             "routeKey": "GET /",
@@ -169,7 +169,7 @@ mod tests {
         });
         let event = RawValue::from_string(event.to_string()).unwrap();
         let routes = Router::new().route("/", axum::routing::get(told));
-        let answer = respond(routes, &event, Context::default()).await.unwrap();
+        let answer = handle_event(routes, &event, Context::default()).await.unwrap();
         assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(Source(192.0.2.7))");
     }
 }

@@ -14,7 +14,7 @@ use crate::secret::{ApiKey, Secret};
 /// A part of the contract that a key may be limited to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Scope {
+pub enum ApiScope {
     /// Meetings.
     Meetings,
     /// Recruiters: their links, their connections.
@@ -28,31 +28,31 @@ pub enum Scope {
 pub struct Caller {
     /// The name of the key; not the key.
     pub key_id: String,
-    limits: Limits,
+    limits: ApiKeyLimits,
 }
 
 impl Caller {
     /// Whether its key opens this part of the contract.
     #[must_use]
-    pub fn may(&self, scope: Scope) -> bool {
+    pub fn has_scope(&self, scope: ApiScope) -> bool {
         self.limits.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 
     /// The customers that its key was given for; `None` for all of them.
     #[must_use]
-    pub fn customers(&self) -> Option<&BTreeSet<CustomerId>> {
+    pub fn allowed_customers(&self) -> Option<&BTreeSet<CustomerId>> {
         self.limits.customers.as_ref()
     }
 
     /// How many requests a minute its key may make, if that is limited.
     #[must_use]
-    pub fn per_minute(&self) -> Option<NonZeroU32> {
+    pub fn rate_limit(&self) -> Option<NonZeroU32> {
         self.limits.per_minute
     }
 
     /// Whether its key was given for this customer. Nobody has to exist for the answer.
     #[must_use]
-    pub fn serves(&self, customer: &CustomerId) -> bool {
+    pub fn may_access(&self, customer: &CustomerId) -> bool {
         self.limits.customers.as_ref().is_none_or(|customers| customers.contains(customer))
     }
 }
@@ -60,90 +60,90 @@ impl Caller {
 /// What a key is limited to. What is left out is no limit; an empty list opens nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
+pub struct ApiKeyLimits {
     /// The only customers it was given for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customers: Option<BTreeSet<CustomerId>>,
     /// The only parts of the contract that it opens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scopes: Option<BTreeSet<Scope>>,
+    pub scopes: Option<BTreeSet<ApiScope>>,
     /// How many requests a minute one process takes from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_minute: Option<NonZeroU32>,
 }
 
-impl Limits {
+impl ApiKeyLimits {
     /// Whether nothing is left.
     #[must_use]
-    pub fn open_nothing(&self) -> bool {
+    pub fn denies_all(&self) -> bool {
         self.customers.as_ref().is_some_and(BTreeSet::is_empty) || self.scopes.as_ref().is_some_and(BTreeSet::is_empty)
     }
 
-    fn nothing() -> Self {
+    fn deny_all() -> Self {
         Self { customers: Some(BTreeSet::new()), scopes: Some(BTreeSet::new()), per_minute: None }
     }
 }
 
 /// A key as it lies in the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HashedKey {
+pub struct ApiKeyRecord {
     /// Its name, for the log.
     pub id: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
     /// What it is limited to.
     #[serde(flatten)]
-    pub limits: Limits,
+    pub limits: ApiKeyLimits,
 }
 
 #[derive(Deserialize)]
-struct HashedKeyIn {
+struct ApiKeyRecordDocument {
     id: String,
     sha256: String,
     #[serde(flatten)]
     limits: Map<String, Value>,
 }
 
-impl<'de> Deserialize<'de> for HashedKey {
+impl<'de> Deserialize<'de> for ApiKeyRecord {
     /// A limit that is misspelt must not pass for none, so such a key opens nothing. It is not passed over: the same
     /// key may stand among those before the last rotation, with fewer limits.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let HashedKeyIn { id, sha256, limits } = HashedKeyIn::deserialize(deserializer)?;
-        let limits = Limits::deserialize(Value::Object(limits)).unwrap_or_else(|_| Limits::nothing());
+        let ApiKeyRecordDocument { id, sha256, limits } = ApiKeyRecordDocument::deserialize(deserializer)?;
+        let limits = ApiKeyLimits::deserialize(Value::Object(limits)).unwrap_or_else(|_| ApiKeyLimits::deny_all());
         Ok(Self { id, sha256, limits })
     }
 }
 
-impl HashedKey {
+impl ApiKeyRecord {
     /// What is kept of a key that opens everything.
     #[must_use]
-    pub fn of(id: &str, key: &ApiKey) -> Self {
-        Self { id: id.to_owned(), sha256: hash(key), limits: Limits::default() }
+    pub fn from_key(id: &str, key: &ApiKey) -> Self {
+        Self { id: id.to_owned(), sha256: sha256_hex(key), limits: ApiKeyLimits::default() }
     }
 
     /// The same key, limited.
     #[must_use]
-    pub fn limited_to(self, limits: Limits) -> Self {
+    pub fn with_limits(self, limits: ApiKeyLimits) -> Self {
         Self { limits, ..self }
     }
 }
 
 /// The keys in force.
 #[derive(Debug, Clone, Default)]
-pub struct KeyRing(Vec<HashedKey>);
+pub struct ApiKeySet(Vec<ApiKeyRecord>);
 
-impl KeyRing {
+impl ApiKeySet {
     /// These keys.
     #[must_use]
-    pub fn new(keys: Vec<HashedKey>) -> Self {
+    pub fn new(keys: Vec<ApiKeyRecord>) -> Self {
         Self(keys)
     }
 
     /// Lets the holder of a key in. Takes the same time whichever key it is, and for none. A key that stands twice has
     /// two sets of limits, and nobody knows which was meant, so it opens nothing.
     #[must_use]
-    pub fn admit(&self, presented: &ApiKey) -> Option<Caller> {
-        let presented = hash(presented);
+    pub fn authenticate(&self, presented: &ApiKey) -> Option<Caller> {
+        let presented = sha256_hex(presented);
         let mut held = Vec::new();
         for key in &self.0 {
             if bool::from(key.sha256.as_bytes().ct_eq(presented.as_bytes())) {
@@ -153,12 +153,12 @@ impl KeyRing {
         match held.as_slice() {
             [] => None,
             [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
-            [key, ..] => Some(Caller { key_id: key.id.clone(), limits: Limits::nothing() }),
+            [key, ..] => Some(Caller { key_id: key.id.clone(), limits: ApiKeyLimits::deny_all() }),
         }
     }
 }
 
-fn hash(key: &ApiKey) -> String {
+fn sha256_hex(key: &ApiKey) -> String {
     hex::encode(digest::digest(&digest::SHA256, key.expose().as_bytes()))
 }
 
@@ -172,38 +172,38 @@ mod tests {
 
     #[test]
     fn only_the_holder_of_a_key_is_let_in() {
-        let ring = KeyRing::new(vec![HashedKey::of("old", &key("alpha")), HashedKey::of("new", &key("beta"))]);
-        assert_eq!(ring.admit(&key("beta")).unwrap().key_id, "new");
-        assert_eq!(ring.admit(&key("alpha")).unwrap().key_id, "old");
-        for wrong in ["", "alph", "alpha ", "ALPHA", &HashedKey::of("", &key("alpha")).sha256] {
-            assert_eq!(ring.admit(&key(wrong)), None, "{wrong}");
+        let ring = ApiKeySet::new(vec![ApiKeyRecord::from_key("old", &key("alpha")), ApiKeyRecord::from_key("new", &key("beta"))]);
+        assert_eq!(ring.authenticate(&key("beta")).unwrap().key_id, "new");
+        assert_eq!(ring.authenticate(&key("alpha")).unwrap().key_id, "old");
+        for wrong in ["", "alph", "alpha ", "ALPHA", &ApiKeyRecord::from_key("", &key("alpha")).sha256] {
+            assert_eq!(ring.authenticate(&key(wrong)), None, "{wrong}");
         }
     }
 
     #[test]
     fn an_empty_ring_lets_nobody_in() {
-        assert_eq!(KeyRing::default().admit(&key("")), None);
+        assert_eq!(ApiKeySet::default().authenticate(&key("")), None);
     }
 
     fn admitted(limits: &str) -> Caller {
-        let sha256 = HashedKey::of("", &key("alpha")).sha256;
+        let sha256 = ApiKeyRecord::from_key("", &key("alpha")).sha256;
         let written = format!(r#"{{"id":"a","sha256":"{sha256}"{limits}}}"#);
-        KeyRing::new(vec![serde_json::from_str(&written).unwrap()]).admit(&key("alpha")).unwrap()
+        ApiKeySet::new(vec![serde_json::from_str(&written).unwrap()]).authenticate(&key("alpha")).unwrap()
     }
 
     #[test]
     fn a_key_opens_what_it_names_and_nothing_beside() {
         let (kadry, other): (CustomerId, CustomerId) = ("kadry".parse().unwrap(), "kadry2".parse().unwrap());
-        let every = [Scope::Meetings, Scope::Connections, Scope::Administration];
-        let opened = |caller: &Caller| every.map(|scope| caller.may(scope));
+        let every = [ApiScope::Meetings, ApiScope::Connections, ApiScope::Administration];
+        let opened = |caller: &Caller| every.map(|scope| caller.has_scope(scope));
 
         let unlimited = admitted("");
-        assert_eq!((opened(&unlimited), unlimited.serves(&kadry)), ([true; 3], true));
+        assert_eq!((opened(&unlimited), unlimited.may_access(&kadry)), ([true; 3], true));
         let limited = admitted(r#","customers":["kadry"],"scopes":["connections"]"#);
         assert_eq!(opened(&limited), [false, true, false]);
-        assert_eq!((limited.serves(&kadry), limited.serves(&other)), (true, false));
+        assert_eq!((limited.may_access(&kadry), limited.may_access(&other)), (true, false));
         let empty = admitted(r#","customers":[],"scopes":[]"#);
-        assert_eq!((opened(&empty), empty.serves(&kadry)), ([false; 3], false));
+        assert_eq!((opened(&empty), empty.may_access(&kadry)), ([false; 3], false));
     }
 
     #[test]
@@ -218,59 +218,59 @@ mod tests {
             r#","scopes":["meetings"],"expires":"2027-01-01""#,
         ] {
             let caller = admitted(limits);
-            assert!(!caller.may(Scope::Meetings) && !caller.serves(&"kadry".parse().unwrap()), "{limits}");
+            assert!(!caller.has_scope(ApiScope::Meetings) && !caller.may_access(&"kadry".parse().unwrap()), "{limits}");
         }
     }
 
     #[test]
     fn a_limited_key_is_limited_to_just_that() {
         let (kadry, other): (CustomerId, CustomerId) = ("kadry".parse().unwrap(), "kadry2".parse().unwrap());
-        let of_kadry = Limits { customers: Some(BTreeSet::from([kadry.clone()])), ..Limits::default() };
-        let ring = KeyRing::new(vec![HashedKey::of("limited", &key("alpha")).limited_to(of_kadry)]);
-        let caller = ring.admit(&key("alpha")).unwrap();
-        assert_eq!((caller.serves(&kadry), caller.serves(&other)), (true, false));
-        assert_eq!(caller.customers(), Some(&BTreeSet::from([kadry])), "the only ones that a list may show");
-        assert_eq!(caller.per_minute(), None);
-        assert!(caller.may(Scope::Administration));
+        let of_kadry = ApiKeyLimits { customers: Some(BTreeSet::from([kadry.clone()])), ..ApiKeyLimits::default() };
+        let ring = ApiKeySet::new(vec![ApiKeyRecord::from_key("limited", &key("alpha")).with_limits(of_kadry)]);
+        let caller = ring.authenticate(&key("alpha")).unwrap();
+        assert_eq!((caller.may_access(&kadry), caller.may_access(&other)), (true, false));
+        assert_eq!(caller.allowed_customers(), Some(&BTreeSet::from([kadry])), "the only ones that a list may show");
+        assert_eq!(caller.rate_limit(), None);
+        assert!(caller.has_scope(ApiScope::Administration));
     }
 
     #[test]
     fn the_pace_of_a_key_limits_nothing_else() {
         let paced = admitted(r#","per_minute":60"#);
-        assert_eq!((paced.per_minute(), paced.customers()), (NonZeroU32::new(60), None));
-        assert!(paced.may(Scope::Administration));
+        assert_eq!((paced.rate_limit(), paced.allowed_customers()), (NonZeroU32::new(60), None));
+        assert!(paced.has_scope(ApiScope::Administration));
     }
 
     #[test]
     fn a_key_opens_nothing_where_any_of_its_lists_is_empty() {
         let kadry = || Some(BTreeSet::from(["kadry".parse().unwrap()]));
-        let meetings = || Some(BTreeSet::from([Scope::Meetings]));
-        let opens_nothing = |customers, scopes| Limits { customers, scopes, per_minute: None }.open_nothing();
+        let meetings = || Some(BTreeSet::from([ApiScope::Meetings]));
+        let opens_nothing = |customers, scopes| ApiKeyLimits { customers, scopes, per_minute: None }.denies_all();
         assert!(!opens_nothing(None, None));
         assert!(!opens_nothing(kadry(), meetings()));
         assert!(opens_nothing(Some(BTreeSet::new()), meetings()));
         assert!(opens_nothing(kadry(), Some(BTreeSet::new())));
-        assert!(Limits::nothing().open_nothing());
+        assert!(ApiKeyLimits::deny_all().denies_all());
     }
 
     #[test]
     fn a_key_that_stands_twice_opens_nothing() {
-        let open = HashedKey::of("open", &key("alpha"));
-        let limits = Limits { scopes: Some(BTreeSet::from([Scope::Meetings])), ..Limits::default() };
-        let caller = KeyRing::new(vec![open.clone(), open.limited_to(limits)]).admit(&key("alpha")).unwrap();
-        assert!(!caller.may(Scope::Meetings));
+        let open = ApiKeyRecord::from_key("open", &key("alpha"));
+        let limits = ApiKeyLimits { scopes: Some(BTreeSet::from([ApiScope::Meetings])), ..ApiKeyLimits::default() };
+        let caller = ApiKeySet::new(vec![open.clone(), open.with_limits(limits)]).authenticate(&key("alpha")).unwrap();
+        assert!(!caller.has_scope(ApiScope::Meetings));
     }
 
     #[test]
     fn limits_come_back_as_they_were_written() {
-        let limits = Limits {
+        let limits = ApiKeyLimits {
             customers: Some(BTreeSet::from(["kadry".parse().unwrap()])),
-            scopes: Some(BTreeSet::from([Scope::Meetings])),
+            scopes: Some(BTreeSet::from([ApiScope::Meetings])),
             per_minute: NonZeroU32::new(60),
         };
-        for key in [HashedKey::of("a", &key("x")), HashedKey::of("b", &key("y")).limited_to(limits)] {
+        for key in [ApiKeyRecord::from_key("a", &key("x")), ApiKeyRecord::from_key("b", &key("y")).with_limits(limits)] {
             let written = serde_json::to_string(&key).unwrap();
-            assert_eq!(serde_json::from_str::<HashedKey>(&written).unwrap(), key, "{written}");
+            assert_eq!(serde_json::from_str::<ApiKeyRecord>(&written).unwrap(), key, "{written}");
         }
     }
 }

@@ -7,10 +7,10 @@ pub use jiff::{SignedDuration, Timestamp};
 
 /// Where the time comes from.
 #[derive(Clone, Debug)]
-pub struct Clock(Source);
+pub struct Clock(ClockSource);
 
 #[derive(Clone, Debug)]
-enum Source {
+enum ClockSource {
     System,
     /// Milliseconds since the Unix epoch, moved by hand.
     Stopped(Arc<AtomicI64>),
@@ -20,28 +20,28 @@ impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(ClockSource::System)
     }
 
     /// A clock that stands still until it is moved. All its clones move together.
     #[must_use]
-    pub fn stopped_at(now: Timestamp) -> Self {
-        Self(Source::Stopped(Arc::new(AtomicI64::new(now.as_millisecond()))))
+    pub fn frozen_at(now: Timestamp) -> Self {
+        Self(ClockSource::Stopped(Arc::new(AtomicI64::new(now.as_millisecond()))))
     }
 
     /// The present moment, in whole milliseconds.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let milliseconds = match &self.0 {
-            Source::System => system_milliseconds(),
-            Source::Stopped(milliseconds) => milliseconds.load(Ordering::SeqCst),
+            ClockSource::System => system_milliseconds(),
+            ClockSource::Stopped(milliseconds) => milliseconds.load(Ordering::SeqCst),
         };
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves a stopped clock; the machine's clock cannot be moved.
     pub fn advance(&self, by: SignedDuration) {
-        if let Source::Stopped(milliseconds) = &self.0 {
+        if let ClockSource::Stopped(milliseconds) = &self.0 {
             let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
             milliseconds.fetch_add(by, Ordering::SeqCst);
         }
@@ -55,7 +55,7 @@ fn system_milliseconds() -> i64 {
 
 /// `moment + by`, or the end of time: an expiry that cannot be represented has not been reached.
 #[must_use]
-pub fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
+pub fn add_saturating(moment: Timestamp, by: SignedDuration) -> Timestamp {
     moment.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_clones_of_a_stopped_clock_move_together() {
-        let clock = Clock::stopped_at(Timestamp::UNIX_EPOCH);
+        let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
         let clone = clock.clone();
         clock.advance(SignedDuration::from_mins(5));
         assert_eq!(clone.now(), Timestamp::UNIX_EPOCH + SignedDuration::from_mins(5));

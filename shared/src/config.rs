@@ -5,33 +5,33 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::microsoft::{Base, Endpoints};
-use crate::vault::layout::Prefix;
+use crate::microsoft::{BaseUrl, Endpoints};
+use crate::vault::layout::SecretPrefix;
 
 /// The path that every registration of today names.
 pub const REDIRECT_PATH: &str = "/oauth/callback";
 
 /// The path that registrations of the past name.
-pub const FORMER_REDIRECT_PATH: &str = "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
+pub const LEGACY_REDIRECT_PATH: &str = "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
 
 /// Where settings come from: the environment, or a test's own table.
-pub trait Strings {
+pub trait EnvSource {
     /// The value of a variable, if it is set.
     fn get(&self, name: &str) -> Option<String>;
 }
 
 /// The process's environment.
 #[derive(Debug, Clone, Copy)]
-pub struct Environment;
+pub struct ProcessEnv;
 
-impl Strings for Environment {
+impl EnvSource for ProcessEnv {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     fn get(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
 }
 
-impl<F: Fn(&str) -> Option<String>> Strings for F {
+impl<F: Fn(&str) -> Option<String>> EnvSource for F {
     fn get(&self, name: &str) -> Option<String> {
         self(name)
     }
@@ -41,11 +41,11 @@ impl<F: Fn(&str) -> Option<String>> Strings for F {
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `PUBLIC_URL`: what our links begin with.
-    pub public_url: Base,
+    pub public_url: BaseUrl,
     /// `ATS_COMPLETION_URL`: the page of the ATS to which a sign-in returns.
     pub completion_url: Url,
     /// `SECRET_PREFIX`: what the names of our secrets begin with. Default `teams-connect`.
-    pub prefix: Prefix,
+    pub prefix: SecretPrefix,
     /// `MICROSOFT_LOGIN_URL` and `MICROSOFT_GRAPH_URL`. Default: the global cloud.
     pub endpoints: Endpoints,
     /// `PUBLIC_URL` with `REDIRECT_PATH`: what administrators register. Default path `/oauth/callback`.
@@ -54,24 +54,24 @@ pub struct Settings {
 
 /// Every setting that is wrong.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SettingsFaults(Vec<String>);
+pub struct SettingsError(Vec<String>);
 
-impl fmt::Display for SettingsFaults {
+impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the settings are not complete: {}", self.0.join("; "))
     }
 }
 
-impl std::error::Error for SettingsFaults {}
+impl std::error::Error for SettingsError {}
 
 /// Reads variables and notes what is wrong with them.
-struct Reader<'a> {
-    strings: &'a dyn Strings,
+struct SettingsReader<'a> {
+    strings: &'a dyn EnvSource,
     faults: Vec<String>,
 }
 
-impl Reader<'_> {
-    fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, default: Option<&str>) -> Option<T> {
+impl SettingsReader<'_> {
+    fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, default: Option<&str>) -> Option<T> {
         let text = self.strings.get(name).filter(|text| !text.is_empty()).or_else(|| default.map(str::to_owned));
         let Some(text) = text else {
             self.faults.push(format!("{name} is not set"));
@@ -85,15 +85,15 @@ impl Settings {
     /// Reads them all.
     ///
     /// # Errors
-    /// [`SettingsFaults`] names every variable that is missing or wrong.
-    pub fn read(strings: &dyn Strings) -> Result<Self, SettingsFaults> {
-        let mut reader = Reader { strings, faults: Vec::new() };
-        let public_url: Option<Base> = reader.parsed("PUBLIC_URL", None);
-        let completion: Option<Completion> = reader.parsed("ATS_COMPLETION_URL", None);
-        let prefix = reader.parsed("SECRET_PREFIX", Some("teams-connect"));
-        let login = reader.parsed("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
-        let graph = reader.parsed("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
-        let path: Option<RedirectPath> = reader.parsed("REDIRECT_PATH", Some(REDIRECT_PATH));
+    /// [`SettingsError`] names every variable that is missing or wrong.
+    pub fn read(strings: &dyn EnvSource) -> Result<Self, SettingsError> {
+        let mut reader = SettingsReader { strings, faults: Vec::new() };
+        let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
+        let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
+        let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
+        let login = reader.parse("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
+        let graph = reader.parse("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
+        let path: Option<RedirectPath> = reader.parse("REDIRECT_PATH", Some(REDIRECT_PATH));
         let redirect_uri = public_url
             .as_ref()
             .zip(path)
@@ -101,7 +101,7 @@ impl Settings {
         let complete = (public_url, completion, prefix, login, graph, redirect_uri);
         let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(redirect_uri)) = complete
         else {
-            return Err(SettingsFaults(reader.faults));
+            return Err(SettingsError(reader.faults));
         };
         let endpoints = Endpoints { login, graph };
         Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri })
@@ -109,15 +109,15 @@ impl Settings {
 }
 
 /// The ATS's page: an address that may have a query of its own, but no fragment.
-struct Completion(Url);
+struct CompletionUrl(Url);
 
-impl FromStr for Completion {
+impl FromStr for CompletionUrl {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text).map_err(|_| "not an address")?;
         let mut bare = url.clone();
         bare.set_query(None);
-        match bare.as_str().parse::<Base>() {
+        match bare.as_str().parse::<BaseUrl>() {
             Ok(_) if url.fragment().is_none() => Ok(Self(url)),
             _ => Err("must be https (http only for a loopback host), without credentials or fragment"),
         }
@@ -144,7 +144,7 @@ impl FromStr for RedirectPath {
 mod tests {
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsFaults> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let find = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Settings::read(&find)
     }
@@ -184,7 +184,7 @@ mod tests {
         let settings = read(&[
             ("PUBLIC_URL", "https://ats.example"),
             ("ATS_COMPLETION_URL", "https://ats.example/done"),
-            ("REDIRECT_PATH", FORMER_REDIRECT_PATH),
+            ("REDIRECT_PATH", LEGACY_REDIRECT_PATH),
         ]);
         assert!(settings.unwrap().redirect_uri.as_str().ends_with("/Microsoft/OAuth2.aspx"));
     }

@@ -6,12 +6,12 @@
 mod life;
 mod tokens;
 
-use crate::clock::{SignedDuration, Timestamp, after};
-use crate::finding::Kind;
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::finding::FindingKind;
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, RefreshToken};
 
-pub use life::{CONFIRMATION_TIME, Event, Life, Standing, State};
+pub use life::{CONFIRMATION_DELAY, HealthEvent, ConnectionHealth, HealthState, ConnectionState};
 pub use tokens::TokenSet;
 
 /// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
@@ -55,7 +55,7 @@ pub struct Connection {
     /// What was granted.
     pub scope: String,
     /// What is thought of the sign-in.
-    pub life: Life,
+    pub life: ConnectionHealth,
     /// The sign-in that made it: its handle cannot make another.
     pub sign_in: String,
     /// When that was.
@@ -64,7 +64,7 @@ pub struct Connection {
 
 /// Why what Entra granted does not make a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Insufficient {
+pub enum GrantError {
     /// A permission is missing.
     #[error("the granted scope lacks a permission")]
     Scope,
@@ -73,26 +73,26 @@ pub enum Insufficient {
     NoRefreshToken,
 }
 
-impl Insufficient {
+impl GrantError {
     /// Everything that these tokens lack.
-    pub fn all_of(tokens: &TokenSet) -> impl Iterator<Item = Self> {
-        let scope = (!tokens.suffices()).then_some(Self::Scope);
+    pub fn check(tokens: &TokenSet) -> impl Iterator<Item = Self> {
+        let scope = (!tokens.has_required_scopes()).then_some(Self::Scope);
         scope.into_iter().chain(tokens.refresh.is_none().then_some(Self::NoRefreshToken))
     }
 
     /// The finding that it is.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub fn finding_kind(self) -> FindingKind {
         match self {
-            Self::Scope => Kind::PermissionMissing,
-            Self::NoRefreshToken => Kind::NoRefreshToken,
+            Self::Scope => FindingKind::PermissionMissing,
+            Self::NoRefreshToken => FindingKind::NoRefreshToken,
         }
     }
 }
 
 /// Why a sign-in does not take the place of a former one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoSuccessor {
+pub enum ReplaceConnectionError {
     /// Another person of the same tenant signed in before.
     #[error("the recruiter is connected with another account")]
     DifferentAccount,
@@ -103,7 +103,7 @@ pub enum NoSuccessor {
 
 /// Whose connection it is going to be.
 #[derive(Debug, Clone)]
-pub struct Owner {
+pub struct ConnectionOwner {
     /// Whose customer.
     pub customer: CustomerId,
     /// Which recruiter.
@@ -118,10 +118,10 @@ impl Connection {
     /// The connection that a completed sign-in makes.
     ///
     /// # Errors
-    /// [`Insufficient`] where it would not last or could not make meetings.
-    pub fn made(owner: Owner, account: Account, tokens: TokenSet, sign_in: String) -> Result<Self, Insufficient> {
-        if !tokens.suffices() {
-            return Err(Insufficient::Scope);
+    /// [`GrantError`] where it would not last or could not make meetings.
+    pub fn from_tokens(owner: ConnectionOwner, account: Account, tokens: TokenSet, sign_in: String) -> Result<Self, GrantError> {
+        if !tokens.has_required_scopes() {
+            return Err(GrantError::Scope);
         }
         Ok(Self {
             customer: owner.customer,
@@ -132,9 +132,9 @@ impl Connection {
             access: tokens.access,
             obtained_at: tokens.obtained_at,
             access_expires_at: tokens.expires_at,
-            refresh: tokens.refresh.ok_or(Insufficient::NoRefreshToken)?,
+            refresh: tokens.refresh.ok_or(GrantError::NoRefreshToken)?,
             scope: tokens.scope,
-            life: Life::begun(tokens.obtained_at),
+            life: ConnectionHealth::active_since(tokens.obtained_at),
             sign_in,
             connected_at: tokens.obtained_at,
         })
@@ -142,23 +142,23 @@ impl Connection {
 
     /// Whether what was granted suffices for meetings. A permission may have been taken away since the sign-in.
     #[must_use]
-    pub fn suffices(&self) -> bool {
-        tokens::suffices(&self.scope)
+    pub fn has_required_scopes(&self) -> bool {
+        tokens::has_required_scopes(&self.scope)
     }
 
     /// Whether the access token still opens Graph, with time to spare.
     #[must_use]
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
+    pub fn has_valid_access_token(&self, now: Timestamp) -> bool {
         let life = self.obtained_at.duration_until(self.access_expires_at);
         let margin = RENEWAL_MARGIN.min(life / 4);
-        after(now, margin) < self.access_expires_at
+        add_saturating(now, margin) < self.access_expires_at
     }
 
     /// Entra gave new tokens: whatever was doubted before is well again.
     #[must_use]
-    pub fn renewed(self, tokens: TokenSet) -> Self {
+    pub fn with_tokens(self, tokens: TokenSet) -> Self {
         Self {
-            life: self.life.after(Event::Renewed, tokens.obtained_at),
+            life: self.life.apply(HealthEvent::Refreshed, tokens.obtained_at),
             access: tokens.access,
             obtained_at: tokens.obtained_at,
             access_expires_at: tokens.expires_at,
@@ -170,19 +170,19 @@ impl Connection {
 
     /// Something happened that brought no tokens. Those that are there are kept in every case.
     #[must_use]
-    pub fn after(self, event: Event, now: Timestamp) -> Self {
-        Self { life: self.life.after(event, now), ..self }
+    pub fn apply(self, event: HealthEvent, now: Timestamp) -> Self {
+        Self { life: self.life.apply(event, now), ..self }
     }
 
     /// Whether this sign-in may take the place of a former one.
     ///
     /// # Errors
-    /// [`NoSuccessor`] where it is another person's, or the former is the newer one.
-    pub fn may_succeed(&self, former: &Self) -> Result<(), NoSuccessor> {
+    /// [`ReplaceConnectionError`] where it is another person's, or the former is the newer one.
+    pub fn can_replace(&self, former: &Self) -> Result<(), ReplaceConnectionError> {
         if former.tenant == self.tenant && former.account.oid != self.account.oid {
-            return Err(NoSuccessor::DifferentAccount);
+            return Err(ReplaceConnectionError::DifferentAccount);
         }
-        if former.connected_at > self.connected_at { Err(NoSuccessor::Older) } else { Ok(()) }
+        if former.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }
     }
 }
 
@@ -199,14 +199,14 @@ mod tests {
         TokenSet {
             access: AccessToken::from("access".to_owned()),
             obtained_at: at(minute),
-            expires_at: TokenSet::expiry(at(minute), 3600),
+            expires_at: TokenSet::expires_at(at(minute), 3600),
             refresh: refresh.map(|text| RefreshToken::from(text.to_owned())),
             scope: "User.Read profile https://graph.microsoft.com/onlinemeetings.readwrite".to_owned(),
         }
     }
 
     fn connection() -> Connection {
-        let owner = Owner {
+        let owner = ConnectionOwner {
             customer: "c".parse().unwrap(),
             user: "u".parse().unwrap(),
             tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
@@ -217,20 +217,20 @@ mod tests {
             name: "Anna Nowak".into(),
             upn: "anna@kadry.example".into(),
         };
-        Connection::made(owner, account, tokens(Some("first"), 0), "sign-in".into()).unwrap()
+        Connection::from_tokens(owner, account, tokens(Some("first"), 0), "sign-in".into()).unwrap()
     }
 
     #[test]
     fn an_access_token_is_renewed_five_minutes_before_its_end() {
-        assert!(connection().is_fresh(at(54)));
-        assert!(!connection().is_fresh(at(55)));
+        assert!(connection().has_valid_access_token(at(54)));
+        assert!(!connection().has_valid_access_token(at(55)));
     }
 
     #[test]
     fn an_access_token_that_lives_shortly_is_renewed_in_its_last_quarter() {
         let of_eight_minutes = Connection { access_expires_at: at(8), ..connection() };
-        assert!(of_eight_minutes.is_fresh(at(5)));
-        assert!(!of_eight_minutes.is_fresh(at(6)));
+        assert!(of_eight_minutes.has_valid_access_token(at(5)));
+        assert!(!of_eight_minutes.has_valid_access_token(at(6)));
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
             scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
             ..tokens(Some("second"), 60)
         };
-        let renewed = connection().renewed(came);
+        let renewed = connection().with_tokens(came);
         assert_eq!((renewed.access.expose(), renewed.refresh.expose()), ("new", "second"));
         assert_eq!((renewed.obtained_at, renewed.access_expires_at), (at(60), at(120)));
         assert_eq!(renewed.scope, "OnlineMeetings.ReadWrite User.Read");
@@ -256,38 +256,38 @@ mod tests {
 
     #[test]
     fn a_permission_that_was_taken_away_is_missed_and_a_scope_that_is_not_told_is_the_former() {
-        let renewed = |scope: &str| connection().renewed(TokenSet { scope: scope.to_owned(), ..tokens(None, 60) });
-        assert!(connection().suffices());
-        assert!(renewed("").suffices());
-        assert!(!renewed("User.Read").suffices());
+        let renewed = |scope: &str| connection().with_tokens(TokenSet { scope: scope.to_owned(), ..tokens(None, 60) });
+        assert!(connection().has_required_scopes());
+        assert!(renewed("").has_required_scopes());
+        assert!(!renewed("User.Read").has_required_scopes());
     }
 
     #[test]
     fn without_a_new_refresh_token_the_old_one_is_kept() {
-        assert_eq!(connection().renewed(tokens(None, 60)).refresh.expose(), "first");
-        assert_eq!(connection().renewed(tokens(Some("second"), 60)).refresh.expose(), "second");
+        assert_eq!(connection().with_tokens(tokens(None, 60)).refresh.expose(), "first");
+        assert_eq!(connection().with_tokens(tokens(Some("second"), 60)).refresh.expose(), "second");
     }
 
     #[test]
     fn a_sign_in_is_lost_only_when_refused_twice_a_minute_apart() {
-        let refused = Event::Refused(Kind::SignInExpired);
-        let once = connection().after(refused, at(10));
-        assert_eq!((once.life.standing, once.life.may_try(at(10))), (Standing::Suspect, false));
-        let at_once_again = once.after(refused, at(10));
-        assert_eq!((at_once_again.life.standing, at_once_again.life.since), (Standing::Suspect, at(10)));
-        let a_minute_later = at_once_again.after(refused, at(11));
+        let refused = HealthEvent::Rejected(FindingKind::SignInExpired);
+        let once = connection().apply(refused, at(10));
+        assert_eq!((once.life.standing, once.life.may_refresh(at(10))), (HealthState::Suspect, false));
+        let at_once_again = once.apply(refused, at(10));
+        assert_eq!((at_once_again.life.standing, at_once_again.life.since), (HealthState::Suspect, at(10)));
+        let a_minute_later = at_once_again.apply(refused, at(11));
         assert_eq!(
-            (a_minute_later.life.standing, a_minute_later.life.may_try(at(999))),
-            (Standing::NeedsReauth, false)
+            (a_minute_later.life.standing, a_minute_later.life.may_refresh(at(999))),
+            (HealthState::NeedsReauth, false)
         );
         assert_eq!(a_minute_later.refresh.expose(), "first", "no error takes the token away");
     }
 
     #[test]
     fn no_event_but_new_tokens_changes_the_tokens() {
-        let kind = Kind::SignInExpired;
-        for event in [Event::Refused(kind), Event::Wanted(kind), Event::AppRefused, Event::Unheard] {
-            let after = connection().after(event, at(99));
+        let kind = FindingKind::SignInExpired;
+        for event in [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind), HealthEvent::AppRefused, HealthEvent::Unheard] {
+            let after = connection().apply(event, at(99));
             assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
             assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");
         }
@@ -295,26 +295,26 @@ mod tests {
 
     #[test]
     fn new_tokens_end_every_doubt() {
-        let well = connection().after(Event::Refused(Kind::SignInExpired), at(10)).renewed(tokens(None, 12));
-        assert_eq!(well.life, Life::begun(at(12)));
-        assert_eq!(well.life.standing.state(), State::Active);
+        let well = connection().apply(HealthEvent::Rejected(FindingKind::SignInExpired), at(10)).with_tokens(tokens(None, 12));
+        assert_eq!(well.life, ConnectionHealth::active_since(at(12)));
+        assert_eq!(well.life.standing.connection_state(), ConnectionState::Active);
     }
 
     #[test]
     fn a_sign_in_succeeds_an_older_one_of_the_same_person() {
         let signed_in_at = |minute| Connection { connected_at: at(minute), ..connection() };
-        assert_eq!(signed_in_at(5).may_succeed(&signed_in_at(4)), Ok(()));
-        assert_eq!(signed_in_at(5).may_succeed(&signed_in_at(5)), Ok(()), "of two at the same moment the later writer");
-        assert_eq!(signed_in_at(4).may_succeed(&signed_in_at(5)), Err(NoSuccessor::Older));
+        assert_eq!(signed_in_at(5).can_replace(&signed_in_at(4)), Ok(()));
+        assert_eq!(signed_in_at(5).can_replace(&signed_in_at(5)), Ok(()), "of two at the same moment the later writer");
+        assert_eq!(signed_in_at(4).can_replace(&signed_in_at(5)), Err(ReplaceConnectionError::Older));
         let somebody_else = || {
             let mut other = signed_in_at(5);
             other.account.oid = "99999999-2222-4333-8444-555555555555".parse().unwrap();
             other
         };
-        assert_eq!(somebody_else().may_succeed(&signed_in_at(4)), Err(NoSuccessor::DifferentAccount));
+        assert_eq!(somebody_else().can_replace(&signed_in_at(4)), Err(ReplaceConnectionError::DifferentAccount));
         let elsewhere =
             Connection { tenant: "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(), ..signed_in_at(4) };
-        assert_eq!(somebody_else().may_succeed(&elsewhere), Ok(()), "ids of people count within their tenant");
+        assert_eq!(somebody_else().can_replace(&elsewhere), Ok(()), "ids of people count within their tenant");
     }
 
     #[test]
@@ -323,15 +323,15 @@ mod tests {
         assert!(scope.contains("User.Read"));
         let made = |tokens| {
             let Connection { customer, user, tenant, client_id, account, .. } = connection();
-            Connection::made(Owner { customer, user, tenant, client_id }, account, tokens, String::new()).unwrap_err()
+            Connection::from_tokens(ConnectionOwner { customer, user, tenant, client_id }, account, tokens, String::new()).unwrap_err()
         };
-        let lacks = |tokens: &TokenSet| Insufficient::all_of(tokens).collect::<Vec<_>>();
+        let lacks = |tokens: &TokenSet| GrantError::check(tokens).collect::<Vec<_>>();
         let neither = TokenSet { scope: "User.Read".into(), ..tokens(None, 0) };
-        assert_eq!(lacks(&neither), [Insufficient::Scope, Insufficient::NoRefreshToken]);
+        assert_eq!(lacks(&neither), [GrantError::Scope, GrantError::NoRefreshToken]);
         assert_eq!(lacks(&tokens(Some("r"), 0)), []);
-        assert_eq!(made(tokens(None, 0)), Insufficient::NoRefreshToken);
-        assert_eq!(made(TokenSet { scope: "User.Read".into(), ..tokens(Some("r"), 0) }), Insufficient::Scope);
+        assert_eq!(made(tokens(None, 0)), GrantError::NoRefreshToken);
+        assert_eq!(made(TokenSet { scope: "User.Read".into(), ..tokens(Some("r"), 0) }), GrantError::Scope);
         let elsewhere = "User.Read OnlineMeetings.ReadWrite.All OnlineMeetings.Read";
-        assert_eq!(made(TokenSet { scope: elsewhere.into(), ..tokens(Some("r"), 0) }), Insufficient::Scope);
+        assert_eq!(made(TokenSet { scope: elsewhere.into(), ..tokens(Some("r"), 0) }), GrantError::Scope);
     }
 }

@@ -5,43 +5,43 @@
 use futures_util::future;
 
 use crate::clock::{Clock, Timestamp};
-use crate::entra_app::{Candidate, EntraApp, TenantName, expiry_finding};
-use crate::finding::{Finding, Kind, Severity};
+use crate::entra_app::{AppCandidate, EntraApp, TenantRef, expiry_finding};
+use crate::finding::{Finding, FindingKind, Severity};
 use crate::ids::{ClientId, TenantId};
-use crate::microsoft::entra::{Discovered, Entra, EntraError, Probe, Registered};
+use crate::microsoft::entra::{TenantDiscovery, EntraClient, EntraError, CredentialProbe, RedirectUriCheck};
 
 /// Looks at customers' apps.
 #[derive(Clone, Debug)]
-pub struct Doctor {
-    entra: Entra,
+pub struct AppChecker {
+    entra: EntraClient,
     clock: Clock,
 }
 
 /// What was found about an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
+pub struct CheckReport {
     /// When Entra accepted the credential, if it did.
     pub verified_at: Option<Timestamp>,
     /// Everything that was found.
     pub findings: Vec<Finding>,
 }
 
-impl Diagnosis {
+impl CheckReport {
     /// Whether anything stands in the way of working with this app.
     #[must_use]
-    pub fn is_refusal(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.kind.severity() == Severity::Error)
     }
 
-    fn refusal(finding: Finding) -> Self {
+    fn error(finding: Finding) -> Self {
         Self { verified_at: None, findings: vec![finding] }
     }
 }
 
-impl Doctor {
+impl AppChecker {
     /// A doctor who asks this Entra.
     #[must_use]
-    pub fn new(entra: Entra, clock: Clock) -> Self {
+    pub fn new(entra: EntraClient, clock: Clock) -> Self {
         Self { entra, clock }
     }
 
@@ -50,22 +50,22 @@ impl Doctor {
     ///
     /// # Errors
     /// [`EntraError`] when nothing could be learned.
-    pub async fn admit(
+    pub async fn check_candidate(
         &self,
-        candidate: Candidate,
-        expected: Option<&TenantName>,
-    ) -> Result<(Option<EntraApp>, Diagnosis), EntraError> {
-        let tenant = match self.tenant_of(&candidate.tenant, candidate.client_id).await? {
+        candidate: AppCandidate,
+        expected: Option<&TenantRef>,
+    ) -> Result<(Option<EntraApp>, CheckReport), EntraError> {
+        let tenant = match self.resolve_tenant(&candidate.tenant, candidate.client_id).await? {
             Ok(tenant) => tenant,
-            Err(finding) => return Ok((None, Diagnosis::refusal(finding))),
+            Err(finding) => return Ok((None, CheckReport::error(finding))),
         };
         if let Some(expected) = expected
-            && self.entra.discover(expected).await? != Discovered::Tenant(tenant)
+            && self.entra.discover_tenant(expected).await? != TenantDiscovery::Tenant(tenant)
         {
-            return Ok((None, Diagnosis::refusal(Kind::TenantUnexpected.into())));
+            return Ok((None, CheckReport::error(FindingKind::TenantUnexpected.into())));
         }
-        let app = candidate.in_tenant(tenant);
-        let diagnosis = self.look_closely(&app).await?;
+        let app = candidate.into_app(tenant);
+        let diagnosis = self.probe(&app).await?;
         Ok((Some(app), diagnosis))
     }
 
@@ -73,60 +73,60 @@ impl Doctor {
     ///
     /// # Errors
     /// [`EntraError`] when nothing could be learned.
-    pub async fn examine(&self, app: &EntraApp) -> Result<Diagnosis, EntraError> {
-        match self.tenant_of(&TenantName::Id(app.tenant), app.client_id).await? {
-            Ok(_) => self.look_closely(app).await,
-            Err(finding) => Ok(Diagnosis::refusal(finding)),
+    pub async fn check(&self, app: &EntraApp) -> Result<CheckReport, EntraError> {
+        match self.resolve_tenant(&TenantRef::Id(app.tenant), app.client_id).await? {
+            Ok(_) => self.probe(app).await,
+            Err(finding) => Ok(CheckReport::error(finding)),
         }
     }
 
     /// Credential and redirect URI, asked about at the same time, so that an administrator hears of both.
-    async fn look_closely(&self, app: &EntraApp) -> Result<Diagnosis, EntraError> {
-        let redirect_uri = self.entra.redirect_uri_is_registered(app.tenant, app.client_id);
-        let (probe, redirect_uri) = future::join(self.entra.probe(app), redirect_uri).await;
+    async fn probe(&self, app: &EntraApp) -> Result<CheckReport, EntraError> {
+        let redirect_uri = self.entra.check_redirect_uri(app.tenant, app.client_id);
+        let (probe, redirect_uri) = future::join(self.entra.probe_credential(app), redirect_uri).await;
         let now = self.clock.now();
         let (verified_at, mut findings) = match probe? {
-            Probe::Accepted => (Some(now), Vec::new()),
-            Probe::Refused(finding) => (None, vec![finding]),
-            Probe::Inconclusive(evidence) => {
-                (None, vec![Finding { kind: Kind::CouldNotBeChecked, evidence: Some(evidence) }])
+            CredentialProbe::Accepted => (Some(now), Vec::new()),
+            CredentialProbe::Rejected(finding) => (None, vec![finding]),
+            CredentialProbe::Inconclusive(evidence) => {
+                (None, vec![Finding { kind: FindingKind::CouldNotBeChecked, evidence: Some(evidence) }])
             }
         };
         match redirect_uri {
-            Registered::Yes => {}
-            Registered::No(evidence) => {
-                findings.push(Finding { kind: Kind::RedirectUriMissing, evidence: Some(evidence) });
+            RedirectUriCheck::Yes => {}
+            RedirectUriCheck::No(evidence) => {
+                findings.push(Finding { kind: FindingKind::RedirectUriMissing, evidence: Some(evidence) });
             }
             // Of an app that is not there or disabled, nothing else is to be expected.
-            Registered::Unknown if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) => {}
-            Registered::Unknown => findings.push(Kind::RedirectUriUnchecked.into()),
+            RedirectUriCheck::Unknown if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) => {}
+            RedirectUriCheck::Unknown => findings.push(FindingKind::RedirectUriUnchecked.into()),
         }
         findings.extend(match expiry_finding(app.credential.kind(), app.expires_on, now) {
             // It works, so it is the date that is wrong, and nobody knows the right one.
-            Some(Finding { kind: Kind::SecretExpired, .. }) if verified_at.is_some() => {
-                Some(Kind::ExpiryUnknown.into())
+            Some(Finding { kind: FindingKind::SecretExpired, .. }) if verified_at.is_some() => {
+                Some(FindingKind::ExpiryUnknown.into())
             }
             expiry => expiry.filter(|expiry| findings.iter().all(|finding| finding.kind != expiry.kind)),
         });
-        Ok(Diagnosis { verified_at, findings })
+        Ok(CheckReport { verified_at, findings })
     }
 
-    async fn tenant_of(&self, name: &TenantName, client_id: ClientId) -> Result<Result<TenantId, Finding>, EntraError> {
-        Ok(match self.entra.discover(name).await? {
-            Discovered::Tenant(tenant) => Ok(tenant),
-            Discovered::InChina => Err(Kind::TenantInChina.into()),
-            Discovered::InAnotherCloud => Err(Kind::TenantInAnotherCloud.into()),
-            Discovered::Unknown(evidence) => {
-                let swapped = self.is_a_tenant(name, client_id).await;
-                let kind = if swapped { Kind::TenantAndClientIdSwapped } else { Kind::TenantNotFound };
+    async fn resolve_tenant(&self, name: &TenantRef, client_id: ClientId) -> Result<Result<TenantId, Finding>, EntraError> {
+        Ok(match self.entra.discover_tenant(name).await? {
+            TenantDiscovery::Tenant(tenant) => Ok(tenant),
+            TenantDiscovery::InChina => Err(FindingKind::TenantInChina.into()),
+            TenantDiscovery::InAnotherCloud => Err(FindingKind::TenantInAnotherCloud.into()),
+            TenantDiscovery::Unknown(evidence) => {
+                let swapped = self.is_swapped(name, client_id).await;
+                let kind = if swapped { FindingKind::TenantAndClientIdSwapped } else { FindingKind::TenantNotFound };
                 Err(Finding { kind, evidence: Some(evidence) })
             }
         })
     }
 
     /// Whether the client id is a tenant, where the tenant's id is none.
-    async fn is_a_tenant(&self, name: &TenantName, client_id: ClientId) -> bool {
-        let (TenantName::Id(_), Ok(swapped)) = (name, client_id.to_string().parse()) else { return false };
-        matches!(self.entra.discover(&TenantName::Id(swapped)).await, Ok(Discovered::Tenant(_)))
+    async fn is_swapped(&self, name: &TenantRef, client_id: ClientId) -> bool {
+        let (TenantRef::Id(_), Ok(swapped)) = (name, client_id.to_string().parse()) else { return false };
+        matches!(self.entra.discover_tenant(&TenantRef::Id(swapped)).await, Ok(TenantDiscovery::Tenant(_)))
     }
 }

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::language::Language;
-use crate::seal::Sealed;
+use crate::seal::Sealable;
 use crate::secret::ClientSecret;
 
-pub use card::{AppCard, ConnectionCount, Consent, CredentialKind, SignInTest};
-pub use certificate::{Certificate, KeyPair, KeyPairFault};
-pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, reminder_due, today};
-pub use submission::{Candidate, Offer, Submission};
+pub use card::{AppSummary, ConnectionCounts, AdminConsent, CredentialKind, SignInTestResult};
+pub use certificate::{Certificate, KeyPair, KeyPairError};
+pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, due_reminder, utc_date};
+pub use submission::{AppCandidate, SubmittedCredential, CredentialsSubmission};
 
 /// What a link for the administrator carries, sealed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,12 +27,12 @@ pub struct IntakeLink {
     /// The language to begin in, if the ATS knows it.
     pub language: Option<Language>,
     /// The tenant must be the one of this domain.
-    pub expected_domain: Option<Domain>,
+    pub expected_domain: Option<DomainName>,
     /// Where the page offers to go afterwards.
     pub return_url: Option<url::Url>,
 }
 
-impl Sealed for IntakeLink {
+impl Sealable for IntakeLink {
     const PURPOSE: &'static str = "intake-link";
 }
 
@@ -41,7 +41,7 @@ impl Sealed for IntakeLink {
 /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)).
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ConsentRequest {
+pub struct AdminConsentRequest {
     /// Whose administrator was asked.
     pub customer: CustomerId,
     /// At which tenant.
@@ -50,16 +50,16 @@ pub struct ConsentRequest {
     pub client_id: ClientId,
 }
 
-impl Sealed for ConsentRequest {
+impl Sealable for AdminConsentRequest {
     const PURPOSE: &'static str = "admin-consent";
 }
 
 /// A domain name of a tenant, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Domain(String);
+pub struct DomainName(String);
 
-impl Domain {
+impl DomainName {
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -70,13 +70,13 @@ impl Domain {
 /// The text is not a domain name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a domain name")]
-pub struct NotADomain;
+pub struct DomainNameError;
 
-impl std::str::FromStr for Domain {
-    type Err = NotADomain;
+impl std::str::FromStr for DomainName {
+    type Err = DomainNameError;
 
     /// Letters, digits and hyphens in at least two labels (RFC 1123 §2.1), the last of which begins with a letter.
-    fn from_str(text: &str) -> Result<Self, NotADomain> {
+    fn from_str(text: &str) -> Result<Self, DomainNameError> {
         let text = text.trim().to_ascii_lowercase();
         let label = |label: &str| {
             (1..=63).contains(&label.len())
@@ -89,28 +89,28 @@ impl std::str::FromStr for Domain {
         if text.len() <= 253 && text.contains('.') && text.split('.').all(label) && named {
             Ok(Self(text))
         } else {
-            Err(NotADomain)
+            Err(DomainNameError)
         }
     }
 }
 
-impl TryFrom<String> for Domain {
-    type Error = NotADomain;
-    fn try_from(text: String) -> Result<Self, NotADomain> {
+impl TryFrom<String> for DomainName {
+    type Error = DomainNameError;
+    fn try_from(text: String) -> Result<Self, DomainNameError> {
         text.parse()
     }
 }
 
 /// How the administrator named the tenant. A domain is turned into the GUID once, by discovery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TenantName {
+pub enum TenantRef {
     /// By its id.
     Id(TenantId),
     /// By one of its verified domains.
-    Domain(Domain),
+    Domain(DomainName),
 }
 
-impl std::fmt::Display for TenantName {
+impl std::fmt::Display for TenantRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Id(id) => id.fmt(f),

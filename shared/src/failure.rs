@@ -5,35 +5,35 @@ use std::time::Duration;
 
 use crate::microsoft::entra::EntraError;
 use crate::microsoft::graph::GraphError;
-use crate::randomness::NoRandomness;
-use crate::renewal::RenewalError;
+use crate::randomness::RandomnessError;
+use crate::renewal::TokenRefreshError;
 use crate::seal::SealError;
-use crate::vault::hand_overs::NotNoted;
+use crate::vault::hand_overs::RecordHandOverError;
 use crate::vault::terms::VaultError;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{ProblemKind, Problem};
 
 /// When nobody said when.
-const SOON: Duration = Duration::from_secs(5);
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
         match &error {
-            VaultError::NotFound => Kind::NotFound.into(),
-            VaultError::Stale => Self::from(Kind::Conflict).because(error),
-            VaultError::Deleted => Kind::Disconnected.into(),
+            VaultError::NotFound => ProblemKind::NotFound.into(),
+            VaultError::Stale => Self::from(ProblemKind::Conflict).with_cause(error),
+            VaultError::Deleted => ProblemKind::Disconnected.into(),
             VaultError::Refused(_) | VaultError::Corrupt { .. } | VaultError::Denied(_) => {
-                Self::from(Kind::Internal).because(error)
+                Self::from(ProblemKind::Internal).with_cause(error)
             }
-            VaultError::Unavailable(_) => Self::from(Kind::VaultUnavailable).retry_after(SOON).because(error),
+            VaultError::Unavailable(_) => Self::from(ProblemKind::VaultUnavailable).with_retry_after(DEFAULT_RETRY_AFTER).with_cause(error),
         }
     }
 }
 
-impl From<NotNoted> for Problem {
-    fn from(error: NotNoted) -> Self {
+impl From<RecordHandOverError> for Problem {
+    fn from(error: RecordHandOverError) -> Self {
         match error {
-            NotNoted::Full => Self::from(Kind::TooManyHandOvers).because(error),
-            NotNoted::Vault(error) => error.into(),
+            RecordHandOverError::Full => Self::from(ProblemKind::TooManyHandOvers).with_cause(error),
+            RecordHandOverError::Vault(error) => error.into(),
         }
     }
 }
@@ -41,19 +41,19 @@ impl From<NotNoted> for Problem {
 impl From<EntraError> for Problem {
     fn from(error: EntraError) -> Self {
         match &error {
-            EntraError::AppRefused(finding) => {
-                Self::from(Kind::CustomerBlocked).with_findings([finding.clone()]).because(error)
+            EntraError::AppRejected(finding) => {
+                Self::from(ProblemKind::CustomerBlocked).with_findings([finding.clone()]).with_cause(error)
             }
-            EntraError::SignInRefused { finding, .. } => {
-                Self::from(Kind::ReauthRequired).with_findings([finding.clone()]).because(error)
+            EntraError::SignInRejected { finding, .. } => {
+                Self::from(ProblemKind::ReauthRequired).with_findings([finding.clone()]).with_cause(error)
             }
             EntraError::Unavailable { retry_after, .. } => {
-                let wait = retry_after.unwrap_or(SOON);
-                Self::from(Kind::MicrosoftUnavailable).retry_after(wait).because(error)
+                let wait = retry_after.unwrap_or(DEFAULT_RETRY_AFTER);
+                Self::from(ProblemKind::MicrosoftUnavailable).with_retry_after(wait).with_cause(error)
             }
-            EntraError::CannotSign => Self::from(Kind::Internal).because(error),
-            EntraError::IdToken(_) | EntraError::RequestRefused(_) | EntraError::Protocol(_) => {
-                Self::from(Kind::MicrosoftProtocol).because(error)
+            EntraError::CannotSign => Self::from(ProblemKind::Internal).with_cause(error),
+            EntraError::IdToken(_) | EntraError::RequestRejected(_) | EntraError::Protocol(_) => {
+                Self::from(ProblemKind::MicrosoftProtocol).with_cause(error)
             }
         }
     }
@@ -62,48 +62,48 @@ impl From<EntraError> for Problem {
 impl From<GraphError> for Problem {
     fn from(error: GraphError) -> Self {
         match &error {
-            GraphError::TokenRejected => Self::from(Kind::ReauthRequired).because(error),
-            GraphError::NotAllowed(_) => Self::from(Kind::TeamsNotAvailable).because(error),
-            GraphError::NotFound => Self::from(Kind::MeetingGone).because(error),
-            GraphError::Refused(_) => Self::from(Kind::OrderRefused).because(error),
+            GraphError::TokenRejected => Self::from(ProblemKind::ReauthRequired).with_cause(error),
+            GraphError::NotAllowed(_) => Self::from(ProblemKind::TeamsNotAvailable).with_cause(error),
+            GraphError::NotFound => Self::from(ProblemKind::MeetingGone).with_cause(error),
+            GraphError::Refused(_) => Self::from(ProblemKind::OrderRefused).with_cause(error),
             GraphError::Unavailable { retry_after, .. } => {
-                let wait = retry_after.unwrap_or(SOON);
-                Self::from(Kind::MicrosoftUnavailable).retry_after(wait).because(error)
+                let wait = retry_after.unwrap_or(DEFAULT_RETRY_AFTER);
+                Self::from(ProblemKind::MicrosoftUnavailable).with_retry_after(wait).with_cause(error)
             }
-            GraphError::Protocol(_) => Self::from(Kind::MicrosoftProtocol).because(error),
+            GraphError::Protocol(_) => Self::from(ProblemKind::MicrosoftProtocol).with_cause(error),
         }
     }
 }
 
-impl From<RenewalError> for Problem {
-    fn from(error: RenewalError) -> Self {
+impl From<TokenRefreshError> for Problem {
+    fn from(error: TokenRefreshError) -> Self {
         match error {
-            RenewalError::NotConnected => Kind::NotConnected.into(),
-            RenewalError::Disconnected => Kind::Disconnected.into(),
-            RenewalError::NotConfigured => Kind::NotConfigured.into(),
-            RenewalError::Reconfigured => Kind::ReauthRequired.into(),
-            RenewalError::Lost { finding, retry_after } => {
-                let problem = Self::from(Kind::ReauthRequired).with_findings(finding);
+            TokenRefreshError::NotConnected => ProblemKind::NotConnected.into(),
+            TokenRefreshError::Disconnected => ProblemKind::Disconnected.into(),
+            TokenRefreshError::NotConfigured => ProblemKind::NotConfigured.into(),
+            TokenRefreshError::AppChanged => ProblemKind::ReauthRequired.into(),
+            TokenRefreshError::SignInRejected { finding, retry_after } => {
+                let problem = Self::from(ProblemKind::ReauthRequired).with_findings(finding);
                 match retry_after {
-                    Some(wait) => problem.retry_after(wait),
+                    Some(wait) => problem.with_retry_after(wait),
                     None => problem,
                 }
             }
-            RenewalError::Entra(error) => error.into(),
-            RenewalError::Vault(error) => error.into(),
+            TokenRefreshError::Entra(error) => error.into(),
+            TokenRefreshError::Vault(error) => error.into(),
         }
     }
 }
 
-impl From<NoRandomness> for Problem {
-    fn from(error: NoRandomness) -> Self {
-        Self::from(Kind::Internal).because(error)
+impl From<RandomnessError> for Problem {
+    fn from(error: RandomnessError) -> Self {
+        Self::from(ProblemKind::Internal).with_cause(error)
     }
 }
 
 /// Only for sealing: what a token that does not open means, the route decides.
 impl From<SealError> for Problem {
     fn from(error: SealError) -> Self {
-        Self::from(Kind::Internal).because(error)
+        Self::from(ProblemKind::Internal).with_cause(error)
     }
 }

@@ -43,7 +43,7 @@ pub enum Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Field))]
 #[serde(rename_all = "snake_case")]
-pub enum Field {
+pub enum FormField {
     /// Directory (tenant) id, or a verified domain.
     Tenant,
     /// Application (client) id.
@@ -77,7 +77,7 @@ pub struct Evidence {
 impl Evidence {
     /// What Microsoft told, as far as it is what it should be: a field that holds something else may hold a token.
     #[must_use]
-    pub fn read(
+    pub fn sanitized(
         aadsts: Option<u32>,
         correlation_id: Option<String>,
         trace_id: Option<String>,
@@ -102,26 +102,26 @@ impl Evidence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// What Microsoft said, if it was Microsoft.
     pub evidence: Option<Evidence>,
 }
 
-impl From<Kind> for Finding {
-    fn from(kind: Kind) -> Self {
+impl From<FindingKind> for Finding {
+    fn from(kind: FindingKind) -> Self {
         Self { kind, evidence: None }
     }
 }
 
 /// The findings of codes that were kept, without those that this version does not know.
 #[must_use]
-pub fn known(codes: &[String]) -> Vec<Finding> {
-    codes.iter().filter_map(|code| Kind::of_code(code)).map(Finding::from).collect()
+pub fn from_codes(codes: &[String]) -> Vec<Finding> {
+    codes.iter().filter_map(|code| FindingKind::from_code(code)).map(Finding::from).collect()
 }
 
 /// The sentences of a finding.
 #[derive(Debug, Clone, Copy)]
-pub struct Words {
+pub struct Message {
     /// What is wrong, in one short sentence.
     pub what: &'static str,
     /// What to do, naming the places of the portal in its own words.
@@ -132,9 +132,9 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $actor:ident, $field:expr;)*) => {
         /// What can be found. Codes are stable: an ATS may branch on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $name,)* }
+        pub enum FindingKind { $($(#[$doc])* $name,)* }
 
-        impl Kind {
+        impl FindingKind {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
@@ -158,7 +158,7 @@ macro_rules! kinds {
 
             /// The field of the form that it is about.
             #[must_use]
-            pub fn field(self) -> Option<Field> {
+            pub fn field(self) -> Option<FormField> {
                 match self { $(Self::$name => $field,)* }
             }
         }
@@ -167,51 +167,51 @@ macro_rules! kinds {
 
 kinds! {
     /// No tenant was given.
-    TenantMissing = "tenant_missing", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantMissing = "tenant_missing", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Neither a GUID nor a domain.
-    TenantMalformed = "tenant_malformed", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantMalformed = "tenant_malformed", Error, CustomerAdmin, Some(FormField::Tenant);
     /// `common` and the like.
-    TenantIsEveryTenant = "tenant_is_every_tenant", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantIsEveryTenant = "tenant_is_every_tenant", Error, CustomerAdmin, Some(FormField::Tenant);
     /// `consumers`, or the tenant of personal accounts.
-    TenantIsPersonal = "tenant_is_personal", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantIsPersonal = "tenant_is_personal", Error, CustomerAdmin, Some(FormField::Tenant);
     /// A name without `.onmicrosoft.com`.
-    TenantIsShortName = "tenant_is_short_name", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantIsShortName = "tenant_is_short_name", Error, CustomerAdmin, Some(FormField::Tenant);
     /// A web address was pasted.
-    TenantIsUrl = "tenant_is_url", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantIsUrl = "tenant_is_url", Error, CustomerAdmin, Some(FormField::Tenant);
     /// An e-mail address was pasted.
-    TenantIsEmail = "tenant_is_email", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantIsEmail = "tenant_is_email", Error, CustomerAdmin, Some(FormField::Tenant);
     /// AADSTS90002.
-    TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Azure China, where Graph v1.0 has no online meetings.
-    TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Another of Microsoft's clouds than the one that is served here (AADSTS90038 and the like).
-    TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(FormField::Tenant);
     /// The client id is a tenant, and the tenant is none.
-    TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Not the tenant of the domain that the ATS expects.
-    TenantUnexpected = "tenant_unexpected", Error, CustomerAdmin, Some(Field::Tenant);
+    TenantUnexpected = "tenant_unexpected", Error, CustomerAdmin, Some(FormField::Tenant);
     /// The customer works with another tenant already; a link does not change that.
-    TenantDiffers = "tenant_differs", Error, Ats, Some(Field::Tenant);
+    TenantDiffers = "tenant_differs", Error, Ats, Some(FormField::Tenant);
     /// No client id was given.
-    ClientIdMissing = "client_id_missing", Error, CustomerAdmin, Some(Field::ClientId);
+    ClientIdMissing = "client_id_missing", Error, CustomerAdmin, Some(FormField::ClientId);
     /// Not a GUID: a name perhaps.
-    ClientIdMalformed = "client_id_malformed", Error, CustomerAdmin, Some(Field::ClientId);
+    ClientIdMalformed = "client_id_malformed", Error, CustomerAdmin, Some(FormField::ClientId);
     /// The same value in both fields.
-    ClientIdIsTenant = "client_id_is_tenant", Error, CustomerAdmin, Some(Field::ClientId);
+    ClientIdIsTenant = "client_id_is_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
     /// An id of Microsoft's own, the same in every tenant.
-    ClientIdIsMicrosofts = "client_id_is_microsofts", Error, CustomerAdmin, Some(Field::ClientId);
+    ClientIdIsMicrosofts = "client_id_is_microsofts", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700016.
-    AppNotFound = "app_not_found", Error, CustomerAdmin, Some(Field::ClientId);
+    AppNotFound = "app_not_found", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS650059: a single-tenant app of somebody else.
-    AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(Field::ClientId);
+    AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
     /// The customer works with another app of the same tenant; a link does not change that.
-    AppDiffers = "app_differs", Error, Ats, Some(Field::ClientId);
+    AppDiffers = "app_differs", Error, Ats, Some(FormField::ClientId);
     /// Another customer of this deployment works with this very app.
-    AppOfAnotherCustomer = "app_of_another_customer", Error, Ats, Some(Field::ClientId);
+    AppOfAnotherCustomer = "app_of_another_customer", Error, Ats, Some(FormField::ClientId);
     /// AADSTS7000112.
-    AppDisabled = "app_disabled", Error, CustomerAdmin, Some(Field::ClientId);
+    AppDisabled = "app_disabled", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700025.
-    AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(Field::ClientId);
+    AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS50011, 900971: our redirect URI is not among those of the app.
     RedirectUriMissing = "redirect_uri_missing", Warning, CustomerAdmin, None;
     /// Entra showed something from which nothing follows about the redirect URI.
@@ -219,37 +219,37 @@ kinds! {
     /// AADSTS9002325 and its family: the redirect URI is one of a single-page application.
     RedirectUriIsSpa = "redirect_uri_is_spa", Error, CustomerAdmin, None;
     /// No secret was given.
-    SecretMissing = "secret_missing", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretMissing = "secret_missing", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// A GUID: the portal's *Secret ID* instead of its *Value*.
-    SecretIsSecretId = "secret_is_secret_id", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretIsSecretId = "secret_is_secret_id", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// `abc*****`: how the portal shows a secret later.
-    SecretIsMasked = "secret_is_masked", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretIsMasked = "secret_is_masked", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Blanks, control or invisible characters inside.
-    SecretHasStrangeCharacters = "secret_has_strange_characters", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretHasStrangeCharacters = "secret_has_strange_characters", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Longer or shorter than any secret of Entra's.
-    SecretMalformed = "secret_malformed", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretMalformed = "secret_malformed", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// AADSTS7000215.
-    SecretWrong = "secret_wrong", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretWrong = "secret_wrong", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// AADSTS7000222.
-    SecretExpired = "secret_expired", Error, CustomerAdmin, Some(Field::ClientSecret);
+    SecretExpired = "secret_expired", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Not a calendar date.
-    ExpiryMalformed = "expiry_malformed", Error, CustomerAdmin, Some(Field::ExpiresOn);
+    ExpiryMalformed = "expiry_malformed", Error, CustomerAdmin, Some(FormField::ExpiresOn);
     /// A day that is over.
-    ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(Field::ExpiresOn);
+    ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(FormField::ExpiresOn);
     /// Within 60 days.
-    ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(Field::ExpiresOn);
+    ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(FormField::ExpiresOn);
     /// Nobody said when the secret ends, so nobody can be reminded.
-    ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(Field::ExpiresOn);
+    ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(FormField::ExpiresOn);
     /// Microsoft answered the check with something that proves nothing.
     CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
     /// Microsoft refused the app's credential, without a number that says why.
-    CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(Field::ClientSecret);
+    CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// AADSTS700027 and its family: the app does not know our certificate.
-    CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(Field::Certificate);
+    CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(FormField::Certificate);
     /// A certificate was chosen, and none was made.
-    CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(Field::Certificate);
+    CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(FormField::Certificate);
     /// The day of our certificate is over.
-    CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(Field::Certificate);
+    CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(FormField::Certificate);
     /// AADSTS500011: Microsoft Graph itself is switched off in the directory.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
@@ -294,35 +294,35 @@ kinds! {
     Throttled = "throttled", Warning, Ats, None;
 }
 
-impl Kind {
+impl FindingKind {
     /// The sentences in a language.
     #[must_use]
-    pub fn words(self, language: Language) -> Words {
-        words::words(self, language)
+    pub fn message(self, language: Language) -> Message {
+        words::message(self, language)
     }
 
     /// The finding of a code, as tags and the ATS know it.
     #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
     /// Entra says so too of a credential that it was told of a moment ago: news takes a while to be known everywhere.
     #[must_use]
-    pub fn may_be_of_a_new_credential(self) -> bool {
+    pub fn may_be_propagation_delay(self) -> bool {
         matches!(self, Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered)
     }
 
     /// The refinement of a known number; `None` for a number that we do not know.
     #[must_use]
-    pub fn of_aadsts(number: u32) -> Option<Self> {
-        numbers::NUMBERS.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
+    pub fn from_aadsts(number: u32) -> Option<Self> {
+        numbers::AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
 
     /// Every finding that numbers refine, with its numbers.
     #[must_use]
-    pub fn with_numbers() -> &'static [(Self, &'static [u32])] {
-        numbers::NUMBERS
+    pub fn aadsts_codes() -> &'static [(Self, &'static [u32])] {
+        numbers::AADSTS_CODES
     }
 }
 
@@ -334,14 +334,14 @@ mod tests {
 
     #[test]
     fn every_code_stands_for_one_finding() {
-        let codes: HashSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(codes.len(), Kind::ALL.len());
+        let codes: HashSet<_> = FindingKind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), FindingKind::ALL.len());
     }
 
     #[test]
     fn every_finding_says_what_and_what_to_do_in_every_language() {
-        for kind in Kind::ALL {
-            let [polish, english] = Language::ALL.map(|language| kind.words(language));
+        for kind in FindingKind::ALL {
+            let [polish, english] = Language::ALL.map(|language| kind.message(language));
             for words in [polish, english] {
                 assert!(words.what.len() > 10 && words.remedy.len() > 10, "{kind:?}");
             }
@@ -353,14 +353,14 @@ mod tests {
     #[test]
     fn a_number_refines_one_finding() {
         let mut seen = HashSet::new();
-        for number in numbers::NUMBERS.iter().flat_map(|(_, numbers)| *numbers) {
+        for number in numbers::AADSTS_CODES.iter().flat_map(|(_, numbers)| *numbers) {
             assert!(seen.insert(number), "{number} stands twice");
         }
     }
 
     #[test]
     fn an_unknown_number_is_no_finding() {
-        assert_eq!(Kind::of_aadsts(1), None);
-        assert_eq!(Kind::of_aadsts(50196), None, "throttling says nothing about anybody's configuration");
+        assert_eq!(FindingKind::from_aadsts(1), None);
+        assert_eq!(FindingKind::from_aadsts(50196), None, "throttling says nothing about anybody's configuration");
     }
 }

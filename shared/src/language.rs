@@ -20,7 +20,7 @@ impl Language {
 
     /// The tag of the language (BCP 47).
     #[must_use]
-    pub fn tag(self) -> &'static str {
+    pub fn bcp47(self) -> &'static str {
         match self {
             Self::Pl => "pl",
             Self::En => "en",
@@ -29,13 +29,13 @@ impl Language {
 
     /// The language with exactly this tag.
     #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    pub fn from_bcp47(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.bcp47() == tag)
     }
 
     /// Picks one of two sentences.
     #[must_use]
-    pub fn of<T>(self, polish: T, english: T) -> T {
+    pub fn choose<T>(self, polish: T, english: T) -> T {
         match self {
             Self::Pl => polish,
             Self::En => english,
@@ -80,7 +80,7 @@ macro_rules! sentences {
         impl $name {
             /// The sentences in a language.
             $visibility fn of(language: $crate::language::Language) -> &'static Self {
-                language.of(&Self { $($sentence: $polish,)* }, &Self { $($sentence: $english,)* })
+                language.choose(&Self { $($sentence: $polish,)* }, &Self { $($sentence: $english,)* })
             }
         }
     };

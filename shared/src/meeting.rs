@@ -15,24 +15,24 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::language::Language;
-use crate::visible::is_one_line;
+use crate::visible::is_single_line;
 
-pub use change::{Change, Revision};
-pub use identity::{JoinUrl, MeetingId, NotAMeeting};
-pub use invitation::{Host, Method, Reader, cancellation, invitation};
-pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyFault};
-pub use moment::{MomentFault, parse_moment, parse_zone};
-pub use options::{Admitters, Chat, Lobby, Options, Presenters, Recording, Template, TemplateFault};
-pub use people::{Address, AddressFault, MOST_PEOPLE, Person, Role, in_role};
-pub use room::{Former, HandOver, Room};
-pub use times::{Mark, Times, TimesFault, check_times};
+pub use change::{MeetingChange, MeetingPatch};
+pub use identity::{JoinUrl, MeetingId, MeetingIdError};
+pub use invitation::{Organizer, ItipMethod, InvitationContext, render_cancellation, render_invitation};
+pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyError};
+pub use moment::{DateTimeError, parse_date_time, parse_time_zone};
+pub use options::{LobbyAdmitters, Chat, Lobby, MeetingOptions, Presenters, Recording, MeetingTemplateId, MeetingTemplateIdError};
+pub use people::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
+pub use room::{MeetingDigest, HandOver, MeetingLink};
+pub use times::{OrderFingerprint, MeetingTimes, MeetingTimesError, validate_times};
 
 /// Microsoft documents no limit; the chat that bears the name takes 250 or so.
 const LONGEST_SUBJECT: usize = 255;
 
 /// What the ATS orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub struct MeetingOrder {
     /// The title.
     pub subject: Subject,
     /// From when.
@@ -40,22 +40,22 @@ pub struct Order {
     /// Until when.
     pub end: Timestamp,
     /// Who is invited.
-    pub people: Vec<Person>,
+    pub people: Vec<Participant>,
     /// What departs from the tenant's habit.
-    pub options: Options,
+    pub options: MeetingOptions,
     /// The language of Microsoft's invitation text.
     pub language: Language,
 }
 
 /// What Graph needs to make a meeting, or to find it again.
 #[derive(Debug, Clone, Copy)]
-pub struct Opening<'a> {
+pub struct CreateMeeting<'a> {
     /// The title.
     pub subject: &'a str,
     /// When it is.
-    pub times: Times,
+    pub times: MeetingTimes,
     /// Who is invited.
-    pub people: &'a [Person],
+    pub people: &'a [Participant],
     /// The language of Microsoft's invitation text.
     pub language: Language,
 }
@@ -74,13 +74,13 @@ pub struct Meeting {
     /// Its title.
     pub subject: String,
     /// When it is.
-    pub times: Times,
+    pub times: MeetingTimes,
     /// Who is invited, as far as Graph named them.
-    pub people: Vec<Person>,
+    pub people: Vec<Participant>,
     /// The options in force, as far as Graph told them.
-    pub options: Options,
+    pub options: MeetingOptions,
     /// How to join by number.
-    pub number: Option<Number>,
+    pub number: Option<MeetingNumber>,
     /// How to join by telephone, where the tenant has that.
     pub dial_in: Option<DialIn>,
     /// Microsoft's own invitation text, as HTML, in the language that was asked for.
@@ -89,7 +89,7 @@ pub struct Meeting {
 
 /// How to join by number, in Teams.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
+pub struct MeetingNumber {
     /// The number of the meeting.
     pub id: String,
     /// What is asked beside it.
@@ -112,7 +112,7 @@ pub struct DialIn {
 /// Why a title was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a subject is one visible line of 1 to 255 characters")]
-pub struct SubjectFault;
+pub struct SubjectError;
 
 impl Subject {
     /// The text.
@@ -123,46 +123,46 @@ impl Subject {
 }
 
 impl std::str::FromStr for Subject {
-    type Err = SubjectFault;
-    fn from_str(text: &str) -> Result<Self, SubjectFault> {
+    type Err = SubjectError;
+    fn from_str(text: &str) -> Result<Self, SubjectError> {
         let text = text.trim();
         let length = text.chars().count();
-        if length == 0 || length > LONGEST_SUBJECT || !is_one_line(text) {
-            return Err(SubjectFault);
+        if length == 0 || length > LONGEST_SUBJECT || !is_single_line(text) {
+            return Err(SubjectError);
         }
         Ok(Self(text.to_owned()))
     }
 }
 
-impl Order {
+impl MeetingOrder {
     /// What Graph needs of it; the times carry the mark of this order.
     #[must_use]
-    pub fn opening(&self) -> Opening<'_> {
-        let times = Times::of_order(self.start, self.end, self.mark());
-        Opening { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
+    pub fn create_meeting(&self) -> CreateMeeting<'_> {
+        let times = MeetingTimes::new(self.start, self.end, self.fingerprint());
+        CreateMeeting { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
     }
 
     /// Whether `meeting` is what this order once made. `createOrGet` answers an old meeting unchanged, so a key that
     /// was used for another order shows here. Where Graph did not keep the mark, title and times must do.
     #[must_use]
-    pub fn made(&self, meeting: &Meeting) -> bool {
-        let Times { start, end, mark, .. } = meeting.times;
+    pub fn is_origin_of(&self, meeting: &Meeting) -> bool {
+        let MeetingTimes { start, end, fingerprint: mark, .. } = meeting.times;
         match mark {
-            Some(mark) => mark == self.mark(),
+            Some(mark) => mark == self.fingerprint(),
             None => meeting.subject == self.subject.as_str() && start == self.start && end == self.end,
         }
     }
 
     /// The digest of all that was ordered. The language is left out: it may be the reader's, and belongs to the text
     /// alone. Options that are not wished for leave no trace, so one that is added later changes no mark.
-    fn mark(&self) -> Mark {
+    fn fingerprint(&self) -> OrderFingerprint {
         #[derive(Serialize)]
         struct Content<'a> {
             subject: &'a str,
             start: i64,
             end: i64,
             people: Vec<String>,
-            options: &'a Options,
+            options: &'a MeetingOptions,
         }
         let mut people: Vec<_> =
             self.people.iter().map(|who| format!("{:?} {}", who.role, who.address.as_str())).collect();
@@ -172,7 +172,7 @@ impl Order {
         // Texts and numbers can always be written as JSON.
         let content = serde_json::to_vec(&content).unwrap_or_default();
         let hash = digest::digest(&digest::SHA256, &content);
-        Mark::of(hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        OrderFingerprint::from_digest(hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 }
 
@@ -180,16 +180,16 @@ impl Order {
 mod tests {
     use super::*;
 
-    fn order() -> Order {
-        Order {
+    fn order() -> MeetingOrder {
+        MeetingOrder {
             subject: "Rozmowa".parse().unwrap(),
             start: "2026-11-25T10:00:00Z".parse().unwrap(),
             end: "2026-11-25T10:30:00Z".parse().unwrap(),
             people: vec![
-                Person { address: "a@x.example".parse().unwrap(), role: Role::Attendee },
-                Person { address: "b@x.example".parse().unwrap(), role: Role::CoOrganizer },
+                Participant { address: "a@x.example".parse().unwrap(), role: ParticipantRole::Attendee },
+                Participant { address: "b@x.example".parse().unwrap(), role: ParticipantRole::CoOrganizer },
             ],
-            options: Options { chat: Some(Chat::Disabled), ..Options::default() },
+            options: MeetingOptions { chat: Some(Chat::Disabled), ..MeetingOptions::default() },
             language: Language::Pl,
         }
     }
@@ -207,23 +207,23 @@ mod tests {
 
     #[test]
     fn the_mark_of_an_order_changes_with_all_that_is_ordered_and_with_nothing_else() {
-        let mark = order().mark();
+        let mark = order().fingerprint();
         let same = [
-            Order { language: Language::En, ..order() },
-            Order { people: order().people.into_iter().rev().collect(), ..order() },
+            MeetingOrder { language: Language::En, ..order() },
+            MeetingOrder { people: order().people.into_iter().rev().collect(), ..order() },
         ];
         for same in same {
-            assert_eq!(same.mark(), mark, "{same:?}");
+            assert_eq!(same.fingerprint(), mark, "{same:?}");
         }
         let others = [
-            Order { subject: "Rozmowa 2".parse().unwrap(), ..order() },
-            Order { start: "2026-11-25T10:00:01Z".parse().unwrap(), ..order() },
-            Order { end: "2026-11-25T10:31:00Z".parse().unwrap(), ..order() },
-            Order { people: order().people[..1].to_vec(), ..order() },
-            Order { options: Options::default(), ..order() },
+            MeetingOrder { subject: "Rozmowa 2".parse().unwrap(), ..order() },
+            MeetingOrder { start: "2026-11-25T10:00:01Z".parse().unwrap(), ..order() },
+            MeetingOrder { end: "2026-11-25T10:31:00Z".parse().unwrap(), ..order() },
+            MeetingOrder { people: order().people[..1].to_vec(), ..order() },
+            MeetingOrder { options: MeetingOptions::default(), ..order() },
         ];
         for other in others {
-            assert_ne!(other.mark(), mark, "{other:?}");
+            assert_ne!(other.fingerprint(), mark, "{other:?}");
         }
     }
 
@@ -232,6 +232,6 @@ mod tests {
     fn the_mark_of_an_order_is_the_same_in_every_version() {
         // printf '%s' '{"subject":"Rozmowa","start":1795600800,"end":1795602600,"people":["Attendee a@x.example",
         // "CoOrganizer b@x.example"],"options":{"chat":"disabled"}}' | sha256sum (without the line break)
-        assert_eq!(order().mark(), Mark::of(0xa2f4_da22_93c9_70fb));
+        assert_eq!(order().fingerprint(), OrderFingerprint::from_digest(0xa2f4_da22_93c9_70fb));
     }
 }

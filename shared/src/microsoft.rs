@@ -21,30 +21,30 @@ use crate::ids::TenantId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// Entra's host, normally `https://login.microsoftonline.com`.
-    pub login: Base,
+    pub login: BaseUrl,
     /// Graph's host, normally `https://graph.microsoft.com`.
-    pub graph: Base,
+    pub graph: BaseUrl,
 }
 
 /// The address of a host: https, or plain http on loopback, without query, fragment or credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Base(String);
+pub struct BaseUrl(String);
 
 /// The address cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an address must be https (http only for a loopback host), without credentials, query or fragment")]
-pub struct BaseFault;
+pub struct BaseUrlError;
 
-impl std::str::FromStr for Base {
-    type Err = BaseFault;
-    fn from_str(text: &str) -> Result<Self, BaseFault> {
-        let url = Url::parse(text).map_err(|_| BaseFault)?;
+impl std::str::FromStr for BaseUrl {
+    type Err = BaseUrlError;
+    fn from_str(text: &str) -> Result<Self, BaseUrlError> {
+        let url = Url::parse(text).map_err(|_| BaseUrlError)?;
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         let plain = url.username().is_empty() && url.password().is_none();
         if secure && plain && url.query().is_none() && url.fragment().is_none() {
             Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
         } else {
-            Err(BaseFault)
+            Err(BaseUrlError)
         }
     }
 }
@@ -60,7 +60,7 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-impl Base {
+impl BaseUrl {
     /// The address, without a slash at its end.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -73,7 +73,7 @@ impl Endpoints {
     ///
     /// # Errors
     /// Never: the addresses are constants.
-    pub fn global() -> Result<Self, BaseFault> {
+    pub fn global() -> Result<Self, BaseUrlError> {
         Ok(Self { login: "https://login.microsoftonline.com".parse()?, graph: "https://graph.microsoft.com".parse()? })
     }
 
@@ -97,7 +97,7 @@ impl Endpoints {
     }
 
     /// One of a tenant's endpoints of OAuth 2.0.
-    pub(crate) fn oauth2(&self, tenant: TenantId, name: &str) -> String {
+    pub(crate) fn oauth2_url(&self, tenant: TenantId, name: &str) -> String {
         format!("{}/{tenant}/oauth2/v2.0/{name}", self.login.as_str())
     }
 
@@ -117,7 +117,7 @@ mod tests {
         for text in
             ["https://login.microsoftonline.com", "http://127.0.0.1:9100", "http://localhost:1/", "http://[::1]:2"]
         {
-            assert!(text.parse::<Base>().is_ok(), "{text}");
+            assert!(text.parse::<BaseUrl>().is_ok(), "{text}");
         }
         for text in [
             "http://login.microsoftonline.com",
@@ -127,7 +127,7 @@ mod tests {
             "x",
             "https://x/?q",
         ] {
-            assert!(text.parse::<Base>().is_err(), "{text}");
+            assert!(text.parse::<BaseUrl>().is_err(), "{text}");
         }
     }
 

@@ -2,60 +2,60 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::doctor::Doctor;
-use crate::microsoft::entra::Entra;
-use crate::microsoft::graph::Graph;
-use crate::microsoft::http::line::Line;
+use crate::doctor::AppChecker;
+use crate::microsoft::entra::EntraClient;
+use crate::microsoft::graph::GraphClient;
+use crate::microsoft::http::line::HttpTransport;
 use crate::randomness::Randomness;
-use crate::renewal::Renewal;
+use crate::renewal::TokenRefresher;
 use crate::vault::Vault;
-use crate::web::front::Front;
+use crate::web::front::HttpStack;
 
 /// Everything, once. Only `main` and the tests hold it.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub struct Dependencies {
     /// The settings.
     pub settings: Settings,
     /// The secrets.
     pub vault: Vault,
     /// The way to Microsoft, over the one HTTP client.
-    pub line: Line,
+    pub http_transport: HttpTransport,
     /// The time.
     pub clock: Clock,
     /// Chance.
     pub randomness: Randomness,
 }
 
-impl Parts {
+impl Dependencies {
     /// Entra, as the settings say.
     #[must_use]
-    pub fn entra(&self) -> Entra {
+    pub fn entra(&self) -> EntraClient {
         let settings = &self.settings;
         let (endpoints, redirect_uri) = (settings.endpoints.clone(), settings.redirect_uri.clone());
-        Entra::new(self.line.clone(), endpoints, redirect_uri, self.clock.clone(), self.randomness.clone())
+        EntraClient::new(self.http_transport.clone(), endpoints, redirect_uri, self.clock.clone(), self.randomness.clone())
     }
 
     /// Who looks at customers' apps.
     #[must_use]
-    pub fn doctor(&self) -> Doctor {
-        Doctor::new(self.entra(), self.clock.clone())
+    pub fn app_checker(&self) -> AppChecker {
+        AppChecker::new(self.entra(), self.clock.clone())
     }
 
     /// Graph, as the settings say.
     #[must_use]
-    pub fn graph(&self) -> Graph {
-        Graph::new(self.line.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
+    pub fn graph(&self) -> GraphClient {
+        GraphClient::new(self.http_transport.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
     }
 
     /// What renews connections.
     #[must_use]
-    pub fn renewal(&self) -> Renewal {
-        Renewal::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
+    pub fn token_refresher(&self) -> TokenRefresher {
+        TokenRefresher::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
     }
 
     /// What the outermost layer knows.
     #[must_use]
-    pub fn front(&self) -> Front {
-        Front { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
+    pub fn http_stack(&self) -> HttpStack {
+        HttpStack { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
     }
 }

@@ -9,10 +9,10 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// A source of unpredictable bytes.
 #[derive(Clone, Debug)]
-pub struct Randomness(Source);
+pub struct Randomness(RandomnessSource);
 
 #[derive(Clone, Debug)]
-enum Source {
+enum RandomnessSource {
     System,
     Seeded(Arc<Mutex<ChaCha20Rng>>),
 }
@@ -20,30 +20,30 @@ enum Source {
 /// The operating system gave no random bytes; nothing safe can be done without.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the operating system gave no random bytes")]
-pub struct NoRandomness;
+pub struct RandomnessError;
 
 impl Randomness {
     /// The operating system's.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(RandomnessSource::System)
     }
 
     /// The same bytes for the same seed. For tests.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
+        Self(RandomnessSource::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
     }
 
     /// `N` fresh bytes.
     ///
     /// # Errors
-    /// [`NoRandomness`] when the operating system refuses.
-    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
+    /// [`RandomnessError`] when the operating system refuses.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomnessError> {
         let mut bytes = [0; N];
         match &self.0 {
-            Source::System => system_bytes(&mut bytes)?,
-            Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+            RandomnessSource::System => system_bytes(&mut bytes)?,
+            RandomnessSource::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
         }
         Ok(bytes)
     }
@@ -52,7 +52,7 @@ impl Randomness {
     ///
     /// # Errors
     /// As [`Randomness::bytes`].
-    pub fn generator(&self) -> Result<ChaCha20Rng, NoRandomness> {
+    pub fn rng(&self) -> Result<ChaCha20Rng, RandomnessError> {
         Ok(ChaCha20Rng::from_seed(self.bytes()?))
     }
 
@@ -60,7 +60,7 @@ impl Randomness {
     ///
     /// # Errors
     /// As [`Randomness::bytes`].
-    pub fn token(&self) -> Result<String, NoRandomness> {
+    pub fn token(&self) -> Result<String, RandomnessError> {
         Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))
     }
 
@@ -68,15 +68,15 @@ impl Randomness {
     ///
     /// # Errors
     /// As [`Randomness::bytes`].
-    pub fn up_to(&self, most: u64) -> Result<u64, NoRandomness> {
+    pub fn at_most(&self, most: u64) -> Result<u64, RandomnessError> {
         let number = u64::from_le_bytes(self.bytes()?);
         Ok(number % most.saturating_add(1).max(1))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
-fn system_bytes(bytes: &mut [u8]) -> Result<(), NoRandomness> {
-    getrandom::fill(bytes).map_err(|_| NoRandomness)
+fn system_bytes(bytes: &mut [u8]) -> Result<(), RandomnessError> {
+    getrandom::fill(bytes).map_err(|_| RandomnessError)
 }
 
 #[cfg(test)]

@@ -16,11 +16,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::randomness::{NoRandomness, Randomness};
-use crate::secret::{Generated, SealingKeyText, Secret};
+use crate::randomness::{RandomnessError, Randomness};
+use crate::secret::{GeneratedText, SealingKeyText, Secret};
 
 /// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.
-pub trait Sealed: Serialize + DeserializeOwned {
+pub trait Sealable: Serialize + DeserializeOwned {
     /// One word, different for each type.
     const PURPOSE: &'static str;
 }
@@ -47,7 +47,7 @@ pub enum SealError {
 
 /// What was sealed, and when.
 #[derive(Debug)]
-pub struct Opened<T> {
+pub struct OpenedToken<T> {
     /// The content, as it was when it was sealed.
     pub content: T,
     /// When it was sealed.
@@ -57,7 +57,7 @@ pub struct Opened<T> {
 }
 
 #[derive(Serialize)]
-struct PayloadOut<'a, T> {
+struct PayloadRef<'a, T> {
     iat: i64,
     exp: i64,
     content: &'a T,
@@ -65,7 +65,7 @@ struct PayloadOut<'a, T> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PayloadIn<T> {
+struct Payload<T> {
     iat: i64,
     exp: i64,
     content: T,
@@ -76,12 +76,12 @@ const CLOCK_SKEW_MS: i64 = 120_000;
 
 /// One key, and the short name by which tokens refer to it.
 #[derive(Clone)]
-pub struct Seal {
+pub struct SealingKey {
     id: String,
     key: SymmetricKey<V4>,
 }
 
-impl std::fmt::Debug for Seal {
+impl std::fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Seal({})", self.id)
     }
@@ -90,52 +90,52 @@ impl std::fmt::Debug for Seal {
 /// The text is not a sealing key in PASERK's `k4.local.` form.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("not a sealing key of the form k4.local.…")]
-pub struct NotASealingKey;
+pub struct SealingKeyError;
 
 /// A new key, to be kept in the vault.
 ///
 /// # Errors
 /// When the operating system gives no random bytes.
-pub fn new_key(randomness: &Randomness) -> Result<SealingKeyText, NoRandomness> {
-    let key = SymmetricKey::<V4>::from(&randomness.bytes::<32>()?).map_err(|_| NoRandomness)?;
+pub fn generate_key(randomness: &Randomness) -> Result<SealingKeyText, RandomnessError> {
+    let key = SymmetricKey::<V4>::from(&randomness.bytes::<32>()?).map_err(|_| RandomnessError)?;
     let mut text = String::new();
-    key.fmt(&mut text).map_err(|_| NoRandomness)?;
+    key.fmt(&mut text).map_err(|_| RandomnessError)?;
     Ok(text.into())
 }
 
 /// The fewest characters of a generated text: as many letters and digits hold 256 bits.
-const LEAST_GENERATED: usize = 43;
+const MIN_GENERATED_LENGTH: usize = 43;
 
 /// The key that a generated text stands for: HKDF-SHA-256 (RFC 5869), because Secrets Manager makes characters and a
 /// sealing key is 32 bytes.
 ///
 /// # Errors
-/// [`NotASealingKey`] for a text that is too short to be one.
-pub fn derived_key(generated: &Generated) -> Result<SealingKeyText, NotASealingKey> {
+/// [`SealingKeyError`] for a text that is too short to be one.
+pub fn derive_key(generated: &GeneratedText) -> Result<SealingKeyText, SealingKeyError> {
     let text = generated.expose();
-    if text.len() < LEAST_GENERATED {
-        return Err(NotASealingKey);
+    if text.len() < MIN_GENERATED_LENGTH {
+        return Err(SealingKeyError);
     }
     let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teams-connect");
     let extracted = salt.extract(text.as_bytes());
-    let expanded = extracted.expand(&[b"sealing-key"], hkdf::HKDF_SHA256).map_err(|_| NotASealingKey)?;
+    let expanded = extracted.expand(&[b"sealing-key"], hkdf::HKDF_SHA256).map_err(|_| SealingKeyError)?;
     let mut bytes = [0; 32];
-    expanded.fill(&mut bytes).map_err(|_| NotASealingKey)?;
-    let key = SymmetricKey::<V4>::from(&bytes).map_err(|_| NotASealingKey)?;
+    expanded.fill(&mut bytes).map_err(|_| SealingKeyError)?;
+    let key = SymmetricKey::<V4>::from(&bytes).map_err(|_| SealingKeyError)?;
     let mut text = String::new();
-    key.fmt(&mut text).map_err(|_| NotASealingKey)?;
+    key.fmt(&mut text).map_err(|_| SealingKeyError)?;
     Ok(text.into())
 }
 
-impl Seal {
+impl SealingKey {
     /// The key as the vault holds it.
     ///
     /// # Errors
-    /// [`NotASealingKey`].
-    pub fn new(text: &SealingKeyText) -> Result<Self, NotASealingKey> {
-        let key = SymmetricKey::<V4>::try_from(text.expose()).map_err(|_| NotASealingKey)?;
+    /// [`SealingKeyError`].
+    pub fn new(text: &SealingKeyText) -> Result<Self, SealingKeyError> {
+        let key = SymmetricKey::<V4>::try_from(text.expose()).map_err(|_| SealingKeyError)?;
         let mut id = String::new();
-        Id::from(&key).fmt(&mut id).map_err(|_| NotASealingKey)?;
+        Id::from(&key).fmt(&mut id).map_err(|_| SealingKeyError)?;
         // The standard id (`k4.lid.…`) is longer than many a link; its first characters tell two keys apart as well.
         let id = id.trim_start_matches("k4.lid.").chars().take(8).collect();
         Ok(Self { id, key })
@@ -145,34 +145,34 @@ impl Seal {
     ///
     /// # Errors
     /// [`SealError::NotSealed`].
-    pub fn close<T: Sealed>(
+    pub fn seal<T: Sealable>(
         &self,
         content: &T,
         bound_to: &str,
         issued_at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<String, SealError> {
-        let payload = PayloadOut { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
+        let payload = PayloadRef { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
         let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
         let footer = Some(self.id.as_bytes());
-        let assertion = assertion::<T>(bound_to);
+        let assertion = implicit_assertion::<T>(bound_to);
         LocalToken::encrypt(&self.key, &payload, footer, Some(assertion.as_bytes())).map_err(|_| SealError::NotSealed)
     }
 
-    /// Opens what [`Seal::close`] sealed for the same purpose and context.
+    /// Opens what [`SealingKey::close`] sealed for the same purpose and context.
     ///
     /// # Errors
     /// Any [`SealError`] but `NotSealed`.
-    pub fn open<T: Sealed>(&self, token: &str, context: &str, now: Timestamp) -> Result<Opened<T>, SealError> {
+    pub fn open<T: Sealable>(&self, token: &str, context: &str, now: Timestamp) -> Result<OpenedToken<T>, SealError> {
         let untrusted = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| SealError::Broken)?;
         if untrusted.untrusted_footer() != self.id.as_bytes() {
             return Err(SealError::UnknownKey);
         }
-        let assertion = assertion::<T>(context);
+        let assertion = implicit_assertion::<T>(context);
         let footer = Some(self.id.as_bytes());
         let trusted = LocalToken::decrypt(&self.key, &untrusted, footer, Some(assertion.as_bytes()))
             .map_err(|_| SealError::Broken)?;
-        let payload: PayloadIn<T> = serde_json::from_str(trusted.payload()).map_err(|_| SealError::Broken)?;
+        let payload: Payload<T> = serde_json::from_str(trusted.payload()).map_err(|_| SealError::Broken)?;
         let now = now.as_millisecond();
         if payload.exp <= now {
             return Err(SealError::Expired);
@@ -183,11 +183,11 @@ impl Seal {
         let issued_at = Timestamp::from_millisecond(payload.iat).map_err(|_| SealError::Broken)?;
         // The very last moments that exist cannot be told in milliseconds; they are as good as the end of time.
         let expires_at = Timestamp::from_millisecond(payload.exp).unwrap_or(Timestamp::MAX);
-        Ok(Opened { content: payload.content, issued_at, expires_at })
+        Ok(OpenedToken { content: payload.content, issued_at, expires_at })
     }
 }
 
-fn assertion<T: Sealed>(context: &str) -> String {
+fn implicit_assertion<T: Sealable>(context: &str) -> String {
     format!("teams-connect/{}/{context}", T::PURPOSE)
 }
 
@@ -223,18 +223,18 @@ mod tests {
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Letter(String);
-    impl Sealed for Letter {
+    impl Sealable for Letter {
         const PURPOSE: &'static str = "letter";
     }
 
     #[derive(Debug, Serialize, Deserialize)]
     struct Parcel(String);
-    impl Sealed for Parcel {
+    impl Sealable for Parcel {
         const PURPOSE: &'static str = "parcel";
     }
 
-    fn seal(seed: u64) -> Seal {
-        Seal::new(&new_key(&Randomness::seeded(seed)).unwrap()).unwrap()
+    fn seal(seed: u64) -> SealingKey {
+        SealingKey::new(&generate_key(&Randomness::seeded(seed)).unwrap()).unwrap()
     }
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -244,7 +244,7 @@ mod tests {
     }
 
     fn a_token() -> String {
-        seal(1).close(&Letter("hello".into()), "here", NOW, in_ten_minutes()).unwrap()
+        seal(1).seal(&Letter("hello".into()), "here", NOW, in_ten_minutes()).unwrap()
     }
 
     #[test]
@@ -269,25 +269,25 @@ mod tests {
     #[test]
     fn a_token_from_the_future_is_refused_beyond_two_minutes_of_skew() {
         let later = |seconds| NOW + SignedDuration::from_secs(seconds);
-        let token = |issued| seal(1).close(&Letter(String::new()), "", issued, later(9_999)).unwrap();
+        let token = |issued| seal(1).seal(&Letter(String::new()), "", issued, later(9_999)).unwrap();
         assert!(seal(1).open::<Letter>(&token(later(120)), "", NOW).is_ok());
         assert_eq!(seal(1).open::<Letter>(&token(later(121)), "", NOW).unwrap_err(), SealError::NotYetValid);
     }
 
     #[test]
     fn a_generated_text_stands_for_one_key_and_a_short_one_for_none() {
-        let generated = |character: &str| Generated::from(character.repeat(64));
-        let key = |character: &str| derived_key(&generated(character)).unwrap();
+        let generated = |character: &str| GeneratedText::from(character.repeat(64));
+        let key = |character: &str| derive_key(&generated(character)).unwrap();
         assert_eq!(key("a").expose(), key("a").expose());
         assert_ne!(key("a").expose(), key("b").expose());
-        assert!(Seal::new(&key("a")).is_ok());
-        assert!(derived_key(&Generated::from("a".repeat(42))).is_err());
-        assert!(derived_key(&Generated::from("a".repeat(43))).is_ok());
+        assert!(SealingKey::new(&key("a")).is_ok());
+        assert!(derive_key(&GeneratedText::from("a".repeat(42))).is_err());
+        assert!(derive_key(&GeneratedText::from("a".repeat(43))).is_ok());
     }
 
     #[test]
     fn what_never_expires_opens_at_any_time() {
-        let token = seal(1).close(&Letter(String::new()), "", NOW, Timestamp::MAX).unwrap();
+        let token = seal(1).seal(&Letter(String::new()), "", NOW, Timestamp::MAX).unwrap();
         assert!(seal(1).open::<Letter>(&token, "", NOW + SignedDuration::from_hours(24 * 365 * 1_000)).is_ok());
     }
 

@@ -103,12 +103,12 @@ secret_type! {
 
 secret_type! {
     /// What Secrets Manager made up itself (`GenerateSecretString`): an API key, or what a sealing key is derived from.
-    Generated
+    GeneratedText
 }
 
 /// How a pasted client secret shows that it is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretFault {
+pub enum ClientSecretError {
     /// Nothing was pasted.
     Missing,
     /// A GUID: the *Secret ID* of the portal's list.
@@ -124,7 +124,7 @@ pub enum SecretFault {
 impl ClientSecret {
     /// As much of the secret as the portal itself goes on showing: its first three characters.
     #[must_use]
-    pub fn beginning(&self) -> String {
+    pub fn prefix(&self) -> String {
         self.0.expose_secret().chars().take(3).collect()
     }
 
@@ -139,26 +139,26 @@ impl ClientSecret {
     /// The secret without the blanks that copying left around it.
     ///
     /// # Errors
-    /// A [`SecretFault`] where the text cannot be the value of a client secret.
-    pub fn tidied(self) -> Result<Self, SecretFault> {
+    /// A [`ClientSecretError`] where the text cannot be the value of a client secret.
+    pub fn validated(self) -> Result<Self, ClientSecretError> {
         let text =
             self.0.expose_secret().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
         if text.is_empty() {
-            return Err(SecretFault::Missing);
+            return Err(ClientSecretError::Missing);
         }
         if text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() {
-            return Err(SecretFault::SecretId);
+            return Err(ClientSecretError::SecretId);
         }
         if text.contains("***") || text.chars().all(|c| c == '*' || c == '•') {
-            return Err(SecretFault::Masked);
+            return Err(ClientSecretError::Masked);
         }
         if text.len() > 512
             || ["-----BEGIN", "eyJ", "{", "http://", "https://"].iter().any(|start| text.starts_with(start))
         {
-            return Err(SecretFault::SomethingElse);
+            return Err(ClientSecretError::SomethingElse);
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) || text.contains(['"', '\'', '`']) {
-            return Err(SecretFault::StrangeCharacters);
+            return Err(ClientSecretError::StrangeCharacters);
         }
         Ok(Self::from(text.to_owned()))
     }
@@ -170,32 +170,32 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_client_secret_is_told_apart() {
-        let fault = |text: &str| ClientSecret::from(text.to_owned()).tidied().unwrap_err();
-        assert_eq!(fault(" \n"), SecretFault::Missing);
-        assert_eq!(fault("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"), SecretFault::SecretId);
-        assert_eq!(fault("abc*********************"), SecretFault::Masked);
-        assert_eq!(fault("•••••"), SecretFault::Masked);
-        assert_eq!(fault("abc def"), SecretFault::StrangeCharacters);
-        assert_eq!(fault("\"abc\""), SecretFault::StrangeCharacters);
-        assert_eq!(fault("zażółć"), SecretFault::StrangeCharacters);
-        assert_eq!(fault("abc\u{200b}def"), SecretFault::StrangeCharacters);
-        assert_eq!(fault("-----BEGIN PRIVATE KEY-----"), SecretFault::SomethingElse);
-        assert_eq!(fault(&"a".repeat(513)), SecretFault::SomethingElse);
+        let fault = |text: &str| ClientSecret::from(text.to_owned()).validated().unwrap_err();
+        assert_eq!(fault(" \n"), ClientSecretError::Missing);
+        assert_eq!(fault("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"), ClientSecretError::SecretId);
+        assert_eq!(fault("abc*********************"), ClientSecretError::Masked);
+        assert_eq!(fault("•••••"), ClientSecretError::Masked);
+        assert_eq!(fault("abc def"), ClientSecretError::StrangeCharacters);
+        assert_eq!(fault("\"abc\""), ClientSecretError::StrangeCharacters);
+        assert_eq!(fault("zażółć"), ClientSecretError::StrangeCharacters);
+        assert_eq!(fault("abc\u{200b}def"), ClientSecretError::StrangeCharacters);
+        assert_eq!(fault("-----BEGIN PRIVATE KEY-----"), ClientSecretError::SomethingElse);
+        assert_eq!(fault(&"a".repeat(513)), ClientSecretError::SomethingElse);
     }
 
     #[test]
     fn a_fingerprint_is_what_sha256sum_begins_with() {
         let secret = ClientSecret::from("abC8Q~x.y_z-1".to_owned());
-        assert_eq!((secret.beginning().as_str(), secret.fingerprint().as_str()), ("abC", "29d6c079c55ecc4f"));
+        assert_eq!((secret.prefix().as_str(), secret.fingerprint().as_str()), ("abC", "29d6c079c55ecc4f"));
     }
 
     #[test]
     fn blanks_around_a_client_secret_are_taken_off() {
-        let tidied = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).tidied().unwrap();
+        let tidied = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).validated().unwrap();
         assert_eq!(tidied.expose(), "abC8Q~x.y_z-1");
         // As long as a GUID, and as long as any secret can be.
         for text in ["abC8Q~x.y_z-1abC8Q~x.y_z-1abC8Q~x.y_", &"a".repeat(512)] {
-            assert_eq!(ClientSecret::from(text.to_owned()).tidied().unwrap().expose(), text);
+            assert_eq!(ClientSecret::from(text.to_owned()).validated().unwrap().expose(), text);
         }
     }
 

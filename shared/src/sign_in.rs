@@ -9,20 +9,20 @@ mod pasted;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::SignedDuration;
-use crate::finding::{Evidence, Kind};
+use crate::finding::{Evidence, FindingKind};
 use crate::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::language::Language;
-use crate::randomness::{NoRandomness, Randomness};
-use crate::seal::{Sealed, sealed_secret};
+use crate::randomness::{RandomnessError, Randomness};
+use crate::seal::{Sealable, sealed_secret};
 use crate::secret::{AuthorizationCode, PkceVerifier};
 
-pub use pasted::pasted;
+pub use pasted::parse_error_page;
 
 /// How long a browser may take from our redirect to its return. A code of Entra's lives as long.
-pub const SIGN_IN_TIME: SignedDuration = SignedDuration::from_mins(15);
+pub const SIGN_IN_TTL: SignedDuration = SignedDuration::from_mins(15);
 
 /// How long the ATS may take to complete what came back.
-pub const HANDLE_TIME: SignedDuration = SignedDuration::from_mins(5);
+pub const HANDLE_TTL: SignedDuration = SignedDuration::from_mins(5);
 
 /// The longest code that is taken. Entra's have one or two thousand characters.
 const MAX_CODE: usize = 6 * 1024;
@@ -41,7 +41,7 @@ pub struct ConnectLink {
     pub language: Option<Language>,
 }
 
-impl Sealed for ConnectLink {
+impl Sealable for ConnectLink {
     const PURPOSE: &'static str = "connect-link";
 }
 
@@ -57,14 +57,14 @@ pub struct SignInTestLink {
     pub client_id: ClientId,
 }
 
-impl Sealed for SignInTestLink {
+impl Sealable for SignInTestLink {
     const PURPOSE: &'static str = "sign-in-test-link";
 }
 
 /// What a sign-in is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Aim {
+pub enum SignInPurpose {
     /// The connection of a recruiter; the ATS completes it.
     Connection(UserId),
     /// A test: whoever signed in is shown how it went, and nothing is kept.
@@ -83,7 +83,7 @@ pub struct PendingSignIn {
     /// For which customer.
     pub customer: CustomerId,
     /// What for.
-    pub aim: Aim,
+    pub aim: SignInPurpose,
     /// At which tenant: the code is redeemed there and nowhere else.
     pub tenant: TenantId,
     /// With which app.
@@ -95,14 +95,14 @@ pub struct PendingSignIn {
     pub verifier: PkceVerifier,
 }
 
-impl Sealed for PendingSignIn {
+impl Sealable for PendingSignIn {
     const PURPOSE: &'static str = "sign-in";
 }
 
 /// A code that waits for the ATS to say whose it is. Not redeemed yet.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Handle {
+pub struct CompletionHandle {
     /// What was begun.
     pub sign_in: PendingSignIn,
     /// What Entra answered.
@@ -110,7 +110,7 @@ pub struct Handle {
     pub code: AuthorizationCode,
 }
 
-impl Sealed for Handle {
+impl Sealable for CompletionHandle {
     const PURPOSE: &'static str = "handle";
 }
 
@@ -119,12 +119,12 @@ impl PendingSignIn {
     ///
     /// # Errors
     /// When the operating system gives no random bytes.
-    pub fn begin(
+    pub fn start(
         customer: CustomerId,
-        aim: Aim,
+        aim: SignInPurpose,
         (tenant, client_id): (TenantId, ClientId),
         randomness: &Randomness,
-    ) -> Result<Self, NoRandomness> {
+    ) -> Result<Self, RandomnessError> {
         Ok(Self {
             id: randomness.token()?,
             customer,
@@ -138,16 +138,16 @@ impl PendingSignIn {
 
     /// Keeps the code until the ATS completes the sign-in.
     #[must_use]
-    pub fn granted(self, code: AuthorizationCode) -> Handle {
-        Handle { sign_in: self, code }
+    pub fn into_handle(self, code: AuthorizationCode) -> CompletionHandle {
+        CompletionHandle { sign_in: self, code }
     }
 }
 
 /// What Entra's redirect says.
 #[derive(Debug)]
-pub enum Answer {
+pub enum AuthorizationResponse {
     /// The user signed in and agreed (RFC 6749 §4.1.2).
-    Granted {
+    Code {
         /// Returned as it was sent.
         state: String,
         /// To be redeemed once.
@@ -156,46 +156,46 @@ pub enum Answer {
         iss: Option<String>,
     },
     /// It did not come to that (RFC 6749 §4.1.2.1).
-    Refused {
+    Error {
         /// Returned as it was sent.
         state: String,
         /// Why.
-        refusal: Refusal,
+        refusal: AuthorizationError,
         /// As above.
         iss: Option<String>,
     },
     /// An administrator consented for everybody
     /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)). Microsoft repeats the flag
     /// on a refusal; then there is an `error` beside it.
-    Consented {
+    AdminConsent {
         /// Returned as it was sent.
         state: String,
     },
 }
 
-impl Answer {
+impl AuthorizationResponse {
     /// The `state`, as it was sent.
     #[must_use]
     pub fn state(&self) -> &str {
-        let (Self::Granted { state, .. } | Self::Refused { state, .. } | Self::Consented { state }) = self;
+        let (Self::Code { state, .. } | Self::Error { state, .. } | Self::AdminConsent { state }) = self;
         state
     }
 }
 
 /// Why a sign-in did not come about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct AuthorizationError {
     /// The stable code that the ATS is told.
     pub code: &'static str,
     /// The finding, where one is known.
-    pub finding: Option<Kind>,
+    pub finding: Option<FindingKind>,
     /// What Microsoft said.
     pub evidence: Evidence,
 }
 
 /// The redirect is not an answer to anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AnswerError {
+pub enum AuthorizationResponseError {
     /// A parameter stands twice, or is empty.
     #[error("the parameter {0} is empty or stands twice")]
     Parameter(&'static str),
@@ -210,70 +210,70 @@ pub enum AnswerError {
     NotACode,
 }
 
-impl Answer {
+impl AuthorizationResponse {
     /// Reads the parameters of the redirect, decoded once. Unknown ones are Microsoft's own and are passed over.
     ///
     /// # Errors
-    /// [`AnswerError`] for what no authorization server sends.
-    pub fn parse(parameters: &[(String, String)]) -> Result<Self, AnswerError> {
-        let one = |name: &'static str| one_parameter(parameters, name);
+    /// [`AuthorizationResponseError`] for what no authorization server sends.
+    pub fn parse(parameters: &[(String, String)]) -> Result<Self, AuthorizationResponseError> {
+        let one = |name: &'static str| single_parameter(parameters, name);
         let (code, error, iss) = (one("code")?, one("error")?, one("iss")?.map(str::to_owned));
         let (description, subcode) = (one("error_description")?, one("error_subcode")?);
-        let state = one("state")?.ok_or(AnswerError::NoState)?.to_owned();
+        let state = one("state")?.ok_or(AuthorizationResponseError::NoState)?.to_owned();
         match (code, error) {
             (Some(code), None) => {
                 // RFC 6749 appendix A.11: a code is visible ASCII.
                 if code.len() > MAX_CODE || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
-                    return Err(AnswerError::NotACode);
+                    return Err(AuthorizationResponseError::NotACode);
                 }
-                Ok(Self::Granted { state, code: AuthorizationCode::from(code.to_owned()), iss })
+                Ok(Self::Code { state, code: AuthorizationCode::from(code.to_owned()), iss })
             }
             (None, Some(error)) => {
-                let refusal = Refusal::read(error, description.unwrap_or_default(), subcode);
-                Ok(Self::Refused { state, refusal, iss })
+                let refusal = AuthorizationError::from_parameters(error, description.unwrap_or_default(), subcode);
+                Ok(Self::Error { state, refusal, iss })
             }
             (None, None) if one("admin_consent")?.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) => {
-                Ok(Self::Consented { state })
+                Ok(Self::AdminConsent { state })
             }
-            _ => Err(AnswerError::Neither),
+            _ => Err(AuthorizationResponseError::Neither),
         }
     }
 }
 
-fn one_parameter<'a>(parameters: &'a [(String, String)], name: &'static str) -> Result<Option<&'a str>, AnswerError> {
+fn single_parameter<'a>(parameters: &'a [(String, String)], name: &'static str) -> Result<Option<&'a str>, AuthorizationResponseError> {
     let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) if !value.is_empty() => Ok(Some(value)),
         // An empty description is what some policies leave; it decides nothing.
         (Some(_), None) if name == "error_description" => Ok(None),
-        _ => Err(AnswerError::Parameter(name)),
+        _ => Err(AuthorizationResponseError::Parameter(name)),
     }
 }
 
-impl Refusal {
-    fn read(error: &str, description: &str, subcode: Option<&str>) -> Self {
-        let aadsts = aadsts_number(description);
+impl AuthorizationError {
+    fn from_parameters(error: &str, description: &str, subcode: Option<&str>) -> Self {
+        let aadsts = parse_aadsts(description);
         let finding = match error {
-            "access_denied" => aadsts.and_then(Kind::of_aadsts).or(Some(Kind::SignInDeclined)),
-            "consent_required" => aadsts.and_then(Kind::of_aadsts).or(Some(Kind::ConsentMissing)),
+            "access_denied" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::SignInDeclined)),
+            "consent_required" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::ConsentMissing)),
             "temporarily_unavailable" | "server_error" => None,
-            _ if subcode == Some("cancel") => Some(Kind::SignInDeclined),
-            _ => aadsts.and_then(Kind::of_aadsts),
+            _ if subcode == Some("cancel") => Some(FindingKind::SignInDeclined),
+            _ => aadsts.and_then(FindingKind::from_aadsts),
         };
         let code = match (finding, error) {
             (Some(kind), _) => kind.code(),
             (None, "temporarily_unavailable" | "server_error") => "microsoft_unavailable",
             (None, _) => "sign_in_failed",
         };
-        let told = |label: &str| quoted(description, label);
-        let evidence = Evidence::read(aadsts, told("Correlation ID: "), told("Trace ID: "), told("Timestamp: "));
+        let told = |label: &str| text_after_label(description, label);
+        let evidence = Evidence::sanitized(aadsts, told("Correlation ID: "), told("Trace ID: "), told("Timestamp: "));
         Self { code, finding, evidence }
     }
 }
 
 /// What stands behind a label in a description, up to the end of its line or to the next label.
-fn quoted(description: &str, label: &str) -> Option<String> {
+fn text_after_label(description: &str, label: &str) -> Option<String> {
     let rest = description.split_once(label)?.1;
     let end = [" Trace ID: ", " Correlation ID: ", " Timestamp: "].iter().filter_map(|next| rest.find(next)).min();
     let line = rest[..end.unwrap_or(rest.len())].lines().next()?;
@@ -282,7 +282,7 @@ fn quoted(description: &str, label: &str) -> Option<String> {
 
 /// The number in `AADSTS65004: …`.
 #[must_use]
-pub fn aadsts_number(description: &str) -> Option<u32> {
+pub fn parse_aadsts(description: &str) -> Option<u32> {
     leading_number(description.split_once("AADSTS")?.1)
 }
 

@@ -12,11 +12,11 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::audit;
-use crate::config::Strings;
+use crate::config::EnvSource;
 
 /// `RUST_LOG`: levels, and levels of targets, separated by commas. What is neither is passed over: a mistake there stops
 /// no function. The form of it that also names spans would cost every start a compiler of regular expressions.
-fn filter(strings: &dyn Strings) -> Targets {
+fn level_filter(strings: &dyn EnvSource) -> Targets {
     let wish = strings.get("RUST_LOG").unwrap_or_default();
     // Nothing at all, and a level of nothing, would be read as the wish for everything.
     let each = wish.split(',').map(str::trim).filter(|wish| !wish.trim_start_matches('=').is_empty());
@@ -25,25 +25,25 @@ fn filter(strings: &dyn Strings) -> Targets {
         Some(level) => all.with_default(level),
         None => all.with_targets(wish),
     });
-    chosen.with_target(audit::TARGET, LevelFilter::INFO)
+    chosen.with_target(audit::AUDIT_TARGET, LevelFilter::INFO)
 }
 
-fn json<W>(strings: &dyn Strings, writer: W) -> impl Subscriber + Send + Sync + use<W>
+fn json<W>(strings: &dyn EnvSource, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let lines = fmt::layer().json().flatten_event(true).without_time().with_span_list(false).with_writer(writer);
-    tracing_subscriber::registry().with(filter(strings)).with(lines)
+    tracing_subscriber::registry().with(level_filter(strings)).with(lines)
 }
 
 /// Begins to log as AWS wants it: JSON lines on standard output. AWS adds the time.
-pub fn start_json(strings: &dyn Strings) {
+pub fn init_json(strings: &dyn EnvSource) {
     // A second start, as in a test, leaves the first in place.
     drop(tracing::subscriber::set_global_default(json(strings, std::io::stdout)));
 }
 
 /// The same log, written elsewhere: for tests that read it.
-pub fn json_to<W>(strings: &dyn Strings, writer: W) -> Dispatch
+pub fn json_dispatch<W>(strings: &dyn EnvSource, writer: W) -> Dispatch
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -51,9 +51,9 @@ where
 }
 
 /// Begins to log for a person at a terminal, on standard error.
-pub fn start_readable(strings: &dyn Strings) {
+pub fn init_human_readable(strings: &dyn EnvSource) {
     let lines = fmt::layer().with_writer(std::io::stderr).without_time().with_target(false);
-    drop(tracing_subscriber::registry().with(filter(strings)).with(lines).try_init());
+    drop(tracing_subscriber::registry().with(level_filter(strings)).with(lines).try_init());
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_wish_sets_the_level_of_all_or_of_a_target_and_nonsense_sets_none() {
         let logs = |wish: &'static str, target, level| {
-            filter(&move |_: &str| Some(wish.to_owned())).would_enable(target, &level)
+            level_filter(&move |_: &str| Some(wish.to_owned())).would_enable(target, &level)
         };
         assert!(logs("", "shared", Level::INFO) && !logs("", "shared", Level::DEBUG));
         assert!(logs("warn,shared=debug", "shared::renewal", Level::DEBUG));
@@ -81,8 +81,8 @@ mod tests {
     #[test]
     fn no_wish_silences_the_audit_trail() {
         for wish in ["off", "error", "off,audit=off"] {
-            let filter = filter(&move |_: &str| Some(wish.to_owned()));
-            assert!(filter.would_enable(audit::TARGET, &Level::INFO), "{wish}");
+            let filter = level_filter(&move |_: &str| Some(wish.to_owned()));
+            assert!(filter.would_enable(audit::AUDIT_TARGET, &Level::INFO), "{wish}");
         }
     }
 
@@ -103,12 +103,12 @@ mod tests {
     fn whatever_stands_in_it_a_line_of_the_log_is_one_line() {
         let written = Sink::default();
         let writer = written.clone();
-        let log = json_to(&|_: &str| None, move || writer.clone());
+        let log = json_dispatch(&|_: &str| None, move || writer.clone());
         // Entra's descriptions of errors have line ends in them, and anybody can send some.
         let forged = "denied\r\n{\"level\":\"ERROR\",\"audit\":\"offboard_customer\"}\u{2028}\u{1b}[2K";
         tracing::dispatcher::with_default(&log, || {
             tracing::info!(cause = forged, "{forged}");
-            tracing::info!(target: audit::TARGET, key = forged);
+            tracing::info!(target: audit::AUDIT_TARGET, key = forged);
         });
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

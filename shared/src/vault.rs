@@ -28,21 +28,21 @@ use crate::clock::Clock;
 use crate::randomness::Randomness;
 
 use backend::Backend;
-use layout::Layout;
+use layout::SecretNames;
 use terms::{Arn, VaultError, VersionId};
 
 /// A vault that was opened. Hands out the parts.
 #[derive(Clone, Debug)]
 pub struct Vault {
     backend: Backend,
-    layout: Layout,
+    layout: SecretNames,
     clock: Clock,
     randomness: Randomness,
 }
 
 /// Something that was read, with what it takes to replace exactly that.
 #[derive(Debug)]
-pub struct Held<T> {
+pub struct Versioned<T> {
     /// What was read.
     pub value: T,
     /// The incarnation that it was read from.
@@ -54,13 +54,13 @@ pub struct Held<T> {
 impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
-    pub fn new(backend: Backend, prefix: layout::Prefix, clock: Clock, randomness: Randomness) -> Self {
-        Self { backend, layout: Layout::new(prefix), clock, randomness }
+    pub fn new(backend: Backend, prefix: layout::SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
+        Self { backend, layout: SecretNames::new(prefix), clock, randomness }
     }
 
     /// The id of a secret's first version.
     fn first_version(&self) -> Result<VersionId, VaultError> {
-        VersionId::first(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
+        VersionId::random(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
     }
 
     /// Reads the customers' apps.
@@ -77,14 +77,14 @@ impl Vault {
 
     /// Makes key pairs and reads those whose certificate waits for being registered.
     #[must_use]
-    pub fn key_pairs(&self) -> key_pairs::KeyPairs {
-        key_pairs::KeyPairs { vault: self.clone() }
+    pub fn pending_key_pairs(&self) -> key_pairs::PendingKeyPairs {
+        key_pairs::PendingKeyPairs { vault: self.clone() }
     }
 
     /// Notes beside the customers' apps what was found about them.
     #[must_use]
-    pub fn app_notes(&self) -> apps::AppNotes {
-        apps::AppNotes { vault: self.clone() }
+    pub fn app_status_writer(&self) -> apps::AppStatusWriter {
+        apps::AppStatusWriter { vault: self.clone() }
     }
 
     /// Reads and writes the recruiters' connections.
@@ -95,8 +95,8 @@ impl Vault {
 
     /// Lists the connections and apps by what their tags say.
     #[must_use]
-    pub fn connection_list(&self) -> connections::ConnectionList {
-        connections::ConnectionList { vault: self.clone() }
+    pub fn secret_index(&self) -> connections::SecretIndex {
+        connections::SecretIndex { vault: self.clone() }
     }
 
     /// Reads and writes what recruiters handed over.

@@ -10,17 +10,17 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use microsoft_simulator::{Effect, Event, Fault, Forgery, Operation, demo};
+use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, IdTokenForgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
-use shared::entra_app::{Credential, EntraApp, KeyPair, TenantName};
-use shared::finding::{Evidence, Kind};
-use shared::microsoft::entra::{Discovered, EntraError, Probe, Registered};
+use shared::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
+use shared::finding::{Evidence, FindingKind};
+use shared::microsoft::entra::{TenantDiscovery, EntraError, CredentialProbe, RedirectUriCheck};
 use shared::microsoft::id_token::IdTokenError;
 use shared::randomness::Randomness;
 use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
-use shared::sign_in::Handle;
+use shared::sign_in::CompletionHandle;
 
 use doors::{Doors, REDIRECT_URI, answer, json_answer, kadry};
 
@@ -29,24 +29,24 @@ const REFRESH: Operation = Operation::TokenRefreshToken;
 const PROBE: Operation = Operation::TokenClientCredentials;
 
 /// A copy of what the ATS holds, as if it were sent twice.
-fn copy(handle: &Handle) -> Handle {
+fn copy(handle: &CompletionHandle) -> CompletionHandle {
     serde_json::from_value(serde_json::to_value(handle).unwrap()).unwrap()
 }
 
 /// The number with which Entra refused a sign-in.
 fn refused_with(error: &EntraError) -> Option<u32> {
     match error {
-        EntraError::SignInRefused { finding, .. } => finding.evidence.as_ref()?.aadsts,
+        EntraError::SignInRejected { finding, .. } => finding.evidence.as_ref()?.aadsts,
         _ => None,
     }
 }
 
-fn entra_error(error: &str, code: u32, status: u16, retry_after: Option<u64>) -> Effect {
-    Effect::EntraError { error: error.to_owned(), code, suberror: None, claims: None, status, retry_after }
+fn entra_error(error: &str, code: u32, status: u16, retry_after: Option<u64>) -> FaultEffect {
+    FaultEffect::EntraError { error: error.to_owned(), code, suberror: None, claims: None, status, retry_after }
 }
 
-fn patched(change: Value) -> Effect {
-    Effect::PatchTokenAnswer(change)
+fn patched(change: Value) -> FaultEffect {
+    FaultEffect::PatchTokenAnswer(change)
 }
 
 /// A refresh token that is good for as many renewals as a test wants: Entra does not revoke it on use.
@@ -64,7 +64,7 @@ async fn a_code_is_redeemed_and_the_account_is_who_signed_in() {
     assert_eq!(signed_in.account.upn, demo::ANNA);
     assert_eq!(signed_in.account.name, "Anna Nowak");
     assert_eq!(signed_in.account.oid.to_string(), "11a5c0de-0001-4a01-8001-a1b2c3d4e501");
-    assert!(signed_in.tokens.suffices(), "{}", signed_in.tokens.scope);
+    assert!(signed_in.tokens.has_required_scopes(), "{}", signed_in.tokens.scope);
     assert_eq!(signed_in.tokens.obtained_at, doors.clock.now());
     let life = doors.clock.now().duration_until(signed_in.tokens.expires_at);
     assert!((60..=90).contains(&life.as_mins()), "{life}");
@@ -117,8 +117,8 @@ async fn the_longest_state_and_hint_still_fit_into_an_address() {
 async fn a_code_is_redeemed_once() {
     let doors = Doors::open().await;
     let handle = doors.granted(doors.begin(), demo::ANNA).await;
-    doors.entra.redeem(&kadry(), &copy(&handle)).await.unwrap();
-    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
+    doors.entra.redeem_code(&kadry(), &copy(&handle)).await.unwrap();
+    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(54005), "{error:?}");
 }
 
@@ -127,7 +127,7 @@ async fn a_code_is_worth_nothing_with_another_verifier() {
     let doors = Doors::open().await;
     let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
     handle.sign_in.verifier = PkceVerifier::from(doors.begin().verifier.expose().to_owned());
-    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
+    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(501_481), "{error:?}");
 }
 
@@ -136,18 +136,18 @@ async fn an_id_token_of_another_sign_in_is_refused() {
     let doors = Doors::open().await;
     let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
     handle.sign_in.nonce = doors.begin().nonce;
-    let error = doors.entra.redeem(&kadry(), &handle).await.unwrap_err();
+    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
     assert!(matches!(error, EntraError::IdToken(IdTokenError::Nonce)), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_forged_id_token_gives_no_account() {
-    let forged = |claims: Value| Forgery { claims, ..Forgery::default() };
+    let forged = |claims: Value| IdTokenForgery { claims, ..IdTokenForgery::default() };
     let other = format!("https://login.microsoftonline.com/{}/v2.0", demo::PRACA_TENANT);
     for (forgery, reason) in [
-        (Forgery { unpublished_key: true, ..Forgery::default() }, IdTokenError::Signature),
-        (Forgery { header: json!({ "alg": "none" }), ..Forgery::default() }, IdTokenError::Algorithm),
-        (Forgery { raw: Some("x".to_owned()), ..Forgery::default() }, IdTokenError::NotAJwt),
+        (IdTokenForgery { unpublished_key: true, ..IdTokenForgery::default() }, IdTokenError::Signature),
+        (IdTokenForgery { header: json!({ "alg": "none" }), ..IdTokenForgery::default() }, IdTokenError::Algorithm),
+        (IdTokenForgery { raw: Some("x".to_owned()), ..IdTokenForgery::default() }, IdTokenError::NotAJwt),
         (forged(json!({ "iss": other })), IdTokenError::Issuer),
         (forged(json!({ "aud": demo::PRACA_CLIENT_ID })), IdTokenError::Audience),
         (forged(json!({ "tid": demo::PRACA_TENANT })), IdTokenError::Tenant),
@@ -155,7 +155,7 @@ async fn a_forged_id_token_gives_no_account() {
         (forged(json!({ "oid": null })), IdTokenError::Claims),
     ] {
         let doors = Doors::open().await;
-        doors.once(CODE, Effect::ForgeIdToken(forgery));
+        doors.once(CODE, FaultEffect::ForgeIdToken(forgery));
         let error = doors.try_sign_in(demo::ANNA).await.unwrap_err();
         assert!(matches!(error, EntraError::IdToken(given) if given == reason), "{reason:?}: {error:?}");
     }
@@ -189,8 +189,8 @@ async fn a_burst_of_sign_ins_asks_for_the_keys_once() {
 #[tokio::test]
 async fn an_unknown_key_is_looked_for_once_in_five_minutes() {
     let doors = Doors::open().await;
-    let unknown = Forgery { header: json!({ "kid": "nobody's" }), ..Forgery::default() };
-    doors.microsoft.faults().add(Fault::new(CODE, Effect::ForgeIdToken(unknown)));
+    let unknown = IdTokenForgery { header: json!({ "kid": "nobody's" }), ..IdTokenForgery::default() };
+    doors.microsoft.faults().add(FaultRule::new(CODE, FaultEffect::ForgeIdToken(unknown)));
     for looks in [1, 1, 1] {
         let error = doors.try_sign_in(demo::ANNA).await.unwrap_err();
         assert!(matches!(error, EntraError::IdToken(IdTokenError::UnknownKey)), "{error:?}");
@@ -210,20 +210,20 @@ async fn tokens_are_renewed_and_the_refresh_token_rotates() {
     let first = doors.sign_in(demo::ANNA).await.tokens;
     doors.advance(SignedDuration::from_hours(1));
     let refresh = first.refresh.unwrap();
-    let second = doors.entra.renew(&kadry(), &refresh).await.unwrap();
+    let second = doors.entra.refresh(&kadry(), &refresh).await.unwrap();
     assert_ne!(second.access.expose(), first.access.expose());
     assert_eq!(second.obtained_at, doors.clock.now());
-    assert!(second.suffices(), "{}", second.scope);
+    assert!(second.has_required_scopes(), "{}", second.scope);
     let rotated = second.refresh.unwrap();
     assert_ne!(rotated.expose(), refresh.expose());
-    doors.entra.renew(&kadry(), &rotated).await.unwrap();
+    doors.entra.refresh(&kadry(), &rotated).await.unwrap();
 }
 
 #[tokio::test]
 async fn no_new_refresh_token_means_to_keep_the_old_one() {
     let (doors, refresh) = connected().await;
     doors.once(REFRESH, patched(json!({ "refresh_token": null })));
-    assert!(doors.entra.renew(&kadry(), &refresh).await.unwrap().refresh.is_none());
+    assert!(doors.entra.refresh(&kadry(), &refresh).await.unwrap().refresh.is_none());
 }
 
 #[tokio::test]
@@ -240,13 +240,13 @@ async fn a_life_is_a_number_or_a_text_and_never_nonsense() {
         (json!(null), 60),
     ] {
         doors.once(REFRESH, patched(json!({ "expires_in": expires_in })));
-        let tokens = doors.entra.renew(&kadry(), &refresh).await.unwrap();
+        let tokens = doors.entra.refresh(&kadry(), &refresh).await.unwrap();
         let life = tokens.obtained_at.duration_until(tokens.expires_at);
         assert_eq!(life, SignedDuration::from_secs(seconds), "{expires_in}");
     }
     for expires_in in [json!("soon"), json!(""), json!(1e12), json!(3600.5), json!([3600]), json!(true)] {
         doors.once(REFRESH, patched(json!({ "expires_in": expires_in })));
-        let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+        let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
         assert!(matches!(error, EntraError::Protocol(_)), "{expires_in}: {error:?}");
     }
 }
@@ -257,16 +257,16 @@ async fn the_type_of_a_token_is_bearer_in_whatever_case() {
     let (doors, refresh) = connected().await;
     for token_type in ["Bearer", "bearer", "BEARER"] {
         doors.once(REFRESH, patched(json!({ "token_type": token_type })));
-        let renewed = doors.entra.renew(&kadry(), &refresh).await;
+        let renewed = doors.entra.refresh(&kadry(), &refresh).await;
         assert!(renewed.is_ok(), "{token_type}: {renewed:?}");
     }
 }
 
 /// What a probe came to: the finding, or nothing learned.
-fn learned(probe: &Probe) -> Option<Kind> {
+fn learned(probe: &CredentialProbe) -> Option<FindingKind> {
     match probe {
-        Probe::Refused(finding) => Some(finding.kind),
-        Probe::Accepted | Probe::Inconclusive(_) => None,
+        CredentialProbe::Rejected(finding) => Some(finding.kind),
+        CredentialProbe::Accepted | CredentialProbe::Inconclusive(_) => None,
     }
 }
 
@@ -274,22 +274,22 @@ fn learned(probe: &Probe) -> Option<Kind> {
 async fn a_probe_tells_what_is_wrong_with_a_credential() {
     let client_id = demo::KADRY_CLIENT_ID;
     let doors = Doors::open().await;
-    let probe = doors.entra.probe(&kadry()).await.unwrap();
-    assert!(matches!(probe, Probe::Accepted), "{probe:?}");
+    let probe = doors.entra.probe_credential(&kadry()).await.unwrap();
+    assert!(matches!(probe, CredentialProbe::Accepted), "{probe:?}");
     let mut app = kadry();
     app.credential = Credential::Secret(ClientSecret::from("wrong".to_owned()));
-    assert_eq!(learned(&doors.entra.probe(&app).await.unwrap()), Some(Kind::SecretWrong));
+    assert_eq!(learned(&doors.entra.probe_credential(&app).await.unwrap()), Some(FindingKind::SecretWrong));
     let mut app = kadry();
     app.tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap();
-    assert_eq!(learned(&doors.entra.probe(&app).await.unwrap()), Some(Kind::TenantNotFound));
+    assert_eq!(learned(&doors.entra.probe_credential(&app).await.unwrap()), Some(FindingKind::TenantNotFound));
     for (event, kind) in [
-        (Event::ExpireSecret { client_id }, Kind::SecretExpired),
-        (Event::SetPublicClient { client_id, public: true }, Kind::AppIsPublicClient),
-        (Event::DisableApp { client_id }, Kind::AppDisabled),
-        (Event::RemoveApp { client_id }, Kind::AppNotFound),
+        (DirectoryEvent::ExpireSecret { client_id }, FindingKind::SecretExpired),
+        (DirectoryEvent::SetPublicClient { client_id, public: true }, FindingKind::AppIsPublicClient),
+        (DirectoryEvent::DisableApp { client_id }, FindingKind::AppDisabled),
+        (DirectoryEvent::RemoveApp { client_id }, FindingKind::AppNotFound),
     ] {
         doors.microsoft.apply(event).unwrap();
-        let probe = doors.entra.probe(&kadry()).await.unwrap();
+        let probe = doors.entra.probe_credential(&kadry()).await.unwrap();
         assert_eq!(learned(&probe), Some(kind), "{probe:?}");
     }
 }
@@ -298,30 +298,30 @@ async fn a_probe_tells_what_is_wrong_with_a_credential() {
 async fn a_certificate_of_ours_proves_the_app_wherever_a_secret_would() {
     let client_id = demo::KADRY_CLIENT_ID;
     let doors = Doors::open().await;
-    doors.microsoft.apply(Event::RemoveSecrets { client_id }).unwrap();
+    doors.microsoft.apply(DirectoryEvent::RemoveSecrets { client_id }).unwrap();
     let pair =
         |seed| KeyPair::generate(&"kadry".parse().unwrap(), doors.clock.now(), &Randomness::seeded(seed)).unwrap();
     let with = |seed| EntraApp { credential: Credential::Certificate(pair(seed)), ..kadry() };
-    let probe = doors.entra.probe(&with(1)).await.unwrap();
-    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered));
+    let probe = doors.entra.probe_credential(&with(1)).await.unwrap();
+    assert_eq!(learned(&probe), Some(FindingKind::CertificateNotRegistered));
 
     let file = pair(1).certificate.pem();
-    doors.microsoft.apply(Event::RegisterCertificate { client_id, file }).unwrap();
-    let probe = doors.entra.probe(&with(1)).await.unwrap();
-    assert!(matches!(probe, Probe::Accepted), "{probe:?}");
-    let probe = doors.entra.probe(&with(2)).await.unwrap();
-    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered), "it is another certificate");
+    doors.microsoft.apply(DirectoryEvent::RegisterCertificate { client_id, file }).unwrap();
+    let probe = doors.entra.probe_credential(&with(1)).await.unwrap();
+    assert!(matches!(probe, CredentialProbe::Accepted), "{probe:?}");
+    let probe = doors.entra.probe_credential(&with(2)).await.unwrap();
+    assert_eq!(learned(&probe), Some(FindingKind::CertificateNotRegistered), "it is another certificate");
 
     let handle = doors.granted(doors.begin(), demo::ANNA).await;
-    let signed_in = doors.entra.redeem(&with(1), &handle).await.unwrap();
+    let signed_in = doors.entra.redeem_code(&with(1), &handle).await.unwrap();
     let refresh = signed_in.tokens.refresh.unwrap();
-    assert!(doors.entra.renew(&with(1), &refresh).await.is_ok());
-    let refused = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
-    assert!(matches!(refused, EntraError::AppRefused(_)), "the secret is gone: {refused:?}");
+    assert!(doors.entra.refresh(&with(1), &refresh).await.is_ok());
+    let refused = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
+    assert!(matches!(refused, EntraError::AppRejected(_)), "the secret is gone: {refused:?}");
 
     doors.advance(SignedDuration::from_hours(24 * 731));
-    let probe = doors.entra.probe(&with(1)).await.unwrap();
-    assert_eq!(learned(&probe), Some(Kind::CertificateNotRegistered), "it has ended");
+    let probe = doors.entra.probe_credential(&with(1)).await.unwrap();
+    assert_eq!(learned(&probe), Some(FindingKind::CertificateNotRegistered), "it has ended");
 }
 
 #[tokio::test]
@@ -335,15 +335,15 @@ async fn a_probe_that_proves_nothing_says_so() {
         ("brand_new", 1),
     ] {
         doors.once(PROBE, entra_error(error, code, 400, None));
-        let probe = doors.entra.probe(&kadry()).await.unwrap();
-        let Probe::Inconclusive(Evidence { aadsts, .. }) = probe else { panic!("{error} {code}: {probe:?}") };
+        let probe = doors.entra.probe_credential(&kadry()).await.unwrap();
+        let CredentialProbe::Inconclusive(Evidence { aadsts, .. }) = probe else { panic!("{error} {code}: {probe:?}") };
         assert_eq!(aadsts, Some(code));
     }
     doors.once(PROBE, json_answer(400, &json!({ "error": "unauthorized_client" })));
-    let probe = doors.entra.probe(&kadry()).await.unwrap();
-    assert!(matches!(probe, Probe::Inconclusive(_)), "{probe:?}");
+    let probe = doors.entra.probe_credential(&kadry()).await.unwrap();
+    assert!(matches!(probe, CredentialProbe::Inconclusive(_)), "{probe:?}");
     doors.once(PROBE, entra_error("invalid_grant", 50196, 400, None));
-    let error = doors.entra.probe(&kadry()).await.unwrap_err();
+    let error = doors.entra.probe_credential(&kadry()).await.unwrap_err();
     assert!(matches!(error, EntraError::Unavailable { retry_after: Some(_), .. }), "{error:?}");
 }
 
@@ -352,25 +352,25 @@ async fn a_number_that_nobody_knows_proves_nothing() {
     // The app may only lack this grant; to call it unknown would send the administrator looking for a mistake.
     let doors = Doors::open().await;
     doors.once(PROBE, entra_error("unauthorized_client", 123_456_789, 400, None));
-    let probe = doors.entra.probe(&kadry()).await.unwrap();
-    assert!(matches!(probe, Probe::Inconclusive(_)), "{probe:?}");
+    let probe = doors.entra.probe_credential(&kadry()).await.unwrap();
+    assert!(matches!(probe, CredentialProbe::Inconclusive(_)), "{probe:?}");
 }
 
 #[tokio::test]
 async fn a_domain_leads_to_its_tenant() {
     let doors = Doors::open().await;
-    let found = async |domain: &str| doors.entra.discover(&TenantName::Domain(domain.parse().unwrap())).await;
-    assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), Discovered::Tenant(kadry().tenant));
+    let found = async |domain: &str| doors.entra.discover_tenant(&TenantRef::Domain(domain.parse().unwrap())).await;
+    assert_eq!(found(demo::KADRY_DOMAIN).await.unwrap(), TenantDiscovery::Tenant(kadry().tenant));
     let unknown = found("nobody.example").await.unwrap();
-    let Discovered::Unknown(Evidence { aadsts: Some(90002), correlation_id: Some(_), timestamp: Some(_), .. }) =
+    let TenantDiscovery::Unknown(Evidence { aadsts: Some(90002), correlation_id: Some(_), timestamp: Some(_), .. }) =
         unknown
     else {
         panic!("{unknown:?}")
     };
-    let nowhere = || Discovered::Unknown(Evidence::default());
+    let nowhere = || TenantDiscovery::Unknown(Evidence::default());
     for (cloud, issuer) in [
-        (Discovered::InChina, format!("https://login.partner.microsoftonline.cn/{}/v2.0", demo::KADRY_TENANT)),
-        (Discovered::InAnotherCloud, format!("https://login.microsoftonline.us/{}/v2.0", demo::KADRY_TENANT)),
+        (TenantDiscovery::InChina, format!("https://login.partner.microsoftonline.cn/{}/v2.0", demo::KADRY_TENANT)),
+        (TenantDiscovery::InAnotherCloud, format!("https://login.microsoftonline.us/{}/v2.0", demo::KADRY_TENANT)),
         (nowhere(), format!("{}/{{tenantid}}/v2.0", doors.microsoft.login_url())),
         (nowhere(), format!("{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", doors.microsoft.login_url())),
     ] {
@@ -386,14 +386,14 @@ async fn a_domain_leads_to_its_tenant() {
 async fn a_redirect_uri_is_registered_not_registered_or_could_not_be_looked_at() {
     let doors = Doors::open().await;
     let app = kadry();
-    let look = async || doors.entra.redirect_uri_is_registered(app.tenant, app.client_id).await;
-    assert_eq!(look().await, Registered::Yes);
+    let look = async || doors.entra.check_redirect_uri(app.tenant, app.client_id).await;
+    assert_eq!(look().await, RedirectUriCheck::Yes);
     doors.once(Operation::Authorize, answer(200, &[("content-type", "text/html")], "<html>Sign in</html>"));
-    assert_eq!(look().await, Registered::Unknown);
+    assert_eq!(look().await, RedirectUriCheck::Unknown);
     doors.once(Operation::Authorize, answer(302, &[("location", "https://elsewhere.example/")], ""));
-    assert_eq!(look().await, Registered::Unknown);
+    assert_eq!(look().await, RedirectUriCheck::Unknown);
     doors.microsoft.set_redirect_uris(&["https://ats.example/oauth/callback/".to_owned()]);
-    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })));
+    assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })));
     doors.microsoft.set_redirect_uris(&[]);
-    assert!(matches!(look().await, Registered::No(Evidence { aadsts: Some(900_971), .. })));
+    assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(900_971), .. })));
 }

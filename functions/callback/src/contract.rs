@@ -3,175 +3,175 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::web::contract::Route;
-use shared::web::problem::Kind;
+use shared::web::contract::OperationSpec;
+use shared::web::problem::ProblemKind;
 
-use crate::parse::{Completed, CompletionBody, ConnectLinkBody, ConnectionState, Invitation};
+use crate::parse::{ConnectionResponse, CompleteConnectionRequest, CreateConnectLinkRequest, ConnectionStateResponse, ConnectLinkResponse};
 
 const TAG: &str = "Connections";
 const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
 
 /// The routes of this function.
 #[must_use]
-pub fn contract() -> Vec<Route> {
+pub fn operations() -> Vec<OperationSpec> {
     vec![
-        invite(),
-        connect(),
+        create_connect_link(),
+        start_sign_in(),
         help(),
-        test(),
-        returned("/oauth/callback", "return_from_microsoft"),
-        returned("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", "return_from_microsoft_as_before"),
-        complete(),
-        state(),
+        start_sign_in_test(),
+        authorization_response("/oauth/callback", "return_from_microsoft"),
+        authorization_response("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", "return_from_microsoft_as_before"),
+        complete_connection(),
+        connection_state(),
         disconnect(),
     ]
 }
 
-fn invite() -> Route {
+fn create_connect_link() -> OperationSpec {
     let link = json!({
         "url": "https://teams.ats.example/connect/v4.local.AAAA",
         "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    Route::post("/v1/customers/{customer}/users/{user}/connect-links", "order_connect_link")
-        .says(
+    OperationSpec::post("/v1/customers/{customer}/users/{user}/connect-links", "order_connect_link")
+        .describe(
             TAG,
             "Order a link for a recruiter",
             "The recruiter opens it within a week, signs in at Microsoft, and comes back to the ATS's completion page with \
              `handle` or `error` in the query. It may be opened several times. Show `help_url` beside it: after some errors \
              Microsoft sends nobody back.",
         )
-        .for_callers()
-        .may_take::<ConnectLinkBody>(json!({"login_hint": "anna.nowak@kadry.example", "language": "pl"}))
-        .answers::<Invitation>(StatusCode::CREATED, "The link.", link)
-        .refuses([Kind::NotConfigured, Kind::Offboarded])
+        .require_api_key()
+        .optional_json_body::<CreateConnectLinkRequest>(json!({"login_hint": "anna.nowak@kadry.example", "language": "pl"}))
+        .json_response::<ConnectLinkResponse>(StatusCode::CREATED, "The link.", link)
+        .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
 }
 
-fn connect() -> Route {
-    Route::get("/connect/{link}", "open_connect_link")
-        .says(TAG, "Begin a sign-in", "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.")
-        .for_people()
-        .sends_on("On to Microsoft's sign-in page.")
+fn start_sign_in() -> OperationSpec {
+    OperationSpec::get("/connect/{link}", "open_connect_link")
+        .describe(TAG, "Begin a sign-in", "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.")
+        .responds_with_html()
+        .redirect_response("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .refuses([Kind::LinkUnusable, Kind::NotConfigured, Kind::Offboarded, Kind::VaultUnavailable])
+        .problems([ProblemKind::LinkUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
 }
 
-fn help() -> Route {
-    Route::get("/connect/{link}/help", "explain_sign_in_error")
-        .says(
+fn help() -> OperationSpec {
+    OperationSpec::get("/connect/{link}/help", "explain_sign_in_error")
+        .describe(
             TAG,
             "What an error on Microsoft's page means",
             "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
              consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
         )
-        .for_people()
-        .may_ask("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
-        .may_ask("language", "`pl` or `en`, where the reader chose one on the page.")
-        .answers_text(StatusCode::OK, "text/html", "The page.")
+        .responds_with_html()
+        .optional_query("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
+        .optional_query("language", "`pl` or `en`, where the reader chose one on the page.")
+        .text_response(StatusCode::OK, "text/html", "The page.")
 }
 
-fn test() -> Route {
-    Route::get("/sign-in-test/{link}", "open_sign_in_test")
-        .says(
+fn start_sign_in_test() -> OperationSpec {
+    OperationSpec::get("/sign-in-test/{link}", "open_sign_in_test")
+        .describe(
             "Customers",
             "Begin the test of a sign-in",
             "Anybody of the customer's tenant comes here with a browser. Whoever signs in is shown how it went, and nothing is \
              kept but that.",
         )
-        .for_people()
-        .may_ask_like("meeting", "^yes$", "`yes`: a meeting is made and deleted again.")
-        .sends_on("On to Microsoft's sign-in page.")
+        .responds_with_html()
+        .optional_query_matching("meeting", "^yes$", "`yes`: a meeting is made and deleted again.")
+        .redirect_response("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .refuses([
-            Kind::MalformedRequest,
-            Kind::LinkUnusable,
-            Kind::NotConfigured,
-            Kind::Offboarded,
-            Kind::VaultUnavailable,
+        .problems([
+            ProblemKind::MalformedRequest,
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotConfigured,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
         ])
 }
 
 /// One handler on two paths: the second is what customers of long ago have registered.
-fn returned(path: &'static str, id: &str) -> Route {
-    Route::get(path, id)
-        .says(
+fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
+    OperationSpec::get(path, id)
+        .describe(
             TAG,
             "Come back from Microsoft",
             "Microsoft sends the browser back with a code, which is sealed into a handle of five minutes and not redeemed \
              yet: the ATS must first say whose sign-in it was.",
         )
-        .for_people()
-        .may_ask("code", "What the handle is made of.")
-        .may_ask("state", "Names the sign-in of this browser.")
-        .may_ask("session_state", "Of no meaning here.")
-        .may_ask("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
-        .may_ask("admin_consent", "`True` where an administrator granted consent.")
-        .may_ask("tenant", "Where that was.")
-        .may_ask("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
-        .may_ask("error_description", "Microsoft's number and words for it.")
-        .sends_on("On to the ATS's completion page, with `handle` or `error` in the query.")
-        .answers_text(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
-        .asks_microsoft()
+        .responds_with_html()
+        .optional_query("code", "What the handle is made of.")
+        .optional_query("state", "Names the sign-in of this browser.")
+        .optional_query("session_state", "Of no meaning here.")
+        .optional_query("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
+        .optional_query("admin_consent", "`True` where an administrator granted consent.")
+        .optional_query("tenant", "Where that was.")
+        .optional_query("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
+        .optional_query("error_description", "Microsoft's number and words for it.")
+        .redirect_response("On to the ATS's completion page, with `handle` or `error` in the query.")
+        .text_response(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
+        .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .refuses([Kind::SignInNotFound, Kind::LinkUnusable, Kind::HandleUnusable, Kind::NotConfigured, Kind::Offboarded, Kind::VaultUnavailable])
+        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
 }
 
-fn complete() -> Route {
+fn complete_connection() -> OperationSpec {
     let connection = json!({
         "state": "active",
         "since": "2026-11-25T09:30:00Z",
         "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
     });
-    Route::post(CONNECTION, "complete_connection")
-        .says(
+    OperationSpec::post(CONNECTION, "complete_connection")
+        .describe(
             TAG,
             "Say whose sign-in it was",
             "Inside its own logged-in session the ATS posts the handle for the user of that session. Only now is the code \
              redeemed. A handle that came from the link of another user is refused, so a forwarded link gains nothing.",
         )
-        .for_callers()
-        .takes::<CompletionBody>(json!({"handle": "v4.local.AAAA"}))
-        .answers::<Completed>(StatusCode::OK, "The recruiter is connected.", connection)
-        .asks_microsoft()
-        .refuses([
-            Kind::WrongUser,
-            Kind::HandleUnusable,
-            Kind::HandleUsed,
-            Kind::SignInRefused,
-            Kind::DifferentAccount,
-            Kind::Conflict,
-            Kind::NotConfigured,
-            Kind::CustomerBlocked,
-            Kind::Offboarded,
+        .require_api_key()
+        .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA"}))
+        .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter is connected.", connection)
+        .may_fail_at_microsoft()
+        .problems([
+            ProblemKind::WrongUser,
+            ProblemKind::HandleUnusable,
+            ProblemKind::HandleUsed,
+            ProblemKind::SignInRefused,
+            ProblemKind::DifferentAccount,
+            ProblemKind::Conflict,
+            ProblemKind::NotConfigured,
+            ProblemKind::CustomerBlocked,
+            ProblemKind::Offboarded,
         ])
 }
 
-fn state() -> Route {
+fn connection_state() -> OperationSpec {
     let state = json!({
         "state": "active",
         "since": "2026-11-25T09:30:00Z",
         "connected_at": "2026-11-25T09:30:00Z",
         "renewed_at": "2026-11-25T09:30:00Z"
     });
-    Route::get(CONNECTION, "show_connection")
-        .says(
+    OperationSpec::get(CONNECTION, "show_connection")
+        .describe(
             TAG,
             "How a connection is",
             "Its state, since when, and why. No secret is read, and Microsoft is not asked.",
         )
-        .for_callers()
-        .answers::<ConnectionState>(StatusCode::OK, "The connection.", state)
-        .refuses([Kind::NotConnected, Kind::Disconnected])
+        .require_api_key()
+        .json_response::<ConnectionStateResponse>(StatusCode::OK, "The connection.", state)
+        .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }
 
-fn disconnect() -> Route {
-    Route::delete(CONNECTION, "disconnect")
-        .says(
+fn disconnect() -> OperationSpec {
+    OperationSpec::delete(CONNECTION, "disconnect")
+        .describe(
             TAG,
             "Disconnect a recruiter",
             "Her tokens are marked for deletion. Meetings that were made stay as they are.",
         )
-        .for_callers()
-        .answers_nothing("She is disconnected.")
-        .refuses([Kind::NotConnected, Kind::Disconnected])
+        .require_api_key()
+        .empty_response("She is disconnected.")
+        .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }

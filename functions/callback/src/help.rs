@@ -9,17 +9,17 @@ use askama::Template;
 use axum::response::Html;
 use url::{Url, form_urlencoded};
 
-use shared::finding::{Actor, Evidence, Kind as Found, Words};
+use shared::finding::{Actor, Evidence, FindingKind as Found, Message};
 use shared::language::Language;
-use shared::sign_in::pasted;
+use shared::sign_in::parse_error_page;
 use shared::web::page::STYLE;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
-use crate::act::{Seen, Standing};
-use crate::parse::Question;
-use message::Message;
-use place::Place;
-use words::Says;
+use crate::act::{ConnectLinkView, ConnectLinkStatus};
+use crate::parse::HelpQuery;
+use message::ForwardMessage;
+use place::PortalLink;
+use words::HelpMessages;
 
 /// Microsoft's own page about its numbers
 /// ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
@@ -30,137 +30,137 @@ const MOST_PUT_BACK: usize = 200;
 
 #[derive(Debug, Template)]
 #[template(path = "help.html")]
-struct Page<'a> {
+struct HelpPage<'a> {
     language: Language,
     style: &'static str,
-    says: &'static Says,
+    says: &'static HelpMessages,
     /// The way to this page in the other language.
     elsewhere: String,
     other: Language,
     /// What is put back into the field: what could not be read.
     typed: String,
-    asked: Asked<'a>,
-    standing: &'a Standing,
+    asked: HelpAnswer<'a>,
+    standing: &'a ConnectLinkStatus,
 }
 
 /// What was asked, and the answer.
 #[derive(Debug)]
-enum Asked<'a> {
-    Nothing,
+enum HelpAnswer<'a> {
+    None,
     /// There is no number in it.
     Unreadable,
     /// A number that we do not know.
-    Unknown(Told),
-    Known(Told, Box<Known<'a>>),
+    UnknownNumber(NumberInfo),
+    KnownNumber(NumberInfo, Box<KnownNumberInfo<'a>>),
 }
 
 /// What is told of any number.
 #[derive(Debug)]
-struct Told {
+struct NumberInfo {
     number: String,
     at_microsoft: String,
-    message: Option<Message>,
+    message: Option<ForwardMessage>,
 }
 
 /// What is told of a number that we know.
 #[derive(Debug)]
-struct Known<'a> {
+struct KnownNumberInfo<'a> {
     code: &'static str,
-    words: Words,
+    words: Message,
     actor: &'static str,
     /// What must be registered, where the number says that it is not.
     redirect_uri: Option<&'a Url>,
     /// The page of the app's registration on which it is mended.
-    place: Option<Place>,
+    place: Option<PortalLink>,
 }
 
-impl Page<'_> {
+impl HelpPage<'_> {
     fn has_answer(&self) -> bool {
-        matches!(self.asked, Asked::Unknown(_) | Asked::Known(..))
+        matches!(self.asked, HelpAnswer::UnknownNumber(_) | HelpAnswer::KnownNumber(..))
     }
 
     /// All that are known, by what they mean.
     #[expect(clippy::unused_self, reason = "a template calls methods of its page alone")]
     fn numbers(&self) -> &'static [(Found, &'static [u32])] {
-        Found::with_numbers()
+        Found::aadsts_codes()
     }
 }
 
 /// The page about what was asked. Nothing of it was asked of Microsoft.
 pub(crate) fn page(
-    question: &Question,
-    seen: &Seen,
+    question: &HelpQuery,
+    seen: &ConnectLinkView,
     redirect_uri: &Url,
     browsers: Language,
 ) -> Result<Html<String>, Problem> {
     let language = question.language.or(seen.language).unwrap_or(browsers);
-    let other = language.of(Language::En, Language::Pl);
-    let (evidence, standing) = (pasted(&question.typed), &seen.standing);
-    let asked = answer(question, &evidence, standing, redirect_uri, language);
-    let page = Page {
+    let other = language.choose(Language::En, Language::Pl);
+    let (evidence, standing) = (parse_error_page(&question.typed), &seen.standing);
+    let asked = explain(question, &evidence, standing, redirect_uri, language);
+    let page = HelpPage {
         language,
         style: STYLE,
-        says: Says::of(language),
-        elsewhere: address(&spelled(&evidence).unwrap_or_else(|| put_back(question)), other),
+        says: HelpMessages::of(language),
+        elsewhere: page_url(&to_query_text(&evidence).unwrap_or_else(|| echo_input(question)), other),
         other,
-        typed: if evidence.aadsts.is_some() { String::new() } else { put_back(question) },
+        typed: if evidence.aadsts.is_some() { String::new() } else { echo_input(question) },
         asked,
         standing,
     };
-    page.render().map(Html).map_err(|error| Problem::from(Kind::Internal).because(error))
+    page.render().map(Html).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }
 
-fn answer<'a>(
-    question: &Question,
+fn explain<'a>(
+    question: &HelpQuery,
     evidence: &Evidence,
-    standing: &Standing,
+    standing: &ConnectLinkStatus,
     redirect_uri: &'a Url,
     language: Language,
-) -> Asked<'a> {
+) -> HelpAnswer<'a> {
     let Some(number) = evidence.aadsts else {
-        return if question.typed.is_empty() { Asked::Nothing } else { Asked::Unreadable };
+        return if question.typed.is_empty() { HelpAnswer::None } else { HelpAnswer::Unreadable };
     };
-    let kind = Found::of_aadsts(number);
+    let kind = Found::from_aadsts(number);
     let redirect_uri = kind.filter(|kind| place::needs_redirect_uri(*kind)).map(|_| redirect_uri);
-    let place = kind.and_then(|kind| Place::of(kind, standing, language));
+    let place = kind.and_then(|kind| PortalLink::of(kind, standing, language));
     // What the recruiter mends herself is forwarded to nobody.
     let message = kind.is_none_or(|kind| kind.actor() != Actor::Recruiter).then(|| {
         let place = place.as_ref().map(|place| place.address.as_str());
-        message::write(evidence, kind, redirect_uri, standing, place, language)
+        message::new(evidence, kind, redirect_uri, standing, place, language)
     });
-    let told = Told { number: named(number), at_microsoft: format!("{AT_MICROSOFT}{number}"), message };
+    let told = NumberInfo { number: aadsts_label(number), at_microsoft: format!("{AT_MICROSOFT}{number}"), message };
     match kind {
-        None => Asked::Unknown(told),
+        None => HelpAnswer::UnknownNumber(told),
         Some(kind) => {
-            let (words, actor) = (kind.words(language), words::actor(kind.actor(), language));
-            Asked::Known(told, Box::new(Known { code: kind.code(), words, actor, redirect_uri, place }))
+            let (words, actor) = (kind.message(language), words::actor_name(kind.actor(), language));
+            HelpAnswer::KnownNumber(told, Box::new(KnownNumberInfo { code: kind.code(), words, actor, redirect_uri, place }))
         }
     }
 }
 
 /// A number as Microsoft writes it.
-fn named(number: u32) -> String {
+fn aadsts_label(number: u32) -> String {
     format!("AADSTS{number}")
 }
 
 /// What was read, in one line that can be read again.
-fn spelled(evidence: &Evidence) -> Option<String> {
+fn to_query_text(evidence: &Evidence) -> Option<String> {
     let labels = [("Correlation ID", &evidence.correlation_id), ("Timestamp", &evidence.timestamp)];
     let told = labels.into_iter().filter_map(|(label, value)| Some(format!("{label}: {}", value.as_ref()?)));
-    Some(std::iter::once(named(evidence.aadsts?)).chain(told).collect::<Vec<_>>().join(" "))
+    Some(std::iter::once(aadsts_label(evidence.aadsts?)).chain(told).collect::<Vec<_>>().join(" "))
 }
 
-fn put_back(question: &Question) -> String {
+fn echo_input(question: &HelpQuery) -> String {
     question.typed.chars().take(MOST_PUT_BACK).collect()
 }
 
 /// This page, about this and in this language.
-fn address(typed: &str, language: Language) -> String {
+fn page_url(typed: &str, language: Language) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     if !typed.is_empty() {
         query.append_pair("code", typed);
     }
-    format!("?{}", query.append_pair("language", language.tag()).finish())
+    format!("?{}", query.append_pair("language", language.bcp47()).finish())
 }
 
 #[cfg(test)]
@@ -168,8 +168,8 @@ mod tests {
     use super::*;
 
     fn asked(typed: &str, language: Language) -> String {
-        let question = Question { typed: typed.to_owned(), language: Some(language) };
-        let seen = Seen { language: None, standing: Standing::DoesNotWork };
+        let question = HelpQuery { typed: typed.to_owned(), language: Some(language) };
+        let seen = ConnectLinkView { language: None, standing: ConnectLinkStatus::Invalid };
         let redirect_uri = Url::parse("https://teams.ats.example/oauth/callback").unwrap();
         page(&question, &seen, &redirect_uri, Language::En).unwrap().0
     }
@@ -178,10 +178,10 @@ mod tests {
     fn the_language_is_the_readers_else_the_links_else_the_browsers() {
         let redirect_uri = Url::parse("https://teams.ats.example/oauth/callback").unwrap();
         let shown = |chosen: Option<Language>, language: Option<Language>, browsers: Language| {
-            let question = Question { typed: String::new(), language: chosen };
-            let seen = Seen { language, standing: Standing::Unknown };
+            let question = HelpQuery { typed: String::new(), language: chosen };
+            let seen = ConnectLinkView { language, standing: ConnectLinkStatus::Unknown };
             let page = page(&question, &seen, &redirect_uri, browsers).unwrap().0;
-            Language::ALL.into_iter().find(|one| page.contains(&format!("<html lang=\"{}\">", one.tag())))
+            Language::ALL.into_iter().find(|one| page.contains(&format!("<html lang=\"{}\">", one.bcp47())))
         };
         let (pl, en) = (Language::Pl, Language::En);
         assert_eq!(shown(None, None, pl), Some(pl));
@@ -199,22 +199,22 @@ mod tests {
         let query = elsewhere.unwrap().trim_start_matches('?').replace("&#38;", "&");
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         assert_eq!(pairs[1], ("language".to_owned(), "en".to_owned()));
-        assert_eq!(pasted(&pairs[0].1), pasted(&typed), "{query}");
+        assert_eq!(parse_error_page(&pairs[0].1), parse_error_page(&typed), "{query}");
         assert!(asked("", Language::En).contains("href=\"?language=pl\""));
     }
 
     #[test]
     fn a_number_that_nobody_knows_is_not_explained_and_nobody_is_blamed() {
         let page = asked("AADSTS12345", Language::En);
-        assert!(page.contains("AADSTS12345") && page.contains(Says::of(Language::En).unknown));
-        assert!(page.contains(Says::of(Language::En).nobody_knows_who) && page.contains("error?code=12345"));
+        assert!(page.contains("AADSTS12345") && page.contains(HelpMessages::of(Language::En).unknown));
+        assert!(page.contains(HelpMessages::of(Language::En).nobody_knows_who) && page.contains("error?code=12345"));
         assert!(!page.contains("data-code="), "it is no finding");
     }
 
     #[test]
     fn what_holds_no_number_is_put_back_as_text_and_cut_short() {
         let page = asked(&"\"><b>".repeat(100), Language::En);
-        assert!(page.contains(Says::of(Language::En).unreadable) && !page.contains("<b>"));
+        assert!(page.contains(HelpMessages::of(Language::En).unreadable) && !page.contains("<b>"));
         assert!(page.matches("&#62;&#60;b").count() == MOST_PUT_BACK / 5, "{page}");
     }
 }

@@ -24,25 +24,25 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use shared::admission::for_callers;
-use shared::caller::Scope;
+use shared::admission::require_api_key;
+use shared::caller::ApiScope;
 use shared::clock::Clock;
-use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
+use shared::config::{LEGACY_REDIRECT_PATH, REDIRECT_PATH, Settings};
 use shared::ids::{CustomerId, UserId};
-use shared::microsoft::entra::Entra;
-use shared::microsoft::graph::Graph;
-use shared::parts::Parts;
+use shared::microsoft::entra::EntraClient;
+use shared::microsoft::graph::GraphClient;
+use shared::parts::Dependencies;
 use shared::randomness::Randomness;
-use shared::vault::apps::{AppNotes, AppReader};
+use shared::vault::apps::{AppStatusWriter, AppReader};
 use shared::vault::connections::Connections;
 use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, Ids};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
+use shared::web::body::{self, PathIds};
+use shared::web::front::with_html_problems;
+use shared::web::locale::AcceptLanguage;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use contract::operations;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -50,10 +50,10 @@ pub struct Callback {
     api_keys: ApiKeys,
     sealing_keys: SealingKeys,
     apps: AppReader,
-    notes: AppNotes,
+    notes: AppStatusWriter,
     connections: Connections,
-    entra: Entra,
-    graph: Graph,
+    entra: EntraClient,
+    graph: GraphClient,
     clock: Clock,
     randomness: Randomness,
     settings: Settings,
@@ -62,12 +62,12 @@ pub struct Callback {
 impl Callback {
     /// Takes its parts.
     #[must_use]
-    pub fn new(parts: &Parts) -> Self {
+    pub fn new(parts: &Dependencies) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
             sealing_keys: parts.vault.sealing_keys(),
             apps: parts.vault.app_reader(),
-            notes: parts.vault.app_notes(),
+            notes: parts.vault.app_status_writer(),
             connections: parts.vault.connections(),
             entra: parts.entra(),
             graph: parts.graph(),
@@ -81,40 +81,40 @@ impl Callback {
 /// Its routes.
 pub fn router(callback: Callback) -> Router {
     let mut people = Router::new()
-        .route("/connect/{link}", get(connect))
+        .route("/connect/{link}", get(start_sign_in))
         .route("/connect/{link}/help", get(help))
-        .route("/sign-in-test/{link}", get(test))
-        .route("/oauth/callback", get(returned))
-        .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(returned));
+        .route("/sign-in-test/{link}", get(start_sign_in_test))
+        .route("/oauth/callback", get(receive_authorization_response))
+        .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(receive_authorization_response));
     let registered = callback.settings.redirect_uri.path().to_owned();
-    if registered != REDIRECT_PATH && registered != FORMER_REDIRECT_PATH {
-        people = people.route(&registered, get(returned));
+    if registered != REDIRECT_PATH && registered != LEGACY_REDIRECT_PATH {
+        people = people.route(&registered, get(receive_authorization_response));
     }
     let machines = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/connect-links", post(invite))
-        .route("/v1/customers/{customer}/users/{user}/connection", post(complete).get(state).delete(disconnect));
-    for_people(people)
-        .merge(for_callers(machines, Scope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+        .route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link))
+        .route("/v1/customers/{customer}/users/{user}/connection", post(complete_connection).get(get_connection).delete(disconnect));
+    with_html_problems(people)
+        .merge(require_api_key(machines, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)
 }
 
-type Recruiter = Ids<(CustomerId, UserId)>;
+type ConnectionPath = PathIds<(CustomerId, UserId)>;
 
 /// `POST …/connect-links`: the ATS orders a link for a recruiter.
-async fn invite(
+async fn create_connect_link(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-    body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
-) -> Result<(StatusCode, Json<parse::Invitation>), Problem> {
+    PathIds((customer, user)): ConnectionPath,
+    body::OptionalJsonBody(order): body::OptionalJsonBody<parse::CreateConnectLinkRequest>,
+) -> Result<(StatusCode, Json<parse::ConnectLinkResponse>), Problem> {
     let wish = order.parse()?;
     let invitation = callback.invite(customer, user, wish).await?;
     Ok((StatusCode::CREATED, Json(invitation)))
 }
 
 /// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
-async fn connect(
+async fn start_sign_in(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
+    PathIds(link): PathIds<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let begun = callback.begin(&link, &headers).await?;
@@ -124,60 +124,60 @@ async fn connect(
 /// `GET /connect/{link}/help`: what a number on Microsoft's page means. Nothing is consumed, and any link will do.
 async fn help(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    let question = parse::question(query.as_deref().unwrap_or_default());
-    let seen = callback.look_at(&link).await;
+    let question = parse::parse_help_query(query.as_deref().unwrap_or_default());
+    let seen = callback.inspect(&link).await;
     help::page(&question, &seen, callback.entra.redirect_uri(), language)
 }
 
 /// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
-async fn test(
+async fn start_sign_in_test(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
+    PathIds(link): PathIds<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let meeting = parse::wants_a_meeting(query.as_deref().unwrap_or_default())?;
+    let meeting = parse::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
     let begun = callback.begin_test(&link, meeting, &headers).await?;
     Ok(begun.into_response())
 }
 
 /// `GET /oauth/callback`: Microsoft sends the browser back, from a sign-in or from a request for consent.
-async fn returned(
+async fn receive_authorization_response(
     State(callback): State<Callback>,
-    Locale(language): Locale,
+    AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, parse::Stranded> {
-    let answer = parse::answer(query.as_deref().unwrap_or_default())?;
+) -> Result<Response, parse::CallbackError> {
+    let answer = parse::parse_authorization_response(query.as_deref().unwrap_or_default())?;
     let back = callback.take_back(answer, &headers, language).await?;
     Ok(back.into_response())
 }
 
 /// `POST …/connection`: the ATS says whose sign-in it was.
-async fn complete(
+async fn complete_connection(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-    body::Json(completion): body::Json<parse::CompletionBody>,
-) -> Result<Json<parse::Completed>, Problem> {
+    PathIds((customer, user)): ConnectionPath,
+    body::JsonBody(completion): body::JsonBody<parse::CompleteConnectionRequest>,
+) -> Result<Json<parse::ConnectionResponse>, Problem> {
     let connection = callback.complete(&customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
 
 /// `GET …/connection`: how it is, and since when.
-async fn state(
+async fn get_connection(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-) -> Result<Json<parse::ConnectionState>, Problem> {
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<Json<parse::ConnectionStateResponse>, Problem> {
     let state = callback.state(&customer, &user).await?;
     Ok(Json(state))
 }
 
 /// `DELETE …/connection`: disconnect.
-async fn disconnect(State(callback): State<Callback>, Ids((customer, user)): Recruiter) -> Result<StatusCode, Problem> {
+async fn disconnect(State(callback): State<Callback>, PathIds((customer, user)): ConnectionPath) -> Result<StatusCode, Problem> {
     callback.disconnect(&customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,41 +3,41 @@
 use askama::Template;
 use axum::response::Html;
 
-use shared::finding::{Finding, Words};
+use shared::finding::{Finding, Message};
 use shared::language::Language;
 use shared::web::page::STYLE;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 /// How it ended.
 #[derive(Debug, Template)]
 #[template(path = "result.html")]
-struct Ending<'a> {
+struct ResultPage<'a> {
     language: Language,
     style: &'static str,
     passed: bool,
     title: &'static str,
     detail: &'static str,
     account: Option<&'a str>,
-    findings: Vec<Found>,
+    findings: Vec<FindingView>,
     test_sign_in_url: Option<&'a str>,
 }
 
 /// A finding, in the reader's words.
 #[derive(Debug)]
-struct Found {
+struct FindingView {
     code: &'static str,
-    words: Words,
+    words: Message,
     reference: Option<String>,
 }
 
 /// An administrator came back from the request for consent. `refusal` says why it was not granted.
-pub(crate) fn consent(
+pub(crate) fn admin_consent_page(
     language: Language,
     refusal: Option<&Finding>,
     test_sign_in_url: &str,
 ) -> Result<Html<String>, Problem> {
     let (title, detail) = match refusal {
-        None => language.of(
+        None => language.choose(
             (
                 "Udzielono zgody",
                 "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Próbne logowanie pokaże, czy wszystko działa.",
@@ -47,51 +47,51 @@ pub(crate) fn consent(
                 "Recruiters can sign in now without being asked for permissions. A test of a sign-in shows whether all works.",
             ),
         ),
-        Some(_) => language.of(
+        Some(_) => language.choose(
             ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później, z portalu lub tego samego linku."),
             ("Consent was not granted", "Nothing has changed. It can be granted later, in the portal or by the same link."),
         ),
     };
-    rendered(&Ending {
+    render(&ResultPage {
         language,
         style: STYLE,
         passed: refusal.is_none(),
         title,
         detail,
         account: None,
-        findings: refusal.map(|finding| found(finding, language)).into_iter().collect(),
+        findings: refusal.map(|finding| finding_view(finding, language)).into_iter().collect(),
         test_sign_in_url: Some(test_sign_in_url),
     })
 }
 
 /// Somebody tested a sign-in.
-pub(crate) fn sign_in_test(
+pub(crate) fn sign_in_test_page(
     language: Language,
     account: Option<&str>,
     findings: &[Finding],
 ) -> Result<Html<String>, Problem> {
     let passed = findings.is_empty();
     let title = if passed {
-        language.of("Logowanie działa", "The sign-in works")
+        language.choose("Logowanie działa", "The sign-in works")
     } else {
-        language.of("Logowanie jeszcze nie działa", "The sign-in does not work yet")
+        language.choose("Logowanie jeszcze nie działa", "The sign-in does not work yet")
     };
-    let detail = language.of(
+    let detail = language.choose(
         "To była próba: nikogo nie połączono i niczego o tym koncie nie zapisano. Stronę można zamknąć.",
         "This was a test: nobody was connected, and nothing about this account was stored. You can close this page.",
     );
-    let findings = findings.iter().map(|finding| found(finding, language)).collect();
-    rendered(&Ending { language, style: STYLE, passed, title, detail, account, findings, test_sign_in_url: None })
+    let findings = findings.iter().map(|finding| finding_view(finding, language)).collect();
+    render(&ResultPage { language, style: STYLE, passed, title, detail, account, findings, test_sign_in_url: None })
 }
 
-fn found(finding: &Finding, language: Language) -> Found {
-    Found {
+fn finding_view(finding: &Finding, language: Language) -> FindingView {
+    FindingView {
         code: finding.kind.code(),
-        words: finding.kind.words(language),
+        words: finding.kind.message(language),
         reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
     }
 }
 
-fn rendered(page: &impl Template) -> Result<Html<String>, Problem> {
-    page.render().map(Html).map_err(|error| Problem::from(Kind::Internal).because(error))
+fn render(page: &impl Template) -> Result<Html<String>, Problem> {
+    page.render().map(Html).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }

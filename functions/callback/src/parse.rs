@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use shared::clock::Timestamp;
-use shared::connection::{Connection, State};
+use shared::connection::{Connection, ConnectionState};
 use shared::language::Language;
-use shared::sign_in::Answer;
-use shared::vault::connections::ConnectionCard;
-use shared::visible::is_one_line;
+use shared::sign_in::AuthorizationResponse;
+use shared::vault::connections::ConnectionSummary;
+use shared::visible::is_single_line;
 use shared::web::parameters;
-use shared::web::problem::{FieldFault, Kind, Problem};
+use shared::web::problem::{FieldError, ProblemKind, Problem};
 
 /// Longer than any address (RFC 5321 §4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
@@ -22,7 +22,7 @@ const LONGEST_HINT: usize = 256;
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLinkOrder))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ConnectLinkBody {
+pub(crate) struct CreateConnectLinkRequest {
     /// The account to offer at Microsoft's sign-in page: a name or an address.
     #[cfg_attr(
         feature = "openapi",
@@ -34,26 +34,26 @@ pub(crate) struct ConnectLinkBody {
 }
 
 #[derive(Debug)]
-pub(crate) struct ConnectLinkWish {
+pub(crate) struct ConnectLinkOptions {
     pub(crate) login_hint: Option<String>,
     pub(crate) language: Option<Language>,
 }
 
-impl ConnectLinkBody {
-    pub(crate) fn parse(self) -> Result<ConnectLinkWish, Problem> {
-        let fits = |hint: &String| !hint.trim().is_empty() && hint.len() <= LONGEST_HINT && is_one_line(hint);
+impl CreateConnectLinkRequest {
+    pub(crate) fn parse(self) -> Result<ConnectLinkOptions, Problem> {
+        let fits = |hint: &String| !hint.trim().is_empty() && hint.len() <= LONGEST_HINT && is_single_line(hint);
         if self.login_hint.as_ref().is_some_and(|hint| !fits(hint)) {
-            let fault = FieldFault::new("login_hint", "is not the name or address of an account");
-            return Err(Problem::from(Kind::InvalidFields).with_field(fault));
+            let fault = FieldError::new("login_hint", "is not the name or address of an account");
+            return Err(Problem::from(ProblemKind::InvalidFields).with_field(fault));
         }
-        Ok(ConnectLinkWish { login_hint: self.login_hint, language: self.language })
+        Ok(ConnectLinkOptions { login_hint: self.login_hint, language: self.language })
     }
 }
 
 /// A link for a recruiter, and until when it works.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLink))]
-pub(crate) struct Invitation {
+pub(crate) struct ConnectLinkResponse {
     /// The whole address. Its last segment is sealed, and worth what the link is worth.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     url: String,
@@ -65,7 +65,7 @@ pub(crate) struct Invitation {
     expires_at: Timestamp,
 }
 
-impl Invitation {
+impl ConnectLinkResponse {
     pub(crate) fn new(url: String, expires_at: Timestamp) -> Self {
         Self { help_url: format!("{url}/help"), url, expires_at }
     }
@@ -75,7 +75,7 @@ impl Invitation {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CompletionBody {
+pub(crate) struct CompleteConnectionRequest {
     /// What the browser brought to the ATS's completion page; good for five minutes, once.
     pub(crate) handle: String,
 }
@@ -83,37 +83,37 @@ pub(crate) struct CompletionBody {
 /// A connection that was just made.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Connection))]
-pub(crate) struct Completed {
-    state: State,
+pub(crate) struct ConnectionResponse {
+    state: ConnectionState,
     /// When the state began.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
     /// Who signed in.
-    account: AccountName,
+    account: AccountResponse,
 }
 
 /// Who signed in.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Account))]
-struct AccountName {
+struct AccountResponse {
     /// The display name.
     name: String,
     /// The user principal name.
     upn: String,
 }
 
-impl From<Connection> for Completed {
+impl From<Connection> for ConnectionResponse {
     fn from(connection: Connection) -> Self {
-        let account = AccountName { name: connection.account.name, upn: connection.account.upn };
-        Self { state: connection.life.standing.state(), since: connection.life.since, account }
+        let account = AccountResponse { name: connection.account.name, upn: connection.account.upn };
+        Self { state: connection.life.standing.connection_state(), since: connection.life.since, account }
     }
 }
 
 /// How a connection is.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectionState))]
-pub(crate) struct ConnectionState {
-    pub(crate) state: State,
+pub(crate) struct ConnectionStateResponse {
+    pub(crate) state: ConnectionState,
     /// When the state began.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) since: Timestamp,
@@ -129,17 +129,17 @@ pub(crate) struct ConnectionState {
     pub(crate) renewed_at: Timestamp,
 }
 
-impl From<ConnectionCard> for ConnectionState {
-    fn from(card: ConnectionCard) -> Self {
-        let ConnectionCard { state, since, reason, connected_at, renewed_at } = card;
+impl From<ConnectionSummary> for ConnectionStateResponse {
+    fn from(card: ConnectionSummary) -> Self {
+        let ConnectionSummary { state, since, reason, connected_at, renewed_at } = card;
         Self { state, since, reason, connected_at, renewed_at }
     }
 }
 
-impl ConnectionState {
+impl ConnectionStateResponse {
     /// The customer's app does not work, which hides what would work otherwise.
-    pub(crate) fn block(&mut self, reason: String) {
-        let blocked = self.state.blocked();
+    pub(crate) fn mark_blocked(&mut self, reason: String) {
+        let blocked = self.state.when_app_blocked();
         if blocked != self.state {
             (self.state, self.reason) = (blocked, Some(reason));
         }
@@ -148,17 +148,17 @@ impl ConnectionState {
 
 /// The browser goes on to another address, always by 303: the method becomes GET and no form is sent on (RFC 9700 §4.12).
 #[derive(Debug)]
-pub(crate) struct Onward {
+pub(crate) struct RedirectWithCookies {
     pub(crate) to: Url,
     pub(crate) cookies: Vec<HeaderValue>,
 }
 
-impl IntoResponse for Onward {
+impl IntoResponse for RedirectWithCookies {
     fn into_response(self) -> Response {
         let mut headers: HeaderMap = self.cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect();
         match HeaderValue::from_str(self.to.as_str()) {
             Ok(location) => drop(headers.insert(LOCATION, location)),
-            Err(error) => return Problem::from(Kind::Internal).because(error).into_response(),
+            Err(error) => return Problem::from(ProblemKind::Internal).with_cause(error).into_response(),
         }
         (StatusCode::SEE_OTHER, headers).into_response()
     }
@@ -166,23 +166,23 @@ impl IntoResponse for Onward {
 
 /// The browser stays: a page of ours, and the cookie of the sign-in is taken away.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(crate) struct PageWithCookie {
     pub(crate) page: Html<String>,
     pub(crate) cookie: Option<HeaderValue>,
 }
 
 /// What becomes of a browser that Microsoft sent back.
 #[derive(Debug)]
-pub(crate) enum Back {
-    Onward(Onward),
-    Shown(Shown),
+pub(crate) enum CallbackResponse {
+    Redirect(RedirectWithCookies),
+    Page(PageWithCookie),
 }
 
-impl IntoResponse for Back {
+impl IntoResponse for CallbackResponse {
     fn into_response(self) -> Response {
         match self {
-            Self::Onward(onward) => onward.into_response(),
-            Self::Shown(Shown { page, cookie }) => {
+            Self::Redirect(onward) => onward.into_response(),
+            Self::Page(PageWithCookie { page, cookie }) => {
                 let mut response = page.into_response();
                 if let Some(cookie) = cookie {
                     response.headers_mut().append(SET_COOKIE, cookie);
@@ -195,18 +195,18 @@ impl IntoResponse for Back {
 
 /// The browser can go nowhere: a page, and the cookie of the sign-in is taken away.
 #[derive(Debug)]
-pub(crate) struct Stranded {
+pub(crate) struct CallbackError {
     pub(crate) problem: Problem,
     pub(crate) cookie: Option<HeaderValue>,
 }
 
-impl From<Problem> for Stranded {
+impl From<Problem> for CallbackError {
     fn from(problem: Problem) -> Self {
         Self { problem, cookie: None }
     }
 }
 
-impl IntoResponse for Stranded {
+impl IntoResponse for CallbackError {
     fn into_response(self) -> Response {
         let mut response = self.problem.into_response();
         if let Some(cookie) = self.cookie {
@@ -217,25 +217,25 @@ impl IntoResponse for Stranded {
 }
 
 /// What Entra's redirect says; every way of saying nothing has the same answer.
-pub(crate) fn answer(query: &str) -> Result<Answer, Problem> {
-    let parameters = parameters::read(query).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))?;
-    Answer::parse(&parameters).map_err(|error| Problem::from(Kind::SignInNotFound).because(error))
+pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationResponse, Problem> {
+    let parameters = parameters::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
+    AuthorizationResponse::parse(&parameters).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))
 }
 
 /// The one thing that can be wished of a test: `meeting=yes`.
-pub(crate) fn wants_a_meeting(query: &str) -> Result<bool, Problem> {
-    let [meeting] = parameters::read_known(query, ["meeting"])
-        .map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
+pub(crate) fn parse_sign_in_test_query(query: &str) -> Result<bool, Problem> {
+    let [meeting] = parameters::parse_known(query, ["meeting"])
+        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     match meeting.as_deref() {
         None => Ok(false),
         Some("yes") => Ok(true),
-        Some(_) => Err(Kind::MalformedRequest.into()),
+        Some(_) => Err(ProblemKind::MalformedRequest.into()),
     }
 }
 
 /// What somebody asks of the help page.
 #[derive(Debug, Default)]
-pub(crate) struct Question {
+pub(crate) struct HelpQuery {
     /// What was typed or pasted; empty where nothing was.
     pub(crate) typed: String,
     /// The language that was chosen on the page.
@@ -243,12 +243,12 @@ pub(crate) struct Question {
 }
 
 /// Reads a question. Whoever is stranded gets a page whatever the query is: what cannot be read was not asked.
-pub(crate) fn question(query: &str) -> Question {
-    let parameters = parameters::read(query).unwrap_or_default();
+pub(crate) fn parse_help_query(query: &str) -> HelpQuery {
+    let parameters = parameters::parse(query).unwrap_or_default();
     let first = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
-    Question {
+    HelpQuery {
         typed: first("code").unwrap_or_default().to_owned(),
-        language: first("language").and_then(Language::from_tag),
+        language: first("language").and_then(Language::from_bcp47),
     }
 }
 
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn whatever_is_asked_of_the_help_page_is_a_question() {
         let asked = |query: &str| {
-            let Question { typed, language } = question(query);
+            let HelpQuery { typed, language } = parse_help_query(query);
             (typed, language)
         };
         assert_eq!(asked("code=+50011+&language=pl"), ("50011".to_owned(), Some(Language::Pl)));

@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::web::contract::Route;
-use shared::web::problem::Kind;
+use shared::web::contract::OperationSpec;
+use shared::web::problem::ProblemKind;
 
-use crate::parse::{CertificateToRegister, CredentialsBody, IntakeLinkBody, Known, Link, Received};
+use crate::parse::{CertificateResponse, PutCredentialsRequest, CreateIntakeLinkRequest, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";
@@ -14,21 +14,21 @@ const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
 /// The routes of this function.
 #[must_use]
-pub fn contract() -> Vec<Route> {
+pub fn operations() -> Vec<OperationSpec> {
     vec![
-        invite(),
-        show(),
+        create_intake_link(),
+        show_form(),
         kit(),
         certificate(),
         make_certificate(),
-        submit(),
+        submit_form(),
         order_certificate(),
-        hand_over(),
-        known(),
+        put_credentials(),
+        get_customer(),
         offboard(),
         openapi(),
         docs(),
-        explain(),
+        explain_code(),
     ]
 }
 
@@ -54,7 +54,7 @@ fn customer() -> serde_json::Value {
     })
 }
 
-fn received() -> serde_json::Value {
+fn stored_credentials_example() -> serde_json::Value {
     let mut received = customer();
     received["consent_url"] =
         json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
@@ -62,165 +62,165 @@ fn received() -> serde_json::Value {
     received
 }
 
-fn invite() -> Route {
+fn create_intake_link() -> OperationSpec {
     let link = json!({
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    Route::post("/v1/customers/{customer}/intake-links", "order_intake_link")
-        .says(
+    OperationSpec::post("/v1/customers/{customer}/intake-links", "order_intake_link")
+        .describe(
             TAG,
             "Order a link for an administrator",
             "The customer's administrator opens it, follows the guide, and hands over the app's credentials in a form. The \
              first success spends the link.",
         )
-        .for_callers()
-        .may_take::<IntakeLinkBody>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
-        .answers::<Link>(StatusCode::CREATED, "The link.", link)
+        .require_api_key()
+        .optional_json_body::<CreateIntakeLinkRequest>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
+        .json_response::<IntakeLinkResponse>(StatusCode::CREATED, "The link.", link)
 }
 
-fn show() -> Route {
-    Route::get("/intake/{link}", "show_intake_form")
-        .says(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .answers_text(StatusCode::OK, "text/html", "The page.")
-        .refuses([Kind::LinkUnusable, Kind::VaultUnavailable])
+fn show_form() -> OperationSpec {
+    OperationSpec::get("/intake/{link}", "show_intake_form")
+        .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
 }
 
-fn kit() -> Route {
-    Route::get("/intake/{link}/kit/{file}", "download_kit")
-        .says(
+fn kit() -> OperationSpec {
+    OperationSpec::get("/intake/{link}/kit/{file}", "download_kit")
+        .describe(
             TAG,
             "The guide as a script",
             "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
         )
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .answers_text(StatusCode::OK, "text/plain", "The script.")
-        .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/plain", "The script.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn certificate() -> Route {
-    Route::get("/intake/{link}/certificate", "download_certificate")
-        .says(
+fn certificate() -> OperationSpec {
+    OperationSpec::get("/intake/{link}/certificate", "download_certificate")
+        .describe(
             TAG,
             "The certificate to register",
             "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
              nothing.",
         )
-        .for_people()
-        .answers_text(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
-        .refuses([Kind::LinkUnusable, Kind::NotFound, Kind::VaultUnavailable])
+        .responds_with_html()
+        .text_response(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn make_certificate() -> Route {
-    Route::post("/intake/{link}/certificate", "make_certificate")
-        .says(
+fn make_certificate() -> OperationSpec {
+    OperationSpec::post("/intake/{link}/certificate", "make_certificate")
+        .describe(
             TAG,
             "Make a key pair for the app",
             "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
              same one is offered again.",
         )
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .sends_on("Back to the page, which offers the certificate.")
-        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::VaultUnavailable])
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .redirect_response("Back to the page, which offers the certificate.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
 }
 
-fn order_certificate() -> Route {
+fn order_certificate() -> OperationSpec {
     let certificate = json!({
         "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    Route::post("/v1/customers/{customer}/certificate", "order_certificate")
-        .says(
+    OperationSpec::post("/v1/customers/{customer}/certificate", "order_certificate")
+        .describe(
             TAG,
             "Order a certificate in place of a secret",
             "A key pair of the customer's own is made here and its private key never leaves. The customer's administrator \
              uploads the certificate to the app; then hand over credentials with `kind` `certificate`. While it waits for \
              that, the same one is answered again.",
         )
-        .for_callers()
-        .answers::<CertificateToRegister>(StatusCode::OK, "The certificate that waits.", certificate)
-        .refuses([Kind::Conflict])
+        .require_api_key()
+        .json_response::<CertificateResponse>(StatusCode::OK, "The certificate that waits.", certificate)
+        .problems([ProblemKind::Conflict])
 }
 
-fn submit() -> Route {
-    Route::post("/intake/{link}", "submit_intake_form")
-        .says(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .takes_form::<CredentialsBody>(credentials())
-        .answers_text(StatusCode::OK, "text/html", "The credentials work and are kept.")
-        .answers_text(
+fn submit_form() -> OperationSpec {
+    OperationSpec::post("/intake/{link}", "submit_intake_form")
+        .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .form_body::<PutCredentialsRequest>(credentials())
+        .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
+        .text_response(
             StatusCode::UNPROCESSABLE_ENTITY,
             "text/html",
             "The form again, with every mistake and its remedy.",
         )
-        .asks_microsoft()
-        .refuses([Kind::LinkUnusable, Kind::CrossSite, Kind::Conflict, Kind::TooManyRequests, Kind::VaultUnavailable])
+        .may_fail_at_microsoft()
+        .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
 }
 
-fn hand_over() -> Route {
-    Route::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
-        .says(
+fn put_credentials() -> OperationSpec {
+    OperationSpec::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
+        .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
             "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
         )
-        .for_callers()
-        .takes::<CredentialsBody>(credentials())
-        .answers::<Received>(StatusCode::OK, "The credentials work and are kept.", received())
-        .asks_microsoft()
-        .refuses([Kind::CredentialsRefused, Kind::Conflict])
+        .require_api_key()
+        .json_body::<PutCredentialsRequest>(credentials())
+        .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and are kept.", stored_credentials_example())
+        .may_fail_at_microsoft()
+        .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
 }
 
-fn known() -> Route {
-    Route::get(CUSTOMER, "show_customer")
-        .says(TAG, "What is known of a customer", "Never a secret.")
-        .for_callers()
-        .answers::<Known>(StatusCode::OK, "The customer.", customer())
-        .refuses([Kind::Offboarded])
+fn get_customer() -> OperationSpec {
+    OperationSpec::get(CUSTOMER, "show_customer")
+        .describe(TAG, "What is known of a customer", "Never a secret.")
+        .require_api_key()
+        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer())
+        .problems([ProblemKind::Offboarded])
 }
 
-fn offboard() -> Route {
-    Route::delete(CUSTOMER, "offboard_customer")
-        .says(
+fn offboard() -> OperationSpec {
+    OperationSpec::delete(CUSTOMER, "offboard_customer")
+        .describe(
             TAG,
             "Offboard a customer",
             "The app's credentials are marked for deletion at once; the recruiters are disconnected by the next run of the \
              schedule.",
         )
-        .for_callers()
-        .answers_nothing("The customer is offboarded.")
-        .refuses([Kind::Offboarded, Kind::Disconnected])
+        .require_api_key()
+        .empty_response("The customer is offboarded.")
+        .problems([ProblemKind::Offboarded, ProblemKind::Disconnected])
 }
 
-fn openapi() -> Route {
-    Route::get("/openapi.json", "openapi")
-        .says("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
-        .answers_text(StatusCode::OK, "application/json", "The document.")
+fn openapi() -> OperationSpec {
+    OperationSpec::get("/openapi.json", "openapi")
+        .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
+        .text_response(StatusCode::OK, "application/json", "The document.")
 }
 
-fn docs() -> Route {
-    Route::get("/docs", "docs")
-        .says("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .answers_text(StatusCode::OK, "text/html", "The page.")
+fn docs() -> OperationSpec {
+    OperationSpec::get("/docs", "docs")
+        .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
 }
 
-fn explain() -> Route {
-    Route::get("/problems/{code}", "explain_code")
-        .says(
+fn explain_code() -> OperationSpec {
+    OperationSpec::get("/problems/{code}", "explain_code")
+        .describe(
             "Reference",
             "What a code means",
             "The `type` of every problem leads here; codes of findings are explained too.",
         )
-        .for_people()
-        .may_ask("language", LANGUAGE)
-        .answers_text(StatusCode::OK, "text/html", "The page.")
-        .refuses([Kind::NotFound])
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
+        .problems([ProblemKind::NotFound])
 }

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::sentences;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 use url::Url;
 
 /// Microsoft Graph, the same in every tenant.
@@ -15,26 +15,26 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What the app may do for whoever signs in: delegated permissions, by their ids in every tenant
 /// ([permissions reference](https://learn.microsoft.com/graph/permissions-reference)).
-const PERMISSIONS: [Permission; 5] = [
-    Permission { name: "openid", id: "37f7f235-527c-4136-accd-4a02d197296e" },
-    Permission { name: "profile", id: "14dad69e-099b-42c9-810b-d002981feec1" },
-    Permission { name: "offline_access", id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182" },
-    Permission { name: "User.Read", id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d" },
-    Permission { name: "OnlineMeetings.ReadWrite", id: "a65f2972-a4f8-4f5e-afd7-69ccb046d5dc" },
+const PERMISSIONS: [GraphPermission; 5] = [
+    GraphPermission { name: "openid", id: "37f7f235-527c-4136-accd-4a02d197296e" },
+    GraphPermission { name: "profile", id: "14dad69e-099b-42c9-810b-d002981feec1" },
+    GraphPermission { name: "offline_access", id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182" },
+    GraphPermission { name: "User.Read", id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d" },
+    GraphPermission { name: "OnlineMeetings.ReadWrite", id: "a65f2972-a4f8-4f5e-afd7-69ccb046d5dc" },
 ];
 
 /// Windows PowerShell 5.1 reads UTF-8 as such only behind this mark.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 #[derive(Debug)]
-struct Permission {
+struct GraphPermission {
     name: &'static str,
     id: &'static str,
 }
 
 /// A file of the kit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum File {
+pub(crate) enum ScriptKind {
     /// For Azure CLI.
     Bash,
     /// For the module Microsoft.Graph.
@@ -43,10 +43,10 @@ pub(crate) enum File {
     Terraform,
 }
 
-impl File {
+impl ScriptKind {
     pub(crate) const ALL: [Self; 3] = [Self::Bash, Self::PowerShell, Self::Terraform];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Bash => "teams-connect.sh",
             Self::PowerShell => "teams-connect.ps1",
@@ -54,14 +54,14 @@ impl File {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Result<Self, Problem> {
-        Self::ALL.into_iter().find(|file| file.name() == name).ok_or_else(|| Kind::NotFound.into())
+    pub(crate) fn from_file_name(name: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|file| file.file_name() == name).ok_or_else(|| ProblemKind::NotFound.into())
     }
 }
 
 sentences! {
     /// What the files say. Where the administrator pastes it, the form says the same.
-    pub(crate) Script {
+    pub(crate) ScriptMessages {
         purpose: "Rejestruje w Microsoft Entra ID aplikację, którą Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
             "Registers the app in Microsoft Entra ID with which Teams Connect makes meetings, and prints the three values of the form.";
         run: "Uruchomienie:", "To run it:";
@@ -87,31 +87,31 @@ macro_rules! templates {
         #[derive(Template)]
         #[template(path = $path)]
         struct $name<'a> {
-            words: &'static Script,
+            words: &'static ScriptMessages,
             redirect_uri: &'a Url,
             name: &'a str,
             graph: &'static str,
-            permissions: &'static [Permission],
+            permissions: &'static [GraphPermission],
         }
     )*};
 }
 
 templates! {
-    Bash = "kit/teams-connect.sh";
-    PowerShell = "kit/teams-connect.ps1";
-    Terraform = "kit/teams-connect.tf";
+    BashTemplate = "kit/teams-connect.sh";
+    PowerShellTemplate = "kit/teams-connect.ps1";
+    TerraformTemplate = "kit/teams-connect.tf";
 }
 
 /// The file's text.
-fn text(file: File, language: Language, redirect_uri: &Url, customer: &CustomerId) -> Result<String, askama::Error> {
-    let (words, permissions, graph) = (Script::of(language), PERMISSIONS.as_slice(), GRAPH);
+fn render(file: ScriptKind, language: Language, redirect_uri: &Url, customer: &CustomerId) -> Result<String, askama::Error> {
+    let (words, permissions, graph) = (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH);
     let name = &format!("Teams Connect ({customer})");
     match file {
-        File::Bash => Bash { words, redirect_uri, name, graph, permissions }.render(),
-        File::PowerShell => PowerShell { words, redirect_uri, name, graph, permissions }
+        ScriptKind::Bash => BashTemplate { words, redirect_uri, name, graph, permissions }.render(),
+        ScriptKind::PowerShell => PowerShellTemplate { words, redirect_uri, name, graph, permissions }
             .render()
             .map(|script| format!("{BYTE_ORDER_MARK}{script}")),
-        File::Terraform => Terraform { words, redirect_uri, name, graph, permissions }.render(),
+        ScriptKind::Terraform => TerraformTemplate { words, redirect_uri, name, graph, permissions }.render(),
     }
 }
 
@@ -122,23 +122,23 @@ pub(crate) const CERTIFICATE: &str = "teams-connect.cer";
 pub(crate) const CERTIFICATE_TYPE: &str = "application/pem-certificate-chain";
 
 /// A file to be kept, not shown.
-pub(crate) type Download = ([(HeaderName, String); 2], String);
+pub(crate) type FileDownload = ([(HeaderName, String); 2], String);
 
 /// A file of this name and type.
-pub(crate) fn saved(name: &str, media_type: &str, text: String) -> Download {
+pub(crate) fn attachment(name: &str, media_type: &str, text: String) -> FileDownload {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition)], text)
 }
 
-pub(crate) fn download(
-    file: File,
+pub(crate) fn download_script(
+    file: ScriptKind,
     language: Language,
     redirect_uri: &Url,
     customer: &CustomerId,
-) -> Result<Download, Problem> {
+) -> Result<FileDownload, Problem> {
     let text =
-        text(file, language, redirect_uri, customer).map_err(|error| Problem::from(Kind::Internal).because(error))?;
-    Ok(saved(file.name(), "text/plain; charset=utf-8", text))
+        render(file, language, redirect_uri, customer).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    Ok(attachment(file.file_name(), "text/plain; charset=utf-8", text))
 }
 
 #[cfg(test)]
@@ -147,16 +147,16 @@ mod tests {
 
     use super::*;
 
-    fn written(file: File, redirect_uri: &str) -> String {
-        text(file, Language::Pl, &redirect_uri.parse().unwrap(), &"kadry".parse().unwrap()).unwrap()
+    fn written(file: ScriptKind, redirect_uri: &str) -> String {
+        render(file, Language::Pl, &redirect_uri.parse().unwrap(), &"kadry".parse().unwrap()).unwrap()
     }
 
     #[test]
     fn every_file_has_the_redirect_uri_and_every_permission_by_its_id() {
-        for file in File::ALL {
+        for file in ScriptKind::ALL {
             let text = written(file, "https://teams.ats.example/oauth/callback");
             assert!(text.contains("https://teams.ats.example/oauth/callback"), "{file:?}");
-            for Permission { name, id } in PERMISSIONS {
+            for GraphPermission { name, id } in PERMISSIONS {
                 assert!(text.contains(name) && text.contains(id), "{file:?}: {name}");
             }
         }
@@ -166,7 +166,7 @@ mod tests {
     fn bash_reads_a_hostile_redirect_uri_as_the_text_that_it_is() {
         let hostile = "https://x.example/'$(exit%207)`exit`\\\"${HOME}";
         let parsed: Url = hostile.parse().unwrap();
-        let script = written(File::Bash, hostile);
+        let script = written(ScriptKind::Bash, hostile);
         let line = script.lines().find(|line| line.starts_with("redirect_uri=")).unwrap();
         let output =
             Command::new("bash").args(["-c", &format!("{line}\nprintf %s \"$redirect_uri\"")]).output().unwrap();

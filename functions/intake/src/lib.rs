@@ -19,26 +19,26 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
-use shared::admission::for_callers;
-use shared::allowance::LinkTries;
-use shared::caller::Scope;
+use shared::admission::require_api_key;
+use shared::allowance::IntakeLinkLimiter;
+use shared::caller::ApiScope;
 use shared::clock::Clock;
 use shared::config::Settings;
-use shared::doctor::Doctor;
+use shared::doctor::AppChecker;
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::microsoft::entra::Entra;
-use shared::parts::Parts;
+use shared::microsoft::entra::EntraClient;
+use shared::parts::Dependencies;
 use shared::vault::apps::AppWriter;
-use shared::vault::key_pairs::KeyPairs;
+use shared::vault::key_pairs::PendingKeyPairs;
 use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, Form, Ids};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
+use shared::web::body::{self, FormBody, PathIds};
+use shared::web::front::with_html_problems;
+use shared::web::locale::AcceptLanguage;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use contract::operations;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -46,10 +46,10 @@ pub struct Intake {
     api_keys: ApiKeys,
     sealing_keys: SealingKeys,
     apps: AppWriter,
-    key_pairs: KeyPairs,
-    entra: Entra,
-    doctor: Doctor,
-    tries: LinkTries,
+    key_pairs: PendingKeyPairs,
+    entra: EntraClient,
+    doctor: AppChecker,
+    tries: IntakeLinkLimiter,
     clock: Clock,
     settings: Settings,
 }
@@ -57,23 +57,23 @@ pub struct Intake {
 impl Intake {
     /// Takes its parts.
     #[must_use]
-    pub fn new(parts: &Parts) -> Self {
+    pub fn new(parts: &Dependencies) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
             sealing_keys: parts.vault.sealing_keys(),
             apps: parts.vault.app_writer(),
-            key_pairs: parts.vault.key_pairs(),
+            key_pairs: parts.vault.pending_key_pairs(),
             entra: parts.entra(),
-            doctor: parts.doctor(),
-            tries: LinkTries::new(parts.clock.clone()),
+            doctor: parts.app_checker(),
+            tries: IntakeLinkLimiter::new(parts.clock.clone()),
             clock: parts.clock.clone(),
             settings: parts.settings.clone(),
         }
     }
 
-    fn occasion<'a>(&'a self, language: Language, link: &'a str, opened: &'a act::OpenLink) -> page::Occasion<'a> {
+    fn form_context<'a>(&'a self, language: Language, link: &'a str, opened: &'a act::OpenIntakeLink) -> page::FormContext<'a> {
         let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
-        page::Occasion {
+        page::FormContext {
             language,
             link,
             customer,
@@ -88,20 +88,20 @@ impl Intake {
 /// Its routes.
 pub fn router(intake: Intake) -> Router {
     let people = Router::new()
-        .route("/intake/{link}", get(show).post(submit))
-        .route("/intake/{link}/kit/{file}", get(kit))
-        .route("/intake/{link}/certificate", get(certificate).post(make_certificate))
+        .route("/intake/{link}", get(show_form).post(submit_form))
+        .route("/intake/{link}/kit/{file}", get(download_script))
+        .route("/intake/{link}/certificate", get(download_certificate).post(create_certificate))
         .route("/docs", get(docs))
-        .route("/problems/{code}", get(explain));
+        .route("/problems/{code}", get(explain_code));
     let machines = Router::new()
-        .route("/v1/customers/{customer}/intake-links", post(invite))
-        .route("/v1/customers/{customer}/certificate", post(order_certificate))
-        .route("/v1/customers/{customer}/credentials", put(hand_over))
-        .route("/v1/customers/{customer}", get(known).delete(offboard));
+        .route("/v1/customers/{customer}/intake-links", post(create_intake_link))
+        .route("/v1/customers/{customer}/certificate", post(get_or_create_certificate))
+        .route("/v1/customers/{customer}/credentials", put(put_credentials))
+        .route("/v1/customers/{customer}", get(get_customer).delete(offboard));
     let everybody = Router::new().route("/openapi.json", get(openapi));
-    for_people(people)
+    with_html_problems(people)
         .merge(everybody)
-        .merge(for_callers(machines, Scope::Administration, intake.api_keys.clone(), intake.clock.clone()))
+        .merge(require_api_key(machines, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
         .with_state(intake)
 }
 
@@ -111,134 +111,134 @@ async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
 }
 
 /// `GET /docs`: the same to be read.
-async fn docs(Locale(language): Locale, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
-    reference::read(parse::chosen(query.as_deref()).unwrap_or(language))
+async fn docs(AcceptLanguage(language): AcceptLanguage, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
+    reference::render_reference(parse::language_from_query(query.as_deref()).unwrap_or(language))
 }
 
 /// `GET /problems/{code}`: what a code means. The types of problems lead here.
-async fn explain(
-    Ids(code): Ids<String>,
-    Locale(language): Locale,
+async fn explain_code(
+    PathIds(code): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    reference::explain(&code, parse::chosen(query.as_deref()).unwrap_or(language))
+    reference::render_explanation(&code, parse::language_from_query(query.as_deref()).unwrap_or(language))
 }
 
 /// `POST …/intake-links`: the ATS orders a link for an administrator.
-async fn invite(
+async fn create_intake_link(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
-) -> Result<(StatusCode, Json<parse::Link>), Problem> {
+    PathIds(customer): PathIds<CustomerId>,
+    body::OptionalJsonBody(order): body::OptionalJsonBody<parse::CreateIntakeLinkRequest>,
+) -> Result<(StatusCode, Json<parse::IntakeLinkResponse>), Problem> {
     let wish = order.parse()?;
     let link = intake.invite(customer, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
 /// `GET /intake/{link}`: guide and form. Nothing is consumed, however often a mail scanner looks.
-async fn show(
+async fn show_form(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<page::Page, Problem> {
+) -> Result<page::HtmlResponse, Problem> {
     let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
-    page::form(&page::Form::empty(intake.occasion(language, &link, &opened)))
+    let language = parse::choose_language(query.as_deref(), &opened, language);
+    page::render_form(&page::IntakeForm::new(intake.form_context(language, &link, &opened)))
 }
 
 /// `GET /intake/{link}/kit/{file}`: a script that does what the guide tells. Nothing is consumed.
-async fn kit(
+async fn download_script(
     State(intake): State<Intake>,
-    Ids((link, file)): Ids<(String, String)>,
-    Locale(language): Locale,
+    PathIds((link, file)): PathIds<(String, String)>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<kit::Download, Problem> {
-    let file = kit::File::named(&file)?;
+) -> Result<kit::FileDownload, Problem> {
+    let file = kit::ScriptKind::from_file_name(&file)?;
     let link = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &link, language);
-    kit::download(file, language, intake.entra.redirect_uri(), &link.customer)
+    let language = parse::choose_language(query.as_deref(), &link, language);
+    kit::download_script(file, language, intake.entra.redirect_uri(), &link.customer)
 }
 
 /// `GET /intake/{link}/certificate`: the certificate that waits for being registered. Nothing is made and nothing
 /// consumed.
-async fn certificate(State(intake): State<Intake>, Ids(link): Ids<String>) -> Result<kit::Download, Problem> {
+async fn download_certificate(State(intake): State<Intake>, PathIds(link): PathIds<String>) -> Result<kit::FileDownload, Problem> {
     let link = intake.opened(&link).await?;
     let certificate = intake.certificate(&link).await?;
-    Ok(kit::saved(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
+    Ok(kit::attachment(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
 }
 
 /// `POST /intake/{link}/certificate`: makes a key pair, unless one waits already, and goes back to the page.
-async fn make_certificate(
+async fn create_certificate(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     parse::same_site(&headers, &intake.settings.public_url)?;
     let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
+    let language = parse::choose_language(query.as_deref(), &opened, language);
     intake.make_certificate(&opened).await?;
     let public_url = intake.settings.public_url.as_str();
-    let back = format!("{public_url}/intake/{link}?language={}#certificate", language.tag());
+    let back = format!("{public_url}/intake/{link}?language={}#certificate", language.bcp47());
     Ok((StatusCode::SEE_OTHER, [(LOCATION, back)]))
 }
 
 /// `POST /intake/{link}`: the form.
-async fn submit(
+async fn submit_form(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    Form(form): Form,
+    FormBody(form): FormBody,
 ) -> Result<Response, Problem> {
     parse::same_site(&headers, &intake.settings.public_url)?;
     let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
-    let submission = parse::submission(&form)?;
-    let echo = page::Echo::of(&submission);
+    let language = parse::choose_language(query.as_deref(), &opened, language);
+    let submission = parse::parse_form(&form)?;
+    let echo = page::FormValues::from_submission(&submission);
     let answer = match intake.take(&opened, submission).await? {
-        Ok(receipt) => page::stored(language, &opened, &receipt)?.into_response(),
-        Err(findings) => page::refused(intake.occasion(language, &link, &opened), echo, &findings)?,
+        Ok(receipt) => page::render_receipt(language, &opened, &receipt)?.into_response(),
+        Err(findings) => page::render_form_with_findings(intake.form_context(language, &link, &opened), echo, &findings)?,
     };
     Ok(answer)
 }
 
 /// `PUT …/credentials`: the same check and store, for values that arrived otherwise.
-async fn hand_over(
+async fn put_credentials(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-    body::Json(body): body::Json<parse::CredentialsBody>,
-) -> Result<Json<parse::Received>, Problem> {
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+    body::JsonBody(body): body::JsonBody<parse::PutCredentialsRequest>,
+) -> Result<Json<parse::StoredCredentialsResponse>, Problem> {
     let submission = body.parse()?;
     let receipt = intake.hand_over(&customer, submission).await?;
-    Ok(Json(parse::Received::new(&customer, &receipt, language)))
+    Ok(Json(parse::StoredCredentialsResponse::new(&customer, &receipt, language)))
 }
 
 /// `POST …/certificate`: the certificate of a key that is kept here, made now unless one waits already.
-async fn order_certificate(
+async fn get_or_create_certificate(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-) -> Result<Json<parse::CertificateToRegister>, Problem> {
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<Json<parse::CertificateResponse>, Problem> {
     let certificate = intake.order_certificate(&customer).await?;
     Ok(Json(certificate.into()))
 }
 
 /// `GET /v1/customers/{c}`: what is known, never a secret.
-async fn known(
+async fn get_customer(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-) -> Result<Json<parse::Known>, Problem> {
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<Json<parse::CustomerResponse>, Problem> {
     let card = intake.known(&customer).await?;
-    Ok(Json(parse::Known::new(&customer, &card, language)))
+    Ok(Json(parse::CustomerResponse::new(&customer, &card, language)))
 }
 
 /// `DELETE /v1/customers/{c}`: offboard.
-async fn offboard(State(intake): State<Intake>, Ids(customer): Ids<CustomerId>) -> Result<StatusCode, Problem> {
+async fn offboard(State(intake): State<Intake>, PathIds(customer): PathIds<CustomerId>) -> Result<StatusCode, Problem> {
     intake.offboard(&customer).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppCard, Consent, CredentialKind, Domain, IntakeLink};
-use shared::finding::{Finding, known};
+use shared::entra_app::{AppSummary, AdminConsent, CredentialKind, DomainName, IntakeLink};
+use shared::finding::{Finding, from_codes};
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::microsoft::Base;
-use shared::visible::is_one_line;
+use shared::microsoft::BaseUrl;
+use shared::visible::is_single_line;
 use shared::web::parameters;
-use shared::web::problem::{FieldFault, FindingDocument, Kind, Problem};
+use shared::web::problem::{FieldError, FindingDocument, ProblemKind, Problem};
 
-use crate::act::Receipt;
+use crate::act::StoredCredentials;
 
-pub(crate) use credentials::{CertificateToRegister, CredentialsBody, submission};
+pub(crate) use credentials::{CertificateResponse, PutCredentialsRequest, parse_form};
 
 /// Unless the ATS says otherwise, an administrator has a week.
 const LINK_TIME: i64 = 7 * 24 * 3600;
@@ -30,7 +30,7 @@ const LINK_TIMES: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLinkOrder))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct IntakeLinkBody {
+pub(crate) struct CreateIntakeLinkRequest {
     /// How long the link works, in seconds; a week where nothing is said.
     #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 7_776_000))]
     expires_in: Option<i64>,
@@ -45,7 +45,7 @@ pub(crate) struct IntakeLinkBody {
 /// A link for an administrator, and until when it works.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Link))]
-pub(crate) struct Link {
+pub(crate) struct IntakeLinkResponse {
     /// The whole address. Its last segment is sealed, and worth what the link is worth.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     pub(crate) url: String,
@@ -56,53 +56,53 @@ pub(crate) struct Link {
 
 /// What the ATS wishes of a link.
 #[derive(Debug)]
-pub(crate) struct LinkWish {
+pub(crate) struct IntakeLinkOptions {
     pub(crate) life: SignedDuration,
     pub(crate) language: Option<Language>,
-    pub(crate) expected_domain: Option<Domain>,
+    pub(crate) expected_domain: Option<DomainName>,
     pub(crate) return_url: Option<Url>,
 }
 
-impl IntakeLinkBody {
-    pub(crate) fn parse(self) -> Result<LinkWish, Problem> {
+impl CreateIntakeLinkRequest {
+    pub(crate) fn parse(self) -> Result<IntakeLinkOptions, Problem> {
         let mut faults = Vec::new();
         let life = self.expires_in.unwrap_or(LINK_TIME);
         if !LINK_TIMES.contains(&life) {
-            faults.push(FieldFault::new("expires_in", "is not a number of seconds from 900 to 7776000"));
+            faults.push(FieldError::new("expires_in", "is not a number of seconds from 900 to 7776000"));
         }
-        let expected_domain = self.expected_domain.map(|text| text.parse::<Domain>()).transpose();
+        let expected_domain = self.expected_domain.map(|text| text.parse::<DomainName>()).transpose();
         if expected_domain.is_err() {
-            faults.push(FieldFault::new("expected_domain", "is not a domain name"));
+            faults.push(FieldError::new("expected_domain", "is not a domain name"));
         }
-        let return_url = self.return_url.map(|text| return_address(&text).ok_or(())).transpose();
+        let return_url = self.return_url.map(|text| parse_return_url(&text).ok_or(())).transpose();
         if return_url.is_err() {
-            faults.push(FieldFault::new("return_url", "is not an https address"));
+            faults.push(FieldError::new("return_url", "is not an https address"));
         }
         match (expected_domain, return_url) {
-            (Ok(expected_domain), Ok(return_url)) if faults.is_empty() => Ok(LinkWish {
+            (Ok(expected_domain), Ok(return_url)) if faults.is_empty() => Ok(IntakeLinkOptions {
                 life: SignedDuration::from_secs(life),
                 language: self.language,
                 expected_domain,
                 return_url,
             }),
-            _ => Err(Problem::from(Kind::InvalidFields).with_fields(faults)),
+            _ => Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults)),
         }
     }
 }
 
 /// An https address (http for this machine) without credentials; it may have a query of its own.
-fn return_address(text: &str) -> Option<Url> {
+fn parse_return_url(text: &str) -> Option<Url> {
     // The parser takes line breaks out of an address and goes on (WHATWG URL §4.4).
-    let url = Url::parse(text.trim()).ok().filter(|_| is_one_line(text.trim()))?;
+    let url = Url::parse(text.trim()).ok().filter(|_| is_single_line(text.trim()))?;
     let mut bare = url.clone();
     bare.set_query(None);
     bare.set_fragment(None);
-    bare.as_str().parse::<Base>().ok()?;
+    bare.as_str().parse::<BaseUrl>().ok()?;
     Some(url)
 }
 
 /// The link itself is what another site cannot know; a browser that says that another site sent the form is believed.
-pub(crate) fn same_site(headers: &HeaderMap, public_url: &Base) -> Result<(), Problem> {
+pub(crate) fn same_site(headers: &HeaderMap, public_url: &BaseUrl) -> Result<(), Problem> {
     let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or_default());
     let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or_default());
@@ -112,24 +112,24 @@ pub(crate) fn same_site(headers: &HeaderMap, public_url: &Base) -> Result<(), Pr
         (Some("same-origin" | "none") | None, Some(origin)) => origin == ours,
         (Some(_), _) => false,
     };
-    if allowed { Ok(()) } else { Err(Kind::CrossSite.into()) }
+    if allowed { Ok(()) } else { Err(ProblemKind::CrossSite.into()) }
 }
 
 /// What the reader chose on the page, else what the ATS knows, else what the browser asks for.
-pub(crate) fn language(query: Option<&str>, link: &IntakeLink, asked: Language) -> Language {
-    chosen(query).or(link.language).unwrap_or(asked)
+pub(crate) fn choose_language(query: Option<&str>, link: &IntakeLink, asked: Language) -> Language {
+    language_from_query(query).or(link.language).unwrap_or(asked)
 }
 
 /// What the reader chose on the page.
-pub(crate) fn chosen(query: Option<&str>) -> Option<Language> {
-    let parameters = parameters::read(query.unwrap_or_default()).unwrap_or_default();
-    parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_tag(tag))
+pub(crate) fn language_from_query(query: Option<&str>) -> Option<Language> {
+    let parameters = parameters::parse(query.unwrap_or_default()).unwrap_or_default();
+    parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 
 /// What is known about a customer.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Customer))]
-pub(crate) struct Known {
+pub(crate) struct CustomerResponse {
     /// The customer, by the ATS's own id.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     customer: CustomerId,
@@ -164,21 +164,21 @@ pub(crate) struct Known {
     /// How an administrator answered the request for consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    consent: Option<ConsentAnswer>,
+    consent: Option<AdminConsentResponse>,
     /// How the last test of a sign-in ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    sign_in_test: Option<TestedSignIn>,
+    sign_in_test: Option<SignInTestResponse>,
     /// By state, as the schedule last counted them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    connections: Option<CountedConnections>,
+    connections: Option<ConnectionCountsResponse>,
 }
 
 /// A customer's connections by state.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CountedConnections))]
-struct CountedConnections {
+struct ConnectionCountsResponse {
     /// They work.
     active: u32,
     /// Microsoft refused them once.
@@ -190,7 +190,7 @@ struct CountedConnections {
 /// How an administrator answered the request for consent, as the browser reported it.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConsentAnswer))]
-struct ConsentAnswer {
+struct AdminConsentResponse {
     /// Whether consent was given.
     granted: bool,
     /// When.
@@ -201,7 +201,7 @@ struct ConsentAnswer {
 /// How the last test of a sign-in ended.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TestedSignIn))]
-struct TestedSignIn {
+struct SignInTestResponse {
     /// Whether it went well.
     passed: bool,
     /// When.
@@ -214,9 +214,9 @@ struct TestedSignIn {
 /// What whoever handed over credentials gets for them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReceivedCustomer))]
-pub(crate) struct Received {
+pub(crate) struct StoredCredentialsResponse {
     #[serde(flatten)]
-    known: Known,
+    known: CustomerResponse,
     /// Microsoft's page on which an administrator consents for everybody.
     consent_url: Url,
     /// Where anybody of the tenant tests a sign-in.
@@ -224,19 +224,19 @@ pub(crate) struct Received {
     test_sign_in_url: String,
 }
 
-impl Received {
-    pub(crate) fn new(customer: &CustomerId, receipt: &Receipt, language: Language) -> Self {
+impl StoredCredentialsResponse {
+    pub(crate) fn new(customer: &CustomerId, receipt: &StoredCredentials, language: Language) -> Self {
         let documents = receipt.findings.iter().map(|finding| FindingDocument::new(finding, language));
         Self {
-            known: Known { findings: documents.collect(), ..Known::new(customer, &receipt.card, language) },
+            known: CustomerResponse { findings: documents.collect(), ..CustomerResponse::new(customer, &receipt.card, language) },
             consent_url: receipt.consent_url.clone(),
             test_sign_in_url: receipt.test_sign_in_url.clone(),
         }
     }
 }
 
-impl Known {
-    pub(crate) fn new(customer: &CustomerId, card: &AppCard, language: Language) -> Self {
+impl CustomerResponse {
+    pub(crate) fn new(customer: &CustomerId, card: &AppSummary, language: Language) -> Self {
         let documents = |findings: &[Finding]| {
             findings.iter().map(|finding| FindingDocument::new(finding, language)).collect::<Vec<_>>()
         };
@@ -250,14 +250,14 @@ impl Known {
             verified_at: card.verified_at,
             submitted_at: card.submitted_at,
             checked_at: card.checked_at,
-            findings: documents(&known(&card.findings)),
-            consent: card.consent.map(|Consent { granted, at }| ConsentAnswer { granted, at }),
-            sign_in_test: card.sign_in_test.as_ref().map(|test| TestedSignIn {
+            findings: documents(&from_codes(&card.findings)),
+            consent: card.consent.map(|AdminConsent { granted, at }| AdminConsentResponse { granted, at }),
+            sign_in_test: card.sign_in_test.as_ref().map(|test| SignInTestResponse {
                 passed: test.findings.is_empty(),
                 at: test.at,
-                findings: documents(&known(&test.findings)),
+                findings: documents(&from_codes(&test.findings)),
             }),
-            connections: card.connections.map(|count| CountedConnections {
+            connections: card.connections.map(|count| ConnectionCountsResponse {
                 active: count.active,
                 suspect: count.suspect,
                 needs_reauth: count.needs_reauth,
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_form_is_taken_from_our_own_page_only() {
-        let base: Base = "https://teams.ats.example".parse().unwrap();
+        let base: BaseUrl = "https://teams.ats.example".parse().unwrap();
         let sent = |pairs: &[(&'static str, &'static str)]| {
             let pairs = pairs.iter();
             let headers: HeaderMap =
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_link_may_live_from_a_quarter_of_an_hour_to_a_quarter_of_a_year() {
-        let life = |json: &str| serde_json::from_str::<IntakeLinkBody>(json).unwrap().parse().map(|wish| wish.life);
+        let life = |json: &str| serde_json::from_str::<CreateIntakeLinkRequest>(json).unwrap().parse().map(|wish| wish.life);
         assert_eq!(life("{}").unwrap(), SignedDuration::from_hours(168));
         assert_eq!(life(r#"{"expires_in":900}"#).unwrap(), SignedDuration::from_mins(15));
         for json in [

@@ -7,24 +7,24 @@ mod page;
 
 use axum::response::Html;
 use shared::language::Language;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 /// The OpenAPI document, which `cargo run -p contract` makes of what all functions say of their routes.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// The document as a page.
-pub(crate) fn read(language: Language) -> Result<Html<String>, Problem> {
-    let document = serde_json::from_str(OPENAPI).map_err(|error| Problem::from(Kind::Internal).because(error))?;
-    crate::page::rendered(&page::Page::new(&document, language))
+pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
+    let document = serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    crate::page::render(&page::ReferencePage::new(&document, language))
 }
 
 /// The page about a code; `not_found` for a code that nobody answers.
-pub(crate) fn explain(code: &str, language: Language) -> Result<Html<String>, Problem> {
+pub(crate) fn render_explanation(code: &str, language: Language) -> Result<Html<String>, Problem> {
     let meanings = catalogue::meanings(code, language);
     if meanings.is_empty() {
-        return Err(Kind::NotFound.into());
+        return Err(ProblemKind::NotFound.into());
     }
-    crate::page::rendered(&page::Explanation::new(code, meanings, language))
+    crate::page::render(&page::CodePage::new(code, meanings, language))
 }
 
 #[cfg(test)]
@@ -35,9 +35,9 @@ mod tests {
 
     #[test]
     fn every_code_has_a_page_in_every_language() {
-        let problems = Kind::ALL.iter().map(|kind| kind.code());
-        for code in problems.chain(finding::Kind::ALL.iter().map(|kind| kind.code())) {
-            let [polish, english] = Language::ALL.map(|language| explain(code, language).unwrap().0);
+        let problems = ProblemKind::ALL.iter().map(|kind| kind.code());
+        for code in problems.chain(finding::FindingKind::ALL.iter().map(|kind| kind.code())) {
+            let [polish, english] = Language::ALL.map(|language| render_explanation(code, language).unwrap().0);
             for page in [&polish, &english] {
                 assert!(page.contains(&format!("<code>{code}</code>")), "{code}");
             }
@@ -54,14 +54,14 @@ mod tests {
     #[test]
     fn a_code_that_nobody_answers_has_no_page() {
         for code in ["", "nothing", "NOT_FOUND", "<script>"] {
-            assert_eq!(explain(code, Language::En).unwrap_err().kind(), Kind::NotFound, "{code}");
+            assert_eq!(render_explanation(code, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{code}");
         }
     }
 
     #[test]
     fn the_page_shows_every_operation_and_every_shape_of_the_document() {
         let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
-        let [polish, english] = Language::ALL.map(|language| read(language).unwrap().0);
+        let [polish, english] = Language::ALL.map(|language| render_reference(language).unwrap().0);
         assert_ne!(polish, english);
         for page in [polish, english] {
             let paths = document["paths"].as_object().unwrap().values();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_page_needs_nothing_from_elsewhere() {
-        let page = read(Language::En).unwrap().0;
+        let page = render_reference(Language::En).unwrap().0;
         for way in ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="] {
             assert!(!page.contains(way), "{way}");
         }
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_link_within_the_page_leads_somewhere() {
-        let page = read(Language::Pl).unwrap().0;
+        let page = render_reference(Language::Pl).unwrap().0;
         let links: Vec<_> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(links.len() > 50, "hardly any link was found: the test reads nothing");
         for link in links {

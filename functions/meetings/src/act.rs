@@ -4,16 +4,16 @@
 use futures_util::future::join;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
-use shared::meeting::{Change, ExternalId, IdempotencyKey, Meeting, MeetingId, Order};
-use shared::microsoft::graph::Made;
-use shared::web::problem::{Kind, Outcome, Problem};
+use shared::meeting::{MeetingChange, ExternalId, IdempotencyKey, Meeting, MeetingId, MeetingOrder};
+use shared::microsoft::graph::CreateOutcome;
+use shared::web::problem::{ProblemKind, Outcome, Problem};
 
 use crate::Meetings;
-use crate::answer::Answer;
+use crate::answer::MeetingAnswer;
 
 /// What came of it.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct MeetingResult {
     pub(crate) outcome: Outcome,
     pub(crate) meeting: Meeting,
     /// What was wished for and is not in force, by name: the tenant's policy dropped it, or Graph does not take it.
@@ -22,7 +22,7 @@ pub(crate) struct Done {
 
 /// Whose meeting, and for whom it is told.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct RequestContext {
     pub(crate) customer: CustomerId,
     pub(crate) user: UserId,
     pub(crate) language: Language,
@@ -31,51 +31,51 @@ pub(crate) struct Asked {
 impl Meetings {
     /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
     /// options are put in force until they are.
-    pub(crate) async fn order(&self, asked: &Asked, key: &IdempotencyKey, order: &Order) -> Result<Answer, Problem> {
-        let external_id = ExternalId::of(key, &asked.customer, &asked.user);
+    pub(crate) async fn order(&self, asked: &RequestContext, key: &IdempotencyKey, order: &MeetingOrder) -> Result<MeetingAnswer, Problem> {
+        let external_id = ExternalId::for_order(key, &asked.customer, &asked.user);
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         // Only the answer needs the key, and whoever cannot have it orders again: so it is read while Graph is at work.
-        let (made, links) = join(seat.make(&external_id, order), self.link_keys.seal()).await;
+        let (made, links) = join(seat.create_with_options(&external_id, order), self.link_keys.current()).await;
         let (made, done) = match made {
             Ok(made) => made,
-            Err(unable) => return Err(seat.told(unable).await),
+            Err(unable) => return Err(seat.problem_for(unable).await),
         };
         let links = links?;
-        if made == Made::Before && !order.made(&done.meeting) {
-            return Err(Kind::IdempotencyKeyReused.into());
+        if made == CreateOutcome::Existing && !order.is_origin_of(&done.meeting) {
+            return Err(ProblemKind::IdempotencyKeyReused.into());
         }
         self.answer(&links, &asked.customer, &asked.user, done)
     }
 
     /// The meeting as it is.
-    pub(crate) async fn read(&self, asked: &Asked, id: &MeetingId) -> Result<Answer, Problem> {
-        let links = self.link_keys.seal().await?;
+    pub(crate) async fn read(&self, asked: &RequestContext, id: &MeetingId) -> Result<MeetingAnswer, Problem> {
+        let links = self.link_keys.current().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        match seat.read(id, asked.language).await {
+        match seat.get(id, asked.language).await {
             Ok(meeting) => {
-                let done = Done { outcome: Outcome::Existing, meeting, dropped: Vec::new() };
+                let done = MeetingResult { outcome: Outcome::Existing, meeting, dropped: Vec::new() };
                 self.answer(&links, &asked.customer, &asked.user, done)
             }
-            Err(unable) => Err(seat.told(unable).await),
+            Err(unable) => Err(seat.problem_for(unable).await),
         }
     }
 
     /// Changes what differs from the wish, and keeps the link.
-    pub(crate) async fn change(&self, asked: &Asked, id: &MeetingId, change: &Change) -> Result<Answer, Problem> {
-        let links = self.link_keys.seal().await?;
+    pub(crate) async fn change(&self, asked: &RequestContext, id: &MeetingId, change: &MeetingChange) -> Result<MeetingAnswer, Problem> {
+        let links = self.link_keys.current().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        match seat.adapt(id, change, (asked.language, self.clock.now())).await {
+        match seat.apply_change(id, change, (asked.language, self.clock.now())).await {
             Ok(done) => self.answer(&links, &asked.customer, &asked.user, done),
-            Err(unable) => Err(seat.told(unable).await),
+            Err(unable) => Err(seat.problem_for(unable).await),
         }
     }
 
     /// Cancels the meeting. A meeting that is gone is cancelled.
-    pub(crate) async fn cancel(&self, asked: &Asked, id: &MeetingId) -> Result<(), Problem> {
+    pub(crate) async fn cancel(&self, asked: &RequestContext, id: &MeetingId) -> Result<(), Problem> {
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.cancel(id).await {
             Ok(()) => Ok(()),
-            Err(unable) => Err(seat.told(unable).await),
+            Err(unable) => Err(seat.problem_for(unable).await),
         }
     }
 }

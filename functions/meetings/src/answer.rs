@@ -7,17 +7,17 @@ use serde::Serialize;
 
 use shared::clock::Timestamp;
 use shared::ids::{CustomerId, UserId};
-use shared::meeting::{DialIn, Meeting, Method, Number, Options, Role, Room, in_role};
-use shared::seal::steady::SteadySeal;
-use shared::web::problem::{Kind, Outcome, Problem};
+use shared::meeting::{DialIn, Meeting, ItipMethod, MeetingNumber, MeetingOptions, ParticipantRole, MeetingLink, with_role};
+use shared::seal::steady::DeterministicSealingKey;
+use shared::web::problem::{ProblemKind, Outcome, Problem};
 
 use crate::Meetings;
-use crate::act::Done;
+use crate::act::MeetingResult;
 
 /// A meeting as Microsoft has it now.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Meeting))]
-pub(crate) struct MeetingView {
+pub(crate) struct MeetingResponse {
     /// What came of the request.
     outcome: Outcome,
     /// Names the meeting in our addresses.
@@ -47,17 +47,17 @@ pub(crate) struct MeetingView {
     /// Addresses of those who were named as presenters.
     presenters: Vec<String>,
     /// The options in force, as far as Microsoft told them.
-    settings: Options,
+    settings: MeetingOptions,
     /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
     dropped: Vec<&'static str>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    join_by_number: Option<NumberView>,
+    join_by_number: Option<MeetingNumberResponse>,
     /// How to join by telephone, where the customer's tenant has that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    dial_in: Option<DialInView>,
+    dial_in: Option<DialInResponse>,
     /// Microsoft's text for an invitation, in the language of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -67,7 +67,7 @@ pub(crate) struct MeetingView {
 /// How to join by number.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingNumber))]
-struct NumberView {
+struct MeetingNumberResponse {
     /// The number.
     id: String,
     /// What is asked for beside it.
@@ -79,7 +79,7 @@ struct NumberView {
 /// How to join by telephone.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DialIn))]
-struct DialInView {
+struct DialInResponse {
     /// The number of the conference.
     conference_id: String,
     /// The number to dial.
@@ -98,20 +98,20 @@ struct DialInView {
 
 /// A meeting that is told to the ATS.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct MeetingAnswer {
     user: UserId,
     link: String,
-    done: Done,
+    done: MeetingResult,
 }
 
 /// The answer to an order, which says whether it was answered before.
 #[derive(Debug)]
-pub(crate) struct Ordered(pub(crate) Answer);
+pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
 
 /// An invitation, or that it is taken back.
 #[derive(Debug)]
-pub(crate) struct Message {
-    pub(crate) method: Method,
+pub(crate) struct InvitationResponse {
+    pub(crate) method: ItipMethod,
     pub(crate) text: String,
 }
 
@@ -119,46 +119,46 @@ impl Meetings {
     /// What is told of a meeting, with our own link to it.
     pub(crate) fn answer(
         &self,
-        seal: &SteadySeal,
+        seal: &DeterministicSealingKey,
         customer: &CustomerId,
         user: &UserId,
-        done: Done,
-    ) -> Result<Answer, Problem> {
+        done: MeetingResult,
+    ) -> Result<MeetingAnswer, Problem> {
         let link = self.link(seal, customer, user, &done.meeting)?;
-        Ok(Answer { user: user.clone(), link, done })
+        Ok(MeetingAnswer { user: user.clone(), link, done })
     }
 
     /// Our own link to a meeting.
     pub(crate) fn link(
         &self,
-        seal: &SteadySeal,
+        seal: &DeterministicSealingKey,
         customer: &CustomerId,
         user: &UserId,
         meeting: &Meeting,
     ) -> Result<String, Problem> {
         let (id, join_url) = (meeting.id.clone(), meeting.join_url.clone());
-        let room = Room { customer: customer.clone(), user: user.clone(), id, join_url };
-        let token = room.sealed(seal).map_err(|error| Problem::from(Kind::Internal).because(error))?;
+        let room = MeetingLink { customer: customer.clone(), user: user.clone(), id, join_url };
+        let token = room.seal(seal).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
         Ok(format!("{}/m/{token}", self.public_url()))
     }
 }
 
-impl IntoResponse for Ordered {
+impl IntoResponse for CreateMeetingAnswer {
     fn into_response(self) -> Response {
         let replayed = if self.0.done.outcome == Outcome::Created { "false" } else { "true" };
         ([(HeaderName::from_static("idempotency-replayed"), replayed)], self.0).into_response()
     }
 }
 
-impl IntoResponse for Message {
+impl IntoResponse for InvitationResponse {
     /// `text/calendar` names the method again (RFC 5546 §3.1.1 and RFC 6047 §2.4), by which mail programs know that it can
     /// be answered.
     fn into_response(self) -> Response {
         let (media_type, disposition) = match self.method {
-            Method::Request => {
+            ItipMethod::Request => {
                 ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
             }
-            Method::Cancel => {
+            ItipMethod::Cancel => {
                 ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
             }
         };
@@ -166,23 +166,23 @@ impl IntoResponse for Message {
     }
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
         let status = if self.done.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        (status, Json(self.view())).into_response()
+        (status, Json(self.into_response_body())).into_response()
     }
 }
 
-impl Answer {
-    fn view(self) -> MeetingView {
-        let Self { user, link, done: Done { outcome, meeting, dropped } } = self;
-        let named = |role| in_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
+impl MeetingAnswer {
+    fn into_response_body(self) -> MeetingResponse {
+        let Self { user, link, done: MeetingResult { outcome, meeting, dropped } } = self;
+        let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
-            (named(Role::Attendee), named(Role::CoOrganizer), named(Role::Presenter));
+            (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));
         let Meeting { id, join_url, subject, times, options, number, dial_in, join_text, .. } = meeting;
-        MeetingView {
+        MeetingResponse {
             outcome,
-            id: id.encoded(),
+            id: id.to_base64url(),
             user,
             link,
             join_url: join_url.as_str().to_owned(),
@@ -194,14 +194,14 @@ impl Answer {
             presenters,
             settings: options,
             dropped,
-            join_by_number: number.map(|Number { id, passcode }| NumberView { id, passcode }),
-            dial_in: dial_in.map(DialInView::from),
+            join_by_number: number.map(|MeetingNumber { id, passcode }| MeetingNumberResponse { id, passcode }),
+            dial_in: dial_in.map(DialInResponse::from),
             join_text,
         }
     }
 }
 
-impl From<DialIn> for DialInView {
+impl From<DialIn> for DialInResponse {
     fn from(dial_in: DialIn) -> Self {
         let DialIn { conference_id, toll_number, toll_free_number, more_numbers } = dial_in;
         Self { conference_id, toll_number, toll_free_number, more_numbers }

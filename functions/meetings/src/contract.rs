@@ -3,19 +3,19 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use shared::web::contract::Route;
-use shared::web::problem::Kind;
+use shared::web::contract::OperationSpec;
+use shared::web::problem::ProblemKind;
 
-use crate::answer::MeetingView;
-use crate::parse::{ChangeBody, HandOverBody, OrderBody};
+use crate::answer::MeetingResponse;
+use crate::parse::{UpdateMeetingRequest, HandOverRequest, CreateMeetingRequest};
 
 const TAG: &str = "Meetings";
 const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
 
 /// The routes of this function.
 #[must_use]
-pub fn contract() -> Vec<Route> {
-    vec![order(), read(), change(), cancel(), hand_over(), invitation(), join()]
+pub fn operations() -> Vec<OperationSpec> {
+    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), join()]
 }
 
 fn meeting(outcome: &str) -> Value {
@@ -39,15 +39,15 @@ fn meeting(outcome: &str) -> Value {
 }
 
 /// Whatever is done with a meeting is done at Graph, in the recruiter's name.
-fn at_graph(route: Route) -> Route {
-    route.for_callers().needs_a_connection().refuses([Kind::TeamsNotAvailable, Kind::OrderRefused])
+fn acts_at_graph(route: OperationSpec) -> OperationSpec {
+    route.require_api_key().requires_connection().problems([ProblemKind::TeamsNotAvailable, ProblemKind::OrderRefused])
 }
 
-fn of_a_meeting(route: Route) -> Route {
-    at_graph(route).refuses([Kind::MeetingGone])
+fn on_existing_meeting(route: OperationSpec) -> OperationSpec {
+    acts_at_graph(route).problems([ProblemKind::MeetingGone])
 }
 
-fn order() -> Route {
+fn create_meeting() -> OperationSpec {
     let body = json!({
         "subject": "Interview: Adam Wiśniewski",
         "start": "2027-01-20T10:00:00+01:00",
@@ -57,95 +57,95 @@ fn order() -> Route {
         "recording": "off"
     });
     let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
-    let route = Route::post("/v1/customers/{customer}/users/{user}/meetings", "order_meeting").says(
+    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings", "order_meeting").describe(
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
          as you like: the same meeting is answered, as Microsoft has it now.",
     );
-    let mut route = at_graph(route)
-        .idempotent()
-        .takes::<OrderBody>(body)
-        .answers::<MeetingView>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .answers::<MeetingView>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
+    let mut route = acts_at_graph(route)
+        .requires_idempotency_key()
+        .json_body::<CreateMeetingRequest>(body)
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
         // Somebody may delete it between its making and its options.
-        .refuses([Kind::MeetingGone]);
+        .problems([ProblemKind::MeetingGone]);
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed");
         for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
-            route = route.leads_to(status, operation, &id);
+            route = route.link(status, operation, &id);
         }
     }
     route
 }
 
-fn read() -> Route {
-    let route = Route::get(MEETING, "read_meeting").says(
+fn get_meeting() -> OperationSpec {
+    let route = OperationSpec::get(MEETING, "read_meeting").describe(
         TAG,
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
     );
-    of_a_meeting(route).answers::<MeetingView>(StatusCode::OK, "The meeting.", meeting("existing"))
+    on_existing_meeting(route).json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
 }
 
-fn change() -> Route {
-    let route = Route::patch(MEETING, "change_meeting").says(
+fn update_meeting() -> OperationSpec {
+    let route = OperationSpec::patch(MEETING, "change_meeting").describe(
         TAG,
         "Change a meeting",
         "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
          former one.",
     );
-    of_a_meeting(route)
-        .takes::<ChangeBody>(json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}))
-        .answers::<MeetingView>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
+    on_existing_meeting(route)
+        .json_body::<UpdateMeetingRequest>(json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
 }
 
-fn cancel() -> Route {
-    let route = Route::delete(MEETING, "cancel_meeting").says(
+fn cancel() -> OperationSpec {
+    let route = OperationSpec::delete(MEETING, "cancel_meeting").describe(
         TAG,
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
     );
-    of_a_meeting(route).answers_nothing("It is cancelled.")
+    on_existing_meeting(route).empty_response("It is cancelled.")
 }
 
-fn hand_over() -> Route {
-    let route = Route::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "hand_over_meeting").says(
+fn hand_over() -> OperationSpec {
+    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "hand_over_meeting").describe(
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
          one. The same request again finishes what was interrupted.",
     );
-    of_a_meeting(route)
-        .takes::<HandOverBody>(json!({"to_user": "jan"}))
-        .answers::<MeetingView>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
-        .answers::<MeetingView>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
-        .refuses([Kind::TooManyHandOvers])
+    on_existing_meeting(route)
+        .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .problems([ProblemKind::TooManyHandOvers])
 }
 
-fn invitation() -> Route {
-    let route = Route::get(
+fn invitation() -> OperationSpec {
+    let route = OperationSpec::get(
         "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics",
         "read_invitation",
     )
-    .says(
+    .describe(
         TAG,
         "Read a meeting's invitation",
         "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
          it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
     );
-    of_a_meeting(route)
-        .may_choose("method", &["request", "cancel"], "`request` where it is left out.")
-        .may_choose("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
-        .may_ask("time_zone", "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.")
-        .answers_text(StatusCode::OK, "text/calendar", "The message.")
-        .refuses([Kind::InvalidFields])
+    on_existing_meeting(route)
+        .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
+        .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
+        .optional_query("time_zone", "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.")
+        .text_response(StatusCode::OK, "text/calendar", "The message.")
+        .problems([ProblemKind::InvalidFields])
 }
 
-fn join() -> Route {
-    Route::get("/m/{link}", "join_meeting")
-        .says(TAG, "Join a meeting", "Whoever is invited comes here: the `link` of a meeting leads to where it is now.")
-        .for_people()
-        .sends_on("On to Microsoft Teams.")
-        .refuses([Kind::LinkUnusable, Kind::InterviewCancelled, Kind::VaultUnavailable])
+fn join() -> OperationSpec {
+    OperationSpec::get("/m/{link}", "join_meeting")
+        .describe(TAG, "Join a meeting", "Whoever is invited comes here: the `link` of a meeting leads to where it is now.")
+        .responds_with_html()
+        .redirect_response("On to Microsoft Teams.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::InterviewCancelled, ProblemKind::VaultUnavailable])
 }

@@ -17,28 +17,28 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
-use shared::admission::{for_callers, for_callers_with_parameters};
-use shared::caller::Scope;
+use shared::admission::{require_api_key, require_api_key_with_query};
+use shared::caller::ApiScope;
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::ids::{CustomerId, UserId};
-use shared::microsoft::graph::Graph;
-use shared::parts::Parts;
-use shared::renewal::Renewal;
+use shared::microsoft::graph::GraphClient;
+use shared::parts::Dependencies;
+use shared::renewal::TokenRefresher;
 use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
 use shared::vault::link_keys::LinkKeys;
-use shared::web::body::{Ids, Json};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
+use shared::web::body::{PathIds, JsonBody};
+use shared::web::front::with_html_problems;
+use shared::web::locale::AcceptLanguage;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use contract::operations;
 
-use act::Asked;
-use answer::{Answer, Message, Ordered};
-use parse::EncodedId;
+use act::RequestContext;
+use answer::{MeetingAnswer, InvitationResponse, CreateMeetingAnswer};
+use parse::MeetingIdPath;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -46,8 +46,8 @@ pub struct Meetings {
     api_keys: ApiKeys,
     link_keys: LinkKeys,
     hand_overs: HandOvers,
-    renewal: Renewal,
-    graph: Graph,
+    renewal: TokenRefresher,
+    graph: GraphClient,
     clock: Clock,
     settings: Settings,
 }
@@ -55,12 +55,12 @@ pub struct Meetings {
 impl Meetings {
     /// Takes its parts.
     #[must_use]
-    pub fn new(parts: &Parts) -> Self {
+    pub fn new(parts: &Dependencies) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
             link_keys: parts.vault.link_keys(),
             hand_overs: parts.vault.hand_overs(),
-            renewal: parts.renewal(),
+            renewal: parts.token_refresher(),
             graph: parts.graph(),
             clock: parts.clock.clone(),
             settings: parts.settings.clone(),
@@ -75,85 +75,85 @@ impl Meetings {
 /// Its routes.
 pub fn router(meetings: Meetings) -> Router {
     let machines = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/meetings", post(create))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over));
+        .route("/v1/customers/{customer}/users/{user}/meetings", post(create_meeting))
+        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(get_meeting).patch(update_meeting).delete(cancel_meeting))
+        .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over_meeting));
     let invitations =
-        Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(invitation));
-    let people = for_people(Router::new().route("/m/{link}", get(join)));
+        Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(get_invitation));
+    let people = with_html_problems(Router::new().route("/m/{link}", get(follow_meeting_link)));
     let (keys, clock) = (&meetings.api_keys, &meetings.clock);
-    let machines = for_callers(machines, Scope::Meetings, keys.clone(), clock.clone());
-    let invitations = for_callers_with_parameters(invitations, Scope::Meetings, keys.clone(), clock.clone());
+    let machines = require_api_key(machines, ApiScope::Meetings, keys.clone(), clock.clone());
+    let invitations = require_api_key_with_query(invitations, ApiScope::Meetings, keys.clone(), clock.clone());
     machines.merge(invitations).merge(people).with_state(meetings)
 }
 
 /// `POST …/meetings`: a new meeting, or the one that the same order made before.
-async fn create(
+async fn create_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user)): Ids<(CustomerId, UserId)>,
-    Locale(language): Locale,
+    PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
+    AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
-    Json(body): Json<parse::OrderBody>,
-) -> Result<Ordered, Problem> {
-    let key = parse::idempotency_key(&headers)?;
+    JsonBody(body): JsonBody<parse::CreateMeetingRequest>,
+) -> Result<CreateMeetingAnswer, Problem> {
+    let key = parse::parse_idempotency_key(&headers)?;
     let order = body.parse(language, meetings.clock.now())?;
-    let asked = Asked { customer, user, language };
-    meetings.order(&asked, &key, &order).await.map(Ordered)
+    let asked = RequestContext { customer, user, language };
+    meetings.order(&asked, &key, &order).await.map(CreateMeetingAnswer)
 }
 
 /// `GET …/meetings/{id}`: the meeting as Graph has it.
-async fn read(
+async fn get_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-) -> Result<Answer, Problem> {
-    meetings.read(&Asked { customer, user, language }, &id).await
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<MeetingAnswer, Problem> {
+    meetings.read(&RequestContext { customer, user, language }, &id).await
 }
 
 /// `PATCH …/meetings/{id}`: changes what differs from the wish; the link stays.
-async fn change(
+async fn update_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-    Json(body): Json<parse::ChangeBody>,
-) -> Result<Answer, Problem> {
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+    JsonBody(body): JsonBody<parse::UpdateMeetingRequest>,
+) -> Result<MeetingAnswer, Problem> {
     let change = body.parse()?;
-    meetings.change(&Asked { customer, user, language }, &id, &change).await
+    meetings.change(&RequestContext { customer, user, language }, &id, &change).await
 }
 
 /// `DELETE …/meetings/{id}`: cancels it; one that is gone is cancelled.
-async fn cancel(
+async fn cancel_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
 ) -> Result<StatusCode, Problem> {
-    meetings.cancel(&Asked { customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
+    meetings.cancel(&RequestContext { customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// `POST …/meetings/{id}/hand-over`: the interview goes to a colleague, and its link leads on.
-async fn hand_over(
+async fn hand_over_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-    Json(body): Json<parse::HandOverBody>,
-) -> Result<Answer, Problem> {
-    meetings.hand_over(&Asked { customer, user, language }, &id, &body.to_user).await
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+    JsonBody(body): JsonBody<parse::HandOverRequest>,
+) -> Result<MeetingAnswer, Problem> {
+    meetings.hand_over(&RequestContext { customer, user, language }, &id, &body.to_user).await
 }
 
 /// `GET …/meetings/{id}/invitation.ics`: the interview for a calendar, or that it was called off.
-async fn invitation(
+async fn get_invitation(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<Message, Problem> {
-    let wish = parse::invitation_wish(query.as_deref().unwrap_or_default(), language)?;
-    let asked = Asked { customer, user, language: wish.language };
+) -> Result<InvitationResponse, Problem> {
+    let wish = parse::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
+    let asked = RequestContext { customer, user, language: wish.language };
     meetings.invitation(&asked, &id, &wish).await
 }
 
 /// `GET /m/{link}`: whoever is invited goes to where the interview is now.
-async fn join(State(meetings): State<Meetings>, Path(link): Path<String>) -> Result<impl IntoResponse, Problem> {
+async fn follow_meeting_link(State(meetings): State<Meetings>, Path(link): Path<String>) -> Result<impl IntoResponse, Problem> {
     let join_url = meetings.join(&link).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, join_url.as_str().to_owned())]))
 }

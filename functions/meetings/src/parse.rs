@@ -8,11 +8,11 @@ use shared::clock::Timestamp;
 use shared::ids::UserId;
 use shared::language::Language;
 use shared::meeting::{
-    Address, Admitters, Change, Chat, IdempotencyKey, Lobby, MOST_PEOPLE, MeetingId, Method, NotAMeeting, Options,
-    Order, Person, Presenters, Recording, Role, Subject, Template, check_times, parse_moment, parse_zone,
+    EmailAddress, LobbyAdmitters, MeetingChange, Chat, IdempotencyKey, Lobby, MAX_PARTICIPANTS, MeetingId, ItipMethod, MeetingIdError, MeetingOptions,
+    MeetingOrder, Participant, Presenters, Recording, ParticipantRole, Subject, MeetingTemplateId, validate_times, parse_date_time, parse_time_zone,
 };
-use shared::web::parameters::read_known;
-use shared::web::problem::{FieldFault, Kind, Problem};
+use shared::web::parameters::parse_known;
+use shared::web::problem::{FieldError, ProblemKind, Problem};
 
 /// Bodies that take the same wishes beside what each needs for itself.
 macro_rules! body {
@@ -34,13 +34,13 @@ macro_rules! body {
             /// Whether those who dial in skip the lobby.
             dial_in_skips_lobby: Option<bool>,
             /// Who lets people in from the lobby.
-            lobby_admitters: Option<Admitters>,
+            lobby_admitters: Option<LobbyAdmitters>,
             /// Whether the meeting is recorded.
             recording: Option<Recording>,
             /// Whether it may be transcribed.
             transcription: Option<bool>,
             /// Who may present: a word, or addresses.
-            presenters: Option<PresentersWish>,
+            presenters: Option<PresentersInput>,
             /// Whether there is a chat: always, never, or during the meeting only.
             chat: Option<Chat>,
             /// Whether it is announced who enters and leaves.
@@ -52,20 +52,20 @@ macro_rules! body {
             /// Whether a passcode is asked of those who join by the meeting's number. Counts at creation only.
             passcode: Option<bool>,
             /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
-            template: Option<Template>,
+            template: Option<MeetingTemplateId>,
             /// A zone of the IANA database, for times without an offset.
             time_zone: Option<String>,
         }
 
         impl $name {
-            fn options(&self) -> Options {
-                Options {
+            fn options(&self) -> MeetingOptions {
+                MeetingOptions {
                     lobby: self.lobby,
                     dial_in_skips_lobby: self.dial_in_skips_lobby,
                     lobby_admitters: self.lobby_admitters,
                     recording: self.recording,
                     transcription: self.transcription,
-                    presenters: self.presenters.as_ref().map(PresentersWish::word),
+                    presenters: self.presenters.as_ref().map(PresentersInput::as_option),
                     chat: self.chat,
                     announce_entry: self.announce_entry,
                     microphones: self.microphones,
@@ -76,9 +76,9 @@ macro_rules! body {
             }
 
             /// Everybody who is named, by role; `None` where a role is left open.
-            fn people(&self, faults: &mut Faults) -> [Option<Vec<Address>>; 3] {
-                let presenters = self.presenters.as_ref().and_then(PresentersWish::names);
-                faults.people([
+            fn people(&self, faults: &mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3] {
+                let presenters = self.presenters.as_ref().and_then(PresentersInput::addresses);
+                faults.parse_participants([
                     ("attendees", self.attendees.as_deref()),
                     ("co_organizers", self.co_organizers.as_deref()),
                     ("presenters", presenters),
@@ -90,7 +90,7 @@ macro_rules! body {
 
 body! {
     /// What the ATS orders. An option that is left out is as the customer's tenant has it.
-    OrderBody as MeetingOrder {
+    CreateMeetingRequest as MeetingOrder {
         /// The title: one visible line.
         #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
         subject: String,
@@ -107,7 +107,7 @@ body! {
 
 body! {
     /// What is to change. What is left out stays.
-    ChangeBody as MeetingChange {
+    UpdateMeetingRequest as MeetingChange {
         /// The title: one visible line.
         #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
         subject: Option<String>,
@@ -124,7 +124,7 @@ body! {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingHandOver))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct HandOverBody {
+pub(crate) struct HandOverRequest {
     /// The colleague, by the ATS's own id: another connected recruiter of the customer.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
     pub(crate) to_user: UserId,
@@ -134,8 +134,8 @@ pub(crate) struct HandOverBody {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWish))]
 #[serde(untagged)]
-pub(crate) enum PresentersWish {
-    Word(PresentersWord),
+pub(crate) enum PresentersInput {
+    Word(PresentersKeyword),
     Names(Vec<String>),
 }
 
@@ -143,23 +143,23 @@ pub(crate) enum PresentersWish {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWord))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum PresentersWord {
+pub(crate) enum PresentersKeyword {
     Everyone,
     Organization,
     Organizer,
 }
 
-impl PresentersWish {
-    fn word(&self) -> Presenters {
+impl PresentersInput {
+    fn as_option(&self) -> Presenters {
         match self {
-            Self::Word(PresentersWord::Everyone) => Presenters::Everyone,
-            Self::Word(PresentersWord::Organization) => Presenters::Organization,
-            Self::Word(PresentersWord::Organizer) => Presenters::Organizer,
+            Self::Word(PresentersKeyword::Everyone) => Presenters::Everyone,
+            Self::Word(PresentersKeyword::Organization) => Presenters::Organization,
+            Self::Word(PresentersKeyword::Organizer) => Presenters::Organizer,
             Self::Names(_) => Presenters::Named,
         }
     }
 
-    fn names(&self) -> Option<&[String]> {
+    fn addresses(&self) -> Option<&[String]> {
         match self {
             Self::Word(_) => None,
             Self::Names(names) => Some(names),
@@ -170,110 +170,110 @@ impl PresentersWish {
 /// The id of a meeting as it stands in our addresses.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct EncodedId(pub(crate) MeetingId);
+pub(crate) struct MeetingIdPath(pub(crate) MeetingId);
 
-impl TryFrom<String> for EncodedId {
-    type Error = NotAMeeting;
-    fn try_from(text: String) -> Result<Self, NotAMeeting> {
-        MeetingId::decode(&text).map(Self)
+impl TryFrom<String> for MeetingIdPath {
+    type Error = MeetingIdError;
+    fn try_from(text: String) -> Result<Self, MeetingIdError> {
+        MeetingId::from_base64url(&text).map(Self)
     }
 }
 
-impl OrderBody {
+impl CreateMeetingRequest {
     /// Reads every field, and tells every fault.
-    pub(crate) fn parse(&self, reader: Language, now: Timestamp) -> Result<Order, Problem> {
-        let mut faults = Faults(Vec::new());
+    pub(crate) fn parse(&self, reader: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
+        let mut faults = FieldErrors(Vec::new());
         let zone = self.time_zone.as_deref();
-        let subject = faults.note("subject", self.subject.parse::<Subject>());
-        let start = faults.note("start", parse_moment(&self.start, zone));
-        let end = faults.note("end", parse_moment(&self.end, zone));
+        let subject = faults.check("subject", self.subject.parse::<Subject>());
+        let start = faults.check("start", parse_date_time(&self.start, zone));
+        let end = faults.check("end", parse_date_time(&self.end, zone));
         if let (Some(start), Some(end)) = (start, end) {
-            faults.note("end", check_times(start, end, now));
+            faults.check("end", validate_times(start, end, now));
         }
         let [attendees, co_organizers, presenters] = self.people(&mut faults);
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, faults.0.is_empty()) else {
-            return Err(Problem::from(Kind::InvalidFields).with_fields(faults.0));
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0));
         };
         let everybody =
-            [(Role::Attendee, attendees), (Role::CoOrganizer, co_organizers), (Role::Presenter, presenters)];
+            [(ParticipantRole::Attendee, attendees), (ParticipantRole::CoOrganizer, co_organizers), (ParticipantRole::Presenter, presenters)];
         let people = everybody
             .into_iter()
             .flat_map(|(role, people)| {
-                people.unwrap_or_default().into_iter().map(move |address| Person { address, role })
+                people.unwrap_or_default().into_iter().map(move |address| Participant { address, role })
             })
             .collect();
-        Ok(Order { subject, start, end, people, options: self.options(), language: self.language.unwrap_or(reader) })
+        Ok(MeetingOrder { subject, start, end, people, options: self.options(), language: self.language.unwrap_or(reader) })
     }
 }
 
-impl ChangeBody {
+impl UpdateMeetingRequest {
     /// Reads every field, and tells every fault. The times are looked at again beside those that stay.
-    pub(crate) fn parse(&self) -> Result<Change, Problem> {
-        let mut faults = Faults(Vec::new());
+    pub(crate) fn parse(&self) -> Result<MeetingChange, Problem> {
+        let mut faults = FieldErrors(Vec::new());
         let zone = self.time_zone.as_deref();
-        let moment = |text: &String| parse_moment(text, zone);
-        let subject = self.subject.as_ref().and_then(|text| faults.note("subject", text.parse::<Subject>()));
-        let start = self.start.as_ref().and_then(|text| faults.note("start", moment(text)));
-        let end = self.end.as_ref().and_then(|text| faults.note("end", moment(text)));
+        let moment = |text: &String| parse_date_time(text, zone);
+        let subject = self.subject.as_ref().and_then(|text| faults.check("subject", text.parse::<Subject>()));
+        let start = self.start.as_ref().and_then(|text| faults.check("start", moment(text)));
+        let end = self.end.as_ref().and_then(|text| faults.check("end", moment(text)));
         let [attendees, co_organizers, presenters] = self.people(&mut faults);
         if !faults.0.is_empty() {
-            return Err(Problem::from(Kind::InvalidFields).with_fields(faults.0));
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0));
         }
-        Ok(Change { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
+        Ok(MeetingChange { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
     }
 }
 
 /// How the ATS wants an invitation.
 #[derive(Debug)]
-pub(crate) struct InvitationWish {
-    pub(crate) method: Method,
+pub(crate) struct InvitationQuery {
+    pub(crate) method: ItipMethod,
     pub(crate) language: Language,
     /// UTC where none is named.
     pub(crate) zone: Option<TimeZone>,
 }
 
 /// The query of `GET …/invitation.ics`: `method`, `language`, `time_zone`, each at most once.
-pub(crate) fn invitation_wish(query: &str, reader: Language) -> Result<InvitationWish, Problem> {
-    let [method, language, zone] = read_known(query, ["method", "language", "time_zone"])
-        .map_err(|fault| Problem::from(Kind::MalformedRequest).because(fault))?;
-    let mut faults = Faults(Vec::new());
+pub(crate) fn parse_invitation_query(query: &str, reader: Language) -> Result<InvitationQuery, Problem> {
+    let [method, language, zone] = parse_known(query, ["method", "language", "time_zone"])
+        .map_err(|fault| Problem::from(ProblemKind::MalformedRequest).with_cause(fault))?;
+    let mut faults = FieldErrors(Vec::new());
     let method = match method.as_deref() {
-        None | Some("request") => Method::Request,
-        Some("cancel") => Method::Cancel,
-        Some(_) => faults.fault("method", "is neither request nor cancel", Method::Request),
+        None | Some("request") => ItipMethod::Request,
+        Some("cancel") => ItipMethod::Cancel,
+        Some(_) => faults.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
     };
-    let language = match language.map(|tag| Language::from_tag(&tag)) {
+    let language = match language.map(|tag| Language::from_bcp47(&tag)) {
         None => reader,
         Some(Some(language)) => language,
-        Some(None) => faults.fault("language", "is neither pl nor en", reader),
+        Some(None) => faults.push_and_default("language", "is neither pl nor en", reader),
     };
-    let zone = zone.and_then(|name| faults.note("time_zone", parse_zone(&name)));
+    let zone = zone.and_then(|name| faults.check("time_zone", parse_time_zone(&name)));
     if faults.0.is_empty() {
-        Ok(InvitationWish { method, language, zone })
+        Ok(InvitationQuery { method, language, zone })
     } else {
-        Err(Problem::from(Kind::InvalidFields).with_fields(faults.0))
+        Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0))
     }
 }
 
-struct Faults(Vec<FieldFault>);
+struct FieldErrors(Vec<FieldError>);
 
-impl Faults {
-    fn note<T, E: std::fmt::Display>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
-        read.map_err(|error| self.0.push(FieldFault::new(field, &error.to_string()))).ok()
+impl FieldErrors {
+    fn check<T, E: std::fmt::Display>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|error| self.0.push(FieldError::new(field, &error.to_string()))).ok()
     }
 
     /// Notes a fault, and goes on with something.
-    fn fault<T>(&mut self, field: &str, detail: &str, instead: T) -> T {
-        self.0.push(FieldFault::new(field, detail));
+    fn push_and_default<T>(&mut self, field: &str, detail: &str, instead: T) -> T {
+        self.0.push(FieldError::new(field, detail));
         instead
     }
 
     /// Reads the lists of people. Nobody stands twice, in whatever roles, and all together are few enough.
-    fn people<const N: usize>(&mut self, lists: [(&str, Option<&[String]>); N]) -> [Option<Vec<Address>>; N] {
-        let mut known: Vec<Address> = Vec::new();
+    fn parse_participants<const N: usize>(&mut self, lists: [(&str, Option<&[String]>); N]) -> [Option<Vec<EmailAddress>>; N] {
+        let mut known: Vec<EmailAddress> = Vec::new();
         let named: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
-        if named > MOST_PEOPLE {
-            self.0.push(FieldFault::new(lists[0].0, "are more than 50 people, all roles together"));
+        if named > MAX_PARTICIPANTS {
+            self.0.push(FieldError::new(lists[0].0, "are more than 50 people, all roles together"));
             return [const { None }; N];
         }
         lists.map(|(field, texts)| {
@@ -281,9 +281,9 @@ impl Faults {
             let mut people = Vec::new();
             for (at, text) in texts.iter().enumerate() {
                 let field = format!("{field}[{at}]");
-                let Some(address) = self.note(&field, text.parse::<Address>()) else { continue };
-                if known.iter().any(|other| other.is(address.as_str())) {
-                    self.0.push(FieldFault::new(&field, "stands twice"));
+                let Some(address) = self.check(&field, text.parse::<EmailAddress>()) else { continue };
+                if known.iter().any(|other| other.is_same_mailbox(address.as_str())) {
+                    self.0.push(FieldError::new(&field, "stands twice"));
                 }
                 known.push(address.clone());
                 people.push(address);
@@ -294,13 +294,13 @@ impl Faults {
 }
 
 /// The one `Idempotency-Key` (IETF draft `httpapi-idempotency-key-header`).
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Problem> {
-    let missing = || Problem::from(Kind::IdempotencyKeyMissing);
+pub(crate) fn parse_idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Problem> {
+    let missing = || Problem::from(ProblemKind::IdempotencyKeyMissing);
     let mut values = headers.get_all("idempotency-key").iter();
     let (Some(Ok(value)), None) = (values.next().map(HeaderValue::to_str), values.next()) else {
         return Err(missing());
     };
-    IdempotencyKey::of_header(value).map_err(|error| missing().because(error))
+    IdempotencyKey::from_header(value).map_err(|error| missing().with_cause(error))
 }
 
 #[cfg(test)]
@@ -326,12 +326,12 @@ mod tests {
 
     #[test]
     fn exactly_one_key_of_visible_characters_is_taken() {
-        assert_eq!(idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
-        assert_eq!(idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
+        assert_eq!(parse_idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
+        assert_eq!(parse_idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
         for values in [&[][..], &[""], &["a b"], &["ż"], &["a", "a"], &[&"x".repeat(256)]] {
             assert_eq!(
-                idempotency_key(&headers(values)).unwrap_err().kind(),
-                Kind::IdempotencyKeyMissing,
+                parse_idempotency_key(&headers(values)).unwrap_err().kind(),
+                ProblemKind::IdempotencyKeyMissing,
                 "{values:?}"
             );
         }
@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_an_order_is_told_at_once() {
-        let body: OrderBody = serde_json::from_str(
+        let body: CreateMeetingRequest = serde_json::from_str(
             r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
                 "presenters":["A@B.example"]}"#,
         )
@@ -352,20 +352,20 @@ mod tests {
     fn people_are_counted_over_all_roles() {
         let names: Vec<String> = (0..51).map(|n| format!("a{n}@x.example")).collect();
         let text = serde_json::json!({ "attendees": names[..25], "co_organizers": names[25..] }).to_string();
-        let body: ChangeBody = serde_json::from_str(&text).unwrap();
+        let body: UpdateMeetingRequest = serde_json::from_str(&text).unwrap();
         assert_eq!(faults(&body.parse().unwrap_err()), ["attendees"]);
     }
 
     #[test]
     fn who_presents_is_said_in_a_word_or_by_name() {
         let presenters = |text: &str| {
-            let body: ChangeBody = serde_json::from_str(text).unwrap();
+            let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
             let change = body.parse().unwrap();
             (change.options.presenters, change.presenters.map(|named| named.len()))
         };
         assert_eq!(presenters(r#"{"presenters":"organizer"}"#), (Some(Presenters::Organizer), None));
         assert_eq!(presenters(r#"{"presenters":["a@x.example"]}"#), (Some(Presenters::Named), Some(1)));
         assert_eq!(presenters("{}"), (None, None));
-        assert!(serde_json::from_str::<ChangeBody>(r#"{"presenters":"named"}"#).is_err());
+        assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":"named"}"#).is_err());
     }
 }

@@ -1,30 +1,30 @@
 //! Where a link of ours leads.
 
-use shared::audit::{By, Deed, Entry};
+use shared::audit::{AuditActor, AuditAction, AuditEntry};
 use shared::language::Language;
-use shared::meeting::{JoinUrl, Room};
+use shared::meeting::{JoinUrl, MeetingLink};
 use shared::microsoft::graph::GraphError;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 use crate::Meetings;
-use crate::seat::Unable;
+use crate::seat::GraphCallError;
 
 /// An interview goes through few hands; more than this is a circle.
-const MOST_HANDS: usize = 8;
+const MAX_HAND_OVERS_FOLLOWED: usize = 8;
 
 impl Meetings {
     /// Where to join now, for whoever has the link.
     pub(crate) async fn join(&self, link: &str) -> Result<JoinUrl, Problem> {
         let Some(room) = self.link_keys.open(link).await? else {
-            let problem = Problem::from(Kind::LinkUnusable);
-            Entry::new(Deed::OpenMeetingLink, By::Stranger).refused(problem.code());
+            let problem = Problem::from(ProblemKind::LinkUnusable);
+            AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Stranger).refused(problem.code());
             return Err(problem);
         };
         let (customer, user) = (room.customer.clone(), room.user.clone());
         let led = self.led(room).await;
-        let entry = Entry::new(Deed::OpenMeetingLink, By::Link).customer(&customer).user(&user);
+        let entry = AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Link).customer(&customer).user(&user);
         match &led {
-            Ok(_) => entry.done(),
+            Ok(_) => entry.succeeded(),
             Err(problem) => entry.refused(problem.code()),
         }
         led
@@ -33,8 +33,8 @@ impl Meetings {
     /// Where a room is now. Graph is asked, so that a new form of link is followed and a cancellation noticed; where Graph
     /// cannot be asked, because the recruiter is not connected any more or Microsoft does not answer, whoever stands at the
     /// door is let through by what was known: Teams decides then.
-    async fn led(&self, mut room: Room) -> Result<JoinUrl, Problem> {
-        for _ in 0..MOST_HANDS {
+    async fn led(&self, mut room: MeetingLink) -> Result<JoinUrl, Problem> {
+        for _ in 0..MAX_HAND_OVERS_FOLLOWED {
             let gone = match self.found(&room).await {
                 Ok(join_url) => return Ok(join_url),
                 Err(gone) => gone,
@@ -42,9 +42,9 @@ impl Meetings {
             // A meeting that was handed over is gone as well, so the record is looked for only here.
             match self.hand_overs.find(&room.customer, &room.user, &room.id).await {
                 Ok(Some(noted)) => {
-                    room = Room { user: noted.to, id: noted.id, join_url: noted.join_url, ..room };
+                    room = MeetingLink { user: noted.to, id: noted.id, join_url: noted.join_url, ..room };
                 }
-                Ok(None) if gone => return Err(Kind::InterviewCancelled.into()),
+                Ok(None) if gone => return Err(ProblemKind::InterviewCancelled.into()),
                 Ok(None) => return Ok(room.join_url),
                 Err(error) if gone => return Err(error.into()),
                 Err(error) => {
@@ -53,15 +53,15 @@ impl Meetings {
                 }
             }
         }
-        Err(Problem::from(Kind::InterviewCancelled).because("the hand-overs lead in a circle"))
+        Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
     }
 
     /// Where the meeting is joined, as Graph says it; or else whether Graph says that it is gone.
-    async fn found(&self, room: &Room) -> Result<JoinUrl, bool> {
+    async fn found(&self, room: &MeetingLink) -> Result<JoinUrl, bool> {
         let mut seat = self.seat(&room.customer, &room.user).await.map_err(|_| false)?;
-        match seat.read(&room.id, Language::default()).await {
+        match seat.get(&room.id, Language::default()).await {
             Ok(meeting) => Ok(meeting.join_url),
-            Err(unable) => Err(matches!(unable, Unable::Graph(GraphError::NotFound))),
+            Err(unable) => Err(matches!(unable, GraphCallError::Graph(GraphError::NotFound))),
         }
     }
 }

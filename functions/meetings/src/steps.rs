@@ -2,72 +2,72 @@
 
 use shared::clock::Timestamp;
 use shared::language::Language;
-use shared::meeting::{Change, ExternalId, Lobby, Meeting, MeetingId, Options, Order, Presenters, Revision};
-use shared::microsoft::graph::{GraphError, Made};
-use shared::web::problem::{FieldFault, Kind, Outcome, Problem};
+use shared::meeting::{MeetingChange, ExternalId, Lobby, Meeting, MeetingId, MeetingOptions, MeetingOrder, Presenters, MeetingPatch};
+use shared::microsoft::graph::{GraphError, CreateOutcome};
+use shared::web::problem::{FieldError, ProblemKind, Outcome, Problem};
 
-use crate::act::Done;
-use crate::seat::{Seat, Unable};
+use crate::act::MeetingResult;
+use crate::seat::{GraphSession, GraphCallError};
 
-impl Seat<'_> {
+impl GraphSession<'_> {
     /// The meeting of an order, with its options in force.
-    pub(crate) async fn make(&mut self, external_id: &ExternalId, order: &Order) -> Result<(Made, Done), Unable> {
-        let (made, meeting) = self.create_or_get(external_id, &order.opening()).await?;
-        let outcome = if made == Made::Now { Outcome::Created } else { Outcome::Existing };
+    pub(crate) async fn create_with_options(&mut self, external_id: &ExternalId, order: &MeetingOrder) -> Result<(CreateOutcome, MeetingResult), GraphCallError> {
+        let (made, meeting) = self.create_or_get(external_id, &order.create_meeting()).await?;
+        let outcome = if made == CreateOutcome::Created { Outcome::Created } else { Outcome::Existing };
         // What was changed since is not changed back by a repeated order.
-        if made == Made::Before && (meeting.times.changes > 0 || !order.made(&meeting)) {
-            return Ok((made, Done { outcome, meeting, dropped: Vec::new() }));
+        if made == CreateOutcome::Existing && (meeting.times.changes > 0 || !order.is_origin_of(&meeting)) {
+            return Ok((made, MeetingResult { outcome, meeting, dropped: Vec::new() }));
         }
-        let revision = Revision {
+        let revision = MeetingPatch {
             people: (order.options.presenters == Some(Presenters::Named)).then(|| order.people.clone()),
-            options: order.options.missing_in(&meeting.options),
-            ..Revision::default()
+            options: order.options.not_in_force(&meeting.options),
+            ..MeetingPatch::default()
         };
         let meeting =
-            if revision.options.is_empty() { meeting } else { self.revise(meeting, revision, order.language).await? };
-        let dropped = order.options.missing_in(&meeting.options).names();
-        Ok((made, Done { outcome, meeting, dropped }))
+            if revision.options.is_empty() { meeting } else { self.send_patch(meeting, revision, order.language).await? };
+        let dropped = order.options.not_in_force(&meeting.options).requested();
+        Ok((made, MeetingResult { outcome, meeting, dropped }))
     }
 
     /// Changes what differs from the wish, and keeps the link.
-    pub(crate) async fn adapt(
+    pub(crate) async fn apply_change(
         &mut self,
         id: &MeetingId,
-        change: &Change,
+        change: &MeetingChange,
         (language, now): (Language, Timestamp),
-    ) -> Result<Done, Unable> {
-        let meeting = self.read(id, language).await?;
-        let revision = change.of(&meeting, now).map_err(|fault| {
-            let fault = FieldFault::new("end", &fault.to_string());
-            Unable::Wrong(Problem::from(Kind::InvalidFields).with_field(fault))
+    ) -> Result<MeetingResult, GraphCallError> {
+        let meeting = self.get(id, language).await?;
+        let revision = change.diff(&meeting, now).map_err(|fault| {
+            let fault = FieldError::new("end", &fault.to_string());
+            GraphCallError::Rejected(Problem::from(ProblemKind::InvalidFields).with_field(fault))
         })?;
         let meeting = match revision {
-            Some(revision) => self.revise(meeting, revision, language).await?,
+            Some(revision) => self.send_patch(meeting, revision, language).await?,
             None => meeting,
         };
-        let dropped = change.options.missing_in(&meeting.options).names();
-        Ok(Done { outcome: Outcome::Updated, meeting, dropped })
+        let dropped = change.options.not_in_force(&meeting.options).requested();
+        Ok(MeetingResult { outcome: Outcome::Updated, meeting, dropped })
     }
 
     /// Sends a revision. What Graph takes at creation only goes by itself, and a refusal of that is no failure: the
     /// meeting stands without it, and the answer says so.
-    pub(crate) async fn revise(
+    pub(crate) async fn send_patch(
         &mut self,
         meeting: Meeting,
-        revision: Revision,
+        revision: MeetingPatch,
         language: Language,
-    ) -> Result<Meeting, Unable> {
-        let (options, at_creation) = revision.options.clone().split();
-        let revision = Revision { options, ..revision };
+    ) -> Result<Meeting, GraphCallError> {
+        let (options, at_creation) = revision.options.clone().split_create_only();
+        let revision = MeetingPatch { options, ..revision };
         let (id, mut meeting) = (meeting.id.clone(), meeting);
-        if revision != Revision::default() {
-            meeting = self.change(&id, &revision, language).await?;
+        if revision != MeetingPatch::default() {
+            meeting = self.update(&id, &revision, language).await?;
         }
         if !at_creation.is_empty() {
-            let revision = Revision { options: at_creation, ..Revision::default() };
-            match self.change(&id, &revision, language).await {
+            let revision = MeetingPatch { options: at_creation, ..MeetingPatch::default() };
+            match self.update(&id, &revision, language).await {
                 Ok(changed) => meeting = changed,
-                Err(Unable::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
+                Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
                 Err(unable) => return Err(unable),
             }
         }
@@ -77,19 +77,19 @@ impl Seat<'_> {
     /// Shuts the door and takes the meeting away. The link to join outlives the meeting (Teams limits page: it never
     /// stops working), so whoever still has it is left waiting in the lobby, which only the organizer passes. Graph offers
     /// no more than that: the chat stays, and who is in the room already is not put out.
-    pub(crate) async fn cancel(&mut self, id: &MeetingId) -> Result<(), Unable> {
-        let shut = Revision {
-            options: Options { lobby: Some(Lobby::Organizer), dial_in_skips_lobby: Some(false), ..Options::default() },
-            ..Revision::default()
+    pub(crate) async fn cancel(&mut self, id: &MeetingId) -> Result<(), GraphCallError> {
+        let shut = MeetingPatch {
+            options: MeetingOptions { lobby: Some(Lobby::Organizer), dial_in_skips_lobby: Some(false), ..MeetingOptions::default() },
+            ..MeetingPatch::default()
         };
-        match self.change(id, &shut, Language::default()).await {
+        match self.update(id, &shut, Language::default()).await {
             // A tenant's policy may forbid it; the meeting is taken away all the same.
-            Ok(_) | Err(Unable::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
-            Err(Unable::Graph(GraphError::NotFound)) => return Ok(()),
+            Ok(_) | Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
+            Err(GraphCallError::Graph(GraphError::NotFound)) => return Ok(()),
             Err(unable) => return Err(unable),
         }
         match self.delete(id).await {
-            Ok(()) | Err(Unable::Graph(GraphError::NotFound)) => Ok(()),
+            Ok(()) | Err(GraphCallError::Graph(GraphError::NotFound)) => Ok(()),
             Err(unable) => Err(unable),
         }
     }

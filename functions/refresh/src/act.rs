@@ -5,74 +5,74 @@ use std::sync::Arc;
 
 use shared::caller::Caller;
 use shared::connection::Connection;
-use shared::doctor::Diagnosis;
+use shared::doctor::CheckReport;
 use shared::ids::{CustomerId, UserId};
-use shared::vault::apps::Diagnosed;
+use shared::vault::apps::CheckRecord;
 use shared::vault::terms::VaultError;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 use crate::Refresh;
-use crate::parse::{Customer, Customers, ListWish};
+use crate::parse::{CustomerListItem, CustomerListResponse, CustomerListQuery};
 
 /// Pages of a hundred secrets that one request looks at: a second or two of Secrets Manager's time.
-const PAGES_AT_ONCE: usize = 10;
+const MAX_SECRET_PAGES: usize = 10;
 
 /// As many customers make a page.
-const ENOUGH_CUSTOMERS: usize = 100;
+const PAGE_SIZE: usize = 100;
 
 impl Refresh {
     pub(crate) async fn renew(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, Problem> {
-        Ok(self.renewal.renewed(customer, user).await?)
+        Ok(self.renewal.force_refresh(customer, user).await?)
     }
 
     /// Has the doctor look at the customer's app now, and notes beside it what was found.
-    pub(crate) async fn check_now(&self, customer: &CustomerId) -> Result<Diagnosis, Problem> {
+    pub(crate) async fn check_now(&self, customer: &CustomerId) -> Result<CheckReport, Problem> {
         let app = self.apps.read(customer).await.map_err(|error| match error {
-            VaultError::NotFound => Problem::from(Kind::NotFound),
-            VaultError::Deleted => Kind::Offboarded.into(),
+            VaultError::NotFound => Problem::from(ProblemKind::NotFound),
+            VaultError::Deleted => ProblemKind::Offboarded.into(),
             error => error.into(),
         })?;
-        let diagnosis = self.doctor.examine(&app.value).await?;
-        let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
-        self.notes.examined(&app, &diagnosed).await?;
+        let diagnosis = self.doctor.check(&app.value).await?;
+        let diagnosed = CheckRecord::from_findings(diagnosis.verified_at.is_some(), &diagnosis.findings);
+        self.notes.record_check(&app, &diagnosed).await?;
         Ok(diagnosis)
     }
 
     /// Customers whose credentials end soon, as their tags say. A page is bounded by the secrets that are looked at, not
     /// by what is found among them, so it may be empty and yet not the last. A key that was given for some customers is
     /// told of those, by name, and learns of no other.
-    pub(crate) async fn customers(&self, caller: &Caller, wish: &ListWish) -> Result<Customers, Problem> {
-        if let Some(customers) = caller.customers() {
+    pub(crate) async fn customers(&self, caller: &Caller, wish: &CustomerListQuery) -> Result<CustomerListResponse, Problem> {
+        if let Some(customers) = caller.allowed_customers() {
             return self.named(customers, wish).await;
         }
         let now = self.clock.now();
-        let mut listed = Customers { customers: Vec::new(), next_page: wish.page.clone() };
-        for _ in 0..PAGES_AT_ONCE {
+        let mut listed = CustomerListResponse { customers: Vec::new(), next_page: wish.page.clone() };
+        for _ in 0..MAX_SECRET_PAGES {
             let page = self.list.page(listed.next_page.as_deref()).await.map_err(|error| match error {
-                VaultError::Refused(_) => Problem::from(Kind::MalformedRequest).because(error),
+                VaultError::Refused(_) => Problem::from(ProblemKind::MalformedRequest).with_cause(error),
                 error => error.into(),
             })?;
-            let customers = page.apps.into_iter().map(|(customer, card)| Customer::new(customer, &card, now));
-            listed.customers.extend(customers.filter(|customer| wish.asks_for(customer)));
+            let customers = page.apps.into_iter().map(|(customer, card)| CustomerListItem::new(customer, &card, now));
+            listed.customers.extend(customers.filter(|customer| wish.matches(customer)));
             listed.next_page = page.next;
-            if listed.next_page.is_none() || listed.customers.len() >= ENOUGH_CUSTOMERS {
+            if listed.next_page.is_none() || listed.customers.len() >= PAGE_SIZE {
                 break;
             }
         }
         Ok(listed)
     }
 
-    async fn named(&self, customers: &BTreeSet<CustomerId>, wish: &ListWish) -> Result<Customers, Problem> {
+    async fn named(&self, customers: &BTreeSet<CustomerId>, wish: &CustomerListQuery) -> Result<CustomerListResponse, Problem> {
         let now = self.clock.now();
-        let mut listed = Customers { customers: Vec::new(), next_page: None };
+        let mut listed = CustomerListResponse { customers: Vec::new(), next_page: None };
         for customer in customers {
-            match self.apps.card(customer).await {
-                Ok(card) => listed.customers.push(Customer::new(customer.clone(), &card, now)),
+            match self.apps.summary(customer).await {
+                Ok(card) => listed.customers.push(CustomerListItem::new(customer.clone(), &card, now)),
                 Err(VaultError::NotFound | VaultError::Deleted) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        listed.customers.retain(|customer| wish.asks_for(customer));
+        listed.customers.retain(|customer| wish.matches(customer));
         Ok(listed)
     }
 }

@@ -3,37 +3,37 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::web::contract::Route;
-use shared::web::problem::Kind;
+use shared::web::contract::OperationSpec;
+use shared::web::problem::ProblemKind;
 
-use crate::parse::{Checked, Customers, Working};
+use crate::parse::{CheckResponse, CustomerListResponse, RefreshResponse};
 
 /// The routes of this function.
 #[must_use]
-pub fn contract() -> Vec<Route> {
-    vec![renew(), check(), list()]
+pub fn operations() -> Vec<OperationSpec> {
+    vec![refresh_connection(), check_customer(), list_customers()]
 }
 
-fn renew() -> Route {
+fn refresh_connection() -> OperationSpec {
     let working = json!({
         "state": "active",
         "since": "2026-11-24T12:00:00Z",
         "renewed_at": "2026-11-25T09:30:00Z",
         "access_expires_at": "2026-11-25T10:42:11Z"
     });
-    Route::post("/v1/customers/{customer}/users/{user}/connection/refresh", "refresh_connection")
-        .says(
+    OperationSpec::post("/v1/customers/{customer}/users/{user}/connection/refresh", "refresh_connection")
+        .describe(
             "Connections",
             "Prove that a connection works",
             "Renews the recruiter's tokens at Microsoft now. Nothing needs it: tokens are renewed whenever they are \
              needed. It serves support, to see whether a connection works at this very moment.",
         )
-        .for_callers()
-        .answers::<Working>(StatusCode::OK, "It works.", working)
-        .needs_a_connection()
+        .require_api_key()
+        .json_response::<RefreshResponse>(StatusCode::OK, "It works.", working)
+        .requires_connection()
 }
 
-fn check() -> Route {
+fn check_customer() -> OperationSpec {
     let checked = json!({
         "customer": "kadry",
         "verified": false,
@@ -47,20 +47,20 @@ fn check() -> Route {
             "evidence": {"aadsts": 7_000_222}
         }]
     });
-    Route::post("/v1/customers/{customer}/check", "check_customer")
-        .says(
+    OperationSpec::post("/v1/customers/{customer}/check", "check_customer")
+        .describe(
             "Customers",
             "Check a customer's app now",
             "Tenant, credential and redirect URI are looked at, at Microsoft, as when they were handed over. What is found is \
              answered, and kept as what is known of the customer.",
         )
-        .for_callers()
-        .answers::<Checked>(StatusCode::OK, "What was found.", checked)
-        .asks_microsoft()
-        .refuses([Kind::Offboarded])
+        .require_api_key()
+        .json_response::<CheckResponse>(StatusCode::OK, "What was found.", checked)
+        .may_fail_at_microsoft()
+        .problems([ProblemKind::Offboarded])
 }
 
-fn list() -> Route {
+fn list_customers() -> OperationSpec {
     let page = json!({
         "customers": [{
             "customer": "kadry",
@@ -72,16 +72,16 @@ fn list() -> Route {
             "findings": ["expires_soon"]
         }]
     });
-    Route::get("/v1/customers", "list_customers")
-        .says(
+    OperationSpec::get("/v1/customers", "list_customers")
+        .describe(
             "Customers",
             "List customers, and whose credentials end soon",
             "Made for a poll a day: no secret is read, and each page looks at a bounded number of them, so a page may be \
              empty and not the last. Go on while there is a `next_page`.",
         )
-        .for_callers()
-        .may_ask_like("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
-        .may_ask("page", "The `next_page` of the page before.")
-        .answers::<Customers>(StatusCode::OK, "The page.", page)
-        .refuses([Kind::InvalidFields])
+        .require_api_key()
+        .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
+        .optional_query("page", "The `next_page` of the page before.")
+        .json_response::<CustomerListResponse>(StatusCode::OK, "The page.", page)
+        .problems([ProblemKind::InvalidFields])
 }

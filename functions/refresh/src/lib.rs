@@ -10,52 +10,52 @@ use axum::extract::{RawQuery, State};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
-use shared::admission::{for_callers, for_callers_of_all};
-use shared::caller::{Caller, Scope};
+use shared::admission::{require_api_key, require_api_key_for_all_customers};
+use shared::caller::{Caller, ApiScope};
 use shared::clock::Clock;
-use shared::doctor::Doctor;
+use shared::doctor::AppChecker;
 use shared::ids::{CustomerId, UserId};
-use shared::parts::Parts;
-use shared::renewal::Renewal;
-use shared::vault::apps::{AppNotes, AppReader};
-use shared::vault::connections::{ConnectionList, Connections};
+use shared::parts::Dependencies;
+use shared::renewal::TokenRefresher;
+use shared::vault::apps::{AppStatusWriter, AppReader};
+use shared::vault::connections::{SecretIndex, Connections};
 use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
-use shared::web::body::Ids;
-use shared::web::locale::Locale;
+use shared::web::body::PathIds;
+use shared::web::locale::AcceptLanguage;
 use shared::web::problem::Problem;
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
-pub use schedule::Report;
+pub use contract::operations;
+pub use schedule::KeepAliveReport;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
 pub struct Refresh {
     api_keys: ApiKeys,
     apps: AppReader,
-    notes: AppNotes,
+    notes: AppStatusWriter,
     connections: Connections,
     hand_overs: HandOvers,
-    list: ConnectionList,
-    doctor: Doctor,
-    renewal: Renewal,
+    list: SecretIndex,
+    doctor: AppChecker,
+    renewal: TokenRefresher,
     clock: Clock,
 }
 
 impl Refresh {
     /// Takes its parts.
     #[must_use]
-    pub fn new(parts: &Parts) -> Self {
+    pub fn new(parts: &Dependencies) -> Self {
         Self {
             api_keys: parts.vault.api_keys(),
             apps: parts.vault.app_reader(),
-            notes: parts.vault.app_notes(),
+            notes: parts.vault.app_status_writer(),
             connections: parts.vault.connections(),
             hand_overs: parts.vault.hand_overs(),
-            list: parts.vault.connection_list(),
-            doctor: parts.doctor(),
-            renewal: parts.renewal(),
+            list: parts.vault.secret_index(),
+            doctor: parts.app_checker(),
+            renewal: parts.token_refresher(),
             clock: parts.clock.clone(),
         }
     }
@@ -63,42 +63,42 @@ impl Refresh {
 
 /// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
 pub fn router(refresh: Refresh) -> Router {
-    let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
-    let customer = Router::new().route("/v1/customers/{customer}/check", post(check));
-    let customers = Router::new().route("/v1/customers", get(list));
+    let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(refresh_connection));
+    let customer = Router::new().route("/v1/customers/{customer}/check", post(check_customer));
+    let customers = Router::new().route("/v1/customers", get(list_customers));
     let (keys, clock) = (&refresh.api_keys, &refresh.clock);
-    for_callers(connections, Scope::Connections, keys.clone(), clock.clone())
-        .merge(for_callers(customer, Scope::Administration, keys.clone(), clock.clone()))
-        .merge(for_callers_of_all(customers, Scope::Administration, keys.clone(), clock.clone()))
+    require_api_key(connections, ApiScope::Connections, keys.clone(), clock.clone())
+        .merge(require_api_key(customer, ApiScope::Administration, keys.clone(), clock.clone()))
+        .merge(require_api_key_for_all_customers(customers, ApiScope::Administration, keys.clone(), clock.clone()))
         .with_state(refresh)
 }
 
 /// `POST …/check`: the whole doctor again, now.
-async fn check(
+async fn check_customer(
     State(refresh): State<Refresh>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-) -> Result<Json<parse::Checked>, Problem> {
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<Json<parse::CheckResponse>, Problem> {
     let diagnosis = refresh.check_now(&customer).await?;
-    Ok(Json(parse::Checked::new(customer, &diagnosis, language)))
+    Ok(Json(parse::CheckResponse::new(customer, &diagnosis, language)))
 }
 
 /// `GET /v1/customers`: whose credentials end soon.
-async fn list(
+async fn list_customers(
     State(refresh): State<Refresh>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
-) -> Result<Json<parse::Customers>, Problem> {
-    let wish = parse::ListWish::read(query.as_deref().unwrap_or_default())?;
+) -> Result<Json<parse::CustomerListResponse>, Problem> {
+    let wish = parse::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
     let listed = refresh.customers(&caller, &wish).await?;
     Ok(Json(listed))
 }
 
 /// `POST …/connection/refresh`: prove that the connection works now.
-async fn renew(
+async fn refresh_connection(
     State(refresh): State<Refresh>,
-    Ids((customer, user)): Ids<(CustomerId, UserId)>,
-) -> Result<Json<parse::Working>, Problem> {
+    PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
+) -> Result<Json<parse::RefreshResponse>, Problem> {
     let connection = refresh.renew(&customer, &user).await?;
     Ok(Json((&*connection).into()))
 }

@@ -3,19 +3,19 @@
 use serde::Serialize;
 
 use shared::clock::Timestamp;
-use shared::connection::{Connection, State};
-use shared::doctor::Diagnosis;
-use shared::entra_app::{AppCard, days_left};
+use shared::connection::{Connection, ConnectionState};
+use shared::doctor::CheckReport;
+use shared::entra_app::{AppSummary, days_left};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::web::parameters;
-use shared::web::problem::{FieldFault, FindingDocument, Kind, Problem};
+use shared::web::problem::{FieldError, FindingDocument, ProblemKind, Problem};
 
 /// A connection that works.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WorkingConnection))]
-pub(crate) struct Working {
-    state: State,
+pub(crate) struct RefreshResponse {
+    state: ConnectionState,
     /// When the state began.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
@@ -27,10 +27,10 @@ pub(crate) struct Working {
     access_expires_at: Timestamp,
 }
 
-impl From<&Connection> for Working {
+impl From<&Connection> for RefreshResponse {
     fn from(connection: &Connection) -> Self {
         Self {
-            state: connection.life.standing.state(),
+            state: connection.life.standing.connection_state(),
             since: connection.life.since,
             renewed_at: connection.obtained_at,
             access_expires_at: connection.access_expires_at,
@@ -41,7 +41,7 @@ impl From<&Connection> for Working {
 /// What the doctor found.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckedCustomer))]
-pub(crate) struct Checked {
+pub(crate) struct CheckResponse {
     /// The customer, by the ATS's own id.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     customer: CustomerId,
@@ -51,8 +51,8 @@ pub(crate) struct Checked {
     findings: Vec<FindingDocument>,
 }
 
-impl Checked {
-    pub(crate) fn new(customer: CustomerId, diagnosis: &Diagnosis, language: Language) -> Self {
+impl CheckResponse {
+    pub(crate) fn new(customer: CustomerId, diagnosis: &CheckReport, language: Language) -> Self {
         let findings = diagnosis.findings.iter().map(|finding| FindingDocument::new(finding, language));
         Self { customer, verified: diagnosis.verified_at.is_some(), findings: findings.collect() }
     }
@@ -61,7 +61,7 @@ impl Checked {
 /// A customer in a list.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ListedCustomer))]
-pub(crate) struct Customer {
+pub(crate) struct CustomerListItem {
     /// The customer, by the ATS's own id.
     #[serde(rename = "customer")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
@@ -87,17 +87,17 @@ pub(crate) struct Customer {
 /// A page of them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerPage))]
-pub(crate) struct Customers {
+pub(crate) struct CustomerListResponse {
     /// Those that were asked for, as far as this page goes; it may be empty and not the last.
-    pub(crate) customers: Vec<Customer>,
+    pub(crate) customers: Vec<CustomerListItem>,
     /// What to send as `page` for the next; none after the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub(crate) next_page: Option<String>,
 }
 
-impl Customer {
-    pub(crate) fn new(customer: CustomerId, card: &AppCard, now: Timestamp) -> Self {
+impl CustomerListItem {
+    pub(crate) fn new(customer: CustomerId, card: &AppSummary, now: Timestamp) -> Self {
         Self {
             id: customer,
             tenant: card.tenant.to_string(),
@@ -112,7 +112,7 @@ impl Customer {
 
 /// Which customers are asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ListWish {
+pub(crate) struct CustomerListQuery {
     /// Only those whose credential ends within so many days, or has ended.
     expiring_within: Option<i32>,
     pub(crate) page: Option<String>,
@@ -121,24 +121,24 @@ pub(crate) struct ListWish {
 /// No credential that is worth asking for ends later than in three years.
 const FARTHEST_END: i32 = 1_100;
 
-impl ListWish {
+impl CustomerListQuery {
     /// `expiring_within=30d`, `page=…`, both of which may be left out.
-    pub(crate) fn read(query: &str) -> Result<Self, Problem> {
-        let [expiring_within, page] = parameters::read_known(query, ["expiring_within", "page"])
-            .map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
-        let expiring_within = expiring_within.map(|text| days(&text).ok_or(text)).transpose().map_err(|_| {
-            let fault = FieldFault::new("expiring_within", "is not a number of days from 1d to 1100d");
-            Problem::from(Kind::InvalidFields).with_field(fault)
+    pub(crate) fn parse(query: &str) -> Result<Self, Problem> {
+        let [expiring_within, page] = parameters::parse_known(query, ["expiring_within", "page"])
+            .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+        let expiring_within = expiring_within.map(|text| parse_days(&text).ok_or(text)).transpose().map_err(|_| {
+            let fault = FieldError::new("expiring_within", "is not a number of days from 1d to 1100d");
+            Problem::from(ProblemKind::InvalidFields).with_field(fault)
         })?;
         Ok(Self { expiring_within, page })
     }
 
-    pub(crate) fn asks_for(&self, customer: &Customer) -> bool {
+    pub(crate) fn matches(&self, customer: &CustomerListItem) -> bool {
         self.expiring_within.is_none_or(|most| customer.days_left.is_some_and(|days| days <= most))
     }
 }
 
-fn days(text: &str) -> Option<i32> {
+fn parse_days(text: &str) -> Option<i32> {
     let digits = text.strip_suffix('d').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     digits.parse().ok().filter(|days| (1..=FARTHEST_END).contains(days))
 }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_number_of_days_is_asked_for_in_one_spelling() {
-        let wish = |query: &str| ListWish::read(query).map(|wish| wish.expiring_within);
+        let wish = |query: &str| CustomerListQuery::parse(query).map(|wish| wish.expiring_within);
         assert_eq!(wish("").unwrap(), None);
         assert_eq!(wish("expiring_within=30d").unwrap(), Some(30));
         for query in [

@@ -13,51 +13,51 @@ mod survey;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use shared::audit::{By, Deed, Entry};
+use shared::audit::{AuditActor, AuditAction, AuditEntry};
 use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::entra_app::ConnectionCount;
+use shared::entra_app::ConnectionCounts;
 use shared::ids::{ClientId, CustomerId, TenantId, UserId};
-use shared::renewal::RenewalError;
-use shared::vault::apps::Note;
+use shared::renewal::TokenRefreshError;
+use shared::vault::apps::AppStatusUpdate;
 use shared::vault::terms::VaultError;
 
 use crate::Refresh;
-use pace::Pace;
-use poison::Poison;
-use report::Done;
-pub use report::Report;
-use survey::Survey;
+use pace::Throttle;
+use poison::CircuitBreaker;
+use report::TaskOutcome;
+pub use report::KeepAliveReport;
+use survey::WorkPlan;
 
-/// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Pace`] grants.
-const AT_ONCE: usize = 16;
+/// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
+const MAX_IN_FLIGHT: usize = 16;
 
 /// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Task {
+enum KeepAliveTask {
     /// The customer was offboarded: this recruiter is connected to nothing.
     Disconnect(CustomerId, UserId),
     /// The recruiter was disconnected, and whoever did so was interrupted before the secret was put away.
-    ClearAway(CustomerId, UserId),
+    FinishDisconnect(CustomerId, UserId),
     /// The customer was offboarded: nobody needs to know where this recruiter's interviews went.
-    Forget(CustomerId, UserId),
+    DeleteHandOvers(CustomerId, UserId),
     /// The customer's credential was not looked at for a day.
     Check(CustomerId),
     /// The customer's credential ends in so many days; this reminder was not given yet.
-    Remind { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
+    SendReminder { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
     /// The customer's connections are others than those that were counted last.
-    Count { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCount },
+    StoreCounts { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCounts },
     /// The refresh token has lain unused, or is in doubt.
-    Renew(CustomerId, UserId),
+    RefreshTokens(CustomerId, UserId),
 }
 
 /// Until when a run may begin something.
-struct Until<'r> {
+struct Deadline<'r> {
     clock: &'r Clock,
     began: Timestamp,
     time: SignedDuration,
 }
 
-impl Until<'_> {
+impl Deadline<'_> {
     fn is_over(&self) -> bool {
         self.began.duration_until(self.clock.now()) >= self.time
     }
@@ -75,108 +75,108 @@ impl Refresh {
     ///
     /// # Errors
     /// [`VaultError`] when the secrets cannot be listed.
-    pub async fn keep_alive(&self, time: SignedDuration) -> Result<Report, VaultError> {
-        let until = Until { clock: &self.clock, began: self.clock.now(), time };
-        let survey = Survey::of(&self.list, &until).await?;
-        let mut report = Report { seen: survey.seen, ..Report::default() };
-        let tasks = survey.tasks();
-        let (pace, poison) = (Pace::new(), Poison::default());
-        let work = stream::iter(tasks).map(|task| self.turn(task, &until, &pace, &poison));
-        let mut done = work.buffer_unordered(AT_ONCE);
+    pub async fn keep_alive(&self, time: SignedDuration) -> Result<KeepAliveReport, VaultError> {
+        let until = Deadline { clock: &self.clock, began: self.clock.now(), time };
+        let survey = WorkPlan::build(&self.list, &until).await?;
+        let mut report = KeepAliveReport { seen: survey.seen, ..KeepAliveReport::default() };
+        let tasks = survey.into_tasks();
+        let (pace, poison) = (Throttle::new(), CircuitBreaker::default());
+        let work = stream::iter(tasks).map(|task| self.run_task(task, &until, &pace, &poison));
+        let mut done = work.buffer_unordered(MAX_IN_FLIGHT);
         while let Some(done) = done.next().await {
             report.count(done);
         }
-        report.tell();
+        report.log();
         Ok(report)
     }
 
     /// Does a task when its turn comes, if there is time and its customer is not set aside.
-    async fn turn(&self, task: Task, until: &Until<'_>, pace: &Pace, poison: &Poison) -> Done {
-        let is_out = || until.is_over() || poison.is_in(task.customer());
+    async fn run_task(&self, task: KeepAliveTask, until: &Deadline<'_>, pace: &Throttle, poison: &CircuitBreaker) -> TaskOutcome {
+        let is_out = || until.is_over() || poison.is_open(task.customer());
         if is_out() {
-            return Done::Left;
+            return TaskOutcome::Skipped;
         }
-        pace.turn().await;
+        pace.acquire().await;
         if is_out() {
-            return Done::Left;
+            return TaskOutcome::Skipped;
         }
         match &task {
-            Task::Disconnect(customer, user) => {
+            KeepAliveTask::Disconnect(customer, user) => {
                 let deletion = self.connections.delete(customer, user);
-                self.let_go(customer, user, (Deed::Disconnect, deletion)).await
+                self.disconnect_if_offboarded(customer, user, (AuditAction::Disconnect, deletion)).await
             }
-            Task::ClearAway(customer, user) => self.clear_away(customer, user).await,
-            Task::Forget(customer, user) => {
+            KeepAliveTask::FinishDisconnect(customer, user) => self.finish_disconnect(customer, user).await,
+            KeepAliveTask::DeleteHandOvers(customer, user) => {
                 let deletion = self.hand_overs.delete(customer, user);
-                self.let_go(customer, user, (Deed::ForgetHandOvers, deletion)).await
+                self.disconnect_if_offboarded(customer, user, (AuditAction::ForgetHandOvers, deletion)).await
             }
-            Task::Check(customer) => self.check(customer, poison).await,
-            Task::Remind { customer, of, days_left, reminder } => {
-                self.remind(customer, *of, *days_left, *reminder).await
+            KeepAliveTask::Check(customer) => self.check_app(customer, poison).await,
+            KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
+                self.send_reminder(customer, *of, *days_left, *reminder).await
             }
-            Task::Count { customer, of, count } => self.jot(customer, *of, Note::Connections(*count)).await,
-            Task::Renew(customer, user) => self.keep(customer, user, poison).await,
+            KeepAliveTask::StoreCounts { customer, of, count } => self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await,
+            KeepAliveTask::RefreshTokens(customer, user) => self.refresh_tokens(customer, user, poison).await,
         }
     }
 
     /// The list may be behind: whether the customer is gone, his app says itself.
-    async fn let_go(
+    async fn disconnect_if_offboarded(
         &self,
         customer: &CustomerId,
         user: &UserId,
-        (deed, deletion): (Deed, impl Future<Output = Result<(), VaultError>>),
-    ) -> Done {
-        match self.apps.card(customer).await {
-            Ok(_) => return Done::Nothing,
+        (deed, deletion): (AuditAction, impl Future<Output = Result<(), VaultError>>),
+    ) -> TaskOutcome {
+        match self.apps.summary(customer).await {
+            Ok(_) => return TaskOutcome::NotDue,
             Err(VaultError::Deleted | VaultError::NotFound) => {}
-            Err(error) => return Done::failed(customer, Some(user), &error),
+            Err(error) => return TaskOutcome::failed(customer, Some(user), &error),
         }
         match deletion.await {
             Ok(()) => {
-                Entry::new(deed, By::Schedule).customer(customer).user(user).done();
-                Done::Removed
+                AuditEntry::new(deed, AuditActor::Schedule).customer(customer).user(user).succeeded();
+                TaskOutcome::Removed
             }
-            Err(error) => Done::failed(customer, Some(user), &error),
+            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
         }
     }
 
-    async fn clear_away(&self, customer: &CustomerId, user: &UserId) -> Done {
-        match self.connections.clear_away(customer, user).await {
+    async fn finish_disconnect(&self, customer: &CustomerId, user: &UserId) -> TaskOutcome {
+        match self.connections.finish_disconnect(customer, user).await {
             Ok(true) => {
-                Entry::new(Deed::Disconnect, By::Schedule).customer(customer).user(user).done();
-                Done::Removed
+                AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule).customer(customer).user(user).succeeded();
+                TaskOutcome::Removed
             }
-            Ok(false) | Err(VaultError::NotFound) => Done::Nothing,
-            Err(error) => Done::failed(customer, Some(user), &error),
+            Ok(false) | Err(VaultError::NotFound) => TaskOutcome::NotDue,
+            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
         }
     }
 
-    async fn keep(&self, customer: &CustomerId, user: &UserId, poison: &Poison) -> Done {
-        match self.renewal.renewed(customer, user).await {
+    async fn refresh_tokens(&self, customer: &CustomerId, user: &UserId, poison: &CircuitBreaker) -> TaskOutcome {
+        match self.renewal.force_refresh(customer, user).await {
             Ok(_) => {
-                poison.well(customer);
-                Done::Renewed
+                poison.record_success(customer);
+                TaskOutcome::Renewed
             }
             // Disconnected while we looked, or by somebody who could not finish: nothing to keep alive.
-            Err(RenewalError::NotConnected) => Done::Nothing,
-            Err(RenewalError::Disconnected) => self.clear_away(customer, user).await,
+            Err(TokenRefreshError::NotConnected) => TaskOutcome::NotDue,
+            Err(TokenRefreshError::Disconnected) => self.finish_disconnect(customer, user).await,
             Err(error) => {
-                poison.tastes(customer, &error);
-                Done::failed(customer, Some(user), &error)
+                poison.record_refresh_error(customer, &error);
+                TaskOutcome::failed(customer, Some(user), &error)
             }
         }
     }
 }
 
-impl Task {
+impl KeepAliveTask {
     fn customer(&self) -> &CustomerId {
         let (Self::Disconnect(customer, _)
-        | Self::ClearAway(customer, _)
-        | Self::Forget(customer, _)
+        | Self::FinishDisconnect(customer, _)
+        | Self::DeleteHandOvers(customer, _)
         | Self::Check(customer)
-        | Self::Remind { customer, .. }
-        | Self::Count { customer, .. }
-        | Self::Renew(customer, _)) = self;
+        | Self::SendReminder { customer, .. }
+        | Self::StoreCounts { customer, .. }
+        | Self::RefreshTokens(customer, _)) = self;
         customer
     }
 }

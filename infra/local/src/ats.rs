@@ -10,28 +10,28 @@ use serde_json::{Value, json};
 use shared::clock::Timestamp;
 use shared::language::Language;
 
-use crate::start::LocalKey;
+use crate::start::LocalApiKey;
 
 /// The product answers within 25 seconds, and so must the console, which asks it.
-const PATIENCE: Duration = Duration::from_secs(23);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(23);
 
 /// Where the interviews take place that are ordered here.
-pub(crate) const ZONE: &str = "Europe/Warsaw";
+pub(crate) const TIME_ZONE: &str = "Europe/Warsaw";
 
 /// A shortened secret shows this many characters at most, and never more than a quarter of itself.
 const SHOWN: usize = 12;
 
 /// An ATS with its key.
 #[derive(Clone, Debug)]
-pub(crate) struct Ats {
+pub(crate) struct AtsClient {
     http: Client,
     base: String,
-    key: LocalKey,
+    key: LocalApiKey,
 }
 
 /// One call.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
+pub(crate) struct ApiRequest {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) idempotency_key: Option<String>,
@@ -40,13 +40,13 @@ pub(crate) struct Call {
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(crate) status: StatusCode,
     /// Null where there is none.
     pub(crate) body: Value,
 }
 
-impl Call {
+impl ApiRequest {
     pub(crate) fn get(path: String) -> Self {
         Self { method: Method::GET, path, idempotency_key: None, body: None }
     }
@@ -60,41 +60,41 @@ impl Call {
     }
 
     /// An order, which needs a key of its own.
-    pub(crate) fn order(path: String, key: &str, body: Value) -> Self {
+    pub(crate) fn create_meeting(path: String, key: &str, body: Value) -> Self {
         Self { idempotency_key: Some(key.to_owned()), ..Self::post(path, Some(body)) }
     }
 }
 
-impl Answer {
+impl ApiResponse {
     /// A member of the document, if it is text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn string_member(&self, name: &str) -> Option<&str> {
         self.body.get(name)?.as_str()
     }
 
     /// Its status as people say it.
-    pub(crate) fn line(&self) -> String {
-        status_line(self.status)
+    pub(crate) fn status_text(&self) -> String {
+        status_text(self.status)
     }
 }
 
-impl Ats {
-    pub(crate) fn new(http: Client, base: &str, key: &LocalKey) -> Self {
+impl AtsClient {
+    pub(crate) fn new(http: Client, base: &str, key: &LocalApiKey) -> Self {
         Self { http, base: base.to_owned(), key: key.clone() }
     }
 
     /// The key as it may be shown.
-    pub(crate) fn shown_key(&self) -> String {
+    pub(crate) fn redacted_key(&self) -> String {
         shorten(self.key.as_str())
     }
 
     /// Calls the product; the error is a sentence for whoever looks.
-    pub(crate) async fn call(&self, call: &Call, language: Language) -> Result<Answer, String> {
+    pub(crate) async fn send(&self, call: &ApiRequest, language: Language) -> Result<ApiResponse, String> {
         let mut request = self
             .http
             .request(call.method.clone(), format!("{}{}", self.base, call.path))
-            .timeout(PATIENCE)
+            .timeout(REQUEST_TIMEOUT)
             .bearer_auth(self.key.as_str())
-            .header("accept-language", language.tag());
+            .header("accept-language", language.bcp47());
         if let Some(key) = &call.idempotency_key {
             request = request.header("idempotency-key", key);
         }
@@ -105,7 +105,7 @@ impl Ats {
         let response = request.send().await.map_err(told)?;
         let status = response.status();
         let text = response.text().await.map_err(told)?;
-        Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
+        Ok(ApiResponse { status, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
     }
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// A status as people say it.
-pub(crate) fn status_line(status: StatusCode) -> String {
+pub(crate) fn status_text(status: StatusCode) -> String {
     format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default()).trim_end().to_owned()
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn discreet(document: &Value) -> Value {
 
 /// Ten o'clock on the next working day.
 pub(crate) fn next_interview(now: Timestamp) -> DateTime {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
     let mut day = zone.to_datetime(now).date();
     loop {
         day = day.saturating_add(1.day());
@@ -167,7 +167,7 @@ pub(crate) fn interview(subject: &str, start: DateTime, minutes: u16) -> Value {
         "subject": subject,
         "start": local(start),
         "end": local(end),
-        "time_zone": ZONE,
+        "time_zone": TIME_ZONE,
     })
 }
 

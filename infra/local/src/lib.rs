@@ -10,8 +10,8 @@ use callback::Callback;
 use intake::Intake;
 use meetings::Meetings;
 use refresh::Refresh;
-use shared::parts::Parts;
-use shared::web::front::front;
+use shared::parts::Dependencies;
+use shared::web::front::wrap;
 
 mod ats;
 pub mod cli;
@@ -22,12 +22,12 @@ mod schedule;
 pub mod start;
 
 /// All functions behind one door.
-pub fn app(parts: &Parts) -> Router {
-    front(functions(parts), parts.front())
+pub fn app(parts: &Dependencies) -> Router {
+    wrap(routes(parts), parts.http_stack())
 }
 
 /// The routes of all functions, merged.
-pub fn functions(parts: &Parts) -> Router {
+pub fn routes(parts: &Dependencies) -> Router {
     Router::new()
         .merge(intake::router(Intake::new(parts)))
         .merge(callback::router(Callback::new(parts)))

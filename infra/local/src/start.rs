@@ -8,35 +8,35 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use microsoft_simulator::{Directory, Settings as SimulatorSettings, Simulator};
+use microsoft_simulator::{Directory, SimulatorSettings as SimulatorSettings, Simulator};
 use refresh::Refresh;
 use shared::clock::Clock;
-use shared::config::{Settings, SettingsFaults};
-use shared::microsoft::{Base, BaseFault, Endpoints, http, is_loopback};
-use shared::parts::Parts;
-use shared::randomness::{NoRandomness, Randomness};
-use shared::seal::new_key;
+use shared::config::{Settings, SettingsError};
+use shared::microsoft::{BaseUrl, BaseUrlError, Endpoints, http, is_loopback};
+use shared::parts::Dependencies;
+use shared::randomness::{RandomnessError, Randomness};
+use shared::seal::generate_key;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
-use shared::vault::local::Local;
+use shared::vault::local::LocalBackend;
 use shared::vault::terms::VaultError;
-use shared::web::front::front;
+use shared::web::front::wrap;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::ats::{Ats, with_causes};
+use crate::ats::{AtsClient, with_causes};
 use crate::console::{self, Console};
 use crate::schedule;
 
-pub use key::{LocalKey, NotAKey};
+pub use key::{LocalApiKey, LocalApiKeyError};
 
 /// Where the console waits for a browser that returns from a sign-in.
 const COMPLETION_PATH: &str = "/console/completed";
 
 /// Which Microsoft is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Microsoft {
+pub enum MicrosoftMode {
     /// A simulator of our own, in this process.
     Simulator {
         /// The port of its login side, Graph's is the next one. Where they are taken, and for 0, free ones.
@@ -48,27 +48,27 @@ pub enum Microsoft {
 
 /// How to start.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct DeploymentOptions {
     /// The port on loopback; 0 takes a free one.
     pub port: u16,
     /// The folder in which all state lies.
     pub data_dir: PathBuf,
     /// Which Microsoft, unless the settings `MICROSOFT_LOGIN_URL` or `MICROSOFT_GRAPH_URL` name servers.
-    pub microsoft: Microsoft,
+    pub microsoft: MicrosoftMode,
     /// The settings of the product by their names; those that are missing have their defaults.
     pub settings: BTreeMap<String, String>,
     /// The API key; without one, that of the folder.
-    pub api_key: Option<LocalKey>,
+    pub api_key: Option<LocalApiKey>,
 }
 
-impl Options {
+impl DeploymentOptions {
     /// Free ports, a simulator, no settings: as tests want it.
     #[must_use]
-    pub fn in_folder(data_dir: &Path) -> Self {
+    pub fn for_tests(data_dir: &Path) -> Self {
         Self {
             port: 0,
             data_dir: data_dir.to_owned(),
-            microsoft: Microsoft::Simulator { port: 0 },
+            microsoft: MicrosoftMode::Simulator { port: 0 },
             settings: BTreeMap::new(),
             api_key: None,
         }
@@ -76,14 +76,14 @@ impl Options {
 
     /// Whether the settings name Microsoft's servers.
     #[must_use]
-    pub fn names_servers(&self) -> bool {
+    pub fn overrides_microsoft(&self) -> bool {
         ["MICROSOFT_LOGIN_URL", "MICROSOFT_GRAPH_URL"].iter().any(|name| self.settings.contains_key(*name))
     }
 }
 
 /// Why it did not start; each says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum DeploymentError {
     /// Somebody else listens there.
     #[error("port {0} is in use: end the program that listens there, or choose another with --port (PORT)")]
     PortTaken(u16),
@@ -92,7 +92,7 @@ pub enum StartError {
     Port(u16, #[source] io::Error),
     /// Settings are wrong, all of them.
     #[error("{0}; `teams-connect --help` tells what each setting takes")]
-    Settings(#[from] SettingsFaults),
+    Settings(#[from] SettingsError),
     /// The folder is not ours, or another process has it.
     #[error(
         "the data folder {} cannot be opened: {error}; end the process that uses it, or choose another folder with \
@@ -131,7 +131,7 @@ pub enum StartError {
     Client(Box<dyn std::error::Error + Send + Sync>),
     /// Nothing safe can be done without.
     #[error(transparent)]
-    Chance(#[from] NoRandomness),
+    Chance(#[from] RandomnessError),
 }
 
 /// The product, running on this machine.
@@ -140,11 +140,11 @@ pub struct Deployment {
     console: bool,
     settings: Settings,
     data_dir: PathBuf,
-    api_key: LocalKey,
+    api_key: LocalApiKey,
     simulator: Option<Simulator>,
     connections_before: bool,
     stop: watch::Sender<bool>,
-    served: listen::Served,
+    served: listen::RunningServer,
     schedule: JoinHandle<()>,
 }
 
@@ -152,35 +152,35 @@ impl Deployment {
     /// Starts everything; when it returns, requests are answered.
     ///
     /// # Errors
-    /// [`StartError`]; then nothing is left running.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    /// [`DeploymentError`]; then nothing is left running.
+    pub async fn start(options: DeploymentOptions) -> Result<Self, DeploymentError> {
         // The door first: the links' addresses depend on its port.
-        let door = listen::Door::bind(options.port).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortTaken(options.port),
-            _ => StartError::Port(options.port, error),
+        let door = listen::LoopbackListener::bind(options.port).await.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => DeploymentError::PortTaken(options.port),
+            _ => DeploymentError::Port(options.port, error),
         })?;
         let mut settings = settings(&options, door.port)?;
         let console = console_is_safe(&settings);
         let (clock, randomness) = (Clock::system(), Randomness::system());
-        let http = http::client().map_err(StartError::Client)?;
+        let http = http::build_client().map_err(DeploymentError::Client)?;
         let (vault, api_key) = open(&options, &settings, &clock, &randomness).await?;
         let simulator = match options.microsoft {
-            Microsoft::Simulator { port } if !options.names_servers() => Some(simulate(port, &settings).await?),
+            MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => Some(start_simulator(port, &settings).await?),
             _ => None,
         };
         if let Some(simulator) = &simulator {
-            settings.endpoints = simulated(simulator)?;
+            settings.endpoints = simulator_endpoints(simulator)?;
         }
-        let listed = vault.connection_list().page(None).await.map_err(|error| unusable(&options.data_dir, error))?;
-        let parts = Parts { settings, vault, line: http.clone().into(), clock, randomness };
+        let listed = vault.secret_index().page(None).await.map_err(|error| vault_error(&options.data_dir, error))?;
+        let parts = Dependencies { settings, vault, http_transport: http.clone().into(), clock, randomness };
         let address = format!("http://127.0.0.1:{}", door.port);
-        let mut routes = crate::functions(&parts);
+        let mut routes = crate::routes(&parts);
         if console {
-            let ats = Ats::new(http.clone(), &address, &api_key);
+            let ats = AtsClient::new(http.clone(), &address, &api_key);
             routes = routes.merge(console::router(Console::new(ats, &parts, simulator.is_some())));
         }
         let (stop, stopped) = watch::channel(false);
-        let served = door.open(&front(routes, parts.front()), &stopped);
+        let served = door.serve(&wrap(routes, parts.http_stack()), &stopped);
         let schedule = tokio::spawn(schedule::run(Refresh::new(&parts), stopped));
         Ok(Self {
             address,
@@ -240,14 +240,14 @@ impl Deployment {
 
     /// Whether there are connections of an earlier start that a simulator of this start cannot know.
     #[must_use]
-    pub fn has_forgotten_connections(&self) -> bool {
+    pub fn has_stale_connections(&self) -> bool {
         self.simulator.is_some() && self.connections_before
     }
 
     /// Answers what is under way, then stops everything and lets the folder go.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        self.served.closed().await;
+        self.served.stopped().await;
         drop(self.schedule.await);
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;
@@ -256,14 +256,14 @@ impl Deployment {
 }
 
 /// The settings, with what this deployment adds to them.
-fn settings(options: &Options, port: u16) -> Result<Settings, SettingsFaults> {
+fn settings(options: &DeploymentOptions, port: u16) -> Result<Settings, SettingsError> {
     let given = |name: &str| options.settings.get(name).cloned();
     let public_url = given("PUBLIC_URL").unwrap_or_else(|| format!("http://localhost:{port}"));
     // Elsewhere there is no console to return to. What is no address at all is one fault, not two.
-    let base = public_url.parse::<Base>().ok();
+    let base = public_url.parse::<BaseUrl>().ok();
     let elsewhere = base.is_some() && !Url::parse(&public_url).is_ok_and(|url| is_loopback(&url));
     let here = format!("http://localhost:{port}");
-    let completion = format!("{}{COMPLETION_PATH}", base.as_ref().map_or(here.as_str(), Base::as_str));
+    let completion = format!("{}{COMPLETION_PATH}", base.as_ref().map_or(here.as_str(), BaseUrl::as_str));
     Settings::read(&|name: &str| match name {
         "PUBLIC_URL" => Some(public_url.clone()),
         "ATS_COMPLETION_URL" => given(name).or_else(|| (!elsewhere).then(|| completion.clone())),
@@ -277,34 +277,34 @@ fn console_is_safe(settings: &Settings) -> bool {
 }
 
 async fn open(
-    options: &Options,
+    options: &DeploymentOptions,
     settings: &Settings,
     clock: &Clock,
     randomness: &Randomness,
-) -> Result<(Vault, LocalKey), StartError> {
+) -> Result<(Vault, LocalApiKey), DeploymentError> {
     let folder = &options.data_dir;
-    let local = Local::open(folder, clock.clone(), randomness.clone()).map_err(|error| match error {
-        VaultError::Denied(_) => StartError::Folder { folder: folder.clone(), error },
-        error => unusable(folder, error),
+    let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).map_err(|error| match error {
+        VaultError::Denied(_) => DeploymentError::Folder { folder: folder.clone(), error },
+        error => vault_error(folder, error),
     })?;
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
-    vault.lay_sealing_key(&new_key(randomness)?).await.map_err(|error| unusable(folder, error))?;
-    vault.lay_link_key(&new_key(randomness)?).await.map_err(|error| unusable(folder, error))?;
+    vault.create_sealing_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
+    vault.create_link_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
     let key = match &options.api_key {
         Some(key) => key.clone(),
-        None => LocalKey::kept_in(folder, randomness)
-            .map_err(|error| StartError::KeyFile { folder: folder.clone(), error })?,
+        None => LocalApiKey::load_or_create(folder, randomness)
+            .map_err(|error| DeploymentError::KeyFile { folder: folder.clone(), error })?,
     };
-    vault.put_api_keys(vec![key.hashed()]).await.map_err(|error| unusable(folder, error))?;
+    vault.put_api_keys(vec![key.record()]).await.map_err(|error| vault_error(folder, error))?;
     Ok((vault, key))
 }
 
-fn unusable(folder: &Path, error: VaultError) -> StartError {
-    StartError::Vault { folder: folder.to_owned(), error }
+fn vault_error(folder: &Path, error: VaultError) -> DeploymentError {
+    DeploymentError::Vault { folder: folder.to_owned(), error }
 }
 
 /// On the wished ports, so that links into the simulator work again after a restart; on free ones if those are taken.
-async fn simulate(port: u16, settings: &Settings) -> Result<Simulator, StartError> {
+async fn start_simulator(port: u16, settings: &Settings) -> Result<Simulator, DeploymentError> {
     let directory = Directory::demo(&[settings.redirect_uri.to_string()]);
     let at = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let next = if port == 0 { 0 } else { port.checked_add(1).unwrap_or_default() };
@@ -315,11 +315,11 @@ async fn simulate(port: u16, settings: &Settings) -> Result<Simulator, StartErro
         }
         started => started,
     };
-    started.map_err(StartError::Simulator)
+    started.map_err(DeploymentError::Simulator)
 }
 
-fn simulated(simulator: &Simulator) -> Result<Endpoints, StartError> {
-    let unheard = |error: BaseFault| StartError::Simulator(io::Error::other(error));
+fn simulator_endpoints(simulator: &Simulator) -> Result<Endpoints, DeploymentError> {
+    let unheard = |error: BaseUrlError| DeploymentError::Simulator(io::Error::other(error));
     let login = simulator.login_url().parse().map_err(unheard)?;
     let graph = simulator.graph_url().parse().map_err(unheard)?;
     Ok(Endpoints { login, graph })

@@ -12,8 +12,8 @@ use serde_json::Value;
 use shared::clock::Clock;
 use shared::randomness::Randomness;
 use shared::secret::Secret;
-use shared::vault::local::Local;
-use shared::vault::terms::{SecretName, Stage};
+use shared::vault::local::LocalBackend;
+use shared::vault::terms::{SecretName, VersionStage};
 
 const API_KEY: &str = "tc_canary_0123456789abcdef0123456789abcdef";
 
@@ -25,10 +25,10 @@ fn program() -> Command {
 }
 
 /// The contents of a secret that the journey left behind, at present and before.
-async fn contents(vault: &Local, name: &str) -> Vec<Value> {
+async fn contents(vault: &LocalBackend, name: &str) -> Vec<Value> {
     let name: SecretName = format!("teams-connect/customers/kadry-polska/{name}").parse().unwrap();
     let mut contents = Vec::new();
-    for stage in [Stage::Current, Stage::Previous] {
+    for stage in [VersionStage::Current, VersionStage::Previous] {
         if let Ok(read) = vault.read(&name, stage).await {
             contents.push(serde_json::from_str(read.body.expose()).unwrap());
         }
@@ -59,7 +59,7 @@ async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
     assert!(journey.status.success(), "{out}\n{log}");
     assert!(log.lines().count() > 100 && log.contains("TRACE"), "the finest log was written");
 
-    let vault = Local::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
+    let vault = LocalBackend::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
     let connections = contents(&vault, "users/anna.nowak/connection").await;
     assert_eq!(connections.len(), 2, "the journey renews its tokens once");
     let mut secrets = vec![API_KEY.to_owned(), KADRY_SECRET.to_owned()];

@@ -4,18 +4,18 @@
 
 use std::path::Path;
 
-use local::start::{Deployment, Microsoft, Options, StartError};
+use local::start::{Deployment, MicrosoftMode, DeploymentOptions, DeploymentError};
 use microsoft_simulator::demo;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use shared::microsoft::http;
 
 async fn start(folder: &Path) -> Deployment {
-    Deployment::start(Options::in_folder(folder)).await.unwrap()
+    Deployment::start(DeploymentOptions::for_tests(folder)).await.unwrap()
 }
 
 fn client() -> Client {
-    http::client().unwrap()
+    http::build_client().unwrap()
 }
 
 async fn ask(deployment: &Deployment, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
@@ -126,14 +126,14 @@ async fn a_restart_on_the_same_folder_keeps_customers_and_the_key() {
 async fn a_folder_or_a_port_that_is_in_use_is_told_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let first = start(folder.path()).await;
-    let locked = Deployment::start(Options::in_folder(folder.path())).await.err().unwrap();
-    assert!(matches!(locked, StartError::Folder { .. }), "{locked}");
+    let locked = Deployment::start(DeploymentOptions::for_tests(folder.path())).await.err().unwrap();
+    assert!(matches!(locked, DeploymentError::Folder { .. }), "{locked}");
     assert!(locked.to_string().contains("another process has this folder open"), "{locked}");
     assert!(locked.to_string().contains("--data-dir"), "{locked}");
 
     let port = first.base_url().rsplit(':').next().unwrap().parse().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    let taken = Options { port, ..Options::in_folder(elsewhere.path()) };
+    let taken = DeploymentOptions { port, ..DeploymentOptions::for_tests(elsewhere.path()) };
     let taken = Deployment::start(taken).await.err().unwrap();
     assert!(
         taken.to_string().contains(&format!("port {port} is in use")) && taken.to_string().contains("--port"),
@@ -147,7 +147,7 @@ async fn every_wrong_setting_is_told_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let settings = [("PUBLIC_URL", "http://teams.ats.example"), ("SECRET_PREFIX", "/"), ("MICROSOFT_GRAPH_URL", "x")];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let options = Options { settings, ..Options::in_folder(folder.path()) };
+    let options = DeploymentOptions { settings, ..DeploymentOptions::for_tests(folder.path()) };
     let error = Deployment::start(options).await.err().unwrap().to_string();
     for name in ["PUBLIC_URL", "SECRET_PREFIX", "MICROSOFT_GRAPH_URL"] {
         assert!(error.contains(name), "{name}: {error}");
@@ -161,7 +161,7 @@ async fn where_strangers_could_come_there_is_no_console() {
     let settings =
         [("PUBLIC_URL", "https://teams.ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/connected")];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let options = Options { microsoft: Microsoft::Real, settings, ..Options::in_folder(folder.path()) };
+    let options = DeploymentOptions { microsoft: MicrosoftMode::Real, settings, ..DeploymentOptions::for_tests(folder.path()) };
     let deployment = Deployment::start(options).await.unwrap();
     assert!(deployment.console_url().is_none() && deployment.simulator().is_none());
     let response = client().get(format!("{}/console", deployment.base_url())).send().await.unwrap();

@@ -10,23 +10,23 @@
 //!      └── disconnected: from every state
 //! ```
 //!
-//! The vault keeps a [`Standing`]. The other two states are not the connection's own: that it was disconnected says what
+//! The vault keeps a [`HealthState`]. The other two states are not the connection's own: that it was disconnected says what
 //! lies in its place, or the mark on its secret, and that the customer is blocked, the customer's app. So no failure of the
 //! app, and none of Microsoft's, can touch what a recruiter has.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{SignedDuration, Timestamp};
-use crate::finding::Kind;
+use crate::finding::FindingKind;
 
 /// A lost sign-in counts as lost when Entra says so twice, this far apart.
-pub const CONFIRMATION_TIME: SignedDuration = SignedDuration::from_secs(60);
+pub const CONFIRMATION_DELAY: SignedDuration = SignedDuration::from_secs(60);
 
 /// How a connection is, as everybody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = State))]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum ConnectionState {
     /// It works.
     Active,
     /// Entra refused it once; it is asked again before anybody is bothered for good.
@@ -42,7 +42,7 @@ pub enum State {
 /// What is thought of a recruiter's sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum HealthState {
     /// Nothing speaks against it.
     Active,
     /// Entra refused it once.
@@ -53,15 +53,15 @@ pub enum Standing {
 
 /// What can happen to a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
+pub enum HealthEvent {
     /// The recruiter signed in.
     Connected,
     /// Entra gave new tokens for the refresh token.
-    Renewed,
+    Refreshed,
     /// Entra refused the refresh token. That alone may be a directory that lags behind.
-    Refused(Kind),
+    Rejected(FindingKind),
     /// Entra wants the recruiter herself: there is nothing to confirm.
-    Wanted(Kind),
+    Wanted(FindingKind),
     /// Entra refused the customer's app: that is no verdict on any of its recruiters.
     AppRefused,
     /// Throttled, out of service, out of reach, or not understood: nothing was learned.
@@ -70,19 +70,19 @@ pub enum Event {
 
 /// A sign-in's standing, and since when and why it is so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Life {
+pub struct ConnectionHealth {
     /// What is thought of it.
-    pub standing: Standing,
+    pub standing: HealthState,
     /// Since when.
     pub since: Timestamp,
     /// The code of the finding that led there.
     pub reason: Option<String>,
 }
 
-impl Standing {
+impl HealthState {
     /// The word for it, in the vault's tags as in its contents.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspect => "suspect",
@@ -92,26 +92,26 @@ impl Standing {
 
     /// The standing that a word means.
     #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Active, Self::Suspect, Self::NeedsReauth].into_iter().find(|standing| standing.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Suspect, Self::NeedsReauth].into_iter().find(|standing| standing.as_str() == word)
     }
 
     /// What is told where the customer's app works and the connection is there.
     #[must_use]
-    pub fn state(self) -> State {
+    pub fn connection_state(self) -> ConnectionState {
         match self {
-            Self::Active => State::Active,
-            Self::Suspect => State::Suspect,
-            Self::NeedsReauth => State::NeedsReauth,
+            Self::Active => ConnectionState::Active,
+            Self::Suspect => ConnectionState::Suspect,
+            Self::NeedsReauth => ConnectionState::NeedsReauth,
         }
     }
 }
 
-impl State {
+impl ConnectionState {
     /// What is told where the customer's app does not work. Who must sign in again must do so in any case, and what is
     /// disconnected is not blocked.
     #[must_use]
-    pub fn blocked(self) -> Self {
+    pub fn when_app_blocked(self) -> Self {
         match self {
             Self::Active | Self::Suspect | Self::CustomerBlocked => Self::CustomerBlocked,
             Self::NeedsReauth => Self::NeedsReauth,
@@ -120,55 +120,55 @@ impl State {
     }
 }
 
-impl Life {
+impl ConnectionHealth {
     /// A sign-in that was completed.
     #[must_use]
-    pub fn begun(now: Timestamp) -> Self {
-        Self { standing: Standing::Active, since: now, reason: None }
+    pub fn active_since(now: Timestamp) -> Self {
+        Self { standing: HealthState::Active, since: now, reason: None }
     }
 
     /// What follows from an event.
     #[must_use]
-    pub fn after(self, event: Event, now: Timestamp) -> Self {
+    pub fn apply(self, event: HealthEvent, now: Timestamp) -> Self {
         match event {
             // What works goes on working, since when it did.
-            Event::Renewed if self.standing == Standing::Active => self,
-            Event::Connected | Event::Renewed => Self::begun(now),
-            Event::Wanted(kind) => self.turned(Standing::NeedsReauth, kind, now),
-            Event::Refused(kind) => {
+            HealthEvent::Refreshed if self.standing == HealthState::Active => self,
+            HealthEvent::Connected | HealthEvent::Refreshed => Self::active_since(now),
+            HealthEvent::Wanted(kind) => self.transition(HealthState::NeedsReauth, kind, now),
+            HealthEvent::Rejected(kind) => {
                 let next = match self.standing {
-                    Standing::Active => Standing::Suspect,
-                    Standing::Suspect if self.is_confirmable(now) => Standing::NeedsReauth,
-                    same @ (Standing::Suspect | Standing::NeedsReauth) => same,
+                    HealthState::Active => HealthState::Suspect,
+                    HealthState::Suspect if self.is_past_confirmation_delay(now) => HealthState::NeedsReauth,
+                    same @ (HealthState::Suspect | HealthState::NeedsReauth) => same,
                 };
-                self.turned(next, kind, now)
+                self.transition(next, kind, now)
             }
-            Event::AppRefused | Event::Unheard => self,
+            HealthEvent::AppRefused | HealthEvent::Unheard => self,
         }
     }
 
     /// Whether asking Entra again makes sense now.
     #[must_use]
-    pub fn may_try(&self, now: Timestamp) -> bool {
+    pub fn may_refresh(&self, now: Timestamp) -> bool {
         match self.standing {
-            Standing::Active => true,
-            Standing::Suspect => self.is_confirmable(now),
-            Standing::NeedsReauth => false,
+            HealthState::Active => true,
+            HealthState::Suspect => self.is_past_confirmation_delay(now),
+            HealthState::NeedsReauth => false,
         }
     }
 
     /// How long until asking again makes sense, where it will.
     #[must_use]
-    pub fn next_try(&self, now: Timestamp) -> Option<SignedDuration> {
+    pub fn retry_after(&self, now: Timestamp) -> Option<SignedDuration> {
         let waited = self.since.duration_until(now);
-        (self.standing == Standing::Suspect).then(|| (CONFIRMATION_TIME - waited).max(SignedDuration::ZERO))
+        (self.standing == HealthState::Suspect).then(|| (CONFIRMATION_DELAY - waited).max(SignedDuration::ZERO))
     }
 
-    fn is_confirmable(&self, now: Timestamp) -> bool {
-        self.since.duration_until(now) >= CONFIRMATION_TIME
+    fn is_past_confirmation_delay(&self, now: Timestamp) -> bool {
+        self.since.duration_until(now) >= CONFIRMATION_DELAY
     }
 
-    fn turned(self, standing: Standing, kind: Kind, now: Timestamp) -> Self {
+    fn transition(self, standing: HealthState, kind: FindingKind, now: Timestamp) -> Self {
         let since = if standing == self.standing { self.since } else { now };
         Self { standing, since, reason: Some(kind.code().to_owned()) }
     }
@@ -177,50 +177,50 @@ impl Life {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Standing::{Active, NeedsReauth, Suspect};
+    use HealthState::{Active, NeedsReauth, Suspect};
 
-    const REFUSED: Event = Event::Refused(Kind::SignInExpired);
-    const WANTED: Event = Event::Wanted(Kind::MfaNeeded);
+    const REFUSED: HealthEvent = HealthEvent::Rejected(FindingKind::SignInExpired);
+    const WANTED: HealthEvent = HealthEvent::Wanted(FindingKind::MfaNeeded);
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
     }
 
-    fn standing(standing: Standing) -> Life {
-        let reason = (standing != Active).then(|| Kind::SignInExpired.code().to_owned());
-        Life { standing, since: at(1_000), reason }
+    fn standing(standing: HealthState) -> ConnectionHealth {
+        let reason = (standing != Active).then(|| FindingKind::SignInExpired.code().to_owned());
+        ConnectionHealth { standing, since: at(1_000), reason }
     }
 
     #[test]
     fn every_edge_leads_where_the_picture_says() {
         // Standing, event, seconds since the last change, standing after it.
         let edges = [
-            (Active, Event::Connected, 0, Active),
-            (Active, Event::Renewed, 5, Active),
+            (Active, HealthEvent::Connected, 0, Active),
+            (Active, HealthEvent::Refreshed, 5, Active),
             (Active, REFUSED, 0, Suspect),
             (Active, REFUSED, 99_999, Suspect),
             (Active, WANTED, 0, NeedsReauth),
-            (Active, Event::AppRefused, 99_999, Active),
-            (Active, Event::Unheard, 99_999, Active),
-            (Suspect, Event::Connected, 0, Active),
-            (Suspect, Event::Renewed, 0, Active),
+            (Active, HealthEvent::AppRefused, 99_999, Active),
+            (Active, HealthEvent::Unheard, 99_999, Active),
+            (Suspect, HealthEvent::Connected, 0, Active),
+            (Suspect, HealthEvent::Refreshed, 0, Active),
             (Suspect, REFUSED, 59, Suspect),
             (Suspect, REFUSED, 60, NeedsReauth),
             (Suspect, WANTED, 0, NeedsReauth),
-            (Suspect, Event::AppRefused, 99_999, Suspect),
-            (Suspect, Event::Unheard, 99_999, Suspect),
-            (NeedsReauth, Event::Connected, 0, Active),
-            (NeedsReauth, Event::Renewed, 0, Active),
+            (Suspect, HealthEvent::AppRefused, 99_999, Suspect),
+            (Suspect, HealthEvent::Unheard, 99_999, Suspect),
+            (NeedsReauth, HealthEvent::Connected, 0, Active),
+            (NeedsReauth, HealthEvent::Refreshed, 0, Active),
             (NeedsReauth, REFUSED, 99_999, NeedsReauth),
             (NeedsReauth, WANTED, 99_999, NeedsReauth),
-            (NeedsReauth, Event::AppRefused, 99_999, NeedsReauth),
-            (NeedsReauth, Event::Unheard, 99_999, NeedsReauth),
+            (NeedsReauth, HealthEvent::AppRefused, 99_999, NeedsReauth),
+            (NeedsReauth, HealthEvent::Unheard, 99_999, NeedsReauth),
         ];
         for (before, event, seconds, after) in edges {
             let now = at(1_000 + seconds);
-            let life = standing(before).after(event, now);
+            let life = standing(before).apply(event, now);
             assert_eq!(life.standing, after, "{before:?} and {event:?} after {seconds} s");
-            let begins_anew = before != after || event == Event::Connected;
+            let begins_anew = before != after || event == HealthEvent::Connected;
             assert_eq!(life.since, if begins_anew { now } else { at(1_000) }, "{before:?} and {event:?}");
         }
     }
@@ -228,25 +228,25 @@ mod tests {
     #[test]
     fn neither_the_customers_app_nor_an_outage_changes_anything_at_all() {
         for before in [Active, Suspect, NeedsReauth] {
-            for event in [Event::AppRefused, Event::Unheard] {
-                assert_eq!(standing(before).after(event, at(99_999)), standing(before), "{event:?}");
+            for event in [HealthEvent::AppRefused, HealthEvent::Unheard] {
+                assert_eq!(standing(before).apply(event, at(99_999)), standing(before), "{event:?}");
             }
         }
     }
 
     #[test]
     fn what_is_doubted_says_why_and_what_works_says_nothing() {
-        let why = |life: Life| life.reason;
-        assert_eq!(why(standing(Active).after(REFUSED, at(1_000))).as_deref(), Some(Kind::SignInExpired.code()));
-        assert_eq!(why(standing(Suspect).after(WANTED, at(1_000))).as_deref(), Some(Kind::MfaNeeded.code()));
-        for event in [Event::Renewed, Event::Connected] {
-            assert_eq!(why(standing(Suspect).after(event, at(1_000))), None, "{event:?}");
+        let why = |life: ConnectionHealth| life.reason;
+        assert_eq!(why(standing(Active).apply(REFUSED, at(1_000))).as_deref(), Some(FindingKind::SignInExpired.code()));
+        assert_eq!(why(standing(Suspect).apply(WANTED, at(1_000))).as_deref(), Some(FindingKind::MfaNeeded.code()));
+        for event in [HealthEvent::Refreshed, HealthEvent::Connected] {
+            assert_eq!(why(standing(Suspect).apply(event, at(1_000))), None, "{event:?}");
         }
     }
 
     #[test]
     fn entra_is_asked_again_a_minute_after_a_refusal_and_never_after_two() {
-        let tries = |before, seconds| (standing(before).may_try(at(seconds)), standing(before).next_try(at(seconds)));
+        let tries = |before, seconds| (standing(before).may_refresh(at(seconds)), standing(before).retry_after(at(seconds)));
         assert_eq!(tries(Active, 1_000), (true, None));
         assert_eq!(tries(Suspect, 1_000), (false, Some(SignedDuration::from_secs(60))));
         assert_eq!(tries(Suspect, 1_059), (false, Some(SignedDuration::from_secs(1))));
@@ -257,22 +257,22 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_confirms_nothing() {
-        assert_eq!(standing(Suspect).after(REFUSED, at(10)).standing, Suspect);
-        assert!(!standing(Suspect).may_try(at(10)));
+        assert_eq!(standing(Suspect).apply(REFUSED, at(10)).standing, Suspect);
+        assert!(!standing(Suspect).may_refresh(at(10)));
     }
 
     #[test]
     fn a_blocked_customer_hides_what_would_work_and_nothing_else() {
-        let told = [State::Active, State::Suspect, State::NeedsReauth, State::CustomerBlocked, State::Disconnected];
-        let blocked = told.map(State::blocked);
+        let told = [ConnectionState::Active, ConnectionState::Suspect, ConnectionState::NeedsReauth, ConnectionState::CustomerBlocked, ConnectionState::Disconnected];
+        let blocked = told.map(ConnectionState::when_app_blocked);
         assert_eq!(
             blocked,
             [
-                State::CustomerBlocked,
-                State::CustomerBlocked,
-                State::NeedsReauth,
-                State::CustomerBlocked,
-                State::Disconnected
+                ConnectionState::CustomerBlocked,
+                ConnectionState::CustomerBlocked,
+                ConnectionState::NeedsReauth,
+                ConnectionState::CustomerBlocked,
+                ConnectionState::Disconnected
             ]
         );
     }
@@ -280,11 +280,11 @@ mod tests {
     #[test]
     fn a_standing_is_told_by_one_word_everywhere() {
         for each in [Active, Suspect, NeedsReauth] {
-            assert_eq!(Standing::of_word(each.word()), Some(each));
+            assert_eq!(HealthState::parse(each.as_str()), Some(each));
             let written = serde_json::to_value(each).unwrap();
-            assert_eq!(written, serde_json::to_value(each.state()).unwrap());
-            assert_eq!(written, each.word());
+            assert_eq!(written, serde_json::to_value(each.connection_state()).unwrap());
+            assert_eq!(written, each.as_str());
         }
-        assert_eq!(Standing::of_word("customer_blocked"), None);
+        assert_eq!(HealthState::parse("customer_blocked"), None);
     }
 }

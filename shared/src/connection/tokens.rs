@@ -1,14 +1,14 @@
 //! What the token endpoint gave, and whether it suffices.
 
-use crate::clock::{SignedDuration, Timestamp, after};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::secret::{AccessToken, RefreshToken};
 
 /// Entra's access tokens live an hour or so, and up to 28 hours where access is evaluated continuously.
-const LONGEST_ACCESS: SignedDuration = SignedDuration::from_hours(28);
-const LIFE_UNTOLD: SignedDuration = SignedDuration::from_secs(60);
+const MAX_ACCESS_TOKEN_TTL: SignedDuration = SignedDuration::from_hours(28);
+const DEFAULT_ACCESS_TOKEN_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 /// The permissions without which there are no meetings.
-const NEEDED_SCOPES: [&str; 2] = ["OnlineMeetings.ReadWrite", "User.Read"];
+const REQUIRED_SCOPES: [&str; 2] = ["OnlineMeetings.ReadWrite", "User.Read"];
 
 /// What the token endpoint gave.
 #[derive(Debug)]
@@ -29,28 +29,28 @@ impl TokenSet {
     /// The end of an access token that lives `expires_in` seconds. One that would have ended before it came is taken to
     /// live a minute, so that no answer makes us ask in a loop; one that never ends, as long as Entra's longest.
     #[must_use]
-    pub fn expiry(obtained_at: Timestamp, expires_in: i64) -> Timestamp {
+    pub fn expires_at(obtained_at: Timestamp, expires_in: i64) -> Timestamp {
         let told = SignedDuration::from_secs(expires_in);
-        let life = if told.is_positive() { told.min(LONGEST_ACCESS) } else { LIFE_UNTOLD };
-        after(obtained_at, life)
+        let life = if told.is_positive() { told.min(MAX_ACCESS_TOKEN_TTL) } else { DEFAULT_ACCESS_TOKEN_TTL };
+        add_saturating(obtained_at, life)
     }
 
     /// Whether the permissions are there, in whatever order and spelling.
     #[must_use]
-    pub fn suffices(&self) -> bool {
-        suffices(&self.scope)
+    pub fn has_required_scopes(&self) -> bool {
+        has_required_scopes(&self.scope)
     }
 }
 
 /// Whether this scope has what meetings need.
-pub(super) fn suffices(scope: &str) -> bool {
+pub(super) fn has_required_scopes(scope: &str) -> bool {
     let granted = |needed: &str| {
         scope.split_whitespace().any(|scope| {
             let short = scope.rsplit_once('/').map_or(scope, |(_, short)| short);
             short.eq_ignore_ascii_case(needed)
         })
     };
-    NEEDED_SCOPES.into_iter().all(granted)
+    REQUIRED_SCOPES.into_iter().all(granted)
 }
 
 #[cfg(test)]
@@ -64,10 +64,10 @@ mod tests {
     #[test]
     fn a_nonsensical_life_of_a_token_is_brought_within_bounds() {
         for nothing in [-1, 0, i64::MIN] {
-            assert_eq!(TokenSet::expiry(at(0), nothing), at(1));
+            assert_eq!(TokenSet::expires_at(at(0), nothing), at(1));
         }
-        assert_eq!(TokenSet::expiry(at(0), 5), at(0) + SignedDuration::from_secs(5));
-        assert_eq!(TokenSet::expiry(at(0), i64::MAX), at(28 * 60));
+        assert_eq!(TokenSet::expires_at(at(0), 5), at(0) + SignedDuration::from_secs(5));
+        assert_eq!(TokenSet::expires_at(at(0), i64::MAX), at(28 * 60));
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
         let suffices = |scope: &str| {
             let scope = scope.to_owned();
             let access = AccessToken::from("access".to_owned());
-            TokenSet { access, obtained_at: at(0), expires_at: at(60), refresh: None, scope }.suffices()
+            TokenSet { access, obtained_at: at(0), expires_at: at(60), refresh: None, scope }.has_required_scopes()
         };
         assert!(suffices("User.Read profile https://graph.microsoft.com/onlinemeetings.readwrite"));
         assert!(suffices("OnlineMeetings.ReadWrite\tuser.read"));

@@ -8,7 +8,7 @@ use crate::ids::{ClientId, TenantId};
 
 /// What is known about a customer's app without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppCard {
+pub struct AppSummary {
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
@@ -28,13 +28,13 @@ pub struct AppCard {
     /// The codes of what was found last.
     pub findings: Vec<String>,
     /// How the administrator answered the request for consent, as the browser reported it.
-    pub consent: Option<Consent>,
+    pub consent: Option<AdminConsent>,
     /// How the last test of a sign-in ended.
-    pub sign_in_test: Option<SignInTest>,
+    pub sign_in_test: Option<SignInTestResult>,
     /// The last reminder that was given, in days before the end.
     pub reminded: Option<i32>,
     /// The customer's connections by state, as the schedule last counted them.
-    pub connections: Option<ConnectionCount>,
+    pub connections: Option<ConnectionCounts>,
 }
 
 /// How an app proves itself.
@@ -52,7 +52,7 @@ pub enum CredentialKind {
 impl CredentialKind {
     /// Its name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecret => "client_secret",
             Self::Certificate => "certificate",
@@ -61,14 +61,14 @@ impl CredentialKind {
 
     /// The kind of a name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::ClientSecret, Self::Certificate].into_iter().find(|kind| kind.name() == name)
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::ClientSecret, Self::Certificate].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
 /// A customer's connections by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ConnectionCount {
+pub struct ConnectionCounts {
     /// They work.
     pub active: u32,
     /// Entra refused them once.
@@ -79,7 +79,7 @@ pub struct ConnectionCount {
 
 /// How an administrator answered the request for consent. Reported by a browser, so a hint and no proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Consent {
+pub struct AdminConsent {
     /// Whether it was granted.
     pub granted: bool,
     /// When.
@@ -88,17 +88,17 @@ pub struct Consent {
 
 /// How a test of a sign-in ended. It names nobody: whose account was used is told to whoever used it, and not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInTest {
+pub struct SignInTestResult {
     /// When.
     pub at: Timestamp,
     /// The codes of what was found; empty when everything worked.
     pub findings: Vec<String>,
 }
 
-impl AppCard {
+impl AppSummary {
     /// Whether it is this app.
     #[must_use]
-    pub fn is_of(&self, tenant: TenantId, client_id: ClientId) -> bool {
+    pub fn is_app(&self, tenant: TenantId, client_id: ClientId) -> bool {
         self.tenant == tenant && self.client_id == client_id
     }
 }

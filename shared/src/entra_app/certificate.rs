@@ -12,21 +12,21 @@ use ring::digest;
 use rsa::PrivateKey as RsaKey;
 use rsa::pkcs8::EncodePrivateKey;
 
-use super::expiry::today;
-use crate::clock::{SignedDuration, Timestamp, after};
+use super::expiry::utc_date;
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::ids::CustomerId;
 use crate::randomness::Randomness;
 use crate::secret::PrivateKey;
 
 /// Two years, as long as the portal lets a client secret live.
-const LIFE: SignedDuration = SignedDuration::from_hours(24 * 730);
+const CERTIFICATE_TTL: SignedDuration = SignedDuration::from_hours(24 * 730);
 
 /// The certificate counts from the day before on: clocks differ.
-const EARLIER: SignedDuration = SignedDuration::from_hours(-24);
+const NOT_BEFORE_OFFSET: SignedDuration = SignedDuration::from_hours(-24);
 
 /// Bits of the modulus. Entra takes RSA alone for PS256
 /// ([certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
-const MODULUS: usize = 2_048;
+const MODULUS_BITS: usize = 2_048;
 
 /// What signs in an app's name, and by what Entra knows it.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub struct Certificate {
 
 /// No key pair came about.
 #[derive(Debug, thiserror::Error)]
-pub enum KeyPairFault {
+pub enum KeyPairError {
     /// No randomness, or no primes.
     #[error("no key was made")]
     Key,
@@ -65,14 +65,14 @@ impl KeyPair {
     /// processor, so it is not for a thread that others wait for.
     ///
     /// # Errors
-    /// [`KeyPairFault`].
-    pub fn generate(customer: &CustomerId, now: Timestamp, randomness: &Randomness) -> Result<Self, KeyPairFault> {
-        let mut generator = randomness.generator().map_err(|_| KeyPairFault::Key)?;
-        let key = RsaKey::new(&mut generator, MODULUS).map_err(|_| KeyPairFault::Key)?;
-        let key = key.to_pkcs8_der().map_err(|_| KeyPairFault::Key)?;
-        let expires_on = today(after(now, LIFE));
-        let serial = randomness.bytes::<16>().map_err(|_| KeyPairFault::Key)?;
-        let der = self_signed(customer, key.as_bytes(), serial, (today(after(now, EARLIER)), expires_on))?;
+    /// [`KeyPairError`].
+    pub fn generate(customer: &CustomerId, now: Timestamp, randomness: &Randomness) -> Result<Self, KeyPairError> {
+        let mut generator = randomness.rng().map_err(|_| KeyPairError::Key)?;
+        let key = RsaKey::new(&mut generator, MODULUS_BITS).map_err(|_| KeyPairError::Key)?;
+        let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
+        let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
+        let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
+        let der = self_signed(customer, key.as_bytes(), serial, (utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), expires_on))?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
     }
@@ -83,9 +83,9 @@ fn self_signed(
     key: &[u8],
     serial: [u8; 16],
     (from, until): (Date, Date),
-) -> Result<Vec<u8>, KeyPairFault> {
+) -> Result<Vec<u8>, KeyPairError> {
     let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_RSA_SHA256)
-        .map_err(KeyPairFault::Certificate)?;
+        .map_err(KeyPairError::Certificate)?;
     let mut certificate = CertificateParams::default();
     certificate.distinguished_name = rcgen::DistinguishedName::new();
     certificate.distinguished_name.push(DnType::CommonName, "Teams Connect");
@@ -98,7 +98,7 @@ fn self_signed(
     let (from, until) = (day(from)?, day(until)?);
     certificate.not_before = rcgen::date_time_ymd(from.0, from.1, from.2);
     certificate.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
-    let signed = certificate.self_signed(&key).map_err(KeyPairFault::Certificate)?;
+    let signed = certificate.self_signed(&key).map_err(KeyPairError::Certificate)?;
     Ok(signed.der().to_vec())
 }
 

@@ -2,19 +2,19 @@
 
 use jiff::civil::Date;
 
-use super::expiry::today;
-use super::{Credential, EntraApp, KeyPair, NotADomain, TenantName};
-use crate::clock::{SignedDuration, Timestamp, after};
-use crate::finding::{Finding, Kind};
+use super::expiry::utc_date;
+use super::{Credential, EntraApp, KeyPair, DomainNameError, TenantRef};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::finding::{Finding, FindingKind};
 use crate::ids::{ClientId, GuidError, TenantId};
-use crate::secret::{ClientSecret, SecretFault};
+use crate::secret::{ClientSecret, ClientSecretError};
 
 /// Applications of Microsoft's own that administrators paste by mistake: Microsoft Graph, Azure CLI.
-const OF_MICROSOFT: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
+const MICROSOFT_APP_IDS: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
 
 /// Where Azure China lives. Graph v1.0 has no online meetings there
 /// ([national clouds](https://learn.microsoft.com/graph/deployments)).
-const OF_CHINA: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
+const CHINA_CLOUD_HOSTS: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
 
 /// As much of a domain as precedes `.onmicrosoft.com` (27 characters at most).
 const LONGEST_SHORT_NAME: usize = 27;
@@ -24,18 +24,18 @@ const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
 
 /// The form as it was filled in.
 #[derive(Debug)]
-pub struct Submission {
+pub struct CredentialsSubmission {
     /// Directory (tenant) id, or a domain.
     pub tenant: String,
     /// Application (client) id.
     pub client_id: String,
     /// How the app is to prove itself.
-    pub offer: Offer,
+    pub offer: SubmittedCredential,
 }
 
 /// How an app is to prove itself, as it was chosen.
 #[derive(Debug)]
-pub enum Offer {
+pub enum SubmittedCredential {
     /// By a secret.
     Secret {
         /// The secret's value, as pasted.
@@ -49,9 +49,9 @@ pub enum Offer {
 
 /// Values that could be right. Whether they are, Entra decides.
 #[derive(Debug)]
-pub struct Candidate {
+pub struct AppCandidate {
     /// The tenant, as it was named.
-    pub tenant: TenantName,
+    pub tenant: TenantRef,
     /// The app.
     pub client_id: ClientId,
     /// How it proves itself.
@@ -60,27 +60,27 @@ pub struct Candidate {
     pub expires_on: Option<Date>,
 }
 
-impl Submission {
+impl CredentialsSubmission {
     /// Reads the fields. `waiting` is the key pair whose certificate waits for being registered, if there is one.
     ///
     /// # Errors
     /// Every fault of every field, at once.
-    pub fn parse(self, waiting: Option<KeyPair>, now: Timestamp) -> Result<Candidate, Vec<Finding>> {
+    pub fn parse(self, waiting: Option<KeyPair>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
         let tenant = parse_tenant(&self.tenant);
         let client_id = parse_client_id(&self.client_id, &self.tenant);
         let (credential, expires_on) = match self.offer {
-            Offer::Secret { client_secret, expires_on } => {
-                let secret = client_secret.tidied().map(Credential::Secret).map_err(kind_of);
+            SubmittedCredential::Secret { client_secret, expires_on } => {
+                let secret = client_secret.validated().map(Credential::Secret).map_err(finding_kind);
                 (secret, parse_expiry(expires_on.as_deref(), now))
             }
-            Offer::Certificate => {
+            SubmittedCredential::Certificate => {
                 let expires_on = waiting.as_ref().map(|pair| pair.certificate.expires_on);
-                (waiting.map(Credential::Certificate).ok_or(Kind::CertificateMissing), Ok(expires_on))
+                (waiting.map(Credential::Certificate).ok_or(FindingKind::CertificateMissing), Ok(expires_on))
             }
         };
         match (tenant, client_id, credential, expires_on) {
             (Ok(tenant), Ok(client_id), Ok(credential), Ok(expires_on)) => {
-                Ok(Candidate { tenant, client_id, credential, expires_on })
+                Ok(AppCandidate { tenant, client_id, credential, expires_on })
             }
             (tenant, client_id, credential, expires_on) => {
                 let faults = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
@@ -90,80 +90,80 @@ impl Submission {
     }
 }
 
-impl Candidate {
+impl AppCandidate {
     /// The app, once the tenant's GUID is known.
     #[must_use]
-    pub fn in_tenant(self, tenant: TenantId) -> EntraApp {
+    pub fn into_app(self, tenant: TenantId) -> EntraApp {
         EntraApp { tenant, client_id: self.client_id, credential: self.credential, expires_on: self.expires_on }
     }
 }
 
-fn parse_tenant(text: &str) -> Result<TenantName, Kind> {
-    let text = visible(text);
+fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
+    let text = strip_invisible(text);
     match text.parse::<TenantId>() {
-        Ok(id) => return Ok(TenantName::Id(id)),
-        Err(GuidError::Empty) => return Err(Kind::TenantMissing),
-        Err(GuidError::EveryTenant) => return Err(Kind::TenantIsEveryTenant),
-        Err(GuidError::PersonalAccounts) => return Err(Kind::TenantIsPersonal),
-        Err(GuidError::Placeholder) => return Err(Kind::TenantMalformed),
+        Ok(id) => return Ok(TenantRef::Id(id)),
+        Err(GuidError::Empty) => return Err(FindingKind::TenantMissing),
+        Err(GuidError::EveryTenant) => return Err(FindingKind::TenantIsEveryTenant),
+        Err(GuidError::PersonalAccounts) => return Err(FindingKind::TenantIsPersonal),
+        Err(GuidError::Placeholder) => return Err(FindingKind::TenantMalformed),
         Err(GuidError::NotAGuid) => {}
     }
     let lower = text.to_ascii_lowercase();
-    if OF_CHINA.iter().any(|place| lower.contains(place)) {
-        return Err(Kind::TenantInChina);
+    if CHINA_CLOUD_HOSTS.iter().any(|place| lower.contains(place)) {
+        return Err(FindingKind::TenantInChina);
     }
     if text.contains("://") || text.contains('/') {
-        return Err(Kind::TenantIsUrl);
+        return Err(FindingKind::TenantIsUrl);
     }
     if text.contains('@') {
-        return Err(Kind::TenantIsEmail);
+        return Err(FindingKind::TenantIsEmail);
     }
-    text.parse().map(TenantName::Domain).map_err(|NotADomain| {
+    text.parse().map(TenantRef::Domain).map_err(|DomainNameError| {
         let one_label = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if one_label && text.len() <= LONGEST_SHORT_NAME { Kind::TenantIsShortName } else { Kind::TenantMalformed }
+        if one_label && text.len() <= LONGEST_SHORT_NAME { FindingKind::TenantIsShortName } else { FindingKind::TenantMalformed }
     })
 }
 
-fn parse_client_id(text: &str, tenant: &str) -> Result<ClientId, Kind> {
-    let id: ClientId = visible(text).parse().map_err(|error| match error {
-        GuidError::Empty => Kind::ClientIdMissing,
-        _ => Kind::ClientIdMalformed,
+fn parse_client_id(text: &str, tenant: &str) -> Result<ClientId, FindingKind> {
+    let id: ClientId = strip_invisible(text).parse().map_err(|error| match error {
+        GuidError::Empty => FindingKind::ClientIdMissing,
+        _ => FindingKind::ClientIdMalformed,
     })?;
-    if visible(tenant).eq_ignore_ascii_case(&id.to_string()) {
-        return Err(Kind::ClientIdIsTenant);
+    if strip_invisible(tenant).eq_ignore_ascii_case(&id.to_string()) {
+        return Err(FindingKind::ClientIdIsTenant);
     }
-    if OF_MICROSOFT.contains(&id.to_string().as_str()) {
-        return Err(Kind::ClientIdIsMicrosofts);
+    if MICROSOFT_APP_IDS.contains(&id.to_string().as_str()) {
+        return Err(FindingKind::ClientIdIsMicrosofts);
     }
     Ok(id)
 }
 
 /// The text without what nobody sees: mail programs and portals leave such characters around an id, and none of them
 /// can be part of one.
-fn visible(text: &str) -> String {
+fn strip_invisible(text: &str) -> String {
     let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     text.chars().filter(|c| !invisible(*c)).collect::<String>().trim().to_owned()
 }
 
-fn kind_of(fault: SecretFault) -> Kind {
+fn finding_kind(fault: ClientSecretError) -> FindingKind {
     match fault {
-        SecretFault::Missing => Kind::SecretMissing,
-        SecretFault::SecretId => Kind::SecretIsSecretId,
-        SecretFault::Masked => Kind::SecretIsMasked,
-        SecretFault::StrangeCharacters => Kind::SecretHasStrangeCharacters,
-        SecretFault::SomethingElse => Kind::SecretMalformed,
+        ClientSecretError::Missing => FindingKind::SecretMissing,
+        ClientSecretError::SecretId => FindingKind::SecretIsSecretId,
+        ClientSecretError::Masked => FindingKind::SecretIsMasked,
+        ClientSecretError::StrangeCharacters => FindingKind::SecretHasStrangeCharacters,
+        ClientSecretError::SomethingElse => FindingKind::SecretMalformed,
     }
 }
 
-fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Kind> {
+fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, FindingKind> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     let calendar = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let date: Date = text.parse().ok().filter(|_| calendar).ok_or(Kind::ExpiryMalformed)?;
-    if date < today(now) {
-        return Err(Kind::ExpiryInThePast);
+    let date: Date = text.parse().ok().filter(|_| calendar).ok_or(FindingKind::ExpiryMalformed)?;
+    if date < utc_date(now) {
+        return Err(FindingKind::ExpiryInThePast);
     }
-    if date > today(after(now, LONGEST_LIFE)) {
-        return Err(Kind::ExpiryMalformed);
+    if date > utc_date(add_saturating(now, LONGEST_LIFE)) {
+        return Err(FindingKind::ExpiryMalformed);
     }
     Ok(Some(date))
 }
@@ -181,11 +181,11 @@ mod tests {
         "2026-11-24T12:00:00Z".parse().unwrap()
     }
 
-    fn submit(tenant: &str, client_id: &str, secret: &str, expires_on: &str) -> Result<Candidate, Vec<Kind>> {
-        let submission = Submission {
+    fn submit(tenant: &str, client_id: &str, secret: &str, expires_on: &str) -> Result<AppCandidate, Vec<FindingKind>> {
+        let submission = CredentialsSubmission {
             tenant: tenant.into(),
             client_id: client_id.into(),
-            offer: Offer::Secret {
+            offer: SubmittedCredential::Secret {
                 client_secret: ClientSecret::from(secret.to_owned()),
                 expires_on: Some(expires_on.into()),
             },
@@ -196,12 +196,12 @@ mod tests {
     #[test]
     fn a_certificate_is_offered_by_whoever_has_one_and_its_day_is_known() {
         let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
-        let submission = || Submission { tenant: TENANT.into(), client_id: CLIENT.into(), offer: Offer::Certificate };
+        let submission = || CredentialsSubmission { tenant: TENANT.into(), client_id: CLIENT.into(), offer: SubmittedCredential::Certificate };
         let candidate = submission().parse(Some(pair), now()).unwrap();
         assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
         assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
         let faults = submission().parse(None, now()).unwrap_err();
-        assert_eq!(faults, [Finding::from(Kind::CertificateMissing)]);
+        assert_eq!(faults, [Finding::from(FindingKind::CertificateMissing)]);
     }
 
     #[test]
@@ -216,13 +216,13 @@ mod tests {
         let candidate =
             submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
         assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
-        assert_eq!(submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsTenant]);
+        assert_eq!(submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsTenant]);
     }
 
     #[test]
     fn a_tenant_may_be_named_by_its_domain() {
         let candidate = submit("Kadry.OnMicrosoft.com", CLIENT, "abC8Q~x", "").unwrap();
-        assert_eq!(candidate.tenant, TenantName::Domain("kadry.onmicrosoft.com".parse().unwrap()));
+        assert_eq!(candidate.tenant, TenantRef::Domain("kadry.onmicrosoft.com".parse().unwrap()));
     }
 
     #[test]
@@ -230,29 +230,29 @@ mod tests {
         let faults = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
         assert_eq!(
             faults,
-            [Kind::TenantMissing, Kind::ClientIdMalformed, Kind::SecretIsSecretId, Kind::ExpiryMalformed]
+            [FindingKind::TenantMissing, FindingKind::ClientIdMalformed, FindingKind::SecretIsSecretId, FindingKind::ExpiryMalformed]
         );
     }
 
     #[test]
     fn each_way_of_naming_no_tenant_has_its_own_finding() {
         for (text, kind) in [
-            ("common", Kind::TenantIsEveryTenant),
-            ("consumers", Kind::TenantIsPersonal),
-            ("9188040d-6c67-4c5b-b112-36a304b66dad", Kind::TenantIsPersonal),
-            ("https://portal.azure.cn/#home", Kind::TenantInChina),
-            ("kadry.partner.onmschina.cn", Kind::TenantInChina),
-            ("https://portal.azure.com/#home", Kind::TenantIsUrl),
-            ("login.microsoftonline.com/x", Kind::TenantIsUrl),
-            ("anna@kadry.example", Kind::TenantIsEmail),
-            ("kadry", Kind::TenantIsShortName),
-            ("Kadry Polska", Kind::TenantMalformed),
-            ("{6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60}", Kind::TenantMalformed),
-            ("kadry.example.", Kind::TenantMalformed),
-            ("-kadry.example", Kind::TenantMalformed),
-            ("127.0.0.1", Kind::TenantMalformed),
-            ("0x7f.1", Kind::TenantMalformed),
-            ("00000000-0000-0000-0000-000000000000", Kind::TenantMalformed),
+            ("common", FindingKind::TenantIsEveryTenant),
+            ("consumers", FindingKind::TenantIsPersonal),
+            ("9188040d-6c67-4c5b-b112-36a304b66dad", FindingKind::TenantIsPersonal),
+            ("https://portal.azure.cn/#home", FindingKind::TenantInChina),
+            ("kadry.partner.onmschina.cn", FindingKind::TenantInChina),
+            ("https://portal.azure.com/#home", FindingKind::TenantIsUrl),
+            ("login.microsoftonline.com/x", FindingKind::TenantIsUrl),
+            ("anna@kadry.example", FindingKind::TenantIsEmail),
+            ("kadry", FindingKind::TenantIsShortName),
+            ("Kadry Polska", FindingKind::TenantMalformed),
+            ("{6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60}", FindingKind::TenantMalformed),
+            ("kadry.example.", FindingKind::TenantMalformed),
+            ("-kadry.example", FindingKind::TenantMalformed),
+            ("127.0.0.1", FindingKind::TenantMalformed),
+            ("0x7f.1", FindingKind::TenantMalformed),
+            ("00000000-0000-0000-0000-000000000000", FindingKind::TenantMalformed),
         ] {
             assert_eq!(submit(text, CLIENT, "abC8Q~x", "").unwrap_err(), [kind], "{text}");
         }
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn an_id_in_the_wrong_field_is_noticed() {
-        assert_eq!(submit(TENANT, TENANT, "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsTenant]);
-        assert_eq!(submit(TENANT, OF_MICROSOFT[0], "abC8Q~x", "").unwrap_err(), [Kind::ClientIdIsMicrosofts]);
+        assert_eq!(submit(TENANT, TENANT, "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsTenant]);
+        assert_eq!(submit(TENANT, MICROSOFT_APP_IDS[0], "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsMicrosofts]);
     }
 }

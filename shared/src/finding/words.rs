@@ -6,78 +6,78 @@ mod recruiter;
 mod secret;
 mod tenant;
 
-use super::{Kind, Words};
+use super::{FindingKind, Message};
 use crate::language::Language;
 
-fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Words {
-    let [what, remedy] = language.of(polish, english);
-    Words { what, remedy }
+fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Message {
+    let [what, remedy] = language.choose(polish, english);
+    Message { what, remedy }
 }
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::TenantMissing
-        | Kind::TenantMalformed
-        | Kind::TenantIsEveryTenant
-        | Kind::TenantIsPersonal
-        | Kind::TenantIsShortName
-        | Kind::TenantInChina
-        | Kind::TenantInAnotherCloud
-        | Kind::TenantAndClientIdSwapped
-        | Kind::TenantIsUrl
-        | Kind::TenantIsEmail
-        | Kind::TenantNotFound
-        | Kind::TenantUnexpected
-        | Kind::TenantDiffers => tenant::words(kind, language),
-        Kind::ClientIdMissing
-        | Kind::ClientIdMalformed
-        | Kind::ClientIdIsTenant
-        | Kind::ClientIdIsMicrosofts
-        | Kind::AppNotFound
-        | Kind::AppDisabled
-        | Kind::AppIsPublicClient
-        | Kind::AppOfAnotherTenant
-        | Kind::AppDiffers
-        | Kind::AppOfAnotherCustomer
-        | Kind::RedirectUriMissing
-        | Kind::RedirectUriUnchecked
-        | Kind::RedirectUriIsSpa
-        | Kind::GraphDisabled => app::words(kind, language),
-        Kind::SecretMissing
-        | Kind::SecretIsSecretId
-        | Kind::SecretIsMasked
-        | Kind::SecretHasStrangeCharacters
-        | Kind::SecretMalformed
-        | Kind::SecretWrong
-        | Kind::SecretExpired
-        | Kind::CredentialRefused
-        | Kind::ExpiryMalformed
-        | Kind::ExpiryInThePast
-        | Kind::ExpiresSoon
-        | Kind::ExpiryUnknown
-        | Kind::CertificateNotRegistered
-        | Kind::CertificateMissing
-        | Kind::CertificateExpired
-        | Kind::CouldNotBeChecked => secret::words(kind, language),
-        Kind::ConsentMissing
-        | Kind::AdminApprovalNeeded
-        | Kind::UserNotAssigned
-        | Kind::PermissionMissing
-        | Kind::NoRefreshToken
-        | Kind::BlockedByPolicy
-        | Kind::UserDisabled
-        | Kind::UserGone
-        | Kind::TeamsNotAvailable
-        | Kind::TeamsLicenceMissing => directory::words(kind, language),
-        Kind::SignInDeclined
-        | Kind::SignInFailed
-        | Kind::AccountOfAnotherTenant
-        | Kind::AccountIsGuest
-        | Kind::DifferentAccount
-        | Kind::MfaNeeded
-        | Kind::SignInFrequency
-        | Kind::PasswordExpired
-        | Kind::Throttled
-        | Kind::SignInExpired => recruiter::words(kind, language),
+        FindingKind::TenantMissing
+        | FindingKind::TenantMalformed
+        | FindingKind::TenantIsEveryTenant
+        | FindingKind::TenantIsPersonal
+        | FindingKind::TenantIsShortName
+        | FindingKind::TenantInChina
+        | FindingKind::TenantInAnotherCloud
+        | FindingKind::TenantAndClientIdSwapped
+        | FindingKind::TenantIsUrl
+        | FindingKind::TenantIsEmail
+        | FindingKind::TenantNotFound
+        | FindingKind::TenantUnexpected
+        | FindingKind::TenantDiffers => tenant::message(kind, language),
+        FindingKind::ClientIdMissing
+        | FindingKind::ClientIdMalformed
+        | FindingKind::ClientIdIsTenant
+        | FindingKind::ClientIdIsMicrosofts
+        | FindingKind::AppNotFound
+        | FindingKind::AppDisabled
+        | FindingKind::AppIsPublicClient
+        | FindingKind::AppOfAnotherTenant
+        | FindingKind::AppDiffers
+        | FindingKind::AppOfAnotherCustomer
+        | FindingKind::RedirectUriMissing
+        | FindingKind::RedirectUriUnchecked
+        | FindingKind::RedirectUriIsSpa
+        | FindingKind::GraphDisabled => app::message(kind, language),
+        FindingKind::SecretMissing
+        | FindingKind::SecretIsSecretId
+        | FindingKind::SecretIsMasked
+        | FindingKind::SecretHasStrangeCharacters
+        | FindingKind::SecretMalformed
+        | FindingKind::SecretWrong
+        | FindingKind::SecretExpired
+        | FindingKind::CredentialRefused
+        | FindingKind::ExpiryMalformed
+        | FindingKind::ExpiryInThePast
+        | FindingKind::ExpiresSoon
+        | FindingKind::ExpiryUnknown
+        | FindingKind::CertificateNotRegistered
+        | FindingKind::CertificateMissing
+        | FindingKind::CertificateExpired
+        | FindingKind::CouldNotBeChecked => secret::message(kind, language),
+        FindingKind::ConsentMissing
+        | FindingKind::AdminApprovalNeeded
+        | FindingKind::UserNotAssigned
+        | FindingKind::PermissionMissing
+        | FindingKind::NoRefreshToken
+        | FindingKind::BlockedByPolicy
+        | FindingKind::UserDisabled
+        | FindingKind::UserGone
+        | FindingKind::TeamsNotAvailable
+        | FindingKind::TeamsLicenceMissing => directory::message(kind, language),
+        FindingKind::SignInDeclined
+        | FindingKind::SignInFailed
+        | FindingKind::AccountOfAnotherTenant
+        | FindingKind::AccountIsGuest
+        | FindingKind::DifferentAccount
+        | FindingKind::MfaNeeded
+        | FindingKind::SignInFrequency
+        | FindingKind::PasswordExpired
+        | FindingKind::Throttled
+        | FindingKind::SignInExpired => recruiter::message(kind, language),
     }
 }

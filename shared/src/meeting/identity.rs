@@ -14,16 +14,16 @@ pub struct JoinUrl(String);
 /// Why Graph's answer is no meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a meeting that anybody could join")]
-pub struct NotAMeeting;
+pub struct MeetingIdError;
 
 impl MeetingId {
     /// Graph's id: some visible ASCII. Not `.` or `..`, which are steps in an address however they are encoded.
     ///
     /// # Errors
-    /// [`NotAMeeting`].
-    pub fn parse(text: &str) -> Result<Self, NotAMeeting> {
+    /// [`MeetingIdError`].
+    pub fn parse(text: &str) -> Result<Self, MeetingIdError> {
         let visible = !text.is_empty() && text.len() <= 1024 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if visible && ![".", ".."].contains(&text) { Ok(Self(text.to_owned())) } else { Err(NotAMeeting) }
+        if visible && ![".", ".."].contains(&text) { Ok(Self(text.to_owned())) } else { Err(MeetingIdError) }
     }
 
     /// Graph's id.
@@ -35,17 +35,17 @@ impl MeetingId {
     /// The id as it stands in our own addresses: base64url. Graph's contains characters such as `/`, `+` and `*`, which
     /// a gateway may decode, encode or take for something else.
     #[must_use]
-    pub fn encoded(&self) -> String {
+    pub fn to_base64url(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.0)
     }
 
     /// The id that [`MeetingId::encoded`] encoded. There is one way to write each.
     ///
     /// # Errors
-    /// [`NotAMeeting`].
-    pub fn decode(text: &str) -> Result<Self, NotAMeeting> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAMeeting)?;
-        Self::parse(&String::from_utf8(bytes).map_err(|_| NotAMeeting)?)
+    /// [`MeetingIdError`].
+    pub fn from_base64url(text: &str) -> Result<Self, MeetingIdError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| MeetingIdError)?;
+        Self::parse(&String::from_utf8(bytes).map_err(|_| MeetingIdError)?)
     }
 }
 
@@ -54,9 +54,9 @@ impl JoinUrl {
     /// of these links before.
     ///
     /// # Errors
-    /// [`NotAMeeting`].
-    pub fn parse(text: &str) -> Result<Self, NotAMeeting> {
-        let url = url::Url::parse(text).map_err(|_| NotAMeeting)?;
+    /// [`MeetingIdError`].
+    pub fn parse(text: &str) -> Result<Self, MeetingIdError> {
+        let url = url::Url::parse(text).map_err(|_| MeetingIdError)?;
         let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
         // What no address holds as it is (RFC 3986 §2) would end one in a page or a calendar.
         let stands = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
@@ -68,7 +68,7 @@ impl JoinUrl {
         {
             Ok(Self(text.to_owned()))
         } else {
-            Err(NotAMeeting)
+            Err(MeetingIdError)
         }
     }
 
@@ -106,12 +106,12 @@ mod tests {
     #[test]
     fn any_id_of_graphs_stands_in_an_address_of_ours_and_is_written_in_one_way() {
         for text in ["MSo1N2Y5/+==", "1*oid*0**19:meeting_x@thread.v2", "a/../b", "%2e%2e", "?#"] {
-            let encoded = MeetingId::parse(text).unwrap().encoded();
+            let encoded = MeetingId::parse(text).unwrap().to_base64url();
             assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{encoded}");
-            assert_eq!(MeetingId::decode(&encoded).unwrap().as_str(), text);
+            assert_eq!(MeetingId::from_base64url(&encoded).unwrap().as_str(), text);
         }
         for text in ["", "Li4", "TVNv=", "TVN", "TV/v", "..", "w7M"] {
-            assert!(MeetingId::decode(text).is_err(), "{text}");
+            assert!(MeetingId::from_base64url(text).is_err(), "{text}");
         }
     }
 }

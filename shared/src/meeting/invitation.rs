@@ -19,14 +19,14 @@ use ring::digest;
 use crate::clock::Timestamp;
 use crate::ids::CustomerId;
 use crate::language::Language;
-use crate::meeting::{Meeting, MeetingId, Role};
+use crate::meeting::{Meeting, MeetingId, ParticipantRole};
 
 /// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
 const LAST_SEQUENCE: i64 = 10_000_000;
 
 /// What the message asks of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
+pub enum ItipMethod {
     /// To hold the event, or to change it.
     Request,
     /// To take it away.
@@ -35,7 +35,7 @@ pub enum Method {
 
 /// Who invites.
 #[derive(Debug, Clone, Copy)]
-pub struct Host<'a> {
+pub struct Organizer<'a> {
     /// Whose customer.
     pub customer: &'a CustomerId,
     /// The recruiter's name.
@@ -46,7 +46,7 @@ pub struct Host<'a> {
 
 /// For whom a message is written, and when.
 #[derive(Debug, Clone)]
-pub struct Reader<'a> {
+pub struct InvitationContext<'a> {
     /// The language of the texts.
     pub language: Language,
     /// The zone of the times; UTC where none is given, which every calendar shows in its own.
@@ -57,23 +57,23 @@ pub struct Reader<'a> {
 
 /// The message about a meeting that is there; `link` is ours.
 #[must_use]
-pub fn invitation(method: Method, meeting: &Meeting, link: &str, host: Host<'_>, reader: &Reader<'_>) -> String {
-    let mut event = begun(method, &meeting.id, host, reader.now);
-    let sequence = if method == Method::Cancel { LAST_SEQUENCE } else { i64::from(meeting.times.changes) };
+pub fn render_invitation(method: ItipMethod, meeting: &Meeting, link: &str, host: Organizer<'_>, reader: &InvitationContext<'_>) -> String {
+    let mut event = new_event(method, &meeting.id, host, reader.now);
+    let sequence = if method == ItipMethod::Cancel { LAST_SEQUENCE } else { i64::from(meeting.times.changes) };
     event.add_sequence(sequence);
     time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
     time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
     event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
-    event.add_property(ICalendarProperty::Location, words::place(reader.language));
+    event.add_property(ICalendarProperty::Location, words::location(reader.language));
     event.add_property(ICalendarProperty::Description, words::description(method, meeting, link, reader.language));
     event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
-    if method == Method::Request {
+    if method == ItipMethod::Request {
         event.add_property(ICalendarProperty::Url, Uri::Location(link.to_owned()));
     }
     for person in &meeting.people {
         let role = match person.role {
-            Role::Attendee | Role::Presenter => ICalendarParticipationRole::ReqParticipant,
-            Role::CoOrganizer => ICalendarParticipationRole::Chair,
+            ParticipantRole::Attendee | ParticipantRole::Presenter => ICalendarParticipationRole::ReqParticipant,
+            ParticipantRole::CoOrganizer => ICalendarParticipationRole::Chair,
         };
         let params = [
             ICalendarParameter::role(role),
@@ -82,26 +82,26 @@ pub fn invitation(method: Method, meeting: &Meeting, link: &str, host: Host<'_>,
         ];
         event.add_property_with_params(ICalendarProperty::Attendee, params, mailto(person.address.as_str()));
     }
-    let zone = reader.zone.map(|zone| zone::components(zone, meeting.times.start, meeting.times.end));
-    written(method, zone.unwrap_or_default(), event)
+    let zone = reader.zone.map(|zone| zone::vtimezone(zone, meeting.times.start, meeting.times.end));
+    render_calendar(method, zone.unwrap_or_default(), event)
 }
 
 /// The message about a meeting that is gone, of which nothing is known but its id. RFC 5546 §3.2.5 asks for no more.
 #[must_use]
-pub fn cancellation(id: &MeetingId, host: Host<'_>, now: Timestamp) -> String {
-    let mut event = begun(Method::Cancel, id, host, now);
+pub fn render_cancellation(id: &MeetingId, host: Organizer<'_>, now: Timestamp) -> String {
+    let mut event = new_event(ItipMethod::Cancel, id, host, now);
     event.add_sequence(LAST_SEQUENCE);
-    written(Method::Cancel, Vec::new(), event)
+    render_calendar(ItipMethod::Cancel, Vec::new(), event)
 }
 
-fn begun(method: Method, id: &MeetingId, host: Host<'_>, now: Timestamp) -> ICalendarComponent {
+fn new_event(method: ItipMethod, id: &MeetingId, host: Organizer<'_>, now: Timestamp) -> ICalendarComponent {
     let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
     event.add_uid(&uid(id, host.customer));
     event.add_dtstamp(utc(now));
     // RFC 5545 has no way to write a quotation mark in a parameter.
     let name = ICalendarParameter::cn(host.name.replace('"', "'"));
     event.add_property_with_params(ICalendarProperty::Organizer, [name], mailto(host.address));
-    let status = if method == Method::Cancel { ICalendarStatus::Cancelled } else { ICalendarStatus::Confirmed };
+    let status = if method == ItipMethod::Cancel { ICalendarStatus::Cancelled } else { ICalendarStatus::Confirmed };
     event.add_property(ICalendarProperty::Status, status);
     event
 }
@@ -112,13 +112,13 @@ fn uid(id: &MeetingId, customer: &CustomerId) -> String {
     format!("{}@teams-connect", hex::encode(&hash.as_ref()[..16]))
 }
 
-fn written(method: Method, zone: Vec<ICalendarComponent>, event: ICalendarComponent) -> String {
+fn render_calendar(method: ItipMethod, zone: Vec<ICalendarComponent>, event: ICalendarComponent) -> String {
     let mut calendar = ICalendarComponent::new(ICalendarComponentType::VCalendar);
     calendar.add_property(ICalendarProperty::Version, "2.0");
     calendar.add_property(ICalendarProperty::Prodid, "-//Teams Connect//Teams Connect//EN");
     let method = match method {
-        Method::Request => ICalendarMethod::Request,
-        Method::Cancel => ICalendarMethod::Cancel,
+        ItipMethod::Request => ICalendarMethod::Request,
+        ItipMethod::Cancel => ICalendarMethod::Cancel,
     };
     calendar.add_property(ICalendarProperty::Method, method);
     let mut components = vec![calendar];
@@ -146,7 +146,7 @@ fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp
     match local {
         Some((zone, local)) => {
             let params = [ICalendarParameter::tzid(zone.to_owned())];
-            event.add_property_with_params(name, params, zone::partial(local));
+            event.add_property_with_params(name, params, zone::to_partial_date_time(local));
         }
         None => event.add_property(name, utc(time)),
     }
@@ -154,7 +154,7 @@ fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp
 
 fn utc(time: Timestamp) -> PartialDateTime {
     let local = TimeZone::UTC.to_datetime(time);
-    PartialDateTime { tz_hour: Some(0), tz_minute: Some(0), ..zone::partial(local) }
+    PartialDateTime { tz_hour: Some(0), tz_minute: Some(0), ..zone::to_partial_date_time(local) }
 }
 
 fn mailto(address: &str) -> ICalendarValue {
@@ -164,7 +164,7 @@ fn mailto(address: &str) -> ICalendarValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meeting::{JoinUrl, Mark, Options, Person, Times};
+    use crate::meeting::{JoinUrl, OrderFingerprint, MeetingOptions, Participant, MeetingTimes};
 
     const LINK: &str = "https://teams.ats.example/m/x";
 
@@ -173,26 +173,26 @@ mod tests {
     }
 
     fn meeting(start: &str, end: &str) -> Meeting {
-        let times = Times::of_order(at(start), at(end), Mark::of(1));
+        let times = MeetingTimes::new(at(start), at(end), OrderFingerprint::from_digest(1));
         Meeting {
             id: MeetingId::parse("x").unwrap(),
             join_url: JoinUrl::parse("https://teams.microsoft.com/x").unwrap(),
             subject: "Rozmowa: Żaneta; \"Zażółć\", \\ i\u{2029}reszta".into(),
-            times: times.changed_to(times.start, times.end),
-            people: vec![Person { address: "kandydat@example.com".parse().unwrap(), role: Role::Attendee }],
-            options: Options::default(),
+            times: times.rescheduled(times.start, times.end),
+            people: vec![Participant { address: "kandydat@example.com".parse().unwrap(), role: ParticipantRole::Attendee }],
+            options: MeetingOptions::default(),
             number: None,
             dial_in: None,
             join_text: None,
         }
     }
 
-    fn message(method: Method, meeting: &Meeting, zone: &str) -> String {
+    fn message(method: ItipMethod, meeting: &Meeting, zone: &str) -> String {
         let customer = "kadry".parse().unwrap();
-        let host = Host { customer: &customer, name: "Anna \"A\" Nowak", address: "anna@kadry.example" };
+        let host = Organizer { customer: &customer, name: "Anna \"A\" Nowak", address: "anna@kadry.example" };
         let zone = TimeZone::get(zone).unwrap();
-        let reader = Reader { language: Language::Pl, zone: Some(&zone), now: at("2026-11-24T12:00:00Z") };
-        invitation(method, meeting, LINK, host, &reader).replace("\r\n ", "")
+        let reader = InvitationContext { language: Language::Pl, zone: Some(&zone), now: at("2026-11-24T12:00:00Z") };
+        render_invitation(method, meeting, LINK, host, &reader).replace("\r\n ", "")
     }
 
     fn line<'a>(message: &'a str, begin: &str) -> &'a str {
@@ -202,31 +202,31 @@ mod tests {
     #[test]
     fn an_event_keeps_its_name_and_counts_its_changes() {
         let meeting = meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z");
-        let request = message(Method::Request, &meeting, "Europe/Warsaw");
+        let request = message(ItipMethod::Request, &meeting, "Europe/Warsaw");
         assert_eq!(line(&request, "SEQUENCE"), "SEQUENCE:1");
         assert_eq!(line(&request, "DTSTART;"), "DTSTART;TZID=Europe/Warsaw:20261125T100000");
         assert_eq!(line(&request, "METHOD"), "METHOD:REQUEST");
-        let cancel = message(Method::Cancel, &meeting, "Europe/Warsaw");
+        let cancel = message(ItipMethod::Cancel, &meeting, "Europe/Warsaw");
         assert_eq!(line(&cancel, "UID"), line(&request, "UID"));
         assert_eq!((line(&cancel, "METHOD"), line(&cancel, "STATUS")), ("METHOD:CANCEL", "STATUS:CANCELLED"));
         assert_eq!(line(&cancel, "SEQUENCE"), "SEQUENCE:10000000");
         let customer = "kadry".parse().unwrap();
-        let host = Host { customer: &customer, name: "Anna", address: "anna@kadry.example" };
-        let gone = cancellation(&meeting.id, host, at("2026-11-24T12:00:00Z"));
+        let host = Organizer { customer: &customer, name: "Anna", address: "anna@kadry.example" };
+        let gone = render_cancellation(&meeting.id, host, at("2026-11-24T12:00:00Z"));
         assert_eq!(line(&gone, "UID"), line(&request, "UID"));
     }
 
     #[test]
     fn the_second_showing_of_a_local_time_is_written_in_utc() {
         let twice = meeting("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
-        let request = message(Method::Request, &twice, "Europe/Berlin");
+        let request = message(ItipMethod::Request, &twice, "Europe/Berlin");
         assert_eq!(line(&request, "DTSTART;"), "DTSTART;TZID=Europe/Berlin:20261025T023000");
         assert_eq!(line(&request, "DTEND"), "DTEND:20261025T013000Z");
     }
 
     #[test]
     fn nothing_in_a_text_breaks_out_of_it() {
-        let request = message(Method::Request, &meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"), "UTC");
+        let request = message(ItipMethod::Request, &meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"), "UTC");
         assert!(line(&request, "SUMMARY").starts_with("SUMMARY:Rozmowa: Żaneta\\; \"Zażółć\"\\, \\\\ i"), "{request}");
         assert_eq!(line(&request, "ORGANIZER"), "ORGANIZER;CN=\"Anna 'A' Nowak\":mailto:anna@kadry.example");
         assert!(line(&request, "ATTENDEE").ends_with(":mailto:kandydat@example.com"), "{request}");

@@ -20,21 +20,21 @@ impl IdempotencyKey {
     /// value is the key, to the letter. So a quotation mark at the beginning decides.
     ///
     /// # Errors
-    /// [`IdempotencyKeyFault`], also for a string that does not end, or ends too early.
-    pub fn of_header(value: &str) -> Result<Self, IdempotencyKeyFault> {
+    /// [`IdempotencyKeyError`], also for a string that does not end, or ends too early.
+    pub fn from_header(value: &str) -> Result<Self, IdempotencyKeyError> {
         let Some(quoted) = value.strip_prefix('"') else { return value.parse() };
         let (mut key, mut characters) = (String::new(), quoted.chars());
         loop {
-            match characters.next().ok_or(IdempotencyKeyFault)? {
+            match characters.next().ok_or(IdempotencyKeyError)? {
                 '"' => break,
                 '\\' => match characters.next() {
                     Some(character @ ('"' | '\\')) => key.push(character),
-                    _ => return Err(IdempotencyKeyFault),
+                    _ => return Err(IdempotencyKeyError),
                 },
                 character => key.push(character),
             }
         }
-        if characters.next().is_some() { Err(IdempotencyKeyFault) } else { key.parse() }
+        if characters.next().is_some() { Err(IdempotencyKeyError) } else { key.parse() }
     }
 
     /// The text.
@@ -55,20 +55,20 @@ impl ExternalId {
 /// Why a key was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an idempotency key is 1 to 255 visible ASCII characters, or a string of RFC 8941 that holds as many")]
-pub struct IdempotencyKeyFault;
+pub struct IdempotencyKeyError;
 
 impl std::str::FromStr for IdempotencyKey {
-    type Err = IdempotencyKeyFault;
-    fn from_str(text: &str) -> Result<Self, IdempotencyKeyFault> {
+    type Err = IdempotencyKeyError;
+    fn from_str(text: &str) -> Result<Self, IdempotencyKeyError> {
         let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyFault) }
+        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
     }
 }
 
 impl ExternalId {
     /// The same for the same meeting and the same recruiter who takes it over.
     #[must_use]
-    pub fn of_hand_over(from: &MeetingId, customer: &CustomerId, to: &UserId) -> Self {
+    pub fn for_hand_over(from: &MeetingId, customer: &CustomerId, to: &UserId) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, from.as_str().as_bytes());
         let tag = hmac::sign(&key, format!("teams-connect/hand-over/{customer}\0{to}").as_bytes());
         Self(hex::encode(tag))
@@ -76,7 +76,7 @@ impl ExternalId {
 
     /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never meet.
     #[must_use]
-    pub fn of(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
+    pub fn for_order(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_str().as_bytes());
         let tag = hmac::sign(&key, format!("teams-connect/meeting/{customer}\0{user}").as_bytes());
         Self(hex::encode(tag))
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn the_same_key_means_the_same_order_only_for_the_same_recruiter() {
         let id = |key: &str, customer: &str, user: &str| {
-            ExternalId::of(&key.parse().unwrap(), &customer.parse().unwrap(), &user.parse().unwrap())
+            ExternalId::for_order(&key.parse().unwrap(), &customer.parse().unwrap(), &user.parse().unwrap())
         };
         assert_eq!(id("k", "c", "u"), id("k", "c", "u"));
         assert_eq!(id("k", "c", "u").as_str().len(), 64);

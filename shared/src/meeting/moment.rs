@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 
 /// Why a moment was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MomentFault {
+pub enum DateTimeError {
     /// Not `YYYY-MM-DDThh:mm:ss` with an optional fraction and an offset.
     #[error("not a date and time of RFC 3339, such as 2026-11-25T10:00:00+01:00")]
     Malformed,
@@ -31,39 +31,39 @@ pub enum MomentFault {
 /// The instant that is meant, at its whole second: a fraction is what a clock left there, and no interview waits for it.
 ///
 /// # Errors
-/// [`MomentFault`]: a time that does not exist, or exists twice, is not guessed at.
-pub fn parse_moment(text: &str, zone: Option<&str>) -> Result<Timestamp, MomentFault> {
-    let zone = zone.map(parse_zone).transpose()?;
-    let (local, offset) = split(text)?;
+/// [`DateTimeError`]: a time that does not exist, or exists twice, is not guessed at.
+pub fn parse_date_time(text: &str, zone: Option<&str>) -> Result<Timestamp, DateTimeError> {
+    let zone = zone.map(parse_time_zone).transpose()?;
+    let (local, offset) = split_offset(text)?;
     match (offset, zone) {
-        (Some(offset), None) => offset.to_timestamp(local).map_err(|_| MomentFault::Malformed),
+        (Some(offset), None) => offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed),
         (Some(offset), Some(zone)) => {
-            let moment = offset.to_timestamp(local).map_err(|_| MomentFault::Malformed)?;
-            if zone.to_offset(moment) == offset { Ok(moment) } else { Err(MomentFault::Contradiction) }
+            let moment = offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed)?;
+            if zone.to_offset(moment) == offset { Ok(moment) } else { Err(DateTimeError::Contradiction) }
         }
         (None, Some(zone)) => match zone.to_ambiguous_timestamp(local).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).map_err(|_| MomentFault::Malformed),
-            AmbiguousOffset::Gap { .. } => Err(MomentFault::Gap),
-            AmbiguousOffset::Fold { .. } => Err(MomentFault::Fold),
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed),
+            AmbiguousOffset::Gap { .. } => Err(DateTimeError::Gap),
+            AmbiguousOffset::Fold { .. } => Err(DateTimeError::Fold),
         },
-        (None, None) => Err(MomentFault::NoOffset),
+        (None, None) => Err(DateTimeError::NoOffset),
     }
 }
 
 /// A zone by its exact name. Abbreviations such as `CET` or `EST` mean different things to different people.
 ///
 /// # Errors
-/// [`MomentFault::UnknownZone`].
-pub fn parse_zone(name: &str) -> Result<TimeZone, MomentFault> {
+/// [`DateTimeError::UnknownZone`].
+pub fn parse_time_zone(name: &str) -> Result<TimeZone, DateTimeError> {
     if name != "UTC" && !name.contains('/') {
-        return Err(MomentFault::UnknownZone);
+        return Err(DateTimeError::UnknownZone);
     }
-    let zone = TimeZone::get(name).map_err(|_| MomentFault::UnknownZone)?;
-    if zone.iana_name() == Some(name) { Ok(zone) } else { Err(MomentFault::UnknownZone) }
+    let zone = TimeZone::get(name).map_err(|_| DateTimeError::UnknownZone)?;
+    if zone.iana_name() == Some(name) { Ok(zone) } else { Err(DateTimeError::UnknownZone) }
 }
 
 /// RFC 3339 §5.6, in upper case and with seconds; stricter than the parser behind it, which takes ISO 8601 at large.
-fn split(text: &str) -> Result<(DateTime, Option<Offset>), MomentFault> {
+fn split_offset(text: &str) -> Result<(DateTime, Option<Offset>), DateTimeError> {
     let bytes = text.as_bytes();
     let shape = b"dddd-dd-ddTdd:dd:dd";
     let fits = |bytes: &[u8], shape: &[u8]| {
@@ -73,49 +73,49 @@ fn split(text: &str) -> Result<(DateTime, Option<Offset>), MomentFault> {
                 .zip(shape)
                 .all(|(byte, mark)| if *mark == b'd' { byte.is_ascii_digit() } else { byte == mark })
     };
-    let (Some(head), Some(tail)) = (bytes.get(..19), text.get(19..)) else { return Err(MomentFault::Malformed) };
+    let (Some(head), Some(tail)) = (bytes.get(..19), text.get(19..)) else { return Err(DateTimeError::Malformed) };
     if !fits(head, shape) || &bytes[17..19] == b"60" {
-        return Err(MomentFault::Malformed);
+        return Err(DateTimeError::Malformed);
     }
     let fraction = tail
         .strip_prefix('.')
         .map_or(0, |digits| 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()));
     if fraction == 1 || fraction > 10 {
-        return Err(MomentFault::Malformed);
+        return Err(DateTimeError::Malformed);
     }
-    let local: DateTime = text[..19].parse().map_err(|_| MomentFault::Malformed)?;
+    let local: DateTime = text[..19].parse().map_err(|_| DateTimeError::Malformed)?;
     Ok((local, parse_offset(&tail[fraction..], fits)?))
 }
 
-fn parse_offset(text: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Option<Offset>, MomentFault> {
+fn parse_offset(text: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Option<Offset>, DateTimeError> {
     match text {
         "" => return Ok(None),
         "Z" => return Ok(Some(Offset::UTC)),
         // RFC 3339 §4.3: the offset is unknown; then so is the moment.
-        "-00:00" => return Err(MomentFault::Malformed),
+        "-00:00" => return Err(DateTimeError::Malformed),
         _ => {}
     }
     let bytes = text.as_bytes();
     if !fits(bytes, b"+dd:dd") && !fits(bytes, b"-dd:dd") {
-        return Err(MomentFault::Malformed);
+        return Err(DateTimeError::Malformed);
     }
-    let number = |text: &str| text.parse::<i32>().map_err(|_| MomentFault::Malformed);
+    let number = |text: &str| text.parse::<i32>().map_err(|_| DateTimeError::Malformed);
     let (hours, minutes) = (number(&text[1..3])?, number(&text[4..6])?);
     let seconds = hours * 3600 + minutes * 60;
     // No place on earth is farther than 14 hours from UTC.
     if minutes > 59 || seconds > 14 * 3600 {
-        return Err(MomentFault::Malformed);
+        return Err(DateTimeError::Malformed);
     }
     let seconds = if bytes[0] == b'-' { -seconds } else { seconds };
-    Offset::from_seconds(seconds).map(Some).map_err(|_| MomentFault::Malformed)
+    Offset::from_seconds(seconds).map(Some).map_err(|_| DateTimeError::Malformed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn moment(text: &str, zone: &str) -> Result<String, MomentFault> {
-        parse_moment(text, (!zone.is_empty()).then_some(zone)).map(|moment| moment.to_string())
+    fn moment(text: &str, zone: &str) -> Result<String, DateTimeError> {
+        parse_date_time(text, (!zone.is_empty()).then_some(zone)).map(|moment| moment.to_string())
     }
 
     #[test]
@@ -136,14 +136,14 @@ mod tests {
     #[test]
     fn a_time_that_is_skipped_or_shown_twice_is_not_guessed_at() {
         for (text, zone, fault) in [
-            ("2026-03-29T02:30:00", "Europe/Berlin", MomentFault::Gap),
-            ("2026-10-25T02:30:00", "Europe/Berlin", MomentFault::Fold),
-            ("2026-03-08T02:30:00", "America/New_York", MomentFault::Gap),
-            ("2026-11-01T01:30:00", "America/New_York", MomentFault::Fold),
-            ("2026-10-04T02:15:00", "Australia/Lord_Howe", MomentFault::Gap),
-            ("2011-12-30T12:00:00", "Pacific/Apia", MomentFault::Gap),
-            ("2026-07-01T10:00:00+01:00", "Europe/Warsaw", MomentFault::Contradiction),
-            ("2026-07-01T10:00:00", "", MomentFault::NoOffset),
+            ("2026-03-29T02:30:00", "Europe/Berlin", DateTimeError::Gap),
+            ("2026-10-25T02:30:00", "Europe/Berlin", DateTimeError::Fold),
+            ("2026-03-08T02:30:00", "America/New_York", DateTimeError::Gap),
+            ("2026-11-01T01:30:00", "America/New_York", DateTimeError::Fold),
+            ("2026-10-04T02:15:00", "Australia/Lord_Howe", DateTimeError::Gap),
+            ("2011-12-30T12:00:00", "Pacific/Apia", DateTimeError::Gap),
+            ("2026-07-01T10:00:00+01:00", "Europe/Warsaw", DateTimeError::Contradiction),
+            ("2026-07-01T10:00:00", "", DateTimeError::NoOffset),
         ] {
             assert_eq!(moment(text, zone), Err(fault), "{text} {zone}");
         }
@@ -166,7 +166,7 @@ mod tests {
             " ",
         ];
         for zone in odd {
-            assert_eq!(moment("2026-07-01T10:00:00", zone), Err(MomentFault::UnknownZone), "{zone}");
+            assert_eq!(moment("2026-07-01T10:00:00", zone), Err(DateTimeError::UnknownZone), "{zone}");
         }
     }
 
@@ -199,7 +199,7 @@ mod tests {
             "2026-11-25T10:00:00+01:00[Europe/Berlin]",
             "2026-11-25T10:00:0ąZ",
         ] {
-            assert_eq!(moment(text, ""), Err(MomentFault::Malformed), "{text}");
+            assert_eq!(moment(text, ""), Err(DateTimeError::Malformed), "{text}");
         }
     }
 }

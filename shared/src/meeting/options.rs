@@ -31,7 +31,7 @@ words! {
 
     /// Who lets people in from the lobby.
     #[cfg_attr(feature = "openapi", schema(as = Admitters))]
-    Admitters {
+    LobbyAdmitters {
         /// The organizer, co-organizers and presenters.
         Presenters,
         /// The organizer and co-organizers.
@@ -75,9 +75,9 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Template, pattern = "^[!-~]{1,255}$"))]
 #[serde(try_from = "String")]
-pub struct Template(String);
+pub struct MeetingTemplateId(String);
 
-impl Template {
+impl MeetingTemplateId {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -88,13 +88,13 @@ impl Template {
 /// Why a template was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a template's id is 1 to 255 visible ASCII characters")]
-pub struct TemplateFault;
+pub struct MeetingTemplateIdError;
 
-impl TryFrom<String> for Template {
-    type Error = TemplateFault;
-    fn try_from(text: String) -> Result<Self, TemplateFault> {
+impl TryFrom<String> for MeetingTemplateId {
+    type Error = MeetingTemplateIdError;
+    fn try_from(text: String) -> Result<Self, MeetingTemplateIdError> {
         let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text)) } else { Err(TemplateFault) }
+        if fits { Ok(Self(text)) } else { Err(MeetingTemplateIdError) }
     }
 }
 
@@ -104,28 +104,28 @@ macro_rules! options {
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Options))]
         #[serde(deny_unknown_fields, default)]
-        pub struct Options {$(
+        pub struct MeetingOptions {$(
             $(#[$doc])*
             #[serde(skip_serializing_if = "Option::is_none")]
             pub $name: Option<$type>,
         )*}
 
-        impl Options {
+        impl MeetingOptions {
             /// What of the wish is not in force yet.
             #[must_use]
-            pub fn missing_in(&self, effective: &Self) -> Self {
+            pub fn not_in_force(&self, effective: &Self) -> Self {
                 Self { $($name: self.$name.clone().filter(|wish| effective.$name.as_ref() != Some(wish)),)* }
             }
 
             /// The wish, and what was wished for before where it leaves that open.
             #[must_use]
-            pub fn or(self, before: Self) -> Self {
+            pub fn or_else(self, before: Self) -> Self {
                 Self { $($name: self.$name.or(before.$name),)* }
             }
 
             /// What is wished for, by name.
             #[must_use]
-            pub fn names(&self) -> Vec<&'static str> {
+            pub fn requested(&self) -> Vec<&'static str> {
                 let all = [$((stringify!($name), self.$name.is_some()),)*];
                 all.into_iter().filter_map(|(name, wished)| wished.then_some(name)).collect()
             }
@@ -139,7 +139,7 @@ options! {
     /// Whether those who dial in skip it.
     dial_in_skips_lobby: bool,
     /// Who lets people in from it.
-    lobby_admitters: Admitters,
+    lobby_admitters: LobbyAdmitters,
     /// Whether it is recorded.
     recording: Recording,
     /// Whether it may be transcribed.
@@ -157,10 +157,10 @@ options! {
     /// Whether a passcode is asked of those who join by the meeting's number.
     passcode: bool,
     /// The template that it follows; needs a licence (Teams Premium).
-    template: Template,
+    template: MeetingTemplateId,
 }
 
-impl Options {
+impl MeetingOptions {
     /// Whether nothing is wished for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -169,7 +169,7 @@ impl Options {
 
     /// What Graph takes at any time, and what it takes at creation only.
     #[must_use]
-    pub fn split(self) -> (Self, Self) {
+    pub fn split_create_only(self) -> (Self, Self) {
         let at_creation = Self { passcode: self.passcode, template: self.template.clone(), ..Self::default() };
         (Self { passcode: None, template: None, ..self }, at_creation)
     }
@@ -181,18 +181,18 @@ mod tests {
 
     #[test]
     fn only_what_is_not_in_force_yet_is_asked_for() {
-        let wish = Options { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..Options::default() };
-        let effective = Options { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..Options::default() };
-        let missing = wish.missing_in(&effective);
-        assert_eq!(missing, Options { chat: Some(Chat::Disabled), ..Options::default() });
-        assert_eq!(missing.names(), ["chat"]);
-        assert!(wish.missing_in(&wish).is_empty());
+        let wish = MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..MeetingOptions::default() };
+        let effective = MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..MeetingOptions::default() };
+        let missing = wish.not_in_force(&effective);
+        assert_eq!(missing, MeetingOptions { chat: Some(Chat::Disabled), ..MeetingOptions::default() });
+        assert_eq!(missing.requested(), ["chat"]);
+        assert!(wish.not_in_force(&wish).is_empty());
     }
 
     #[test]
     fn what_counts_at_creation_only_is_told_apart() {
-        let wish = Options { cameras: Some(false), passcode: Some(true), ..Options::default() };
-        let (later, at_creation) = wish.split();
-        assert_eq!((later.names(), at_creation.names()), (vec!["cameras"], vec!["passcode"]));
+        let wish = MeetingOptions { cameras: Some(false), passcode: Some(true), ..MeetingOptions::default() };
+        let (later, at_creation) = wish.split_create_only();
+        assert_eq!((later.requested(), at_creation.requested()), (vec!["cameras"], vec!["passcode"]));
     }
 }

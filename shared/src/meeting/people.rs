@@ -1,17 +1,17 @@
 //! Who takes part, and in which role.
 
-use crate::entra_app::Domain;
+use crate::entra_app::DomainName;
 
 /// As many as one request takes. Microsoft documents no limit.
-pub const MOST_PEOPLE: usize = 50;
+pub const MAX_PARTICIPANTS: usize = 50;
 
 /// An e-mail address of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address(String);
+pub struct EmailAddress(String);
 
 /// What somebody may do in a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ParticipantRole {
     /// Take part.
     Attendee,
     /// Present, where that is for those who are named.
@@ -22,19 +22,19 @@ pub enum Role {
 
 /// Somebody who is invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct Participant {
     /// Where the invitation goes.
-    pub address: Address,
+    pub address: EmailAddress,
     /// In which role.
-    pub role: Role,
+    pub role: ParticipantRole,
 }
 
 /// Why an address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the e-mail address of one person")]
-pub struct AddressFault;
+pub struct EmailAddressError;
 
-impl Address {
+impl EmailAddress {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -43,31 +43,31 @@ impl Address {
 
     /// Whether both are the same mailbox: few servers tell cases apart, and none of Microsoft's does.
     #[must_use]
-    pub fn is(&self, other: &str) -> bool {
+    pub fn is_same_mailbox(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other)
     }
 }
 
-impl std::str::FromStr for Address {
-    type Err = AddressFault;
+impl std::str::FromStr for EmailAddress {
+    type Err = EmailAddressError;
 
     /// A dot-atom and a domain (RFC 5322 §3.4.1), the domain in its ASCII form.
-    fn from_str(text: &str) -> Result<Self, AddressFault> {
-        let (local, domain) = text.trim().split_once('@').ok_or(AddressFault)?;
+    fn from_str(text: &str) -> Result<Self, EmailAddressError> {
+        let (local, domain) = text.trim().split_once('@').ok_or(EmailAddressError)?;
         let atom = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
         };
         if local.len() > 64 || !local.split('.').all(atom) || domain.contains(['[', '@', ',']) {
-            return Err(AddressFault);
+            return Err(EmailAddressError);
         }
-        let domain = url::Host::parse(domain).map_err(|_| AddressFault)?.to_string();
-        let domain: Domain = domain.parse().map_err(|_| AddressFault)?;
+        let domain = url::Host::parse(domain).map_err(|_| EmailAddressError)?.to_string();
+        let domain: DomainName = domain.parse().map_err(|_| EmailAddressError)?;
         Ok(Self(format!("{local}@{}", domain.as_str())))
     }
 }
 
 /// Those of one role, in the order in which they were named.
-pub fn in_role(people: &[Person], role: Role) -> impl Iterator<Item = &Address> {
+pub fn with_role(people: &[Participant], role: ParticipantRole) -> impl Iterator<Item = &EmailAddress> {
     people.iter().filter(move |person| person.role == role).map(|person| &person.address)
 }
 
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn an_address_is_that_of_one_person() {
-        assert_eq!("jan@żółw.example".parse::<Address>().unwrap().as_str(), "jan@xn--w-uga1v8h.example");
+        assert_eq!("jan@żółw.example".parse::<EmailAddress>().unwrap().as_str(), "jan@xn--w-uga1v8h.example");
         for text in [
             "a",
             "a@b@c.pl",
@@ -90,7 +90,7 @@ mod tests {
             ".a@x.pl",
             "a\r\n@x.pl",
         ] {
-            assert!(text.parse::<Address>().is_err(), "{text}");
+            assert!(text.parse::<EmailAddress>().is_err(), "{text}");
         }
     }
 }

@@ -8,21 +8,21 @@
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{SignedDuration, Timestamp, after};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::ids::{CustomerId, UserId};
 use crate::meeting::{JoinUrl, MeetingId};
-use crate::seal::steady::{NotSealed, SteadySeal};
+use crate::seal::steady::{DeterministicSealError, DeterministicSealingKey};
 
 /// What tokens of links are sealed for.
 const PURPOSE: &str = "teams-connect/meeting-link";
 
 /// A hand-over is remembered this long after the end of the interview: as long as Teams keeps the meeting's telephone
 /// line and options (Teams limits page).
-const HAND_OVER_KEPT: SignedDuration = SignedDuration::from_hours(24 * 60);
+const HAND_OVER_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 60);
 
 /// A meeting, and by whom it is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Room {
+pub struct MeetingLink {
     /// Whose customer.
     pub customer: CustomerId,
     /// In which recruiter's name.
@@ -33,20 +33,20 @@ pub struct Room {
     pub join_url: JoinUrl,
 }
 
-impl Room {
+impl MeetingLink {
     /// The last segment of the link.
     ///
     /// # Errors
-    /// [`NotSealed`].
-    pub fn sealed(&self, seal: &SteadySeal) -> Result<String, NotSealed> {
+    /// [`DeterministicSealError`].
+    pub fn seal(&self, seal: &DeterministicSealingKey) -> Result<String, DeterministicSealError> {
         let Self { customer, user, id, join_url } = self;
         // None of the four has a line break in it.
-        seal.close(PURPOSE, &format!("{customer}\n{user}\n{}\n{}", id.as_str(), join_url.as_str()))
+        seal.seal(PURPOSE, &format!("{customer}\n{user}\n{}\n{}", id.as_str(), join_url.as_str()))
     }
 
     /// What a link leads to; `None` for a link that is none of ours.
     #[must_use]
-    pub fn opened(seal: &SteadySeal, token: &str) -> Option<Self> {
+    pub fn open(seal: &DeterministicSealingKey, token: &str) -> Option<Self> {
         let content = seal.open(PURPOSE, token)?;
         let mut lines = content.split('\n');
         let mut line = || lines.next();
@@ -61,9 +61,9 @@ impl Room {
 
 /// A meeting that is no more, by a digest of what Graph called it: it only has to be known again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Former(String);
+pub struct MeetingDigest(String);
 
-impl From<&MeetingId> for Former {
+impl From<&MeetingId> for MeetingDigest {
     fn from(id: &MeetingId) -> Self {
         let hash = digest::digest(&digest::SHA256, id.as_str().as_bytes());
         Self(hex::encode(&hash.as_ref()[..16]))
@@ -74,7 +74,7 @@ impl From<&MeetingId> for Former {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
     /// The meeting that is no more.
-    pub from: Former,
+    pub from: MeetingDigest,
     /// Who holds the interview now.
     pub to: UserId,
     /// What Graph calls the new meeting.
@@ -88,14 +88,14 @@ pub struct HandOver {
 impl HandOver {
     /// Whether the interview was over `now`.
     #[must_use]
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        self.until <= after(now, HAND_OVER_KEPT)
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.until <= add_saturating(now, HAND_OVER_RETENTION)
     }
 
     /// When a hand-over of an interview that ends at `end` may be forgotten.
     #[must_use]
-    pub fn kept_until(end: Timestamp) -> Timestamp {
-        after(end, HAND_OVER_KEPT)
+    pub fn retention_end(end: Timestamp) -> Timestamp {
+        add_saturating(end, HAND_OVER_RETENTION)
     }
 }
 
@@ -105,18 +105,18 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_its_room_says_nothing_and_is_always_the_same() {
-        let room = Room {
+        let room = MeetingLink {
             customer: "kadry".parse().unwrap(),
             user: "anna.nowak@kadry".parse().unwrap(),
             id: MeetingId::parse("MSo1N2Y5/+==").unwrap(),
             join_url: JoinUrl::parse("https://teams.microsoft.com/l/x").unwrap(),
         };
-        let seal = SteadySeal::of(b"secret").unwrap();
-        let link = room.sealed(&seal).unwrap();
-        assert_eq!(Room::opened(&seal, &link), Some(room.clone()));
-        assert_eq!(room.sealed(&seal).unwrap(), link);
-        let other = Room { id: MeetingId::parse("MSo1N2Y5/+=").unwrap(), ..room };
-        assert_ne!(other.sealed(&seal).unwrap()[..16], link[..16]);
-        assert_eq!(Room::opened(&SteadySeal::of(b"other").unwrap(), &link), None);
+        let seal = DeterministicSealingKey::derive(b"secret").unwrap();
+        let link = room.seal(&seal).unwrap();
+        assert_eq!(MeetingLink::open(&seal, &link), Some(room.clone()));
+        assert_eq!(room.seal(&seal).unwrap(), link);
+        let other = MeetingLink { id: MeetingId::parse("MSo1N2Y5/+=").unwrap(), ..room };
+        assert_ne!(other.seal(&seal).unwrap()[..16], link[..16]);
+        assert_eq!(MeetingLink::open(&DeterministicSealingKey::derive(b"other").unwrap(), &link), None);
     }
 }

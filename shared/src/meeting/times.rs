@@ -7,27 +7,27 @@
 //! which an invitation needs (`SEQUENCE`); that of the end holds a mark of the order, which tells a repeated order from
 //! another one under the same key, also after the meeting was moved. Neither is longer than a second, and nobody sees it.
 
-use crate::clock::{SignedDuration, Timestamp, after};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 
 /// An interview is at least this long.
-const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
+const MIN_DURATION: SignedDuration = SignedDuration::from_mins(1);
 /// And at most a day; Teams itself allows 30 hours (Teams limits page).
-const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+const MAX_DURATION: SignedDuration = SignedDuration::from_hours(24);
 /// An order may come a little late.
-const LATEST_ORDER: SignedDuration = SignedDuration::from_hours(24);
+const MAX_LATENESS: SignedDuration = SignedDuration::from_hours(24);
 /// Nobody plans an interview five years ahead.
-const FARTHEST_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
+const MAX_LEAD_TIME: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
 
 /// Graph's finest fraction of a second, in nanoseconds.
 const TICK: i32 = 100;
 /// As many make a second.
 const TICKS: u32 = 10_000_000;
 /// As many marks there are: nine of ten ticks in the first 499 milliseconds.
-const MARKS: u32 = TICKS / 1000 * 499 / 10 * 9;
+const FINGERPRINT_COUNT: u32 = TICKS / 1000 * 499 / 10 * 9;
 
 /// When an interview is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+pub struct MeetingTimes {
     /// From when; a whole second.
     pub start: Timestamp,
     /// Until when; a whole second.
@@ -35,7 +35,7 @@ pub struct Times {
     /// How often the meeting was changed through us.
     pub changes: u32,
     /// What its order looked like; `None` where Graph did not keep it.
-    pub mark: Option<Mark>,
+    pub fingerprint: Option<OrderFingerprint>,
 }
 
 /// A short digest of an order: 1 of [`MARKS`]. It tells mistakes apart and keeps no secret.
@@ -43,65 +43,65 @@ pub struct Times {
 /// In ticks it never ends in a zero, so a fraction that does was shortened on its way and is no mark; and it lies in the
 /// first half of the second, so that whoever rounds it makes no other second of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark(u32);
+pub struct OrderFingerprint(u32);
 
-impl Mark {
+impl OrderFingerprint {
     /// The mark that a digest leaves.
     #[must_use]
-    pub fn of(digest: u64) -> Self {
+    pub fn from_digest(digest: u64) -> Self {
         // Nothing is cut off: the remainder is below five million.
-        let number = u32::try_from(digest % u64::from(MARKS)).unwrap_or_default();
+        let number = u32::try_from(digest % u64::from(FINGERPRINT_COUNT)).unwrap_or_default();
         Self(number / 9 * 10 + number % 9 + 1)
     }
 
-    fn read(ticks: u32) -> Option<Self> {
+    fn from_ticks(ticks: u32) -> Option<Self> {
         (!ticks.is_multiple_of(10)).then_some(Self(ticks))
     }
 }
 
-impl Times {
+impl MeetingTimes {
     /// The times of a meeting that was not changed yet.
     #[must_use]
-    pub fn of_order(start: Timestamp, end: Timestamp, mark: Mark) -> Self {
-        Self { start, end, changes: 0, mark: Some(mark) }
+    pub fn new(start: Timestamp, end: Timestamp, mark: OrderFingerprint) -> Self {
+        Self { start, end, changes: 0, fingerprint: Some(mark) }
     }
 
     /// Start and end as they are sent to Graph.
     #[must_use]
-    pub fn noted(self) -> (Timestamp, Timestamp) {
+    pub fn encode(self) -> (Timestamp, Timestamp) {
         let changes = self.changes.min(TICKS - 1);
-        (with_ticks(self.start, changes), with_ticks(self.end, self.mark.map_or(0, |mark| mark.0)))
+        (add_ticks(self.start, changes), add_ticks(self.end, self.fingerprint.map_or(0, |mark| mark.0)))
     }
 
     /// Start and end as they came from Graph.
     #[must_use]
-    pub fn read(start: Timestamp, end: Timestamp) -> Self {
-        let (start, changes) = without_ticks(start);
-        let (end, mark) = without_ticks(end);
-        Self { start, end, changes, mark: Mark::read(mark) }
+    pub fn decode(start: Timestamp, end: Timestamp) -> Self {
+        let (start, changes) = split_ticks(start);
+        let (end, mark) = split_ticks(end);
+        Self { start, end, changes, fingerprint: OrderFingerprint::from_ticks(mark) }
     }
 
     /// These times one change later.
     #[must_use]
-    pub fn changed_to(self, start: Timestamp, end: Timestamp) -> Self {
-        Self { start, end, changes: self.changes.saturating_add(1), mark: self.mark }
+    pub fn rescheduled(self, start: Timestamp, end: Timestamp) -> Self {
+        Self { start, end, changes: self.changes.saturating_add(1), fingerprint: self.fingerprint }
     }
 }
 
-fn with_ticks(time: Timestamp, ticks: u32) -> Timestamp {
-    after(time, SignedDuration::from_nanos(i64::from(ticks) * i64::from(TICK)))
+fn add_ticks(time: Timestamp, ticks: u32) -> Timestamp {
+    add_saturating(time, SignedDuration::from_nanos(i64::from(ticks) * i64::from(TICK)))
 }
 
-fn without_ticks(time: Timestamp) -> (Timestamp, u32) {
+fn split_ticks(time: Timestamp) -> (Timestamp, u32) {
     // Before 1970 fractions are negative; no interview is there, and then nothing is noted.
     let fraction = time.subsec_nanosecond();
-    let whole = after(time, SignedDuration::from_nanos(-i64::from(fraction)));
+    let whole = add_saturating(time, SignedDuration::from_nanos(-i64::from(fraction)));
     (whole, u32::try_from(fraction / TICK).unwrap_or_default())
 }
 
 /// What is wrong with the times of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TimesFault {
+pub enum MeetingTimesError {
     /// The end does not come after the start, by a minute at least.
     #[error("end comes less than a minute after start")]
     TooShort,
@@ -119,20 +119,20 @@ pub enum TimesFault {
 /// Whether an interview may have these times.
 ///
 /// # Errors
-/// [`TimesFault`].
-pub fn check_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(), TimesFault> {
+/// [`MeetingTimesError`].
+pub fn validate_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(), MeetingTimesError> {
     let length = start.duration_until(end);
-    if length < SHORTEST {
-        return Err(TimesFault::TooShort);
+    if length < MIN_DURATION {
+        return Err(MeetingTimesError::TooShort);
     }
-    if length > LONGEST {
-        return Err(TimesFault::TooLong);
+    if length > MAX_DURATION {
+        return Err(MeetingTimesError::TooLong);
     }
-    if after(start, LATEST_ORDER) < now {
-        return Err(TimesFault::Past);
+    if add_saturating(start, MAX_LATENESS) < now {
+        return Err(MeetingTimesError::Past);
     }
-    if start > after(now, FARTHEST_AHEAD) {
-        return Err(TimesFault::TooFar);
+    if start > add_saturating(now, MAX_LEAD_TIME) {
+        return Err(MeetingTimesError::TooFar);
     }
     Ok(())
 }
@@ -150,23 +150,23 @@ mod tests {
     #[test]
     fn an_interview_has_times_that_somebody_could_mean() {
         let now = at("2026-11-24T12:00:00Z");
-        let check = |start: &str, end: &str| check_times(at(start), at(end), now);
+        let check = |start: &str, end: &str| validate_times(at(start), at(end), now);
         assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:30:00Z"), Ok(()));
-        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:00:00Z"), Err(TimesFault::TooShort));
-        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-26T10:00:01Z"), Err(TimesFault::TooLong));
-        assert_eq!(check("2024-11-25T10:00:00Z", "2024-11-25T11:00:00Z"), Err(TimesFault::Past));
-        assert_eq!(check("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z"), Err(TimesFault::TooFar));
+        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:00:00Z"), Err(MeetingTimesError::TooShort));
+        assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-26T10:00:01Z"), Err(MeetingTimesError::TooLong));
+        assert_eq!(check("2024-11-25T10:00:00Z", "2024-11-25T11:00:00Z"), Err(MeetingTimesError::Past));
+        assert_eq!(check("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z"), Err(MeetingTimesError::TooFar));
     }
 
     #[test]
     fn what_travels_in_the_fractions_comes_back_and_moves_no_interview_by_a_second() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         for digest in [0, 1, 8, 9, 4_490_999, 4_491_000, u64::MAX] {
-            let times = Times { changes: 41, ..Times::of_order(start, end, Mark::of(digest)) };
-            let (sent_start, sent_end) = times.noted();
+            let times = MeetingTimes { changes: 41, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(digest)) };
+            let (sent_start, sent_end) = times.encode();
             assert_eq!(sent_start, at("2026-11-25T10:00:00.0000041Z"));
             assert!(end < sent_end && sent_end < at("2026-11-25T10:30:01Z"), "{sent_end}");
-            assert_eq!(Times::read(sent_start, sent_end), times);
+            assert_eq!(MeetingTimes::decode(sent_start, sent_end), times);
         }
     }
 
@@ -174,11 +174,11 @@ mod tests {
     fn a_mark_that_was_shortened_is_none_and_the_times_are_what_they_were() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         for digest in [0, 1, 4_711, 4_490_999, u64::MAX] {
-            let sent = Times::of_order(start, end, Mark::of(digest)).noted().1;
+            let sent = MeetingTimes::new(start, end, OrderFingerprint::from_digest(digest)).encode().1;
             for unit in [Unit::Microsecond, Unit::Millisecond, Unit::Second] {
                 for mode in [RoundMode::Trunc, RoundMode::HalfExpand] {
                     let echoed = sent.round(TimestampRound::new().smallest(unit).mode(mode)).unwrap();
-                    assert_eq!(Times::read(start, echoed), Times { start, end, changes: 0, mark: None }, "{echoed}");
+                    assert_eq!(MeetingTimes::decode(start, echoed), MeetingTimes { start, end, changes: 0, fingerprint: None }, "{echoed}");
                 }
             }
         }
@@ -186,10 +186,10 @@ mod tests {
 
     #[test]
     fn a_meeting_that_carries_nothing_was_not_changed_and_has_no_mark() {
-        let times = Times::read(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
-        assert_eq!((times.changes, times.mark), (0, None));
-        assert_eq!(times.noted(), (times.start, times.end));
-        let changed = times.changed_to(times.start, times.end);
-        assert_eq!(Times::read(changed.noted().0, changed.noted().1), changed);
+        let times = MeetingTimes::decode(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
+        assert_eq!((times.changes, times.fingerprint), (0, None));
+        assert_eq!(times.encode(), (times.start, times.end));
+        let changed = times.rescheduled(times.start, times.end);
+        assert_eq!(MeetingTimes::decode(changed.encode().0, changed.encode().1), changed);
     }
 }

@@ -9,22 +9,22 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::entra_app::KeyPair;
 use crate::ids::ClientId;
-use crate::microsoft::jose::use_ring;
+use crate::microsoft::jose::install_ring_provider;
 use crate::secret::Secret;
 
 /// What kind of proof it is, in the words of the request.
-pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub(super) const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Seconds for which it counts. Microsoft recommends five to ten minutes; it is used at once.
-const LIFE: i64 = 300;
+const ASSERTION_TTL: i64 = 300;
 
 /// Nobody can sign with such a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key cannot sign")]
-pub(super) struct CannotSign;
+pub(super) struct ClientAssertionError;
 
 #[derive(Serialize)]
-struct Claims<'a> {
+struct AssertionClaims<'a> {
     aud: &'a str,
     iss: String,
     sub: String,
@@ -35,27 +35,27 @@ struct Claims<'a> {
 }
 
 /// Proves to the token endpoint `audience`, and to no other, that the app asks. `id` is new each time.
-pub(super) fn sign(
+pub(super) fn sign_assertion(
     pair: &KeyPair,
     client_id: ClientId,
     audience: &str,
     id: [u8; 16],
     now: Timestamp,
-) -> Result<String, CannotSign> {
-    use_ring();
-    let key = STANDARD.decode(pair.private_key.expose()).map_err(|_| CannotSign)?;
+) -> Result<String, ClientAssertionError> {
+    install_ring_provider();
+    let key = STANDARD.decode(pair.private_key.expose()).map_err(|_| ClientAssertionError)?;
     let now = now.as_second();
-    let claims = Claims {
+    let claims = AssertionClaims {
         aud: audience,
         iss: client_id.to_string(),
         sub: client_id.to_string(),
         jti: uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
         nbf: now,
         iat: now,
-        exp: now + LIFE,
+        exp: now + ASSERTION_TTL,
     };
     let header = Header { x5t_s256: Some(pair.certificate.x5t_s256()), ..Header::new(Algorithm::PS256) };
-    encode(&header, &claims, &EncodingKey::from_rsa_der(&key)).map_err(|_| CannotSign)
+    encode(&header, &claims, &EncodingKey::from_rsa_der(&key)).map_err(|_| ClientAssertionError)
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
     fn an_assertion_names_the_app_the_endpoint_and_five_minutes() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         let pair = KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(1)).unwrap();
-        let text = sign(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
+        let text = sign_assertion(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
         let header = json!({"typ": "JWT", "alg": "PS256", "x5t#S256": pair.certificate.x5t_s256()});
         assert_eq!(part(&text, 0), header);
         let mut claims = part(&text, 1);
@@ -99,7 +99,7 @@ mod tests {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         let pair = |seed| KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(seed)).unwrap();
         let (ours, foreign) = (pair(1), pair(2));
-        let text = sign(&ours, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
+        let text = sign_assertion(&ours, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
         let (message, signature) = text.rsplit_once('.').unwrap();
         let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
         let is_of = |pair: &KeyPair| {
@@ -115,8 +115,8 @@ mod tests {
         let certificate = Certificate { der: vec![1], expires_on: "2028-11-24".parse().unwrap() };
         for text in ["", "*", "AAAA"] {
             let pair = KeyPair { private_key: PrivateKey::from(text.to_owned()), certificate: certificate.clone() };
-            let signed = sign(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], Timestamp::UNIX_EPOCH);
-            assert_eq!(signed, Err(CannotSign), "{text}");
+            let signed = sign_assertion(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], Timestamp::UNIX_EPOCH);
+            assert_eq!(signed, Err(ClientAssertionError), "{text}");
         }
     }
 }

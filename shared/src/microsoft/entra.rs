@@ -21,24 +21,24 @@ use crate::entra_app::{Credential, EntraApp};
 use crate::finding::{Evidence, Finding};
 use crate::ids::{ClientId, TenantId};
 use crate::microsoft::assertion;
-use crate::microsoft::http::line::Line;
-use crate::microsoft::http::{self, HttpFault, Repeat};
-use crate::microsoft::id_token::{self, Expected, IdTokenError, Identity};
-use crate::microsoft::keys::{KeysFault, SigningKeys};
-use crate::microsoft::refusal::{self, Refusal};
+use crate::microsoft::http::line::HttpTransport;
+use crate::microsoft::http::{self, HttpError, RetryPolicy};
+use crate::microsoft::id_token::{self, ExpectedClaims, IdTokenError, VerifiedIdentity};
+use crate::microsoft::keys::{JwksError, JwksCache};
+use crate::microsoft::refusal::{self, TokenEndpointError};
 use crate::microsoft::{Endpoints, wire};
 use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
-use crate::sign_in::{Handle, PendingSignIn};
+use crate::sign_in::{CompletionHandle, PendingSignIn};
 
-pub use check::{Discovered, Probe, Registered};
+pub use check::{TenantDiscovery, CredentialProbe, RedirectUriCheck};
 
 /// For a token, all attempts together.
-const TOKEN_TIME: Duration = Duration::from_secs(8);
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);
 
-type OAuthClient = oauth2::Client<
-    wire::TokenError,
-    wire::Tokens,
+type OAuth2Client = oauth2::Client<
+    wire::TokenErrorResponse,
+    wire::TokenResponse,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
     BasicRevocationErrorResponse,
@@ -51,18 +51,18 @@ type OAuthClient = oauth2::Client<
 
 /// Entra, reached at its own host and no other.
 #[derive(Clone, Debug)]
-pub struct Entra {
-    line: Line,
+pub struct EntraClient {
+    line: HttpTransport,
     endpoints: Endpoints,
     redirect_uri: Url,
     clock: Clock,
     randomness: Randomness,
-    keys: SigningKeys,
+    keys: JwksCache,
 }
 
 /// What a sign-in gave.
 #[derive(Debug)]
-pub struct SignedIn {
+pub struct SignInResult {
     /// Who.
     pub account: Account,
     /// Whether the account's home is another tenant.
@@ -76,10 +76,10 @@ pub struct SignedIn {
 pub enum EntraError {
     /// The customer's app does not work. The users' tokens are untouched.
     #[error("Entra refused the customer's app: {}", .0.kind.code())]
-    AppRefused(Finding),
+    AppRejected(Finding),
     /// This user's sign-in is not accepted; `certain` when Entra wants the user herself.
     #[error("Entra refused the sign-in: {}", .finding.kind.code())]
-    SignInRefused {
+    SignInRejected {
         /// Why.
         finding: Finding,
         /// Whether it needs no confirmation.
@@ -99,7 +99,7 @@ pub enum EntraError {
     },
     /// Our request was wrong, or refused for a reason that nobody documented.
     #[error("Entra refused the request (AADSTS{:?})", .0.aadsts)]
-    RequestRefused(Evidence),
+    RequestRejected(Evidence),
     /// The app's key is none, so Entra was not asked.
     #[error("the key of the customer's app cannot sign")]
     CannotSign,
@@ -108,33 +108,33 @@ pub enum EntraError {
     Protocol(&'static str),
 }
 
-impl From<HttpFault> for EntraError {
-    fn from(fault: HttpFault) -> Self {
+impl From<HttpError> for EntraError {
+    fn from(fault: HttpError) -> Self {
         Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
     }
 }
 
-impl From<KeysFault> for EntraError {
-    fn from(fault: KeysFault) -> Self {
+impl From<JwksError> for EntraError {
+    fn from(fault: JwksError) -> Self {
         match fault {
-            KeysFault::Http(fault) => fault.into(),
-            KeysFault::Protocol(what) => Self::Protocol(what),
+            JwksError::Http(fault) => fault.into(),
+            JwksError::Protocol(what) => Self::Protocol(what),
         }
     }
 }
 
-impl Entra {
+impl EntraClient {
     /// Entra at these endpoints; the browser comes back to `redirect_uri`.
     #[must_use]
     pub fn new(
-        line: impl Into<Line>,
+        line: impl Into<HttpTransport>,
         endpoints: Endpoints,
         redirect_uri: Url,
         clock: Clock,
         randomness: Randomness,
     ) -> Self {
         let line = line.into();
-        let keys = SigningKeys::new(line.clone(), endpoints.clone(), clock.clone());
+        let keys = JwksCache::new(line.clone(), endpoints.clone(), clock.clone());
         Self { line, endpoints, redirect_uri, clock, randomness, keys }
     }
 
@@ -160,7 +160,7 @@ impl Entra {
         state: &str,
         login_hint: Option<&str>,
     ) -> Result<Url, EntraError> {
-        let client = self.client(sign_in.tenant, &sign_in.client_id.to_string())?;
+        let client = self.oauth_client(sign_in.tenant, &sign_in.client_id.to_string())?;
         let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
         let mut request = client
             .authorize_url(|| CsrfToken::new(state.to_owned()))
@@ -194,32 +194,32 @@ impl Entra {
     ///
     /// # Errors
     /// [`EntraError`].
-    pub async fn redeem(&self, app: &EntraApp, handle: &Handle) -> Result<SignedIn, EntraError> {
-        let client = self.client_of(app)?;
+    pub async fn redeem_code(&self, app: &EntraApp, handle: &CompletionHandle) -> Result<SignInResult, EntraError> {
+        let client = self.authenticated_client(app)?;
         let now = self.clock.now();
-        let carrier = Carrier { entra: self.clone(), repeat: Repeat::OnlyUnsent };
+        let carrier = OAuthHttpAdapter { entra: self.clone(), repeat: RetryPolicy::OnlyIfUnsent };
         let mut request = client
             .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
             .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()));
-        for (name, value) in self.proof_of(app)? {
+        for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&carrier).await.map_err(read_error)?;
+        let tokens = request.request_async(&carrier).await.map_err(map_token_error)?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
-        let tokens = token_set(tokens, now)?;
-        let expected = Expected {
+        let tokens = to_token_set(tokens, now)?;
+        let expected = ExpectedClaims {
             issuer: self.endpoints.issuer(app.tenant),
             tenant: app.tenant,
             client_id: app.client_id,
             nonce: handle.sign_in.nonce.clone(),
         };
-        let kid = id_token::key_named_by(&id_token).map_err(EntraError::IdToken)?;
-        let key = self.keys.find(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
-        let Identity { account, is_guest } =
+        let kid = id_token::key_id(&id_token).map_err(EntraError::IdToken)?;
+        let key = self.keys.get(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
+        let VerifiedIdentity { account, is_guest } =
             id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
                 .map_err(EntraError::IdToken)?;
-        Ok(SignedIn { account, is_guest, tokens })
+        Ok(SignInResult { account, is_guest, tokens })
     }
 
     /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm. No scope is
@@ -227,21 +227,21 @@ impl Entra {
     ///
     /// # Errors
     /// [`EntraError`].
-    pub async fn renew(&self, app: &EntraApp, refresh: &RefreshToken) -> Result<TokenSet, EntraError> {
-        let client = self.client_of(app)?;
+    pub async fn refresh(&self, app: &EntraApp, refresh: &RefreshToken) -> Result<TokenSet, EntraError> {
+        let client = self.authenticated_client(app)?;
         let now = self.clock.now();
         let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
-        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
+        let carrier = OAuthHttpAdapter { entra: self.clone(), repeat: RetryPolicy::Idempotent };
         let mut request = client.exchange_refresh_token(&refresh);
-        for (name, value) in self.proof_of(app)? {
+        for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&carrier).await.map_err(read_error)?;
-        token_set(tokens, now)
+        let tokens = request.request_async(&carrier).await.map_err(map_token_error)?;
+        to_token_set(tokens, now)
     }
 
-    fn client(&self, tenant: TenantId, client_id: &str) -> Result<OAuthClient, EntraError> {
-        let endpoint = |path| self.endpoints.oauth2(tenant, path);
+    fn oauth_client(&self, tenant: TenantId, client_id: &str) -> Result<OAuth2Client, EntraError> {
+        let endpoint = |path| self.endpoints.oauth2_url(tenant, path);
         let wrong = |_| EntraError::Protocol("at an address that is none");
         let client = oauth2::Client::new(oauth2::ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
@@ -251,8 +251,8 @@ impl Entra {
         Ok(client)
     }
 
-    fn client_of(&self, app: &EntraApp) -> Result<OAuthClient, EntraError> {
-        let client = self.client(app.tenant, &app.client_id.to_string())?;
+    fn authenticated_client(&self, app: &EntraApp) -> Result<OAuth2Client, EntraError> {
+        let client = self.oauth_client(app.tenant, &app.client_id.to_string())?;
         Ok(match &app.credential {
             Credential::Secret(secret) => {
                 client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned()))
@@ -262,18 +262,18 @@ impl Entra {
     }
 
     /// What proves the app beside or in place of a secret, for the token endpoint of its tenant alone.
-    fn proof_of(&self, app: &EntraApp) -> Result<Vec<(&'static str, String)>, EntraError> {
+    fn client_assertion_params(&self, app: &EntraApp) -> Result<Vec<(&'static str, String)>, EntraError> {
         let Credential::Certificate(pair) = &app.credential else { return Ok(Vec::new()) };
         let id = self.randomness.bytes().map_err(|_| EntraError::CannotSign)?;
-        let endpoint = self.endpoints.oauth2(app.tenant, "token");
-        let signed = assertion::sign(pair, app.client_id, &endpoint, id, self.clock.now());
-        let signed = signed.map_err(|assertion::CannotSign| EntraError::CannotSign)?;
-        Ok(vec![("client_assertion_type", assertion::TYPE.to_owned()), ("client_assertion", signed)])
+        let endpoint = self.endpoints.oauth2_url(app.tenant, "token");
+        let signed = assertion::sign_assertion(pair, app.client_id, &endpoint, id, self.clock.now());
+        let signed = signed.map_err(|assertion::ClientAssertionError| EntraError::CannotSign)?;
+        Ok(vec![("client_assertion_type", assertion::CLIENT_ASSERTION_TYPE.to_owned()), ("client_assertion", signed)])
     }
 
-    async fn send(&self, request: HttpRequest, repeat: Repeat) -> Result<HttpResponse, HttpFault> {
+    async fn send(&self, request: HttpRequest, repeat: RetryPolicy) -> Result<HttpResponse, HttpError> {
         let (parts, body) = request.into_parts();
-        let answer = http::call(&self.line, TOKEN_TIME, repeat, &self.clock, |http| {
+        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, repeat, &self.clock, |http| {
             let url = parts.uri.to_string();
             http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
         })
@@ -286,28 +286,28 @@ impl Entra {
 }
 
 /// Carries the protocol library's requests over our client.
-struct Carrier {
-    entra: Entra,
-    repeat: Repeat,
+struct OAuthHttpAdapter {
+    entra: EntraClient,
+    repeat: RetryPolicy,
 }
 
-impl<'c> AsyncHttpClient<'c> for Carrier {
-    type Error = HttpFault;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpFault>> + Send + 'c>>;
+impl<'c> AsyncHttpClient<'c> for OAuthHttpAdapter {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.entra.send(request, self.repeat))
     }
 }
 
-fn read_error(error: RequestTokenError<HttpFault, wire::TokenError>) -> EntraError {
+fn map_token_error(error: RequestTokenError<HttpError, wire::TokenErrorResponse>) -> EntraError {
     match error {
         RequestTokenError::Request(fault) => fault.into(),
-        RequestTokenError::ServerResponse(body) => match refusal::read(&body) {
-            Refusal::App(finding) => EntraError::AppRefused(finding),
-            Refusal::SignIn { finding, certain } => EntraError::SignInRefused { finding, certain },
-            Refusal::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
-            Refusal::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
-            Refusal::Request(evidence) => EntraError::RequestRefused(evidence),
+        RequestTokenError::ServerResponse(body) => match refusal::classify(&body) {
+            TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
+            TokenEndpointError::SignInRejected { finding, certain } => EntraError::SignInRejected { finding, certain },
+            TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
+            TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
+            TokenEndpointError::RequestRejected(evidence) => EntraError::RequestRejected(evidence),
         },
         // The library keeps the body beside the parse error; it may hold a token and is dropped here.
         RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),
@@ -315,7 +315,7 @@ fn read_error(error: RequestTokenError<HttpFault, wire::TokenError>) -> EntraErr
     }
 }
 
-fn token_set(tokens: wire::Tokens, now: Timestamp) -> Result<TokenSet, EntraError> {
+fn to_token_set(tokens: wire::TokenResponse, now: Timestamp) -> Result<TokenSet, EntraError> {
     let printable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     if tokens.token_type != BasicTokenType::Bearer || !printable(tokens.access_token.secret()) {
         return Err(EntraError::Protocol("a token that is no bearer token"));
@@ -324,7 +324,7 @@ fn token_set(tokens: wire::Tokens, now: Timestamp) -> Result<TokenSet, EntraErro
     Ok(TokenSet {
         access: AccessToken::from(tokens.access_token.into_secret()),
         obtained_at: now,
-        expires_at: TokenSet::expiry(now, expires_in),
+        expires_at: TokenSet::expires_at(now, expires_in),
         refresh: tokens.refresh_token.map(|token| RefreshToken::from(token.into_secret())),
         scope: tokens.scope.unwrap_or_default(),
     })

@@ -15,30 +15,30 @@ use reqwest::StatusCode;
 
 use crate::clock::Clock;
 use crate::language::Language;
-use crate::meeting::{ExternalId, Meeting, MeetingId, Opening, Revision};
-use crate::microsoft::Base;
-use crate::microsoft::http::line::Line;
-use crate::microsoft::http::{self, Exchange, HttpFault, Repeat};
+use crate::meeting::{ExternalId, Meeting, MeetingId, CreateMeeting, MeetingPatch};
+use crate::microsoft::BaseUrl;
+use crate::microsoft::http::line::HttpTransport;
+use crate::microsoft::http::{self, RawResponse, HttpError, RetryPolicy};
 use crate::secret::{AccessToken, Secret};
 
 /// For one call, all attempts together.
-const GRAPH_TIME: Duration = Duration::from_secs(12);
+const GRAPH_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Graph, reached at its own host and no other.
 #[derive(Clone, Debug)]
-pub struct Graph {
-    line: Line,
-    base: Base,
+pub struct GraphClient {
+    line: HttpTransport,
+    base: BaseUrl,
     clock: Clock,
 }
 
 /// Whether a meeting was there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
+pub enum CreateOutcome {
     /// This order made it.
-    Now,
+    Created,
     /// An order with the same external id had made it.
-    Before,
+    Existing,
 }
 
 /// Why Graph did not do what was asked, by what the caller can do about it.
@@ -70,16 +70,16 @@ pub enum GraphError {
     Protocol(&'static str),
 }
 
-impl From<HttpFault> for GraphError {
-    fn from(fault: HttpFault) -> Self {
+impl From<HttpError> for GraphError {
+    fn from(fault: HttpError) -> Self {
         Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
     }
 }
 
-impl Graph {
+impl GraphClient {
     /// Graph at this host.
     #[must_use]
-    pub fn new(line: impl Into<Line>, base: Base, clock: Clock) -> Self {
+    pub fn new(line: impl Into<HttpTransport>, base: BaseUrl, clock: Clock) -> Self {
         Self { line: line.into(), base, clock }
     }
 
@@ -91,74 +91,74 @@ impl Graph {
         &self,
         access: &AccessToken,
         external_id: &ExternalId,
-        opening: &Opening<'_>,
-    ) -> Result<(Made, Meeting), GraphError> {
-        let body = writing::opening(external_id, opening);
+        opening: &CreateMeeting<'_>,
+    ) -> Result<(CreateOutcome, Meeting), GraphError> {
+        let body = writing::create_or_get_body(external_id, opening);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self.call(opening.language, |http| http.post(&url).json(&body), access).await?;
-        let made = if answer.status == StatusCode::CREATED { Made::Now } else { Made::Before };
-        Ok((made, reading::meeting(&answer)?))
+        let answer = self.send(opening.language, |http| http.post(&url).json(&body), access).await?;
+        let made = if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
+        Ok((made, reading::parse_meeting(&answer)?))
     }
 
     /// Reads a meeting; the text of its invitation in this language.
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn read(&self, access: &AccessToken, id: &MeetingId, language: Language) -> Result<Meeting, GraphError> {
-        let url = self.address(id);
-        reading::meeting(&self.call(language, |http| http.get(&url), access).await?)
+    pub async fn get_meeting(&self, access: &AccessToken, id: &MeetingId, language: Language) -> Result<Meeting, GraphError> {
+        let url = self.meeting_url(id);
+        reading::parse_meeting(&self.send(language, |http| http.get(&url), access).await?)
     }
 
     /// Changes a meeting. The same change twice is one.
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn change(
+    pub async fn update_meeting(
         &self,
         access: &AccessToken,
         id: &MeetingId,
-        revision: &Revision,
+        revision: &MeetingPatch,
         language: Language,
     ) -> Result<Meeting, GraphError> {
-        let (url, body) = (self.address(id), writing::revision(revision));
-        reading::meeting(&self.call(language, |http| http.patch(&url).json(&body), access).await?)
+        let (url, body) = (self.meeting_url(id), writing::patch_meeting_body(revision));
+        reading::parse_meeting(&self.send(language, |http| http.patch(&url).json(&body), access).await?)
     }
 
     /// Deletes a meeting.
     ///
     /// # Errors
     /// [`GraphError`]; `NotFound` when it is gone already, also because the answer to the first of two tries was lost.
-    pub async fn delete(&self, access: &AccessToken, id: &MeetingId) -> Result<(), GraphError> {
-        let url = self.address(id);
-        self.call(Language::default(), |http| http.delete(&url), access).await.map(drop)
+    pub async fn delete_meeting(&self, access: &AccessToken, id: &MeetingId) -> Result<(), GraphError> {
+        let url = self.meeting_url(id);
+        self.send(Language::default(), |http| http.delete(&url), access).await.map(drop)
     }
 
     /// Whether the signed-in user has a licence for Teams; `None` where Graph does not say.
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn has_teams(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
+    pub async fn has_teams_license(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
         let url = format!("{}/v1.0/me/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
-        let answer = self.call(Language::default(), |http| http.get(&url), access).await?;
-        let read: Option<wire::Licensing> = serde_json::from_slice(&answer.body).ok();
+        let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
+        let read: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
         Ok(read.and_then(|licensing| licensing.has_teams_license))
     }
 
-    fn address(&self, id: &MeetingId) -> String {
+    fn meeting_url(&self, id: &MeetingId) -> String {
         let id = utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC);
         format!("{}/v1.0/me/onlineMeetings/{id}", self.base.as_str())
     }
 
-    async fn call(
+    async fn send(
         &self,
         language: Language,
         request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
         access: &AccessToken,
-    ) -> Result<Exchange, GraphError> {
-        let answer = http::call(&self.line, GRAPH_TIME, Repeat::Freely, &self.clock, |http| {
+    ) -> Result<RawResponse, GraphError> {
+        let answer = http::send_with_retry(&self.line, GRAPH_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
             request(http)
                 .bearer_auth(access.expose())
-                .header("Accept-Language", language.tag())
+                .header("Accept-Language", language.bcp47())
                 // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
                 .header("Prefer", "include-unknown-enum-members")
         })
@@ -169,20 +169,20 @@ impl Graph {
         match answer.status {
             StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => Ok(answer),
             StatusCode::UNAUTHORIZED => Err(GraphError::TokenRejected),
-            StatusCode::FORBIDDEN => Err(GraphError::NotAllowed(code(&answer))),
+            StatusCode::FORBIDDEN => Err(GraphError::NotAllowed(error_code(&answer))),
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(GraphError::NotFound),
             StatusCode::CONFLICT | StatusCode::LOCKED => {
                 Err(GraphError::Unavailable { retry_after: Some(Duration::from_secs(1)), source: None })
             }
-            status if status.is_client_error() => Err(GraphError::Refused(code(&answer))),
+            status if status.is_client_error() => Err(GraphError::Refused(error_code(&answer))),
             _ => Err(GraphError::Protocol("with a status that is none of its own")),
         }
     }
 }
 
 /// Graph's own word for it, if it is one: the text beside it is never passed on.
-fn code(answer: &Exchange) -> String {
-    let code = serde_json::from_slice::<wire::Refusal>(&answer.body).map(|body| body.error.code);
+fn error_code(answer: &RawResponse) -> String {
+    let code = serde_json::from_slice::<wire::ErrorResponse>(&answer.body).map(|body| body.error.code);
     let code = code.unwrap_or_default();
     let word = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     if word && !code.is_empty() { code } else { answer.status.as_u16().to_string() }

@@ -11,29 +11,29 @@ use http::{HeaderMap, StatusCode};
 
 use crate::clock::{Clock, Timestamp};
 
-use line::Line;
+use line::HttpTransport;
 
 /// The largest answer that is read. Real ones have a few kilobytes.
-const MAX_ANSWER: usize = 1 << 20;
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
 /// From opening a connection to having it.
-const CONNECT_TIME: Duration = Duration::from_secs(2);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// One attempt, from the first byte out to the last byte in.
-const ATTEMPT_TIME: Duration = Duration::from_secs(8);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The longest that a request of ours waits because Microsoft said so; beyond it the caller is told instead.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
 /// What is passed on of a `Retry-After`, at most.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
 
 /// The client that everything here shares.
 ///
 /// # Errors
 /// When TLS cannot be set up, which only a broken build can cause.
 #[expect(clippy::disallowed_methods, reason = "the one place that configures an HTTP client")]
-pub fn client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sync>> {
+pub fn build_client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sync>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -44,8 +44,8 @@ pub fn client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sy
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
-        .connect_timeout(CONNECT_TIME)
-        .timeout(ATTEMPT_TIME)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(ATTEMPT_TIMEOUT)
         .user_agent(concat!("teams-connect/", env!("CARGO_PKG_VERSION")))
         .build()?;
     Ok(client)
@@ -53,7 +53,7 @@ pub fn client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sy
 
 /// An answer, whatever it says.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(super) struct RawResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
@@ -61,19 +61,19 @@ pub(super) struct Exchange {
 
 /// Why there is no usable answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HttpFault {
+pub(super) enum HttpError {
     /// The request did not leave: no connection, no TLS.
     #[error("the request was not sent")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The request may have arrived; the answer did not.
     #[error("the answer did not arrive")]
-    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    ResponseLost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// 429.
     #[error("throttled")]
     Throttled(Option<Duration>),
     /// 5xx.
     #[error("out of service ({0})")]
-    OutOfService(StatusCode, Option<Duration>),
+    ServerError(StatusCode, Option<Duration>),
     /// Too large.
     #[error("the answer is too large")]
     TooLarge,
@@ -84,59 +84,59 @@ pub(super) enum HttpFault {
 
 /// Whether a request may be sent again when it may have arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeat {
+pub(super) enum RetryPolicy {
     /// It has the same effect twice.
-    Freely,
+    Idempotent,
     /// Only when it certainly did not arrive: a code is redeemed once.
-    OnlyUnsent,
+    OnlyIfUnsent,
 }
 
 /// Sends what `request` makes, again where that makes sense, within `budget` altogether.
-pub(super) async fn call(
-    line: &Line,
+pub(super) async fn send_with_retry(
+    line: &HttpTransport,
     budget: Duration,
-    repeat: Repeat,
+    repeat: RetryPolicy,
     clock: &Clock,
     request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
-) -> Result<Exchange, HttpFault> {
-    let attempt = || async { attempt(line, request(line.client()), clock.now()).await };
+) -> Result<RawResponse, HttpError> {
+    let attempt = || async { send_once(line, request(line.client()), clock.now()).await };
     let retried = attempt
         .retry(ExponentialBuilder::default().with_min_delay(Duration::from_millis(250)).with_max_times(1).with_jitter())
         .sleep(tokio::time::sleep)
         .when(|fault| match fault {
-            HttpFault::NotSent(_) => true,
-            HttpFault::Lost(_) | HttpFault::OutOfService(..) => repeat == Repeat::Freely,
-            HttpFault::Throttled(after) => after.is_some_and(|after| after <= LONGEST_WAIT),
-            HttpFault::TooLarge | HttpFault::TimedOut => false,
+            HttpError::NotSent(_) => true,
+            HttpError::ResponseLost(_) | HttpError::ServerError(..) => repeat == RetryPolicy::Idempotent,
+            HttpError::Throttled(after) => after.is_some_and(|after| after <= MAX_RETRY_WAIT),
+            HttpError::TooLarge | HttpError::TimedOut => false,
         })
         // No delay means that the tries are used up, whatever Microsoft would have us wait.
         .adjust(|fault, delay| match (fault.retry_after(), delay) {
-            (Some(after), Some(_)) => (after <= LONGEST_WAIT).then_some(after),
+            (Some(after), Some(_)) => (after <= MAX_RETRY_WAIT).then_some(after),
             (_, delay) => delay,
         });
-    tokio::time::timeout(budget, retried).await.unwrap_or(Err(HttpFault::TimedOut))
+    tokio::time::timeout(budget, retried).await.unwrap_or(Err(HttpError::TimedOut))
 }
 
-async fn attempt(line: &Line, request: reqwest::RequestBuilder, now: Timestamp) -> Result<Exchange, HttpFault> {
+async fn send_once(line: &HttpTransport, request: reqwest::RequestBuilder, now: Timestamp) -> Result<RawResponse, HttpError> {
     let mut answer = line.send(request).await?;
     let (status, headers) = (answer.status(), answer.headers().clone());
     if status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(HttpFault::Throttled(retry_after(&headers, now)));
+        return Err(HttpError::Throttled(retry_after(&headers, now)));
     }
     if status.is_server_error() {
-        return Err(HttpFault::OutOfService(status, retry_after(&headers, now)));
+        return Err(HttpError::ServerError(status, retry_after(&headers, now)));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| HttpFault::Lost(error.without_url().into()))? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(HttpFault::TooLarge);
+    while let Some(chunk) = answer.chunk().await.map_err(|error| HttpError::ResponseLost(error.without_url().into()))? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+            return Err(HttpError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Exchange { status, headers, body })
+    Ok(RawResponse { status, headers, body })
 }
 
-impl Exchange {
+impl RawResponse {
     /// Whether the body says that it is JSON.
     pub(super) fn is_json(&self) -> bool {
         let media_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -150,12 +150,12 @@ impl Exchange {
     }
 }
 
-impl HttpFault {
+impl HttpError {
     /// When it may go better.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Throttled(after) | Self::OutOfService(_, after) => *after,
-            Self::NotSent(_) | Self::Lost(_) | Self::TooLarge | Self::TimedOut => None,
+            Self::Throttled(after) | Self::ServerError(_, after) => *after,
+            Self::NotSent(_) | Self::ResponseLost(_) | Self::TooLarge | Self::TimedOut => None,
         }
     }
 }
@@ -169,7 +169,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         let date = Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()?;
         Duration::try_from(now.duration_until(date)).unwrap_or_default()
     };
-    Some(wait.min(LONGEST_RETRY_AFTER))
+    Some(wait.min(MAX_RETRY_AFTER))
 }
 
 #[cfg(test)]

@@ -15,14 +15,14 @@ use subtle::ConstantTimeEq;
 use crate::clock::Timestamp;
 use crate::connection::Account;
 use crate::ids::{ClientId, ObjectId, TenantId};
-use crate::microsoft::jose::use_ring;
+use crate::microsoft::jose::install_ring_provider;
 use crate::secret::{AccessToken, RawIdToken, Secret};
 
 /// How far Microsoft's clock and ours may differ, in seconds.
-const SKEW: i64 = 120;
+const CLOCK_SKEW_SECONDS: i64 = 120;
 
 /// An id_token of a sign-in that just happened was issued no longer ago than this, in seconds.
-const OLDEST: i64 = 3_600;
+const MAX_AGE_SECONDS: i64 = 3_600;
 
 /// Longer than any id_token, and than any key's name.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -30,7 +30,7 @@ const MAX_KID: usize = 256;
 
 /// What the token must say.
 #[derive(Debug, Clone)]
-pub struct Expected {
+pub struct ExpectedClaims {
     /// The issuer of the customer's tenant, to the byte.
     pub issuer: String,
     /// The customer's tenant.
@@ -43,7 +43,7 @@ pub struct Expected {
 
 /// Who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct VerifiedIdentity {
     /// The account.
     pub account: Account,
     /// Whether its home is another tenant
@@ -116,7 +116,7 @@ enum Audience {
 /// What decides is required. `nbf` and `ver` are Entra's; OpenID Connect does not ask for them, so a provider may leave
 /// them out, but not write something else. `name` and `preferred_username` are for display.
 #[derive(Deserialize)]
-struct Claims {
+struct IdTokenClaims {
     iss: String,
     aud: Audience,
     exp: i64,
@@ -125,24 +125,24 @@ struct Claims {
     nonce: String,
     tid: TenantId,
     oid: ObjectId,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     nbf: Option<i64>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     ver: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     azp: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     at_hash: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     preferred_username: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present_if_given")]
     idp: Option<String>,
 }
 
 /// A claim that may be left out but not be `null`.
-fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn present_if_given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -150,7 +150,7 @@ fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: 
 ///
 /// # Errors
 /// [`IdTokenError`] when the header alone is reason to refuse.
-pub fn key_named_by(token: &RawIdToken) -> Result<String, IdTokenError> {
+pub fn key_id(token: &RawIdToken) -> Result<String, IdTokenError> {
     let text = token.expose();
     if text.len() > MAX_TOKEN || text.split('.').count() != 3 {
         return Err(IdTokenError::NotAJwt);
@@ -176,14 +176,14 @@ pub fn key_named_by(token: &RawIdToken) -> Result<String, IdTokenError> {
 pub fn verify(
     token: &RawIdToken,
     key: &SigningKey,
-    expected: &Expected,
+    expected: &ExpectedClaims,
     access: &AccessToken,
     now: Timestamp,
-) -> Result<Identity, IdTokenError> {
-    if key_named_by(token)? != key.kid {
+) -> Result<VerifiedIdentity, IdTokenError> {
+    if key_id(token)? != key.kid {
         return Err(IdTokenError::UnknownKey);
     }
-    let claims = signed_claims(token, key)?;
+    let claims = verify_signature(token, key)?;
     let audience = match &claims.aud {
         Audience::One(audience) => std::slice::from_ref(audience),
         Audience::Several(audiences) => audiences,
@@ -204,33 +204,33 @@ pub fn verify(
     if claims.sub.is_empty() || claims.ver.is_some_and(|version| version != "2.0") {
         return Err(IdTokenError::Claims);
     }
-    check_times(claims.iat, claims.nbf, claims.exp, now.as_second())?;
-    if claims.at_hash.is_some_and(|hash| hash != half_hash(access)) {
+    validate_lifetime(claims.iat, claims.nbf, claims.exp, now.as_second())?;
+    if claims.at_hash.is_some_and(|hash| hash != at_hash(access)) {
         return Err(IdTokenError::AccessToken);
     }
     let upn = claims.preferred_username.unwrap_or_default();
     let account = Account { oid: claims.oid, name: claims.name.unwrap_or_else(|| upn.clone()), upn };
     // "If the issuer … doesn't match": the claim is there for accounts whose home is another tenant.
     let is_guest = claims.idp.is_some_and(|idp| idp != expected.issuer);
-    Ok(Identity { account, is_guest })
+    Ok(VerifiedIdentity { account, is_guest })
 }
 
 /// The times are compared here and not by the library, which looks at the wall clock.
-fn check_times(iat: i64, nbf: Option<i64>, exp: i64, now: i64) -> Result<(), IdTokenError> {
-    let over = exp <= now.saturating_sub(SKEW);
-    let ahead = iat.max(nbf.unwrap_or(iat)) > now.saturating_add(SKEW);
-    let stale = iat < now.saturating_sub(OLDEST);
+fn validate_lifetime(iat: i64, nbf: Option<i64>, exp: i64, now: i64) -> Result<(), IdTokenError> {
+    let over = exp <= now.saturating_sub(CLOCK_SKEW_SECONDS);
+    let ahead = iat.max(nbf.unwrap_or(iat)) > now.saturating_add(CLOCK_SKEW_SECONDS);
+    let stale = iat < now.saturating_sub(MAX_AGE_SECONDS);
     if over || ahead || stale || exp <= iat { Err(IdTokenError::Time) } else { Ok(()) }
 }
 
-fn signed_claims(token: &RawIdToken, key: &SigningKey) -> Result<Claims, IdTokenError> {
-    use_ring();
+fn verify_signature(token: &RawIdToken, key: &SigningKey) -> Result<IdTokenClaims, IdTokenError> {
+    install_ring_provider();
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
-    let decoded = decode::<Claims>(token.expose(), &key.key, &validation);
+    let decoded = decode::<IdTokenClaims>(token.expose(), &key.key, &validation);
     decoded.map(|data| data.claims).map_err(|error| match error.kind() {
         ErrorKind::InvalidSignature => IdTokenError::Signature,
         ErrorKind::InvalidToken | ErrorKind::Base64(_) => IdTokenError::NotAJwt,
@@ -239,7 +239,7 @@ fn signed_claims(token: &RawIdToken, key: &SigningKey) -> Result<Claims, IdToken
 }
 
 /// OpenID Connect Core §3.1.3.6: the left half of the hash.
-fn half_hash(access: &AccessToken) -> String {
+fn at_hash(access: &AccessToken) -> String {
     let hash = digest::digest(&digest::SHA256, access.expose().as_bytes());
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
 }

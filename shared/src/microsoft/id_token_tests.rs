@@ -115,8 +115,8 @@ fn without(claim: &str) -> String {
     token(&header(), &claims)
 }
 
-fn identify(key: &SigningKey, token: &str) -> Result<Identity, IdTokenError> {
-    let expected = Expected {
+fn identify(key: &SigningKey, token: &str) -> Result<VerifiedIdentity, IdTokenError> {
+    let expected = ExpectedClaims {
         issuer: format!("https://login.microsoftonline.com/{TENANT}/v2.0"),
         tenant: TENANT.parse().unwrap(),
         client_id: CLIENT.parse().unwrap(),
@@ -150,7 +150,7 @@ fn anna() -> Account {
 
 #[test]
 fn the_valid_token_says_who_signed_in() {
-    assert_eq!(key_named_by(&RawIdToken::from(valid())), Ok(KID.to_owned()));
+    assert_eq!(key_id(&RawIdToken::from(valid())), Ok(KID.to_owned()));
     assert_eq!(believe(&valid()), Ok(anna()));
 }
 
@@ -236,14 +236,14 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC*(\\.\\PC*){0,4}") {
-        let _ = key_named_by(&RawIdToken::from(text.clone()));
+        let _ = key_id(&RawIdToken::from(text.clone()));
         prop_assert!(believe(&text).is_err());
     }
 
     #[test]
     fn no_json_in_the_three_parts_makes_the_reader_panic(header in any_json(), claims in any_json(), tail in ".{0,9}") {
         let text = format!("{}.{}", message(&header, claims.to_string()), encoded(tail));
-        let _ = key_named_by(&RawIdToken::from(text.clone()));
+        let _ = key_id(&RawIdToken::from(text.clone()));
         prop_assert!(believe(&text).is_err());
     }
 

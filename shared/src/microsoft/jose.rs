@@ -32,7 +32,7 @@ static RING: CryptoProvider = CryptoProvider {
 static INSTALLED: Once = Once::new();
 
 /// To be called before anything is signed or verified.
-pub(super) fn use_ring() {
+pub(super) fn install_ring_provider() {
     // Somebody else's provider would be found in its place only if another crate of the process installed one first.
     INSTALLED.call_once(|| {
         let _installed_before = RING.install_default();

@@ -14,14 +14,14 @@ use url::Url;
 
 use crate::clock::{Clock, SignedDuration, Timestamp};
 use crate::ids::TenantId;
-use crate::microsoft::http::line::Line;
-use crate::microsoft::http::{self, HttpFault, Repeat};
+use crate::microsoft::http::line::HttpTransport;
+use crate::microsoft::http::{self, HttpError, RetryPolicy};
 use crate::microsoft::id_token::SigningKey;
 use crate::microsoft::{Endpoints, wire};
 
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
-const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_mins(5);
-const KEYS_TIME: Duration = Duration::from_secs(6);
+const JWKS_TTL: SignedDuration = SignedDuration::from_hours(24);
+const JWKS_MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_mins(5);
+const JWKS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// More keys than any tenant has.
 const MOST_KEYS: usize = 100;
@@ -31,45 +31,45 @@ const MOST_TENANTS: usize = 1_000;
 
 /// The keys of the tenants that this process has served.
 #[derive(Clone, Debug)]
-pub(super) struct SigningKeys {
-    line: Line,
+pub(super) struct JwksCache {
+    line: HttpTransport,
     endpoints: Endpoints,
     clock: Clock,
-    tenants: Arc<Mutex<HashMap<TenantId, Entry>>>,
+    tenants: Arc<Mutex<HashMap<TenantId, TenantSlot>>>,
 }
 
 /// What is known of one tenant, and who may look.
-type Entry = Arc<Mutex<Option<Known>>>;
+type TenantSlot = Arc<Mutex<Option<CachedJwks>>>;
 
 /// Why there are no keys.
 #[derive(Debug)]
-pub(super) enum KeysFault {
+pub(super) enum JwksError {
     /// They could not be fetched.
-    Http(HttpFault),
+    Http(HttpError),
     /// What was fetched is something else.
     Protocol(&'static str),
 }
 
-impl From<HttpFault> for KeysFault {
-    fn from(fault: HttpFault) -> Self {
+impl From<HttpError> for JwksError {
+    fn from(fault: HttpError) -> Self {
         Self::Http(fault)
     }
 }
 
 #[derive(Debug)]
-struct Known {
+struct CachedJwks {
     read_at: Timestamp,
     keys: Vec<SigningKey>,
 }
 
-impl SigningKeys {
-    pub(super) fn new(line: Line, endpoints: Endpoints, clock: Clock) -> Self {
+impl JwksCache {
+    pub(super) fn new(line: HttpTransport, endpoints: Endpoints, clock: Clock) -> Self {
         Self { line, endpoints, clock, tenants: Arc::default() }
     }
 
     /// The key that a token of the tenant names. Requests for the same tenant wait for one another, so that a burst
     /// of sign-ins asks Microsoft once.
-    pub(super) async fn find(&self, tenant: TenantId, kid: &str) -> Result<Option<SigningKey>, KeysFault> {
+    pub(super) async fn get(&self, tenant: TenantId, kid: &str) -> Result<Option<SigningKey>, JwksError> {
         let entry = {
             let mut tenants = self.tenants.lock().await;
             if tenants.len() >= MOST_TENANTS && !tenants.contains_key(&tenant) {
@@ -82,53 +82,53 @@ impl SigningKeys {
         if let Some(known) = known.as_ref() {
             let age = known.read_at.duration_until(now);
             let key = known.keys.iter().find(|key| key.kid == kid);
-            if age < KEPT && (key.is_some() || age < BETWEEN_LOOKS) {
+            if age < JWKS_TTL && (key.is_some() || age < JWKS_MIN_REFRESH_INTERVAL) {
                 return Ok(key.cloned());
             }
         }
-        let keys = self.load(tenant).await?;
+        let keys = self.fetch_jwks(tenant).await?;
         let key = keys.iter().find(|key| key.kid == kid).cloned();
-        *known = Some(Known { read_at: now, keys });
+        *known = Some(CachedJwks { read_at: now, keys });
         Ok(key)
     }
 
     /// Entra's own path first. A provider that keeps its keys elsewhere says where in its discovery document; only an
     /// address at the same origin is believed.
-    async fn load(&self, tenant: TenantId) -> Result<Vec<SigningKey>, KeysFault> {
+    async fn fetch_jwks(&self, tenant: TenantId) -> Result<Vec<SigningKey>, JwksError> {
         let base = self.endpoints.login.as_str();
-        let first = self.fetch(&format!("{base}/{tenant}/discovery/v2.0/keys")).await?;
+        let first = self.get_url(&format!("{base}/{tenant}/discovery/v2.0/keys")).await?;
         if let Some(keys) = first {
-            return self.read(tenant, &keys);
+            return self.parse_jwks(tenant, &keys);
         }
-        let document = self.fetch(&format!("{base}/{tenant}/v2.0/.well-known/openid-configuration")).await?;
-        let document = document.ok_or(KeysFault::Protocol("no signing keys"))?;
-        let document: wire::Discovery =
-            serde_json::from_slice(&document).map_err(|_| KeysFault::Protocol("no discovery document"))?;
+        let document = self.get_url(&format!("{base}/{tenant}/v2.0/.well-known/openid-configuration")).await?;
+        let document = document.ok_or(JwksError::Protocol("no signing keys"))?;
+        let document: wire::OpenIdConfiguration =
+            serde_json::from_slice(&document).map_err(|_| JwksError::Protocol("no discovery document"))?;
         let address = document.jwks_uri.and_then(|uri| Url::parse(&uri).ok());
         let address = address.filter(|uri| Url::parse(base).is_ok_and(|base| base.origin() == uri.origin()));
-        let address = address.ok_or(KeysFault::Protocol("signing keys at another origin"))?;
-        let keys = self.fetch(address.as_str()).await?.ok_or(KeysFault::Protocol("no signing keys"))?;
-        self.read(tenant, &keys)
+        let address = address.ok_or(JwksError::Protocol("signing keys at another origin"))?;
+        let keys = self.get_url(address.as_str()).await?.ok_or(JwksError::Protocol("no signing keys"))?;
+        self.parse_jwks(tenant, &keys)
     }
 
-    async fn fetch(&self, url: &str) -> Result<Option<Vec<u8>>, KeysFault> {
-        let answer = http::call(&self.line, KEYS_TIME, Repeat::Freely, &self.clock, |http| http.get(url)).await?;
+    async fn get_url(&self, url: &str) -> Result<Option<Vec<u8>>, JwksError> {
+        let answer = http::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url)).await?;
         Ok(answer.status.is_success().then_some(answer.body))
     }
 
-    fn read(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, KeysFault> {
-        let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| KeysFault::Protocol("no key set"))?;
+    fn parse_jwks(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, JwksError> {
+        let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| JwksError::Protocol("no key set"))?;
         if set.keys.len() > MOST_KEYS {
-            return Err(KeysFault::Protocol("too many signing keys"));
+            return Err(JwksError::Protocol("too many signing keys"));
         }
         let issuer = self.endpoints.issuer(tenant);
-        Ok(set.keys.into_iter().filter_map(|key| usable(key, tenant, &issuer)).collect())
+        Ok(set.keys.into_iter().filter_map(|key| to_signing_key(key, tenant, &issuer)).collect())
     }
 }
 
 /// An RSA key for signatures, and one that may sign for this tenant: Entra tells it for each key, and a key of another
 /// issuer must not pass for one of this.
-fn usable(key: wire::Jwk, tenant: TenantId, issuer: &str) -> Option<SigningKey> {
+fn to_signing_key(key: wire::Jwk, tenant: TenantId, issuer: &str) -> Option<SigningKey> {
     let signs = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
     let ours =
         key.issuer.as_deref().is_none_or(|template| template.replace("{tenantid}", &tenant.to_string()) == issuer);
@@ -147,7 +147,7 @@ mod tests {
 
     fn is_usable(json: &str) -> bool {
         let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap();
-        usable(serde_json::from_str(json).unwrap(), tenant, ISSUER).is_some()
+        to_signing_key(serde_json::from_str(json).unwrap(), tenant, ISSUER).is_some()
     }
 
     #[test]

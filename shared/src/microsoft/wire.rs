@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// The token endpoint's success (RFC 6749 §5.1 and Entra's additions).
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Tokens {
+pub(super) struct TokenResponse {
     pub(super) access_token: oauth2::AccessToken,
     /// `Bearer` in any case (RFC 6749 §7.1).
     #[serde(deserialize_with = "oauth2::helpers::deserialize_untagged_enum_case_insensitive")]
@@ -17,21 +17,21 @@ pub(super) struct Tokens {
     pub(super) expires_in: Option<i64>,
     pub(super) refresh_token: Option<oauth2::RefreshToken>,
     pub(super) scope: Option<String>,
-    pub(super) id_token: Option<IdTokenText>,
+    pub(super) id_token: Option<IdTokenString>,
 }
 
 /// An id_token that does not print itself.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct IdTokenText(pub(super) String);
+pub(super) struct IdTokenString(pub(super) String);
 
-impl fmt::Debug for IdTokenText {
+impl fmt::Debug for IdTokenString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IdTokenText([redacted])")
     }
 }
 
-impl oauth2::TokenResponse for Tokens {
+impl oauth2::TokenResponse for TokenResponse {
     type TokenType = BasicTokenType;
     fn access_token(&self) -> &oauth2::AccessToken {
         &self.access_token
@@ -67,7 +67,7 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i
 /// The token endpoint's refusal (RFC 6749 §5.2 and Entra's additions). The description is not read: it may quote what
 /// was sent, and decisions do not rest on it.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct TokenError {
+pub(super) struct TokenErrorResponse {
     pub(super) error: String,
     #[serde(default)]
     pub(super) error_codes: Vec<u32>,
@@ -77,17 +77,17 @@ pub(super) struct TokenError {
     pub(super) timestamp: Option<String>,
 }
 
-impl fmt::Display for TokenError {
+impl fmt::Display for TokenErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("refused")
     }
 }
 
-impl oauth2::ErrorResponse for TokenError {}
+impl oauth2::ErrorResponse for TokenErrorResponse {}
 
 /// The discovery document, as far as it is used.
 #[derive(Debug, Deserialize)]
-pub(super) struct Discovery {
+pub(super) struct OpenIdConfiguration {
     pub(super) issuer: String,
     pub(super) jwks_uri: Option<String>,
 }

@@ -8,16 +8,16 @@ use tokio::sync::OwnedMutexGuard;
 use crate::ids::{CustomerId, UserId};
 use crate::lock::Mutex;
 
-type Seats = HashMap<(CustomerId, UserId), Arc<tokio::sync::Mutex<()>>>;
+type LockMap = HashMap<(CustomerId, UserId), Arc<tokio::sync::Mutex<()>>>;
 
 /// The seats that are taken, one for each recruiter.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flights(Arc<Mutex<Seats>>);
+pub(super) struct KeyedMutex(Arc<Mutex<LockMap>>);
 
-impl Flights {
+impl KeyedMutex {
     /// Waits until nobody else renews this connection. The seat is free again when the guard is dropped, also by a
     /// request that was given up or panicked.
-    pub(super) async fn board(&self, whose: &(CustomerId, UserId)) -> OwnedMutexGuard<()> {
+    pub(super) async fn lock(&self, whose: &(CustomerId, UserId)) -> OwnedMutexGuard<()> {
         let seat = {
             let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // A seat that only this map knows is nobody's.

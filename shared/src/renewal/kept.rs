@@ -8,18 +8,18 @@ use quick_cache::sync::Cache;
 use crate::clock::{SignedDuration, Timestamp};
 
 /// As many recruiters as one process serves in a minute, with room to spare; beyond it the least used are forgotten.
-const MOST: usize = 4_096;
+const MAX_ENTRIES: usize = 4_096;
 
 /// Values that are good for a while.
 #[derive(Debug)]
-pub(super) struct Kept<K, V> {
+pub(super) struct TtlCache<K, V> {
     cache: Cache<K, (Timestamp, Arc<V>)>,
     time: SignedDuration,
 }
 
-impl<K: Eq + Hash, V> Kept<K, V> {
+impl<K: Eq + Hash, V> TtlCache<K, V> {
     pub(super) fn new(time: SignedDuration) -> Self {
-        Self { cache: Cache::new(MOST), time }
+        Self { cache: Cache::new(MAX_ENTRIES), time }
     }
 
     pub(super) fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
@@ -27,11 +27,11 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         (since.duration_until(now) < self.time).then_some(value)
     }
 
-    pub(super) fn keep(&self, key: K, value: Arc<V>, now: Timestamp) {
+    pub(super) fn insert(&self, key: K, value: Arc<V>, now: Timestamp) {
         self.cache.insert(key, (now, value));
     }
 
-    pub(super) fn forget(&self, key: &K) {
+    pub(super) fn remove(&self, key: &K) {
         self.cache.remove(key);
     }
 }

@@ -11,15 +11,15 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use ring::{hkdf, hmac};
 
 /// The longest token that is looked at.
-const LONGEST: usize = 8_192;
+const MAX_TOKEN_LENGTH: usize = 8_192;
 
 /// One key.
-pub struct SteadySeal {
+pub struct DeterministicSealingKey {
     nonces: hmac::Key,
     key: LessSafeKey,
 }
 
-impl std::fmt::Debug for SteadySeal {
+impl std::fmt::Debug for DeterministicSealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SteadySeal([redacted])")
     }
@@ -28,44 +28,44 @@ impl std::fmt::Debug for SteadySeal {
 /// The secret cannot be made into a key, or the content cannot be sealed; neither happens with what this software makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it could not be sealed")]
-pub struct NotSealed;
+pub struct DeterministicSealError;
 
-impl SteadySeal {
+impl DeterministicSealingKey {
     /// The key that a secret of at least 256 bits stands for.
     ///
     /// # Errors
-    /// [`NotSealed`].
-    pub fn of(secret: &[u8]) -> Result<Self, NotSealed> {
+    /// [`DeterministicSealError`].
+    pub fn derive(secret: &[u8]) -> Result<Self, DeterministicSealError> {
         let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teams-connect/steady-seal").extract(secret);
         let derive = |name: &[u8]| {
             let mut bytes = [0; 32];
             let name = [name];
-            let expanded = extracted.expand(&name, hkdf::HKDF_SHA256).map_err(|_| NotSealed)?;
-            expanded.fill(&mut bytes).map_err(|_| NotSealed)?;
+            let expanded = extracted.expand(&name, hkdf::HKDF_SHA256).map_err(|_| DeterministicSealError)?;
+            expanded.fill(&mut bytes).map_err(|_| DeterministicSealError)?;
             Ok(bytes)
         };
-        let key = UnboundKey::new(&CHACHA20_POLY1305, &derive(b"key")?).map_err(|_| NotSealed)?;
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &derive(b"key")?).map_err(|_| DeterministicSealError)?;
         Ok(Self { nonces: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"nonces")?), key: LessSafeKey::new(key) })
     }
 
     /// Seals `content`. A token of one purpose is refused for every other.
     ///
     /// # Errors
-    /// [`NotSealed`].
-    pub fn close(&self, purpose: &str, content: &str) -> Result<String, NotSealed> {
+    /// [`DeterministicSealError`].
+    pub fn seal(&self, purpose: &str, content: &str) -> Result<String, DeterministicSealError> {
         let tag = hmac::sign(&self.nonces, format!("{purpose}\0{content}").as_bytes());
-        let nonce: [u8; NONCE_LEN] = tag.as_ref()[..NONCE_LEN].try_into().map_err(|_| NotSealed)?;
+        let nonce: [u8; NONCE_LEN] = tag.as_ref()[..NONCE_LEN].try_into().map_err(|_| DeterministicSealError)?;
         let mut sealed = content.as_bytes().to_vec();
         let aad = Aad::from(purpose.as_bytes());
         let nonce_used = Nonce::assume_unique_for_key(nonce);
-        self.key.seal_in_place_append_tag(nonce_used, aad, &mut sealed).map_err(|_| NotSealed)?;
+        self.key.seal_in_place_append_tag(nonce_used, aad, &mut sealed).map_err(|_| DeterministicSealError)?;
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
-    /// Opens what [`SteadySeal::close`] sealed for the same purpose; `None` for everything else.
+    /// Opens what [`DeterministicSealingKey::close`] sealed for the same purpose; `None` for everything else.
     #[must_use]
     pub fn open(&self, purpose: &str, token: &str) -> Option<String> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_TOKEN_LENGTH {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -81,19 +81,19 @@ impl SteadySeal {
 mod tests {
     use super::*;
 
-    fn seal(secret: &str) -> SteadySeal {
-        SteadySeal::of(secret.as_bytes()).unwrap()
+    fn seal(secret: &str) -> DeterministicSealingKey {
+        DeterministicSealingKey::derive(secret.as_bytes()).unwrap()
     }
 
     #[test]
     fn the_same_content_is_always_the_same_token_and_another_content_another() {
-        let token = seal("a").close("letter", "hello").unwrap();
-        assert_eq!(seal("a").close("letter", "hello").unwrap(), token);
+        let token = seal("a").seal("letter", "hello").unwrap();
+        assert_eq!(seal("a").seal("letter", "hello").unwrap(), token);
         assert_eq!(seal("a").open("letter", &token).as_deref(), Some("hello"));
         for other in [
-            seal("a").close("letter", "hello!").unwrap(),
-            seal("a").close("parcel", "hello").unwrap(),
-            seal("b").close("letter", "hello").unwrap(),
+            seal("a").seal("letter", "hello!").unwrap(),
+            seal("a").seal("parcel", "hello").unwrap(),
+            seal("b").seal("letter", "hello").unwrap(),
         ] {
             assert_ne!(other[..16], token[..16], "not even the nonce is shared");
         }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_token_that_is_longer_than_any_link_is_not_looked_at() {
-        let of_length = |length| seal("a").close("letter", &"x".repeat(length)).unwrap();
+        let of_length = |length| seal("a").seal("letter", &"x".repeat(length)).unwrap();
         let (longest, longer) = (of_length(6_116), of_length(6_117));
         assert_eq!((longest.len(), longer.len()), (8_192, 8_194));
         assert!(seal("a").open("letter", &longest).is_some());
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn whatever_was_changed_opens_nothing() {
-        let token = seal("a").close("letter", "hello").unwrap();
+        let token = seal("a").seal("letter", "hello").unwrap();
         assert_eq!(seal("b").open("letter", &token), None);
         assert_eq!(seal("a").open("parcel", &token), None);
         for at in 0..token.len() {

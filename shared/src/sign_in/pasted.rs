@@ -23,23 +23,23 @@ const TIME: &[u8] = b"0000-00-00 00:00:00Z";
 
 /// What can be read in it: the number, the correlation id and the time. Nothing else of the text is kept.
 #[must_use]
-pub fn pasted(text: &str) -> Evidence {
+pub fn parse_error_page(text: &str) -> Evidence {
     let text = &text[..text.floor_char_boundary(LONGEST)];
     // Of the same length, so that a place in one is the place in the other.
     let lower = text.to_ascii_lowercase();
     let correlation = CORRELATION.iter().find_map(|word| lower.find(word));
     let correlation_id = correlation.and_then(|at| first(&text[at..], GUID, is_guid));
-    Evidence::read(number(&lower), correlation_id, None, first(text, TIME.len(), is_time))
+    Evidence::sanitized(number(&lower), correlation_id, None, first(text, TIME.len(), is_time))
 }
 
 fn number(lower: &str) -> Option<u32> {
     let is_between = |c: char| !c.is_ascii_alphanumeric();
     let mut behind = lower.split("aadsts").skip(1).map(|rest| rest.trim_start_matches(is_between));
-    behind.find_map(leading_number).or_else(|| only_number(lower))
+    behind.find_map(leading_number).or_else(|| bare_number(lower))
 }
 
 /// Without its letters a number is known only where there is no other.
-fn only_number(text: &str) -> Option<u32> {
+fn bare_number(text: &str) -> Option<u32> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     match (numbers.next(), numbers.next()) {
         (Some(digits), None) if DIGITS.contains(&digits.len()) => digits.parse().ok(),
@@ -87,18 +87,18 @@ mod tests {
             "numer 50011.",
             "błąd\u{a0}50011",
         ] {
-            assert_eq!(pasted(text).aadsts, Some(50011), "{text}");
+            assert_eq!(parse_error_page(text).aadsts, Some(50011), "{text}");
         }
-        assert_eq!(pasted("AADSTS9002325: x").aadsts, Some(9_002_325));
+        assert_eq!(parse_error_page("AADSTS9002325: x").aadsts, Some(9_002_325));
     }
 
     #[test]
     fn what_holds_no_number_of_an_error_holds_none() {
         for text in ["", " ", "AADSTS", "AADSTS: no", "1", "404", "50011 50012", ID, "2026-11-24", "99999999", "ąść"]
         {
-            assert_eq!(pasted(text).aadsts, None, "{text}");
+            assert_eq!(parse_error_page(text).aadsts, None, "{text}");
         }
-        assert_eq!(pasted("AADSTS99999999999").aadsts, None, "larger than any number");
+        assert_eq!(parse_error_page("AADSTS99999999999").aadsts, None, "larger than any number");
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
             ["Identyfikator żądania", "Identyfikator korelacji", "Sygnatura czasowa", "Komunikat"],
         ] {
             for between in ["\n", "\r\n", " ", ""] {
-                let evidence = pasted(&lines(labels).join(between));
+                let evidence = parse_error_page(&lines(labels).join(between));
                 assert_eq!(evidence.aadsts, Some(50011), "{labels:?}{between:?}");
                 assert_eq!(evidence.correlation_id.as_deref(), Some(ID), "{labels:?}{between:?}");
                 assert_eq!(evidence.timestamp.as_deref(), Some("2026-11-24T09:00:00Z"), "{labels:?}{between:?}");
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_description_of_a_redirect_may_be_pasted_too() {
         let text = format!("AADSTS65001: No. Trace ID: {OTHER} Correlation ID: {ID} Timestamp: 2026-11-24 09:00:00Z");
-        let evidence = pasted(&text);
+        let evidence = parse_error_page(&text);
         assert_eq!((evidence.aadsts, evidence.correlation_id.as_deref()), (Some(65001), Some(ID)));
         assert_eq!(evidence.timestamp.as_deref(), Some("2026-11-24 09:00:00Z"));
     }
@@ -137,8 +137,8 @@ mod tests {
     fn nothing_is_kept_of_what_was_pasted_but_number_id_and_time() {
         let planted = "<script>alert(1)</script> AADSTS50011 Correlation ID: <b>x</b> Timestamp: soon";
         let number = Evidence { aadsts: Some(50011), ..Evidence::default() };
-        assert_eq!(pasted(planted), number);
-        assert_eq!(pasted(&format!("{}AADSTS50011", "ą".repeat(LONGEST))), Evidence::default(), "nobody reads so far");
-        assert_eq!(pasted(&format!("Request Id: {OTHER} AADSTS50011")), number, "it may be the id of something else");
+        assert_eq!(parse_error_page(planted), number);
+        assert_eq!(parse_error_page(&format!("{}AADSTS50011", "ą".repeat(LONGEST))), Evidence::default(), "nobody reads so far");
+        assert_eq!(parse_error_page(&format!("Request Id: {OTHER} AADSTS50011")), number, "it may be the id of something else");
     }
 }

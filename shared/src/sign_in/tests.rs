@@ -1,14 +1,14 @@
 use super::*;
 use crate::secret::Secret;
 
-fn answer(query: &str) -> Result<Answer, AnswerError> {
+fn answer(query: &str) -> Result<AuthorizationResponse, AuthorizationResponseError> {
     let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    Answer::parse(&parameters)
+    AuthorizationResponse::parse(&parameters)
 }
 
 #[test]
 fn a_code_with_its_state_is_an_answer_whatever_microsoft_adds() {
-    let Answer::Granted { state, code, iss } =
+    let AuthorizationResponse::Code { state, code, iss } =
         answer("code=0.AbC-_~&state=xyz&session_state=1&client_info=2&new=3").unwrap()
     else {
         panic!("not granted")
@@ -21,7 +21,7 @@ fn every_answer_brings_its_state_and_whoever_names_itself_is_heard() {
     for query in ["code=a&iss=me", "error=access_denied&iss=me", "error=access_denied&iss=me&error_description="] {
         let answer = answer(&format!("{query}&state=xyz")).unwrap();
         assert_eq!(answer.state(), "xyz", "{query}");
-        let (Answer::Granted { iss, .. } | Answer::Refused { iss, .. }) = answer else { panic!("{query}") };
+        let (AuthorizationResponse::Code { iss, .. } | AuthorizationResponse::Error { iss, .. }) = answer else { panic!("{query}") };
         assert_eq!(iss.as_deref(), Some("me"), "{query}");
     }
     assert_eq!(answer("admin_consent=True&state=xyz").unwrap().state(), "xyz");
@@ -35,7 +35,7 @@ fn no_two_sign_ins_have_anything_in_common() {
             "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
             "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
         );
-        PendingSignIn::begin("kadry".parse().unwrap(), Aim::Test { meeting: false }, app, &randomness).unwrap()
+        PendingSignIn::start("kadry".parse().unwrap(), SignInPurpose::Test { meeting: false }, app, &randomness).unwrap()
     };
     let (one, other) = (begin(), begin());
     let words = [&one, &other].map(|begun| [begun.id.as_str(), begun.nonce.as_str(), begun.verifier.expose()]);
@@ -71,10 +71,10 @@ fn what_no_authorization_server_sends_is_refused() {
 #[test]
 fn a_consent_is_told_from_a_sign_in() {
     let consented = answer("admin_consent=True&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=s&scope=a+b").unwrap();
-    assert!(matches!(consented, Answer::Consented { state } if state == "s"));
+    assert!(matches!(consented, AuthorizationResponse::AdminConsent { state } if state == "s"));
     let declined =
         answer("error=consent_required&error_description=AADSTS65004%3A+x&admin_consent=True&state=s").unwrap();
-    assert!(matches!(declined, Answer::Refused { refusal, .. } if refusal.finding == Some(Kind::SignInDeclined)));
+    assert!(matches!(declined, AuthorizationResponse::Error { refusal, .. } if refusal.finding == Some(FindingKind::SignInDeclined)));
     assert!(answer("admin_consent=False&state=s").is_err());
 }
 
@@ -84,11 +84,11 @@ fn what_microsofts_support_asks_for_is_taken_out_of_the_description() {
     for end in ["\r\n", " "] {
         let text =
             format!("AADSTS65004: No.{end}Trace ID: {id}{end}Correlation ID: {id}{end}Timestamp: 2026-11-24 09:00:00Z");
-        let refusal = Refusal::read("access_denied", &text, None);
+        let refusal = AuthorizationError::from_parameters("access_denied", &text, None);
         assert_eq!(refusal.evidence.correlation_id.as_deref(), Some(id));
         assert_eq!(refusal.evidence.timestamp.as_deref(), Some("2026-11-24 09:00:00Z"));
     }
-    let planted = Refusal::read("access_denied", "Trace ID: <script> Timestamp: soon", None);
+    let planted = AuthorizationError::from_parameters("access_denied", "Trace ID: <script> Timestamp: soon", None);
     assert_eq!(planted.evidence, Evidence::default());
 }
 
@@ -105,7 +105,7 @@ fn a_refusal_is_told_in_a_code_of_ours() {
         ("error=temporarily_unavailable&state=s&error_description=AADSTS65004%3A+x", "microsoft_unavailable"),
         ("error=brand_new&state=s&error_description=%3Cscript%3E", "sign_in_failed"),
     ] {
-        let Answer::Refused { refusal, .. } = answer(query).unwrap() else { panic!("{query}") };
+        let AuthorizationResponse::Error { refusal, .. } = answer(query).unwrap() else { panic!("{query}") };
         assert_eq!(refusal.code, code, "{query}");
     }
 }

@@ -3,16 +3,16 @@
 mod claims;
 mod notes;
 
-use crate::entra_app::{AppCard, EntraApp};
-use crate::finding::Kind;
+use crate::entra_app::{AppSummary, EntraApp};
+use crate::finding::FindingKind;
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{Description, Stage, VaultError};
-use crate::vault::{Held, Vault};
+use crate::vault::terms::{SecretMetadata, VersionStage, VaultError};
+use crate::vault::{Versioned, Vault};
 
-pub use claims::Claim;
-pub(super) use notes::read_tags;
-pub use notes::{AppNotes, Diagnosed, Note, codes};
+pub use claims::ClaimOutcome;
+pub(super) use notes::parse_app_tags;
+pub use notes::{AppStatusWriter, CheckRecord, AppStatusUpdate, finding_codes};
 
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
@@ -31,11 +31,11 @@ impl AppReader {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn read(&self, customer: &CustomerId) -> Result<Held<EntraApp>, VaultError> {
+    pub async fn read(&self, customer: &CustomerId) -> Result<Versioned<EntraApp>, VaultError> {
         let name = self.vault.layout.app(customer);
-        let read = self.vault.backend.read(&name, Stage::Current).await?;
+        let read = self.vault.backend.read(&name, VersionStage::Current).await?;
         let value = layout::read_app(&name, customer, &read.body)?;
-        Ok(Held { value, arn: read.arn, version: read.version })
+        Ok(Versioned { value, arn: read.arn, version: read.version })
     }
 
     /// The credential that the present one replaced, if it is one of the same app: it may still work while Entra spreads
@@ -43,9 +43,9 @@ impl AppReader {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn former(&self, customer: &CustomerId, present: &EntraApp) -> Result<Option<EntraApp>, VaultError> {
+    pub async fn previous_version(&self, customer: &CustomerId, present: &EntraApp) -> Result<Option<EntraApp>, VaultError> {
         let name = self.vault.layout.app(customer);
-        let read = match self.vault.backend.read(&name, Stage::Previous).await {
+        let read = match self.vault.backend.read(&name, VersionStage::Previous).await {
             Ok(read) => read,
             Err(VaultError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
@@ -58,19 +58,19 @@ impl AppReader {
     /// What may be tried once in the place of the present credential, which Entra `refused`: a new one takes a while to be
     /// known everywhere there, so nobody loses anything because a secret was renewed or a certificate took its place.
     /// Nothing where another credential would be refused as well, or there is none.
-    pub async fn stand_in(&self, customer: &CustomerId, present: &EntraApp, refused: Kind) -> Option<EntraApp> {
-        if !refused.may_be_of_a_new_credential() {
+    pub async fn previous_credential(&self, customer: &CustomerId, present: &EntraApp, refused: FindingKind) -> Option<EntraApp> {
+        if !refused.may_be_propagation_delay() {
             return None;
         }
-        self.former(customer, present).await.ok()?
+        self.previous_version(customer, present).await.ok()?
     }
 
     /// What is known without reading the secret.
     ///
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
-    pub async fn card(&self, customer: &CustomerId) -> Result<AppCard, VaultError> {
-        card(&self.vault, customer).await
+    pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+        read_summary(&self.vault, customer).await
     }
 }
 
@@ -79,25 +79,25 @@ impl AppWriter {
     ///
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
-    pub async fn card(&self, customer: &CustomerId) -> Result<AppCard, VaultError> {
-        card(&self.vault, customer).await
+    pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+        read_summary(&self.vault, customer).await
     }
 
     /// Keeps an app, in the place of the one that `seen` describes; `None` where there was none.
     ///
     /// # Errors
     /// `Stale` when somebody else wrote since `seen` was taken.
-    pub async fn keep(
+    pub async fn store(
         &self,
         customer: &CustomerId,
         app: &EntraApp,
-        diagnosed: &Diagnosed,
-        seen: Option<&Seen>,
+        diagnosed: &CheckRecord,
+        seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
         let name = self.vault.layout.app(customer);
         let same =
-            seen.map(Seen::card).transpose()?.flatten().is_some_and(|card| card.is_of(app.tenant, app.client_id));
-        let tags = notes::tags(customer, app, diagnosed, same, self.vault.clock.now());
+            seen.map(AppSnapshot::summary).transpose()?.flatten().is_some_and(|card| card.is_app(app.tenant, app.client_id));
+        let tags = notes::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
         let body = layout::write_app(customer, app)?;
         let Some(seen) = seen else {
             let first = self.vault.first_version()?;
@@ -114,9 +114,9 @@ impl AppWriter {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn look(&self, customer: &CustomerId) -> Result<Option<Seen>, VaultError> {
+    pub async fn snapshot(&self, customer: &CustomerId) -> Result<Option<AppSnapshot>, VaultError> {
         match self.vault.backend.describe(&self.vault.layout.app(customer)).await {
-            Ok(description) => Ok(Some(Seen(description))),
+            Ok(description) => Ok(Some(AppSnapshot(description))),
             Err(VaultError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
@@ -134,24 +134,24 @@ impl AppWriter {
 
 /// An app as it was seen before a write, without its secret.
 #[derive(Debug, Clone)]
-pub struct Seen(Description);
+pub struct AppSnapshot(SecretMetadata);
 
-impl Seen {
+impl AppSnapshot {
     /// What its tags say; `None` for an app that is marked for deletion.
     ///
     /// # Errors
     /// `Corrupt` when the tags are not ours.
-    pub fn card(&self) -> Result<Option<AppCard>, VaultError> {
-        if self.0.deleted_at.is_some() { Ok(None) } else { read_tags(&self.0).map(Some) }
+    pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
+        if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
     }
 }
 
-async fn card(vault: &Vault, customer: &CustomerId) -> Result<AppCard, VaultError> {
+async fn read_summary(vault: &Vault, customer: &CustomerId) -> Result<AppSummary, VaultError> {
     let description = vault.backend.describe(&vault.layout.app(customer)).await?;
     if description.deleted_at.is_some() {
         return Err(VaultError::Deleted);
     }
-    read_tags(&description)
+    parse_app_tags(&description)
 }
 
 #[cfg(test)]

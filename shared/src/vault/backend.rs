@@ -12,30 +12,30 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use crate::clock::{SignedDuration, Timestamp, after};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::randomness::Randomness;
 use crate::secret::{Secret, SecretBody};
 #[cfg(feature = "local")]
-use crate::vault::local::Local;
-use crate::vault::memory::Memory;
+use crate::vault::local::LocalBackend;
+use crate::vault::memory::MemoryBackend;
 #[cfg(feature = "aws")]
-use crate::vault::secrets_manager::SecretsManager;
+use crate::vault::secrets_manager::SecretsManagerBackend;
 use crate::vault::terms::{
-    Arn, Description, MAX_BODY_BYTES, Page, RECOVERY_WINDOW_DAYS, Read, SecretName, Stage, Tags, VaultError, VersionId,
+    Arn, SecretMetadata, MAX_BODY_BYTES, SecretPage, RECOVERY_WINDOW_DAYS, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId,
 };
 
 /// Where the secrets lie. Its clones open the same vault.
 #[derive(Clone, Debug)]
 pub enum Backend {
     /// In this process, for tests.
-    Memory(Memory),
+    Memory(MemoryBackend),
     /// In a folder, for the deployment on one machine.
     #[cfg(feature = "local")]
-    Local(Local),
+    Local(LocalBackend),
     /// In AWS Secrets Manager. Its calls are boxed: a future of the SDK has twenty kilobytes, and every caller would carry
     /// them through all of its own.
     #[cfg(feature = "aws")]
-    SecretsManager(SecretsManager),
+    SecretsManager(SecretsManagerBackend),
 }
 
 impl Backend {
@@ -88,7 +88,7 @@ impl Backend {
     /// # Errors
     /// [`VaultError::NotFound`], [`VaultError::Deleted`], [`VaultError::Corrupt`]; or the vault does not answer as it
     /// should.
-    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
+    pub async fn read(&self, name: &SecretName, stage: VersionStage) -> Result<SecretValue, VaultError> {
         match self {
             Self::Memory(memory) => memory.read(name, stage).await,
             #[cfg(feature = "local")]
@@ -102,7 +102,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`VaultError::NotFound`]; or the vault does not answer as it should.
-    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
+    pub async fn describe(&self, name: &SecretName) -> Result<SecretMetadata, VaultError> {
         match self {
             Self::Memory(memory) => memory.describe(name).await,
             #[cfg(feature = "local")]
@@ -160,7 +160,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`VaultError::Refused`] when `page` is not from an earlier answer; or the vault does not answer as it should.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
         match self {
             Self::Memory(memory) => memory.list(prefix, page, limit).await,
             #[cfg(feature = "local")]
@@ -173,10 +173,10 @@ impl Backend {
 
 /// What a stand-in remembers about one incarnation of a secret, besides the contents of its versions.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Incarnation {
+pub(super) struct SecretRecord {
     arn: String,
     /// Oldest first: every write puts the labels on, so the last one is `AWSCURRENT`, the one before `AWSPREVIOUS`.
-    versions: Vec<Version>,
+    versions: Vec<VersionRecord>,
     tags: Tags,
     created_at: Timestamp,
     changed_at: Timestamp,
@@ -184,13 +184,13 @@ pub(super) struct Incarnation {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Version {
+struct VersionRecord {
     id: String,
     created_at: Timestamp,
 }
 
-impl Incarnation {
-    pub(super) fn begin(
+impl SecretRecord {
+    pub(super) fn new(
         name: &SecretName,
         first: &VersionId,
         tags: &Tags,
@@ -202,7 +202,7 @@ impl Incarnation {
         let suffix: String = chance.iter().map(|byte| char::from(SUFFIX[usize::from(*byte) % SUFFIX.len()])).collect();
         Ok(Self {
             arn: format!("{ARN_START}{name}-{suffix}"),
-            versions: vec![Version { id: first.0.clone(), created_at: now }],
+            versions: vec![VersionRecord { id: first.0.clone(), created_at: now }],
             tags: tags.clone(),
             created_at: now,
             changed_at: now,
@@ -214,26 +214,26 @@ impl Incarnation {
         Arn(self.arn.clone())
     }
 
-    pub(super) fn is(&self, arn: &Arn) -> bool {
+    pub(super) fn has_arn(&self, arn: &Arn) -> bool {
         self.arn == arn.0
     }
 
     /// Whether its recovery window is over, so that its name is free.
-    pub(super) fn is_gone(&self, now: Timestamp) -> bool {
+    pub(super) fn is_past_recovery(&self, now: Timestamp) -> bool {
         let window = SignedDuration::from_hours(24 * i64::from(RECOVERY_WINDOW_DAYS));
-        self.deleted_at.is_some_and(|marked| after(marked, window) <= now)
+        self.deleted_at.is_some_and(|marked| add_saturating(marked, window) <= now)
     }
 
-    pub(super) fn is_marked(&self) -> bool {
+    pub(super) fn is_scheduled_for_deletion(&self) -> bool {
         self.deleted_at.is_some()
     }
 
     /// Refuses to go on with a secret that is marked for deletion.
-    pub(super) fn unmarked(&self) -> Result<(), VaultError> {
-        if self.is_marked() { Err(VaultError::Deleted) } else { Ok(()) }
+    pub(super) fn ensure_not_deleted(&self) -> Result<(), VaultError> {
+        if self.is_scheduled_for_deletion() { Err(VaultError::Deleted) } else { Ok(()) }
     }
 
-    pub(super) fn holds(&self, version: &VersionId) -> bool {
+    pub(super) fn has_version(&self, version: &VersionId) -> bool {
         self.versions.iter().any(|held| held.id == version.0)
     }
 
@@ -242,10 +242,10 @@ impl Incarnation {
         self.versions.iter().map(|version| VersionId(version.id.clone()))
     }
 
-    pub(super) fn labelled(&self, stage: Stage) -> Result<VersionId, VaultError> {
+    pub(super) fn version_at_stage(&self, stage: VersionStage) -> Result<VersionId, VaultError> {
         let back = match stage {
-            Stage::Current => 0,
-            Stage::Previous => 1,
+            VersionStage::Current => 0,
+            VersionStage::Previous => 1,
         };
         let found = self.versions.iter().nth_back(back);
         found.map(|version| VersionId(version.id.clone())).ok_or(VaultError::NotFound)
@@ -253,12 +253,12 @@ impl Incarnation {
 
     /// Makes `version` the current one, and names those that are purged: older than a day and beyond the newest 100
     /// ("it does not remove versions created less than 24 hours ago", `PutSecretValue`).
-    pub(super) fn advance(&mut self, version: &VersionId, now: Timestamp) -> Vec<VersionId> {
-        self.versions.push(Version { id: version.0.clone(), created_at: now });
+    pub(super) fn push_version(&mut self, version: &VersionId, now: Timestamp) -> Vec<VersionId> {
+        self.versions.push(VersionRecord { id: version.0.clone(), created_at: now });
         self.changed_at = now;
         let beyond = self.versions.len().saturating_sub(100);
         let a_day = SignedDuration::from_hours(24);
-        let old = self.versions.iter().take(beyond).take_while(|held| after(held.created_at, a_day) <= now).count();
+        let old = self.versions.iter().take(beyond).take_while(|held| add_saturating(held.created_at, a_day) <= now).count();
         self.versions.drain(..old).map(|purged| VersionId(purged.id)).collect()
     }
 
@@ -271,7 +271,7 @@ impl Incarnation {
         Ok(())
     }
 
-    pub(super) fn mark(&mut self, now: Timestamp) {
+    pub(super) fn schedule_deletion(&mut self, now: Timestamp) {
         self.deleted_at.get_or_insert(now);
     }
 
@@ -279,12 +279,12 @@ impl Incarnation {
         self.deleted_at = None;
     }
 
-    pub(super) fn describe(&self, name: &str) -> Result<Description, VaultError> {
-        Ok(Description {
+    pub(super) fn describe(&self, name: &str) -> Result<SecretMetadata, VaultError> {
+        Ok(SecretMetadata {
             name: SecretName(name.to_owned()),
             arn: self.arn(),
-            current: self.labelled(Stage::Current)?,
-            previous: self.labelled(Stage::Previous).ok(),
+            current: self.version_at_stage(VersionStage::Current)?,
+            previous: self.version_at_stage(VersionStage::Previous).ok(),
             tags: self.tags.clone(),
             created_at: self.created_at,
             changed_at: self.changed_at,
@@ -296,16 +296,16 @@ impl Incarnation {
 const ARN_START: &str = "arn:local:secret:";
 
 /// The name inside an ARN of a stand-in: what is left without its start and its hyphen and six characters.
-pub(super) fn name_in(arn: &Arn) -> Result<&str, VaultError> {
+pub(super) fn name_from_arn(arn: &Arn) -> Result<&str, VaultError> {
     let name = arn.0.strip_prefix(ARN_START).and_then(|rest| rest.get(..rest.len().checked_sub(7)?));
     name.ok_or(VaultError::NotFound)
 }
 
-pub(super) fn same_content(one: &SecretBody, other: &SecretBody) -> bool {
+pub(super) fn is_same_content(one: &SecretBody, other: &SecretBody) -> bool {
     one.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
 }
 
-pub(super) fn check_body(body: &SecretBody) -> Result<(), VaultError> {
+pub(super) fn validate_body(body: &SecretBody) -> Result<(), VaultError> {
     if body.expose().len() > MAX_BODY_BYTES {
         return Err(VaultError::Refused("a secret has at most 65 536 bytes"));
     }
@@ -316,7 +316,7 @@ const MAX_TAGS: usize = 50;
 const TOO_MANY_TAGS: &str = "a secret has at most 50 tags";
 
 /// The restrictions on the page of `TagResource`.
-pub(super) fn check_tags(tags: &Tags) -> Result<(), VaultError> {
+pub(super) fn validate_tags(tags: &Tags) -> Result<(), VaultError> {
     let allowed = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c));
     if tags.len() > MAX_TAGS {
         return Err(VaultError::Refused(TOO_MANY_TAGS));
@@ -337,7 +337,7 @@ pub(super) fn check_tags(tags: &Tags) -> Result<(), VaultError> {
 
 /// Where a list begins. The token of a page is the last name of the page before, so that a secret that comes or goes
 /// between two pages costs no other its place.
-pub(super) fn list_start(prefix: &str, page: Option<&str>) -> Result<Bound<String>, VaultError> {
+pub(super) fn page_start(prefix: &str, page: Option<&str>) -> Result<Bound<String>, VaultError> {
     let Some(page) = page else { return Ok(Bound::Included(prefix.to_owned())) };
     let name = URL_SAFE_NO_PAD.decode(page).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match name {
@@ -347,16 +347,16 @@ pub(super) fn list_start(prefix: &str, page: Option<&str>) -> Result<Bound<Strin
 }
 
 /// The page that begins with the first of `secrets`.
-pub(super) fn list_page(
-    secrets: impl Iterator<Item = Result<Description, VaultError>>,
+pub(super) fn page_of(
+    secrets: impl Iterator<Item = Result<SecretMetadata, VaultError>>,
     limit: usize,
-) -> Result<Page, VaultError> {
+) -> Result<SecretPage, VaultError> {
     let limit = limit.clamp(1, 100);
     let mut secrets = secrets.take(limit + 1).collect::<Result<Vec<_>, _>>()?;
     let more = secrets.len() > limit;
     secrets.truncate(limit);
     let next = secrets.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(last.name.as_str()));
-    Ok(Page { secrets, next })
+    Ok(SecretPage { secrets, next })
 }
 
 #[cfg(test)]
@@ -366,12 +366,12 @@ mod tests {
     #[test]
     fn purged_is_what_is_older_than_a_day_and_beyond_the_newest_hundred() {
         let (start, randomness) = (Timestamp::UNIX_EPOCH, Randomness::seeded(1));
-        let (name, first) = ("a".parse().unwrap(), VersionId::first(&randomness).unwrap());
-        let mut held = Incarnation::begin(&name, &first, &Tags::new(), start, &randomness).unwrap();
+        let (name, first) = ("a".parse().unwrap(), VersionId::random(&randomness).unwrap());
+        let mut held = SecretRecord::new(&name, &first, &Tags::new(), start, &randomness).unwrap();
         let mut current = first.clone();
         let mut advance = |now| {
             current = current.successor();
-            held.advance(&current, now)
+            held.push_version(&current, now)
         };
         let almost = start + SignedDuration::from_hours(24) - SignedDuration::from_millis(1);
         assert!((0..99).all(|_| advance(start + SignedDuration::from_mins(1)).is_empty()));

@@ -8,25 +8,25 @@
 mod card;
 mod list;
 
-use crate::connection::{Connection, NoSuccessor, State};
+use crate::connection::{Connection, ReplaceConnectionError, ConnectionState};
 use crate::ids::{CustomerId, UserId};
 use crate::secret::SecretBody;
-use crate::vault::layout::{self, Ended};
-use crate::vault::terms::{Arn, Description, Stage, Tags, VaultError, VersionId};
-use crate::vault::{Held, Vault};
+use crate::vault::layout::{self, Disconnection};
+use crate::vault::terms::{Arn, SecretMetadata, VersionStage, Tags, VaultError, VersionId};
+use crate::vault::{Versioned, Vault};
 
-pub use card::ConnectionCard;
-pub use list::{ConnectionList, ConnectionPage};
+pub use card::ConnectionSummary;
+pub use list::{SecretIndex, SecretIndexPage};
 
 /// A connection that was not kept, and why.
 pub type NotKept = (VaultError, Box<Connection>);
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSucceeded {
+pub enum StoreSignInError {
     /// It may not take the place of what is there.
     #[error(transparent)]
-    NoSuccessor(#[from] NoSuccessor),
+    NoSuccessor(#[from] ReplaceConnectionError),
     /// The vault did not do it; `Stale` when others were faster every time.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -39,55 +39,55 @@ pub struct Connections {
 }
 
 /// Writers of one connection that are overtaken this often meet again at the next request.
-const TRIES: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 impl Connections {
     /// The connection with its tokens.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
-    pub async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Held<Connection>, VaultError> {
-        let Held { value, arn, version } = self.content(customer, user).await?;
-        let value = value.map_err(|Ended { .. }| VaultError::Deleted)?;
-        Ok(Held { value, arn, version })
+    pub async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Versioned<Connection>, VaultError> {
+        let Versioned { value, arn, version } = self.read_document(customer, user).await?;
+        let value = value.map_err(|Disconnection { .. }| VaultError::Deleted)?;
+        Ok(Versioned { value, arn, version })
     }
 
-    async fn content(
+    async fn read_document(
         &self,
         customer: &CustomerId,
         user: &UserId,
-    ) -> Result<Held<Result<Connection, Ended>>, VaultError> {
+    ) -> Result<Versioned<Result<Connection, Disconnection>>, VaultError> {
         let name = self.vault.layout.connection(customer, user);
-        let read = self.vault.backend.read(&name, Stage::Current).await?;
+        let read = self.vault.backend.read(&name, VersionStage::Current).await?;
         let value = layout::read_connection(&name, customer, user, &read.body)?;
-        Ok(Held { value, arn: read.arn, version: read.version })
+        Ok(Versioned { value, arn: read.arn, version: read.version })
     }
 
     /// What is known without reading the tokens.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected.
-    pub async fn card(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionCard, VaultError> {
-        self.look(customer, user).await.map(|(_, card)| card)
+    pub async fn summary(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionSummary, VaultError> {
+        self.describe(customer, user).await.map(|(_, card)| card)
     }
 
     /// The secret from outside, and what is known of the version that it describes. Where the tags are behind, the content
     /// is asked; it may be behind in turn, and then it is the version that was read which a write replaces, or fails.
-    async fn look(&self, customer: &CustomerId, user: &UserId) -> Result<(Description, ConnectionCard), VaultError> {
+    async fn describe(&self, customer: &CustomerId, user: &UserId) -> Result<(SecretMetadata, ConnectionSummary), VaultError> {
         let name = self.vault.layout.connection(customer, user);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let seen = self.vault.backend.describe(&name).await?;
-            let card = card::read(&seen)?;
-            if seen.deleted_at.is_some() || card::is_up_to_date(&seen) {
+            let card = card::parse_connection_tags(&seen)?;
+            if seen.deleted_at.is_some() || card::describes_current_version(&seen) {
                 return Ok((seen, card));
             }
-            match self.content(customer, user).await {
-                Ok(Held { value, version, .. }) => {
+            match self.read_document(customer, user).await {
+                Ok(Versioned { value, version, .. }) => {
                     let card = match value {
-                        Ok(connection) => ConnectionCard::from(&connection),
-                        Err(Ended { at }) => card.ended(at),
+                        Ok(connection) => ConnectionSummary::from(&connection),
+                        Err(Disconnection { at }) => card.disconnected(at),
                     };
-                    return Ok((Description { current: version, ..seen }, card));
+                    return Ok((SecretMetadata { current: version, ..seen }, card));
                 }
                 // It was marked since it was described.
                 Err(VaultError::Deleted) => {}
@@ -101,9 +101,9 @@ impl Connections {
     ///
     /// # Errors
     /// `Stale` when there is one already: read it and decide again. What was to be kept comes back.
-    pub async fn create(&self, connection: Connection) -> Result<Held<Connection>, NotKept> {
+    pub async fn create(&self, connection: Connection) -> Result<Versioned<Connection>, NotKept> {
         match self.try_create(&connection).await {
-            Ok((arn, version)) => Ok(Held { value: connection, arn, version }),
+            Ok((arn, version)) => Ok(Versioned { value: connection, arn, version }),
             Err(error) => Err((error, Box::new(connection))),
         }
     }
@@ -111,22 +111,22 @@ impl Connections {
     async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
         let name = self.vault.layout.connection(&connection.customer, &connection.user);
         let first = self.vault.first_version()?;
-        let (body, tags) = (layout::write_connection(connection)?, card::tags(connection, &first));
+        let (body, tags) = (layout::write_connection(connection)?, card::connection_tags(connection, &first));
         match self.vault.backend.create(&name, &first, body, &tags).await {
             Err(VaultError::Stale | VaultError::Deleted) => {}
             created => return created.map(|arn| (arn, first)),
         }
-        let (seen, card) = self.look(&connection.customer, &connection.user).await?;
+        let (seen, card) = self.describe(&connection.customer, &connection.user).await?;
         // A mark without an end may have come upon a sign-in that is newer than this one: of one that was on its way at the
         // same time as the disconnection. The older one has nothing to say about it.
-        let newer_was_marked = card::end(&seen).is_none() && card.connected_at > connection.connected_at;
-        if card.state != State::Disconnected || newer_was_marked {
+        let newer_was_marked = card::parse_disconnection(&seen).is_none() && card.connected_at > connection.connected_at;
+        if card.state != ConnectionState::Disconnected || newer_was_marked {
             return Err(VaultError::Stale);
         }
         // Only what was seen to have ended is written over; whoever did so first has moved its version on, and then this
         // write is stale.
         let body = layout::write_connection(connection)?;
-        let version = self.write(&seen, body, |version| card::tags(connection, version)).await?;
+        let version = self.overwrite(&seen, body, |version| card::connection_tags(connection, version)).await?;
         Ok((seen.arn, version))
     }
 
@@ -134,25 +134,25 @@ impl Connections {
     ///
     /// # Errors
     /// `Stale` when somebody else wrote since. What was to be kept comes back, for it may still be of use.
-    pub async fn replace(&self, held: &Held<()>, connection: Connection) -> Result<Held<Connection>, NotKept> {
+    pub async fn replace(&self, held: &Versioned<()>, connection: Connection) -> Result<Versioned<Connection>, NotKept> {
         let written = match layout::write_connection(&connection) {
-            Ok(body) => self.put(held, body, |version| card::tags(&connection, version)).await,
+            Ok(body) => self.put(held, body, |version| card::connection_tags(&connection, version)).await,
             Err(error) => Err(error),
         };
         match written {
-            Ok(version) => Ok(Held { value: connection, arn: held.arn.clone(), version }),
+            Ok(version) => Ok(Versioned { value: connection, arn: held.arn.clone(), version }),
             Err(error) => Err((error, Box::new(connection))),
         }
     }
 
     /// Writes over what was seen, which is brought back for it where it is marked for deletion.
-    async fn write(
+    async fn overwrite(
         &self,
-        seen: &Description,
+        seen: &SecretMetadata,
         body: SecretBody,
         tags: impl FnOnce(&VersionId) -> Tags,
     ) -> Result<VersionId, VaultError> {
-        let held = Held { value: (), arn: seen.arn.clone(), version: seen.current.clone() };
+        let held = Versioned { value: (), arn: seen.arn.clone(), version: seen.current.clone() };
         if seen.deleted_at.is_none() {
             return self.put(&held, body, tags).await;
         }
@@ -165,7 +165,7 @@ impl Connections {
             Ok(_) | Err(VaultError::Stale) => {}
             // A customer who was offboarded, or an operator who marked it by hand: there the mark is all that keeps a
             // former connection from coming back to life, because a write failed.
-            Err(_) if card::end(seen).is_none() => {
+            Err(_) if card::parse_disconnection(seen).is_none() => {
                 if let Err(error) = self.vault.backend.delete(&held.arn).await {
                     tracing::error!(error = %error, "a former connection could not be marked for deletion again");
                 }
@@ -177,7 +177,7 @@ impl Connections {
 
     async fn put(
         &self,
-        held: &Held<()>,
+        held: &Versioned<()>,
         body: SecretBody,
         tags: impl FnOnce(&VersionId) -> Tags,
     ) -> Result<VersionId, VaultError> {
@@ -193,25 +193,25 @@ impl Connections {
     /// replaced; another sign-in that came between is not, if it is the newer one.
     ///
     /// # Errors
-    /// [`NotSucceeded`]; then what was there before is there still.
-    pub async fn succeed(
+    /// [`StoreSignInError`]; then what was there before is there still.
+    pub async fn store_sign_in(
         &self,
-        mut present: Option<Held<Connection>>,
+        mut present: Option<Versioned<Connection>>,
         mut made: Connection,
-    ) -> Result<Connection, NotSucceeded> {
-        for _ in 0..TRIES {
+    ) -> Result<Connection, StoreSignInError> {
+        for _ in 0..MAX_ATTEMPTS {
             let written = match present {
                 None => self.create(made).await,
                 Some(held) => {
-                    let (former, held) = held.split();
-                    made.may_succeed(&former)?;
+                    let (former, held) = held.into_parts();
+                    made.can_replace(&former)?;
                     self.replace(&held, made).await
                 }
             };
             match written {
                 Ok(kept) => return Ok(kept.value),
                 Err((VaultError::Stale, back)) => {
-                    present = self.present(&back.customer, &back.user).await?;
+                    present = self.find(&back.customer, &back.user).await?;
                     made = *back;
                 }
                 Err((error, _)) => return Err(error.into()),
@@ -224,7 +224,7 @@ impl Connections {
     ///
     /// # Errors
     /// [`VaultError`], but for there being nothing.
-    pub async fn present(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Connection>>, VaultError> {
+    pub async fn find(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Connection>>, VaultError> {
         match self.read(customer, user).await {
             Ok(held) => Ok(Some(held)),
             Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
@@ -238,12 +238,12 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where there is nothing to disconnect. Then it may be half done: done again, it is whole.
     pub async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
         let name = self.vault.layout.connection(customer, user);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let seen = self.vault.backend.describe(&name).await?;
-            if card::end(&seen).is_none() {
-                let ended = Ended { at: self.vault.clock.now() };
-                let body = layout::write_end(customer, user, ended)?;
-                match self.write(&seen, body, |version| card::tags_of_end(ended, version)).await {
+            if card::parse_disconnection(&seen).is_none() {
+                let ended = Disconnection { at: self.vault.clock.now() };
+                let body = layout::write_disconnection(customer, user, ended)?;
+                match self.overwrite(&seen, body, |version| card::disconnection_tags(ended, version)).await {
                     Ok(_) => {}
                     // A renewal, a sign-in or another disconnection came between.
                     Err(VaultError::Stale | VaultError::Deleted) => continue,
@@ -262,9 +262,9 @@ impl Connections {
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is nothing at all.
-    pub async fn clear_away(&self, customer: &CustomerId, user: &UserId) -> Result<bool, VaultError> {
-        let (seen, card) = self.look(customer, user).await?;
-        let left = card.state == State::Disconnected && seen.deleted_at.is_none();
+    pub async fn finish_disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<bool, VaultError> {
+        let (seen, card) = self.describe(customer, user).await?;
+        let left = card.state == ConnectionState::Disconnected && seen.deleted_at.is_none();
         if left {
             self.vault.backend.delete(&seen.arn).await?;
         }
@@ -282,11 +282,11 @@ impl Connections {
     }
 }
 
-impl<T> Held<T> {
+impl<T> Versioned<T> {
     /// The value, and what it takes to replace it.
     #[must_use]
-    pub fn split(self) -> (T, Held<()>) {
-        (self.value, Held { value: (), arn: self.arn, version: self.version })
+    pub fn into_parts(self) -> (T, Versioned<()>) {
+        (self.value, Versioned { value: (), arn: self.arn, version: self.version })
     }
 }
 

@@ -3,21 +3,21 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{Former, HandOver, MeetingId};
+use crate::meeting::{MeetingDigest, HandOver, MeetingId};
 use crate::secret::SecretBody;
-use crate::vault::terms::{Stage, Tags, VaultError};
-use crate::vault::{Held, Vault, backend, layout};
+use crate::vault::terms::{VersionStage, Tags, VaultError};
+use crate::vault::{Versioned, Vault, backend, layout};
 
 /// Writers that are overtaken this often meet again at the next request.
-const TRIES: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 /// As many are remembered of one recruiter, or fewer where Microsoft's ids and links are so long that they do not fit into a
 /// secret. Beyond it interviews that are over are forgotten sooner.
-const MOST: usize = 100;
+const MAX_HAND_OVERS: usize = 100;
 
 /// Why a hand-over was not noted.
 #[derive(Debug, thiserror::Error)]
-pub enum NotNoted {
+pub enum RecordHandOverError {
     /// As many as can be remembered are of interviews that are to come: no link is given up for another.
     #[error("as many interviews were handed over as can be remembered")]
     Full,
@@ -43,29 +43,29 @@ impl HandOvers {
         user: &UserId,
         from: &MeetingId,
     ) -> Result<Option<HandOver>, VaultError> {
-        let (held, from) = (self.read(customer, user).await?, Former::from(from));
+        let (held, from) = (self.read(customer, user).await?, MeetingDigest::from(from));
         Ok(held.and_then(|held| held.value.into_iter().find(|known| known.from == from)))
     }
 
     /// Notes a hand-over. Whoever notes one of the same meeting first decides: that one comes back.
     ///
     /// # Errors
-    /// [`NotNoted`]; then what was noted before is noted still.
-    pub async fn note(
+    /// [`RecordHandOverError`]; then what was noted before is noted still.
+    pub async fn record(
         &self,
         customer: &CustomerId,
         user: &UserId,
         hand_over: HandOver,
         now: Timestamp,
-    ) -> Result<HandOver, NotNoted> {
-        for _ in 0..TRIES {
+    ) -> Result<HandOver, RecordHandOverError> {
+        for _ in 0..MAX_ATTEMPTS {
             let written = match self.read(customer, user).await? {
                 None => self.create(customer, user, &hand_over).await,
                 Some(held) => {
                     if let Some(known) = held.value.iter().find(|known| known.from == hand_over.from) {
                         return Ok(known.clone());
                     }
-                    let body = with((customer, user), held.value, hand_over.clone(), now)?;
+                    let body = append((customer, user), held.value, hand_over.clone(), now)?;
                     self.vault.backend.put(&held.arn, &held.version, body).await.map(drop)
                 }
             };
@@ -91,12 +91,12 @@ impl HandOvers {
         self.vault.backend.delete(&description.arn).await
     }
 
-    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Held<Vec<HandOver>>>, VaultError> {
+    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Vec<HandOver>>>, VaultError> {
         let name = self.vault.layout.hand_overs(customer, user);
-        match self.vault.backend.read(&name, Stage::Current).await {
+        match self.vault.backend.read(&name, VersionStage::Current).await {
             Ok(read) => {
                 let value = layout::read_hand_overs(&name, customer, user, &read.body)?;
-                Ok(Some(Held { value, arn: read.arn, version: read.version }))
+                Ok(Some(Versioned { value, arn: read.arn, version: read.version }))
             }
             Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
             Err(error) => Err(error),
@@ -115,21 +115,21 @@ impl HandOvers {
 
 /// All that must be remembered, with one more, as a secret takes it. No link of an interview that is to come is given up for
 /// another: then the hand-over is refused, before anything is cancelled.
-fn with(
+fn append(
     (customer, user): (&CustomerId, &UserId),
     mut all: Vec<HandOver>,
     new: HandOver,
     now: Timestamp,
-) -> Result<SecretBody, NotNoted> {
+) -> Result<SecretBody, RecordHandOverError> {
     all.retain(|known| known.until > now);
     all.sort_by_key(|known| std::cmp::Reverse(known.until));
     all.insert(0, new);
     loop {
         let body = layout::write_hand_overs(customer, user, &all)?;
-        if all.len() <= MOST && backend::check_body(&body).is_ok() {
+        if all.len() <= MAX_HAND_OVERS && backend::validate_body(&body).is_ok() {
             return Ok(body);
         }
-        all.pop_if(|first| first.is_over(now)).ok_or(NotNoted::Full)?;
+        all.pop_if(|first| first.has_ended(now)).ok_or(RecordHandOverError::Full)?;
     }
 }
 
@@ -140,17 +140,17 @@ mod tests {
     use crate::meeting::JoinUrl;
     use crate::randomness::Randomness;
     use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
+    use crate::vault::memory::MemoryBackend;
 
     fn hand_overs() -> HandOvers {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         Vault::new(backend, "test".parse().unwrap(), clock, randomness).hand_overs()
     }
 
     fn hand_over(from: &str, to: &str, hours: i64) -> HandOver {
         HandOver {
-            from: Former::from(&MeetingId::parse(from).unwrap()),
+            from: MeetingDigest::from(&MeetingId::parse(from).unwrap()),
             to: to.parse().unwrap(),
             id: MeetingId::parse(&"x".repeat(200)).unwrap(),
             join_url: JoinUrl::parse(&format!("https://teams.microsoft.com/{}", "x".repeat(300))).unwrap(),
@@ -161,7 +161,7 @@ mod tests {
     #[tokio::test]
     async fn the_first_who_notes_a_hand_over_decides() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
-        let note = async |hand_over| all.note(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await.unwrap();
+        let note = async |hand_over| all.record(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(note(hand_over("one", "jan", 1)).await.to.as_str(), "jan");
         assert_eq!(note(hand_over("one", "ewa", 1)).await.to.as_str(), "jan");
         assert_eq!(note(hand_over("two", "ewa", 1)).await.to.as_str(), "ewa");
@@ -174,8 +174,8 @@ mod tests {
     async fn what_may_be_forgotten_is_so_with_the_next_hand_over() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let one_hour_later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
-        all.note(&customer, &user, hand_over("one", "jan", 1), Timestamp::UNIX_EPOCH).await.unwrap();
-        all.note(&customer, &user, hand_over("two", "jan", 9), one_hour_later).await.unwrap();
+        all.record(&customer, &user, hand_over("one", "jan", 1), Timestamp::UNIX_EPOCH).await.unwrap();
+        all.record(&customer, &user, hand_over("two", "jan", 9), one_hour_later).await.unwrap();
         let find = async |from: &str| all.find(&customer, &user, &MeetingId::parse(from).unwrap()).await.unwrap();
         assert_eq!(find("one").await, None);
         assert!(find("two").await.is_some());
@@ -184,7 +184,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_handed_over_is_forgotten_with_its_customer_until_somebody_hands_over_again() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
-        let note = async |from| all.note(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
+        let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
         all.delete(&customer, &user).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
@@ -195,16 +195,16 @@ mod tests {
     #[tokio::test]
     async fn what_is_over_makes_room_and_no_interview_that_is_to_come_does() {
         let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
-        let ends = |hours: i64| HandOver::kept_until(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
+        let ends = |hours: i64| HandOver::retention_end(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(10);
         let note = async |from: i64, hours: i64| {
             let hand_over = HandOver { until: ends(hours), ..hand_over(&from.to_string(), "jan", 0) };
-            all.note(&customer, &user, hand_over, now).await
+            all.record(&customer, &user, hand_over, now).await
         };
         let find = async |from: i64| {
             all.find(&customer, &user, &MeetingId::parse(&from.to_string()).unwrap()).await.unwrap().is_some()
         };
-        let most = i64::try_from(MOST).unwrap();
+        let most = i64::try_from(MAX_HAND_OVERS).unwrap();
         for from in 0..most {
             // The first two are over, and the others are to come, all at once.
             note(from, if from < 2 { from } else { 20 }).await.unwrap();
@@ -213,7 +213,7 @@ mod tests {
             note(from, 11).await.unwrap();
             assert!(find(from).await && !find(gone).await);
         }
-        assert!(matches!(note(most + 2, 30).await, Err(NotNoted::Full)));
+        assert!(matches!(note(most + 2, 30).await, Err(RecordHandOverError::Full)));
         for from in 2..most + 2 {
             assert!(find(from).await, "{from}");
         }
@@ -234,17 +234,17 @@ mod tests {
                 until,
                 ..hand_over(&from.to_string(), "jan", 0)
             };
-            all.note(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await
+            all.record(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await
         };
-        let to_come = HandOver::kept_until(Timestamp::UNIX_EPOCH + hour);
-        let over = HandOver::kept_until(Timestamp::UNIX_EPOCH - hour);
+        let to_come = HandOver::retention_end(Timestamp::UNIX_EPOCH + hour);
+        let over = HandOver::retention_end(Timestamp::UNIX_EPOCH - hour);
         note(0, over).await.unwrap();
         let mut noted = 1;
-        while noted < MOST && note(noted, to_come).await.is_ok() {
+        while noted < MAX_HAND_OVERS && note(noted, to_come).await.is_ok() {
             noted += 1;
         }
-        assert!((10..MOST).contains(&noted), "{noted}");
-        assert!(matches!(note(noted, to_come).await, Err(NotNoted::Full)));
+        assert!((10..MAX_HAND_OVERS).contains(&noted), "{noted}");
+        assert!(matches!(note(noted, to_come).await, Err(RecordHandOverError::Full)));
         let find = async |from: usize| {
             all.find(&customer, &user, &MeetingId::parse(&from.to_string()).unwrap()).await.unwrap().is_some()
         };

@@ -8,69 +8,69 @@ use crate::clock::SignedDuration;
 use crate::entra_app::{Certificate, KeyPair};
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{Description, Stage, Tags, VaultError};
-use crate::vault::{Held, Vault};
+use crate::vault::terms::{SecretMetadata, VersionStage, Tags, VaultError};
+use crate::vault::{Versioned, Vault};
 
 /// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
-const WAITS: SignedDuration = SignedDuration::from_hours(24 * 90);
+const PENDING_TTL: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Writers that are overtaken this often meet again at the next request.
 const TRIES: usize = 3;
 
 /// Makes key pairs and reads those whose certificate waits for being registered.
 #[derive(Clone, Debug)]
-pub struct KeyPairs {
+pub struct PendingKeyPairs {
     pub(super) vault: Vault,
 }
 
 /// A certificate that waits, as far as tags tell of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct PendingCertificate {
     /// As the portal shows it.
     pub thumbprint: String,
     /// The day on which it ends.
     pub expires_on: String,
 }
 
-impl KeyPairs {
+impl PendingKeyPairs {
     /// The certificate that waits, without reading its key. `in_use` is the fingerprint of the credential that the
     /// customer works with: its own pair waits no more.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn look(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Waiting>, VaultError> {
-        Ok(self.describe(customer).await?.and_then(|seen| self.waiting(&seen, in_use)))
+    pub async fn find_certificate(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<PendingCertificate>, VaultError> {
+        Ok(self.describe(customer).await?.and_then(|seen| self.pending_certificate(&seen, in_use)))
     }
 
     /// The pair that waits, with what it takes to spend it.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn read(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Held<KeyPair>>, VaultError> {
+    pub async fn read(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Versioned<KeyPair>>, VaultError> {
         let name = self.vault.layout.key_pair(customer);
-        let read = match self.vault.backend.read(&name, Stage::Current).await {
+        let read = match self.vault.backend.read(&name, VersionStage::Current).await {
             Ok(read) => read,
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let pair = layout::read_waiting(&name, customer, &read.body)?;
+        let pair = layout::read_pending_key_pair(&name, customer, &read.body)?;
         let waits = pair.filter(|pair| Some(pair.certificate.thumbprint().as_str()) != in_use);
-        Ok(waits.map(|value| Held { value, arn: read.arn, version: read.version }))
+        Ok(waits.map(|value| Versioned { value, arn: read.arn, version: read.version }))
     }
 
     /// The certificate that waits; a new one where none does. Of two who ask at once both get the same.
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when others made and spent pairs all the while.
-    pub async fn offer(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Certificate, VaultError> {
+    pub async fn get_or_create(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Certificate, VaultError> {
         for _ in 0..TRIES {
             let seen = self.describe(customer).await?;
-            if seen.as_ref().is_some_and(|seen| self.waiting(seen, in_use).is_some())
+            if seen.as_ref().is_some_and(|seen| self.pending_certificate(seen, in_use).is_some())
                 && let Some(held) = self.read(customer, in_use).await?
             {
                 return Ok(held.value.certificate);
             }
-            match self.make(customer, seen).await {
+            match self.create(customer, seen).await {
                 Ok(certificate) => return Ok(certificate),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
                 Err(error) => return Err(error),
@@ -83,8 +83,8 @@ impl KeyPairs {
     ///
     /// # Errors
     /// `Stale` when another pair waits by now.
-    pub async fn spend(&self, customer: &CustomerId, held: &Held<()>) -> Result<(), VaultError> {
-        self.vault.backend.put(&held.arn, &held.version, layout::write_spent(customer)?).await?;
+    pub async fn consume(&self, customer: &CustomerId, held: &Versioned<()>) -> Result<(), VaultError> {
+        self.vault.backend.put(&held.arn, &held.version, layout::write_consumed_key_pair(customer)?).await?;
         self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await?;
         self.vault.backend.delete(&held.arn).await
     }
@@ -93,16 +93,16 @@ impl KeyPairs {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn forget(&self, customer: &CustomerId) -> Result<(), VaultError> {
+    pub async fn delete(&self, customer: &CustomerId) -> Result<(), VaultError> {
         match self.describe(customer).await? {
             Some(seen) => self.vault.backend.delete(&seen.arn).await,
             None => Ok(()),
         }
     }
 
-    async fn make(&self, customer: &CustomerId, seen: Option<Description>) -> Result<Certificate, VaultError> {
+    async fn create(&self, customer: &CustomerId, seen: Option<SecretMetadata>) -> Result<Certificate, VaultError> {
         let pair = self.generate(customer).await?;
-        let (body, tags) = (layout::write_waiting(customer, &pair)?, self.tags(customer, &pair.certificate));
+        let (body, tags) = (layout::write_pending_key_pair(customer, &pair)?, self.tags(customer, &pair.certificate));
         let name = self.vault.layout.key_pair(customer);
         match seen {
             None => {
@@ -128,7 +128,7 @@ impl KeyPairs {
             .map_err(|error| VaultError::Unavailable(error.into()))
     }
 
-    async fn describe(&self, customer: &CustomerId) -> Result<Option<Description>, VaultError> {
+    async fn describe(&self, customer: &CustomerId) -> Result<Option<SecretMetadata>, VaultError> {
         match self.vault.backend.describe(&self.vault.layout.key_pair(customer)).await {
             Ok(seen) => Ok(Some(seen)),
             Err(VaultError::NotFound) => Ok(None),
@@ -138,13 +138,13 @@ impl KeyPairs {
 
     /// Tags of a former pair may have stayed where a write of them failed. Then they name the pair in use, or nothing
     /// that its administrator could register in vain: whoever downloads a certificate gets the one that is kept.
-    fn waiting(&self, seen: &Description, in_use: Option<&str>) -> Option<Waiting> {
+    fn pending_certificate(&self, seen: &SecretMetadata, in_use: Option<&str>) -> Option<PendingCertificate> {
         let tag = |name: &str| seen.tags.get(name).filter(|value| !value.is_empty());
         let thumbprint = tag("thumbprint").filter(|thumbprint| Some(thumbprint.as_str()) != in_use)?.clone();
         let made_at = tag("made_at").and_then(|value| value.parse().ok())?;
-        let is_fresh = self.vault.clock.now().duration_since(made_at) < WAITS;
+        let is_fresh = self.vault.clock.now().duration_since(made_at) < PENDING_TTL;
         let waits = seen.deleted_at.is_none() && is_fresh;
-        waits.then(|| Waiting { thumbprint, expires_on: tag("expires_on").cloned().unwrap_or_default() })
+        waits.then(|| PendingCertificate { thumbprint, expires_on: tag("expires_on").cloned().unwrap_or_default() })
     }
 
     fn tags(&self, customer: &CustomerId, certificate: &Certificate) -> Tags {
@@ -165,13 +165,13 @@ mod tests {
     use crate::clock::{Clock, Timestamp};
     use crate::randomness::Randomness;
     use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
+    use crate::vault::memory::MemoryBackend;
 
-    fn pairs() -> (KeyPairs, Clock) {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let memory = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+    fn pairs() -> (PendingKeyPairs, Clock) {
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
-        (vault.key_pairs(), clock)
+        (vault.pending_key_pairs(), clock)
     }
 
     fn customer() -> CustomerId {
@@ -181,48 +181,48 @@ mod tests {
     #[tokio::test]
     async fn a_certificate_waits_until_it_is_spent() {
         let (pairs, clock) = pairs();
-        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
-        let first = pairs.offer(&customer(), None).await.unwrap();
-        assert_eq!(pairs.offer(&customer(), None).await.unwrap(), first, "asked again, the same");
-        let seen = pairs.look(&customer(), None).await.unwrap().unwrap();
+        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
+        let first = pairs.get_or_create(&customer(), None).await.unwrap();
+        assert_eq!(pairs.get_or_create(&customer(), None).await.unwrap(), first, "asked again, the same");
+        let seen = pairs.find_certificate(&customer(), None).await.unwrap().unwrap();
         assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (&*first.thumbprint(), "1972-01-01"));
 
-        let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().split();
+        let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().into_parts();
         assert_eq!(pair.certificate, first);
-        pairs.spend(&customer(), &held).await.unwrap();
+        pairs.consume(&customer(), &held).await.unwrap();
         assert!(pairs.read(&customer(), None).await.unwrap().is_none());
-        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
-        assert_ne!(pairs.offer(&customer(), None).await.unwrap(), first);
+        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
+        assert_ne!(pairs.get_or_create(&customer(), None).await.unwrap(), first);
         let day = SignedDuration::from_hours(24);
         clock.advance(day * 89);
-        assert!(pairs.look(&customer(), None).await.unwrap().is_some());
+        assert!(pairs.find_certificate(&customer(), None).await.unwrap().is_some());
         clock.advance(day);
-        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None, "nobody registered it for so long");
+        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None, "nobody registered it for so long");
     }
 
     #[tokio::test]
     async fn what_the_app_works_with_waits_no_more_though_it_was_not_spent() {
         let (pairs, _) = pairs();
-        let first = pairs.offer(&customer(), None).await.unwrap();
+        let first = pairs.get_or_create(&customer(), None).await.unwrap();
         let in_use = first.thumbprint();
-        assert_eq!(pairs.look(&customer(), Some(&in_use)).await.unwrap(), None);
+        assert_eq!(pairs.find_certificate(&customer(), Some(&in_use)).await.unwrap(), None);
         assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
-        let second = pairs.offer(&customer(), Some(&in_use)).await.unwrap();
+        let second = pairs.get_or_create(&customer(), Some(&in_use)).await.unwrap();
         assert_ne!(second, first);
-        let (_, held) = pairs.read(&customer(), Some(&in_use)).await.unwrap().unwrap().split();
-        pairs.spend(&customer(), &held).await.unwrap();
+        let (_, held) = pairs.read(&customer(), Some(&in_use)).await.unwrap().unwrap().into_parts();
+        pairs.consume(&customer(), &held).await.unwrap();
         assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
     }
 
     #[tokio::test]
     async fn a_forgotten_pair_is_not_offered_again() {
         let (pairs, _) = pairs();
-        pairs.forget(&customer()).await.unwrap();
-        let first = pairs.offer(&customer(), None).await.unwrap();
-        pairs.forget(&customer()).await.unwrap();
-        pairs.forget(&customer()).await.unwrap();
-        assert_eq!(pairs.look(&customer(), None).await.unwrap(), None);
+        pairs.delete(&customer()).await.unwrap();
+        let first = pairs.get_or_create(&customer(), None).await.unwrap();
+        pairs.delete(&customer()).await.unwrap();
+        pairs.delete(&customer()).await.unwrap();
+        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
         assert!(pairs.read(&customer(), None).await.unwrap().is_none());
-        assert_ne!(pairs.offer(&customer(), None).await.unwrap(), first);
+        assert_ne!(pairs.get_or_create(&customer(), None).await.unwrap(), first);
     }
 }

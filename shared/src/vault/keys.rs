@@ -4,40 +4,40 @@
 
 use std::sync::Arc;
 
-use crate::caller::{Caller, HashedKey, KeyRing};
+use crate::caller::{Caller, ApiKeyRecord, ApiKeySet};
 use crate::clock::{SignedDuration, Timestamp};
-use crate::seal::{Opened, Seal, SealError, Sealed};
+use crate::seal::{OpenedToken, SealingKey, SealError, Sealable};
 use crate::secret::{ApiKey, SealingKeyText};
-use crate::vault::kept::Kept;
+use crate::vault::kept::SingleFlight;
 use crate::vault::layout;
-use crate::vault::terms::{SecretName, Stage, Tags, VaultError};
-use crate::vault::{Held, Vault};
+use crate::vault::terms::{SecretName, VersionStage, Tags, VaultError};
+use crate::vault::{Versioned, Vault};
 
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
-const KEPT: SignedDuration = SignedDuration::from_secs(60);
+const KEYS_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 /// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.
-pub(super) const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(5);
+pub(super) const MIN_RELOAD_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// The API keys, by their hashes.
 #[derive(Clone, Debug)]
 pub struct ApiKeys {
     vault: Vault,
-    current: Arc<Kept<KeyRing>>,
-    previous: Arc<Kept<KeyRing>>,
+    current: Arc<SingleFlight<ApiKeySet>>,
+    previous: Arc<SingleFlight<ApiKeySet>>,
 }
 
 /// The sealing keys.
 #[derive(Clone, Debug)]
 pub struct SealingKeys {
     vault: Vault,
-    current: Arc<Kept<Seal>>,
-    previous: Arc<Kept<Option<Seal>>>,
+    current: Arc<SingleFlight<SealingKey>>,
+    previous: Arc<SingleFlight<Option<SealingKey>>>,
 }
 
 impl ApiKeys {
     pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, current: Kept::empty(), previous: Kept::empty() }
+        Self { vault, current: SingleFlight::new(), previous: SingleFlight::new() }
     }
 
     /// Lets the holder of a key in. The keys before the last rotation are read only for a key that is not among the
@@ -45,12 +45,12 @@ impl ApiKeys {
     ///
     /// # Errors
     /// [`VaultError`]: then nobody is let in, whatever the reason.
-    pub async fn admit(&self, presented: &ApiKey) -> Result<Option<Caller>, VaultError> {
+    pub async fn authenticate(&self, presented: &ApiKey) -> Result<Option<Caller>, VaultError> {
         let now = self.vault.clock.now();
-        for age in [KEPT, BETWEEN_LOOKS] {
-            for (kept, stage) in [(&self.current, Stage::Current), (&self.previous, Stage::Previous)] {
-                let ring = kept.get_or((now, age), self.read(stage)).await?;
-                if let Some(caller) = ring.admit(presented) {
+        for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
+            for (kept, stage) in [(&self.current, VersionStage::Current), (&self.previous, VersionStage::Previous)] {
+                let ring = kept.get_or_load((now, age), self.read(stage)).await?;
+                if let Some(caller) = ring.authenticate(presented) {
                     return Ok(Some(caller));
                 }
             }
@@ -58,11 +58,11 @@ impl ApiKeys {
         Ok(None)
     }
 
-    async fn read(&self, stage: Stage) -> Result<KeyRing, VaultError> {
+    async fn read(&self, stage: VersionStage) -> Result<ApiKeySet, VaultError> {
         let name = self.vault.layout.api_keys();
         match self.vault.backend.read(&name, stage).await {
-            Ok(read) => Ok(KeyRing::new(layout::read_api_keys(&name, &read.body)?)),
-            Err(VaultError::NotFound) if stage == Stage::Previous => Ok(KeyRing::default()),
+            Ok(read) => Ok(ApiKeySet::new(layout::read_api_keys(&name, &read.body)?)),
+            Err(VaultError::NotFound) if stage == VersionStage::Previous => Ok(ApiKeySet::default()),
             Err(error) => Err(error),
         }
     }
@@ -70,16 +70,16 @@ impl ApiKeys {
 
 impl SealingKeys {
     pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, current: Kept::empty(), previous: Kept::empty() }
+        Self { vault, current: SingleFlight::new(), previous: SingleFlight::new() }
     }
 
     /// The key in force.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn seal(&self) -> Result<Arc<Seal>, VaultError> {
+    pub async fn current(&self) -> Result<Arc<SealingKey>, VaultError> {
         let now = self.vault.clock.now();
-        self.current.get_or((now, KEPT), self.read(Stage::Current)).await
+        self.current.get_or_load((now, KEYS_TTL), self.read(VersionStage::Current)).await
     }
 
     /// Opens what the key in force sealed, or the one before it; as with API keys, a token that names neither makes both
@@ -87,20 +87,20 @@ impl SealingKeys {
     ///
     /// # Errors
     /// The vault's failure outside; inside, why the token was not opened.
-    pub async fn open<T: Sealed>(
+    pub async fn open<T: Sealable>(
         &self,
         token: &str,
         bound_to: &str,
         now: Timestamp,
-    ) -> Result<Result<Opened<T>, SealError>, VaultError> {
+    ) -> Result<Result<OpenedToken<T>, SealError>, VaultError> {
         let read_at = self.vault.clock.now();
-        for age in [KEPT, BETWEEN_LOOKS] {
-            let current = self.current.get_or((read_at, age), self.read(Stage::Current)).await?;
+        for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
+            let current = self.current.get_or_load((read_at, age), self.read(VersionStage::Current)).await?;
             let opened = current.open(token, bound_to, now);
             if !matches!(opened, Err(SealError::UnknownKey)) {
                 return Ok(opened);
             }
-            let previous = self.previous.get_or((read_at, age), self.previous_seal()).await?;
+            let previous = self.previous.get_or_load((read_at, age), self.previous()).await?;
             let opened = previous.as_ref().as_ref().map(|seal| seal.open(token, bound_to, now));
             if let Some(opened) = opened.filter(|opened| !matches!(opened, Err(SealError::UnknownKey))) {
                 return Ok(opened);
@@ -109,18 +109,18 @@ impl SealingKeys {
         Ok(Err(SealError::UnknownKey))
     }
 
-    async fn previous_seal(&self) -> Result<Option<Seal>, VaultError> {
-        match self.read(Stage::Previous).await {
+    async fn previous(&self) -> Result<Option<SealingKey>, VaultError> {
+        match self.read(VersionStage::Previous).await {
             Ok(seal) => Ok(Some(seal)),
             Err(VaultError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    async fn read(&self, stage: Stage) -> Result<Seal, VaultError> {
+    async fn read(&self, stage: VersionStage) -> Result<SealingKey, VaultError> {
         let name = self.vault.layout.sealing_key();
         let key = layout::read_sealing_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
-        Seal::new(&key).map_err(|_| layout::corrupt(&name, "it holds no sealing key"))
+        SealingKey::new(&key).map_err(|_| layout::corrupt_document(&name, "it holds no sealing key"))
     }
 }
 
@@ -129,7 +129,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn lay_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
+    pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
         let body = layout::write_sealing_key(key)?;
         let name = self.layout.sealing_key();
         match self.backend.create(&name, &self.first_version()?, body, &Tags::new()).await {
@@ -142,9 +142,9 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn put_api_keys(&self, keys: Vec<HashedKey>) -> Result<(), VaultError> {
+    pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
         let name = self.layout.api_keys();
-        let held = match self.held(&name).await {
+        let held = match self.read_versioned(&name).await {
             Ok(held) if layout::read_api_keys(&name, &held.value)? == keys => return Ok(()),
             Ok(held) => held,
             Err(VaultError::NotFound) => {
@@ -156,9 +156,9 @@ impl Vault {
         self.backend.put(&held.arn, &held.version, layout::write_api_keys(keys)?).await.map(drop)
     }
 
-    async fn held(&self, name: &SecretName) -> Result<Held<crate::secret::SecretBody>, VaultError> {
-        let read = self.backend.read(name, Stage::Current).await?;
-        Ok(Held { value: read.body, arn: read.arn, version: read.version })
+    async fn read_versioned(&self, name: &SecretName) -> Result<Versioned<crate::secret::SecretBody>, VaultError> {
+        let read = self.backend.read(name, VersionStage::Current).await?;
+        Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
     }
 }
 
@@ -167,38 +167,38 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
-    use crate::clock::{Clock, after};
+    use crate::clock::{Clock, add_saturating};
     use crate::randomness::Randomness;
-    use crate::seal::new_key;
+    use crate::seal::generate_key;
     use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
+    use crate::vault::memory::MemoryBackend;
 
     #[derive(Debug, Serialize, Deserialize)]
     struct Letter(String);
-    impl Sealed for Letter {
+    impl Sealable for Letter {
         const PURPOSE: &'static str = "letter";
     }
 
     fn vault() -> (Vault, Clock) {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let backend = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         (Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness), clock)
     }
 
     async fn rotate_sealing_key(vault: &Vault) {
         let name = vault.layout.sealing_key();
-        let held = vault.held(&name).await.unwrap();
-        let body = layout::write_sealing_key(&new_key(&vault.randomness).unwrap()).unwrap();
+        let held = vault.read_versioned(&name).await.unwrap();
+        let body = layout::write_sealing_key(&generate_key(&vault.randomness).unwrap()).unwrap();
         vault.backend.put(&held.arn, &held.version, body).await.unwrap();
     }
 
     #[tokio::test]
     async fn a_rotated_sealing_key_still_opens_until_the_next_rotation() {
         let (vault, clock) = vault();
-        vault.lay_sealing_key(&new_key(&vault.randomness).unwrap()).await.unwrap();
+        vault.create_sealing_key(&generate_key(&vault.randomness).unwrap()).await.unwrap();
         let now = clock.now();
-        let never = after(now, SignedDuration::from_hours(1));
-        let token = vault.sealing_keys().seal().await.unwrap().close(&Letter("x".into()), "", now, never).unwrap();
+        let never = add_saturating(now, SignedDuration::from_hours(1));
+        let token = vault.sealing_keys().current().await.unwrap().seal(&Letter("x".into()), "", now, never).unwrap();
         rotate_sealing_key(&vault).await;
         assert!(vault.sealing_keys().open::<Letter>(&token, "", now).await.unwrap().is_ok());
         rotate_sealing_key(&vault).await;
@@ -210,38 +210,38 @@ mod tests {
     async fn a_rotated_api_key_is_good_until_the_next_rotation_and_a_minute() {
         let (vault, clock) = vault();
         let key = |text: &str| ApiKey::from(text.to_owned());
-        let put = async |text: &str| vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+        let put = async |text: &str| vault.put_api_keys(vec![ApiKeyRecord::from_key(text, &key(text))]).await.unwrap();
         put("first").await;
         let keys = vault.api_keys();
-        assert_eq!(keys.admit(&key("first")).await.unwrap().unwrap().key_id, "first");
+        assert_eq!(keys.authenticate(&key("first")).await.unwrap().unwrap().key_id, "first");
         put("second").await;
-        clock.advance(KEPT);
-        assert_eq!(keys.admit(&key("second")).await.unwrap().unwrap().key_id, "second");
-        assert_eq!(keys.admit(&key("first")).await.unwrap().unwrap().key_id, "first");
+        clock.advance(KEYS_TTL);
+        assert_eq!(keys.authenticate(&key("second")).await.unwrap().unwrap().key_id, "second");
+        assert_eq!(keys.authenticate(&key("first")).await.unwrap().unwrap().key_id, "first");
         put("third").await;
-        clock.advance(KEPT);
-        assert_eq!(keys.admit(&key("first")).await.unwrap(), None);
+        clock.advance(KEYS_TTL);
+        assert_eq!(keys.authenticate(&key("first")).await.unwrap(), None);
     }
 
     #[tokio::test]
     async fn a_rotation_is_no_downtime_for_a_process_that_knows_the_former_keys() {
         let (vault, clock) = vault();
-        vault.lay_sealing_key(&new_key(&vault.randomness).unwrap()).await.unwrap();
+        vault.create_sealing_key(&generate_key(&vault.randomness).unwrap()).await.unwrap();
         let key = |text: &str| ApiKey::from(text.to_owned());
-        let put = async |text: &str| vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+        let put = async |text: &str| vault.put_api_keys(vec![ApiKeyRecord::from_key(text, &key(text))]).await.unwrap();
         put("first").await;
         let (keys, seals) = (vault.api_keys(), vault.sealing_keys());
         // A stranger made it look for keys before the first; there were none.
-        assert_eq!(keys.admit(&key("stranger")).await.unwrap(), None);
-        seals.seal().await.unwrap();
+        assert_eq!(keys.authenticate(&key("stranger")).await.unwrap(), None);
+        seals.current().await.unwrap();
         put("second").await;
         rotate_sealing_key(&vault).await;
-        clock.advance(BETWEEN_LOOKS);
+        clock.advance(MIN_RELOAD_INTERVAL);
         let now = clock.now();
-        let never = after(now, SignedDuration::from_hours(1));
-        let token = vault.sealing_keys().seal().await.unwrap().close(&Letter("x".into()), "", now, never).unwrap();
-        assert!(keys.admit(&key("second")).await.unwrap().is_some());
-        assert!(keys.admit(&key("first")).await.unwrap().is_some());
+        let never = add_saturating(now, SignedDuration::from_hours(1));
+        let token = vault.sealing_keys().current().await.unwrap().seal(&Letter("x".into()), "", now, never).unwrap();
+        assert!(keys.authenticate(&key("second")).await.unwrap().is_some());
+        assert!(keys.authenticate(&key("first")).await.unwrap().is_some());
         assert!(seals.open::<Letter>(&token, "", now).await.unwrap().is_ok());
     }
 
@@ -250,14 +250,14 @@ mod tests {
         let (vault, _) = vault();
         let key = |text: &str| ApiKey::from(text.to_owned());
         for text in ["first", "second", "second"] {
-            vault.put_api_keys(vec![HashedKey::of(text, &key(text))]).await.unwrap();
+            vault.put_api_keys(vec![ApiKeyRecord::from_key(text, &key(text))]).await.unwrap();
         }
-        assert!(vault.api_keys().admit(&key("first")).await.unwrap().is_some());
+        assert!(vault.api_keys().authenticate(&key("first")).await.unwrap().is_some());
     }
 
     #[tokio::test]
     async fn without_keys_nobody_is_let_in() {
         let (vault, _) = vault();
-        assert!(vault.api_keys().admit(&ApiKey::from(String::new())).await.is_err());
+        assert!(vault.api_keys().authenticate(&ApiKey::from(String::new())).await.is_err());
     }
 }

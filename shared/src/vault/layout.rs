@@ -16,43 +16,43 @@ use crate::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::secret::{Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
-pub(super) use apps::{read_app, read_waiting, write_app, write_claim, write_spent, write_waiting};
-pub(super) use connection::{Ended, read_connection, write_connection, write_end};
+pub(super) use apps::{read_app, read_pending_key_pair, write_app, write_claim, write_consumed_key_pair, write_pending_key_pair};
+pub(super) use connection::{Disconnection, read_connection, write_connection, write_disconnection};
 pub(super) use deployment::{
     read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
 };
 pub(super) use hand_overs::{read_hand_overs, write_hand_overs};
 
 /// Each content names the layout it was written in.
-const SCHEMA: u32 = 1;
+const SCHEMA_VERSION: u32 = 1;
 
 /// What the names of all secrets of one deployment begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prefix(String);
+pub struct SecretPrefix(String);
 
 /// The text cannot begin a secret's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a prefix has 1 to 64 letters, digits, hyphens or slashes, and neither begins nor ends with a slash")]
-pub struct PrefixFault;
+pub struct SecretPrefixError;
 
-impl std::str::FromStr for Prefix {
-    type Err = PrefixFault;
-    fn from_str(text: &str) -> Result<Self, PrefixFault> {
+impl std::str::FromStr for SecretPrefix {
+    type Err = SecretPrefixError;
+    fn from_str(text: &str) -> Result<Self, SecretPrefixError> {
         let fits = (1..=64).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/".contains(&byte))
             && text.split('/').all(|part| !part.is_empty());
-        if fits { Ok(Self(text.to_owned())) } else { Err(PrefixFault) }
+        if fits { Ok(Self(text.to_owned())) } else { Err(SecretPrefixError) }
     }
 }
 
 /// The names. None ends in a hyphen and six characters, which Secrets Manager could take for the end of an ARN.
 #[derive(Debug, Clone)]
-pub struct Layout {
-    prefix: Prefix,
+pub struct SecretNames {
+    prefix: SecretPrefix,
 }
 
-impl Layout {
-    pub(super) fn new(prefix: Prefix) -> Self {
+impl SecretNames {
+    pub(super) fn new(prefix: SecretPrefix) -> Self {
         Self { prefix }
     }
 
@@ -69,7 +69,7 @@ impl Layout {
         SecretName(format!("{}{customer}/users/{user}/connection", self.customers()))
     }
 
-    /// Who works with an app. Ends in a GUID's twelve characters, and is not below [`Layout::customers`].
+    /// Who works with an app. Ends in a GUID's twelve characters, and is not below [`SecretNames::customers`].
     pub(super) fn claim(&self, tenant: TenantId, client_id: ClientId) -> SecretName {
         SecretName(format!("{}/claims/{tenant}.{client_id}", self.prefix.0))
     }
@@ -96,16 +96,16 @@ impl Layout {
     }
 
     /// Whose secret it is, read back from its name.
-    pub(super) fn owner_of(&self, name: &SecretName) -> Option<Owned> {
+    pub(super) fn owner_of(&self, name: &SecretName) -> Option<SecretOwner> {
         let parts: Vec<_> = name.as_str().strip_prefix(&self.customers())?.split('/').collect();
         match parts.as_slice() {
-            [customer, "app"] => Some(Owned::App(customer.parse().ok()?)),
-            [customer, "key-pair"] => Some(Owned::KeyPair(customer.parse().ok()?)),
+            [customer, "app"] => Some(SecretOwner::App(customer.parse().ok()?)),
+            [customer, "key-pair"] => Some(SecretOwner::KeyPair(customer.parse().ok()?)),
             [customer, "users", user, "connection"] => {
-                Some(Owned::Connection(customer.parse().ok()?, user.parse().ok()?))
+                Some(SecretOwner::Connection(customer.parse().ok()?, user.parse().ok()?))
             }
             [customer, "users", user, "hand-overs"] => {
-                Some(Owned::HandOvers(customer.parse().ok()?, user.parse().ok()?))
+                Some(SecretOwner::HandOvers(customer.parse().ok()?, user.parse().ok()?))
             }
             _ => None,
         }
@@ -114,7 +114,7 @@ impl Layout {
 
 /// What a secret of a customer is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owned {
+pub enum SecretOwner {
     /// The customer's app.
     App(CustomerId),
     /// The key pair that waits for its certificate to be registered.
@@ -125,18 +125,18 @@ pub enum Owned {
     HandOvers(CustomerId, UserId),
 }
 
-fn write(content: &impl Serialize) -> Result<SecretBody, VaultError> {
+fn to_json(content: &impl Serialize) -> Result<SecretBody, VaultError> {
     serde_json::to_string(content)
         .map(SecretBody::from)
         .map_err(|_| VaultError::Refused("it cannot be written as JSON"))
 }
 
-fn read<T: DeserializeOwned>(name: &SecretName, body: &SecretBody) -> Result<T, VaultError> {
+fn from_json<T: DeserializeOwned>(name: &SecretName, body: &SecretBody) -> Result<T, VaultError> {
     // The parser's own message could quote the content, so it is not kept.
-    serde_json::from_str(body.expose()).map_err(|_| corrupt(name, "it has another shape"))
+    serde_json::from_str(body.expose()).map_err(|_| corrupt_document(name, "it has another shape"))
 }
 
-pub(super) fn corrupt(name: &SecretName, what: &'static str) -> VaultError {
+pub(super) fn corrupt_document(name: &SecretName, what: &'static str) -> VaultError {
     VaultError::Corrupt { name: name.to_string(), what }
 }
 
@@ -144,8 +144,8 @@ pub(super) fn corrupt(name: &SecretName, what: &'static str) -> VaultError {
 mod tests {
     use super::*;
 
-    fn layout() -> Layout {
-        Layout::new("teams-connect".parse().unwrap())
+    fn layout() -> SecretNames {
+        SecretNames::new("teams-connect".parse().unwrap())
     }
 
     #[test]
@@ -161,18 +161,18 @@ mod tests {
         assert_eq!(names[1].as_str(), "teams-connect/customers/kadry/users/anna@kadry/connection");
         assert_eq!(names[2].as_str(), "teams-connect/customers/kadry/key-pair");
         assert_eq!(names[3].as_str(), "teams-connect/customers/kadry/users/anna@kadry/hand-overs");
-        assert_eq!(layout().owner_of(&names[0]), Some(Owned::App(customer.clone())));
-        assert_eq!(layout().owner_of(&names[1]), Some(Owned::Connection(customer.clone(), user.clone())));
-        assert_eq!(layout().owner_of(&names[2]), Some(Owned::KeyPair(customer.clone())));
-        assert_eq!(layout().owner_of(&names[3]), Some(Owned::HandOvers(customer, user)));
+        assert_eq!(layout().owner_of(&names[0]), Some(SecretOwner::App(customer.clone())));
+        assert_eq!(layout().owner_of(&names[1]), Some(SecretOwner::Connection(customer.clone(), user.clone())));
+        assert_eq!(layout().owner_of(&names[2]), Some(SecretOwner::KeyPair(customer.clone())));
+        assert_eq!(layout().owner_of(&names[3]), Some(SecretOwner::HandOvers(customer, user)));
         assert_eq!(layout().owner_of(&layout().api_keys()), None);
     }
 
     #[test]
     fn a_prefix_keeps_the_names_of_two_deployments_apart() {
-        assert!("teams-connect/test".parse::<Prefix>().is_ok());
+        assert!("teams-connect/test".parse::<SecretPrefix>().is_ok());
         for text in ["", "/a", "a/", "a//b", "a b", "ą", &"a".repeat(65)] {
-            assert!(text.parse::<Prefix>().is_err(), "{text}");
+            assert!(text.parse::<SecretPrefix>().is_err(), "{text}");
         }
     }
 }

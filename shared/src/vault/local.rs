@@ -17,55 +17,55 @@ use redb::{Database, ReadableDatabase, ReadableTable, Table, TableDefinition};
 use crate::clock::{Clock, Timestamp};
 use crate::randomness::Randomness;
 use crate::secret::SecretBody;
-use crate::vault::backend::{self, Incarnation};
-use crate::vault::terms::{Arn, Description, Page, Read, SecretName, Stage, Tags, VaultError, VersionId};
+use crate::vault::backend::{self, SecretRecord};
+use crate::vault::terms::{Arn, SecretMetadata, SecretPage, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId};
 
 mod key;
 
-use key::{Key, on_disk, private_file};
+use key::{StorageKey, disk_error, private_file};
 
 const DATABASE_FILE: &str = "vault.redb";
 
-/// An [`Incarnation`] as JSON, by the name of its secret.
+/// An [`SecretRecord`] as JSON, by the name of its secret.
 const SECRETS: TableDefinition<&str, &[u8]> = TableDefinition::new("secrets");
 /// A sealed content, by ARN and version.
 const VERSIONS: TableDefinition<(&str, &str), &str> = TableDefinition::new("versions");
 
 /// A vault in a folder. Its clones share it; another process cannot open it meanwhile.
 #[derive(Clone)]
-pub struct Local(Arc<Opened>);
+pub struct LocalBackend(Arc<OpenDatabase>);
 
-struct Opened {
+struct OpenDatabase {
     folder: PathBuf,
     database: Database,
-    key: Key,
+    key: StorageKey,
     clock: Clock,
     randomness: Randomness,
 }
 
-impl fmt::Debug for Local {
+impl fmt::Debug for LocalBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Local({})", self.0.folder.display())
     }
 }
 
-impl Local {
+impl LocalBackend {
     /// Opens the vault in `folder`, or makes one there.
     ///
     /// # Errors
     /// [`VaultError::Corrupt`] when the database is damaged, or its key is missing or another's: a new key would only
     /// hide that. [`VaultError::Denied`] when another process has it open, or the folder is not ours.
     pub fn open(folder: &Path, clock: Clock, randomness: Randomness) -> Result<Self, VaultError> {
-        make_folder(folder).map_err(on_disk)?;
+        make_folder(folder).map_err(disk_error)?;
         let path = folder.join(DATABASE_FILE);
         match private_file().create_new(true).open(&path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(on_disk(error)),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(disk_error(error)),
             _ => {}
         }
-        let database = Database::create(path).map_err(in_database)?;
-        let key = Key::beside(&database, folder, &randomness)?;
-        let opened = Opened { folder: folder.to_owned(), database, key, clock, randomness };
-        opened.change(forget_gone)?;
+        let database = Database::create(path).map_err(database_error)?;
+        let key = StorageKey::load_or_create(&database, folder, &randomness)?;
+        let opened = OpenDatabase { folder: folder.to_owned(), database, key, clock, randomness };
+        opened.write(purge_expired)?;
         Ok(Self(Arc::new(opened)))
     }
 
@@ -81,26 +81,26 @@ impl Local {
         tags: &Tags,
     ) -> Result<Arn, VaultError> {
         let (name, first, tags) = (name.clone(), first.clone(), tags.clone());
-        let act = move |vault: &Opened| {
-            backend::check_body(&body)?;
-            backend::check_tags(&tags)?;
-            vault.change(|tables, now| {
-                match find(&tables.secrets, name.as_str(), now) {
+        let act = move |vault: &OpenDatabase| {
+            backend::validate_body(&body)?;
+            backend::validate_tags(&tags)?;
+            vault.write(|tables, now| {
+                match find_record(&tables.secrets, name.as_str(), now) {
                     Ok(held) => {
-                        held.unmarked()?;
-                        let repeats = held.holds(&first) && tables.repeats(&held, &first, &body)?;
+                        held.ensure_not_deleted()?;
+                        let repeats = held.has_version(&first) && tables.is_same_write(&held, &first, &body)?;
                         return if repeats { Ok(held.arn()) } else { Err(VaultError::Stale) };
                     }
-                    Err(VaultError::NotFound) => tables.forget(name.as_str())?,
+                    Err(VaultError::NotFound) => tables.delete(name.as_str())?,
                     Err(error) => return Err(error),
                 }
-                let made = Incarnation::begin(&name, &first, &tags, now, &vault.randomness)?;
-                tables.keep(name.as_str(), &made)?;
-                tables.lay_down(&made.arn(), &first, body)?;
+                let made = SecretRecord::new(&name, &first, &tags, now, &vault.randomness)?;
+                tables.put_record(name.as_str(), &made)?;
+                tables.put_version(&made.arn(), &first, body)?;
                 Ok(made.arn())
             })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `PutSecretValue`.
@@ -109,57 +109,57 @@ impl Local {
     /// As `Backend::put`.
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
         let (arn, version) = (arn.clone(), base.successor());
-        let act = move |vault: &Opened| {
-            backend::check_body(&body)?;
-            vault.change(|tables, now| {
-                let (name, mut held) = tables.under(&arn, now)?;
-                held.unmarked()?;
-                if held.holds(&version) {
-                    let repeats = tables.repeats(&held, &version, &body)?;
+        let act = move |vault: &OpenDatabase| {
+            backend::validate_body(&body)?;
+            vault.write(|tables, now| {
+                let (name, mut held) = tables.find_by_arn(&arn, now)?;
+                held.ensure_not_deleted()?;
+                if held.has_version(&version) {
+                    let repeats = tables.is_same_write(&held, &version, &body)?;
                     return if repeats { Ok(version) } else { Err(VaultError::Stale) };
                 }
-                for purged in held.advance(&version, now) {
-                    tables.versions.remove((arn.as_str(), purged.as_str())).map_err(in_database)?;
+                for purged in held.push_version(&version, now) {
+                    tables.versions.remove((arn.as_str(), purged.as_str())).map_err(database_error)?;
                 }
-                tables.keep(name, &held)?;
-                tables.lay_down(&arn, &version, body)?;
+                tables.put_record(name, &held)?;
+                tables.put_version(&arn, &version, body)?;
                 Ok(version)
             })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `GetSecretValue`.
     ///
     /// # Errors
     /// As `Backend::read`.
-    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
+    pub async fn read(&self, name: &SecretName, stage: VersionStage) -> Result<SecretValue, VaultError> {
         let name = name.clone();
-        let act = move |vault: &Opened| {
-            let reading = vault.database.begin_read().map_err(in_database)?;
-            let secrets = reading.open_table(SECRETS).map_err(in_database)?;
-            let versions = reading.open_table(VERSIONS).map_err(in_database)?;
-            let held = find(&secrets, name.as_str(), vault.clock.now())?;
-            held.unmarked()?;
-            let (arn, version) = (held.arn(), held.labelled(stage)?);
-            let body = content(&versions, &vault.key, &arn, &version)?;
-            Ok(Read { arn, version, body })
+        let act = move |vault: &OpenDatabase| {
+            let reading = vault.database.begin_read().map_err(database_error)?;
+            let secrets = reading.open_table(SECRETS).map_err(database_error)?;
+            let versions = reading.open_table(VERSIONS).map_err(database_error)?;
+            let held = find_record(&secrets, name.as_str(), vault.clock.now())?;
+            held.ensure_not_deleted()?;
+            let (arn, version) = (held.arn(), held.version_at_stage(stage)?);
+            let body = read_version(&versions, &vault.key, &arn, &version)?;
+            Ok(SecretValue { arn, version, body })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `DescribeSecret`.
     ///
     /// # Errors
     /// As `Backend::describe`.
-    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
+    pub async fn describe(&self, name: &SecretName) -> Result<SecretMetadata, VaultError> {
         let name = name.clone();
-        let act = move |vault: &Opened| {
-            let reading = vault.database.begin_read().map_err(in_database)?;
-            let secrets = reading.open_table(SECRETS).map_err(in_database)?;
-            find(&secrets, name.as_str(), vault.clock.now())?.describe(name.as_str())
+        let act = move |vault: &OpenDatabase| {
+            let reading = vault.database.begin_read().map_err(database_error)?;
+            let secrets = reading.open_table(SECRETS).map_err(database_error)?;
+            find_record(&secrets, name.as_str(), vault.clock.now())?.describe(name.as_str())
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `TagResource`.
@@ -168,16 +168,16 @@ impl Local {
     /// As `Backend::tag`.
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
         let (arn, tags) = (arn.clone(), tags.clone());
-        let act = move |vault: &Opened| {
-            backend::check_tags(&tags)?;
-            vault.change(|tables, now| {
-                let (name, mut held) = tables.under(&arn, now)?;
-                held.unmarked()?;
+        let act = move |vault: &OpenDatabase| {
+            backend::validate_tags(&tags)?;
+            vault.write(|tables, now| {
+                let (name, mut held) = tables.find_by_arn(&arn, now)?;
+                held.ensure_not_deleted()?;
                 held.tag(&tags, now)?;
-                tables.keep(name, &held)
+                tables.put_record(name, &held)
             })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `DeleteSecret`. Whatever was marked long enough ago is erased on the way.
@@ -186,15 +186,15 @@ impl Local {
     /// As `Backend::delete`.
     pub async fn delete(&self, arn: &Arn) -> Result<(), VaultError> {
         let arn = arn.clone();
-        let act = move |vault: &Opened| {
-            vault.change(|tables, now| {
-                let (name, mut held) = tables.under(&arn, now)?;
-                held.mark(now);
-                tables.keep(name, &held)?;
-                forget_gone(tables, now)
+        let act = move |vault: &OpenDatabase| {
+            vault.write(|tables, now| {
+                let (name, mut held) = tables.find_by_arn(&arn, now)?;
+                held.schedule_deletion(now);
+                tables.put_record(name, &held)?;
+                purge_expired(tables, now)
             })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `RestoreSecret`.
@@ -203,145 +203,145 @@ impl Local {
     /// As `Backend::restore`.
     pub async fn restore(&self, name: &SecretName) -> Result<(), VaultError> {
         let name = name.clone();
-        let act = move |vault: &Opened| {
-            vault.change(|tables, now| {
-                let mut held = find(&tables.secrets, name.as_str(), now)?;
+        let act = move |vault: &OpenDatabase| {
+            vault.write(|tables, now| {
+                let mut held = find_record(&tables.secrets, name.as_str(), now)?;
                 held.restore();
-                tables.keep(name.as_str(), &held)
+                tables.put_record(name.as_str(), &held)
             })
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// `ListSecrets`.
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
-        let start = backend::list_start(prefix, page)?;
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+        let start = backend::page_start(prefix, page)?;
         let prefix = prefix.to_owned();
-        let act = move |vault: &Opened| {
-            let reading = vault.database.begin_read().map_err(in_database)?;
-            let secrets = reading.open_table(SECRETS).map_err(in_database)?;
+        let act = move |vault: &OpenDatabase| {
+            let reading = vault.database.begin_read().map_err(database_error)?;
+            let secrets = reading.open_table(SECRETS).map_err(database_error)?;
             let start = start.as_ref().map(String::as_str);
-            let rows = secrets.range::<&str>((start, Bound::Unbounded)).map_err(in_database)?;
+            let rows = secrets.range::<&str>((start, Bound::Unbounded)).map_err(database_error)?;
             let held = rows.map(|row| {
-                let (name, record) = row.map_err(in_database)?;
-                Ok((name.value().to_owned(), parse(name.value(), record.value())?))
+                let (name, record) = row.map_err(database_error)?;
+                Ok((name.value().to_owned(), parse_record(name.value(), record.value())?))
             });
             let held = held
                 .take_while(|row| row.as_ref().map_or(true, |(name, _)| name.starts_with(&prefix)))
-                .filter(|row| row.as_ref().map_or(true, |(_, held)| !held.is_marked()))
-                .map(|row| row.and_then(|(name, held): (String, Incarnation)| held.describe(&name)));
-            backend::list_page(held, limit)
+                .filter(|row| row.as_ref().map_or(true, |(_, held)| !held.is_scheduled_for_deletion()))
+                .map(|row| row.and_then(|(name, held): (String, SecretRecord)| held.describe(&name)));
+            backend::page_of(held, limit)
         };
-        self.off_the_reactor(act).await
+        self.run_blocking(act).await
     }
 
     /// A disk may take its time: no request that has nothing to do with it should wait for it.
-    async fn off_the_reactor<T: Send + 'static>(
+    async fn run_blocking<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&Opened) -> Result<T, VaultError> + Send + 'static,
+        act: impl FnOnce(&OpenDatabase) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, VaultError> {
         let opened = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || act(&opened)).await.map_err(unavailable)?
     }
 }
 
-impl Opened {
+impl OpenDatabase {
     /// One transaction: on the disk when `act` succeeds, without a trace when it fails.
-    fn change<T>(
+    fn write<T>(
         &self,
-        act: impl FnOnce(&mut Tables<'_>, Timestamp) -> Result<T, VaultError>,
+        act: impl FnOnce(&mut WriteTransaction<'_>, Timestamp) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        let writing = self.database.begin_write().map_err(in_database)?;
+        let writing = self.database.begin_write().map_err(database_error)?;
         let answer = {
-            let secrets = writing.open_table(SECRETS).map_err(in_database)?;
-            let versions = writing.open_table(VERSIONS).map_err(in_database)?;
-            act(&mut Tables { secrets, versions, key: &self.key }, self.clock.now())?
+            let secrets = writing.open_table(SECRETS).map_err(database_error)?;
+            let versions = writing.open_table(VERSIONS).map_err(database_error)?;
+            act(&mut WriteTransaction { secrets, versions, key: &self.key }, self.clock.now())?
         };
-        writing.commit().map_err(in_database)?;
+        writing.commit().map_err(database_error)?;
         Ok(answer)
     }
 }
 
 /// What one transaction may change.
-struct Tables<'a> {
+struct WriteTransaction<'a> {
     secrets: Table<'a, &'static str, &'static [u8]>,
     versions: Table<'a, (&'static str, &'static str), &'static str>,
-    key: &'a Key,
+    key: &'a StorageKey,
 }
 
-impl Tables<'_> {
-    fn under<'n>(&self, arn: &'n Arn, now: Timestamp) -> Result<(&'n str, Incarnation), VaultError> {
-        let name = backend::name_in(arn)?;
-        let held = find(&self.secrets, name, now)?;
-        if held.is(arn) { Ok((name, held)) } else { Err(VaultError::NotFound) }
+impl WriteTransaction<'_> {
+    fn find_by_arn<'n>(&self, arn: &'n Arn, now: Timestamp) -> Result<(&'n str, SecretRecord), VaultError> {
+        let name = backend::name_from_arn(arn)?;
+        let held = find_record(&self.secrets, name, now)?;
+        if held.has_arn(arn) { Ok((name, held)) } else { Err(VaultError::NotFound) }
     }
 
-    fn keep(&mut self, name: &str, held: &Incarnation) -> Result<(), VaultError> {
+    fn put_record(&mut self, name: &str, held: &SecretRecord) -> Result<(), VaultError> {
         let record = serde_json::to_vec(held).map_err(unavailable)?;
-        self.secrets.insert(name, record.as_slice()).map_err(in_database)?;
+        self.secrets.insert(name, record.as_slice()).map_err(database_error)?;
         Ok(())
     }
 
-    fn lay_down(&mut self, arn: &Arn, version: &VersionId, body: SecretBody) -> Result<(), VaultError> {
-        let sealed = self.key.close(body, arn, version)?;
-        self.versions.insert((arn.as_str(), version.as_str()), sealed.as_str()).map_err(in_database)?;
+    fn put_version(&mut self, arn: &Arn, version: &VersionId, body: SecretBody) -> Result<(), VaultError> {
+        let sealed = self.key.seal(body, arn, version)?;
+        self.versions.insert((arn.as_str(), version.as_str()), sealed.as_str()).map_err(database_error)?;
         Ok(())
     }
 
-    fn repeats(&self, held: &Incarnation, version: &VersionId, body: &SecretBody) -> Result<bool, VaultError> {
-        let before = content(&self.versions, self.key, &held.arn(), version)?;
-        Ok(backend::same_content(&before, body))
+    fn is_same_write(&self, held: &SecretRecord, version: &VersionId, body: &SecretBody) -> Result<bool, VaultError> {
+        let before = read_version(&self.versions, self.key, &held.arn(), version)?;
+        Ok(backend::is_same_content(&before, body))
     }
 
-    fn forget(&mut self, name: &str) -> Result<(), VaultError> {
-        let record = self.secrets.remove(name).map_err(in_database)?.map(|record| parse(name, record.value()));
+    fn delete(&mut self, name: &str) -> Result<(), VaultError> {
+        let record = self.secrets.remove(name).map_err(database_error)?.map(|record| parse_record(name, record.value()));
         let Some(held) = record.transpose()? else { return Ok(()) };
         for version in held.versions() {
-            self.versions.remove((held.arn().as_str(), version.as_str())).map_err(in_database)?;
+            self.versions.remove((held.arn().as_str(), version.as_str())).map_err(database_error)?;
         }
         Ok(())
     }
 }
 
 /// Erases every secret whose recovery window is over. A damaged record stays: whoever reads it is told.
-fn forget_gone(tables: &mut Tables<'_>, now: Timestamp) -> Result<(), VaultError> {
+fn purge_expired(tables: &mut WriteTransaction<'_>, now: Timestamp) -> Result<(), VaultError> {
     let mut gone = Vec::new();
-    for row in tables.secrets.iter().map_err(in_database)? {
-        let (name, record) = row.map_err(in_database)?;
-        if parse(name.value(), record.value()).is_ok_and(|held| held.is_gone(now)) {
+    for row in tables.secrets.iter().map_err(database_error)? {
+        let (name, record) = row.map_err(database_error)?;
+        if parse_record(name.value(), record.value()).is_ok_and(|held| held.is_past_recovery(now)) {
             gone.push(name.value().to_owned());
         }
     }
-    gone.iter().try_for_each(|name| tables.forget(name))
+    gone.iter().try_for_each(|name| tables.delete(name))
 }
 
-fn find(
+fn find_record(
     secrets: &impl ReadableTable<&'static str, &'static [u8]>,
     name: &str,
     now: Timestamp,
-) -> Result<Incarnation, VaultError> {
-    let record = secrets.get(name).map_err(in_database)?.ok_or(VaultError::NotFound)?;
-    let held = parse(name, record.value())?;
-    if held.is_gone(now) { Err(VaultError::NotFound) } else { Ok(held) }
+) -> Result<SecretRecord, VaultError> {
+    let record = secrets.get(name).map_err(database_error)?.ok_or(VaultError::NotFound)?;
+    let held = parse_record(name, record.value())?;
+    if held.is_past_recovery(now) { Err(VaultError::NotFound) } else { Ok(held) }
 }
 
-fn parse(name: &str, record: &[u8]) -> Result<Incarnation, VaultError> {
-    let held = serde_json::from_slice::<Incarnation>(record).ok();
-    held.filter(|held| backend::name_in(&held.arn()).is_ok_and(|own| own == name))
+fn parse_record(name: &str, record: &[u8]) -> Result<SecretRecord, VaultError> {
+    let held = serde_json::from_slice::<SecretRecord>(record).ok();
+    held.filter(|held| backend::name_from_arn(&held.arn()).is_ok_and(|own| own == name))
         .ok_or_else(|| corrupt(name, "its record is damaged or another's"))
 }
 
-fn content(
+fn read_version(
     versions: &impl ReadableTable<(&'static str, &'static str), &'static str>,
-    key: &Key,
+    key: &StorageKey,
     arn: &Arn,
     version: &VersionId,
 ) -> Result<SecretBody, VaultError> {
-    let name = backend::name_in(arn)?;
-    let sealed = versions.get((arn.as_str(), version.as_str())).map_err(in_database)?;
+    let name = backend::name_from_arn(arn)?;
+    let sealed = versions.get((arn.as_str(), version.as_str())).map_err(database_error)?;
     let sealed = sealed.ok_or_else(|| corrupt(name, "a version is missing"))?;
     key.open(sealed.value(), arn, version).map_err(|_| corrupt(name, "its seal is broken"))
 }
@@ -353,12 +353,12 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-fn in_database(error: impl Into<redb::Error>) -> VaultError {
+fn database_error(error: impl Into<redb::Error>) -> VaultError {
     match error.into() {
         redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => {
             VaultError::Denied("another process has this folder open".to_owned())
         }
-        redb::Error::Io(error) if error.kind() != io::ErrorKind::InvalidData => on_disk(error),
+        redb::Error::Io(error) if error.kind() != io::ErrorKind::InvalidData => disk_error(error),
         redb::Error::Io(_) | redb::Error::Corrupted(_) | redb::Error::UpgradeRequired(_) => {
             corrupt(DATABASE_FILE, "the database is damaged, or none of ours")
         }

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::clock::{Clock, Timestamp};
 use crate::randomness::Randomness;
 use crate::secret::{Secret, SecretBody};
-use crate::vault::backend::{self, Incarnation};
-use crate::vault::terms::{Arn, Description, Page, Read, SecretName, Stage, Tags, VaultError, VersionId};
+use crate::vault::backend::{self, SecretRecord};
+use crate::vault::terms::{Arn, SecretMetadata, SecretPage, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId};
 
 /// What can be asked of a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
+pub enum VaultOperation {
     /// `CreateSecret`.
     Create,
     /// `PutSecretValue`.
@@ -34,21 +34,21 @@ pub enum Operation {
 
 /// How a vault can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum InjectedFault {
     /// It is out of reach, and nothing was done.
     Unavailable,
     /// It did what it was asked, and its answer was lost: to the caller this is no different from `Unavailable`.
-    AnswerLost,
+    ResponseLost,
     /// It does not let us in.
     Denied,
-    /// It is a replica that lags: `Read` and `Describe` tell of the version before, where there is one. Another
+    /// It is a replica that lags: `SecretValue` and `Describe` tell of the version before, where there is one. Another
     /// operation takes no notice.
-    Behind,
+    StaleReplica,
 }
 
 /// What lies in the vault, seen from below: nobody asked for it, so nothing fails and nothing is counted.
 #[derive(Debug)]
-pub struct Lying {
+pub struct StoredSecret {
     /// The incarnation.
     pub arn: Arn,
     /// The current version.
@@ -56,39 +56,39 @@ pub struct Lying {
     /// Its content.
     pub body: SecretBody,
     /// Whether it is marked for deletion.
-    pub marked: bool,
+    pub scheduled_for_deletion: bool,
 }
 
 /// A vault that lives as long as its last clone.
 #[derive(Clone)]
-pub struct Memory {
-    kept: Arc<Mutex<Kept>>,
+pub struct MemoryBackend {
+    kept: Arc<Mutex<MemoryState>>,
     clock: Clock,
     randomness: Randomness,
 }
 
 #[derive(Default)]
-struct Kept {
-    secrets: BTreeMap<String, Entry>,
+struct MemoryState {
+    secrets: BTreeMap<String, MemorySecret>,
     last_write_wins: bool,
     /// The operation that is being answered is answered by a replica that lags.
     behind: bool,
-    faults: BTreeMap<Operation, VecDeque<Fault>>,
-    calls: BTreeMap<Operation, usize>,
+    faults: BTreeMap<VaultOperation, VecDeque<InjectedFault>>,
+    calls: BTreeMap<VaultOperation, usize>,
 }
 
-struct Entry {
-    incarnation: Incarnation,
+struct MemorySecret {
+    incarnation: SecretRecord,
     bodies: HashMap<VersionId, SecretBody>,
 }
 
-impl fmt::Debug for Memory {
+impl fmt::Debug for MemoryBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Memory({} secrets)", self.lock().secrets.len())
     }
 }
 
-impl Memory {
+impl MemoryBackend {
     /// An empty vault.
     #[must_use]
     pub fn new(clock: Clock, randomness: Randomness) -> Self {
@@ -96,35 +96,35 @@ impl Memory {
     }
 
     /// Lets the next call of `operation` fail; said twice, the next two.
-    pub fn fail_next(&self, operation: Operation, fault: Fault) {
+    pub fn fail_next(&self, operation: VaultOperation, fault: InjectedFault) {
         self.lock().faults.entry(operation).or_default().push_back(fault);
     }
 
     /// Forgets every fault that has not come yet.
-    pub fn calm(&self) {
+    pub fn clear_faults(&self) {
         self.lock().faults.clear();
     }
 
     /// From now on a write replaces whatever is there. No vault of the product may be like that: it is for tests that
     /// must notice it.
-    pub fn let_the_last_write_win(&self) {
+    pub fn disable_compare_and_set(&self) {
         self.lock().last_write_wins = true;
     }
 
     /// What lies under a name, if it is not gone for good.
     #[must_use]
-    pub fn lying(&self, name: &str) -> Option<Lying> {
+    pub fn stored(&self, name: &str) -> Option<StoredSecret> {
         let mut kept = self.lock();
-        let incarnation = &kept.named(name, self.clock.now()).ok()?.incarnation;
-        let (arn, marked) = (incarnation.arn(), incarnation.is_marked());
-        let version = incarnation.labelled(Stage::Current).ok()?;
+        let incarnation = &kept.find_by_name(name, self.clock.now()).ok()?.incarnation;
+        let (arn, marked) = (incarnation.arn(), incarnation.is_scheduled_for_deletion());
+        let version = incarnation.version_at_stage(VersionStage::Current).ok()?;
         let body = SecretBody::from(kept.secrets.get(name)?.bodies.get(&version)?.expose().to_owned());
-        Some(Lying { arn, version, body, marked })
+        Some(StoredSecret { arn, version, body, scheduled_for_deletion: marked })
     }
 
     /// How often each operation was asked for, whatever the answer was.
     #[must_use]
-    pub fn calls(&self) -> BTreeMap<Operation, usize> {
+    pub fn call_counts(&self) -> BTreeMap<VaultOperation, usize> {
         self.lock().calls.clone()
     }
 
@@ -139,20 +139,20 @@ impl Memory {
         body: SecretBody,
         tags: &Tags,
     ) -> Result<Arn, VaultError> {
-        let act = |kept: &mut Kept, now| {
-            backend::check_body(&body)?;
-            backend::check_tags(tags)?;
-            if let Ok(entry) = kept.named(name.as_str(), now) {
-                entry.incarnation.unmarked()?;
-                return if entry.repeats(first, &body) { Ok(entry.incarnation.arn()) } else { Err(VaultError::Stale) };
+        let act = |kept: &mut MemoryState, now| {
+            backend::validate_body(&body)?;
+            backend::validate_tags(tags)?;
+            if let Ok(entry) = kept.find_by_name(name.as_str(), now) {
+                entry.incarnation.ensure_not_deleted()?;
+                return if entry.is_same_write(first, &body) { Ok(entry.incarnation.arn()) } else { Err(VaultError::Stale) };
             }
-            let incarnation = Incarnation::begin(name, first, tags, now, &self.randomness)?;
+            let incarnation = SecretRecord::new(name, first, tags, now, &self.randomness)?;
             let arn = incarnation.arn();
             let bodies = HashMap::from([(first.clone(), body)]);
-            kept.secrets.insert(name.as_str().to_owned(), Entry { incarnation, bodies });
+            kept.secrets.insert(name.as_str().to_owned(), MemorySecret { incarnation, bodies });
             Ok(arn)
         };
-        self.answer(Operation::Create, act).await
+        self.run(VaultOperation::Create, act).await
     }
 
     /// `PutSecretValue`.
@@ -160,58 +160,58 @@ impl Memory {
     /// # Errors
     /// As `Backend::put`.
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
-        let act = |kept: &mut Kept, now| {
-            backend::check_body(&body)?;
+        let act = |kept: &mut MemoryState, now| {
+            backend::validate_body(&body)?;
             let last_write_wins = kept.last_write_wins;
-            let entry = kept.under(arn, now)?;
-            entry.incarnation.unmarked()?;
-            let base = if last_write_wins { entry.incarnation.labelled(Stage::Current)? } else { base.clone() };
+            let entry = kept.find_by_arn(arn, now)?;
+            entry.incarnation.ensure_not_deleted()?;
+            let base = if last_write_wins { entry.incarnation.version_at_stage(VersionStage::Current)? } else { base.clone() };
             let version = base.successor();
-            if entry.incarnation.holds(&version) {
-                return if entry.repeats(&version, &body) { Ok(version) } else { Err(VaultError::Stale) };
+            if entry.incarnation.has_version(&version) {
+                return if entry.is_same_write(&version, &body) { Ok(version) } else { Err(VaultError::Stale) };
             }
-            for purged in entry.incarnation.advance(&version, now) {
+            for purged in entry.incarnation.push_version(&version, now) {
                 entry.bodies.remove(&purged);
             }
             entry.bodies.insert(version.clone(), body);
             Ok(version)
         };
-        self.answer(Operation::Put, act).await
+        self.run(VaultOperation::Put, act).await
     }
 
     /// `GetSecretValue`.
     ///
     /// # Errors
     /// As `Backend::read`.
-    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
-        let act = |kept: &mut Kept, now| {
+    pub async fn read(&self, name: &SecretName, stage: VersionStage) -> Result<SecretValue, VaultError> {
+        let act = |kept: &mut MemoryState, now| {
             let behind = std::mem::take(&mut kept.behind);
-            let entry = kept.named(name.as_str(), now)?;
-            entry.incarnation.unmarked()?;
-            let version = match entry.incarnation.labelled(Stage::Previous) {
-                Ok(former) if behind && stage == Stage::Current => former,
-                _ => entry.incarnation.labelled(stage)?,
+            let entry = kept.find_by_name(name.as_str(), now)?;
+            entry.incarnation.ensure_not_deleted()?;
+            let version = match entry.incarnation.version_at_stage(VersionStage::Previous) {
+                Ok(former) if behind && stage == VersionStage::Current => former,
+                _ => entry.incarnation.version_at_stage(stage)?,
             };
             let body = entry.bodies.get(&version).ok_or(VaultError::NotFound)?;
             // A secret cannot be cloned; what GetSecretValue answers is a copy all the same.
             let body = SecretBody::from(body.expose().to_owned());
-            Ok(Read { arn: entry.incarnation.arn(), version, body })
+            Ok(SecretValue { arn: entry.incarnation.arn(), version, body })
         };
-        self.answer(Operation::Read, act).await
+        self.run(VaultOperation::Read, act).await
     }
 
     /// `DescribeSecret`.
     ///
     /// # Errors
     /// As `Backend::describe`.
-    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
-        let act = |kept: &mut Kept, now| {
+    pub async fn describe(&self, name: &SecretName) -> Result<SecretMetadata, VaultError> {
+        let act = |kept: &mut MemoryState, now| {
             let behind = std::mem::take(&mut kept.behind);
-            let description = kept.named(name.as_str(), now)?.incarnation.describe(name.as_str())?;
+            let description = kept.find_by_name(name.as_str(), now)?.incarnation.describe(name.as_str())?;
             let current = description.previous.clone().filter(|_| behind).unwrap_or(description.current);
-            Ok(Description { current, ..description })
+            Ok(SecretMetadata { current, ..description })
         };
-        self.answer(Operation::Describe, act).await
+        self.run(VaultOperation::Describe, act).await
     }
 
     /// `TagResource`.
@@ -219,13 +219,13 @@ impl Memory {
     /// # Errors
     /// As `Backend::tag`.
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
-        let act = |kept: &mut Kept, now| {
-            backend::check_tags(tags)?;
-            let entry = kept.under(arn, now)?;
-            entry.incarnation.unmarked()?;
+        let act = |kept: &mut MemoryState, now| {
+            backend::validate_tags(tags)?;
+            let entry = kept.find_by_arn(arn, now)?;
+            entry.incarnation.ensure_not_deleted()?;
             entry.incarnation.tag(tags, now)
         };
-        self.answer(Operation::Tag, act).await
+        self.run(VaultOperation::Tag, act).await
     }
 
     /// `DeleteSecret`.
@@ -233,11 +233,11 @@ impl Memory {
     /// # Errors
     /// As `Backend::delete`.
     pub async fn delete(&self, arn: &Arn) -> Result<(), VaultError> {
-        let act = |kept: &mut Kept, now| {
-            kept.under(arn, now)?.incarnation.mark(now);
+        let act = |kept: &mut MemoryState, now| {
+            kept.find_by_arn(arn, now)?.incarnation.schedule_deletion(now);
             Ok(())
         };
-        self.answer(Operation::Delete, act).await
+        self.run(VaultOperation::Delete, act).await
     }
 
     /// `RestoreSecret`.
@@ -245,39 +245,39 @@ impl Memory {
     /// # Errors
     /// As `Backend::restore`.
     pub async fn restore(&self, name: &SecretName) -> Result<(), VaultError> {
-        let act = |kept: &mut Kept, now| {
-            kept.named(name.as_str(), now)?.incarnation.restore();
+        let act = |kept: &mut MemoryState, now| {
+            kept.find_by_name(name.as_str(), now)?.incarnation.restore();
             Ok(())
         };
-        self.answer(Operation::Restore, act).await
+        self.run(VaultOperation::Restore, act).await
     }
 
     /// `ListSecrets`.
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
-        let act = |kept: &mut Kept, _| {
-            let start = backend::list_start(prefix, page)?;
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+        let act = |kept: &mut MemoryState, _| {
+            let start = backend::page_start(prefix, page)?;
             let secrets = kept.secrets.range::<str, _>((start.as_ref().map(String::as_str), Bound::Unbounded));
             let secrets = secrets
                 .take_while(|(name, _)| name.starts_with(prefix))
-                .filter(|(_, entry)| !entry.incarnation.is_marked())
+                .filter(|(_, entry)| !entry.incarnation.is_scheduled_for_deletion())
                 .map(|(name, entry)| entry.incarnation.describe(name));
-            backend::list_page(secrets, limit)
+            backend::page_of(secrets, limit)
         };
-        self.answer(Operation::List, act).await
+        self.run(VaultOperation::List, act).await
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
+    fn lock(&self) -> MutexGuard<'_, MemoryState> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts the call, fails it if that was asked for, otherwise acts.
-    async fn answer<T>(
+    async fn run<T>(
         &self,
-        operation: Operation,
-        act: impl FnOnce(&mut Kept, Timestamp) -> Result<T, VaultError>,
+        operation: VaultOperation,
+        act: impl FnOnce(&mut MemoryState, Timestamp) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
         // Every other vault lets somebody else go first while it is asked; tests of races would prove little if this
         // one did not.
@@ -289,10 +289,10 @@ impl Memory {
             return act(&mut kept, now);
         };
         match fault {
-            Fault::Unavailable => {}
-            Fault::AnswerLost => drop(act(&mut kept, now)),
-            Fault::Denied => return Err(VaultError::Denied("as the test asked".to_owned())),
-            Fault::Behind => {
+            InjectedFault::Unavailable => {}
+            InjectedFault::ResponseLost => drop(act(&mut kept, now)),
+            InjectedFault::Denied => return Err(VaultError::Denied("as the test asked".to_owned())),
+            InjectedFault::StaleReplica => {
                 kept.behind = true;
                 let answer = act(&mut kept, now);
                 kept.behind = false;
@@ -303,24 +303,24 @@ impl Memory {
     }
 }
 
-impl Kept {
+impl MemoryState {
     /// The secret of that name, which is forgotten here once its recovery window is over.
-    fn named(&mut self, name: &str, now: Timestamp) -> Result<&mut Entry, VaultError> {
-        if self.secrets.get(name).is_some_and(|entry| entry.incarnation.is_gone(now)) {
+    fn find_by_name(&mut self, name: &str, now: Timestamp) -> Result<&mut MemorySecret, VaultError> {
+        if self.secrets.get(name).is_some_and(|entry| entry.incarnation.is_past_recovery(now)) {
             self.secrets.remove(name);
         }
         self.secrets.get_mut(name).ok_or(VaultError::NotFound)
     }
 
-    fn under(&mut self, arn: &Arn, now: Timestamp) -> Result<&mut Entry, VaultError> {
-        let entry = self.named(backend::name_in(arn)?, now)?;
-        if entry.incarnation.is(arn) { Ok(entry) } else { Err(VaultError::NotFound) }
+    fn find_by_arn(&mut self, arn: &Arn, now: Timestamp) -> Result<&mut MemorySecret, VaultError> {
+        let entry = self.find_by_name(backend::name_from_arn(arn)?, now)?;
+        if entry.incarnation.has_arn(arn) { Ok(entry) } else { Err(VaultError::NotFound) }
     }
 }
 
-impl Entry {
-    fn repeats(&self, version: &VersionId, body: &SecretBody) -> bool {
-        self.bodies.get(version).is_some_and(|held| backend::same_content(held, body))
+impl MemorySecret {
+    fn is_same_write(&self, version: &VersionId, body: &SecretBody) -> bool {
+        self.bodies.get(version).is_some_and(|held| backend::is_same_content(held, body))
     }
 }
 
@@ -335,11 +335,11 @@ mod tests {
     #[tokio::test]
     async fn faults_come_in_turn_and_only_a_lost_answer_leaves_a_trace() {
         let randomness = Randomness::seeded(1);
-        let memory = Memory::new(Clock::stopped_at(Timestamp::UNIX_EPOCH), randomness.clone());
-        let (name, first) = ("a".parse::<SecretName>().unwrap(), VersionId::first(&randomness).unwrap());
+        let memory = MemoryBackend::new(Clock::frozen_at(Timestamp::UNIX_EPOCH), randomness.clone());
+        let (name, first) = ("a".parse::<SecretName>().unwrap(), VersionId::random(&randomness).unwrap());
         let arn = memory.create(&name, &first, body(), &Tags::new()).await.unwrap();
-        for fault in [Fault::Unavailable, Fault::Denied, Fault::AnswerLost] {
-            memory.fail_next(Operation::Put, fault);
+        for fault in [InjectedFault::Unavailable, InjectedFault::Denied, InjectedFault::ResponseLost] {
+            memory.fail_next(VaultOperation::Put, fault);
         }
         let current = async || memory.describe(&name).await.unwrap().current;
         assert!(matches!(memory.put(&arn, &first, body()).await, Err(VaultError::Unavailable(_))));
@@ -348,7 +348,7 @@ mod tests {
         assert!(matches!(memory.put(&arn, &first, body()).await, Err(VaultError::Unavailable(_))));
         assert_eq!(current().await, first.successor());
         assert_eq!(memory.put(&arn, &first, body()).await.unwrap(), first.successor());
-        let calls = [(Operation::Create, 1), (Operation::Put, 4), (Operation::Describe, 2)];
-        assert_eq!(memory.calls(), BTreeMap::from(calls));
+        let calls = [(VaultOperation::Create, 1), (VaultOperation::Put, 4), (VaultOperation::Describe, 2)];
+        assert_eq!(memory.call_counts(), BTreeMap::from(calls));
     }
 }

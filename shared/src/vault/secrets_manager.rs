@@ -15,7 +15,7 @@ use tracing::subscriber::NoSubscriber;
 use crate::secret::{Secret, SecretBody};
 use crate::vault::backend;
 use crate::vault::terms::{
-    Arn, Description, Page, RECOVERY_WINDOW_DAYS, Read, SecretName, Stage, Tags, VaultError, VersionId,
+    Arn, SecretMetadata, SecretPage, RECOVERY_WINDOW_DAYS, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId,
 };
 
 mod exchange;
@@ -26,34 +26,34 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use settings::SettingFaults;
+pub use settings::AwsSettingsError;
 
-use refusal::refused;
-use reply::{Told, check, corrupt, name_in};
+use refusal::map_sdk_error;
+use reply::{SecretDescription, verified_arn, corrupt, name_in};
 
 /// Secrets Manager in one region of one account. Its clones share the connections.
 #[derive(Clone)]
-pub struct SecretsManager {
+pub struct SecretsManagerBackend {
     client: Client,
     /// The key that new secrets are encrypted with; without one it is the account's `aws/secretsmanager`.
     kms_key: Option<String>,
 }
 
-impl fmt::Debug for SecretsManager {
+impl fmt::Debug for SecretsManagerBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let region = self.client.config().region().map_or("", AsRef::as_ref);
         write!(f, "SecretsManager({region})")
     }
 }
 
-impl SecretsManager {
+impl SecretsManagerBackend {
     /// Secrets Manager as the settings say, through the one HTTP client: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
     /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL`, `KMS_KEY_ID`. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`SettingFaults`] names every setting that is missing or wrong.
-    pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client) -> Result<Self, SettingFaults> {
-        let (config, kms_key) = settings::read(setting, http)?;
+    /// [`AwsSettingsError`] names every setting that is missing or wrong.
+    pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client) -> Result<Self, AwsSettingsError> {
+        let (config, kms_key) = settings::build_config(setting, http)?;
         Ok(Self { client: Client::from_conf(config), kms_key })
     }
 
@@ -68,8 +68,8 @@ impl SecretsManager {
         body: SecretBody,
         tags: &Tags,
     ) -> Result<Arn, VaultError> {
-        backend::check_body(&body)?;
-        backend::check_tags(tags)?;
+        backend::validate_body(&body)?;
+        backend::validate_tags(tags)?;
         let call = self
             .client
             .create_secret()
@@ -77,9 +77,9 @@ impl SecretsManager {
             .client_request_token(first.as_str())
             .secret_string(body.expose())
             .set_kms_key_id(self.kms_key.clone())
-            .set_tags(Some(wire_tags(tags)));
-        let reply = quietly(call.send()).await.map_err(|error| refused("CreateSecret", error))?;
-        check(name.as_str(), reply.name(), reply.arn())
+            .set_tags(Some(to_sdk_tags(tags)));
+        let reply = without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("CreateSecret", error))?;
+        verified_arn(name.as_str(), reply.name(), reply.arn())
     }
 
     /// `PutSecretValue`.
@@ -87,7 +87,7 @@ impl SecretsManager {
     /// # Errors
     /// As `Backend::put`.
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
-        backend::check_body(&body)?;
+        backend::validate_body(&body)?;
         let (name, version) = (name_in(arn)?, base.successor());
         let call = self
             .client
@@ -95,8 +95,8 @@ impl SecretsManager {
             .secret_id(arn.as_str())
             .client_request_token(version.as_str())
             .secret_string(body.expose());
-        let reply = quietly(call.send()).await.map_err(|error| refused("PutSecretValue", error))?;
-        same(arn, &check(name, reply.name(), reply.arn())?)?;
+        let reply = without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("PutSecretValue", error))?;
+        ensure_same_arn(arn, &verified_arn(name, reply.name(), reply.arn())?)?;
         if reply.version_id() != Some(version.as_str()) {
             return Err(corrupt(name, "another version was written"));
         }
@@ -107,32 +107,32 @@ impl SecretsManager {
     ///
     /// # Errors
     /// As `Backend::read`.
-    pub async fn read(&self, name: &SecretName, stage: Stage) -> Result<Read, VaultError> {
-        let call = self.client.get_secret_value().secret_id(name.as_str()).version_stage(label(stage));
-        let reply = quietly(call.send()).await.map_err(|error| refused("GetSecretValue", error))?;
+    pub async fn read(&self, name: &SecretName, stage: VersionStage) -> Result<SecretValue, VaultError> {
+        let call = self.client.get_secret_value().secret_id(name.as_str()).version_stage(stage_label(stage));
+        let reply = without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("GetSecretValue", error))?;
         let name = name.as_str();
-        let arn = check(name, reply.name(), reply.arn())?;
+        let arn = verified_arn(name, reply.name(), reply.arn())?;
         let version = reply.version_id().ok_or_else(|| corrupt(name, "it has no version"))?;
         let version = VersionId(version.to_owned());
         let body = reply.secret_string.ok_or_else(|| corrupt(name, "it has no text"))?;
-        Ok(Read { arn, version, body: body.into() })
+        Ok(SecretValue { arn, version, body: body.into() })
     }
 
     /// `DescribeSecret`.
     ///
     /// # Errors
     /// As `Backend::describe`.
-    pub async fn describe(&self, name: &SecretName) -> Result<Description, VaultError> {
-        let reply = self.described(name.as_str()).await?;
-        let arn = check(name.as_str(), reply.name(), reply.arn())?;
-        Told {
+    pub async fn describe(&self, name: &SecretName) -> Result<SecretMetadata, VaultError> {
+        let reply = self.describe_by_id(name.as_str()).await?;
+        let arn = verified_arn(name.as_str(), reply.name(), reply.arn())?;
+        SecretDescription {
             tags: reply.tags(),
             stages: reply.version_ids_to_stages(),
             created: reply.created_date(),
             changed: reply.last_changed_date(),
             deleted: reply.deleted_date(),
         }
-        .description(name.clone(), arn)
+        .into_metadata(name.clone(), arn)
     }
 
     /// `TagResource`. Its reply names nothing; but what a whole ARN names is one incarnation of one secret.
@@ -140,10 +140,10 @@ impl SecretsManager {
     /// # Errors
     /// As `Backend::tag`.
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
-        backend::check_tags(tags)?;
+        backend::validate_tags(tags)?;
         name_in(arn)?;
-        let call = self.client.tag_resource().secret_id(arn.as_str()).set_tags(Some(wire_tags(tags)));
-        quietly(call.send()).await.map_err(|error| refused("TagResource", error))?;
+        let call = self.client.tag_resource().secret_id(arn.as_str()).set_tags(Some(to_sdk_tags(tags)));
+        without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("TagResource", error))?;
         Ok(())
     }
 
@@ -155,11 +155,11 @@ impl SecretsManager {
         let name = name_in(arn)?;
         let days = i64::from(RECOVERY_WINDOW_DAYS);
         let call = self.client.delete_secret().secret_id(arn.as_str()).recovery_window_in_days(days);
-        match quietly(call.send()).await.map_err(|error| refused("DeleteSecret", error)) {
-            Ok(reply) => same(arn, &check(name, reply.name(), reply.arn())?),
+        match without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("DeleteSecret", error)) {
+            Ok(reply) => ensure_same_arn(arn, &verified_arn(name, reply.name(), reply.arn())?),
             Err(VaultError::Deleted) => {
-                let reply = self.described(arn.as_str()).await?;
-                same(arn, &check(name, reply.name(), reply.arn())?)?;
+                let reply = self.describe_by_id(arn.as_str()).await?;
+                ensure_same_arn(arn, &verified_arn(name, reply.name(), reply.arn())?)?;
                 reply.deleted_date().map(|_| ()).ok_or(VaultError::Deleted)
             }
             Err(error) => Err(error),
@@ -172,8 +172,8 @@ impl SecretsManager {
     /// As `Backend::restore`.
     pub async fn restore(&self, name: &SecretName) -> Result<(), VaultError> {
         let call = self.client.restore_secret().secret_id(name.as_str());
-        match quietly(call.send()).await.map_err(|error| refused("RestoreSecret", error)) {
-            Ok(reply) => check(name.as_str(), reply.name(), reply.arn()).map(drop),
+        match without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("RestoreSecret", error)) {
+            Ok(reply) => verified_arn(name.as_str(), reply.name(), reply.arn()).map(drop),
             // The page of the operation does not say whether a secret without the mark is refused.
             Err(VaultError::Deleted) if self.describe(name).await?.deleted_at.is_none() => Ok(()),
             Err(error) => Err(error),
@@ -185,8 +185,8 @@ impl SecretsManager {
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<Page, VaultError> {
-        let token = page.map(|page| paging::open(prefix, page)).transpose()?;
+    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+        let token = page.map(|page| paging::decode(prefix, page)).transpose()?;
         let by_name = Filter::builder().key(FilterNameStringType::Name).values(prefix).build();
         let call = self
             .client
@@ -197,55 +197,55 @@ impl SecretsManager {
             .max_results(i32::try_from(limit.clamp(1, 100)).unwrap_or(100))
             .set_filters((!prefix.is_empty()).then(|| vec![by_name]))
             .set_next_token(token);
-        let reply = quietly(call.send()).await.map_err(|error| refused("ListSecrets", error))?;
+        let reply = without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("ListSecrets", error))?;
         let mut secrets = Vec::new();
         for entry in reply.secret_list() {
             let name = entry.name().unwrap_or_default();
             if !name.starts_with(prefix) {
                 return Err(corrupt(name, "it was not asked for"));
             }
-            let told = Told {
+            let told = SecretDescription {
                 tags: entry.tags(),
                 stages: entry.secret_versions_to_stages(),
                 created: entry.created_date(),
                 changed: entry.last_changed_date(),
                 deleted: entry.deleted_date(),
             };
-            let described = check(name, entry.name(), entry.arn()).and_then(|arn| told.description(name.parse()?, arn));
+            let described = verified_arn(name, entry.name(), entry.arn()).and_then(|arn| told.into_metadata(name.parse()?, arn));
             match described {
                 Ok(described) => secrets.push(described),
                 Err(error) => tracing::error!(error = %error, "a secret was left out of a list"),
             }
         }
         secrets.retain(|secret| secret.deleted_at.is_none());
-        Ok(Page { secrets, next: reply.next_token().and_then(|token| paging::close(prefix, token)) })
+        Ok(SecretPage { secrets, next: reply.next_token().and_then(|token| paging::encode(prefix, token)) })
     }
 
-    async fn described(
+    async fn describe_by_id(
         &self,
         id: &str,
     ) -> Result<aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput, VaultError> {
         let call = self.client.describe_secret().secret_id(id);
-        quietly(call.send()).await.map_err(|error| refused("DescribeSecret", error))
+        without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("DescribeSecret", error))
     }
 }
 
 /// The SDK logs whole requests at its lowest level, contents of secrets included, whatever `RUST_LOG` is set to.
-async fn quietly<F: Future>(call: F) -> F::Output {
+async fn without_sdk_logs<F: Future>(call: F) -> F::Output {
     call.with_subscriber(NoSubscriber::new()).await
 }
 
-fn same(asked: &Arn, told: &Arn) -> Result<(), VaultError> {
+fn ensure_same_arn(asked: &Arn, told: &Arn) -> Result<(), VaultError> {
     if asked == told { Ok(()) } else { Err(corrupt(name_in(asked)?, "the reply names another ARN")) }
 }
 
-fn label(stage: Stage) -> &'static str {
+fn stage_label(stage: VersionStage) -> &'static str {
     match stage {
-        Stage::Current => "AWSCURRENT",
-        Stage::Previous => "AWSPREVIOUS",
+        VersionStage::Current => "AWSCURRENT",
+        VersionStage::Previous => "AWSPREVIOUS",
     }
 }
 
-fn wire_tags(tags: &Tags) -> Vec<Tag> {
+fn to_sdk_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }

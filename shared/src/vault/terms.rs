@@ -10,7 +10,7 @@ use std::fmt;
 use ring::digest;
 
 use crate::clock::Timestamp;
-use crate::randomness::{NoRandomness, Randomness};
+use crate::randomness::{RandomnessError, Randomness};
 use crate::secret::SecretBody;
 
 /// What is not secret about a secret: readable without reading it.
@@ -69,7 +69,7 @@ impl VersionId {
     ///
     /// # Errors
     /// When the operating system gives no random bytes.
-    pub fn first(randomness: &Randomness) -> Result<Self, NoRandomness> {
+    pub fn random(randomness: &Randomness) -> Result<Self, RandomnessError> {
         Ok(Self(hex::encode(randomness.bytes::<16>()?)))
     }
 
@@ -89,7 +89,7 @@ impl VersionId {
 
 /// Which version is meant: the staging labels of Secrets Manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum VersionStage {
     /// `AWSCURRENT`.
     Current,
     /// `AWSPREVIOUS`: the one before.
@@ -98,7 +98,7 @@ pub enum Stage {
 
 /// One version of a secret, read.
 #[derive(Debug)]
-pub struct Read {
+pub struct SecretValue {
     /// The incarnation that was read; a write names it.
     pub arn: Arn,
     /// The version that was read; a write replaces it.
@@ -109,7 +109,7 @@ pub struct Read {
 
 /// A secret described, without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Description {
+pub struct SecretMetadata {
     /// Its name.
     pub name: SecretName,
     /// Its incarnation.
@@ -130,9 +130,9 @@ pub struct Description {
 
 /// Some of the secrets whose names begin with a prefix.
 #[derive(Debug)]
-pub struct Page {
+pub struct SecretPage {
     /// Their descriptions, by name; those marked for deletion are left out.
-    pub secrets: Vec<Description>,
+    pub secrets: Vec<SecretMetadata>,
     /// Where the next page begins, if there is one. Opaque.
     pub next: Option<String>,
 }
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn the_vault_is_asked_for_the_very_incarnation_and_version_that_were_read() {
         assert_eq!(Arn("arn:aws:…:a-AbCdEf".to_owned()).as_str(), "arn:aws:…:a-AbCdEf");
-        let version = VersionId::first(&Randomness::seeded(1)).unwrap();
+        let version = VersionId::random(&Randomness::seeded(1)).unwrap();
         assert_eq!(version.as_str(), version.0);
         assert_eq!(version.as_str().len(), 32, "Secrets Manager takes 32 to 64 characters");
     }

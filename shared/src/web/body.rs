@@ -14,35 +14,35 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
-use crate::web::problem::{FieldFault, Kind, Problem};
+use crate::web::problem::{FieldError, ProblemKind, Problem};
 
 /// The largest body that is read, in bytes.
-const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A JSON document of a known shape.
 #[derive(Debug)]
-pub struct Json<T>(pub T);
+pub struct JsonBody<T>(pub T);
 
 /// A JSON document of which every member may be left out, and so the whole.
 #[derive(Debug)]
-pub struct OptionalJson<T>(pub T);
+pub struct OptionalJsonBody<T>(pub T);
 
 /// A form, undecoded.
 #[derive(Debug)]
-pub struct Form(pub String);
+pub struct FormBody(pub String);
 
 /// The ids in the path. One that cannot be an id names nothing, so the answer is that of an unknown one.
 #[derive(Debug)]
-pub struct Ids<T>(pub T);
+pub struct PathIds<T>(pub T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         parse(&read(request, "application/json").await?).map(Self)
     }
 }
 
-impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if request.body().size_hint().exact() == Some(0) {
@@ -54,71 +54,71 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> 
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let Named(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+    let FromObject(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
         // The parser's words could quote the value, so only the place is told.
-        let fault = FieldFault::new(&error.path().to_string(), "is missing, unknown or of another type");
+        let fault = FieldError::new(&error.path().to_string(), "is missing, unknown or of another type");
         match error.inner().classify() {
-            Category::Data => Problem::from(Kind::InvalidFields).with_field(fault),
+            Category::Data => Problem::from(ProblemKind::InvalidFields).with_field(fault),
             // The parser also calls a number in the place of a word a fault of syntax. Then it is JSON all the same.
             Category::Io | Category::Syntax | Category::Eof => match serde_json::from_str::<IgnoredAny>(text) {
-                Ok(IgnoredAny) => Problem::from(Kind::InvalidFields).with_field(fault),
-                Err(_) => Kind::MalformedRequest.into(),
+                Ok(IgnoredAny) => Problem::from(ProblemKind::InvalidFields).with_field(fault),
+                Err(_) => ProblemKind::MalformedRequest.into(),
             },
         }
     })?;
-    parser.end().map_err(|_| Problem::from(Kind::MalformedRequest))?;
+    parser.end().map_err(|_| Problem::from(ProblemKind::MalformedRequest))?;
     Ok(value)
 }
 
 /// A value written with the names of its members: a derived parser would take a list of bare values as well.
-struct Named<T>(T);
+struct FromObject<T>(T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for FromObject<T> {
     fn deserialize<D: Deserializer<'de>>(parser: D) -> Result<Self, D::Error> {
-        parser.deserialize_map(NamedVisitor(PhantomData))
+        parser.deserialize_map(ObjectVisitor(PhantomData))
     }
 }
 
-struct NamedVisitor<T>(PhantomData<T>);
+struct ObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
-    type Value = Named<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = FromObject<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Named<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(Named)
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<FromObject<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(FromObject)
     }
 }
 
-impl<S: Sync> FromRequest<S> for Form {
+impl<S: Sync> FromRequest<S> for FormBody {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         read(request, "application/x-www-form-urlencoded").await.map(Self)
     }
 }
 
-impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathIds<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let ids = Path::<T>::from_request_parts(parts, state).await;
-        ids.map(|Path(ids)| Self(ids)).map_err(|_| Kind::NotFound.into())
+        ids.map(|Path(ids)| Self(ids)).map_err(|_| ProblemKind::NotFound.into())
     }
 }
 
 async fn read(request: Request, media_type: &str) -> Result<String, Problem> {
     let (parts, body) = request.into_parts();
-    if !is_plain(&parts.headers, media_type) {
-        return Err(Kind::UnsupportedMediaType.into());
+    if !has_media_type(&parts.headers, media_type) {
+        return Err(ProblemKind::UnsupportedMediaType.into());
     }
-    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::from(Kind::BodyTooLarge))?;
-    String::from_utf8(bytes.into()).map_err(|_| Kind::MalformedRequest.into())
+    let bytes = to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| Problem::from(ProblemKind::BodyTooLarge))?;
+    String::from_utf8(bytes.into()).map_err(|_| ProblemKind::MalformedRequest.into())
 }
 
 /// One `Content-Type` of the kind that is expected, in UTF-8, not compressed.
-fn is_plain(headers: &HeaderMap, expected: &str) -> bool {
+fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     let (Some(Ok(media_type)), None) = (types.next().map(HeaderValue::to_str), types.next()) else { return false };
     let mut parts = media_type.split(';').map(str::trim);
@@ -153,12 +153,12 @@ mod tests {
         Known,
     }
 
-    async fn sent(content_type: &str, body: impl Into<Body>) -> Result<Sample, Kind> {
+    async fn sent(content_type: &str, body: impl Into<Body>) -> Result<Sample, ProblemKind> {
         let mut request = Request::new(body.into());
         if !content_type.is_empty() {
             request.headers_mut().insert(CONTENT_TYPE, content_type.parse().unwrap());
         }
-        Json::from_request(request, &()).await.map(|Json(sample)| sample).map_err(|problem| problem.kind())
+        JsonBody::from_request(request, &()).await.map(|JsonBody(sample)| sample).map_err(|problem| problem.kind())
     }
 
     #[tokio::test]
@@ -176,28 +176,28 @@ mod tests {
             language: Option<String>,
         }
         let request = Request::new(Body::empty());
-        let OptionalJson(wish) = OptionalJson::<Wish>::from_request(request, &()).await.unwrap();
+        let OptionalJsonBody(wish) = OptionalJsonBody::<Wish>::from_request(request, &()).await.unwrap();
         assert_eq!(wish.language, None);
         let request = Request::new(Body::from("{}"));
-        let refused = OptionalJson::<Wish>::from_request(request, &()).await.unwrap_err();
-        assert_eq!(refused.kind(), Kind::UnsupportedMediaType);
+        let refused = OptionalJsonBody::<Wish>::from_request(request, &()).await.unwrap_err();
+        assert_eq!(refused.kind(), ProblemKind::UnsupportedMediaType);
     }
 
     #[tokio::test]
     async fn every_way_of_being_wrong_has_its_class() {
         for body in ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r"{'number':1}"]
         {
-            assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::MalformedRequest, "{body}");
+            assert_eq!(sent("application/json", body).await.unwrap_err(), ProblemKind::MalformedRequest, "{body}");
         }
         let others = ["null", "[]", "[1]", "1", r#"{"number":"1"}"#, r#"{"number":256}"#, r#"{"number":1,"other":2}"#];
         for body in others.into_iter().chain(["{}", r#"{"number":1,"word":2}"#]) {
-            assert_eq!(sent("application/json", body).await.unwrap_err(), Kind::InvalidFields, "{body}");
+            assert_eq!(sent("application/json", body).await.unwrap_err(), ProblemKind::InvalidFields, "{body}");
         }
         for content_type in ["", "text/json", "application/json; charset=latin1", "multipart/form-data"] {
             let kind = sent(content_type, r#"{"number":1}"#).await.unwrap_err();
-            assert_eq!(kind, Kind::UnsupportedMediaType, "{content_type}");
+            assert_eq!(kind, ProblemKind::UnsupportedMediaType, "{content_type}");
         }
-        assert_eq!(sent("application/json", vec![b' '; MAX_BODY + 1]).await.unwrap_err(), Kind::BodyTooLarge);
-        assert_eq!(sent("application/json", vec![0xff]).await.unwrap_err(), Kind::MalformedRequest);
+        assert_eq!(sent("application/json", vec![b' '; MAX_BODY_BYTES + 1]).await.unwrap_err(), ProblemKind::BodyTooLarge);
+        assert_eq!(sent("application/json", vec![0xff]).await.unwrap_err(), ProblemKind::MalformedRequest);
     }
 }

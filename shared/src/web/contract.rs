@@ -1,7 +1,7 @@
 //! What a route takes and answers, as OpenAPI 3.1.0 tells it.
 //!
 //! Each function lists its routes in its `contract.rs`, with the very types that its handlers read and write; the
-//! refusals are the [`Kind`]s that they answer, with the sentences that callers read. Only the generator of
+//! refusals are the [`ProblemKind`]s that they answer, with the sentences that callers read. Only the generator of
 //! `functions/openapi.json` needs this: the feature `openapi` is off in what is deployed.
 
 mod parameters;
@@ -19,7 +19,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
-use crate::web::problem::Kind;
+use crate::web::problem::ProblemKind;
 
 pub use http::StatusCode;
 pub use parameters::{headers, parameters};
@@ -29,29 +29,29 @@ pub use refusals::{Problem, examples};
 pub const API_KEY: &str = "api_key";
 
 /// Schemas by name.
-pub type Schemas = BTreeMap<String, RefOr<Schema>>;
+pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
 /// Who reads the answers: this decides what a problem looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    Machine,
-    Person,
+enum ResponseFormat {
+    Json,
+    Html,
 }
 
 /// A method on a path, with all that it takes and answers.
-pub struct Route {
+pub struct OperationSpec {
     /// The method.
     pub method: HttpMethod,
     /// The path, with `{name}` for its parameters.
     pub path: &'static str,
     operation: OperationBuilder,
     responses: BTreeMap<u16, ResponseBuilder>,
-    refusals: Vec<Kind>,
-    reader: Reader,
-    schemas: Schemas,
+    refusals: Vec<ProblemKind>,
+    reader: ResponseFormat,
+    schemas: SchemaMap,
 }
 
-impl Route {
+impl OperationSpec {
     /// A `GET`; `id` names it for generated clients.
     #[must_use]
     pub fn get(path: &'static str, id: &str) -> Self {
@@ -89,118 +89,118 @@ impl Route {
         }
         operation = operation.parameter_ref(Ref::new("#/components/parameters/Accept-Language"));
         // Whatever is asked for, we may break, or be too slow.
-        let refusals = vec![Kind::Internal, Kind::TooSlow];
-        let (responses, schemas) = (BTreeMap::new(), Schemas::new());
-        Self { method, path, operation, responses, refusals, reader: Reader::Machine, schemas }
+        let refusals = vec![ProblemKind::Internal, ProblemKind::TooSlow];
+        let (responses, schemas) = (BTreeMap::new(), SchemaMap::new());
+        Self { method, path, operation, responses, refusals, reader: ResponseFormat::Json, schemas }
     }
 
     /// In one line what it is for, then what else a caller should know; and the group that it belongs to.
     #[must_use]
-    pub fn says(mut self, tag: &str, summary: &str, description: &str) -> Self {
+    pub fn describe(mut self, tag: &str, summary: &str, description: &str) -> Self {
         self.operation = self.operation.tag(tag).summary(Some(summary)).description(Some(description));
         self
     }
 
     /// Only the ATS may use it, with an API key.
     #[must_use]
-    pub fn for_callers(mut self) -> Self {
+    pub fn require_api_key(mut self) -> Self {
         self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
-        let named = self.path.contains('{').then_some(Kind::NotFound);
-        self.refuses([Kind::Unauthorized, Kind::InsufficientScope, Kind::MalformedRequest, Kind::VaultUnavailable])
-            .refuses([Kind::TooManyRequests])
-            .refuses(named)
+        let named = self.path.contains('{').then_some(ProblemKind::NotFound);
+        self.problems([ProblemKind::Unauthorized, ProblemKind::InsufficientScope, ProblemKind::MalformedRequest, ProblemKind::VaultUnavailable])
+            .problems([ProblemKind::TooManyRequests])
+            .problems(named)
     }
 
     /// People read its answers: problems are pages.
     #[must_use]
-    pub fn for_people(mut self) -> Self {
-        self.reader = Reader::Person;
+    pub fn responds_with_html(mut self) -> Self {
+        self.reader = ResponseFormat::Html;
         self
     }
 
     /// Takes a parameter of the query, which may be left out.
     #[must_use]
-    pub fn may_ask(mut self, name: &str, description: &str) -> Self {
+    pub fn optional_query(mut self, name: &str, description: &str) -> Self {
         self.operation = self.operation.parameter(parameters::in_query(name, None, description));
         self
     }
 
     /// The same, for one whose values all look like this regular expression (ECMA-262).
     #[must_use]
-    pub fn may_ask_like(mut self, name: &str, pattern: &str, description: &str) -> Self {
+    pub fn optional_query_matching(mut self, name: &str, pattern: &str, description: &str) -> Self {
         self.operation = self.operation.parameter(parameters::in_query(name, Some(pattern), description));
         self
     }
 
     /// Takes a parameter of the query that is one of these words, and may be left out.
     #[must_use]
-    pub fn may_choose(mut self, name: &str, words: &[&str], description: &str) -> Self {
+    pub fn optional_query_enum(mut self, name: &str, words: &[&str], description: &str) -> Self {
         self.operation = self.operation.parameter(parameters::choice(name, words, description));
         self
     }
 
     /// Takes the header `Idempotency-Key`.
     #[must_use]
-    pub fn idempotent(mut self) -> Self {
+    pub fn requires_idempotency_key(mut self) -> Self {
         self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/Idempotency-Key"));
-        self.refuses([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyReused])
+        self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
     /// Takes a document.
     #[must_use]
-    pub fn takes<T: ToSchema>(self, example: Value) -> Self {
-        self.body::<T>("application/json", example, Required::True).refuses([Kind::InvalidFields])
+    pub fn json_body<T: ToSchema>(self, example: Value) -> Self {
+        self.body::<T>("application/json", example, Required::True).problems([ProblemKind::InvalidFields])
     }
 
     /// Takes a document that may be left out.
     #[must_use]
-    pub fn may_take<T: ToSchema>(self, example: Value) -> Self {
-        self.body::<T>("application/json", example, Required::False).refuses([Kind::InvalidFields])
+    pub fn optional_json_body<T: ToSchema>(self, example: Value) -> Self {
+        self.body::<T>("application/json", example, Required::False).problems([ProblemKind::InvalidFields])
     }
 
     /// Takes a form.
     #[must_use]
-    pub fn takes_form<T: ToSchema>(self, example: Value) -> Self {
+    pub fn form_body<T: ToSchema>(self, example: Value) -> Self {
         self.body::<T>("application/x-www-form-urlencoded", example, Required::True)
     }
 
     fn body<T: ToSchema>(mut self, media_type: &str, example: Value, required: Required) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.reference::<T>())).example(Some(example)).build();
+        let content = ContentBuilder::new().schema(Some(self.schema_ref::<T>())).example(Some(example)).build();
         let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
         self.operation = self.operation.request_body(Some(body));
-        self.refuses([Kind::MalformedRequest, Kind::BodyTooLarge, Kind::UnsupportedMediaType])
+        self.problems([ProblemKind::MalformedRequest, ProblemKind::BodyTooLarge, ProblemKind::UnsupportedMediaType])
     }
 
     /// Answers a document.
     #[must_use]
-    pub fn answers<T: ToSchema>(mut self, status: StatusCode, description: &str, example: Value) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.reference::<T>())).example(Some(example)).build();
-        self.answer(status, ResponseBuilder::new().description(description).content("application/json", content))
+    pub fn json_response<T: ToSchema>(mut self, status: StatusCode, description: &str, example: Value) -> Self {
+        let content = ContentBuilder::new().schema(Some(self.schema_ref::<T>())).example(Some(example)).build();
+        self.response(status, ResponseBuilder::new().description(description).content("application/json", content))
     }
 
     /// Answers without a body.
     #[must_use]
-    pub fn answers_nothing(self, description: &str) -> Self {
-        self.answer(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
+    pub fn empty_response(self, description: &str) -> Self {
+        self.response(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
     }
 
     /// Answers with text of a media type, a page for one.
     #[must_use]
-    pub fn answers_text(self, status: StatusCode, media_type: &str, description: &str) -> Self {
+    pub fn text_response(self, status: StatusCode, media_type: &str, description: &str) -> Self {
         let kind = if media_type == "application/json" { Type::Object } else { Type::String };
         let text = ObjectBuilder::new().schema_type(kind).build();
         let content = ContentBuilder::new().schema(Some(text)).build();
-        self.answer(status, ResponseBuilder::new().description(description).content(media_type, content))
+        self.response(status, ResponseBuilder::new().description(description).content(media_type, content))
     }
 
     /// Sends the browser on to another address.
     #[must_use]
-    pub fn sends_on(self, description: &str) -> Self {
+    pub fn redirect_response(self, description: &str) -> Self {
         let response = ResponseBuilder::new().description(description);
-        self.answer(StatusCode::SEE_OTHER, response).with_header(StatusCode::SEE_OTHER, "Location")
+        self.response(StatusCode::SEE_OTHER, response).with_header(StatusCode::SEE_OTHER, "Location")
     }
 
-    fn answer(mut self, status: StatusCode, response: ResponseBuilder) -> Self {
+    fn response(mut self, status: StatusCode, response: ResponseBuilder) -> Self {
         self.responses.insert(status.as_u16(), response.header_ref("X-Request-Id", header("X-Request-Id")));
         self
     }
@@ -217,7 +217,7 @@ impl Route {
     /// The answer of this status names what another operation takes in its path: parameters, each with a runtime
     /// expression (OpenAPI 3.1.0 §4.8.20.4).
     #[must_use]
-    pub fn leads_to(mut self, status: StatusCode, id: &str, parameters: &[(&str, &str)]) -> Self {
+    pub fn link(mut self, status: StatusCode, id: &str, parameters: &[(&str, &str)]) -> Self {
         let link = LinkBuilder::new().operation_id(id);
         let link = parameters.iter().fold(link, |link, (name, from)| link.parameter(*name, *from)).build();
         if let Some(response) = self.responses.remove(&status.as_u16()) {
@@ -228,7 +228,7 @@ impl Route {
 
     /// May answer with these problems.
     #[must_use]
-    pub fn refuses(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
+    pub fn problems(mut self, kinds: impl IntoIterator<Item = ProblemKind>) -> Self {
         for kind in kinds {
             if !self.refusals.contains(&kind) {
                 self.refusals.push(kind);
@@ -239,24 +239,24 @@ impl Route {
 
     /// Asks Microsoft, and passes on that it is out of service or made no sense.
     #[must_use]
-    pub fn asks_microsoft(self) -> Self {
-        self.refuses([Kind::MicrosoftUnavailable, Kind::MicrosoftProtocol])
+    pub fn may_fail_at_microsoft(self) -> Self {
+        self.problems([ProblemKind::MicrosoftUnavailable, ProblemKind::MicrosoftProtocol])
     }
 
     /// Acts in a recruiter's name, for which her connection must work.
     #[must_use]
-    pub fn needs_a_connection(self) -> Self {
-        self.asks_microsoft().refuses([
-            Kind::NotConnected,
-            Kind::Disconnected,
-            Kind::NotConfigured,
-            Kind::Offboarded,
-            Kind::ReauthRequired,
-            Kind::CustomerBlocked,
+    pub fn requires_connection(self) -> Self {
+        self.may_fail_at_microsoft().problems([
+            ProblemKind::NotConnected,
+            ProblemKind::Disconnected,
+            ProblemKind::NotConfigured,
+            ProblemKind::Offboarded,
+            ProblemKind::ReauthRequired,
+            ProblemKind::CustomerBlocked,
         ])
     }
 
-    fn reference<T: ToSchema>(&mut self) -> Ref {
+    fn schema_ref<T: ToSchema>(&mut self) -> Ref {
         let mut nested = Vec::new();
         T::schemas(&mut nested);
         self.schemas.extend(nested);
@@ -266,16 +266,16 @@ impl Route {
 
     /// The operation as the document holds it, and the schemas that it refers to.
     #[must_use]
-    pub fn described(mut self) -> (HttpMethod, &'static str, OperationBuilder, Schemas) {
-        if self.reader == Reader::Machine {
-            self.reference::<Problem>();
+    pub fn into_operation(mut self) -> (HttpMethod, &'static str, OperationBuilder, SchemaMap) {
+        if self.reader == ResponseFormat::Json {
+            self.schema_ref::<Problem>();
         }
-        let refusals = refusals::by_status(&self.refusals);
+        let refusals = refusals::group_by_status(&self.refusals);
         let mut operation = self.operation;
         for (status, kinds) in refusals {
             let response = match self.reader {
-                Reader::Machine => refusals::documents(&kinds),
-                Reader::Person => refusals::pages(&kinds),
+                ResponseFormat::Json => refusals::problem_responses(&kinds),
+                ResponseFormat::Html => refusals::html_responses(&kinds),
             };
             self.responses.entry(status).or_insert(response);
         }

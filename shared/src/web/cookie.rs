@@ -14,10 +14,10 @@ use crate::clock::SignedDuration;
 const PREFIX: &str = "__Host-tc-";
 
 /// As many sign-ins as one browser may have under way; with a fourth, all before it are given up.
-pub const MOST: usize = 3;
+pub const MAX_SIGN_INS: usize = 3;
 
 /// The name of the cookie for a sign-in.
-fn name(state: &str) -> String {
+fn cookie_name(state: &str) -> String {
     let short: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
     format!("{PREFIX}{short}")
 }
@@ -25,22 +25,22 @@ fn name(state: &str) -> String {
 /// Sets the cookie of a sign-in.
 #[must_use]
 pub fn set(state: &str, sealed: String, life: SignedDuration) -> Option<HeaderValue> {
-    header(Cookie::build((name(state), sealed)).max_age(cookie::time::Duration::seconds(life.as_secs())))
+    to_header(Cookie::build((cookie_name(state), sealed)).max_age(cookie::time::Duration::seconds(life.as_secs())))
 }
 
 /// Takes the cookie of a sign-in away.
 #[must_use]
 pub fn clear(state: &str) -> Option<HeaderValue> {
-    clear_named(name(state))
+    clear_named(cookie_name(state))
 }
 
 /// Takes any cookie of ours away, by its whole name.
 #[must_use]
 pub fn clear_named(name: String) -> Option<HeaderValue> {
-    header(Cookie::build((name, "")).max_age(cookie::time::Duration::ZERO))
+    to_header(Cookie::build((name, "")).max_age(cookie::time::Duration::ZERO))
 }
 
-fn header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
+fn to_header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
     // Lax, because Entra sends the browser back with a top-level GET from another site.
     let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
     HeaderValue::from_str(&cookie.to_string()).ok()
@@ -49,8 +49,8 @@ fn header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
 /// The sealed sign-in of this browser for `state`. A name that stands twice was planted by somebody: none of them counts.
 #[must_use]
 pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
-    let name = name(state);
-    let mut values = all(headers).filter(|cookie| cookie.name() == name);
+    let name = cookie_name(state);
+    let mut values = parse_cookies(headers).filter(|cookie| cookie.name() == name);
     match (values.next(), values.next()) {
         (Some(cookie), None) => Some(cookie.value().to_owned()),
         _ => None,
@@ -59,11 +59,11 @@ pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
 
 /// The names of all cookies of ours that the browser sent.
 #[must_use]
-pub fn names(headers: &HeaderMap) -> Vec<String> {
-    all(headers).filter(|cookie| cookie.name().starts_with(PREFIX)).map(|cookie| cookie.name().to_owned()).collect()
+pub fn cookie_names(headers: &HeaderMap) -> Vec<String> {
+    parse_cookies(headers).filter(|cookie| cookie.name().starts_with(PREFIX)).map(|cookie| cookie.name().to_owned()).collect()
 }
 
-fn all(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+fn parse_cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     lines.flat_map(|line| Cookie::split_parse(line).filter_map(Result::ok))
 }
@@ -102,7 +102,7 @@ mod tests {
         let headers = sent("a=b; __Host-tc-one=1; __Host-tc-two=2; __HOST-tc-three=3");
         assert_eq!(get(&headers, "two").as_deref(), Some("2"));
         assert_eq!(get(&headers, "three"), None);
-        assert_eq!(names(&headers), ["__Host-tc-one", "__Host-tc-two"]);
+        assert_eq!(cookie_names(&headers), ["__Host-tc-one", "__Host-tc-two"]);
         assert_eq!(get(&sent("__Host-tc-one=1; __Host-tc-one=2"), "one"), None);
     }
 }

@@ -23,14 +23,14 @@ use crate::language::Language;
 use crate::randomness::Randomness;
 use crate::web::locale::negotiate;
 use crate::web::page;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{ProblemKind, Problem};
 
 /// API Gateway gives up after 30 seconds; whoever waits is told before.
-const LONGEST_ANSWER: Duration = Duration::from_secs(25);
+const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
 
 /// What the outermost layer knows.
 #[derive(Clone, Debug)]
-pub struct Front {
+pub struct HttpStack {
     /// What the types of problems begin with: the public address, without a slash at its end.
     pub public_url: String,
     /// Names requests in the log.
@@ -39,7 +39,7 @@ pub struct Front {
 
 /// Marks an answer that a person reads.
 #[derive(Debug, Clone, Copy)]
-struct ForPeople;
+struct HtmlProblems;
 
 /// Names this request in the log and in a problem's `trace_id`.
 #[derive(Debug, Clone)]
@@ -48,52 +48,52 @@ pub struct TraceId(pub String);
 /// What `GET /healthz` answers.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Health))]
-pub struct Health {
+pub struct HealthResponse {
     /// `ok`: the function starts, and its settings parse.
     pub status: &'static str,
 }
 
 /// Puts the outermost layer around the routes of one function, or of several together.
-pub fn front(routes: Router, front: Front) -> Router {
+pub fn wrap(routes: Router, front: HttpStack) -> Router {
     routes
-        .route("/healthz", get(|| async { Json(Health { status: "ok" }) }))
-        .fallback(|| async { Problem::from(Kind::NotFound) })
-        .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
-        .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).because("a handler panicked").into_response()))
-        .layer(from_fn(in_time))
-        .layer(from_fn_with_state(front, write))
+        .route("/healthz", get(|| async { Json(HealthResponse { status: "ok" }) }))
+        .fallback(|| async { Problem::from(ProblemKind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
+        .layer(CatchPanicLayer::custom(|_| Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()))
+        .layer(from_fn(enforce_deadline))
+        .layer(from_fn_with_state(front, finalize_response))
 }
 
 /// The routes whose answers people read: problems become pages.
-pub fn for_people<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes.layer(from_fn(|request: Request, next: Next| async move {
         let mut response = next.run(request).await;
-        response.extensions_mut().insert(ForPeople);
+        response.extensions_mut().insert(HtmlProblems);
         response
     }))
 }
 
-async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST_ANSWER, next.run(request)).await {
+async fn enforce_deadline(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(RESPONSE_DEADLINE, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::from(Kind::TooSlow).retry_after(Duration::from_secs(5)).into_response(),
+        Err(_) => Problem::from(ProblemKind::TooSlow).with_retry_after(Duration::from_secs(5)).into_response(),
     }
 }
 
-async fn write(State(front): State<Front>, mut request: Request, next: Next) -> Response {
+async fn finalize_response(State(front): State<HttpStack>, mut request: Request, next: Next) -> Response {
     let trace_id = TraceId(front.randomness.token().unwrap_or_default().chars().take(22).collect());
     request.extensions_mut().insert(trace_id.clone());
     let (method, language) = (request.method().clone(), negotiate(request.headers()));
     // The template of the route, not the path: a path may hold a link that is worth a sign-in.
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let span = audit::request(&trace_id.0);
+    let span = audit::request_span(&trace_id.0);
     let mut response = next.run(request).instrument(span.clone()).await;
     let _entered = span.entered();
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         log(&problem, method.as_str(), &route, &trace_id);
         let language = problem.language().unwrap_or(language);
-        let audience = response.extensions().get::<ForPeople>().copied();
-        response = written(&problem, response, audience, language, &front, &trace_id);
+        let audience = response.extensions().get::<HtmlProblems>().copied();
+        response = render_problem(&problem, response, audience, language, &front, &trace_id);
     } else {
         tracing::info!(
             method = method.as_str(),
@@ -103,7 +103,7 @@ async fn write(State(front): State<Front>, mut request: Request, next: Next) -> 
             "answered"
         );
     }
-    protect(&mut response, &trace_id);
+    set_security_headers(&mut response, &trace_id);
     response
 }
 
@@ -117,39 +117,39 @@ fn log(problem: &Problem, method: &str, route: &str, trace_id: &TraceId) {
 }
 
 /// Keeps what the handler set beside the problem, such as the cookies it takes away.
-fn written(
+fn render_problem(
     problem: &Problem,
     bare: Response,
-    audience: Option<ForPeople>,
+    audience: Option<HtmlProblems>,
     language: Language,
-    front: &Front,
+    front: &HttpStack,
     trace_id: &TraceId,
 ) -> Response {
     let (mut parts, _) = bare.into_parts();
     parts.headers.remove(CONTENT_TYPE);
     parts.headers.remove(http::header::CONTENT_LENGTH);
-    if let Some(seconds) = problem.wait_seconds() {
+    if let Some(seconds) = problem.retry_after_seconds() {
         parts.headers.insert(RETRY_AFTER, seconds.into());
     }
     // RFC 6750 §3 and §3.1.
     let challenge = match problem.kind() {
-        Kind::Unauthorized => Some("Bearer"),
-        Kind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
+        ProblemKind::Unauthorized => Some("Bearer"),
+        ProblemKind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
         _ => None,
     };
     if let Some(challenge) = challenge {
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
-        return (parts, Html(page::problem(problem, language, &trace_id.0))).into_response();
+        return (parts, Html(page::render_problem_page(problem, language, &trace_id.0))).into_response();
     }
     let document = problem.document(language, &front.public_url, &trace_id.0).to_string();
     let content_type = HeaderValue::from_static("application/problem+json");
-    parts.headers.insert(http::header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    parts.headers.insert(http::header::CONTENT_LANGUAGE, HeaderValue::from_static(language.bcp47()));
     (parts, [(CONTENT_TYPE, content_type)], document).into_response()
 }
 
-fn protect(response: &mut Response, trace_id: &TraceId) {
+fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
     let headers = response.headers_mut();
     for (name, value) in [
         (CACHE_CONTROL, "no-store"),
@@ -186,13 +186,13 @@ mod tests {
             std::future::pending::<()>().await;
         }
         let people =
-            for_people(Router::new().route("/page/{link}", get(|| async { Problem::from(Kind::LinkUnusable) })));
+            with_html_problems(Router::new().route("/page/{link}", get(|| async { Problem::from(ProblemKind::LinkUnusable) })));
         let machines = Router::new()
             .route("/well", get(|| async { "well" }))
             .route("/broken", get(broken))
             .route("/endless", get(endless));
-        let settings = Front { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
-        front(machines.merge(people), settings)
+        let settings = HttpStack { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
+        wrap(machines.merge(people), settings)
     }
 
     async fn ask(method: &str, path: &str) -> (StatusCode, http::HeaderMap, String) {

@@ -14,7 +14,7 @@ const LONGEST_LIST: usize = 1_024;
 
 /// The language of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Locale(pub Language);
+pub struct AcceptLanguage(pub Language);
 
 /// The best of our languages for these headers.
 #[must_use]
@@ -26,10 +26,10 @@ pub fn negotiate(headers: &HeaderMap) -> Language {
     let mut wishes = accept_language::parse_with_quality(wish).into_iter().filter(|(_, quality)| *quality > 0.0);
     // `pl-PL` is Polish (RFC 4647 §3.4: a range is shortened until something matches).
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    wishes.find_map(|(tag, _)| Language::from_tag(&primary(&tag))).unwrap_or_default()
+    wishes.find_map(|(tag, _)| Language::from_bcp47(&primary(&tag))).unwrap_or_default()
 }
 
-impl<S: Sync> FromRequestParts<S> for Locale {
+impl<S: Sync> FromRequestParts<S> for AcceptLanguage {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self(negotiate(&parts.headers)))

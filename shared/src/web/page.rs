@@ -14,12 +14,12 @@ use crate::web::problem::Problem;
 /// The look of every page.
 pub const STYLE: &str = include_str!("../../pages/style.css");
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, None));
+static DEFAULT_CSP: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, None));
 
 /// The content security policy of every answer that brings none of its own.
 #[must_use]
 pub fn content_security_policy() -> HeaderValue {
-    POLICY.clone()
+    DEFAULT_CSP.clone()
 }
 
 /// What a browser may do on a page of ours: show it in this style, run this script, and send forms to us. Style and
@@ -48,8 +48,8 @@ struct ProblemPage<'a> {
 
 /// A problem as people read it.
 #[must_use]
-pub fn problem(problem: &Problem, language: Language, reference: &str) -> String {
-    let (title, detail) = problem.words(language);
+pub fn render_problem_page(problem: &Problem, language: Language, reference: &str) -> String {
+    let (title, detail) = problem.message(language);
     let page = ProblemPage { language, style: STYLE, title, detail: &detail, reference };
     // A page of constant words cannot fail to render; if it did, the title would still be told.
     page.render().unwrap_or_else(|_| title.to_owned())

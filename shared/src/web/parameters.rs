@@ -6,17 +6,17 @@
 use percent_encoding::percent_decode;
 
 /// More than any form of ours has.
-const MOST: usize = 64;
+const MAX_PAIRS: usize = 64;
 
 /// Why parameters were refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ParametersFault {
+pub enum UrlencodedError {
     /// A percent sequence is broken, or what it stands for is not UTF-8.
     #[error("a percent sequence is broken")]
     Encoding,
     /// A name stands twice.
     #[error("a name stands twice")]
-    Twice,
+    Duplicate,
     /// Too many.
     #[error("too many")]
     TooMany,
@@ -28,12 +28,12 @@ pub enum ParametersFault {
 /// Reads `application/x-www-form-urlencoded` (WHATWG URL standard, §5).
 ///
 /// # Errors
-/// [`ParametersFault::Encoding`] or [`ParametersFault::TooMany`]; names may stand twice.
-pub fn read(text: &str) -> Result<Vec<(String, String)>, ParametersFault> {
+/// [`UrlencodedError::Encoding`] or [`UrlencodedError::TooMany`]; names may stand twice.
+pub fn parse(text: &str) -> Result<Vec<(String, String)>, UrlencodedError> {
     let mut parameters = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        if parameters.len() == MOST {
-            return Err(ParametersFault::TooMany);
+        if parameters.len() == MAX_PAIRS {
+            return Err(UrlencodedError::TooMany);
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         parameters.push((decode(name)?, decode(value)?));
@@ -44,27 +44,27 @@ pub fn read(text: &str) -> Result<Vec<(String, String)>, ParametersFault> {
 /// Reads a form whose fields are known: none twice, none that is not expected.
 ///
 /// # Errors
-/// [`ParametersFault`].
-pub fn read_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Option<String>; N], ParametersFault> {
+/// [`UrlencodedError`].
+pub fn parse_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Option<String>; N], UrlencodedError> {
     let mut values = [const { None }; N];
-    for (name, value) in read(text)? {
-        let at = names.iter().position(|known| *known == name).ok_or(ParametersFault::Unknown)?;
+    for (name, value) in parse(text)? {
+        let at = names.iter().position(|known| *known == name).ok_or(UrlencodedError::Unknown)?;
         if values[at].replace(value).is_some() {
-            return Err(ParametersFault::Twice);
+            return Err(UrlencodedError::Duplicate);
         }
     }
     Ok(values)
 }
 
-fn decode(text: &str) -> Result<String, ParametersFault> {
+fn decode(text: &str) -> Result<String, UrlencodedError> {
     let bytes = text.as_bytes();
     for at in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| at) {
         if !bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
-            return Err(ParametersFault::Encoding);
+            return Err(UrlencodedError::Encoding);
         }
     }
     let spaced = text.replace('+', " ");
-    percent_decode(spaced.as_bytes()).decode_utf8().map(Into::into).map_err(|_| ParametersFault::Encoding)
+    percent_decode(spaced.as_bytes()).decode_utf8().map(Into::into).map_err(|_| UrlencodedError::Encoding)
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn values_are_decoded_once() {
-        let pairs = read("a=1+2&b=%C5%BC&c=%2541&d").unwrap();
+        let pairs = parse("a=1+2&b=%C5%BC&c=%2541&d").unwrap();
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(pairs, [("a", "1 2"), ("b", "ż"), ("c", "%41"), ("d", "")]);
     }
@@ -81,14 +81,14 @@ mod tests {
     #[test]
     fn what_two_programs_could_read_differently_is_refused() {
         for text in ["a=%", "a=%z1", "a=%c3", "%ff=1"] {
-            assert_eq!(read(text), Err(ParametersFault::Encoding), "{text}");
+            assert_eq!(parse(text), Err(UrlencodedError::Encoding), "{text}");
         }
-        assert_eq!(read_known("a=1&a=1", ["a"]), Err(ParametersFault::Twice));
+        assert_eq!(parse_known("a=1&a=1", ["a"]), Err(UrlencodedError::Duplicate));
         for text in ["b=1", "a[]=1", "a.x=1", "A=1", "a=1;b=2&b=3"] {
-            assert_eq!(read_known(text, ["a"]), Err(ParametersFault::Unknown), "{text}");
+            assert_eq!(parse_known(text, ["a"]), Err(UrlencodedError::Unknown), "{text}");
         }
-        assert_eq!(read(&"a&".repeat(64)).unwrap().len(), 64);
-        assert_eq!(read(&"a&".repeat(65)), Err(ParametersFault::TooMany));
-        assert_eq!(read_known("&&a=1&", ["a", "b"]).unwrap(), [Some("1".to_owned()), None]);
+        assert_eq!(parse(&"a&".repeat(64)).unwrap().len(), 64);
+        assert_eq!(parse(&"a&".repeat(65)), Err(UrlencodedError::TooMany));
+        assert_eq!(parse_known("&&a=1&", ["a", "b"]).unwrap(), [Some("1".to_owned()), None]);
     }
 }

@@ -18,16 +18,16 @@ use serde_json::{Value, json};
 use crate::finding::{Actor, Finding};
 use crate::language::Language;
 
-pub use document::{Document, FindingDocument};
-pub use outcome::{Mend, Outcome};
+pub use document::{ProblemDocument, FindingDocument};
+pub use outcome::{RecoveryRequest, Outcome};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $actor:ident, retry: $retryable:literal;)*) => {
         /// What can go wrong. Codes are stable: an ATS branches on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $name,)* }
+        pub enum ProblemKind { $($(#[$doc])* $name,)* }
 
-        impl Kind {
+        impl ProblemKind {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
@@ -138,14 +138,14 @@ kinds! {
 /// A field that has a value that it cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldFault))]
-pub struct FieldFault {
+pub struct FieldError {
     /// The path of the field.
     pub field: String,
     /// What is wrong with it, for a developer.
     pub detail: String,
 }
 
-impl FieldFault {
+impl FieldError {
     /// A fault of a field.
     #[must_use]
     pub fn new(field: &str, detail: &str) -> Self {
@@ -155,24 +155,24 @@ impl FieldFault {
 
 /// An error on its way to be an answer.
 #[derive(Debug)]
-pub struct Problem(Box<Parts>);
+pub struct Problem(Box<ProblemData>);
 
 #[derive(Debug)]
-struct Parts {
-    kind: Kind,
+struct ProblemData {
+    kind: ProblemKind,
     retryable: bool,
     findings: Vec<Finding>,
-    fields: Vec<FieldFault>,
+    fields: Vec<FieldError>,
     retry_after: Option<Duration>,
-    mend: Option<Mend>,
+    mend: Option<RecoveryRequest>,
     language: Option<Language>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
-impl From<Kind> for Problem {
-    fn from(kind: Kind) -> Self {
+impl From<ProblemKind> for Problem {
+    fn from(kind: ProblemKind) -> Self {
         let retryable = kind.is_retryable();
-        Self(Box::new(Parts {
+        Self(Box::new(ProblemData {
             kind,
             retryable,
             findings: Vec::new(),
@@ -188,13 +188,13 @@ impl From<Kind> for Problem {
 impl Problem {
     /// What it is.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ProblemKind {
         self.0.kind
     }
 
     /// What caused it: for the log.
     #[must_use]
-    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn with_cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
@@ -208,21 +208,21 @@ impl Problem {
 
     /// A field that is wrong.
     #[must_use]
-    pub fn with_field(mut self, fault: FieldFault) -> Self {
+    pub fn with_field(mut self, fault: FieldError) -> Self {
         self.0.fields.push(fault);
         self
     }
 
     /// All fields that are wrong.
     #[must_use]
-    pub fn with_fields(mut self, faults: Vec<FieldFault>) -> Self {
+    pub fn with_fields(mut self, faults: Vec<FieldError>) -> Self {
         self.0.fields.extend(faults);
         self
     }
 
     /// Trying again makes sense from then on.
     #[must_use]
-    pub fn retry_after(mut self, wait: Duration) -> Self {
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retryable = true;
         self.0.retry_after = Some(wait);
         self
@@ -230,15 +230,15 @@ impl Problem {
 
     /// Tried more often than is allowed; there is one more try after this time.
     #[must_use]
-    pub fn too_many(wait: Duration) -> Self {
+    pub fn rate_limited(wait: Duration) -> Self {
         // The header has whole seconds, and one that was cut off would make the wait too short.
         let cut_off = Duration::from_nanos(999_999_999);
-        Self::from(Kind::TooManyRequests).retry_after(wait.saturating_add(cut_off))
+        Self::from(ProblemKind::TooManyRequests).with_retry_after(wait.saturating_add(cut_off))
     }
 
     /// The reader's language is known better than by what his browser asks for.
     #[must_use]
-    pub fn read_in(mut self, language: Option<Language>) -> Self {
+    pub fn with_language(mut self, language: Option<Language>) -> Self {
         self.0.language = language.or(self.0.language);
         self
     }
@@ -253,7 +253,7 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match (self.0.kind, self.0.findings.first()) {
-            (Kind::CustomerBlocked | Kind::SignInRefused, Some(finding)) => finding.kind.code(),
+            (ProblemKind::CustomerBlocked | ProblemKind::SignInRefused, Some(finding)) => finding.kind.code(),
             (kind, _) => kind.code(),
         }
     }
@@ -262,7 +262,7 @@ impl Problem {
     #[must_use]
     pub fn actor(&self) -> Actor {
         match (self.0.kind, self.0.findings.first()) {
-            (Kind::CustomerBlocked | Kind::SignInRefused | Kind::ReauthRequired, Some(finding)) => finding.kind.actor(),
+            (ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired, Some(finding)) => finding.kind.actor(),
             (kind, _) => kind.actor(),
         }
     }
@@ -275,7 +275,7 @@ impl Problem {
 
     /// Until when to wait, in seconds.
     #[must_use]
-    pub fn wait_seconds(&self) -> Option<u64> {
+    pub fn retry_after_seconds(&self) -> Option<u64> {
         self.0.retry_after.map(|wait| wait.as_secs().max(1))
     }
 
@@ -293,15 +293,15 @@ impl Problem {
 
     /// The title, and what to do.
     #[must_use]
-    pub fn words(&self, language: Language) -> (&'static str, String) {
-        if self.0.kind == Kind::ReauthRequired && self.0.retryable {
-            let (title, detail) = words::doubted(language);
+    pub fn message(&self, language: Language) -> (&'static str, String) {
+        if self.0.kind == ProblemKind::ReauthRequired && self.0.retryable {
+            let (title, detail) = words::suspect_message(language);
             return (title, detail.to_owned());
         }
-        let (title, detail) = words::words(self.0.kind, language);
+        let (title, detail) = words::message(self.0.kind, language);
         match (self.0.kind, self.0.findings.first()) {
-            (Kind::CustomerBlocked | Kind::SignInRefused | Kind::ReauthRequired, Some(finding)) => {
-                let words = finding.kind.words(language);
+            (ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired, Some(finding)) => {
+                let words = finding.kind.message(language);
                 (words.what, words.remedy.to_owned())
             }
             _ => (title, detail.to_owned()),
@@ -311,7 +311,7 @@ impl Problem {
     /// The document of RFC 9457 §3, with members of our own.
     #[must_use]
     pub fn document(&self, language: Language, type_base: &str, trace_id: &str) -> Value {
-        json!(Document::of(self, language, type_base, trace_id))
+        json!(ProblemDocument::of(self, language, type_base, trace_id))
     }
 }
 
@@ -333,14 +333,14 @@ mod tests {
 
     #[test]
     fn every_code_stands_for_one_problem() {
-        let codes: HashSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(codes.len(), Kind::ALL.len());
+        let codes: HashSet<_> = ProblemKind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), ProblemKind::ALL.len());
     }
 
     #[test]
     fn every_problem_says_what_and_what_to_do_in_every_language() {
-        for kind in Kind::ALL {
-            let [polish, english] = Language::ALL.map(|language| Problem::from(*kind).words(language));
+        for kind in ProblemKind::ALL {
+            let [polish, english] = Language::ALL.map(|language| Problem::from(*kind).message(language));
             assert!(polish.0 != english.0 && polish.1 != english.1, "{kind:?}");
             assert!(polish.1.len() > 10 && english.1.len() > 10, "{kind:?}");
         }
@@ -348,14 +348,14 @@ mod tests {
 
     #[test]
     fn what_caused_a_problem_is_not_in_the_answer() {
-        let problem = Problem::from(Kind::Internal).because("canary");
+        let problem = Problem::from(ProblemKind::Internal).with_cause("canary");
         assert!(!problem.document(Language::En, "", "t").to_string().contains("canary"));
         assert_eq!(problem.cause().unwrap(), "canary");
     }
 
     #[test]
     fn where_the_customers_app_is_at_fault_its_finding_speaks() {
-        let problem = Problem::from(Kind::CustomerBlocked).with_findings([finding::Kind::SecretExpired.into()]);
+        let problem = Problem::from(ProblemKind::CustomerBlocked).with_findings([finding::FindingKind::SecretExpired.into()]);
         let document = problem.document(Language::En, "https://x.example", "t");
         assert_eq!(document["code"], "secret_expired");
         assert_eq!(document["actor"], "customer_admin");

@@ -8,9 +8,9 @@ use axum::extract::{ConnectInfo, Request};
 /// An address, or for IPv6 the network of one household or company (RFC 6177): whoever has one address there has them
 /// all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Source(IpAddr);
+pub struct ClientNetwork(IpAddr);
 
-impl From<IpAddr> for Source {
+impl From<IpAddr> for ClientNetwork {
     fn from(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(address) => {
@@ -24,8 +24,8 @@ impl From<IpAddr> for Source {
 
 /// The source of a request; none where neither gateway nor socket told.
 #[must_use]
-pub fn of(request: &Request) -> Option<Source> {
-    let told = request.extensions().get::<Source>().copied();
+pub fn from_request(request: &Request) -> Option<ClientNetwork> {
+    let told = request.extensions().get::<ClientNetwork>().copied();
     told.or_else(|| request.extensions().get::<ConnectInfo<SocketAddr>>().map(|socket| socket.0.ip().into()))
 }
 
@@ -33,7 +33,7 @@ pub fn of(request: &Request) -> Option<Source> {
 mod tests {
     use super::*;
 
-    fn source(address: &str) -> Source {
+    fn source(address: &str) -> ClientNetwork {
         address.parse::<IpAddr>().unwrap().into()
     }
 
@@ -41,11 +41,11 @@ mod tests {
     fn a_request_comes_from_where_the_gateway_says_else_from_the_socket_and_never_from_where_it_says_itself() {
         let mut request = Request::new(axum::body::Body::empty());
         request.headers_mut().insert("x-forwarded-for", http::HeaderValue::from_static("192.0.2.9"));
-        assert_eq!(of(&request), None);
+        assert_eq!(from_request(&request), None);
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 443))));
-        assert_eq!(of(&request), Some(source("192.0.2.1")));
+        assert_eq!(from_request(&request), Some(source("192.0.2.1")));
         request.extensions_mut().insert(source("192.0.2.2"));
-        assert_eq!(of(&request), Some(source("192.0.2.2")));
+        assert_eq!(from_request(&request), Some(source("192.0.2.2")));
     }
 
     #[test]

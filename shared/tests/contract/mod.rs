@@ -10,7 +10,7 @@ use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::randomness::Randomness;
 use shared::secret::{Secret, SecretBody};
 use shared::vault::backend::Backend;
-use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, Stage, Tags, VaultError, VersionId};
+use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, VersionStage, Tags, VaultError, VersionId};
 
 mod deletion;
 mod listing;
@@ -53,7 +53,7 @@ pub(crate) fn tags(pairs: &[(&str, &str)]) -> Tags {
 }
 
 pub(crate) fn first() -> VersionId {
-    VersionId::first(&Randomness::system()).unwrap()
+    VersionId::random(&Randomness::system()).unwrap()
 }
 
 fn window() -> SignedDuration {
@@ -81,7 +81,7 @@ impl Subject {
         (self.vault.create(&self.name(of), &first, body(content), &Tags::new()).await.unwrap(), first)
     }
 
-    async fn content(&self, of: &str, stage: Stage) -> Result<String, VaultError> {
+    async fn content(&self, of: &str, stage: VersionStage) -> Result<String, VaultError> {
         Ok(self.vault.read(&self.name(of), stage).await?.body.expose().to_owned())
     }
 

@@ -15,7 +15,7 @@ pub(crate) const PUBLIC_URL: &str = "https://teams.ats.example";
 
 /// A program that answers events of an HTTP API.
 #[derive(Debug, Clone)]
-pub(crate) struct Contestant {
+pub(crate) struct BenchTarget {
     /// In the tables.
     pub(crate) name: &'static str,
     /// In the tables, what it is.

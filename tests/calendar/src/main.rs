@@ -7,11 +7,11 @@ use std::error::Error;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use shared::clock::{SignedDuration, Timestamp, after};
+use shared::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::language::Language;
 use shared::meeting::{
-    DialIn, Host, JoinUrl, Mark, Meeting, MeetingId, Method, Number, Options, Person, Reader, Role, Times, invitation,
-    parse_moment,
+    DialIn, Organizer, JoinUrl, OrderFingerprint, Meeting, MeetingId, ItipMethod, MeetingNumber, MeetingOptions, Participant, InvitationContext, ParticipantRole, MeetingTimes, render_invitation,
+    parse_date_time,
 };
 
 type Fault = Box<dyn Error>;
@@ -53,11 +53,11 @@ fn clocks(name: &str, zone: &TimeZone, changes: &[Timestamp]) -> Result<Value, F
     for change in changes {
         // Five minutes off the full half hour: neither end of a gap or a fold is hit by accident.
         for minutes in [-95, -65, -35, -5, 5, 35, 65, 95] {
-            let near = after(*change, SignedDuration::from_mins(minutes));
+            let near = add_saturating(*change, SignedDuration::from_mins(minutes));
             // As the clocks before the change would go on.
-            let before = zone.to_offset(after(*change, SignedDuration::from_secs(-1)));
+            let before = zone.to_offset(add_saturating(*change, SignedDuration::from_secs(-1)));
             let local = before.to_datetime(near).to_string();
-            let meant = match parse_moment(&local, Some(name)) {
+            let meant = match parse_date_time(&local, Some(name)) {
                 Ok(moment) => json!(moment.as_second()),
                 Err(fault) => json!(format!("{fault:?}")),
             };
@@ -72,36 +72,36 @@ fn starts(changes: &[Timestamp]) -> Result<Vec<Timestamp>, Fault> {
     let mut starts = vec!["2027-01-20T09:00:00Z".parse()?, "2027-07-20T09:00:00Z".parse()?];
     let now: Timestamp = "2027-02-01T00:00:00Z".parse()?;
     let next = changes.iter().filter(|change| **change > now).take(2);
-    starts.extend(next.map(|change| after(*change, SignedDuration::from_mins(-20))));
+    starts.extend(next.map(|change| add_saturating(*change, SignedDuration::from_mins(-20))));
     Ok(starts)
 }
 
 fn event(name: &str, zone: &TimeZone, language: Language, start: Timestamp) -> Result<Value, Fault> {
-    let end = after(start, SignedDuration::from_mins(45));
+    let end = add_saturating(start, SignedDuration::from_mins(45));
     let meeting = meeting(start, end)?;
     let customer = "kadry".parse()?;
-    let host = Host { customer: &customer, name: "Łucja O'Neil, HR", address: "lucja@kadry.example" };
-    let reader = Reader { language, zone: Some(zone), now: "2026-11-24T12:00:00Z".parse()? };
+    let host = Organizer { customer: &customer, name: "Łucja O'Neil, HR", address: "lucja@kadry.example" };
+    let reader = InvitationContext { language, zone: Some(zone), now: "2026-11-24T12:00:00Z".parse()? };
     let link = format!("https://teams.ats.example/m/{}", "Ab_9-".repeat(120));
-    let message = |method| invitation(method, &meeting, &link, host, &reader);
+    let message = |method| render_invitation(method, &meeting, &link, host, &reader);
     Ok(json!({
         "kind": "event", "zone": name, "language": language, "link": link, "subject": meeting.subject,
         "start": start.as_second(), "end": end.as_second(), "sequence": meeting.times.changes,
-        "request": message(Method::Request), "cancel": message(Method::Cancel),
+        "request": message(ItipMethod::Request), "cancel": message(ItipMethod::Cancel),
     }))
 }
 
 fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
-    let person = |address: &str, role| Ok::<_, Fault>(Person { address: address.parse()?, role });
+    let person = |address: &str, role| Ok::<_, Fault>(Participant { address: address.parse()?, role });
     Ok(Meeting {
         id: MeetingId::parse("MSo1N2Y5/+==")?,
         join_url: JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/x")?,
         subject: "Rozmowa: Żaneta Gęś, \"C;D\" \\ część 2 – zażółć gęślą jaźń, a nawet jeszcze dłużej niż wiersz"
             .into(),
-        times: Times { changes: 7, ..Times::of_order(start, end, Mark::of(1)) },
-        people: vec![person("kandydat@example.com", Role::Attendee)?, person("jan@kadry.example", Role::CoOrganizer)?],
-        options: Options::default(),
-        number: Some(Number { id: "381 234 567".into(), passcode: Some("aB3;x,".into()) }),
+        times: MeetingTimes { changes: 7, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(1)) },
+        people: vec![person("kandydat@example.com", ParticipantRole::Attendee)?, person("jan@kadry.example", ParticipantRole::CoOrganizer)?],
+        options: MeetingOptions::default(),
+        number: Some(MeetingNumber { id: "381 234 567".into(), passcode: Some("aB3;x,".into()) }),
         dial_in: Some(DialIn {
             conference_id: "123456".into(),
             toll_number: Some("+48 22 555 01 00".into()),

@@ -2,8 +2,8 @@
 //! product serves; a test holds the file to what the code says.
 
 use serde_json::json;
-use shared::web::contract::{API_KEY, Route, Schemas, StatusCode, examples, headers, parameters};
-use shared::web::front::Health;
+use shared::web::contract::{API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameters};
+use shared::web::front::HealthResponse;
 use utoipa::openapi::path::Paths;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
@@ -26,27 +26,27 @@ const TAGS: [(&str, &str); 4] = [
 
 /// The routes of all functions, and the one that all have.
 #[must_use]
-pub fn routes() -> Vec<Route> {
-    let functions = [callback::contract(), intake::contract(), meetings::contract(), refresh::contract()];
+pub fn routes() -> Vec<OperationSpec> {
+    let functions = [callback::operations(), intake::operations(), meetings::operations(), refresh::operations()];
     functions.into_iter().flatten().chain([health()]).collect()
 }
 
-fn health() -> Route {
-    Route::get("/healthz", "health")
-        .says(
+fn health() -> OperationSpec {
+    OperationSpec::get("/healthz", "health")
+        .describe(
             "Reference",
             "Whether the product answers",
             "The function starts, and its settings parse. No secret is read.",
         )
-        .answers::<Health>(StatusCode::OK, "It does.", json!({"status": "ok"}))
+        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok"}))
 }
 
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (mut paths, mut schemas) = (Paths::new(), Schemas::new());
+    let (mut paths, mut schemas) = (Paths::new(), SchemaMap::new());
     for route in routes() {
-        let (method, path, operation, needed) = route.described();
+        let (method, path, operation, needed) = route.into_operation();
         paths.add_path_operation(path, vec![method], operation.build());
         schemas.extend(needed);
     }
@@ -71,7 +71,7 @@ pub fn text() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn components(schemas: Schemas) -> Components {
+fn components(schemas: SchemaMap) -> Components {
     let key =
         HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key of this deployment.")).build();
     let mut components =

@@ -40,7 +40,7 @@ fn pattern() -> Regex {
 fn the_samples_are_read_as_they_should_be_and_the_document_knows_which_are_keys() {
     let pattern = pattern();
     for (header, key) in SAMPLES {
-        let read = IdempotencyKey::of_header(header).ok();
+        let read = IdempotencyKey::from_header(header).ok();
         assert_eq!(read.as_ref().map(IdempotencyKey::as_str), key, "{header}");
         assert_eq!(pattern.is_match(header), key.is_some(), "{header}");
     }
@@ -54,7 +54,7 @@ fn the_document_takes_every_short_text_that_the_code_takes_and_no_other() {
     for _ in 0..6 {
         texts = texts.iter().flat_map(|text| ['a', '"', '\\', ' ', 'ż'].map(|next| format!("{text}{next}"))).collect();
         for text in &texts {
-            let is_key = IdempotencyKey::of_header(text).is_ok();
+            let is_key = IdempotencyKey::from_header(text).is_ok();
             assert_eq!(pattern.is_match(text), is_key, "{text}");
             taken += usize::from(is_key);
         }
@@ -68,8 +68,8 @@ fn the_longest_key_has_255_characters_however_it_is_written() {
     for (one, written) in [("a", "a"), ("a", "\"a"), ("\\", "\"\\\\"), ("\"", "\"\\\"")] {
         let (begin, unit) = written.strip_prefix('"').map_or(("", written), |unit| ("\"", unit));
         let header = |many: usize| format!("{begin}{}{begin}", unit.repeat(many));
-        assert_eq!(IdempotencyKey::of_header(&header(255)).unwrap().as_str(), one.repeat(255));
+        assert_eq!(IdempotencyKey::from_header(&header(255)).unwrap().as_str(), one.repeat(255));
         assert!(pattern.is_match(&header(255)), "{written}");
-        assert!(IdempotencyKey::of_header(&header(256)).is_err() && !pattern.is_match(&header(256)), "{written}");
+        assert!(IdempotencyKey::from_header(&header(256)).is_err() && !pattern.is_match(&header(256)), "{written}");
     }
 }

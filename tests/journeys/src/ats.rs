@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use microsoft_simulator::demo;
 
-use crate::browser::{Browser, query_of};
+use crate::browser::{TestBrowser, query_of};
 use crate::{canary, promise};
 
 /// API Gateway ends a request after this.
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the ATS was answered.
 #[derive(Debug)]
-pub struct Answer {
+pub struct AtsAnswer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -26,7 +26,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-impl Answer {
+impl AtsAnswer {
     /// A member of the document that is text.
     pub fn text(&self, name: &str) -> &str {
         self.body[name].as_str().unwrap_or_else(|| panic!("no {name} in {self:?}"))
@@ -40,21 +40,21 @@ impl Answer {
 }
 
 /// The ATS.
-pub struct Ats {
+pub struct TestAts {
     http: Client,
     base: String,
     key: String,
 }
 
-impl Ats {
+impl TestAts {
     /// An ATS with this key.
     pub fn new(base: &str, key: &str) -> Self {
         canary::submitted(key);
-        Self { http: http::client().unwrap(), base: base.to_owned(), key: key.to_owned() }
+        Self { http: http::build_client().unwrap(), base: base.to_owned(), key: key.to_owned() }
     }
 
     /// Calls a route. Whatever is answered, the contract must say so.
-    pub async fn call(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> AtsAnswer {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(&self.key);
         // The product's own client is less patient than whoever calls the product.
         request = request.timeout(PATIENCE);
@@ -73,31 +73,31 @@ impl Ats {
         if let Err(surprise) = promise::kept(&method, path, status, &body) {
             panic!("{surprise}: {body}");
         }
-        Answer { status, headers, body }
+        AtsAnswer { status, headers, body }
     }
 
     /// `POST`.
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> AtsAnswer {
         self.call(Method::POST, path, Some(body), &[]).await
     }
 
     /// `GET`.
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> AtsAnswer {
         self.call(Method::GET, path, None, &[]).await
     }
 
     /// `DELETE`.
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub async fn delete(&self, path: &str) -> AtsAnswer {
         self.call(Method::DELETE, path, None, &[]).await
     }
 
     /// Hands over the demo company's credentials.
-    pub async fn configure(&self, customer: &str) -> Answer {
+    pub async fn configure(&self, customer: &str) -> AtsAnswer {
         self.configure_app(customer, demo::KADRY_CLIENT_ID).await
     }
 
     /// Hands over another app of the demo company, with the same secret.
-    pub async fn configure_app(&self, customer: &str, client_id: Uuid) -> Answer {
+    pub async fn configure_app(&self, customer: &str, client_id: Uuid) -> AtsAnswer {
         let body = json!({
             "tenant": demo::KADRY_TENANT.to_string(),
             "client_id": client_id.to_string(),
@@ -113,24 +113,24 @@ impl Ats {
     }
 
     /// Completes what a browser brought back.
-    pub async fn complete(&self, customer: &str, user: &str, handle: &str) -> Answer {
+    pub async fn complete(&self, customer: &str, user: &str, handle: &str) -> AtsAnswer {
         self.post(&connection(customer, user), json!({ "handle": handle })).await
     }
 
     /// Connects a recruiter from the link to the connection.
-    pub async fn connect(&self, customer: &str, user: &str, account: &str) -> Answer {
+    pub async fn connect(&self, customer: &str, user: &str, account: &str) -> AtsAnswer {
         let link = self.connect_link(customer, user).await;
-        let returned = Browser::new("en").sign_in(&link, account).await;
+        let returned = TestBrowser::new("en").sign_in(&link, account).await;
         self.complete(customer, user, &query_of(&returned, "handle")).await
     }
 
     /// Orders a meeting tomorrow.
-    pub async fn order(&self, customer: &str, user: &str, key: &str) -> Answer {
+    pub async fn order(&self, customer: &str, user: &str, key: &str) -> AtsAnswer {
         self.order_with(customer, user, key, json!({})).await
     }
 
     /// Orders a meeting tomorrow, with more.
-    pub async fn order_with(&self, customer: &str, user: &str, key: &str, more: Value) -> Answer {
+    pub async fn order_with(&self, customer: &str, user: &str, key: &str, more: Value) -> AtsAnswer {
         let mut body = json!({
             "subject": "Rozmowa: Anna Nowak",
             "start": "2026-11-25T10:00:00+01:00",

@@ -13,7 +13,7 @@ use crate::canary;
 
 /// A page, or the way to another.
 #[derive(Debug)]
-pub struct Page {
+pub struct PageResponse {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -22,7 +22,7 @@ pub struct Page {
     pub text: String,
 }
 
-impl Page {
+impl PageResponse {
     /// Where it leads.
     pub fn location(&self) -> Url {
         let location = self.headers.get(LOCATION).unwrap_or_else(|| panic!("leads nowhere: {self:?}"));
@@ -31,31 +31,31 @@ impl Page {
 }
 
 /// A browser of one person. Cookies of different hosts do not meet, for the tests' hosts differ by port alone.
-pub struct Browser {
+pub struct TestBrowser {
     http: Client,
     language: &'static str,
     cookies: Mutex<BTreeMap<(String, String), String>>,
 }
 
-impl Browser {
+impl TestBrowser {
     /// A browser that asks for this language.
     pub fn new(language: &'static str) -> Self {
-        Self { http: http::client().unwrap(), language, cookies: Mutex::default() }
+        Self { http: http::build_client().unwrap(), language, cookies: Mutex::default() }
     }
 
     /// Opens an address.
-    pub async fn get(&self, url: &str) -> Page {
+    pub async fn get(&self, url: &str) -> PageResponse {
         self.send(Method::GET, url, None, &[]).await
     }
 
     /// Sends a form.
-    pub async fn submit(&self, url: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn submit(&self, url: &str, fields: &[(&str, &str)]) -> PageResponse {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, url, Some(form), &[]).await
     }
 
     /// Sends any request.
-    pub async fn send(&self, method: Method, url: &str, form: Option<String>, headers: &[(&str, &str)]) -> Page {
+    pub async fn send(&self, method: Method, url: &str, form: Option<String>, headers: &[(&str, &str)]) -> PageResponse {
         let host = host_of(url);
         let mut request = self.http.request(method, url).header("accept-language", self.language);
         let cookies = self.cookies_of(&host);
@@ -78,7 +78,7 @@ impl Browser {
         self.keep(&host, &headers);
         let text = response.text().await.unwrap();
         canary::heard(url, &format!("{status}\n{headers:?}\n{text}"));
-        Page { status, headers, text }
+        PageResponse { status, headers, text }
     }
 
     /// Follows a connect link to Microsoft and signs in there; where the browser is sent at the very end.

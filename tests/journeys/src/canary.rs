@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
-use microsoft_simulator::{Secrets, Simulator};
+use microsoft_simulator::{IssuedSecrets, Simulator};
 use shared::telemetry;
 use url::Url;
 use uuid::Uuid;
@@ -22,21 +22,21 @@ const PIECE: usize = 16;
 /// of certificates are made by the product, and stay there.
 const PRIVATE_KEY: &str = "IBADANBgkqhkiG9w0BAQEFAASC";
 
-static WATCH: LazyLock<Mutex<Watch>> = LazyLock::new(Mutex::default);
+static WATCH: LazyLock<Mutex<LeakDetector>> = LazyLock::new(Mutex::default);
 
 /// What is known of all runs in this process.
 #[derive(Default)]
-struct Watch {
+struct LeakDetector {
     known: HashSet<String>,
     pieces: HashSet<[u8; PIECE]>,
-    issuers: Vec<Secrets>,
+    issuers: Vec<IssuedSecrets>,
     /// Whoever speaks there is Microsoft, who may tell a browser its code.
     microsoft: HashSet<String>,
     /// What was found where nobody could be told at once.
     found: Vec<String>,
 }
 
-impl Watch {
+impl LeakDetector {
     fn know(&mut self, secret: &str) {
         // The id of a secret is pasted in its place now and then, and is none.
         if Uuid::try_parse(secret).is_err() && self.known.insert(secret.to_owned()) {
@@ -45,7 +45,7 @@ impl Watch {
     }
 
     fn search(&mut self, text: &str) -> bool {
-        let issued: Vec<String> = self.issuers.iter().flat_map(Secrets::all).collect();
+        let issued: Vec<String> = self.issuers.iter().flat_map(IssuedSecrets::all).collect();
         for secret in &issued {
             self.know(secret);
         }
@@ -55,7 +55,7 @@ impl Watch {
     }
 }
 
-fn lock() -> MutexGuard<'static, Watch> {
+fn lock() -> MutexGuard<'static, LeakDetector> {
     WATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -101,9 +101,9 @@ fn host_of(address: &str) -> String {
 }
 
 /// Lines of the log, and a place for what is found in them: whoever logs must not panic for it.
-struct Log;
+struct CapturedLog;
 
-impl Write for Log {
+impl Write for CapturedLog {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         note("a line of the log", &String::from_utf8_lossy(line));
         Ok(line.len())
@@ -133,7 +133,7 @@ fn note_panic(panic: &PanicHookInfo<'_>) {
 fn watch_log_and_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        drop(tracing::dispatcher::set_global_default(telemetry::json_to(&|_: &str| None, || Log)));
+        drop(tracing::dispatcher::set_global_default(telemetry::json_dispatch(&|_: &str| None, || CapturedLog)));
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             note_panic(panic);

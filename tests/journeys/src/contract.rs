@@ -4,24 +4,24 @@
 use architecture::document::{quoted, table};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Method, StatusCode};
-use shared::caller::Scope;
+use shared::caller::ApiScope;
 use shared::microsoft::http;
 
 use crate::canary;
 use crate::product::Product;
 
 /// A route that needs an API key.
-pub struct Route {
+pub struct ReadmeRoute {
     /// The method.
     pub method: Method,
     path: String,
     /// The scope that opens it.
-    pub scope: Scope,
+    pub scope: ApiScope,
 }
 
 /// What was answered, without what is different each time: the date and the name of the request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct RouteAnswer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -30,7 +30,7 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Route {
+impl ReadmeRoute {
     /// The path, with the names of its parameters.
     pub fn template(&self) -> &str {
         &self.path
@@ -43,12 +43,12 @@ impl Route {
 }
 
 /// Every route that needs an API key and names a customer.
-pub fn routes_of_a_customer() -> Vec<Route> {
+pub fn routes_of_a_customer() -> Vec<ReadmeRoute> {
     routes().into_iter().filter(|route| route.path.contains("{customer}")).collect()
 }
 
 /// Every route that needs an API key.
-pub fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<ReadmeRoute> {
     let rows = table("README.md", "routes", &["function", "route"]).unwrap();
     let mut routes = Vec::new();
     for row in &rows {
@@ -57,15 +57,15 @@ pub fn routes() -> Vec<Route> {
                 continue;
             }
             let scope = match row.cells[0].as_str() {
-                "intake" => Scope::Administration,
-                "refresh" if !path.contains("/users/") => Scope::Administration,
-                "callback" | "refresh" => Scope::Connections,
-                "meetings" => Scope::Meetings,
+                "intake" => ApiScope::Administration,
+                "refresh" if !path.contains("/users/") => ApiScope::Administration,
+                "callback" | "refresh" => ApiScope::Connections,
+                "meetings" => ApiScope::Meetings,
                 other => panic!("which scope opens the routes of {other}?"),
             };
             let of_all = path == "/v1/customers";
             assert!(of_all || path.starts_with("/v1/customers/{customer}"), "whose is {path}?");
-            routes.push(Route { method: method.parse().unwrap(), path: path.to_owned(), scope });
+            routes.push(ReadmeRoute { method: method.parse().unwrap(), path: path.to_owned(), scope });
         }
     }
     assert!(routes.len() >= 10, "hardly any route was found");
@@ -73,19 +73,19 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Whoever stands before the door.
-pub struct Stranger<'a> {
+pub struct ForeignCaller<'a> {
     product: &'a Product,
     http: Client,
 }
 
-impl<'a> Stranger<'a> {
+impl<'a> ForeignCaller<'a> {
     /// At the door of this product, with no key.
     pub fn at(product: &'a Product) -> Self {
-        Self { product, http: http::client().unwrap() }
+        Self { product, http: http::build_client().unwrap() }
     }
 
     /// Asks with these header lines.
-    pub async fn ask(&self, method: &Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn ask(&self, method: &Method, path: &str, headers: &[(&str, &str)]) -> RouteAnswer {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.product.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -96,11 +96,11 @@ impl<'a> Stranger<'a> {
         let name = headers.remove("x-request-id").unwrap();
         let body = response.text().await.unwrap().replace(name.to_str().unwrap(), "");
         canary::heard(&self.product.base, &format!("{status}\n{headers:?}\n{body}"));
-        Answer { status, headers, body }
+        RouteAnswer { status, headers, body }
     }
 
     /// Asks with an API key.
-    pub async fn ask_as(&self, key: &str, route: &Route, customer: &str, user: &str) -> Answer {
+    pub async fn ask_as(&self, key: &str, route: &ReadmeRoute, customer: &str, user: &str) -> RouteAnswer {
         let bearer = format!("Bearer {key}");
         self.ask(&route.method, &route.of(customer, user), &[("authorization", &bearer)]).await
     }

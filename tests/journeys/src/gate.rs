@@ -10,11 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::raw::{Raw, Reply};
+use crate::raw::{RawRequest, RawReply};
 
 /// A call of the product's to Microsoft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Call {
+pub enum ProxiedCall {
     /// The tenant of a domain.
     Discovery,
     /// The signing keys of a tenant.
@@ -37,7 +37,7 @@ pub enum Call {
 
 /// What befalls a call.
 #[derive(Debug, Clone)]
-pub enum Trouble {
+pub enum InjectedTrouble {
     /// The connection is reset, and nothing was done.
     Reset,
     /// It is done, and the connection is reset instead of an answer.
@@ -63,32 +63,32 @@ pub enum Trouble {
 }
 
 #[derive(Default)]
-struct Armed {
-    troubles: Mutex<BTreeMap<Call, Trouble>>,
+struct ArmedFault {
+    troubles: Mutex<BTreeMap<ProxiedCall, InjectedTrouble>>,
     hits: AtomicUsize,
 }
 
 /// The gate. It stands until it is dropped.
-pub struct Gate {
+pub struct FaultProxy {
     /// Entra's side.
     pub login: String,
     /// Graph's side.
     pub graph: String,
-    armed: Arc<Armed>,
+    armed: Arc<ArmedFault>,
     doors: Vec<JoinHandle<()>>,
 }
 
-impl Gate {
+impl FaultProxy {
     /// A gate before these two.
     pub async fn before(login: &str, graph: &str) -> Self {
-        let armed = Arc::<Armed>::default();
+        let armed = Arc::<ArmedFault>::default();
         let (login, login_door) = door(login, armed.clone()).await;
         let (graph, graph_door) = door(graph, armed.clone()).await;
         Self { login, graph, armed, doors: vec![login_door, graph_door] }
     }
 
     /// From now on this befalls every such call.
-    pub fn arm(&self, call: Call, trouble: Trouble) {
+    pub fn arm(&self, call: ProxiedCall, trouble: InjectedTrouble) {
         self.armed.troubles.lock().unwrap().insert(call, trouble);
     }
 
@@ -103,7 +103,7 @@ impl Gate {
     }
 }
 
-impl Drop for Gate {
+impl Drop for FaultProxy {
     fn drop(&mut self) {
         for door in &self.doors {
             door.abort();
@@ -111,7 +111,7 @@ impl Drop for Gate {
     }
 }
 
-async fn door(upstream: &str, armed: Arc<Armed>) -> (String, JoinHandle<()>) {
+async fn door(upstream: &str, armed: Arc<ArmedFault>) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let upstream = upstream.to_owned();
@@ -126,24 +126,24 @@ async fn door(upstream: &str, armed: Arc<Armed>) -> (String, JoinHandle<()>) {
 }
 
 /// Takes one request, and closes the connection after it.
-async fn attend(mut stream: TcpStream, upstream: &str, armed: &Armed) -> io::Result<()> {
+async fn attend(mut stream: TcpStream, upstream: &str, armed: &ArmedFault) -> io::Result<()> {
     let request = read(&mut stream).await?;
     let trouble = call_of(&request).and_then(|call| armed.troubles.lock().unwrap().get(&call).cloned());
     let Some(trouble) = trouble else {
-        let reply = Raw::to(upstream).send(&request, false).await?;
+        let reply = RawRequest::to(upstream).send(&request, false).await?;
         return stream.write_all(&written(&reply, None, reply.body.as_bytes())).await;
     };
     armed.hits.fetch_add(1, Ordering::SeqCst);
-    let acted = async || Raw::to(upstream).send(&request, false).await;
+    let acted = async || RawRequest::to(upstream).send(&request, false).await;
     match trouble {
-        Trouble::Reset => stream.set_zero_linger()?,
-        Trouble::LosesAnswer => {
+        InjectedTrouble::Reset => stream.set_zero_linger()?,
+        InjectedTrouble::LosesAnswer => {
             acted().await?;
             stream.set_zero_linger()?;
         }
-        Trouble::Closes => {}
-        Trouble::Stalls => drop(stream.read_u8().await),
-        Trouble::Drips => {
+        InjectedTrouble::Closes => {}
+        InjectedTrouble::Stalls => drop(stream.read_u8().await),
+        InjectedTrouble::Drips => {
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n")
                 .await?;
@@ -152,30 +152,30 @@ async fn attend(mut stream: TcpStream, upstream: &str, armed: &Armed) -> io::Res
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
-        Trouble::Says(bytes) => stream.write_all(&bytes).await?,
-        Trouble::Floods => {
+        InjectedTrouble::Says(bytes) => stream.write_all(&bytes).await?,
+        InjectedTrouble::Floods => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n").await?;
             loop {
                 stream.write_all(&vec![b' '; 65_536]).await?;
             }
         }
-        Trouble::Truncates => {
+        InjectedTrouble::Truncates => {
             let reply = acted().await?;
             let bytes = written(&reply, None, reply.body.as_bytes());
             stream.write_all(&bytes[..bytes.len() - reply.body.len() / 2 - 1]).await?;
         }
-        Trouble::CutsChunks => {
+        InjectedTrouble::CutsChunks => {
             let reply = acted().await?;
             let (status, half) = (reply.status, &reply.body[..reply.body.len() / 2]);
             let head =
                 format!("HTTP/1.1 {status} OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n");
             stream.write_all(format!("{head}{:x}\r\n{half}\r\n", half.len()).as_bytes()).await?;
         }
-        Trouble::Retypes(media_type) => {
+        InjectedTrouble::Retypes(media_type) => {
             let reply = acted().await?;
             stream.write_all(&written(&reply, Some(media_type), reply.body.as_bytes())).await?;
         }
-        Trouble::Replaces(body) => {
+        InjectedTrouble::Replaces(body) => {
             let reply = acted().await?;
             stream.write_all(&written(&reply, Some("application/json"), &body)).await?;
         }
@@ -200,27 +200,27 @@ async fn read(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     }
 }
 
-fn call_of(request: &[u8]) -> Option<Call> {
+fn call_of(request: &[u8]) -> Option<ProxiedCall> {
     let text = String::from_utf8_lossy(request);
     let (method, rest) = text.split_once(' ')?;
     let path = rest.split([' ', '?']).next()?;
     let grants = |grant: &str| text.contains(&format!("grant_type={grant}"));
     Some(match method {
-        "GET" if path.ends_with("/openid-configuration") => Call::Discovery,
-        "GET" if path.ends_with("/keys") => Call::Keys,
-        "POST" if path.ends_with("/token") && grants("client_credentials") => Call::Probe,
-        "POST" if path.ends_with("/token") && grants("authorization_code") => Call::Redeem,
-        "POST" if path.ends_with("/token") && grants("refresh_token") => Call::Renew,
-        "POST" if path.ends_with("/createOrGet") => Call::Create,
-        "GET" if path.contains("/onlineMeetings/") => Call::Read,
-        "PATCH" if path.contains("/onlineMeetings/") => Call::Change,
-        "DELETE" if path.contains("/onlineMeetings/") => Call::Delete,
+        "GET" if path.ends_with("/openid-configuration") => ProxiedCall::Discovery,
+        "GET" if path.ends_with("/keys") => ProxiedCall::Keys,
+        "POST" if path.ends_with("/token") && grants("client_credentials") => ProxiedCall::Probe,
+        "POST" if path.ends_with("/token") && grants("authorization_code") => ProxiedCall::Redeem,
+        "POST" if path.ends_with("/token") && grants("refresh_token") => ProxiedCall::Renew,
+        "POST" if path.ends_with("/createOrGet") => ProxiedCall::Create,
+        "GET" if path.contains("/onlineMeetings/") => ProxiedCall::Read,
+        "PATCH" if path.contains("/onlineMeetings/") => ProxiedCall::Change,
+        "DELETE" if path.contains("/onlineMeetings/") => ProxiedCall::Delete,
         _ => return None,
     })
 }
 
 /// An answer as bytes, of this type if one is given, with this content.
-fn written(reply: &Reply, media_type: Option<&str>, body: &[u8]) -> Vec<u8> {
+fn written(reply: &RawReply, media_type: Option<&str>, body: &[u8]) -> Vec<u8> {
     let kept = reply.headers.iter().filter(|(name, _)| {
         !["content-length", "connection", "transfer-encoding"].contains(&name.as_str())
             && (media_type.is_none() || name != "content-type")

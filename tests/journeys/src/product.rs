@@ -6,28 +6,28 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
-use microsoft_simulator::{App, Directory, Settings as Microsoft, Simulator, demo};
-use shared::caller::HashedKey;
+use microsoft_simulator::{SimulatedApp, Directory, SimulatorSettings as Microsoft, Simulator, demo};
+use shared::caller::ApiKeyRecord;
 use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::config::{Environment, Settings, Strings};
+use shared::config::{ProcessEnv, Settings, EnvSource};
 use shared::microsoft::http;
-use shared::parts::Parts;
+use shared::parts::Dependencies;
 use shared::randomness::Randomness;
-use shared::seal::new_key;
+use shared::seal::generate_key;
 use shared::secret::{ApiKey, Secret};
 use shared::telemetry;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
-use shared::vault::local::Local;
-use shared::vault::memory::{Memory, Operation};
+use shared::vault::local::LocalBackend;
+use shared::vault::memory::{MemoryBackend, VaultOperation};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use crate::ats::Ats;
-use crate::browser::Browser;
+use crate::ats::TestAts;
+use crate::browser::TestBrowser;
 use crate::canary;
-use crate::gate::Gate;
-use crate::record::Record;
+use crate::gate::FaultProxy;
+use crate::record::Recording;
 
 /// The key of the ATS in every journey.
 pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
@@ -45,9 +45,9 @@ pub struct Product {
     /// Microsoft.
     pub microsoft: Simulator,
     /// What the product is made of.
-    pub parts: Parts,
+    pub parts: Dependencies,
     /// The vault in memory, where it is there.
-    pub memory: Option<Memory>,
+    pub memory: Option<MemoryBackend>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -58,13 +58,13 @@ impl Product {
     }
 
     /// The same, and every answer is noted.
-    pub async fn start_beside(record: &Record) -> Self {
+    pub async fn start_beside(record: &Recording) -> Self {
         Self::start_with(|routes| record.beside(routes)).await
     }
 
     async fn start_with(around: impl FnOnce(Router) -> Router) -> Self {
-        let (clock, randomness) = (Clock::stopped_at(beginning()), Randomness::system());
-        let memory = Memory::new(clock.clone(), randomness);
+        let (clock, randomness) = (Clock::frozen_at(beginning()), Randomness::system());
+        let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
@@ -75,13 +75,13 @@ impl Product {
     }
 
     /// The same, with a gate between the product and Microsoft.
-    pub async fn start_behind_a_gate() -> (Self, Gate) {
-        let (clock, randomness) = (Clock::stopped_at(beginning()), Randomness::system());
-        let memory = Memory::new(clock.clone(), randomness);
+    pub async fn start_behind_a_gate() -> (Self, FaultProxy) {
+        let (clock, randomness) = (Clock::frozen_at(beginning()), Randomness::system());
+        let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
-        let gate = Gate::before(microsoft.login_url(), microsoft.graph_url()).await;
+        let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
         microsoft.stand_behind(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
         let addresses = (&*gate.login, &*gate.graph);
@@ -98,9 +98,9 @@ impl Product {
             (microsoft, clock)
         } else {
             let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect))).await.unwrap();
-            (microsoft, Clock::stopped_at(beginning()))
+            (microsoft, Clock::frozen_at(beginning()))
         };
-        let local = Local::open(folder, clock.clone(), Randomness::system()).unwrap();
+        let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();
         Self::serve(listener, Backend::Local(local), clock, microsoft).await
     }
 
@@ -118,8 +118,8 @@ impl Product {
         around: impl FnOnce(Router) -> Router,
     ) -> Self {
         // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
-        if Environment.get("RUST_LOG").is_some() {
-            telemetry::start_readable(&Environment);
+        if ProcessEnv.get("RUST_LOG").is_some() {
+            telemetry::init_human_readable(&ProcessEnv);
         }
         microsoft.set_time(clock.now());
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -127,14 +127,14 @@ impl Product {
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
-        let (sealing_key, link_key) = (new_key(&randomness).unwrap(), new_key(&randomness).unwrap());
+        let (sealing_key, link_key) = (generate_key(&randomness).unwrap(), generate_key(&randomness).unwrap());
         for key in [&sealing_key, &link_key] {
             canary::submitted(key.expose());
         }
-        vault.lay_sealing_key(&sealing_key).await.unwrap();
-        vault.lay_link_key(&link_key).await.unwrap();
-        vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
-        let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
+        vault.create_sealing_key(&sealing_key).await.unwrap();
+        vault.create_link_key(&link_key).await.unwrap();
+        vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
+        let parts = Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }
@@ -148,27 +148,27 @@ impl Product {
     }
 
     /// The ATS at another process of the same deployment, one that has seen nothing yet.
-    pub async fn cold(&self) -> Ats {
+    pub async fn cold(&self) -> TestAts {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let app = local::app(&self.parts).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Ats::new(&base, API_KEY)
+        TestAts::new(&base, API_KEY)
     }
 
     /// How often the vault in memory was asked for each thing.
-    pub fn vault_calls(&self) -> BTreeMap<Operation, usize> {
-        self.memory.as_ref().unwrap().calls()
+    pub fn vault_calls(&self) -> BTreeMap<VaultOperation, usize> {
+        self.memory.as_ref().unwrap().call_counts()
     }
 
     /// The ATS, with its key.
-    pub fn ats(&self) -> Ats {
-        Ats::new(&self.base, API_KEY)
+    pub fn ats(&self) -> TestAts {
+        TestAts::new(&self.base, API_KEY)
     }
 
     /// A browser that has been nowhere yet.
-    pub fn browser(&self) -> Browser {
-        Browser::new("en")
+    pub fn browser(&self) -> TestBrowser {
+        TestBrowser::new("en")
     }
 
     /// Time passes, for us and for Microsoft.
@@ -182,7 +182,7 @@ impl Product {
         let client_id = Uuid::from_bytes(self.parts.randomness.bytes().unwrap());
         self.microsoft.directory(|directory| {
             let kadry = directory.tenant_mut(demo::KADRY_TENANT).unwrap();
-            let another = App { client_id, ..kadry.apps[0].clone() };
+            let another = SimulatedApp { client_id, ..kadry.apps[0].clone() };
             kadry.apps.push(another);
         });
         client_id

@@ -12,14 +12,14 @@ use crate::canary;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection that is used again and again.
-pub struct Raw {
+pub struct RawRequest {
     host: String,
     stream: Option<TcpStream>,
 }
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct RawReply {
     /// The status.
     pub status: u16,
     /// Its headers, names in lower case.
@@ -28,14 +28,14 @@ pub struct Reply {
     pub body: String,
 }
 
-impl Reply {
+impl RawReply {
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-impl Raw {
+impl RawRequest {
     /// A connection to be made, to where `base` says.
     pub fn to(base: &str) -> Self {
         Self { host: base.trim_start_matches("http://").to_owned(), stream: None }
@@ -50,7 +50,7 @@ impl Raw {
     ///
     /// # Errors
     /// When the connection ends without one.
-    pub async fn send(&mut self, request: &[u8], bodiless: bool) -> io::Result<Reply> {
+    pub async fn send(&mut self, request: &[u8], bodiless: bool) -> io::Result<RawReply> {
         // A kept connection may have been closed meanwhile; a fresh one may not.
         let kept = self.stream.is_some();
         let reply = match tokio::time::timeout(PATIENCE, self.exchange(request, bodiless)).await? {
@@ -61,7 +61,7 @@ impl Raw {
         Ok(reply)
     }
 
-    async fn exchange(&mut self, request: &[u8], bodiless: bool) -> io::Result<Reply> {
+    async fn exchange(&mut self, request: &[u8], bodiless: bool) -> io::Result<RawReply> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => TcpStream::connect(&self.host).await?,
@@ -78,7 +78,7 @@ impl Raw {
     }
 }
 
-async fn read(stream: &mut TcpStream, bodiless: bool) -> io::Result<Reply> {
+async fn read(stream: &mut TcpStream, bodiless: bool) -> io::Result<RawReply> {
     let mut bytes = Vec::new();
     loop {
         let end = loop {
@@ -101,7 +101,7 @@ async fn read(stream: &mut TcpStream, bodiless: bool) -> io::Result<Reply> {
         while bytes.len() < length {
             more(stream, &mut bytes).await?;
         }
-        return Ok(Reply { status, headers, body: String::from_utf8_lossy(&bytes[..length]).into_owned() });
+        return Ok(RawReply { status, headers, body: String::from_utf8_lossy(&bytes[..length]).into_owned() });
     }
 }
 

@@ -22,12 +22,12 @@ const BEGINNING: usize = 3;
 
 /// What was written and answered so far.
 #[derive(Clone, Default)]
-pub struct Record {
+pub struct Recording {
     log: Arc<Mutex<Vec<u8>>>,
     answers: Arc<Mutex<String>>,
 }
 
-impl Write for Record {
+impl Write for Recording {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.log.lock().unwrap().write(bytes)
     }
@@ -37,12 +37,12 @@ impl Write for Record {
     }
 }
 
-impl Record {
+impl Recording {
     /// Takes the log of this thread, as AWS gets it, until the guard is dropped. `wish` is `RUST_LOG`.
     pub fn take_log(&self, wish: &'static str) -> DefaultGuard {
         let sink = self.clone();
         let settings = move |name: &str| (name == "RUST_LOG").then(|| wish.to_owned());
-        tracing::dispatcher::set_default(&telemetry::json_to(&settings, move || sink.clone()))
+        tracing::dispatcher::set_default(&telemetry::json_dispatch(&settings, move || sink.clone()))
     }
 
     /// The log, as it was written.
@@ -66,7 +66,7 @@ impl Record {
     }
 }
 
-async fn note(State(record): State<Record>, request: Request, next: Next) -> Response {
+async fn note(State(record): State<Recording>, request: Request, next: Next) -> Response {
     let (parts, body) = next.run(request).await.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     let text = String::from_utf8_lossy(&bytes);

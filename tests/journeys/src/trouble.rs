@@ -1,20 +1,20 @@
 //! What can befall a call, by name, and what the ATS is answered then.
 
-use crate::gate::{Call, Trouble};
+use crate::gate::{ProxiedCall, InjectedTrouble};
 
 /// A trouble with its name and its kind.
 #[derive(Debug, Clone)]
-pub struct Troubled {
+pub struct FaultCase {
     /// What it is.
     pub name: String,
     /// What happens.
-    pub trouble: Trouble,
-    kind: Kind,
+    pub trouble: InjectedTrouble,
+    kind: FaultKind,
 }
 
 /// What a trouble comes to.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum FaultKind {
     /// There is no usable answer: 503, try again.
     Unreachable,
     /// The same, where there is content.
@@ -27,88 +27,88 @@ enum Kind {
     Refused(u16),
 }
 
-impl Troubled {
+impl FaultCase {
     /// Whether whoever meets it waits until his time is over.
     pub fn is_slow(&self) -> bool {
-        matches!(self.trouble, Trouble::Stalls | Trouble::Drips | Trouble::Floods)
+        matches!(self.trouble, InjectedTrouble::Stalls | InjectedTrouble::Drips | InjectedTrouble::Floods)
     }
 
     /// The statuses that are right for the request which made this call.
-    pub fn answers(&self, call: Call) -> Vec<u16> {
-        let graph = matches!(call, Call::Create | Call::Read | Call::Change | Call::Delete);
+    pub fn answers(&self, call: ProxiedCall) -> Vec<u16> {
+        let graph = matches!(call, ProxiedCall::Create | ProxiedCall::Read | ProxiedCall::Change | ProxiedCall::Delete);
         match (self.kind, call) {
             // Deleting has no content that could be cut, or has to be read.
-            (Kind::Cut, Call::Delete) => vec![204, 503],
-            (Kind::Nonsense, Call::Delete) => vec![204, 502],
-            (Kind::Odd | Kind::Refused(404 | 410), Call::Delete) => vec![204],
-            (Kind::Unreachable | Kind::Cut, _) => vec![503],
-            (Kind::Odd, _) => vec![200, 201, 502],
+            (FaultKind::Cut, ProxiedCall::Delete) => vec![204, 503],
+            (FaultKind::Nonsense, ProxiedCall::Delete) => vec![204, 502],
+            (FaultKind::Odd | FaultKind::Refused(404 | 410), ProxiedCall::Delete) => vec![204],
+            (FaultKind::Unreachable | FaultKind::Cut, _) => vec![503],
+            (FaultKind::Odd, _) => vec![200, 201, 502],
             // Entra says by 400 or 404 that there is no such tenant.
-            (Kind::Refused(400 | 404), Call::Discovery) => vec![422],
-            (Kind::Refused(401 | 403), _) if graph => vec![409],
-            (Kind::Refused(404 | 410), _) if graph => vec![404],
-            (Kind::Refused(409 | 423), _) if graph => vec![503],
-            (Kind::Refused(_), _) if graph => vec![422],
-            (Kind::Nonsense | Kind::Refused(_), _) => vec![502],
+            (FaultKind::Refused(400 | 404), ProxiedCall::Discovery) => vec![422],
+            (FaultKind::Refused(401 | 403), _) if graph => vec![409],
+            (FaultKind::Refused(404 | 410), _) if graph => vec![404],
+            (FaultKind::Refused(409 | 423), _) if graph => vec![503],
+            (FaultKind::Refused(_), _) if graph => vec![422],
+            (FaultKind::Nonsense | FaultKind::Refused(_), _) => vec![502],
         }
     }
 }
 
-fn says(head: &str, body: &str) -> Trouble {
+fn says(head: &str, body: &str) -> InjectedTrouble {
     let length = body.len();
-    Trouble::Says(
+    InjectedTrouble::Says(
         format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes(),
     )
 }
 
 /// What can befall this call. Waits are one layer's affair for all calls, so three of them try every form of one.
-pub fn troubles_of(call: Call) -> Vec<Troubled> {
+pub fn troubles_of(call: ProxiedCall) -> Vec<FaultCase> {
     let mut all = troubles();
-    if !matches!(call, Call::Probe | Call::Renew | Call::Create) {
+    if !matches!(call, ProxiedCall::Probe | ProxiedCall::Renew | ProxiedCall::Create) {
         all.retain(|troubled| !troubled.name.contains("again after"));
     }
     all
 }
 
-fn troubles() -> Vec<Troubled> {
+fn troubles() -> Vec<FaultCase> {
     let mut all = Vec::new();
     let mut add =
-        |kind: Kind, name: &str, trouble: Trouble| all.push(Troubled { name: name.to_owned(), trouble, kind });
+        |kind: FaultKind, name: &str, trouble: InjectedTrouble| all.push(FaultCase { name: name.to_owned(), trouble, kind });
     let json = "200 OK\r\ncontent-type: application/json";
 
-    add(Kind::Unreachable, "reset before it is done", Trouble::Reset);
-    add(Kind::Unreachable, "reset after it is done", Trouble::LosesAnswer);
-    add(Kind::Unreachable, "closed without an answer", Trouble::Closes);
-    add(Kind::Unreachable, "nothing comes", Trouble::Stalls);
-    add(Kind::Unreachable, "a byte a second", Trouble::Drips);
-    add(Kind::Unreachable, "no end", Trouble::Floods);
-    add(Kind::Unreachable, "cut in the middle", Trouble::Truncates);
-    add(Kind::Cut, "cut between chunks", Trouble::CutsChunks);
-    add(Kind::Unreachable, "no HTTP", Trouble::Says(b"canary\r\n\r\n".to_vec()));
-    add(Kind::Unreachable, "half a status line", Trouble::Says(b"HTTP/1.1 2".to_vec()));
-    add(Kind::Unreachable, "half a head", Trouble::Says(b"HTTP/1.1 200 OK\r\ncontent-ty".to_vec()));
-    add(Kind::Unreachable, "a status that is none", says("999999 canary", ""));
+    add(FaultKind::Unreachable, "reset before it is done", InjectedTrouble::Reset);
+    add(FaultKind::Unreachable, "reset after it is done", InjectedTrouble::LosesAnswer);
+    add(FaultKind::Unreachable, "closed without an answer", InjectedTrouble::Closes);
+    add(FaultKind::Unreachable, "nothing comes", InjectedTrouble::Stalls);
+    add(FaultKind::Unreachable, "a byte a second", InjectedTrouble::Drips);
+    add(FaultKind::Unreachable, "no end", InjectedTrouble::Floods);
+    add(FaultKind::Unreachable, "cut in the middle", InjectedTrouble::Truncates);
+    add(FaultKind::Cut, "cut between chunks", InjectedTrouble::CutsChunks);
+    add(FaultKind::Unreachable, "no HTTP", InjectedTrouble::Says(b"canary\r\n\r\n".to_vec()));
+    add(FaultKind::Unreachable, "half a status line", InjectedTrouble::Says(b"HTTP/1.1 2".to_vec()));
+    add(FaultKind::Unreachable, "half a head", InjectedTrouble::Says(b"HTTP/1.1 200 OK\r\ncontent-ty".to_vec()));
+    add(FaultKind::Unreachable, "a status that is none", says("999999 canary", ""));
     add(
-        Kind::Unreachable,
+        FaultKind::Unreachable,
         "a length that is none",
-        Trouble::Says(b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n".to_vec()),
+        InjectedTrouble::Says(b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n".to_vec()),
     );
     add(
-        Kind::Unreachable,
+        FaultKind::Unreachable,
         "a chunk that is none",
-        Trouble::Says(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\ncanary".to_vec()),
+        InjectedTrouble::Says(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\ncanary".to_vec()),
     );
-    add(Kind::Unreachable, "two megabytes", says(json, &" ".repeat(2 << 20)));
+    add(FaultKind::Unreachable, "two megabytes", says(json, &" ".repeat(2 << 20)));
     let many: Vec<_> = (0..300).map(|number| format!("x-{number}: 1")).collect();
-    add(Kind::Unreachable, "300 headers", says(&format!("200 OK\r\n{}", many.join("\r\n")), "{}"));
+    add(FaultKind::Unreachable, "300 headers", says(&format!("200 OK\r\n{}", many.join("\r\n")), "{}"));
 
-    add(Kind::Odd, "of another type", Trouble::Retypes("text/plain"));
-    add(Kind::Odd, "of no type", Trouble::Retypes(""));
-    add(Kind::Nonsense, "a page", says("200 OK\r\ncontent-type: text/html", "<html>canary</html>"));
-    add(Kind::Nonsense, "a page that says it is JSON", says(json, "<html>canary</html>"));
-    add(Kind::Nonsense, "no content", says("204 No Content", ""));
-    add(Kind::Nonsense, "a part", says("206 Partial Content\r\ncontent-type: application/json", "{}"));
-    add(Kind::Nonsense, "accepted", says("202 Accepted\r\ncontent-type: application/json", "[]"));
+    add(FaultKind::Odd, "of another type", InjectedTrouble::Retypes("text/plain"));
+    add(FaultKind::Odd, "of no type", InjectedTrouble::Retypes(""));
+    add(FaultKind::Nonsense, "a page", says("200 OK\r\ncontent-type: text/html", "<html>canary</html>"));
+    add(FaultKind::Nonsense, "a page that says it is JSON", says(json, "<html>canary</html>"));
+    add(FaultKind::Nonsense, "no content", says("204 No Content", ""));
+    add(FaultKind::Nonsense, "a part", says("206 Partial Content\r\ncontent-type: application/json", "{}"));
+    add(FaultKind::Nonsense, "accepted", says("202 Accepted\r\ncontent-type: application/json", "[]"));
     for (name, body) in [
         ("nothing", &b""[..]),
         ("null", b"null"),
@@ -120,24 +120,24 @@ fn troubles() -> Vec<Troubled> {
         ("NaN", b"{\"expires_in\":NaN}"),
         ("gzip that nobody asked for", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"),
     ] {
-        add(Kind::Nonsense, name, Trouble::Replaces(body.to_vec()));
+        add(FaultKind::Nonsense, name, InjectedTrouble::Replaces(body.to_vec()));
     }
-    add(Kind::Nonsense, "too deep", Trouble::Replaces(b"[".repeat(20_000)));
+    add(FaultKind::Nonsense, "too deep", InjectedTrouble::Replaces(b"[".repeat(20_000)));
     add(
-        Kind::Nonsense,
+        FaultKind::Nonsense,
         "a gzip bomb",
         says("200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip", "\u{1f}canary"),
     );
     for status in [301, 302, 303, 307, 308] {
         let head = format!("{status} Moved\r\nlocation: http://127.0.0.1:9/canary");
-        add(Kind::Nonsense, &format!("a redirect, {status}"), says(&head, ""));
+        add(FaultKind::Nonsense, &format!("a redirect, {status}"), says(&head, ""));
     }
     for status in [400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 418, 422, 423, 451] {
-        add(Kind::Refused(status), &format!("{status} and nothing"), says(&format!("{status} canary"), ""));
+        add(FaultKind::Refused(status), &format!("{status} and nothing"), says(&format!("{status} canary"), ""));
     }
     for status in [500, 501, 502, 503, 504, 507, 511, 599] {
         add(
-            Kind::Unreachable,
+            FaultKind::Unreachable,
             &format!("{status} and a page"),
             says(&format!("{status} canary"), "<html>canary</html>"),
         );
@@ -160,9 +160,9 @@ fn troubles() -> Vec<Troubled> {
     ] {
         for status in [429, 503] {
             let head = format!("{status} canary\r\nretry-after: {after}");
-            add(Kind::Unreachable, &format!("{status}, again after `{after}`"), says(&head, ""));
+            add(FaultKind::Unreachable, &format!("{status}, again after `{after}`"), says(&head, ""));
         }
     }
-    add(Kind::Unreachable, "429 with two waits", says("429 canary\r\nretry-after: 60\r\nretry-after: 1", ""));
+    add(FaultKind::Unreachable, "429 with two waits", says("429 canary\r\nretry-after: 60\r\nretry-after: 1", ""));
     all
 }

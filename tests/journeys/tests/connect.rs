@@ -4,11 +4,11 @@ use journeys::ats::connection;
 use journeys::browser::query_of;
 use journeys::product::{COMPLETION_URL, Product};
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use refresh::{Refresh, Report};
+use refresh::{Refresh, KeepAliveReport};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::clock::SignedDuration;
-use shared::vault::memory::{Fault, Operation};
+use shared::vault::memory::{InjectedFault, VaultOperation};
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {
@@ -145,12 +145,12 @@ async fn a_disconnection_that_was_cut_short_is_told_everywhere_and_finished_by_t
     let (ats, memory) = (product.ats(), product.memory.as_ref().unwrap());
     ats.configure("kadry").await.expect(200);
     let marked =
-        |user: &str| memory.lying(&format!("teams-connect/customers/kadry/users/{user}/connection")).unwrap().marked;
+        |user: &str| memory.stored(&format!("teams-connect/customers/kadry/users/{user}/connection")).unwrap().scheduled_for_deletion;
     // The first is cut short before its tags are written, the second before it is marked.
-    for (user, cut) in [("anna", &[Operation::Tag, Operation::Delete][..]), ("jan", &[Operation::Delete])] {
+    for (user, cut) in [("anna", &[VaultOperation::Tag, VaultOperation::Delete][..]), ("jan", &[VaultOperation::Delete])] {
         ats.connect("kadry", user, ANNA).await.expect(200);
         for operation in cut {
-            memory.fail_next(*operation, Fault::Unavailable);
+            memory.fail_next(*operation, InjectedFault::Unavailable);
         }
         ats.delete(&connection("kadry", user)).await.expect(503);
         assert_eq!(ats.get(&connection("kadry", user)).await.expect(200).text("state"), "disconnected");
@@ -159,7 +159,7 @@ async fn a_disconnection_that_was_cut_short_is_told_everywhere_and_finished_by_t
     }
     ats.delete(&connection("kadry", "anna")).await.expect(204);
     let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
-    assert_eq!(report, Report { seen: 1, removed: 1, ..Report::default() });
+    assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     for user in ["anna", "jan"] {
         assert!(marked(user), "{user}");
         assert_eq!(ats.get(&connection("kadry", user)).await.expect(200).text("state"), "disconnected");

@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 use journeys::ats::connection;
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
-use microsoft_simulator::{Effect, Event, Fault, Operation};
-use refresh::{Refresh, Report};
+use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, Operation};
+use refresh::{Refresh, KeepAliveReport};
 use serde_json::json;
 use shared::clock::SignedDuration;
 
@@ -54,9 +54,9 @@ async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survi
     let product = connected().await;
     product.wait(HOUR + HOUR);
     // Two functions on AWS share the vault and nothing else; each has its own renewal.
-    let (one, other) = (product.parts.renewal(), product.parts.renewal());
+    let (one, other) = (product.parts.token_refresher(), product.parts.token_refresher());
     let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-    let (one, other) = tokio::join!(one.fresh(&customer, &user), other.fresh(&customer, &user));
+    let (one, other) = tokio::join!(one.get_valid(&customer, &user), other.get_valid(&customer, &user));
     assert!(one.is_ok() && other.is_ok());
     product.ats().order("kadry", "anna", "k").await.expect(201);
     product.wait(HOUR + HOUR);
@@ -67,7 +67,7 @@ async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survi
 async fn a_lost_answer_of_entra_costs_nothing() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, Effect::LoseAnswer));
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, FaultEffect::LoseAnswer));
     product.ats().order("kadry", "anna", "k").await.expect(201);
 }
 
@@ -104,8 +104,8 @@ async fn a_sign_in_that_was_revoked_is_doubted_then_lost_then_found_by_connectin
 async fn a_doubt_that_does_not_come_true_is_forgotten() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    let refusal = Effect::entra_error("invalid_grant", 99_999_999);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, refusal));
+    let refusal = FaultEffect::entra_error("invalid_grant", 99_999_999);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
     product.ats().order("kadry", "anna", "k").await.expect(409);
     product.wait(MINUTE);
     product.ats().order("kadry", "anna", "k").await.expect(201);
@@ -116,8 +116,8 @@ async fn a_doubt_that_does_not_come_true_is_forgotten() {
 async fn throttling_in_the_guise_of_a_lost_grant_changes_nothing() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    let throttled = Effect::entra_error("invalid_grant", 50196);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, throttled));
+    let throttled = FaultEffect::entra_error("invalid_grant", 50196);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, throttled));
     let answer = product.ats().order("kadry", "anna", "k").await.expect(503);
     assert_eq!((answer.text("code"), answer.headers["retry-after"].to_str().unwrap()), ("microsoft_unavailable", "60"));
     assert_eq!(state(&product).await, "active");
@@ -164,11 +164,11 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     let schedule = Refresh::new(&product.parts);
     let run = || schedule.keep_alive(MINUTE);
-    assert_eq!(run().await.unwrap(), Report { seen: 2, ..Report::default() });
+    assert_eq!(run().await.unwrap(), KeepAliveReport { seen: 2, ..KeepAliveReport::default() });
 
     for _ in 0..4 {
         product.wait(SignedDuration::from_hours(24 * 30));
-        assert_eq!(run().await.unwrap(), Report { seen: 2, renewed: 2, checked: 1, ..Report::default() });
+        assert_eq!(run().await.unwrap(), KeepAliveReport { seen: 2, renewed: 2, checked: 1, ..KeepAliveReport::default() });
     }
     // 120 days after the sign-in, 30 more than an unused token lives.
     let spring = json!({"start": "2027-04-01T10:00:00+02:00", "end": "2027-04-01T11:00:00+02:00"});
@@ -179,18 +179,18 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
 async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
     let product = connected().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
-    product.microsoft.apply(Event::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
+    product.microsoft.apply(DirectoryEvent::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
     product.wait(SignedDuration::from_hours(24 * 31));
     let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
-    assert_eq!(report, Report { seen: 2, renewed: 1, checked: 1, failed: 1, ..Report::default() });
+    assert_eq!(report, KeepAliveReport { seen: 2, renewed: 1, checked: 1, failed: 1, ..KeepAliveReport::default() });
     assert_eq!(state(&product).await, "suspect");
 }
 
 #[tokio::test]
 async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
     let product = connected().await;
-    let refusal = Effect::entra_error("invalid_grant", 50173);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, refusal));
+    let refusal = FaultEffect::entra_error("invalid_grant", 50173);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
     product.ats().post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await.expect(409);
     assert_eq!(state(&product).await, "suspect");
     product.ats().order("kadry", "anna", "k").await.expect(201);
@@ -201,7 +201,7 @@ async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_r
     let product = connected().await;
     product.ats().delete("/v1/customers/kadry").await.expect(204);
     let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
-    assert_eq!(report, Report { seen: 1, removed: 1, ..Report::default() });
+    assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     product.ats().order("kadry", "anna", "k").await.expect(410);
 }
 
@@ -218,7 +218,7 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
 
     // The process dies while Entra's answer with new tokens is on its way, and comes back on the same folder.
     product.wait(HOUR + HOUR);
-    product.microsoft.faults().add(Fault::new(Operation::TokenRefreshToken, Effect::LoseAnswer).times(2));
+    product.microsoft.faults().add(FaultRule::new(Operation::TokenRefreshToken, FaultEffect::LoseAnswer).times(2));
     ats.order("kadry", "anna", "during").await.expect(503);
     let product = Product::start_in(folder.path(), Some(product.crash().await)).await;
     let ats = product.ats();

@@ -4,23 +4,23 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use crate::entra::page::rendered;
-use crate::exchange::{Answer, Call, Language};
-use crate::words::Words;
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, PageLanguage};
+use crate::words::PageMessages;
+use crate::world::SimulatorState;
 
 #[derive(Template)]
 #[template(path = "about.html")]
 struct AboutPage<'a> {
-    words: &'static Words,
+    words: &'static PageMessages,
     polish: bool,
     login: &'a str,
     graph: &'a str,
-    world: &'a World,
+    world: &'a SimulatorState,
 }
 
 /// `GET /`.
-pub(crate) fn page(world: &World, call: &Call) -> Answer {
-    let polish = call.language() == Language::Polish;
-    let words = if polish { &Words::POLISH } else { &Words::ENGLISH };
+pub(crate) fn page(world: &SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+    let polish = call.language() == PageLanguage::Polish;
+    let words = if polish { &PageMessages::POLISH } else { &PageMessages::ENGLISH };
     rendered(StatusCode::OK, &AboutPage { words, polish, login: &world.login, graph: &world.graph, world })
 }

@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A clock that can be moved, so that a test sees ninety days pass in no time.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Clock {
+pub(crate) struct SimulatedClock {
     ahead_of_system: SignedDuration,
 }
 
-impl Clock {
+impl SimulatedClock {
     /// The simulated time.
     pub(crate) fn now(self) -> Timestamp {
         let system = system_time();

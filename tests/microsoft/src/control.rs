@@ -7,16 +7,16 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::event::Event;
-use crate::exchange::{Answer, Call};
-use crate::fault::Fault;
-use crate::graph::meeting::{Meeting, MeetingRecord};
-use crate::world::{Shared, World};
+use crate::event::DirectoryEvent;
+use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::fault::FaultRule;
+use crate::graph::meeting::{SimulatedMeeting, MeetingRecord};
+use crate::world::{SharedState, SimulatorState};
 
 /// Sets or moves the clock; exactly one of both.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ClockChange {
+struct SetClockRequest {
     #[serde(default)]
     set: Option<i64>,
     #[serde(default)]
@@ -26,18 +26,18 @@ struct ClockChange {
 /// New redirect URIs, for one application or for all.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RedirectUris {
+struct SetRedirectUrisRequest {
     redirect_uris: Vec<String>,
     #[serde(default)]
     client_id: Option<Uuid>,
 }
 
 /// Answers a control request.
-pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
+pub(crate) fn answer(shared: &SharedState, call: &SimulatedRequest) -> SimulatedResponse {
     let path: Vec<&str> = call.path.iter().skip(1).map(String::as_str).collect();
     let result = match (&call.method, path.as_slice()) {
         (&Method::GET, ["faults"]) => Ok(json!(shared.faults.all())),
-        (&Method::POST, ["faults"]) => body::<Fault>(call).map(|fault| {
+        (&Method::POST, ["faults"]) => body::<FaultRule>(call).map(|fault| {
             shared.faults.add(fault);
             json!(shared.faults.all())
         }),
@@ -52,30 +52,30 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
         }
         (&Method::GET, ["meetings"]) => Ok(json!(meetings(&shared.world()))),
         (&Method::GET, ["directory"]) => Ok(json!(shared.world().directory)),
-        (&Method::POST, ["events"]) => body::<Event>(call).and_then(|event| {
+        (&Method::POST, ["events"]) => body::<DirectoryEvent>(call).and_then(|event| {
             let done = shared.world().apply(event);
             done.map_err(|error| error.to_string())?;
             Ok(json!({ "done": true }))
         }),
         (&Method::GET, ["clock"]) => Ok(clock(&shared.world())),
         (&Method::POST, ["clock"]) => {
-            body::<ClockChange>(call).and_then(|change| set_clock(&mut shared.world(), &change))
+            body::<SetClockRequest>(call).and_then(|change| set_clock(&mut shared.world(), &change))
         }
-        (&Method::PUT, ["redirect-uris"]) => body::<RedirectUris>(call).and_then(|change| {
+        (&Method::PUT, ["redirect-uris"]) => body::<SetRedirectUrisRequest>(call).and_then(|change| {
             let mut world = shared.world();
             set_redirect_uris(&mut world, change.client_id, &change.redirect_uris)?;
             Ok(json!({ "redirect_uris": change.redirect_uris }))
         }),
         _ => {
-            return Answer::json(
+            return SimulatedResponse::json(
                 StatusCode::NOT_FOUND,
                 &json!({ "error": format!("no control route {} {}", call.method, call.address) }),
             );
         }
     };
     match result {
-        Ok(body) => Answer::json(StatusCode::OK, &body),
-        Err(error) => Answer::json(StatusCode::BAD_REQUEST, &json!({ "error": error })),
+        Ok(body) => SimulatedResponse::json(StatusCode::OK, &body),
+        Err(error) => SimulatedResponse::json(StatusCode::BAD_REQUEST, &json!({ "error": error })),
     }
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
 ///
 /// The media type is insisted on: no page of another origin can send it without asking
 /// first, so no page can reach in here.
-fn body<T: DeserializeOwned>(call: &Call) -> Result<T, String> {
+fn body<T: DeserializeOwned>(call: &SimulatedRequest) -> Result<T, String> {
     if !call.is_json() {
         return Err("the content type must be application/json".to_owned());
     }
@@ -91,12 +91,12 @@ fn body<T: DeserializeOwned>(call: &Call) -> Result<T, String> {
 }
 
 /// All meetings, deleted ones too.
-pub(crate) fn meetings(world: &World) -> Vec<MeetingRecord> {
-    world.meetings.iter().map(|Meeting { record, .. }| record.clone()).collect()
+pub(crate) fn meetings(world: &SimulatorState) -> Vec<MeetingRecord> {
+    world.meetings.iter().map(|SimulatedMeeting { record, .. }| record.clone()).collect()
 }
 
 /// Registers redirect URIs for one application, or for all.
-pub(crate) fn set_redirect_uris(world: &mut World, client_id: Option<Uuid>, uris: &[String]) -> Result<(), String> {
+pub(crate) fn set_redirect_uris(world: &mut SimulatorState, client_id: Option<Uuid>, uris: &[String]) -> Result<(), String> {
     let mut found = false;
     for app in world
         .directory
@@ -111,12 +111,12 @@ pub(crate) fn set_redirect_uris(world: &mut World, client_id: Option<Uuid>, uris
     if found { Ok(()) } else { Err("the directory has no such application".to_owned()) }
 }
 
-fn clock(world: &World) -> Value {
+fn clock(world: &SimulatorState) -> Value {
     let now = world.now();
     json!({ "now": now, "unix_seconds": now.as_second() })
 }
 
-fn set_clock(world: &mut World, change: &ClockChange) -> Result<Value, String> {
+fn set_clock(world: &mut SimulatorState, change: &SetClockRequest) -> Result<Value, String> {
     match (change.set, change.advance_seconds) {
         (Some(seconds), None) => {
             let then = Timestamp::from_second(seconds).map_err(|error| error.to_string())?;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::{Uuid, uuid};
 
-use crate::directory::{App, Directory, MfaDemand, Secret, Tenant, User};
+use crate::directory::{SimulatedApp, Directory, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
 
 /// Tenant id of "Kadry Polska".
 pub const KADRY_TENANT: Uuid = uuid!("6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60");
@@ -60,8 +60,8 @@ impl Directory {
     }
 }
 
-fn kadry(redirect_uris: &[String]) -> Tenant {
-    Tenant {
+fn kadry(redirect_uris: &[String]) -> SimulatedTenant {
+    SimulatedTenant {
         id: KADRY_TENANT,
         display_name: "Kadry Polska".to_owned(),
         domains: vec![KADRY_DOMAIN.to_owned(), "kadrypolska.onmicrosoft.example".to_owned()],
@@ -73,7 +73,7 @@ fn kadry(redirect_uris: &[String]) -> Tenant {
         users: vec![
             user(uuid!("11a5c0de-0001-4a01-8001-a1b2c3d4e501"), ANNA, "Anna Nowak", "Starsza rekruterka"),
             user(uuid!("11a5c0de-0002-4a02-8002-a1b2c3d4e502"), JAN, "Jan Kowalski", "Rekruter"),
-            User {
+            SimulatedUser {
                 admin: true,
                 ..user(
                     uuid!("11a5c0de-0003-4a03-8003-a1b2c3d4e503"),
@@ -83,7 +83,7 @@ fn kadry(redirect_uris: &[String]) -> Tenant {
                 )
             },
             user(uuid!("11a5c0de-0004-4a04-8004-a1b2c3d4e504"), SERVICE_ACCOUNT, "Elevato", "Konto usługi"),
-            User {
+            SimulatedUser {
                 licensed: false,
                 ..user(
                     uuid!("11a5c0de-0005-4a05-8005-a1b2c3d4e505"),
@@ -92,11 +92,11 @@ fn kadry(redirect_uris: &[String]) -> Tenant {
                     "Specjalista ds. kadr",
                 )
             },
-            User {
+            SimulatedUser {
                 enabled: false,
                 ..user(uuid!("11a5c0de-0006-4a06-8006-a1b2c3d4e506"), DISABLED, "Maria Lewandowska", "Rekruterka")
             },
-            User {
+            SimulatedUser {
                 guest: true,
                 licensed: false,
                 ..user(uuid!("11a5c0de-0007-4a07-8007-a1b2c3d4e507"), GUEST, "Ewa Dąbrowska", "Agencja partnerska")
@@ -106,8 +106,8 @@ fn kadry(redirect_uris: &[String]) -> Tenant {
     }
 }
 
-fn praca(redirect_uris: &[String]) -> Tenant {
-    Tenant {
+fn praca(redirect_uris: &[String]) -> SimulatedTenant {
+    SimulatedTenant {
         id: PRACA_TENANT,
         display_name: "Praca Plus".to_owned(),
         domains: vec![PRACA_DOMAIN.to_owned()],
@@ -118,7 +118,7 @@ fn praca(redirect_uris: &[String]) -> Tenant {
         audio_conferencing: false,
         users: vec![
             user(uuid!("22b6d1ef-0001-4b01-9001-b2c3d4e5f601"), PRACA_RECRUITER, "Tomasz Wójcik", "Rekruter"),
-            User {
+            SimulatedUser {
                 admin: true,
                 ..user(
                     uuid!("22b6d1ef-0002-4b02-9002-b2c3d4e5f602"),
@@ -132,8 +132,8 @@ fn praca(redirect_uris: &[String]) -> Tenant {
     }
 }
 
-fn user(oid: Uuid, upn: &str, name: &str, job_title: &str) -> User {
-    User {
+fn user(oid: Uuid, upn: &str, name: &str, job_title: &str) -> SimulatedUser {
+    SimulatedUser {
         oid,
         upn: upn.to_owned(),
         name: name.to_owned(),
@@ -143,14 +143,14 @@ fn user(oid: Uuid, upn: &str, name: &str, job_title: &str) -> User {
         enabled: true,
         guest: false,
         admin: false,
-        mfa: MfaDemand::None,
+        mfa: MfaChallenge::None,
         sign_in_frequency: None,
         revocations: 0,
     }
 }
 
-fn secret(value: &str, id: Uuid) -> Secret {
-    Secret {
+fn secret(value: &str, id: Uuid) -> SimulatedClientSecret {
+    SimulatedClientSecret {
         value: value.to_owned(),
         id,
         // 2099-12-31; written as a distance because a constructor from a number can fail.
@@ -158,8 +158,8 @@ fn secret(value: &str, id: Uuid) -> Secret {
     }
 }
 
-fn app(client_id: Uuid, object_id: Uuid, secret: Secret, redirect_uris: &[String]) -> App {
-    App {
+fn app(client_id: Uuid, object_id: Uuid, secret: SimulatedClientSecret, redirect_uris: &[String]) -> SimulatedApp {
+    SimulatedApp {
         client_id,
         object_id,
         name: "Teams Connect".to_owned(),

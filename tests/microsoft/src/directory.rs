@@ -14,7 +14,7 @@ use x509_parser::public_key::PublicKey;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Directory {
     /// The tenants, each closed against the others.
-    pub tenants: Vec<Tenant>,
+    pub tenants: Vec<SimulatedTenant>,
     /// Whether fifteen equal refreshes in five minutes are refused (AADSTS50196).
     pub loop_detection: bool,
 }
@@ -22,7 +22,7 @@ pub struct Directory {
 /// One organisation.
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a directory, each independent of the others in Entra")]
-pub struct Tenant {
+pub struct SimulatedTenant {
     /// The directory (tenant) id.
     pub id: Uuid,
     /// The name its people see.
@@ -40,15 +40,15 @@ pub struct Tenant {
     /// Whether meetings get dial-in numbers.
     pub audio_conferencing: bool,
     /// Its people.
-    pub users: Vec<User>,
+    pub users: Vec<SimulatedUser>,
     /// Its app registrations.
-    pub apps: Vec<App>,
+    pub apps: Vec<SimulatedApp>,
 }
 
 /// What a refresh is told when the policy wants a second factor it did not see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MfaDemand {
+pub enum MfaChallenge {
     /// No second factor is wanted.
     #[default]
     None,
@@ -64,7 +64,7 @@ pub enum MfaDemand {
     clippy::struct_excessive_bools,
     reason = "four switches of an account, each independent of the others in Entra"
 )]
-pub struct User {
+pub struct SimulatedUser {
     /// Object id, the `oid` claim and the Graph `id`.
     pub oid: Uuid,
     /// User principal name.
@@ -84,7 +84,7 @@ pub struct User {
     /// Whether the account may consent for the organisation.
     pub admin: bool,
     /// Whether refreshes without a second factor are refused.
-    pub mfa: MfaDemand,
+    pub mfa: MfaChallenge,
     /// Seconds after which Conditional Access wants a new sign-in (AADSTS70043).
     pub sign_in_frequency: Option<i64>,
     /// How often the account's sessions were revoked; older refresh tokens are dead.
@@ -93,7 +93,7 @@ pub struct User {
 
 /// One app registration.
 #[derive(Clone, Debug, Serialize)]
-pub struct App {
+pub struct SimulatedApp {
     /// Application (client) id.
     pub client_id: Uuid,
     /// Object id of the registration, often pasted by mistake.
@@ -105,9 +105,9 @@ pub struct App {
     /// Redirect URIs of the platform "Single-page application": only a browser may redeem what came there.
     pub spa_redirect_uris: Vec<String>,
     /// Client secrets; several may be valid at once.
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<SimulatedClientSecret>,
     /// Certificates for `private_key_jwt`.
-    pub certificates: Vec<Certificate>,
+    pub certificates: Vec<SimulatedCertificate>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
     /// Whether users may sign in to it.
@@ -126,7 +126,7 @@ pub struct App {
 
 /// A client secret.
 #[derive(Clone, Debug, Serialize)]
-pub struct Secret {
+pub struct SimulatedClientSecret {
     /// The value; never part of a listing.
     #[serde(skip_serializing)]
     pub value: String,
@@ -138,7 +138,7 @@ pub struct Secret {
 
 /// A certificate registered on an application.
 #[derive(Clone, Debug, Serialize)]
-pub struct Certificate {
+pub struct SimulatedCertificate {
     /// base64url of SHA-256 over the DER certificate, as in the header `x5t#S256`.
     pub thumbprint: String,
     /// The RSA public key, PKCS#1 DER.
@@ -148,7 +148,7 @@ pub struct Certificate {
     pub expires: Timestamp,
 }
 
-impl Certificate {
+impl SimulatedCertificate {
     /// The certificate of a file as the portal takes it: X.509 in PEM, with an RSA key; `None` for anything else.
     #[must_use]
     pub fn read(file: &str) -> Option<Self> {
@@ -167,7 +167,7 @@ impl Certificate {
 impl Directory {
     /// The tenant of a GUID or verified domain, in any case of letters.
     #[must_use]
-    pub fn tenant(&self, name: &str) -> Option<&Tenant> {
+    pub fn tenant(&self, name: &str) -> Option<&SimulatedTenant> {
         let wanted = guid(name);
         self.tenants.iter().find(|tenant| {
             wanted.is_some_and(|id| tenant.id == id)
@@ -176,49 +176,49 @@ impl Directory {
     }
 
     /// The tenant with this id, to be changed.
-    pub fn tenant_mut(&mut self, id: Uuid) -> Option<&mut Tenant> {
+    pub fn tenant_mut(&mut self, id: Uuid) -> Option<&mut SimulatedTenant> {
         self.tenants.iter_mut().find(|tenant| tenant.id == id)
     }
 
     /// The tenant and user of a user principal name.
     #[must_use]
-    pub fn user(&self, upn: &str) -> Option<(&Tenant, &User)> {
+    pub fn user(&self, upn: &str) -> Option<(&SimulatedTenant, &SimulatedUser)> {
         self.tenants.iter().find_map(|tenant| Some((tenant, tenant.user(upn)?)))
     }
 
     /// The user of a user principal name, to be changed.
-    pub fn user_mut(&mut self, upn: &str) -> Option<&mut User> {
+    pub fn user_mut(&mut self, upn: &str) -> Option<&mut SimulatedUser> {
         self.tenants.iter_mut().flat_map(|tenant| &mut tenant.users).find(|user| user.upn.eq_ignore_ascii_case(upn))
     }
 
     /// The application of a client id, to be changed.
-    pub fn app_mut(&mut self, client_id: Uuid) -> Option<&mut App> {
+    pub fn app_mut(&mut self, client_id: Uuid) -> Option<&mut SimulatedApp> {
         self.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps).find(|app| app.client_id == client_id)
     }
 }
 
-impl Tenant {
+impl SimulatedTenant {
     /// The user of a user principal name.
     #[must_use]
-    pub fn user(&self, upn: &str) -> Option<&User> {
+    pub fn user(&self, upn: &str) -> Option<&SimulatedUser> {
         self.users.iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
     }
 
     /// The user of an object id.
     #[must_use]
-    pub fn user_by_oid(&self, oid: Uuid) -> Option<&User> {
+    pub fn user_by_oid(&self, oid: Uuid) -> Option<&SimulatedUser> {
         self.users.iter().find(|user| user.oid == oid)
     }
 
     /// The application of a client id as a request carries it.
     #[must_use]
-    pub fn app(&self, client_id: &str) -> Option<&App> {
+    pub fn app(&self, client_id: &str) -> Option<&SimulatedApp> {
         let wanted = guid(client_id)?;
         self.apps.iter().find(|app| app.client_id == wanted)
     }
 }
 
-impl App {
+impl SimulatedApp {
     /// Every scope the user, or an administrator for all, has granted.
     #[must_use]
     pub fn granted_to(&self, oid: Uuid) -> BTreeSet<String> {

@@ -7,14 +7,14 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::directory::{App, Certificate, MfaDemand, Secret, Tenant, User};
-use crate::world::World;
+use crate::directory::{SimulatedApp, SimulatedCertificate, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
+use crate::world::SimulatorState;
 
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are the ids and switches their names say")]
-pub enum Event {
+pub enum DirectoryEvent {
     /// Every secret of the application is expired from now on.
     ExpireSecret { client_id: Uuid },
     /// The application has this secret and no other.
@@ -79,7 +79,7 @@ pub enum Event {
     /// The account is deleted (50034).
     RemoveUser { upn: String },
     /// Refreshes of sign-ins without a second factor are refused (50076).
-    RequireMfa { upn: String, demand: MfaDemand },
+    RequireMfa { upn: String, demand: MfaChallenge },
     /// Refreshes this long after the sign-in are refused (70043); absent lifts it.
     LimitSignIn {
         upn: String,
@@ -96,50 +96,50 @@ pub enum Event {
 
 /// The subject of an event does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoSuchSubject(String);
+pub struct DirectoryEventError(String);
 
-impl fmt::Display for NoSuchSubject {
+impl fmt::Display for DirectoryEventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the directory has no {}", self.0)
     }
 }
 
-impl std::error::Error for NoSuchSubject {}
+impl std::error::Error for DirectoryEventError {}
 
-impl World {
+impl SimulatorState {
     /// Lets an event happen.
-    pub(crate) fn apply(&mut self, event: Event) -> Result<(), NoSuchSubject> {
+    pub(crate) fn apply(&mut self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
         match event {
-            Event::RevokeSessions { upn } => self.on_user(&upn, |user| user.revocations += 1),
-            Event::RemoveLicence { upn } => self.on_user(&upn, |user| user.licensed = false),
-            Event::AssignLicence { upn } => self.on_user(&upn, |user| user.licensed = true),
-            Event::DisableUser { upn } => self.on_user(&upn, |user| user.enabled = false),
-            Event::EnableUser { upn } => self.on_user(&upn, |user| user.enabled = true),
-            Event::RequireMfa { upn, demand } => self.on_user(&upn, |user| user.mfa = demand),
-            Event::LimitSignIn { upn, seconds } => self.on_user(&upn, |user| user.sign_in_frequency = seconds),
-            Event::RemoveUser { upn } => {
+            DirectoryEvent::RevokeSessions { upn } => self.on_user(&upn, |user| user.revocations += 1),
+            DirectoryEvent::RemoveLicence { upn } => self.on_user(&upn, |user| user.licensed = false),
+            DirectoryEvent::AssignLicence { upn } => self.on_user(&upn, |user| user.licensed = true),
+            DirectoryEvent::DisableUser { upn } => self.on_user(&upn, |user| user.enabled = false),
+            DirectoryEvent::EnableUser { upn } => self.on_user(&upn, |user| user.enabled = true),
+            DirectoryEvent::RequireMfa { upn, demand } => self.on_user(&upn, |user| user.mfa = demand),
+            DirectoryEvent::LimitSignIn { upn, seconds } => self.on_user(&upn, |user| user.sign_in_frequency = seconds),
+            DirectoryEvent::RemoveUser { upn } => {
                 let (tenant, oid) = self.find_user(&upn)?;
                 self.on_tenant(tenant, |tenant| tenant.users.retain(|user| user.oid != oid))
             }
-            Event::RequireAdminConsent { tenant, required } => {
+            DirectoryEvent::RequireAdminConsent { tenant, required } => {
                 self.on_tenant(tenant, |tenant| tenant.require_admin_consent = required)
             }
-            Event::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
-            Event::DisableGraph { tenant, disabled } => {
+            DirectoryEvent::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
+            DirectoryEvent::DisableGraph { tenant, disabled } => {
                 self.on_tenant(tenant, |tenant| tenant.graph_disabled = disabled)
             }
-            Event::OfferWayBack { tenant, offered } => {
+            DirectoryEvent::OfferWayBack { tenant, offered } => {
                 self.on_tenant(tenant, |tenant| tenant.approval_page_returns = offered)
             }
-            Event::DetectLoops { on } => {
+            DirectoryEvent::DetectLoops { on } => {
                 self.directory.loop_detection = on;
                 Ok(())
             }
-            Event::RotateSigningKey {} => {
+            DirectoryEvent::RotateSigningKey {} => {
                 self.keys.rotate();
                 Ok(())
             }
-            Event::DropOldKeys {} => {
+            DirectoryEvent::DropOldKeys {} => {
                 self.keys.drop_old();
                 Ok(())
             }
@@ -147,48 +147,48 @@ impl World {
         }
     }
 
-    fn apply_to_app(&mut self, event: Event) -> Result<(), NoSuchSubject> {
+    fn apply_to_app(&mut self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
         let now = self.now();
         match event {
-            Event::ExpireSecret { client_id } => self.on_app(client_id, |app| {
+            DirectoryEvent::ExpireSecret { client_id } => self.on_app(client_id, |app| {
                 for secret in &mut app.secrets {
                     secret.expires = now;
                 }
             }),
-            Event::ReplaceSecret { client_id, value } => {
+            DirectoryEvent::ReplaceSecret { client_id, value } => {
                 let secret = self.new_secret(value);
                 self.on_app(client_id, |app| app.secrets = vec![secret])
             }
-            Event::AddSecret { client_id, value } => {
+            DirectoryEvent::AddSecret { client_id, value } => {
                 let secret = self.new_secret(value);
                 self.on_app(client_id, |app| app.secrets.push(secret))
             }
-            Event::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
-            Event::RegisterCertificate { client_id, file } => {
-                let certificate = Certificate::read(&file);
-                let certificate = certificate.ok_or_else(|| NoSuchSubject("certificate of this kind".to_owned()))?;
+            DirectoryEvent::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
+            DirectoryEvent::RegisterCertificate { client_id, file } => {
+                let certificate = SimulatedCertificate::read(&file);
+                let certificate = certificate.ok_or_else(|| DirectoryEventError("certificate of this kind".to_owned()))?;
                 self.on_app(client_id, |app| app.certificates.push(certificate))
             }
-            Event::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
-            Event::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
-            Event::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
-            Event::RemoveApp { client_id } => {
+            DirectoryEvent::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
+            DirectoryEvent::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
+            DirectoryEvent::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
+            DirectoryEvent::RemoveApp { client_id } => {
                 self.on_app(client_id, |_| ())?;
                 for tenant in &mut self.directory.tenants {
                     tenant.apps.retain(|app| app.client_id != client_id);
                 }
                 Ok(())
             }
-            Event::SetPublicClient { client_id, public } => self.on_app(client_id, |app| app.public_client = public),
-            Event::RegisterAsSpa { client_id, spa } => self.on_app(client_id, |app| {
+            DirectoryEvent::SetPublicClient { client_id, public } => self.on_app(client_id, |app| app.public_client = public),
+            DirectoryEvent::RegisterAsSpa { client_id, spa } => self.on_app(client_id, |app| {
                 let (web, browser) = (&mut app.redirect_uris, &mut app.spa_redirect_uris);
                 let (from, to) = if spa { (web, browser) } else { (browser, web) };
                 to.append(from);
             }),
-            Event::RequireAssignment { client_id, required } => {
+            DirectoryEvent::RequireAssignment { client_id, required } => {
                 self.on_app(client_id, |app| app.requires_assignment = required)
             }
-            Event::AssignUser { client_id, upn, assigned } => {
+            DirectoryEvent::AssignUser { client_id, upn, assigned } => {
                 let (_, oid) = self.find_user(&upn)?;
                 self.on_app(client_id, |app| {
                     if assigned {
@@ -198,14 +198,14 @@ impl World {
                     }
                 })
             }
-            Event::GrantConsent { client_id, upn, scopes } => {
+            DirectoryEvent::GrantConsent { client_id, upn, scopes } => {
                 let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
                 self.on_app(client_id, |app| match oid {
                     Some((_, oid)) => app.user_consents.entry(oid).or_default().extend(scopes),
                     None => app.organisation_consent.extend(scopes),
                 })
             }
-            Event::WithdrawConsent { client_id, upn } => {
+            DirectoryEvent::WithdrawConsent { client_id, upn } => {
                 let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
                 self.on_app(client_id, |app| {
                     if let Some((_, oid)) = oid {
@@ -220,8 +220,8 @@ impl World {
         }
     }
 
-    fn new_secret(&mut self, value: String) -> Secret {
-        Secret {
+    fn new_secret(&mut self, value: String) -> SimulatedClientSecret {
+        SimulatedClientSecret {
             value,
             id: self.randomness.guid(),
             // Two years: what Graph's addPassword gives when nothing is asked for.
@@ -229,26 +229,26 @@ impl World {
         }
     }
 
-    fn find_user(&self, upn: &str) -> Result<(Uuid, Uuid), NoSuchSubject> {
-        let (tenant, user) = self.directory.user(upn).ok_or_else(|| NoSuchSubject(format!("user {upn}")))?;
+    fn find_user(&self, upn: &str) -> Result<(Uuid, Uuid), DirectoryEventError> {
+        let (tenant, user) = self.directory.user(upn).ok_or_else(|| DirectoryEventError(format!("user {upn}")))?;
         Ok((tenant.id, user.oid))
     }
 
-    fn on_user(&mut self, upn: &str, change: impl FnOnce(&mut User)) -> Result<(), NoSuchSubject> {
+    fn on_user(&mut self, upn: &str, change: impl FnOnce(&mut SimulatedUser)) -> Result<(), DirectoryEventError> {
         let user = self.directory.user_mut(upn);
-        change(user.ok_or_else(|| NoSuchSubject(format!("user {upn}")))?);
+        change(user.ok_or_else(|| DirectoryEventError(format!("user {upn}")))?);
         Ok(())
     }
 
-    fn on_app(&mut self, id: Uuid, change: impl FnOnce(&mut App)) -> Result<(), NoSuchSubject> {
+    fn on_app(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedApp)) -> Result<(), DirectoryEventError> {
         let app = self.directory.app_mut(id);
-        change(app.ok_or_else(|| NoSuchSubject(format!("application {id}")))?);
+        change(app.ok_or_else(|| DirectoryEventError(format!("application {id}")))?);
         Ok(())
     }
 
-    fn on_tenant(&mut self, id: Uuid, change: impl FnOnce(&mut Tenant)) -> Result<(), NoSuchSubject> {
+    fn on_tenant(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedTenant)) -> Result<(), DirectoryEventError> {
         let tenant = self.directory.tenant_mut(id);
-        change(tenant.ok_or_else(|| NoSuchSubject(format!("tenant {id}")))?);
+        change(tenant.ok_or_else(|| DirectoryEventError(format!("tenant {id}")))?);
         Ok(())
     }
 }

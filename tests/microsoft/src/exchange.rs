@@ -14,13 +14,13 @@ const LARGEST_BODY: usize = 1 << 20;
 
 /// A language the pages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
+pub(crate) enum PageLanguage {
     Polish,
     English,
 }
 
 /// A request, read completely.
-pub(crate) struct Call {
+pub(crate) struct SimulatedRequest {
     pub(crate) method: Method,
     /// Path segments, percent-decoded one by one, so that an encoded `/` stays inside.
     pub(crate) path: Vec<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-impl Call {
+impl SimulatedRequest {
     pub(crate) async fn read(request: Request) -> io::Result<Self> {
         let (head, body) = request.into_parts();
         let body = to_bytes(body, LARGEST_BODY).await.map_err(io::Error::other)?;
@@ -66,7 +66,7 @@ impl Call {
     }
 
     /// Polish when it stands before English in `Accept-Language`.
-    pub(crate) fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> PageLanguage {
         let wanted = self.header(ACCEPT_LANGUAGE).unwrap_or_default();
         wanted
             .split(',')
@@ -74,14 +74,14 @@ impl Call {
             .find_map(|tag| {
                 let tag = tag.get(..2)?;
                 if tag.eq_ignore_ascii_case("pl") {
-                    Some(Language::Polish)
+                    Some(PageLanguage::Polish)
                 } else if tag.eq_ignore_ascii_case("en") {
-                    Some(Language::English)
+                    Some(PageLanguage::English)
                 } else {
                     None
                 }
             })
-            .unwrap_or(Language::English)
+            .unwrap_or(PageLanguage::English)
     }
 
     /// Names of all parameters, for the journal.
@@ -127,7 +127,7 @@ pub(crate) fn percent_decoded(text: &str) -> String {
 
 /// An answer, and what the journal shall say of it.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct SimulatedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -137,7 +137,7 @@ pub(crate) struct Answer {
     pub(crate) upn: Option<String>,
 }
 
-impl Answer {
+impl SimulatedResponse {
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,

@@ -12,7 +12,7 @@ use crate::operation::Operation;
 /// What shall go wrong, where, for whom and how often.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fault {
+pub struct FaultRule {
     /// The operation it hits.
     pub operation: Operation,
     /// Only requests of this user.
@@ -28,13 +28,13 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// What happens.
-    pub effect: Effect,
+    pub effect: FaultEffect,
 }
 
 /// What a fault does to a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Effect {
+pub enum FaultEffect {
     /// Answers with exactly this, without acting.
     #[serde(rename_all = "snake_case")]
     Answer {
@@ -94,13 +94,13 @@ pub enum Effect {
     /// Changes a successful token answer by RFC 7396 merge patch.
     PatchTokenAnswer(Value),
     /// Changes the id token of a successful token answer.
-    ForgeIdToken(Forgery),
+    ForgeIdToken(IdTokenForgery),
 }
 
 /// How an id token is forged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Forgery {
+pub struct IdTokenForgery {
     /// RFC 7396 merge patch on the header, before signing.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub header: Value,
@@ -119,7 +119,7 @@ const fn bad_request() -> u16 {
     400
 }
 
-impl Effect {
+impl FaultEffect {
     /// A refusal of the token endpoint with this error and number.
     #[must_use]
     pub fn entra_error(error: &str, code: u32) -> Self {
@@ -127,16 +127,16 @@ impl Effect {
     }
 }
 
-impl Fault {
+impl FaultRule {
     /// A fault that hits every request of the operation.
     #[must_use]
-    pub const fn new(operation: Operation, effect: Effect) -> Self {
+    pub const fn new(operation: Operation, effect: FaultEffect) -> Self {
         Self { operation, upn: None, tenant: None, after: 0, times: None, effect }
     }
 
     /// The same, once.
     #[must_use]
-    pub const fn once(operation: Operation, effect: Effect) -> Self {
+    pub const fn once(operation: Operation, effect: FaultEffect) -> Self {
         Self::new(operation, effect).times(1)
     }
 
@@ -177,13 +177,13 @@ impl Fault {
 
 /// The faults in force, shared with the listeners.
 #[derive(Clone, Debug, Default)]
-pub struct Faults {
-    list: Arc<Mutex<Vec<Fault>>>,
+pub struct FaultRules {
+    list: Arc<Mutex<Vec<FaultRule>>>,
 }
 
-impl Faults {
+impl FaultRules {
     /// Puts a fault in force, after those already there.
-    pub fn add(&self, fault: Fault) {
+    pub fn add(&self, fault: FaultRule) {
         self.lock().push(fault);
     }
 
@@ -194,12 +194,12 @@ impl Faults {
 
     /// The faults in force.
     #[must_use]
-    pub fn all(&self) -> Vec<Fault> {
+    pub fn all(&self) -> Vec<FaultRule> {
         self.lock().clone()
     }
 
     /// The effect on one request: that of the first fault which hits it.
-    pub(crate) fn take(&self, operation: Operation, tenant: Option<Uuid>, upn: Option<&str>) -> Option<Effect> {
+    pub(crate) fn take(&self, operation: Operation, tenant: Option<Uuid>, upn: Option<&str>) -> Option<FaultEffect> {
         let mut list = self.lock();
         for fault in list.iter_mut() {
             if !fault.hits(operation, tenant, upn) || fault.times == Some(0) {
@@ -219,7 +219,7 @@ impl Faults {
         None
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Fault>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<FaultRule>> {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

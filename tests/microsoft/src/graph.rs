@@ -11,18 +11,18 @@ pub(crate) mod time;
 
 use axum::http::Method;
 
-use crate::exchange::{Answer, Call, value};
-use crate::graph::problem::Problem;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, value};
+use crate::graph::problem::GraphErrorBody;
 use crate::operation::Operation;
-use crate::world::World;
+use crate::world::SimulatorState;
 
 /// A route, and the id in its path.
-struct Route<'a> {
+struct GraphRoute<'a> {
     operation: Operation,
     id: &'a str,
 }
 
-fn route(call: &Call) -> Route<'_> {
+fn route(call: &SimulatedRequest) -> GraphRoute<'_> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let method = &call.method;
     let (operation, id) = match path.as_slice() {
@@ -42,16 +42,16 @@ fn route(call: &Call) -> Route<'_> {
         ["v1.0", "me", "onlineMeetings", id] if method == Method::DELETE => (Operation::GraphDelete, *id),
         _ => (Operation::GraphOther, ""),
     };
-    Route { operation, id }
+    GraphRoute { operation, id }
 }
 
 /// What a request asks for.
-pub(crate) fn operation(call: &Call) -> Operation {
+pub(crate) fn operation(call: &SimulatedRequest) -> Operation {
     route(call).operation
 }
 
 /// Answers a request.
-pub(crate) fn answer(world: &mut World, call: &Call) -> Answer {
+pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
     let route = route(call);
     let result = access::caller(world, call, route.operation).and_then(|caller| match route.operation {
         Operation::GraphMe => me::me(world, call, &caller),
@@ -63,7 +63,7 @@ pub(crate) fn answer(world: &mut World, call: &Call) -> Answer {
         Operation::GraphRead => meetings::read(world, call, &caller, route.id),
         Operation::GraphUpdate => meetings::update(world, call, &caller, route.id),
         Operation::GraphDelete => meetings::delete(world, &caller, route.id),
-        _ => Err(Problem::bad_request(format!(
+        _ => Err(GraphErrorBody::bad_request(format!(
             "Resource not found for the segment '{}'.",
             call.path.last().map_or("", String::as_str)
         ))),
@@ -76,7 +76,7 @@ pub(crate) fn answer(world: &mut World, call: &Call) -> Answer {
 }
 
 /// The headers Graph puts on every answer.
-pub(crate) fn with_headers(world: &mut World, call: &Call, answer: Answer) -> Answer {
+pub(crate) fn with_headers(world: &mut SimulatorState, call: &SimulatedRequest, answer: SimulatedResponse) -> SimulatedResponse {
     let request_id = world.randomness.guid().to_string();
     let client_request_id = call.header("client-request-id").map_or_else(|| request_id.clone(), str::to_owned);
     let answer = answer
@@ -97,14 +97,14 @@ pub(crate) fn with_headers(world: &mut World, call: &Call, answer: Answer) -> An
 }
 
 /// The names of `$select`, each checked against what the type has.
-fn selected<'a>(call: &'a Call, known: impl Fn(&str) -> bool, kind: &str) -> Result<Option<Vec<&'a str>>, Problem> {
+fn selected<'a>(call: &'a SimulatedRequest, known: impl Fn(&str) -> bool, kind: &str) -> Result<Option<Vec<&'a str>>, GraphErrorBody> {
     let Some(select) = value(&call.query, "$select") else {
         return Ok(None);
     };
     let names: Vec<&str> = select.split(',').map(str::trim).collect();
     match names.iter().find(|name| !known(name)) {
         None => Ok(Some(names)),
-        Some(name) => Err(Problem::bad_request(format!(
+        Some(name) => Err(GraphErrorBody::bad_request(format!(
             "Parsing OData Select and Expand failed: Could not find a property named '{name}' \
              on type '{kind}'."
         ))),

@@ -15,7 +15,7 @@ const ROTATION: [&str; 3] =
     [include_str!("../keys/1.pem"), include_str!("../keys/2.pem"), include_str!("../keys/3.pem")];
 const STRAY: &str = include_str!("../keys/stray.pem");
 
-struct SigningKey {
+struct SimulatorSigningKey {
     id: String,
     thumbprint: String,
     modulus: String,
@@ -27,17 +27,17 @@ struct SigningKey {
 ///
 /// At the start two are published and the first one signs: Entra always publishes
 /// several and their order means nothing.
-pub(crate) struct KeyRing {
-    keys: Vec<SigningKey>,
-    stray: SigningKey,
+pub(crate) struct SimulatorKeySet {
+    keys: Vec<SimulatorSigningKey>,
+    stray: SimulatorSigningKey,
     signing: usize,
     published: Vec<usize>,
 }
 
-impl KeyRing {
+impl SimulatorKeySet {
     pub(crate) fn from_fixtures() -> io::Result<Self> {
-        let keys = ROTATION.iter().map(|pem| SigningKey::read(pem)).collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { keys, stray: SigningKey::read(STRAY)?, signing: 0, published: vec![1, 0] })
+        let keys = ROTATION.iter().map(|pem| SimulatorSigningKey::read(pem)).collect::<io::Result<Vec<_>>>()?;
+        Ok(Self { keys, stray: SimulatorSigningKey::read(STRAY)?, signing: 0, published: vec![1, 0] })
     }
 
     /// Lets the next key sign; the old ones stay published.
@@ -69,7 +69,7 @@ impl KeyRing {
         self.key(false).map_or_else(String::new, |key| key.id.clone())
     }
 
-    fn key(&self, stray: bool) -> Option<&SigningKey> {
+    fn key(&self, stray: bool) -> Option<&SimulatorSigningKey> {
         if stray { Some(&self.stray) } else { self.keys.get(self.signing) }
     }
 
@@ -95,7 +95,7 @@ impl KeyRing {
     }
 }
 
-impl SigningKey {
+impl SimulatorSigningKey {
     fn read(pem: &str) -> io::Result<Self> {
         let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let der = STANDARD.decode(base64).map_err(|_| io::Error::other("a key fixture is not base64"))?;

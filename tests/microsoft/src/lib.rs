@@ -26,14 +26,14 @@ mod world;
 
 /// The shape of an online meeting, to be compared with Microsoft's description.
 pub mod contract {
-    pub use crate::graph::contract::{Access, CREATE_OR_GET, Enumeration, Kind, ONLINE_MEETING, Property, Shape};
+    pub use crate::graph::contract::{PropertyAccess, CREATE_OR_GET, PropertyEnum, PropertyType, ONLINE_MEETING, ObjectProperty, ObjectType};
 }
 
-pub use directory::{App, Certificate, Directory, MfaDemand, Secret, Tenant, User};
-pub use event::{Event, NoSuchSubject};
-pub use fault::{Effect, Fault, Faults, Forgery};
+pub use directory::{SimulatedApp, SimulatedCertificate, Directory, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
+pub use event::{DirectoryEvent, DirectoryEventError};
+pub use fault::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
 pub use graph::meeting::MeetingRecord;
 pub use journal::RecordedRequest;
 pub use operation::Operation;
-pub use simulator::{Settings, Simulator};
-pub use world::Secrets;
+pub use simulator::{SimulatorSettings, Simulator};
+pub use world::IssuedSecrets;

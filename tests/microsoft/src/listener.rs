@@ -10,18 +10,18 @@ use uuid::Uuid;
 
 use crate::control;
 use crate::entra::authorize::AuthorizeRequest;
-use crate::entra::refusal::Refusal;
+use crate::entra::refusal::EntraErrorBody;
 use crate::entra::{authorize, consent, decision, discovery, page, token};
-use crate::exchange::{Answer, Call, cut_connection, value};
-use crate::fault::Effect;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, cut_connection, value};
+use crate::fault::FaultEffect;
 use crate::graph;
-use crate::graph::problem::Problem;
+use crate::graph::problem::GraphErrorBody;
 use crate::journal::RecordedRequest;
 use crate::operation::Operation;
-use crate::world::{Shared, World};
+use crate::world::{SharedState, SimulatorState};
 
 /// Whom a request is about, as far as it can be told before it is answered.
-struct Aim {
+struct RequestSubject {
     listener: &'static str,
     operation: Operation,
     tenant: Option<Uuid>,
@@ -29,9 +29,9 @@ struct Aim {
 }
 
 /// Entra's side, and the control routes.
-pub(crate) async fn login(State(shared): State<Shared>, request: Request) -> Response {
-    let Ok(call) = Call::read(request).await else {
-        return Answer::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -> Response {
+    let Ok(call) = SimulatedRequest::read(request).await else {
+        return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     match call.path.first().map(String::as_str) {
         Some("control") => return control::answer(&shared, &call).into_response(),
@@ -45,40 +45,40 @@ pub(crate) async fn login(State(shared): State<Shared>, request: Request) -> Res
 }
 
 /// Graph's side.
-pub(crate) async fn graph(State(shared): State<Shared>, request: Request) -> Response {
-    let Ok(call) = Call::read(request).await else {
-        return Answer::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+pub(crate) async fn graph(State(shared): State<SharedState>, request: Request) -> Response {
+    let Ok(call) = SimulatedRequest::read(request).await else {
+        return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     let aim = graph_aim(&shared.world(), &call);
     respond(shared, call, aim, |world, call, _, _| graph::answer(world, call)).await
 }
 
 async fn respond(
-    shared: Shared,
-    call: Call,
-    aim: Aim,
-    act: impl Fn(&mut World, &Call, Operation, Option<&Effect>) -> Answer,
+    shared: SharedState,
+    call: SimulatedRequest,
+    aim: RequestSubject,
+    act: impl Fn(&mut SimulatorState, &SimulatedRequest, Operation, Option<&FaultEffect>) -> SimulatedResponse,
 ) -> Response {
     let effect = shared.faults.take(aim.operation, aim.tenant, aim.upn.as_deref());
-    if let Some(Effect::Delay { milliseconds }) = effect {
+    if let Some(FaultEffect::Delay { milliseconds }) = effect {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
     let mut world = shared.world();
     let world = &mut *world;
     let answer = match &effect {
-        Some(Effect::DropConnection) => None,
-        Some(Effect::Answer { status, headers, body }) => {
+        Some(FaultEffect::DropConnection) => None,
+        Some(FaultEffect::Answer { status, headers, body }) => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
-            let mut answer = Answer::empty(status);
+            let mut answer = SimulatedResponse::empty(status);
             for (name, value) in headers {
                 answer = answer.header(name, value);
             }
             answer.body.clone_from(body);
             Some(answer)
         }
-        Some(Effect::EntraError { .. }) => Some(entra_error(world, &call, &aim, effect.as_ref())),
-        Some(Effect::GraphError { status, code, message, retry_after }) => {
-            let mut problem = Problem::new(*status, code, message);
+        Some(FaultEffect::EntraError { .. }) => Some(entra_error(world, &call, &aim, effect.as_ref())),
+        Some(FaultEffect::GraphError { status, code, message, retry_after }) => {
+            let mut problem = GraphErrorBody::new(*status, code, message);
             problem.retry_after = *retry_after;
             let answer = problem.answer(world, &call);
             Some(graph::with_headers(world, &call, answer))
@@ -86,7 +86,7 @@ async fn respond(
         _ => Some(act(world, &call, aim.operation, effect.as_ref())),
     };
     // The answer of a lost request is made all the same: what it did stays done.
-    let lost = matches!(effect, Some(Effect::LoseAnswer));
+    let lost = matches!(effect, Some(FaultEffect::LoseAnswer));
     record(world, &call, aim, answer.as_ref(), lost, effect.is_some());
     match answer {
         Some(answer) if !lost => answer.into_response(),
@@ -94,7 +94,7 @@ async fn respond(
     }
 }
 
-fn record(world: &mut World, call: &Call, aim: Aim, answer: Option<&Answer>, lost: bool, faulted: bool) {
+fn record(world: &mut SimulatorState, call: &SimulatedRequest, aim: RequestSubject, answer: Option<&SimulatedResponse>, lost: bool, faulted: bool) {
     let at = world.now();
     world.journal.push(RecordedRequest {
         at,
@@ -112,7 +112,7 @@ fn record(world: &mut World, call: &Call, aim: Aim, answer: Option<&Answer>, los
     });
 }
 
-fn login_aim(world: &World, call: &Call) -> Aim {
+fn login_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let post = call.method == Method::POST;
     let get = call.method == Method::GET;
@@ -139,19 +139,19 @@ fn login_aim(world: &World, call: &Call) -> Aim {
         Operation::Authorize => value(&call.query, "login_hint").map(str::to_owned),
         _ => None,
     };
-    Aim { listener: "login", operation, tenant: world.directory.tenant(tenant).map(|tenant| tenant.id), upn }
+    RequestSubject { listener: "login", operation, tenant: world.directory.tenant(tenant).map(|tenant| tenant.id), upn }
 }
 
-fn graph_aim(world: &World, call: &Call) -> Aim {
+fn graph_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
     let grant = graph::access::grant(world, call);
     let upn = grant.and_then(|grant| {
         let (_, user) = world.account(grant.tenant, grant.oid?)?;
         Some(user.upn.clone())
     });
-    Aim { listener: "graph", operation: graph::operation(call), tenant: grant.map(|grant| grant.tenant), upn }
+    RequestSubject { listener: "graph", operation: graph::operation(call), tenant: grant.map(|grant| grant.tenant), upn }
 }
 
-fn login_answer(world: &mut World, call: &Call, operation: Operation, effect: Option<&Effect>) -> Answer {
+fn login_answer(world: &mut SimulatorState, call: &SimulatedRequest, operation: Operation, effect: Option<&FaultEffect>) -> SimulatedResponse {
     let tenant = call.path.first().map_or("", String::as_str);
     match operation {
         Operation::TokenAuthorizationCode
@@ -163,13 +163,13 @@ fn login_answer(world: &mut World, call: &Call, operation: Operation, effect: Op
         Operation::AdminConsent | Operation::AdminConsentDecision => consent::answer(world, call, tenant),
         Operation::Discovery => discovery::document(world, call, tenant),
         Operation::Keys => discovery::keys(world, call, tenant),
-        _ if call.path.ends_with(&["oauth2".to_owned(), "v2.0".to_owned(), "token".to_owned()]) => Refusal::new(
+        _ if call.path.ends_with(&["oauth2".to_owned(), "v2.0".to_owned(), "token".to_owned()]) => EntraErrorBody::new(
             900_561,
             "invalid_request",
             format!("The endpoint only accepts POST requests. Received a {}.", call.method),
         )
         .answer(world, call),
-        _ => Answer::json(
+        _ => SimulatedResponse::json(
             StatusCode::NOT_FOUND,
             &json!({ "error": "the simulator has no such page; see its start page" }),
         ),
@@ -177,11 +177,11 @@ fn login_answer(world: &mut World, call: &Call, operation: Operation, effect: Op
 }
 
 /// A refusal on demand: a redirect where the browser is, JSON elsewhere.
-fn entra_error(world: &mut World, call: &Call, aim: &Aim, effect: Option<&Effect>) -> Answer {
-    let Some(Effect::EntraError { error, code, suberror, claims, status, retry_after }) = effect else {
-        return Answer::empty(StatusCode::INTERNAL_SERVER_ERROR);
+fn entra_error(world: &mut SimulatorState, call: &SimulatedRequest, aim: &RequestSubject, effect: Option<&FaultEffect>) -> SimulatedResponse {
+    let Some(FaultEffect::EntraError { error, code, suberror, claims, status, retry_after }) = effect else {
+        return SimulatedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    let mut refusal = Refusal::new(*code, error.clone(), "The simulator was told to refuse this.");
+    let mut refusal = EntraErrorBody::new(*code, error.clone(), "The simulator was told to refuse this.");
     refusal.suberror.clone_from(suberror);
     refusal.claims.clone_from(claims);
     refusal.status = *status;

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 
 use clap::Parser;
-use microsoft_simulator::{Directory, Settings, Simulator, demo};
+use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
 
 /// A strict stand-in for Microsoft Entra ID and Microsoft Graph online meetings.
 #[derive(Parser)]
@@ -23,7 +23,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
-    let simulator = Simulator::start(Settings {
+    let simulator = Simulator::start(SimulatorSettings {
         login: arguments.login,
         graph: arguments.graph,
         directory: Directory::demo(&arguments.redirect_uris),

@@ -12,12 +12,12 @@ use uuid::Uuid;
 ///
 /// The system is asked once, where a failure can still be reported; after that
 /// every block is HMAC-SHA-256 of a counter and cannot fail.
-pub(crate) struct Randomness {
+pub(crate) struct SeededStream {
     key: hmac::Key,
     blocks: u64,
 }
 
-impl Randomness {
+impl SeededStream {
     pub(crate) fn from_system() -> io::Result<Self> {
         let mut seed = [0_u8; 32];
         SystemRandom::new().fill(&mut seed).map_err(|_| io::Error::other("the system gave no random bytes"))?;

@@ -13,19 +13,19 @@ use uuid::Uuid;
 
 use crate::control;
 use crate::directory::Directory;
-use crate::event::{Event, NoSuchSubject};
-use crate::fault::Faults;
+use crate::event::{DirectoryEvent, DirectoryEventError};
+use crate::fault::FaultRules;
 use crate::graph::meeting::MeetingRecord;
 use crate::journal::RecordedRequest;
 use crate::listener;
-use crate::world::{Secrets, Shared, World};
+use crate::world::{IssuedSecrets, SharedState, SimulatorState};
 
 /// How long a shutdown waits for open connections.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where the simulator listens and what it knows.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SimulatorSettings {
     /// Address of the login listener; loopback only, port 0 takes a free one.
     pub login: SocketAddr,
     /// Address of the graph listener; loopback only, port 0 takes a free one.
@@ -34,7 +34,7 @@ pub struct Settings {
     pub directory: Directory,
 }
 
-impl Settings {
+impl SimulatorSettings {
     /// Free ports on 127.0.0.1.
     #[must_use]
     pub fn new(directory: Directory) -> Self {
@@ -45,7 +45,7 @@ impl Settings {
 
 /// A simulator that runs until it is shut down or dropped.
 pub struct Simulator {
-    shared: Shared,
+    shared: SharedState,
     login: String,
     graph: String,
     stop: watch::Sender<bool>,
@@ -57,13 +57,13 @@ impl Simulator {
     ///
     /// # Errors
     /// When an address is not on loopback or cannot be bound.
-    pub async fn start(settings: Settings) -> io::Result<Self> {
+    pub async fn start(settings: SimulatorSettings) -> io::Result<Self> {
         let login_listener = bind(settings.login).await?;
         let graph_listener = bind(settings.graph).await?;
         let login = format!("http://{}", login_listener.local_addr()?);
         let graph = format!("http://{}", graph_listener.local_addr()?);
-        let world = World::new(settings.directory, login.clone(), graph.clone())?;
-        let shared = Shared::new(world);
+        let world = SimulatorState::new(settings.directory, login.clone(), graph.clone())?;
+        let shared = SharedState::new(world);
         let (stop, stopped) = watch::channel(false);
         let login_router = Router::new().fallback(listener::login).with_state(shared.clone());
         let graph_router = Router::new().fallback(listener::graph).with_state(shared.clone());
@@ -93,13 +93,13 @@ impl Simulator {
     ///
     /// # Errors
     /// When the directory does not have the event's subject.
-    pub fn apply(&self, event: Event) -> Result<(), NoSuchSubject> {
+    pub fn apply(&self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
         self.shared.world().apply(event)
     }
 
     /// The faults in force.
     #[must_use]
-    pub fn faults(&self) -> &Faults {
+    pub fn faults(&self) -> &FaultRules {
         &self.shared.faults
     }
 
@@ -111,7 +111,7 @@ impl Simulator {
 
     /// A look at what it has issued so far, for as long as it is there.
     #[must_use]
-    pub fn secrets(&self) -> Secrets {
+    pub fn secrets(&self) -> IssuedSecrets {
         self.shared.secrets()
     }
 
@@ -173,43 +173,43 @@ impl Simulator {
 #[expect(clippy::missing_errors_doc, reason = "one sentence above says it for all of them")]
 impl Simulator {
     /// Every secret of the application is expired from now on.
-    pub fn expire_secret(&self, client_id: Uuid) -> Result<(), NoSuchSubject> {
-        self.apply(Event::ExpireSecret { client_id })
+    pub fn expire_secret(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
+        self.apply(DirectoryEvent::ExpireSecret { client_id })
     }
 
     /// The application has this secret and no other.
-    pub fn replace_secret(&self, client_id: Uuid, value: &str) -> Result<(), NoSuchSubject> {
+    pub fn replace_secret(&self, client_id: Uuid, value: &str) -> Result<(), DirectoryEventError> {
         let value = value.to_owned();
-        self.apply(Event::ReplaceSecret { client_id, value })
+        self.apply(DirectoryEvent::ReplaceSecret { client_id, value })
     }
 
     /// Sign-in to the application is switched off.
-    pub fn disable_app(&self, client_id: Uuid) -> Result<(), NoSuchSubject> {
-        self.apply(Event::DisableApp { client_id })
+    pub fn disable_app(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
+        self.apply(DirectoryEvent::DisableApp { client_id })
     }
 
     /// Refresh tokens of the user so far are dead.
-    pub fn revoke_sessions(&self, upn: &str) -> Result<(), NoSuchSubject> {
+    pub fn revoke_sessions(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
-        self.apply(Event::RevokeSessions { upn })
+        self.apply(DirectoryEvent::RevokeSessions { upn })
     }
 
     /// Every consent of the application is gone, the organisation's too.
-    pub fn withdraw_consent(&self, client_id: Uuid) -> Result<(), NoSuchSubject> {
+    pub fn withdraw_consent(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
         let upn = None;
-        self.apply(Event::WithdrawConsent { client_id, upn })
+        self.apply(DirectoryEvent::WithdrawConsent { client_id, upn })
     }
 
     /// The Teams licence is taken.
-    pub fn remove_licence(&self, upn: &str) -> Result<(), NoSuchSubject> {
+    pub fn remove_licence(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
-        self.apply(Event::RemoveLicence { upn })
+        self.apply(DirectoryEvent::RemoveLicence { upn })
     }
 
     /// The account is disabled.
-    pub fn disable_user(&self, upn: &str) -> Result<(), NoSuchSubject> {
+    pub fn disable_user(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
-        self.apply(Event::DisableUser { upn })
+        self.apply(DirectoryEvent::DisableUser { upn })
     }
 
     /// The next key signs; the old ones stay published.

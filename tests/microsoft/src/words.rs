@@ -1,7 +1,7 @@
 //! What the pages say, in Polish and English.
 
 /// One language.
-pub(crate) struct Words {
+pub(crate) struct PageMessages {
     pub(crate) language: &'static str,
     pub(crate) simulator: &'static str,
     pub(crate) sign_in_to: &'static str,
@@ -28,7 +28,7 @@ pub(crate) struct Words {
     permissions: [&'static str; 6],
 }
 
-impl Words {
+impl PageMessages {
     pub(crate) const ENGLISH: Self = Self {
         language: "en",
         simulator: "Simulator: this is not Microsoft, and nobody here is real",

@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::clock::Clock;
-use crate::directory::{Directory, Tenant, User};
-use crate::fault::Faults;
-use crate::graph::meeting::Meeting;
+use crate::clock::SimulatedClock;
+use crate::directory::{Directory, SimulatedTenant, SimulatedUser};
+use crate::fault::FaultRules;
+use crate::graph::meeting::SimulatedMeeting;
 use crate::journal::RecordedRequest;
-use crate::keys::KeyRing;
-use crate::randomness::Randomness;
+use crate::keys::SimulatorKeySet;
+use crate::randomness::SeededStream;
 
 /// Who a grant speaks for, and to which application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Principal {
+pub(crate) struct GrantSubject {
     pub(crate) tenant: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) oid: Uuid,
@@ -25,8 +25,8 @@ pub(crate) struct Principal {
 
 /// How and when somebody signed in; copied from grant to grant.
 #[derive(Clone, Debug)]
-pub(crate) struct SignIn {
-    pub(crate) principal: Principal,
+pub(crate) struct SimulatedSignIn {
+    pub(crate) principal: GrantSubject,
     /// Short scope names asked for then.
     pub(crate) scopes: BTreeSet<String>,
     /// Prefix the caller wrote before Graph scopes; answers repeat it.
@@ -41,7 +41,7 @@ pub(crate) struct SignIn {
 /// What an authorization code stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeGrant {
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: SimulatedSignIn,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<String>,
     pub(crate) nonce: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct CodeGrant {
 /// What a refresh token stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct RefreshGrant {
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: SimulatedSignIn,
     pub(crate) issued: Timestamp,
 }
 
@@ -68,40 +68,40 @@ pub(crate) struct AccessGrant {
 
 /// A browser's session, looked at only for `prompt=none`.
 #[derive(Clone, Debug)]
-pub(crate) struct Session {
+pub(crate) struct BrowserSession {
     pub(crate) tenant: Uuid,
     pub(crate) oid: Uuid,
     pub(crate) revocations: u32,
 }
 
 /// The state behind both listeners.
-pub(crate) struct World {
-    pub(crate) clock: Clock,
-    pub(crate) randomness: Randomness,
+pub(crate) struct SimulatorState {
+    pub(crate) clock: SimulatedClock,
+    pub(crate) randomness: SeededStream,
     pub(crate) login: String,
     pub(crate) graph: String,
     pub(crate) directory: Directory,
-    pub(crate) keys: KeyRing,
+    pub(crate) keys: SimulatorKeySet,
     pub(crate) codes: HashMap<String, CodeGrant>,
     pub(crate) refresh_tokens: HashMap<String, RefreshGrant>,
     pub(crate) access_tokens: HashMap<String, AccessGrant>,
     /// Every `id_token` so far: nothing is looked up by one.
     pub(crate) id_tokens: Vec<String>,
-    pub(crate) sessions: HashMap<String, Session>,
-    pub(crate) refreshes: HashMap<(Principal, String), VecDeque<Timestamp>>,
-    pub(crate) meetings: Vec<Meeting>,
+    pub(crate) sessions: HashMap<String, BrowserSession>,
+    pub(crate) refreshes: HashMap<(GrantSubject, String), VecDeque<Timestamp>>,
+    pub(crate) meetings: Vec<SimulatedMeeting>,
     pub(crate) journal: Vec<RecordedRequest>,
 }
 
-impl World {
+impl SimulatorState {
     pub(crate) fn new(directory: Directory, login: String, graph: String) -> io::Result<Self> {
         Ok(Self {
-            clock: Clock::default(),
-            randomness: Randomness::from_system()?,
+            clock: SimulatedClock::default(),
+            randomness: SeededStream::from_system()?,
             login,
             graph,
             directory,
-            keys: KeyRing::from_fixtures()?,
+            keys: SimulatorKeySet::from_fixtures()?,
             codes: HashMap::new(),
             refresh_tokens: HashMap::new(),
             access_tokens: HashMap::new(),
@@ -128,13 +128,13 @@ impl World {
     }
 
     /// The account behind a tenant id and object id.
-    pub(crate) fn account(&self, tenant: Uuid, oid: Uuid) -> Option<(&Tenant, &User)> {
+    pub(crate) fn account(&self, tenant: Uuid, oid: Uuid) -> Option<(&SimulatedTenant, &SimulatedUser)> {
         let tenant = self.directory.tenants.iter().find(|own| own.id == tenant)?;
         Some((tenant, tenant.user_by_oid(oid)?))
     }
 
     /// The name of the account behind a grant, for faults and the journal.
-    pub(crate) fn upn(&self, principal: Principal) -> Option<String> {
+    pub(crate) fn upn(&self, principal: GrantSubject) -> Option<String> {
         let (_, user) = self.account(principal.tenant, principal.oid)?;
         Some(user.upn.clone())
     }
@@ -147,30 +147,30 @@ pub(crate) fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// The world and its faults, as each listener holds them.
 #[derive(Clone)]
-pub(crate) struct Shared {
-    world: Arc<Mutex<World>>,
-    pub(crate) faults: Faults,
+pub(crate) struct SharedState {
+    world: Arc<Mutex<SimulatorState>>,
+    pub(crate) faults: FaultRules,
 }
 
-impl Shared {
-    pub(crate) fn new(world: World) -> Self {
-        Self { world: Arc::new(Mutex::new(world)), faults: Faults::default() }
+impl SharedState {
+    pub(crate) fn new(world: SimulatorState) -> Self {
+        Self { world: Arc::new(Mutex::new(world)), faults: FaultRules::default() }
     }
 
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, SimulatorState> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn secrets(&self) -> Secrets {
-        Secrets(Arc::downgrade(&self.world))
+    pub(crate) fn secrets(&self) -> IssuedSecrets {
+        IssuedSecrets(Arc::downgrade(&self.world))
     }
 }
 
 /// What must be told to nobody else: the codes and tokens that were issued, and the secrets of the applications.
 #[derive(Clone)]
-pub struct Secrets(Weak<Mutex<World>>);
+pub struct IssuedSecrets(Weak<Mutex<SimulatorState>>);
 
-impl Secrets {
+impl IssuedSecrets {
     /// All of them until now; none once the simulator is gone.
     #[must_use]
     pub fn all(&self) -> Vec<String> {

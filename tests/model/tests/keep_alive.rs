@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use refresh::{Refresh, Report};
+use refresh::{KeepAliveReport, Refresh};
 use serde_json::json;
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::config::Settings;
-use shared::connection::{Account, Connection, Owner, TokenSet};
+use shared::connection::{Account, Connection, ConnectionOwner, TokenSet};
 use shared::entra_app::{Credential, EntraApp};
 use shared::ids::CustomerId;
-use shared::microsoft::http::client;
-use shared::microsoft::http::line::{Line, Lost};
-use shared::parts::Parts;
+use shared::microsoft::http::build_client;
+use shared::microsoft::http::line::{HttpTransport, FakePeerTimeout};
+use shared::parts::Dependencies;
 use shared::randomness::Randomness;
 use shared::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
 use shared::vault::Vault;
-use shared::vault::apps::Diagnosed;
+use shared::vault::apps::CheckRecord;
 use shared::vault::backend::Backend;
-use shared::vault::memory::{Memory, Operation};
+use shared::vault::memory::{MemoryBackend, VaultOperation};
 
 const CUSTOMERS: usize = 500;
 const RECRUITERS: usize = 200;
@@ -48,17 +48,17 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 type Asked = Arc<Mutex<Vec<String>>>;
 
 struct Fleet {
-    parts: Parts,
-    memory: Memory,
+    parts: Dependencies,
+    memory: MemoryBackend,
     clock: Clock,
     asked: Asked,
 }
 
 impl Fleet {
     async fn of(customers: usize) -> Self {
-        let clock = Clock::stopped_at("2026-11-24T09:00:00Z".parse().unwrap());
+        let clock = Clock::frozen_at("2026-11-24T09:00:00Z".parse().unwrap());
         let randomness = Randomness::seeded(1);
-        let memory = Memory::new(clock.clone(), randomness.clone());
+        let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let (asked, backend) = (Asked::default(), Backend::Memory(memory.clone()));
         let settings = Settings::read(&|name: &str| match name {
             "PUBLIC_URL" => Some("https://connect.example".to_owned()),
@@ -69,7 +69,7 @@ impl Fleet {
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         let line = entra(asked.clone());
         let fleet =
-            Self { parts: Parts { settings, vault, line, clock: clock.clone(), randomness }, memory, clock, asked };
+            Self { parts: Dependencies { settings, vault, http_transport: line, clock: clock.clone(), randomness }, memory, clock, asked };
         for customer in 0..customers {
             fleet.add_customer(customer).await;
         }
@@ -80,7 +80,7 @@ impl Fleet {
 
     async fn add_customer(&self, number: usize) {
         let customer = customer(number);
-        let owner = |user: usize| Owner {
+        let owner = |user: usize| ConnectionOwner {
             customer: customer.clone(),
             user: format!("u{user:03}").parse().unwrap(),
             tenant: TENANT.parse().unwrap(),
@@ -92,10 +92,10 @@ impl Fleet {
             credential: Credential::Secret(ClientSecret::from(format!("secret.{number}"))),
             expires_on: None,
         };
-        let diagnosed = Diagnosed::new(true, &[]);
-        self.parts.vault.app_writer().keep(&customer, &app, &diagnosed, None).await.unwrap();
+        let diagnosed = CheckRecord::from_findings(true, &[]);
+        self.parts.vault.app_writer().store(&customer, &app, &diagnosed, None).await.unwrap();
         if number == CORRUPT {
-            let lying = self.memory.lying(&format!("teams-connect/customers/{customer}/app")).unwrap();
+            let lying = self.memory.stored(&format!("teams-connect/customers/{customer}/app")).unwrap();
             self.memory.put(&lying.arn, &lying.version, SecretBody::from("{}".to_owned())).await.unwrap();
         }
         for user in 0..RECRUITERS {
@@ -103,7 +103,7 @@ impl Fleet {
             let tokens = TokenSet {
                 access: AccessToken::from("a".to_owned()),
                 obtained_at,
-                expires_at: TokenSet::expiry(obtained_at, 3_600),
+                expires_at: TokenSet::expires_at(obtained_at, 3_600),
                 refresh: Some(RefreshToken::from(format!("{}/{number}/{user}", obtained_at.as_second()))),
                 scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
             };
@@ -112,7 +112,7 @@ impl Fleet {
                 name: "Anna Nowak".to_owned(),
                 upn: "anna@kadry.example".to_owned(),
             };
-            let made = Connection::made(owner(user), account, tokens, "sign-in".to_owned()).unwrap();
+            let made = Connection::from_tokens(owner(user), account, tokens, "sign-in".to_owned()).unwrap();
             self.parts.vault.connections().create(made).await.unwrap();
         }
     }
@@ -125,7 +125,7 @@ impl Fleet {
     }
 
     /// One run of the schedule while time passes for everybody alike, and how long it took.
-    async fn run(&self, time: SignedDuration) -> (Report, Duration) {
+    async fn run(&self, time: SignedDuration) -> (KeepAliveReport, Duration) {
         let clock = self.clock.clone();
         let time_passes = async move {
             loop {
@@ -142,13 +142,13 @@ impl Fleet {
         (report, began.elapsed())
     }
 
-    fn calls(&self, operation: Operation) -> usize {
-        self.memory.calls().get(&operation).copied().unwrap_or_default()
+    fn calls(&self, operation: VaultOperation) -> usize {
+        self.memory.call_counts().get(&operation).copied().unwrap_or_default()
     }
 
     /// How many connections wait for a renewal, by customer.
     async fn waiting(&self) -> HashMap<CustomerId, usize> {
-        let list = self.parts.vault.connection_list();
+        let list = self.parts.vault.secret_index();
         let (mut waiting, mut next) = (HashMap::new(), None);
         loop {
             let page = list.page(next.as_deref()).await.unwrap();
@@ -170,8 +170,8 @@ fn customer(number: usize) -> CustomerId {
 }
 
 /// Entra, three tenths of a second away.
-fn entra(asked: Asked) -> Line {
-    Line::to_peer(client().unwrap(), move |request| {
+fn entra(asked: Asked) -> HttpTransport {
+    HttpTransport::with_fake_peer(build_client().unwrap(), move |request| {
         let asked = asked.clone();
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(300)).await;
@@ -180,7 +180,7 @@ fn entra(asked: Asked) -> Line {
             let secret = form.get("client_secret").map(String::as_str).unwrap_or_default();
             let is_of = |customer: usize| secret == format!("secret.{customer}");
             if is_of(OUT_OF_REACH) {
-                return Err(Lost);
+                return Err(FakePeerTimeout);
             }
             let (status, body) = if secret.is_empty() {
                 // The tenant's discovery document, or the sign-in page, which shows nothing here.
@@ -202,7 +202,7 @@ fn entra(asked: Asked) -> Line {
 async fn a_hundred_thousand_connections_are_kept_alive_oldest_first_at_their_pace_and_in_their_time() {
     let fleet = Fleet::of(CUSTOMERS).await;
     let all = CUSTOMERS * RECRUITERS;
-    let (reads, puts) = (fleet.calls(Operation::Read), fleet.calls(Operation::Put));
+    let (reads, puts) = (fleet.calls(VaultOperation::Read), fleet.calls(VaultOperation::Put));
 
     // The first run has a minute and a half: enough for all credentials and a part of the renewals.
     let (first, took) = fleet.run(SignedDuration::from_secs(90)).await;
@@ -229,11 +229,11 @@ async fn a_hundred_thousand_connections_are_kept_alive_oldest_first_at_their_pac
     assert!(asked.windows(33).all(|window| window[0] <= window[32]), "out of order");
 
     // Written was no faster than the budget, and read was nothing but what was due.
-    let (reads, puts) = (fleet.calls(Operation::Read) - reads, fleet.calls(Operation::Put) - puts);
+    let (reads, puts) = (fleet.calls(VaultOperation::Read) - reads, fleet.calls(VaultOperation::Put) - puts);
     let seconds = usize::try_from((took + took_then).as_secs()).unwrap() + 2;
     assert_eq!(puts, DUE - DUE_IN_TROUBLE);
     assert!(puts <= 25 * seconds, "{puts} writes in {seconds} s");
-    let begun = |report: Report| 2 * (report.renewed + report.failed) + report.checked;
+    let begun = |report: KeepAliveReport| 2 * (report.renewed + report.failed) + report.checked;
     assert!(reads <= begun(first) + begun(second), "{reads} reads: {first:?} {second:?}");
 }
 

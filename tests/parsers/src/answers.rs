@@ -5,19 +5,19 @@ use std::fmt::Debug;
 use std::sync::OnceLock;
 
 use shared::clock::{Clock, Timestamp};
-use shared::entra_app::{Credential, EntraApp, TenantName};
+use shared::entra_app::{Credential, EntraApp, TenantRef};
 use shared::language::Language;
 use shared::meeting::MeetingId;
 use shared::microsoft::Endpoints;
-use shared::microsoft::entra::Entra;
-use shared::microsoft::graph::Graph;
-use shared::microsoft::http::client;
-use shared::microsoft::http::line::Line;
+use shared::microsoft::entra::EntraClient;
+use shared::microsoft::graph::GraphClient;
+use shared::microsoft::http::build_client;
+use shared::microsoft::http::line::HttpTransport;
 use shared::randomness::Randomness;
 use shared::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
-use shared::vault::memory::Memory;
+use shared::vault::memory::MemoryBackend;
 use shared::vault::terms::{MAX_BODY_BYTES, Tags, VersionId};
 
 /// What is answered.
@@ -61,14 +61,14 @@ fn now() -> Timestamp {
 }
 
 /// A line on which everything is answered with this.
-fn answering(answer: &Answer<'_>) -> Line {
+fn answering(answer: &Answer<'_>) -> HttpTransport {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    let client = CLIENT.get_or_init(|| client().unwrap()).clone();
+    let client = CLIENT.get_or_init(|| build_client().unwrap()).clone();
     // The peer's content is text; what is no text is written as the nearest that is.
     let body = String::from_utf8_lossy(answer.body).into_owned();
     let (status, media_type) = (answer.status, answer.media_type);
     let retry_after = answer.retry_after.and_then(|bytes| http::HeaderValue::from_bytes(bytes).ok());
-    Line::to_peer(client, move |_| {
+    HttpTransport::with_fake_peer(client, move |_| {
         let mut answer = http::Response::builder().status(status).header("content-type", media_type);
         if let Some(value) = retry_after.clone() {
             answer = answer.header("retry-after", value);
@@ -101,16 +101,16 @@ fn app() -> EntraApp {
 #[must_use]
 pub fn entra(answer: &Answer<'_>) -> Vec<String> {
     let mut errors = Vec::new();
-    let clock = Clock::stopped_at(now());
+    let clock = Clock::frozen_at(now());
     let redirect = "https://connect.example/oauth/callback".parse().unwrap();
     let line = answering(answer);
-    let entra = Entra::new(line, Endpoints::global().unwrap(), redirect, clock, Randomness::seeded(1));
+    let entra = EntraClient::new(line, Endpoints::global().unwrap(), redirect, clock, Randomness::seeded(1));
     let refresh = RefreshToken::from("0.AX-canary".to_owned());
     let (renewed, probed, tenant) = played(async {
         (
-            entra.renew(&app(), &refresh).await,
-            entra.probe(&app()).await,
-            entra.discover(&TenantName::Domain("kadry.example".parse().unwrap())).await,
+            entra.refresh(&app(), &refresh).await,
+            entra.probe_credential(&app()).await,
+            entra.discover_tenant(&TenantRef::Domain("kadry.example".parse().unwrap())).await,
         )
     });
     match renewed {
@@ -137,13 +137,13 @@ pub fn graph(answer: &Answer<'_>) -> Vec<String> {
     let mut errors = Vec::new();
     let endpoints = Endpoints::global().unwrap();
     let line = answering(answer);
-    let graph = Graph::new(line, endpoints.graph, Clock::stopped_at(now()));
+    let graph = GraphClient::new(line, endpoints.graph, Clock::frozen_at(now()));
     let (access, id) = (AccessToken::from("EwB-canary".to_owned()), MeetingId::parse("MSo1N2Y5").unwrap());
     let (read, deleted, licensed) = played(async {
         (
-            graph.read(&access, &id, Language::default()).await,
-            graph.delete(&access, &id).await,
-            graph.has_teams(&access).await,
+            graph.get_meeting(&access, &id, Language::default()).await,
+            graph.delete_meeting(&access, &id).await,
+            graph.has_teams_license(&access).await,
         )
     });
     match read {
@@ -166,8 +166,8 @@ pub fn graph(answer: &Answer<'_>) -> Vec<String> {
 #[must_use]
 pub fn vault(bytes: &[u8]) -> Vec<String> {
     let mut errors = Vec::new();
-    let (clock, randomness) = (Clock::stopped_at(now()), Randomness::seeded(1));
-    let memory = Memory::new(clock.clone(), randomness.clone());
+    let (clock, randomness) = (Clock::frozen_at(now()), Randomness::seeded(1));
+    let memory = MemoryBackend::new(clock.clone(), randomness.clone());
     let vault = Vault::new(Backend::Memory(memory.clone()), "t".parse().unwrap(), clock, randomness.clone());
     let body = String::from_utf8_lossy(bytes).into_owned();
     let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
@@ -175,7 +175,7 @@ pub fn vault(bytes: &[u8]) -> Vec<String> {
     played(async {
         for name in ["t/customers/kadry/users/anna/connection", "t/customers/kadry/app", "t/api-keys", "t/sealing-key"]
         {
-            let first = VersionId::first(&randomness).unwrap();
+            let first = VersionId::random(&randomness).unwrap();
             let created = memory.create(&name.parse().unwrap(), &first, body.clone().into(), &Tags::new()).await;
             assert_eq!(created.is_ok(), fits);
         }
@@ -189,10 +189,10 @@ pub fn vault(bytes: &[u8]) -> Vec<String> {
         if let Err(error) = vault.app_reader().read(&customer).await {
             errors.push(said(&error));
         }
-        if let Err(error) = vault.api_keys().admit(&"canary".to_owned().into()).await {
+        if let Err(error) = vault.api_keys().authenticate(&"canary".to_owned().into()).await {
             errors.push(said(&error));
         }
-        if let Err(error) = vault.sealing_keys().seal().await {
+        if let Err(error) = vault.sealing_keys().current().await {
             errors.push(said(&error));
         }
     });

@@ -51,7 +51,7 @@ const STUMBLING_BLOCKS: [&[u8]; 40] = [
 
 /// One thing that befalls some bytes, at a place that fits whatever their length is.
 #[derive(Debug, Clone)]
-enum Blow {
+enum Mutation {
     Flip(Index, u8),
     Cut(Index, Index),
     End(Index),
@@ -61,16 +61,16 @@ enum Blow {
     Noise(Index, Vec<u8>),
 }
 
-fn blow() -> impl Strategy<Value = Blow> {
+fn blow() -> impl Strategy<Value = Mutation> {
     let at = any::<Index>;
     prop_oneof![
-        3 => (at(), 0..8_u8).prop_map(|(at, bit)| Blow::Flip(at, bit)),
-        2 => (at(), at()).prop_map(|(from, to)| Blow::Cut(from, to)),
-        1 => at().prop_map(Blow::End),
-        1 => (at(), at(), 1..9_u8).prop_map(|(from, to, times)| Blow::Double(from, to, times)),
-        5 => (at(), 0..STUMBLING_BLOCKS.len()).prop_map(|(at, block)| Blow::Block(at, block)),
-        2 => (at(), at()).prop_map(|(at, other)| Blow::Splice(at, other)),
-        1 => (at(), prop::collection::vec(any::<u8>(), 1..9)).prop_map(|(at, bytes)| Blow::Noise(at, bytes)),
+        3 => (at(), 0..8_u8).prop_map(|(at, bit)| Mutation::Flip(at, bit)),
+        2 => (at(), at()).prop_map(|(from, to)| Mutation::Cut(from, to)),
+        1 => at().prop_map(Mutation::End),
+        1 => (at(), at(), 1..9_u8).prop_map(|(from, to, times)| Mutation::Double(from, to, times)),
+        5 => (at(), 0..STUMBLING_BLOCKS.len()).prop_map(|(at, block)| Mutation::Block(at, block)),
+        2 => (at(), at()).prop_map(|(at, other)| Mutation::Splice(at, other)),
+        1 => (at(), prop::collection::vec(any::<u8>(), 1..9)).prop_map(|(at, bytes)| Mutation::Noise(at, bytes)),
     ]
 }
 
@@ -90,36 +90,36 @@ pub fn damaged(corpus: &'static str) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn struck(mut bytes: Vec<u8>, blow: Blow, samples: &[&'static str]) -> Vec<u8> {
+fn struck(mut bytes: Vec<u8>, blow: Mutation, samples: &[&'static str]) -> Vec<u8> {
     let place = |at: Index, bytes: &[u8]| at.index(bytes.len() + 1);
     let range = |from: Index, to: Index, bytes: &[u8]| {
         let (from, to) = (place(from, bytes), place(to, bytes));
         from.min(to)..from.max(to)
     };
     match blow {
-        Blow::Flip(at, bit) => {
+        Mutation::Flip(at, bit) => {
             let at = place(at, &bytes);
             if let Some(byte) = bytes.get_mut(at) {
                 *byte ^= 1 << bit;
             }
         }
-        Blow::Cut(from, to) => drop(bytes.drain(range(from, to, &bytes))),
-        Blow::End(at) => bytes.truncate(place(at, &bytes)),
-        Blow::Double(from, to, times) => {
+        Mutation::Cut(from, to) => drop(bytes.drain(range(from, to, &bytes))),
+        Mutation::End(at) => bytes.truncate(place(at, &bytes)),
+        Mutation::Double(from, to, times) => {
             let range = range(from, to, &bytes);
             let again = bytes[range.clone()].repeat(usize::from(times));
             bytes.splice(range.end..range.end, again);
         }
-        Blow::Block(at, block) => {
+        Mutation::Block(at, block) => {
             let at = place(at, &bytes);
             bytes.splice(at..at, STUMBLING_BLOCKS[block].iter().copied());
         }
-        Blow::Splice(at, other) => {
+        Mutation::Splice(at, other) => {
             let other = samples[other.index(samples.len())].as_bytes();
             bytes.truncate(place(at, &bytes));
             bytes.extend_from_slice(other.get(bytes.len()..).unwrap_or(other));
         }
-        Blow::Noise(at, noise) => {
+        Mutation::Noise(at, noise) => {
             let at = place(at, &bytes);
             bytes.splice(at..at, noise);
         }

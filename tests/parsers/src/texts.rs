@@ -4,13 +4,13 @@ use std::str::FromStr;
 
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
-use shared::entra_app::{Domain, Offer, Submission};
+use shared::entra_app::{DomainName, SubmittedCredential, CredentialsSubmission};
 use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use shared::meeting::{Address, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_moment};
-use shared::microsoft::Base;
+use shared::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
+use shared::microsoft::BaseUrl;
 use shared::secret::ClientSecret;
-use shared::sign_in::{Answer, pasted};
-use shared::vault::layout::Prefix;
+use shared::sign_in::{AuthorizationResponse, parse_error_page};
+use shared::vault::layout::SecretPrefix;
 use shared::vault::terms::SecretName;
 use shared::web::{cookie, locale, parameters};
 
@@ -28,8 +28,8 @@ fn reads_back<T: FromStr + ToString + PartialEq>(text: &str) -> bool {
 
 /// A redirect is an answer or none.
 pub fn redirect(bytes: &[u8]) {
-    let Ok(parameters) = parameters::read(&text(bytes)) else { return };
-    if let Ok(answer) = Answer::parse(&parameters) {
+    let Ok(parameters) = parameters::parse(&text(bytes)) else { return };
+    if let Ok(answer) = AuthorizationResponse::parse(&parameters) {
         let given = |name: &str| parameters.iter().filter(|(known, _)| known == name).count();
         assert_eq!(given("state"), 1);
         assert!(given("code") <= 1 && given("error") <= 1);
@@ -41,7 +41,7 @@ pub fn redirect(bytes: &[u8]) {
 /// What is read of Microsoft's page stands there.
 pub fn page(bytes: &[u8]) {
     let text = text(bytes);
-    let evidence = pasted(&text);
+    let evidence = parse_error_page(&text);
     assert!(evidence.aadsts.is_none_or(|number| text.contains(&number.to_string())), "{text}");
     for read in [&evidence.correlation_id, &evidence.timestamp].into_iter().flatten() {
         assert!(text.contains(read.as_str()), "{text}: {read}");
@@ -53,13 +53,13 @@ pub fn page(bytes: &[u8]) {
 /// A form is read strictly or not at all.
 pub fn form(bytes: &[u8]) {
     let names = ["tenant", "client_id", "client_secret", "expires_on"];
-    let Ok([tenant, client_id, client_secret, expires_on]) = parameters::read_known(&text(bytes), names) else {
+    let Ok([tenant, client_id, client_secret, expires_on]) = parameters::parse_known(&text(bytes), names) else {
         return;
     };
-    let submission = Submission {
+    let submission = CredentialsSubmission {
         tenant: tenant.unwrap_or_default(),
         client_id: client_id.unwrap_or_default(),
-        offer: Offer::Secret { client_secret: ClientSecret::from(client_secret.unwrap_or_default()), expires_on },
+        offer: SubmittedCredential::Secret { client_secret: ClientSecret::from(client_secret.unwrap_or_default()), expires_on },
     };
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
     match submission.parse(None, now) {
@@ -88,27 +88,27 @@ pub fn id(bytes: &[u8]) {
     ] {
         assert_eq!(is_read, reads_back);
     }
-    if let Ok(domain) = text.parse::<Domain>() {
+    if let Ok(domain) = text.parse::<DomainName>() {
         assert!(domain.as_str().is_ascii() && domain.as_str().contains('.') && domain.as_str().len() <= 253);
     }
-    if let Ok(base) = text.parse::<Base>() {
+    if let Ok(base) = text.parse::<BaseUrl>() {
         let local =
             ["http://127.", "http://localhost", "http://[::1]"].iter().any(|start| base.as_str().starts_with(start));
         assert!(local || base.as_str().starts_with("https://"), "{}", base.as_str());
     }
-    let _ = text.parse::<Prefix>();
+    let _ = text.parse::<SecretPrefix>();
 }
 
 /// A moment that is read stands there. `zone` is the name of a time zone, if one came along.
 pub fn moment(bytes: &[u8], zone: Option<&[u8]>) {
     let (text, zone) = (text(bytes), zone.map(text));
-    if let Ok(moment) = parse_moment(&text, zone.as_deref()) {
+    if let Ok(moment) = parse_date_time(&text, zone.as_deref()) {
         assert_eq!(&text[4..5], "-", "{text}");
         assert_eq!(&text[10..11], "T", "{text}");
         assert!(zone.is_some() || text.ends_with('Z') || text[19..].contains(['+', '-']), "{text}");
         // The same moment, written in UTC, is read as the same; but for those before the year 0, which cannot be.
         if moment.as_second() > YEAR_ZERO {
-            assert_eq!(parse_moment(&moment.to_string(), None).ok(), Some(moment));
+            assert_eq!(parse_date_time(&moment.to_string(), None).ok(), Some(moment));
         }
     }
 }
@@ -116,7 +116,7 @@ pub fn moment(bytes: &[u8], zone: Option<&[u8]>) {
 /// People, titles and links are what they should be.
 pub fn people(bytes: &[u8]) {
     let text = text(bytes);
-    if let Ok(address) = text.parse::<Address>() {
+    if let Ok(address) = text.parse::<EmailAddress>() {
         let address = address.as_str();
         assert!(address.is_ascii() && address.matches('@').count() == 1, "{address}");
         assert!(!address.contains([' ', ',', ';', '<', '>', '"', '\r', '\n']), "{address}");
@@ -130,10 +130,10 @@ pub fn people(bytes: &[u8]) {
         assert!(!url.as_str().contains(['\r', '\n', '"', '<', ' ']), "{}", url.as_str());
     }
     if let Ok(id) = MeetingId::parse(&text) {
-        assert_eq!(MeetingId::decode(&id.encoded()).map(|read| read.as_str().to_owned()), Ok(text.clone()));
+        assert_eq!(MeetingId::from_base64url(&id.to_base64url()).map(|read| read.as_str().to_owned()), Ok(text.clone()));
     }
-    if let Ok(id) = MeetingId::decode(&text) {
-        assert_eq!(id.encoded(), text.clone(), "there is one way to write each");
+    if let Ok(id) = MeetingId::from_base64url(&text) {
+        assert_eq!(id.to_base64url(), text.clone(), "there is one way to write each");
     }
     let _ = text.parse::<IdempotencyKey>();
 }
@@ -143,7 +143,7 @@ pub fn headers(bytes: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
     let headers = HeaderMap::from_iter([(COOKIE, value.clone()), (ACCEPT_LANGUAGE, value)]);
     let _ = locale::negotiate(&headers);
-    assert!(cookie::names(&headers).iter().all(|name| name.starts_with("__Host-tc-")));
+    assert!(cookie::cookie_names(&headers).iter().all(|name| name.starts_with("__Host-tc-")));
     if let Some(sealed) = cookie::get(&headers, "abcdefghijkl") {
         let line = text(bytes);
         assert!(line.contains(&sealed), "{line}");

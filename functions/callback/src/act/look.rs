@@ -9,47 +9,47 @@ use crate::Callback;
 
 /// A connect link, as its help page sees it.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ConnectLinkView {
     /// The language that the ATS asked for.
     pub(crate) language: Option<Language>,
     /// What it is good for.
-    pub(crate) standing: Standing,
+    pub(crate) standing: ConnectLinkStatus,
 }
 
 /// What a link is good for.
 #[derive(Debug)]
-pub(crate) enum Standing {
+pub(crate) enum ConnectLinkStatus {
     /// It begins a sign-in, with this app.
-    Works { tenant: TenantId, client_id: ClientId, sign_in_url: String },
+    Valid { tenant: TenantId, client_id: ClientId, sign_in_url: String },
     /// It is expired or none of ours, or the customer has no app. Which of them, nobody is told.
-    DoesNotWork,
+    Invalid,
     /// The vault did not answer.
     Unknown,
 }
 
 impl Callback {
     /// Looks at a link. Whatever is wrong with it, or with the vault, numbers can still be explained.
-    pub(crate) async fn look_at(&self, link: &str) -> Seen {
-        let seen = self.seen(link).await;
+    pub(crate) async fn inspect(&self, link: &str) -> ConnectLinkView {
+        let seen = self.try_inspect(link).await;
         seen.unwrap_or_else(|error| {
             tracing::warn!(error = %error, "a connect link could not be looked at");
-            Seen { language: None, standing: Standing::Unknown }
+            ConnectLinkView { language: None, standing: ConnectLinkStatus::Unknown }
         })
     }
 
-    async fn seen(&self, link: &str) -> Result<Seen, VaultError> {
+    async fn try_inspect(&self, link: &str) -> Result<ConnectLinkView, VaultError> {
         let Ok(opened) = self.sealing_keys.open::<ConnectLink>(link, "", self.clock.now()).await? else {
-            return Ok(Seen { language: None, standing: Standing::DoesNotWork });
+            return Ok(ConnectLinkView { language: None, standing: ConnectLinkStatus::Invalid });
         };
         let ConnectLink { customer, language, .. } = opened.content;
-        let standing = match self.apps.card(&customer).await {
+        let standing = match self.apps.summary(&customer).await {
             Ok(card) => {
-                Standing::Works { tenant: card.tenant, client_id: card.client_id, sign_in_url: self.connect_url(link) }
+                ConnectLinkStatus::Valid { tenant: card.tenant, client_id: card.client_id, sign_in_url: self.connect_url(link) }
             }
-            Err(VaultError::NotFound | VaultError::Deleted) => Standing::DoesNotWork,
+            Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
             Err(error) => return Err(error),
         };
-        Ok(Seen { language, standing })
+        Ok(ConnectLinkView { language, standing })
     }
 
     /// The address of a sealed link.

@@ -5,74 +5,74 @@
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use shared::audit::{By, Deed, Entry};
-use shared::clock::{SignedDuration, Timestamp, after};
-use shared::connection::Insufficient;
-use shared::entra_app::{Consent, ConsentRequest, SignInTest};
-use shared::finding::{Finding, Kind as Found};
+use shared::audit::{AuditActor, AuditAction, AuditEntry};
+use shared::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::connection::GrantError;
+use shared::entra_app::{AdminConsent, AdminConsentRequest, SignInTestResult};
+use shared::finding::{Finding, FindingKind as Found};
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::meeting::{ExternalId, IdempotencyKeyFault, Opening, Times};
-use shared::microsoft::entra::{EntraError, SignedIn};
+use shared::meeting::{ExternalId, IdempotencyKeyError, CreateMeeting, MeetingTimes};
+use shared::microsoft::entra::{EntraError, SignInResult};
 use shared::microsoft::graph::GraphError;
 use shared::secret::{AccessToken, AuthorizationCode};
-use shared::sign_in::{Aim, Answer, PendingSignIn, Refusal, SignInTestLink};
-use shared::vault::apps::{Note, codes};
+use shared::sign_in::{SignInPurpose, AuthorizationResponse, PendingSignIn, AuthorizationError, SignInTestLink};
+use shared::vault::apps::{AppStatusUpdate, finding_codes};
 use shared::vault::terms::VaultError;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 use crate::Callback;
 use crate::page;
-use crate::parse::{Back, Onward, Shown};
+use crate::parse::{CallbackResponse, RedirectWithCookies, PageWithCookie};
 
 /// As long as the links of a receipt.
-const TEST_LINK_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Callback {
     /// Begins the test of a sign-in, as a connect link begins a sign-in.
-    pub(crate) async fn begin_test(&self, link: &str, meeting: bool, headers: &HeaderMap) -> Result<Onward, Problem> {
+    pub(crate) async fn begin_test(&self, link: &str, meeting: bool, headers: &HeaderMap) -> Result<RedirectWithCookies, Problem> {
         let opened = self.sealing_keys.open::<SignInTestLink>(link, "", self.clock.now()).await?;
-        let link = opened.map_err(|error| Problem::from(Kind::LinkUnusable).because(error))?.content;
+        let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
         let app = (link.tenant, link.client_id);
-        if !self.app_card(&link.customer).await?.is_of(app.0, app.1) {
-            return Err(Kind::LinkUnusable.into());
+        if !self.app_card(&link.customer).await?.is_app(app.0, app.1) {
+            return Err(ProblemKind::LinkUnusable.into());
         }
-        let sign_in = PendingSignIn::begin(link.customer, Aim::Test { meeting }, app, &self.randomness)?;
+        let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &self.randomness)?;
         self.send_to_microsoft(sign_in, None, headers).await
     }
 
     /// Takes the return of a request for consent, which brings its own seal as `state`.
     pub(crate) async fn consented(
         &self,
-        request: ConsentRequest,
-        answer: Answer,
+        request: AdminConsentRequest,
+        answer: AuthorizationResponse,
         language: Language,
-    ) -> Result<Back, Problem> {
+    ) -> Result<CallbackResponse, Problem> {
         let now = self.clock.now();
-        let ConsentRequest { customer, tenant, client_id } = request;
+        let AdminConsentRequest { customer, tenant, client_id } = request;
         let refusal = match answer {
-            Answer::Consented { .. } => None,
-            Answer::Refused { refusal, .. } => Some(finding_of(refusal)),
-            Answer::Granted { .. } => return Err(Kind::SignInNotFound.into()),
+            AuthorizationResponse::AdminConsent { .. } => None,
+            AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
+            AuthorizationResponse::Code { .. } => return Err(ProblemKind::SignInNotFound.into()),
         };
-        let entry = Entry::new(Deed::AnswerConsent, By::Browser).customer(&customer);
+        let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
         match &refusal {
-            None => entry.done(),
+            None => entry.succeeded(),
             Some(finding) => entry.refused(finding.kind.code()),
         }
-        let note = Note::Consent(Consent { granted: refusal.is_none(), at: now });
-        match self.notes.write(&customer, (tenant, client_id), note).await {
+        let note = AppStatusUpdate::AdminConsent(AdminConsent { granted: refusal.is_none(), at: now });
+        match self.notes.record(&customer, (tenant, client_id), note).await {
             Ok(()) => {}
             // Another app by now, or none: then this consent is of no use to anybody.
             Err(VaultError::Stale | VaultError::Deleted | VaultError::NotFound) => {
-                return Err(Kind::LinkUnusable.into());
+                return Err(ProblemKind::LinkUnusable.into());
             }
             Err(error) => return Err(error.into()),
         }
         let link = SignInTestLink { customer, tenant, client_id };
-        let sealed = self.sealing_keys.seal().await?.close(&link, "", now, after(now, TEST_LINK_TIME))?;
+        let sealed = self.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
         let url = format!("{}/sign-in-test/{sealed}", self.settings.public_url.as_str());
-        Ok(Back::Shown(Shown { page: page::consent(language, refusal.as_ref(), &url)?, cookie: None }))
+        Ok(CallbackResponse::Page(PageWithCookie { page: page::admin_consent_page(language, refusal.as_ref(), &url)?, cookie: None }))
     }
 
     /// Whoever tested a sign-in came back: the code is redeemed here, for there is no connection that it could be taken
@@ -81,24 +81,24 @@ impl Callback {
         &self,
         sign_in: PendingSignIn,
         meeting: bool,
-        answered: Result<AuthorizationCode, Refusal>,
+        answered: Result<AuthorizationCode, AuthorizationError>,
         language: Language,
     ) -> Result<Html<String>, Problem> {
         let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
         let (account, findings) = match answered {
             Ok(code) => self.examine(sign_in, meeting, code).await?,
-            Err(refusal) => (None, vec![finding_of(refusal)]),
+            Err(refusal) => (None, vec![to_finding(refusal)]),
         };
-        let entry = Entry::new(Deed::TestSignIn, By::Browser).customer(&customer);
+        let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
         match findings.first() {
-            None => entry.done(),
+            None => entry.succeeded(),
             Some(finding) => entry.refused(finding.kind.code()),
         }
-        let test = SignInTest { at: self.clock.now(), findings: codes(&findings) };
-        if let Err(error) = self.notes.write(&customer, app, Note::SignInTest(test)).await {
+        let test = SignInTestResult { at: self.clock.now(), findings: finding_codes(&findings) };
+        if let Err(error) = self.notes.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
             tracing::warn!(%customer, error = %error, "the test of a sign-in could not be noted");
         }
-        page::sign_in_test(language, account.as_deref(), &findings)
+        page::sign_in_test_page(language, account.as_deref(), &findings)
     }
 
     async fn examine(
@@ -108,22 +108,22 @@ impl Callback {
         code: AuthorizationCode,
     ) -> Result<(Option<String>, Vec<Finding>), Problem> {
         let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
-        let handle = sign_in.granted(code);
+        let handle = sign_in.into_handle(code);
         let app = self.app_of(&handle).await?;
-        let SignedIn { account, is_guest, tokens } = match self.entra.redeem(&app, &handle).await {
+        let SignInResult { account, is_guest, tokens } = match self.entra.redeem_code(&app, &handle).await {
             Ok(signed_in) => signed_in,
-            Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
+            Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
                 return Ok((None, vec![finding]));
             }
             Err(EntraError::Unavailable { .. }) => return Ok((None, vec![Found::Throttled.into()])),
             Err(error) => return Err(error.into()),
         };
-        let mut findings: Vec<Finding> = Insufficient::all_of(&tokens).map(|lack| lack.kind().into()).collect();
+        let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|lack| lack.finding_kind().into()).collect();
         if is_guest {
             findings.push(Found::AccountIsGuest.into());
         }
         // Where Graph does not say whether there is a licence, nothing is wrong with it: a meeting will show.
-        if matches!(self.graph.has_teams(&tokens.access).await, Ok(Some(false))) {
+        if matches!(self.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
             findings.push(Found::TeamsLicenceMissing.into());
         }
         if meeting && findings.is_empty() {
@@ -139,16 +139,16 @@ impl Callback {
         customer: &CustomerId,
         sign_in: &str,
     ) -> Result<Option<Found>, Problem> {
-        let internal = |_| Problem::from(Kind::Internal);
-        let key = sign_in.parse().map_err(|IdempotencyKeyFault| Problem::from(Kind::Internal))?;
-        let external_id = ExternalId::of(&key, customer, &"sign-in-test".parse().map_err(internal)?);
-        let now = Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(Kind::Internal))?;
-        let start = after(now, SignedDuration::from_hours(1));
-        let times = Times { start, end: after(start, SignedDuration::from_mins(15)), changes: 0, mark: None };
-        let opening = Opening { subject: "Teams Connect", times, people: &[], language: Language::default() };
+        let internal = |_| Problem::from(ProblemKind::Internal);
+        let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
+        let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
+        let now = Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
+        let start = add_saturating(now, SignedDuration::from_hours(1));
+        let times = MeetingTimes { start, end: add_saturating(start, SignedDuration::from_mins(15)), changes: 0, fingerprint: None };
+        let opening = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
         match self.graph.create_or_get(access, &external_id, &opening).await {
             Ok((_, meeting)) => {
-                if let Err(error) = self.graph.delete(access, &meeting.id).await {
+                if let Err(error) = self.graph.delete_meeting(access, &meeting.id).await {
                     tracing::warn!(error = %error, "the meeting of a test was not deleted");
                 }
                 Ok(None)
@@ -163,6 +163,6 @@ impl Callback {
 }
 
 /// A refusal without a finding of its own is at least a sign-in that did not come about.
-fn finding_of(refusal: Refusal) -> Finding {
+fn to_finding(refusal: AuthorizationError) -> Finding {
     Finding { kind: refusal.finding.unwrap_or(Found::SignInFailed), evidence: Some(refusal.evidence) }
 }

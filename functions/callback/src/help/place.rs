@@ -1,13 +1,13 @@
 //! Where in the Entra admin center something is mended.
 
-use shared::finding::Kind;
+use shared::finding::FindingKind;
 use shared::language::Language;
 
-use crate::act::Standing;
+use crate::act::ConnectLinkStatus;
 
 /// A page of the app's registration.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct PortalLink {
     /// What the portal calls it.
     pub(super) name: &'static str,
     /// Its address.
@@ -15,30 +15,30 @@ pub(super) struct Place {
 }
 
 /// The parts of an app's registration, as addresses spell them and as the portal calls them.
-fn part(kind: Kind, language: Language) -> Option<(&'static str, &'static str)> {
+fn portal_page(kind: FindingKind, language: Language) -> Option<(&'static str, &'static str)> {
     Some(match kind {
-        kind if needs_redirect_uri(kind) => ("Authentication", language.of("Uwierzytelnianie", "Authentication")),
-        Kind::ConsentMissing | Kind::AdminApprovalNeeded => {
-            ("CallAnAPI", language.of("Uprawnienia interfejsu API", "API permissions"))
+        kind if needs_redirect_uri(kind) => ("Authentication", language.choose("Uwierzytelnianie", "Authentication")),
+        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded => {
+            ("CallAnAPI", language.choose("Uprawnienia interfejsu API", "API permissions"))
         }
-        Kind::SecretWrong | Kind::SecretExpired => {
-            ("Credentials", language.of("Certyfikaty i klucze tajne", "Certificates & secrets"))
+        FindingKind::SecretWrong | FindingKind::SecretExpired => {
+            ("Credentials", language.choose("Certyfikaty i klucze tajne", "Certificates & secrets"))
         }
         _ => return None,
     })
 }
 
-impl Place {
+impl PortalLink {
     /// Where a finding is mended, for an app that may be named.
-    pub(super) fn of(kind: Kind, standing: &Standing, language: Language) -> Option<Self> {
-        let Standing::Works { client_id, .. } = standing else { return None };
-        let (part, name) = part(kind, language)?;
+    pub(super) fn of(kind: FindingKind, standing: &ConnectLinkStatus, language: Language) -> Option<Self> {
+        let ConnectLinkStatus::Valid { client_id, .. } = standing else { return None };
+        let (part, name) = portal_page(kind, language)?;
         let blade = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~";
         Some(Self { name, address: format!("{blade}/{part}/appId/{client_id}") })
     }
 }
 
 /// Whether it is mended with our redirect URI.
-pub(super) fn needs_redirect_uri(kind: Kind) -> bool {
-    matches!(kind, Kind::RedirectUriMissing | Kind::RedirectUriIsSpa | Kind::AppIsPublicClient)
+pub(super) fn needs_redirect_uri(kind: FindingKind) -> bool {
+    matches!(kind, FindingKind::RedirectUriMissing | FindingKind::RedirectUriIsSpa | FindingKind::AppIsPublicClient)
 }

@@ -6,7 +6,7 @@ use shared::sentences;
 
 sentences! {
     /// The page.
-    pub(super) Says {
+    pub(super) HelpMessages {
         title: "Błąd na stronie logowania Microsoft", "An error on Microsoft's sign-in page";
         language: "Język", "Language";
         heading: "Microsoft pokazał błąd zamiast Cię zalogować?", "Did Microsoft show an error instead of signing you in?";
@@ -48,7 +48,7 @@ sentences! {
 
 sentences! {
     /// The message to forward.
-    pub(super) Letter {
+    pub(super) ForwardMessages {
         subject: "Logowanie Microsoft w systemie rekrutacyjnym:", "Microsoft sign-in of the recruiting system:";
         opening: "Logowanie kontem Microsoft w systemie rekrutacyjnym kończy się błędem", "Signing in to the recruiting system with a Microsoft account ends with the error";
         what: "Co jest nie tak", "What is wrong";
@@ -64,13 +64,13 @@ sentences! {
 }
 
 /// Who must act, as a recruiter calls them.
-pub(super) fn actor(actor: Actor, language: Language) -> &'static str {
+pub(super) fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
-        Actor::Ats => language.of("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
-        Actor::Recruiter => language.of("Ty, bez pomocy administratora", "you, without an administrator"),
+        Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
+        Actor::Recruiter => language.choose("Ty, bez pomocy administratora", "you, without an administrator"),
         Actor::CustomerAdmin => {
-            language.of("administrator Microsoft Entra w Twojej firmie", "your company's Microsoft Entra administrator")
+            language.choose("administrator Microsoft Entra w Twojej firmie", "your company's Microsoft Entra administrator")
         }
-        Actor::Operator => language.of("operator tej usługi", "whoever runs this service"),
+        Actor::Operator => language.choose("operator tej usługi", "whoever runs this service"),
     }
 }

@@ -7,21 +7,21 @@ use askama::filters::Escaper;
 
 /// Between `'…'` of Bash, where only `'` means something (Bash manual, "Single Quotes").
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Bash;
+pub(crate) struct BashEscaper;
 
-impl Escaper for Bash {
+impl Escaper for BashEscaper {
     fn write_escaped_str<W: Write>(&self, dest: W, text: &str) -> Result {
-        replaced(dest, text, |character| (character == '\'').then_some("'\\''"))
+        write_replaced(dest, text, |character| (character == '\'').then_some("'\\''"))
     }
 }
 
 /// Between `'…'` of PowerShell, where a mark is doubled, and typographic ones count too (`about_Quoting_Rules`).
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct PowerShell;
+pub(crate) struct PowerShellEscaper;
 
-impl Escaper for PowerShell {
+impl Escaper for PowerShellEscaper {
     fn write_escaped_str<W: Write>(&self, dest: W, text: &str) -> Result {
-        replaced(dest, text, |character| match character {
+        write_replaced(dest, text, |character| match character {
             '\'' => Some("''"),
             '‘' => Some("‘‘"),
             '’' => Some("’’"),
@@ -34,12 +34,12 @@ impl Escaper for PowerShell {
 
 /// Between `"…"` of Terraform, where `${` and `%{` begin an expression (Terraform, "Strings and Templates").
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Terraform;
+pub(crate) struct TerraformEscaper;
 
-impl Escaper for Terraform {
+impl Escaper for TerraformEscaper {
     fn write_escaped_str<W: Write>(&self, mut dest: W, text: &str) -> Result {
         let text = text.replace("${", "$${").replace("%{", "%%{");
-        replaced(&mut dest, &text, |character| match character {
+        write_replaced(&mut dest, &text, |character| match character {
             '"' => Some("\\\""),
             '\\' => Some("\\\\"),
             '\n' => Some("\\n"),
@@ -49,7 +49,7 @@ impl Escaper for Terraform {
     }
 }
 
-fn replaced<W: Write>(mut dest: W, text: &str, by: impl Fn(char) -> Option<&'static str>) -> Result {
+fn write_replaced<W: Write>(mut dest: W, text: &str, by: impl Fn(char) -> Option<&'static str>) -> Result {
     text.chars().try_for_each(|character| match by(character) {
         Some(other) => dest.write_str(other),
         None => dest.write_char(character),
@@ -68,9 +68,9 @@ mod tests {
 
     #[test]
     fn nothing_gets_out_of_its_quotation_marks() {
-        assert_eq!(quoted(Bash, "it's $(x)"), r"it'\''s $(x)");
-        assert_eq!(quoted(PowerShell, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
-        assert_eq!(quoted(Terraform, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
-        assert_eq!(quoted(Terraform, "a\nb"), r"a\nb");
+        assert_eq!(quoted(BashEscaper, "it's $(x)"), r"it'\''s $(x)");
+        assert_eq!(quoted(PowerShellEscaper, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
+        assert_eq!(quoted(TerraformEscaper, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
+        assert_eq!(quoted(TerraformEscaper, "a\nb"), r"a\nb");
     }
 }

@@ -5,26 +5,26 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
 use shared::entra_app::IntakeLink;
-use shared::finding::{Kind as Found, Words};
+use shared::finding::{FindingKind as Found, Message};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::web::page;
 use shared::web::problem::Problem;
 
-use super::{LOOK, Page, rendered, words};
-use crate::act::Receipt;
+use super::{STYLESHEET, HtmlResponse, render, words};
+use crate::act::StoredCredentials;
 
 #[derive(Debug, Template)]
 #[template(path = "stored.html")]
-struct Stored<'a> {
+struct ReceiptPage<'a> {
     language: Language,
     style: &'static str,
-    says: &'static words::Stored,
+    says: &'static words::ReceiptMessages,
     customer: &'a CustomerId,
     tenant: String,
     client_id: String,
     expires_on: Option<String>,
-    warnings: Vec<Warning<'a>>,
+    warnings: Vec<ReceiptWarning<'a>>,
     return_url: Option<&'a Url>,
     secret_begins: Option<&'a str>,
     fingerprint: Option<&'a str>,
@@ -34,27 +34,27 @@ struct Stored<'a> {
 
 /// Something to know although the values were stored.
 #[derive(Debug)]
-struct Warning<'a> {
+struct ReceiptWarning<'a> {
     code: &'static str,
-    words: Words,
+    words: Message,
     reference: Option<String>,
     /// What the words speak of, and nothing else on the page shows.
     redirect_uri: Option<&'a Url>,
 }
 
 /// The receipt, as a page.
-pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -> Result<Page, Problem> {
+pub(crate) fn render_receipt(language: Language, link: &IntakeLink, receipt: &StoredCredentials) -> Result<HtmlResponse, Problem> {
     let card = &receipt.card;
-    let warnings = receipt.findings.iter().map(|finding| Warning {
+    let warnings = receipt.findings.iter().map(|finding| ReceiptWarning {
         code: finding.kind.code(),
-        words: finding.kind.words(language),
+        words: finding.kind.message(language),
         redirect_uri: is_about_the_redirect_uri(finding.kind).then_some(&receipt.redirect_uri),
         reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
     });
-    let page = Stored {
+    let page = ReceiptPage {
         language,
-        style: LOOK.as_str(),
-        says: words::Stored::of(language),
+        style: STYLESHEET.as_str(),
+        says: words::ReceiptMessages::of(language),
         customer: &link.customer,
         tenant: card.tenant.to_string(),
         client_id: card.client_id.to_string(),
@@ -66,7 +66,7 @@ pub(crate) fn stored(language: Language, link: &IntakeLink, receipt: &Receipt) -
         consent_url: &receipt.consent_url,
         test_sign_in_url: &receipt.test_sign_in_url,
     };
-    Ok(([(CONTENT_SECURITY_POLICY, page::policy(&LOOK, None))], rendered(&page)?))
+    Ok(([(CONTENT_SECURITY_POLICY, page::policy(&STYLESHEET, None))], render(&page)?))
 }
 
 fn is_about_the_redirect_uri(kind: Found) -> bool {

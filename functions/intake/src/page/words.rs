@@ -4,7 +4,7 @@ use shared::sentences;
 
 sentences! {
     /// Above guide and form.
-    pub(super) Opening {
+    pub(super) IntroMessages {
         title: "Połącz Microsoft Teams", "Connect Microsoft Teams";
         customer: "Konfiguracja dla klienta", "Set-up for";
         heading: "Połącz Microsoft Teams z systemem rekrutacyjnym", "Connect Microsoft Teams to your recruiting system";
@@ -28,7 +28,7 @@ sentences! {
 
 sentences! {
     /// The kit: scripts that do what the guide tells.
-    pub(super) Kit {
+    pub(super) ScriptOfferMessages {
         heading: "Wolisz skrypt?", "Rather a script?";
         lead: "Każdy z tych plików robi kroki 1–4 za Ciebie, z Twoim adresem przekierowania i właściwymi uprawnieniami, i wypisuje trzy wartości do wklejenia. Nic nie wysyła do nas.",
             "Each of these files does steps 1–4 for you, with your redirect URI and the right permissions, and prints the three values to paste. It sends nothing to us.";
@@ -43,7 +43,7 @@ sentences! {
 
 sentences! {
     /// What the portal calls things, and what to do there.
-    pub(super) Guide {
+    pub(super) GuideMessages {
         steps: "Kroki", "Steps";
         own_app: "Otwórz w centrum administracyjnym Entra:", "Open in the Entra admin center:";
         new_tab: "(w nowej karcie)", "(in a new tab)";
@@ -117,7 +117,7 @@ sentences! {
 
 sentences! {
     /// What the drawings show, for those who do not see them, and their captions.
-    pub(super) Drawings {
+    pub(super) DrawingMessages {
         register: "Szkic: okno Zarejestruj aplikację", "Sketch: the pane Register an application";
         register_told: "Zaznaczona jest pierwsza opcja typów kont oraz pole adresu przekierowania z platformą Sieć Web.",
             "The first of the account types is chosen, and the field of the redirect URI with the platform Web is marked.";
@@ -145,7 +145,7 @@ sentences! {
 
 sentences! {
     /// The form.
-    pub(super) Fields {
+    pub(super) FormMessages {
         heading: "Wklej i sprawdź", "Paste and check";
         heading_short: "Sprawdzenie", "Check";
         faults_heading: "Nic nie zapisano. Popraw i wyślij ponownie:", "Nothing was stored. Mend this and send it again:";
@@ -172,7 +172,7 @@ sentences! {
 
 sentences! {
     /// The receipt.
-    pub(super) Stored {
+    pub(super) ReceiptMessages {
         title: "Dane działają", "The credentials work";
         heading: "Sprawdzono i zapisano", "Checked and stored";
         lead: "Zostały dwa kroki; każdy trwa chwilę.", "Two steps are left; each takes a moment.";

@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use shared::entra_app::{Certificate, CredentialKind, Offer, Submission};
+use shared::entra_app::{Certificate, CredentialKind, SubmittedCredential, CredentialsSubmission};
 use shared::secret::ClientSecret;
 use shared::web::parameters;
-use shared::web::problem::{FieldFault, Kind, Problem};
+use shared::web::problem::{FieldError, ProblemKind, Problem};
 
 /// The credentials of a customer's own app in Microsoft Entra ID.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Credentials))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CredentialsBody {
+pub(crate) struct PutCredentialsRequest {
     /// Directory (tenant) id, or a verified domain.
     tenant: String,
     /// Application (client) id.
@@ -27,54 +27,54 @@ pub(crate) struct CredentialsBody {
     expires_on: Option<String>,
 }
 
-impl CredentialsBody {
-    pub(crate) fn parse(self) -> Result<Submission, Problem> {
+impl PutCredentialsRequest {
+    pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
         let Self { tenant, client_id, kind, client_secret, expires_on } = self;
         let offer = match kind {
-            CredentialKind::ClientSecret => Offer::Secret { client_secret: given(client_secret), expires_on },
+            CredentialKind::ClientSecret => SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on },
             CredentialKind::Certificate => {
                 let of_a_secret = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
                 let faults = of_a_secret.into_iter().filter(|(_, is_given)| *is_given);
                 let faults: Vec<_> =
-                    faults.map(|(name, _)| FieldFault::new(name, "is a secret's, not a certificate's")).collect();
+                    faults.map(|(name, _)| FieldError::new(name, "is a secret's, not a certificate's")).collect();
                 if !faults.is_empty() {
-                    return Err(Problem::from(Kind::InvalidFields).with_fields(faults));
+                    return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults));
                 }
-                Offer::Certificate
+                SubmittedCredential::Certificate
             }
         };
-        Ok(Submission { tenant, client_id, offer })
+        Ok(CredentialsSubmission { tenant, client_id, offer })
     }
 }
 
 /// What was left out is empty, and the doctor says so.
-fn given(secret: Option<ClientSecret>) -> ClientSecret {
+fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
     secret.unwrap_or_else(|| ClientSecret::from(String::new()))
 }
 
 /// The fields of the form; a field that was left out is an empty one. With a certificate the fields of the secret stand
 /// on the page all the same, so they may come along.
-pub(crate) fn submission(form: &str) -> Result<Submission, Problem> {
-    let fields = parameters::read_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
-    let fields = fields.map_err(|error| Problem::from(Kind::MalformedRequest).because(error))?;
+pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
+    let fields = parameters::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
+    let fields = fields.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     if fields.iter().all(Option::is_none) {
-        return Err(Kind::MalformedRequest.into());
+        return Err(ProblemKind::MalformedRequest.into());
     }
     let [tenant, client_id, kind, client_secret, expires_on] = fields;
-    let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::named(&name));
-    let offer = match kind.ok_or(Kind::MalformedRequest)? {
+    let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::parse(&name));
+    let offer = match kind.ok_or(ProblemKind::MalformedRequest)? {
         CredentialKind::ClientSecret => {
-            Offer::Secret { client_secret: given(client_secret.map(ClientSecret::from)), expires_on }
+            SubmittedCredential::Secret { client_secret: or_empty(client_secret.map(ClientSecret::from)), expires_on }
         }
-        CredentialKind::Certificate => Offer::Certificate,
+        CredentialKind::Certificate => SubmittedCredential::Certificate,
     };
-    Ok(Submission { tenant: tenant.unwrap_or_default(), client_id: client_id.unwrap_or_default(), offer })
+    Ok(CredentialsSubmission { tenant: tenant.unwrap_or_default(), client_id: client_id.unwrap_or_default(), offer })
 }
 
 /// A certificate for the customer's administrator.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CertificateToRegister))]
-pub(crate) struct CertificateToRegister {
+pub(crate) struct CertificateResponse {
     /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
     certificate: String,
     /// Its SHA-1, as the portal shows it beside the upload.
@@ -85,7 +85,7 @@ pub(crate) struct CertificateToRegister {
     expires_on: String,
 }
 
-impl From<Certificate> for CertificateToRegister {
+impl From<Certificate> for CertificateResponse {
     fn from(certificate: Certificate) -> Self {
         Self {
             certificate: certificate.pem(),

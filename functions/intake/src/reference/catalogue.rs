@@ -2,11 +2,11 @@
 
 use shared::finding::{self, Actor, Severity};
 use shared::language::Language;
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
 /// One meaning of a code: it may be that of a problem and that of a finding.
 #[derive(Debug)]
-pub(super) struct Meaning {
+pub(super) struct CodeMeaning {
     /// What happened, or what was found.
     pub(super) title: &'static str,
     /// What to do.
@@ -14,11 +14,11 @@ pub(super) struct Meaning {
     /// Who must act, in the reader's words.
     pub(super) actor: &'static str,
     /// What tells it from the other meaning.
-    pub(super) nature: Nature,
+    pub(super) nature: CodeKind,
 }
 
 #[derive(Debug)]
-pub(super) enum Nature {
+pub(super) enum CodeKind {
     /// An answer with this status; whether the same request may succeed later.
     Problem(u16, bool),
     /// A finding, this bad.
@@ -26,51 +26,51 @@ pub(super) enum Nature {
 }
 
 /// The meanings of a code; none for a code that nobody answers.
-pub(super) fn meanings(code: &str, language: Language) -> Vec<Meaning> {
-    let problems = Kind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| of_problem(*kind, language));
-    let findings = finding::Kind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| of_finding(*kind, language));
+pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
+    let problems = ProblemKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| problem_meaning(*kind, language));
+    let findings = finding::FindingKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| finding_meaning(*kind, language));
     problems.chain(findings).collect()
 }
 
 /// Every code once, with its title.
-pub(super) fn titles(language: Language) -> Vec<(&'static str, &'static str)> {
-    let problems = Kind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).words(language).0));
-    let findings = finding::Kind::ALL.iter().map(|kind| (kind.code(), kind.words(language).what));
+pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)> {
+    let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).0));
+    let findings = finding::FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).what));
     let mut titles: Vec<_> = problems.chain(findings).collect();
     titles.sort_unstable();
     titles.dedup_by_key(|(code, _)| *code);
     titles
 }
 
-fn of_problem(kind: Kind, language: Language) -> Meaning {
-    let (title, remedy) = Problem::from(kind).words(language);
-    let nature = Nature::Problem(kind.status().as_u16(), kind.is_retryable());
-    Meaning { title, remedy, actor: actor(kind.actor(), language), nature }
+fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
+    let (title, remedy) = Problem::from(kind).message(language);
+    let nature = CodeKind::Problem(kind.status().as_u16(), kind.is_retryable());
+    CodeMeaning { title, remedy, actor: actor(kind.actor(), language), nature }
 }
 
-fn of_finding(kind: finding::Kind, language: Language) -> Meaning {
-    let words = kind.words(language);
-    let nature = Nature::Finding(severity(kind.severity(), language));
-    Meaning { title: words.what, remedy: words.remedy.to_owned(), actor: actor(kind.actor(), language), nature }
+fn finding_meaning(kind: finding::FindingKind, language: Language) -> CodeMeaning {
+    let words = kind.message(language);
+    let nature = CodeKind::Finding(severity(kind.severity(), language));
+    CodeMeaning { title: words.what, remedy: words.remedy.to_owned(), actor: actor(kind.actor(), language), nature }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {
     match actor {
-        Actor::Ats => language.of("system rekrutacyjny (ats)", "the applicant tracking system (ats)"),
-        Actor::Recruiter => language.of("rekruter (recruiter)", "the recruiter (recruiter)"),
+        Actor::Ats => language.choose("system rekrutacyjny (ats)", "the applicant tracking system (ats)"),
+        Actor::Recruiter => language.choose("rekruter (recruiter)", "the recruiter (recruiter)"),
         Actor::CustomerAdmin => {
-            language.of("administrator klienta (customer_admin)", "the customer's administrator (customer_admin)")
+            language.choose("administrator klienta (customer_admin)", "the customer's administrator (customer_admin)")
         }
-        Actor::Operator => language.of("operator tego wdrożenia (operator)", "whoever runs this deployment (operator)"),
+        Actor::Operator => language.choose("operator tego wdrożenia (operator)", "whoever runs this deployment (operator)"),
     }
 }
 
 fn severity(severity: Severity, language: Language) -> &'static str {
     match severity {
-        Severity::Notice => language.of("informacja (notice)", "good to know (notice)"),
+        Severity::Notice => language.choose("informacja (notice)", "good to know (notice)"),
         Severity::Warning => {
-            language.of("ostrzeżenie (warning)", "it works, but not for long or not for certain (warning)")
+            language.choose("ostrzeżenie (warning)", "it works, but not for long or not for certain (warning)")
         }
-        Severity::Error => language.of("błąd (error)", "nothing works until this is mended (error)"),
+        Severity::Error => language.choose("błąd (error)", "nothing works until this is mended (error)"),
     }
 }

@@ -6,51 +6,51 @@ use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Document {
-    pub(super) info: Info,
-    pub(super) tags: Vec<Tag>,
+pub(super) struct OpenApiDocument {
+    pub(super) info: OpenApiInfo,
+    pub(super) tags: Vec<OpenApiTag>,
     /// Operations by path and method.
-    pub(super) paths: BTreeMap<String, BTreeMap<String, Operation>>,
-    pub(super) components: Components,
+    pub(super) paths: BTreeMap<String, BTreeMap<String, OpenApiOperation>>,
+    pub(super) components: OpenApiComponents,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Info {
+pub(super) struct OpenApiInfo {
     pub(super) version: String,
     pub(super) description: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Tag {
+pub(super) struct OpenApiTag {
     pub(super) name: String,
     pub(super) description: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Components {
-    pub(super) schemas: BTreeMap<String, Schema>,
-    parameters: BTreeMap<String, Parameter>,
+pub(super) struct OpenApiComponents {
+    pub(super) schemas: BTreeMap<String, OpenApiSchema>,
+    parameters: BTreeMap<String, OpenApiParameter>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Operation {
+pub(super) struct OpenApiOperation {
     #[serde(rename = "operationId")]
     pub(super) id: String,
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     #[serde(default)]
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) request_body: Option<Body>,
-    pub(super) responses: BTreeMap<String, Response>,
+    pub(super) parameters: Vec<OpenApiParameter>,
+    pub(super) request_body: Option<OpenApiRequestBody>,
+    pub(super) responses: BTreeMap<String, OpenApiResponse>,
     #[serde(default)]
     pub(super) security: Vec<Value>,
 }
 
 /// Either a reference to one, or one.
 #[derive(Debug, Deserialize)]
-pub(super) struct Parameter {
+pub(super) struct OpenApiParameter {
     #[serde(rename = "$ref")]
     reference: Option<String>,
     #[serde(default)]
@@ -64,43 +64,43 @@ pub(super) struct Parameter {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Body {
-    pub(super) content: BTreeMap<String, Content>,
+pub(super) struct OpenApiRequestBody {
+    pub(super) content: BTreeMap<String, OpenApiMediaType>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Response {
+pub(super) struct OpenApiResponse {
     pub(super) description: String,
     #[serde(default)]
     pub(super) headers: BTreeMap<String, Value>,
     #[serde(default)]
-    pub(super) content: BTreeMap<String, Content>,
+    pub(super) content: BTreeMap<String, OpenApiMediaType>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Content {
-    pub(super) schema: Option<Schema>,
+pub(super) struct OpenApiMediaType {
+    pub(super) schema: Option<OpenApiSchema>,
     pub(super) example: Option<Value>,
 }
 
 /// A reference to a shape, or a shape.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Schema {
+pub(super) struct OpenApiSchema {
     #[serde(rename = "$ref")]
     reference: Option<String>,
     #[serde(default)]
     pub(super) description: String,
     #[serde(default, rename = "type")]
-    kinds: Kinds,
+    kinds: OpenApiTypes,
     format: Option<String>,
-    items: Option<Box<Schema>>,
+    items: Option<Box<OpenApiSchema>>,
     #[serde(default)]
-    one_of: Vec<Schema>,
+    one_of: Vec<OpenApiSchema>,
     #[serde(default, rename = "enum")]
     pub(super) values: Vec<String>,
     #[serde(default)]
-    pub(super) properties: BTreeMap<String, Schema>,
+    pub(super) properties: BTreeMap<String, OpenApiSchema>,
     #[serde(default)]
     pub(super) required: Vec<String>,
 }
@@ -108,41 +108,41 @@ pub(super) struct Schema {
 /// One type, or several.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
-enum Kinds {
+enum OpenApiTypes {
     #[default]
     None,
     One(String),
     Several(Vec<String>),
 }
 
-impl Components {
+impl OpenApiComponents {
     /// The parameter itself, where this is a reference to one.
-    pub(super) fn parameter<'a>(&'a self, parameter: &'a Parameter) -> &'a Parameter {
-        let named = parameter.reference.as_deref().and_then(|reference| self.parameters.get(last(reference)));
+    pub(super) fn parameter<'a>(&'a self, parameter: &'a OpenApiParameter) -> &'a OpenApiParameter {
+        let named = parameter.reference.as_deref().and_then(|reference| self.parameters.get(ref_name(reference)));
         named.unwrap_or(parameter)
     }
 }
 
-impl Schema {
+impl OpenApiSchema {
     /// The name of the shape that is meant, if it has one.
-    pub(super) fn shape(&self) -> Option<&str> {
-        let here = self.reference.as_deref().map(last);
-        let of_items = || self.items.as_deref().and_then(Self::shape);
-        here.or_else(of_items).or_else(|| self.one_of.iter().find_map(Self::shape))
+    pub(super) fn schema_name(&self) -> Option<&str> {
+        let here = self.reference.as_deref().map(ref_name);
+        let of_items = || self.items.as_deref().and_then(Self::schema_name);
+        here.or_else(of_items).or_else(|| self.one_of.iter().find_map(Self::schema_name))
     }
 
     /// What kind of value it is, for one without a name.
-    pub(super) fn kind(&self) -> String {
+    pub(super) fn type_name(&self) -> String {
         let kinds = match &self.kinds {
-            Kinds::None => String::new(),
-            Kinds::One(kind) => kind.clone(),
-            Kinds::Several(kinds) => {
+            OpenApiTypes::None => String::new(),
+            OpenApiTypes::One(kind) => kind.clone(),
+            OpenApiTypes::Several(kinds) => {
                 kinds.iter().filter(|kind| *kind != "null").cloned().collect::<Vec<_>>().join(", ")
             }
         };
         match (&self.format, &self.items) {
             (Some(format), _) => format!("{kinds} ({format})"),
-            (None, Some(items)) => format!("{kinds}: {}", items.kind()),
+            (None, Some(items)) => format!("{kinds}: {}", items.type_name()),
             (None, None) => kinds,
         }
     }
@@ -153,6 +153,6 @@ impl Schema {
     }
 }
 
-fn last(reference: &str) -> &str {
+fn ref_name(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }

@@ -7,83 +7,83 @@ use serde_json::Value;
 use shared::language::Language;
 use shared::web::page::STYLE;
 
-use super::catalogue::{Meaning, Nature, titles};
-use super::document::{Content, Document, Operation, Parameter, Response, Schema, Tag};
+use super::catalogue::{CodeMeaning, CodeKind, all_codes};
+use super::document::{OpenApiMediaType, OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag};
 
 /// The whole contract.
 #[derive(Template)]
 #[template(path = "reference.html")]
-pub(super) struct Page<'a> {
+pub(super) struct ReferencePage<'a> {
     language: Language,
     style: &'static str,
-    document: &'a Document,
-    groups: Vec<Group<'a>>,
+    document: &'a OpenApiDocument,
+    groups: Vec<OperationGroup<'a>>,
     codes: Vec<(&'static str, &'static str)>,
 }
 
 /// The operations of one tag.
-struct Group<'a> {
-    tag: &'a Tag,
-    operations: Vec<Shown<'a>>,
+struct OperationGroup<'a> {
+    tag: &'a OpenApiTag,
+    operations: Vec<OperationView<'a>>,
 }
 
 /// An operation, with what it refers to.
-struct Shown<'a> {
+struct OperationView<'a> {
     method: String,
     path: &'a str,
-    operation: &'a Operation,
-    parameters: Vec<&'a Parameter>,
-    body: Option<Shape<'a>>,
-    answers: Vec<Answer<'a>>,
+    operation: &'a OpenApiOperation,
+    parameters: Vec<&'a OpenApiParameter>,
+    body: Option<BodyView<'a>>,
+    answers: Vec<ResponseView<'a>>,
 }
 
 /// A document that goes in or out.
-struct Shape<'a> {
+struct BodyView<'a> {
     media_type: &'a str,
-    schema: Option<&'a Schema>,
+    schema: Option<&'a OpenApiSchema>,
     example: Option<String>,
 }
 
-struct Answer<'a> {
+struct ResponseView<'a> {
     status: &'a str,
     /// Nothing, where it is but a list of codes.
     description: &'a str,
     headers: Vec<&'a str>,
-    shape: Option<Shape<'a>>,
+    shape: Option<BodyView<'a>>,
     /// Codes of problems, with their titles.
     codes: Vec<(&'a str, &'a str)>,
 }
 
 /// Text, some of it code.
-struct Piece<'a> {
+struct TextSegment<'a> {
     text: &'a str,
     is_code: bool,
 }
 
-impl<'a> Page<'a> {
-    pub(super) fn new(document: &'a Document, language: Language) -> Self {
-        let group = |tag: &'a Tag| Group { tag, operations: operations(document, &tag.name) };
+impl<'a> ReferencePage<'a> {
+    pub(super) fn new(document: &'a OpenApiDocument, language: Language) -> Self {
+        let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name) };
         let groups = document.tags.iter().map(group).collect();
-        Self { language, style: STYLE, document, groups, codes: titles(language) }
+        Self { language, style: STYLE, document, groups, codes: all_codes(language) }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
-        self.language.of(polish, english)
+        self.language.choose(polish, english)
     }
 
     /// The text between backticks is code.
     #[expect(clippy::unused_self, reason = "a template calls methods of its page alone")]
-    fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = Piece<'t>> {
-        text.split('`').enumerate().map(|(at, text)| Piece { text, is_code: at % 2 == 1 })
+    fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = TextSegment<'t>> {
+        text.split('`').enumerate().map(|(at, text)| TextSegment { text, is_code: at % 2 == 1 })
     }
 }
 
 /// The operations of a tag, those for the ATS first.
-fn operations<'a>(document: &'a Document, tag: &str) -> Vec<Shown<'a>> {
+fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView<'a>> {
     let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
     let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
     let mut shown: Vec<_> = own
-        .map(|(path, (method, operation))| Shown {
+        .map(|(path, (method, operation))| OperationView {
             method: method.to_uppercase(),
             path,
             operation,
@@ -96,9 +96,9 @@ fn operations<'a>(document: &'a Document, tag: &str) -> Vec<Shown<'a>> {
     shown
 }
 
-fn answer<'a>(status: &'a str, response: &'a Response) -> Answer<'a> {
+fn answer<'a>(status: &'a str, response: &'a OpenApiResponse) -> ResponseView<'a> {
     let codes = codes(&response.description);
-    Answer {
+    ResponseView {
         status,
         description: if codes.is_empty() { &response.description } else { "" },
         headers: response.headers.keys().map(String::as_str).collect(),
@@ -114,28 +114,28 @@ fn codes(description: &str) -> Vec<(&str, &str)> {
 }
 
 /// The first of what goes in or out; no route takes or answers several media types with one status.
-fn shape(content: &BTreeMap<String, Content>) -> Option<Shape<'_>> {
+fn shape(content: &BTreeMap<String, OpenApiMediaType>) -> Option<BodyView<'_>> {
     let (media_type, content) = content.iter().next()?;
     let pretty = |example: &Value| serde_json::to_string_pretty(example).ok();
-    Some(Shape { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
+    Some(BodyView { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
 }
 
 /// One code.
 #[derive(Template)]
 #[template(path = "explanation.html")]
-pub(super) struct Explanation<'a> {
+pub(super) struct CodePage<'a> {
     language: Language,
     style: &'static str,
     code: &'a str,
-    meanings: Vec<Meaning>,
+    meanings: Vec<CodeMeaning>,
 }
 
-impl<'a> Explanation<'a> {
-    pub(super) fn new(code: &'a str, meanings: Vec<Meaning>, language: Language) -> Self {
+impl<'a> CodePage<'a> {
+    pub(super) fn new(code: &'a str, meanings: Vec<CodeMeaning>, language: Language) -> Self {
         Self { language, style: STYLE, code, meanings }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
-        self.language.of(polish, english)
+        self.language.choose(polish, english)
     }
 }

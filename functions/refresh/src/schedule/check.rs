@@ -1,48 +1,48 @@
 //! A customer's app, looked at once a day: who must act learns of it before an interview does.
 
-use shared::doctor::Diagnosis;
+use shared::doctor::CheckReport;
 use shared::entra_app::EntraApp;
 use shared::finding::Finding;
 use shared::ids::CustomerId;
-use shared::vault::Held;
-use shared::vault::apps::Diagnosed;
+use shared::vault::Versioned;
+use shared::vault::apps::CheckRecord;
 use shared::vault::terms::VaultError;
 
-use super::poison::Poison;
-use super::report::Done;
+use super::poison::CircuitBreaker;
+use super::report::TaskOutcome;
 use crate::Refresh;
 
 impl Refresh {
     /// Has the doctor look at an app, and notes what was found beside it. No answer is no finding.
-    pub(super) async fn check(&self, customer: &CustomerId, poison: &Poison) -> Done {
+    pub(super) async fn check_app(&self, customer: &CustomerId, poison: &CircuitBreaker) -> TaskOutcome {
         let app = match self.apps.read(customer).await {
             Ok(app) => app,
             // Offboarded while we looked.
-            Err(VaultError::NotFound | VaultError::Deleted) => return Done::Nothing,
-            Err(error) => return Done::failed(customer, None, &error),
+            Err(VaultError::NotFound | VaultError::Deleted) => return TaskOutcome::NotDue,
+            Err(error) => return TaskOutcome::failed(customer, None, &error),
         };
-        let diagnosis = match self.doctor.examine(&app.value).await {
+        let diagnosis = match self.doctor.check(&app.value).await {
             Ok(diagnosis) => diagnosis,
             Err(error) => {
-                poison.unanswered(customer);
-                return Done::failed(customer, None, &error);
+                poison.record_failure(customer);
+                return TaskOutcome::failed(customer, None, &error);
             }
         };
-        if diagnosis.is_refusal() {
-            poison.out(customer);
+        if diagnosis.has_errors() {
+            poison.open(customer);
         }
-        match self.note(customer, &app, &diagnosis).await {
-            Ok(()) => Done::Checked,
-            Err(error) => Done::failed(customer, None, &error),
+        match self.record_check(customer, &app, &diagnosis).await {
+            Ok(()) => TaskOutcome::Checked,
+            Err(error) => TaskOutcome::failed(customer, None, &error),
         }
     }
 
-    async fn note(&self, customer: &CustomerId, app: &Held<EntraApp>, diagnosis: &Diagnosis) -> Result<(), VaultError> {
+    async fn record_check(&self, customer: &CustomerId, app: &Versioned<EntraApp>, diagnosis: &CheckReport) -> Result<(), VaultError> {
         for Finding { kind, evidence } in &diagnosis.findings {
             let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
             tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");
         }
-        let diagnosed = Diagnosed::new(diagnosis.verified_at.is_some(), &diagnosis.findings);
-        self.notes.examined(app, &diagnosed).await
+        let diagnosed = CheckRecord::from_findings(diagnosis.verified_at.is_some(), &diagnosis.findings);
+        self.notes.record_check(app, &diagnosed).await
     }
 }

@@ -5,67 +5,67 @@ use std::sync::{Mutex, PoisonError};
 
 use shared::ids::CustomerId;
 use shared::microsoft::entra::EntraError;
-use shared::renewal::RenewalError;
+use shared::renewal::TokenRefreshError;
 
 /// So many calls in a row that were not answered are not one recruiter's fault.
-const UNANSWERED: u32 = 3;
+const FAILURE_THRESHOLD: u32 = 3;
 
 /// What is known of customers so far in this run.
 #[derive(Default)]
-pub(super) struct Poison(Mutex<HashMap<CustomerId, Doubt>>);
+pub(super) struct CircuitBreaker(Mutex<HashMap<CustomerId, CircuitState>>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Doubt {
+enum CircuitState {
     /// This many calls in a row were not answered.
-    Unanswered(u32),
+    Failures(u32),
     /// Nothing will go until somebody acts.
-    Out,
+    Open,
 }
 
-impl Poison {
+impl CircuitBreaker {
     /// Whether the customer is set aside.
-    pub(super) fn is_in(&self, customer: &CustomerId) -> bool {
+    pub(super) fn is_open(&self, customer: &CustomerId) -> bool {
         match self.lock().get(customer) {
-            Some(Doubt::Out) => true,
-            Some(Doubt::Unanswered(times)) => *times >= UNANSWERED,
+            Some(CircuitState::Open) => true,
+            Some(CircuitState::Failures(times)) => *times >= FAILURE_THRESHOLD,
             None => false,
         }
     }
 
     /// A call for this customer went well.
-    pub(super) fn well(&self, customer: &CustomerId) {
+    pub(super) fn record_success(&self, customer: &CustomerId) {
         self.lock().remove(customer);
     }
 
     /// The customer's app does not work.
-    pub(super) fn out(&self, customer: &CustomerId) {
-        self.lock().insert(customer.clone(), Doubt::Out);
+    pub(super) fn open(&self, customer: &CustomerId) {
+        self.lock().insert(customer.clone(), CircuitState::Open);
     }
 
     /// A call for this customer was not answered.
-    pub(super) fn unanswered(&self, customer: &CustomerId) {
+    pub(super) fn record_failure(&self, customer: &CustomerId) {
         let mut doubts = self.lock();
-        let doubt = doubts.entry(customer.clone()).or_insert(Doubt::Unanswered(0));
-        if let Doubt::Unanswered(times) = doubt {
+        let doubt = doubts.entry(customer.clone()).or_insert(CircuitState::Failures(0));
+        if let CircuitState::Failures(times) = doubt {
             *times += 1;
         }
     }
 
     /// What the failure of one renewal says about the customer's others.
-    pub(super) fn tastes(&self, customer: &CustomerId, error: &RenewalError) {
+    pub(super) fn record_refresh_error(&self, customer: &CustomerId, error: &TokenRefreshError) {
         match error {
-            RenewalError::NotConfigured | RenewalError::Entra(EntraError::AppRefused(_)) => self.out(customer),
-            RenewalError::Entra(EntraError::Unavailable { source: Some(_), .. }) => self.unanswered(customer),
-            RenewalError::NotConnected
-            | RenewalError::Disconnected
-            | RenewalError::Reconfigured
-            | RenewalError::Lost { .. }
-            | RenewalError::Entra(_)
-            | RenewalError::Vault(_) => {}
+            TokenRefreshError::NotConfigured | TokenRefreshError::Entra(EntraError::AppRejected(_)) => self.open(customer),
+            TokenRefreshError::Entra(EntraError::Unavailable { source: Some(_), .. }) => self.record_failure(customer),
+            TokenRefreshError::NotConnected
+            | TokenRefreshError::Disconnected
+            | TokenRefreshError::AppChanged
+            | TokenRefreshError::SignInRejected { .. }
+            | TokenRefreshError::Entra(_)
+            | TokenRefreshError::Vault(_) => {}
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CustomerId, Doubt>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CustomerId, CircuitState>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -73,44 +73,44 @@ impl Poison {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::finding::Kind;
+    use shared::finding::FindingKind;
 
-    fn unavailable() -> RenewalError {
-        RenewalError::Entra(EntraError::Unavailable { retry_after: None, source: Some("no route".into()) })
+    fn unavailable() -> TokenRefreshError {
+        TokenRefreshError::Entra(EntraError::Unavailable { retry_after: None, source: Some("no route".into()) })
     }
 
     #[test]
     fn a_customer_whose_calls_are_not_answered_is_set_aside_after_three() {
-        let (poison, customer, other) = (Poison::default(), "a".parse().unwrap(), "b".parse().unwrap());
+        let (poison, customer, other) = (CircuitBreaker::default(), "a".parse().unwrap(), "b".parse().unwrap());
         for _ in 0..2 {
-            poison.tastes(&customer, &unavailable());
-            assert!(!poison.is_in(&customer));
+            poison.record_refresh_error(&customer, &unavailable());
+            assert!(!poison.is_open(&customer));
         }
-        poison.well(&customer);
+        poison.record_success(&customer);
         for set_aside in [false, false, true] {
-            poison.tastes(&customer, &unavailable());
-            assert_eq!(poison.is_in(&customer), set_aside, "an answer between them begins the count anew");
+            poison.record_refresh_error(&customer, &unavailable());
+            assert_eq!(poison.is_open(&customer), set_aside, "an answer between them begins the count anew");
         }
-        assert!(!poison.is_in(&other));
+        assert!(!poison.is_open(&other));
     }
 
     #[test]
     fn a_customer_whose_app_is_refused_is_set_aside_at_once_and_one_recruiters_trouble_sets_nobody_aside() {
         let customer = "a".parse().unwrap();
-        let refused = RenewalError::Entra(EntraError::AppRefused(Kind::SecretExpired.into()));
+        let refused = TokenRefreshError::Entra(EntraError::AppRejected(FindingKind::SecretExpired.into()));
         for (error, set_aside) in [
             (refused, true),
-            (RenewalError::NotConfigured, true),
-            (RenewalError::Lost { finding: None, retry_after: None }, false),
-            (RenewalError::Reconfigured, false),
+            (TokenRefreshError::NotConfigured, true),
+            (TokenRefreshError::SignInRejected { finding: None, retry_after: None }, false),
+            (TokenRefreshError::AppChanged, false),
             // Throttling in the guise of a lost grant is about one recruiter.
-            (RenewalError::Entra(EntraError::Unavailable { retry_after: None, source: None }), false),
+            (TokenRefreshError::Entra(EntraError::Unavailable { retry_after: None, source: None }), false),
         ] {
-            let poison = Poison::default();
+            let poison = CircuitBreaker::default();
             for _ in 0..9 {
-                poison.tastes(&customer, &error);
+                poison.record_refresh_error(&customer, &error);
             }
-            assert_eq!(poison.is_in(&customer), set_aside, "{error:?}");
+            assert_eq!(poison.is_open(&customer), set_aside, "{error:?}");
         }
     }
 }

@@ -2,35 +2,35 @@
 //! becomes a metric. The ATS asks with `GET /v1/customers?expiring_within=…`.
 
 use shared::ids::{ClientId, CustomerId, TenantId};
-use shared::vault::apps::Note;
+use shared::vault::apps::AppStatusUpdate;
 use shared::vault::terms::VaultError;
 
-use super::report::Done;
+use super::report::TaskOutcome;
 use crate::Refresh;
 
 impl Refresh {
     /// Notes the reminder first: one that could not be noted is given by the next run, and none is given twice.
-    pub(super) async fn remind(
+    pub(super) async fn send_reminder(
         &self,
         customer: &CustomerId,
         of: (TenantId, ClientId),
         days_left: i32,
         reminder: i32,
-    ) -> Done {
-        let done = self.jot(customer, of, Note::Reminded(reminder)).await;
-        if done == Done::Noted {
+    ) -> TaskOutcome {
+        let done = self.record_status(customer, of, AppStatusUpdate::ReminderSent(reminder)).await;
+        if done == TaskOutcome::Noted {
             tracing::warn!(%customer, tenant = %of.0, client_id = %of.1, days_left, reminder, "a credential ends");
         }
         done
     }
 
     /// Notes something beside an app.
-    pub(super) async fn jot(&self, customer: &CustomerId, of: (TenantId, ClientId), note: Note) -> Done {
-        match self.notes.write(customer, of, note).await {
-            Ok(()) => Done::Noted,
+    pub(super) async fn record_status(&self, customer: &CustomerId, of: (TenantId, ClientId), note: AppStatusUpdate) -> TaskOutcome {
+        match self.notes.record(customer, of, note).await {
+            Ok(()) => TaskOutcome::Noted,
             // Offboarded, or another app by now.
-            Err(VaultError::NotFound | VaultError::Deleted | VaultError::Stale) => Done::Nothing,
-            Err(error) => Done::failed(customer, None, &error),
+            Err(VaultError::NotFound | VaultError::Deleted | VaultError::Stale) => TaskOutcome::NotDue,
+            Err(error) => TaskOutcome::failed(customer, None, &error),
         }
     }
 }

@@ -6,7 +6,7 @@ use shared::ids::{CustomerId, UserId};
 
 /// What a run of the schedule did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct KeepAliveReport {
     /// Connections that were looked at, by their tags.
     pub seen: usize,
     /// Those whose refresh token was used in time.
@@ -23,18 +23,18 @@ pub struct Report {
 
 /// What came of one task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Done {
+pub(super) enum TaskOutcome {
     Renewed,
     Removed,
     Checked,
     Noted,
     Failed,
-    Left,
+    Skipped,
     /// There was nothing to do any more.
-    Nothing,
+    NotDue,
 }
 
-impl Done {
+impl TaskOutcome {
     /// It failed; why, goes to the log.
     pub(super) fn failed(customer: &CustomerId, user: Option<&UserId>, error: &dyn Error) -> Self {
         let user = user.map(tracing::field::display);
@@ -43,19 +43,19 @@ impl Done {
     }
 }
 
-impl Report {
-    pub(super) fn count(&mut self, done: Done) {
+impl KeepAliveReport {
+    pub(super) fn count(&mut self, done: TaskOutcome) {
         match done {
-            Done::Renewed => self.renewed += 1,
-            Done::Removed => self.removed += 1,
-            Done::Checked => self.checked += 1,
-            Done::Failed => self.failed += 1,
-            Done::Left => self.left += 1,
-            Done::Noted | Done::Nothing => {}
+            TaskOutcome::Renewed => self.renewed += 1,
+            TaskOutcome::Removed => self.removed += 1,
+            TaskOutcome::Checked => self.checked += 1,
+            TaskOutcome::Failed => self.failed += 1,
+            TaskOutcome::Skipped => self.left += 1,
+            TaskOutcome::Noted | TaskOutcome::NotDue => {}
         }
     }
 
-    pub(super) fn tell(self) {
+    pub(super) fn log(self) {
         let Self { seen, renewed, removed, checked, failed, left } = self;
         tracing::info!(seen, renewed, removed, checked, failed, left, "kept alive");
     }

@@ -4,29 +4,29 @@ use serde_json::json;
 use shared::ids::UserId;
 use shared::language::Language;
 
-use crate::ats::{Answer, Call, interview};
+use crate::ats::{ApiResponse, ApiRequest, interview};
 
 use super::Console;
-use super::page::{Card, Exchange};
-use super::parse::{Act, Returned};
-use super::session::{Account, Invitation, Meeting, Session};
+use super::page::{ConsoleStep, ApiExchange};
+use super::parse::{ConsoleAction, SignInReturn};
+use super::session::{ConnectedAccount, ConnectLinkInfo, CreatedMeeting, ConsoleSession};
 
 impl Console {
     /// Does it; the card on which to look.
-    pub(super) async fn perform(&self, visit: &str, act: Act, asked: Language) -> Card {
-        if let Act::LogIn(customer, user) = &act {
-            self.sessions.change(visit, |session| session.log_in(customer, user));
-            return Card::Login;
+    pub(super) async fn run(&self, visit: &str, act: ConsoleAction, asked: Language) -> ConsoleStep {
+        if let ConsoleAction::LogIn(customer, user) = &act {
+            self.sessions.update(visit, |session| session.log_in(customer, user));
+            return ConsoleStep::Login;
         }
-        let card = card_of(&act);
-        let Some(session) = self.sessions.change(visit, |session| session.clone()) else { return card };
+        let card = step_of(&act);
+        let Some(session) = self.sessions.update(visit, |session| session.clone()) else { return card };
         let language = session.language.unwrap_or(asked);
-        let Some(call) = self.call_of(&act, &session, language) else { return card };
-        let answer = self.ats.call(&call, language).await;
-        let exchange = Exchange::of(&call, &self.ats.shown_key(), language, &answer);
-        self.sessions.change(visit, |session| {
+        let Some(call) = self.api_request(&act, &session, language) else { return card };
+        let answer = self.ats.send(&call, language).await;
+        let exchange = ApiExchange::new(&call, &self.ats.redacted_key(), language, &answer);
+        self.sessions.update(visit, |session| {
             if let Ok(answer) = &answer {
-                session.learn(act, answer);
+                session.apply_response(act, answer);
             }
             session.exchanges.insert(card, exchange);
             session.latest = Some(card);
@@ -35,83 +35,83 @@ impl Console {
     }
 
     /// The call behind a button; none, where there is nothing to call with.
-    fn call_of(&self, act: &Act, session: &Session, language: Language) -> Option<Call> {
+    fn api_request(&self, act: &ConsoleAction, session: &ConsoleSession, language: Language) -> Option<ApiRequest> {
         let customer = format!("/v1/customers/{}", session.who.customer);
         let user = format!("{customer}/users/{}", session.who.user);
         let connection = format!("{user}/connection");
         Some(match act {
-            Act::LogIn(..) => return None,
-            Act::IntakeLink => {
+            ConsoleAction::LogIn(..) => return None,
+            ConsoleAction::IntakeLink => {
                 let back = format!("{}/console", self.public_url.as_str());
                 let body = json!({"language": language, "return_url": back});
-                Call::post(format!("{customer}/intake-links"), Some(body))
+                ApiRequest::post(format!("{customer}/intake-links"), Some(body))
             }
-            Act::Customer => Call::get(customer),
-            Act::ConnectLink => {
+            ConsoleAction::Customer => ApiRequest::get(customer),
+            ConsoleAction::ConnectLink => {
                 let body = if self.simulated {
                     json!({"language": language, "login_hint": format!("{}@{}", session.who.user, microsoft_simulator::demo::KADRY_DOMAIN)})
                 } else {
                     json!({"language": language})
                 };
-                Call::post(format!("{user}/connect-links"), Some(body))
+                ApiRequest::post(format!("{user}/connect-links"), Some(body))
             }
-            Act::Complete => match &session.returned {
-                Some(Returned::Handle(handle)) => Call::post(connection, Some(json!({"handle": handle}))),
+            ConsoleAction::Complete => match &session.returned {
+                Some(SignInReturn::Handle(handle)) => ApiRequest::post(connection, Some(json!({"handle": handle}))),
                 _ => return None,
             },
-            Act::Order(order) => {
+            ConsoleAction::Order(order) => {
                 let body = interview(&order.subject, order.start, order.minutes);
-                Call::order(format!("{user}/meetings"), &order.key, body)
+                ApiRequest::create_meeting(format!("{user}/meetings"), &order.key, body)
             }
-            Act::State => Call::get(connection),
-            Act::Refresh => Call::post(format!("{connection}/refresh"), None),
-            Act::Disconnect => Call::delete(connection),
+            ConsoleAction::State => ApiRequest::get(connection),
+            ConsoleAction::Refresh => ApiRequest::post(format!("{connection}/refresh"), None),
+            ConsoleAction::Disconnect => ApiRequest::delete(connection),
         })
     }
 }
 
-impl Session {
+impl ConsoleSession {
     /// What an answer tells.
-    fn learn(&mut self, act: Act, answer: &Answer) {
-        let text = |name: &str| answer.text(name).map(str::to_owned);
+    fn apply_response(&mut self, act: ConsoleAction, answer: &ApiResponse) {
+        let text = |name: &str| answer.string_member(name).map(str::to_owned);
         let good = answer.status.is_success();
         match act {
-            Act::IntakeLink if good => self.intake_url = text("url"),
-            Act::ConnectLink if good => {
+            ConsoleAction::IntakeLink if good => self.intake_url = text("url"),
+            ConsoleAction::ConnectLink if good => {
                 let user: Option<UserId> = self.who.user.parse().ok();
                 let links = text("url").zip(text("help_url"));
-                self.connect = user.zip(links).map(|(user, (url, help_url))| Invitation { user, url, help_url });
+                self.connect = user.zip(links).map(|(user, (url, help_url))| ConnectLinkInfo { user, url, help_url });
             }
-            Act::Complete => {
+            ConsoleAction::Complete => {
                 let word = |name: &str| answer.body["account"][name].as_str().unwrap_or_default().to_owned();
                 if good {
-                    self.account = Some(Account { user: self.who.user.clone(), name: word("name"), upn: word("upn") });
+                    self.account = Some(ConnectedAccount { user: self.who.user.clone(), name: word("name"), upn: word("upn") });
                 }
                 // Refused for the wrong user, nothing was redeemed: the right one may still complete it.
-                if answer.text("code") != Some("wrong_user") {
+                if answer.string_member("code") != Some("wrong_user") {
                     self.returned = None;
                 }
             }
-            Act::Order(order) => {
+            ConsoleAction::Order(order) => {
                 let made = text("join_url").zip(text("subject")).filter(|_| good);
                 let is_new = answer.status == reqwest::StatusCode::CREATED;
-                self.meeting = made.map(|(join_url, subject)| Meeting { join_url, subject, is_new });
+                self.meeting = made.map(|(join_url, subject)| CreatedMeeting { join_url, subject, is_new });
                 self.order = Some(order);
             }
-            Act::Disconnect if good => self.account = None,
+            ConsoleAction::Disconnect if good => self.account = None,
             _ => {}
         }
     }
 }
 
-fn card_of(act: &Act) -> Card {
+fn step_of(act: &ConsoleAction) -> ConsoleStep {
     match act {
-        Act::LogIn(..) => Card::Login,
-        Act::IntakeLink => Card::Intake,
-        Act::Customer => Card::Customer,
-        Act::ConnectLink => Card::Connect,
-        Act::Complete => Card::Complete,
-        Act::Order(_) => Card::Meeting,
-        Act::State | Act::Refresh | Act::Disconnect => Card::Connection,
+        ConsoleAction::LogIn(..) => ConsoleStep::Login,
+        ConsoleAction::IntakeLink => ConsoleStep::Intake,
+        ConsoleAction::Customer => ConsoleStep::Customer,
+        ConsoleAction::ConnectLink => ConsoleStep::Connect,
+        ConsoleAction::Complete => ConsoleStep::Complete,
+        ConsoleAction::Order(_) => ConsoleStep::Meeting,
+        ConsoleAction::State | ConsoleAction::Refresh | ConsoleAction::Disconnect => ConsoleStep::Connection,
     }
 }

@@ -6,16 +6,16 @@ use askama::Template;
 use axum::http::HeaderValue;
 use microsoft_simulator::demo;
 use serde_json::Value;
-use shared::finding::{Kind as Found, Words};
+use shared::finding::{FindingKind as Found, Message};
 use shared::language::Language;
 use shared::web::page::{self, STYLE};
-use shared::web::problem::{Kind, Problem};
+use shared::web::problem::{ProblemKind, Problem};
 
-use crate::ats::{Answer, Call, discreet, next_interview};
+use crate::ats::{ApiResponse, ApiRequest, discreet, next_interview};
 
 use super::Console;
-use super::parse::{Order, Returned};
-use super::session::{Session, USERS};
+use super::parse::{MeetingForm, SignInReturn};
+use super::session::{ConsoleSession, USERS};
 
 /// The look of every page of ours, and what only this one needs.
 static LOOK: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
@@ -25,7 +25,7 @@ pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(
 
 /// A place on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Card {
+pub(super) enum ConsoleStep {
     Login,
     Intake,
     Customer,
@@ -35,7 +35,7 @@ pub(super) enum Card {
     Connection,
 }
 
-impl Card {
+impl ConsoleStep {
     /// Its anchor.
     pub(super) fn id(self) -> &'static str {
         match self {
@@ -52,27 +52,27 @@ impl Card {
 
 /// A request and its answer as they may be shown: keys, links and handles are cut short.
 #[derive(Debug, Clone)]
-pub(super) struct Exchange {
+pub(super) struct ApiExchange {
     title: String,
     status: String,
     good: bool,
     sent: String,
     received: String,
-    trouble: Option<Trouble>,
+    trouble: Option<ProblemView>,
 }
 
 /// What the answer says is wrong.
 #[derive(Debug, Clone)]
-struct Trouble {
+struct ProblemView {
     title: String,
     detail: String,
     actor: String,
 }
 
-impl Exchange {
-    pub(super) fn of(call: &Call, shown_key: &str, language: Language, answer: &Result<Answer, String>) -> Self {
+impl ApiExchange {
+    pub(super) fn new(call: &ApiRequest, shown_key: &str, language: Language, answer: &Result<ApiResponse, String>) -> Self {
         let title = format!("{} {}", call.method, call.path);
-        let mut sent = format!("{title}\nAuthorization: Bearer {shown_key}\nAccept-Language: {}", language.tag());
+        let mut sent = format!("{title}\nAuthorization: Bearer {shown_key}\nAccept-Language: {}", language.bcp47());
         if let Some(key) = &call.idempotency_key {
             sent.push_str("\nIdempotency-Key: ");
             sent.push_str(key);
@@ -82,13 +82,13 @@ impl Exchange {
             sent.push_str(&pretty(body));
         }
         let (status, good, received) = match answer {
-            Ok(answer) if answer.body == Value::Null => (answer.line(), answer.status.is_success(), String::new()),
-            Ok(answer) => (answer.line(), answer.status.is_success(), pretty(&answer.body)),
-            Err(words) => (language.of("brak odpowiedzi", "no answer").to_owned(), false, words.clone()),
+            Ok(answer) if answer.body == Value::Null => (answer.status_text(), answer.status.is_success(), String::new()),
+            Ok(answer) => (answer.status_text(), answer.status.is_success(), pretty(&answer.body)),
+            Err(words) => (language.choose("brak odpowiedzi", "no answer").to_owned(), false, words.clone()),
         };
         let trouble = answer.as_ref().ok().filter(|_| !good).and_then(|answer| {
-            let word = |name: &str| answer.text(name).map(str::to_owned);
-            Some(Trouble { title: word("title")?, detail: word("detail")?, actor: word("actor")? })
+            let word = |name: &str| answer.string_member(name).map(str::to_owned);
+            Some(ProblemView { title: word("title")?, detail: word("detail")?, actor: word("actor")? })
         });
         Self { title, status, good, sent, received, trouble }
     }
@@ -101,7 +101,7 @@ fn pretty(document: &Value) -> String {
 
 /// What the simulator takes.
 #[derive(Debug)]
-struct Demo {
+struct DemoCredentials {
     tenant: String,
     client_id: String,
     client_secret: &'static str,
@@ -109,25 +109,25 @@ struct Demo {
 
 #[derive(Debug, Template)]
 #[template(path = "console.html")]
-struct Page<'a> {
+struct ConsolePage<'a> {
     language: Language,
     style: &'static str,
     /// The step whose button stands out.
     next: &'static str,
-    session: &'a Session,
+    session: &'a ConsoleSession,
     users: [&'static str; 2],
-    demo: Option<Demo>,
-    refusal: Option<(&'a str, Option<Words>)>,
-    order: Order,
+    demo: Option<DemoCredentials>,
+    refusal: Option<(&'a str, Option<Message>)>,
+    order: MeetingForm,
     origin: &'a str,
 }
 
-impl Page<'_> {
+impl ConsolePage<'_> {
     fn say<'w>(&self, polish: &'w str, english: &'w str) -> &'w str {
-        self.language.of(polish, english)
+        self.language.choose(polish, english)
     }
 
-    fn exchange(&self, card: &str) -> Option<&Exchange> {
+    fn exchange(&self, card: &str) -> Option<&ApiExchange> {
         self.session.exchanges.iter().find(|(of, _)| of.id() == card).map(|(_, exchange)| exchange)
     }
 
@@ -152,16 +152,16 @@ impl Page<'_> {
     }
 
     fn has_handle(&self) -> bool {
-        matches!(self.session.returned, Some(Returned::Handle(_)))
+        matches!(self.session.returned, Some(SignInReturn::Handle(_)))
     }
 }
 
 /// The page as this visitor sees it.
-pub(super) fn render(console: &Console, session: &Session, language: Language) -> Result<String, Problem> {
+pub(super) fn render(console: &Console, session: &ConsoleSession, language: Language) -> Result<String, Problem> {
     let chance = console.randomness.token()?;
     let former = session.order.as_ref();
-    let subject = language.of("Rozmowa kwalifikacyjna: Adam Wiśniewski", "Interview: Adam Wiśniewski");
-    let order = Order {
+    let subject = language.choose("Rozmowa kwalifikacyjna: Adam Wiśniewski", "Interview: Adam Wiśniewski");
+    let order = MeetingForm {
         // A fresh key for each look at the page: an order that is meant anew is a new order.
         key: format!("console-{}", chance.get(..16).unwrap_or(&chance)),
         subject: former.map_or_else(|| subject.to_owned(), |order| order.subject.clone()),
@@ -169,32 +169,32 @@ pub(super) fn render(console: &Console, session: &Session, language: Language) -
         minutes: former.map_or(45, |order| order.minutes),
     };
     let refusal = match &session.returned {
-        Some(Returned::Refused(code)) => Some((code.as_str(), words_of(code, language))),
+        Some(SignInReturn::Refused(code)) => Some((code.as_str(), finding_message(code, language))),
         _ => None,
     };
-    let demo = console.simulated.then(|| Demo {
+    let demo = console.simulated.then(|| DemoCredentials {
         tenant: demo::KADRY_TENANT.to_string(),
         client_id: demo::KADRY_CLIENT_ID.to_string(),
         client_secret: demo::KADRY_SECRET,
     });
     let origin = console.public_url.as_str();
     let (style, next) = (LOOK.as_str(), next_step(session));
-    let page = Page { language, style, next, session, users: USERS, demo, refusal, order, origin };
-    page.render().map_err(|error| Problem::from(Kind::Internal).because(error))
+    let page = ConsolePage { language, style, next, session, users: USERS, demo, refusal, order, origin };
+    page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }
 
-fn next_step(session: &Session) -> &'static str {
+fn next_step(session: &ConsoleSession) -> &'static str {
     match session {
-        Session { returned: Some(Returned::Handle(_)), .. } => "complete",
-        Session { account: Some(account), who, .. } if account.user == who.user => "meeting",
-        Session { connect: Some(_), .. } => "sign-in",
-        Session { intake_url: Some(_), .. } => "connect",
+        ConsoleSession { returned: Some(SignInReturn::Handle(_)), .. } => "complete",
+        ConsoleSession { account: Some(account), who, .. } if account.user == who.user => "meeting",
+        ConsoleSession { connect: Some(_), .. } => "sign-in",
+        ConsoleSession { intake_url: Some(_), .. } => "connect",
         _ => "intake",
     }
 }
 
-fn words_of(code: &str, language: Language) -> Option<Words> {
-    Found::ALL.iter().find(|kind| kind.code() == code).map(|kind| kind.words(language))
+fn finding_message(code: &str, language: Language) -> Option<Message> {
+    Found::ALL.iter().find(|kind| kind.code() == code).map(|kind| kind.message(language))
 }
 
 #[cfg(test)]
@@ -207,9 +207,9 @@ mod tests {
     #[test]
     fn an_exchange_shows_neither_key_nor_link_nor_handle() {
         let secret = "canary".repeat(20);
-        let call = Call::post("/v1/x".to_owned(), Some(json!({"handle": secret})));
-        let answer = Answer { status: StatusCode::CREATED, body: json!({"url": format!("http://localhost/{secret}")}) };
-        let exchange = Exchange::of(&call, "tc_local_abc…", Language::En, &Ok(answer));
+        let call = ApiRequest::post("/v1/x".to_owned(), Some(json!({"handle": secret})));
+        let answer = ApiResponse { status: StatusCode::CREATED, body: json!({"url": format!("http://localhost/{secret}")}) };
+        let exchange = ApiExchange::new(&call, "tc_local_abc…", Language::En, &Ok(answer));
         assert!(exchange.good && exchange.status == "201 Created" && exchange.trouble.is_none());
         for shown in [&exchange.sent, &exchange.received] {
             assert!(!shown.contains("canarycanarycanary"), "{shown}");
@@ -229,10 +229,10 @@ mod tests {
     #[test]
     fn a_problem_is_told_in_its_own_words() {
         let body = json!({"title": "T", "detail": "D", "actor": "recruiter", "code": "c"});
-        let answer = Answer { status: StatusCode::CONFLICT, body };
-        let exchange = Exchange::of(&Call::get("/v1/x".to_owned()), "k…", Language::En, &Ok(answer));
+        let answer = ApiResponse { status: StatusCode::CONFLICT, body };
+        let exchange = ApiExchange::new(&ApiRequest::get("/v1/x".to_owned()), "k…", Language::En, &Ok(answer));
         assert_eq!(exchange.trouble.unwrap().actor, "recruiter");
-        let silence = Exchange::of(&Call::get("/v1/x".to_owned()), "k…", Language::Pl, &Err("refused".to_owned()));
+        let silence = ApiExchange::new(&ApiRequest::get("/v1/x".to_owned()), "k…", Language::Pl, &Err("refused".to_owned()));
         assert_eq!((silence.status.as_str(), silence.received.as_str()), ("brak odpowiedzi", "refused"));
     }
 }

@@ -8,20 +8,20 @@ use reqwest::{Client, Method, StatusCode};
 use url::Url;
 
 /// Cookies of all hosts, by host and name.
-pub(super) struct Browser {
+pub(super) struct CookieBrowser {
     http: Client,
     cookies: BTreeMap<(String, String), String>,
 }
 
 /// What a browser was answered.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct BrowserResponse {
     pub(super) status: StatusCode,
     pub(super) location: Option<Url>,
     pub(super) text: String,
 }
 
-impl Page {
+impl BrowserResponse {
     /// What stands in the title bar.
     pub(super) fn title(&self) -> &str {
         let title = self.text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
@@ -29,21 +29,21 @@ impl Page {
     }
 }
 
-impl Browser {
+impl CookieBrowser {
     pub(super) fn new(http: Client) -> Self {
         Self { http, cookies: BTreeMap::new() }
     }
 
-    pub(super) async fn get(&mut self, url: &str) -> reqwest::Result<Page> {
+    pub(super) async fn get(&mut self, url: &str) -> reqwest::Result<BrowserResponse> {
         self.send(Method::GET, url, None).await
     }
 
-    pub(super) async fn submit(&mut self, url: &str, fields: &[(&str, String)]) -> reqwest::Result<Page> {
+    pub(super) async fn submit(&mut self, url: &str, fields: &[(&str, String)]) -> reqwest::Result<BrowserResponse> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, url, Some(form)).await
     }
 
-    async fn send(&mut self, method: Method, url: &str, form: Option<String>) -> reqwest::Result<Page> {
+    async fn send(&mut self, method: Method, url: &str, form: Option<String>) -> reqwest::Result<BrowserResponse> {
         let mut request = self.http.request(method, url).header("accept-language", "en");
         if let Some(form) = form {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
@@ -66,7 +66,7 @@ impl Browser {
             }
         }
         let location = response.headers().get(LOCATION).and_then(|to| address.join(to.to_str().ok()?).ok());
-        Ok(Page { status, location, text: response.text().await? })
+        Ok(BrowserResponse { status, location, text: response.text().await? })
     }
 }
 

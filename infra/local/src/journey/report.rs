@@ -7,13 +7,13 @@ use serde_json::Value;
 
 /// Who does a step.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Who {
+pub(super) enum JourneyActor {
     Ats,
     Administrator,
     Recruiter,
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for JourneyActor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Ats => "ATS",
@@ -25,10 +25,10 @@ impl fmt::Display for Who {
 
 /// Where the journey ended before its end.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Stumble {
+pub(crate) enum JourneyError {
     /// The first step could not be made.
     #[error("the journey cannot begin: {0}")]
-    SettingOut(String),
+    Start(String),
     /// A step was not answered as expected.
     #[error("the journey ended at step {step} ({what}): expected {expected}; came {came}")]
     Unexpected {
@@ -46,44 +46,44 @@ pub(crate) enum Stumble {
     Unwritten(#[from] io::Error),
 }
 
-impl Stumble {
-    pub(super) fn setting_out(error: &dyn std::error::Error) -> Self {
-        Self::SettingOut(error.to_string())
+impl JourneyError {
+    pub(super) fn start(error: &dyn std::error::Error) -> Self {
+        Self::Start(error.to_string())
     }
 }
 
 /// Writes the steps.
-pub(super) struct Report<'a, W> {
+pub(super) struct StepPrinter<'a, W> {
     out: &'a mut W,
     step: usize,
     what: String,
 }
 
-impl<'a, W: Write> Report<'a, W> {
+impl<'a, W: Write> StepPrinter<'a, W> {
     pub(super) fn new(out: &'a mut W) -> Self {
         Self { out, step: 0, what: String::new() }
     }
 
     /// Somebody does something.
-    pub(super) fn step(&mut self, who: Who, what: &str) -> Result<(), Stumble> {
+    pub(super) fn step(&mut self, who: JourneyActor, what: &str) -> Result<(), JourneyError> {
         self.step += 1;
         self.what = format!("{who}: {what}");
         Ok(writeln!(self.out, "{:>2}  {who:<13}  {what}", self.step)?)
     }
 
     /// And it was answered as expected.
-    pub(super) fn came(&mut self, status: &str, what: &str) -> Result<(), Stumble> {
+    pub(super) fn expect_ok(&mut self, status: &str, what: &str) -> Result<(), JourneyError> {
         Ok(writeln!(self.out, "                   {status}: {what}")?)
     }
 
     /// Or it was not.
-    pub(super) fn stumble(&self, expected: &str, came: &str) -> Stumble {
+    pub(super) fn unexpected(&self, expected: &str, came: &str) -> JourneyError {
         let (step, what) = (self.step, self.what.clone());
-        Stumble::Unexpected { step, what, expected: expected.to_owned(), came: came.to_owned() }
+        JourneyError::Unexpected { step, what, expected: expected.to_owned(), came: came.to_owned() }
     }
 
     /// The meeting, and the link that all this was for.
-    pub(super) fn end(&mut self, meeting: &Value, later: &Value) -> Result<(), Stumble> {
+    pub(super) fn finish(&mut self, meeting: &Value, later: &Value) -> Result<(), JourneyError> {
         let link = |meeting: &Value| meeting["join_url"].as_str().unwrap_or_default().to_owned();
         writeln!(self.out, "\nThe journey is complete. The first meeting:\n{meeting:#}\n")?;
         writeln!(self.out, "Join link of the second meeting: {}", link(later))?;

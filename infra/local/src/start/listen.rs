@@ -10,21 +10,21 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long a stop waits for answers that are under way.
-const PATIENCE: Duration = Duration::from_secs(5);
+const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
 /// How often another free port is tried, when the one of IPv4 is taken on IPv6.
 const TRIES: usize = 16;
 
 /// A port that is ours, and nobody is let in yet.
-pub(super) struct Door {
+pub(super) struct LoopbackListener {
     pub(super) port: u16,
     listeners: Vec<TcpListener>,
 }
 
 /// A door that lets requests in.
-pub(super) struct Served(Vec<JoinHandle<()>>);
+pub(super) struct RunningServer(Vec<JoinHandle<()>>);
 
-impl Door {
+impl LoopbackListener {
     /// Takes this port on 127.0.0.1 and, where the machine has it, on `::1`. Port 0 takes any free one.
     pub(super) async fn bind(port: u16) -> io::Result<Self> {
         let mut tries = if port == 0 { TRIES } else { 1 };
@@ -44,7 +44,7 @@ impl Door {
     }
 
     /// Lets requests in until `stopped` says otherwise.
-    pub(super) fn open(self, app: &Router, stopped: &watch::Receiver<bool>) -> Served {
+    pub(super) fn serve(self, app: &Router, stopped: &watch::Receiver<bool>) -> RunningServer {
         let serve = |listener| {
             let (app, mut stopped) = (app.clone(), stopped.clone());
             let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
@@ -55,15 +55,15 @@ impl Door {
                 }
             })
         };
-        Served(self.listeners.into_iter().map(serve).collect())
+        RunningServer(self.listeners.into_iter().map(serve).collect())
     }
 }
 
-impl Served {
+impl RunningServer {
     /// Waits until the last answer has left, but not for ever.
-    pub(super) async fn closed(self) {
+    pub(super) async fn stopped(self) {
         for mut task in self.0 {
-            if tokio::time::timeout(PATIENCE, &mut task).await.is_err() {
+            if tokio::time::timeout(GRACE_PERIOD, &mut task).await.is_err() {
                 task.abort();
             }
         }
@@ -76,11 +76,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_that_is_taken_on_either_address_is_taken() {
-        let door = Door::bind(0).await.unwrap();
-        assert_eq!(Door::bind(door.port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
+        let door = LoopbackListener::bind(0).await.unwrap();
+        assert_eq!(LoopbackListener::bind(door.port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
         if let Ok(other) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await {
             let port = other.local_addr().unwrap().port();
-            assert_eq!(Door::bind(port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
+            assert_eq!(LoopbackListener::bind(port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
         }
     }
 }

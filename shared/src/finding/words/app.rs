@@ -1,12 +1,12 @@
 //! Of the app.
 
 use super::say;
-use crate::finding::{Kind, Words};
+use crate::finding::{FindingKind, Message};
 use crate::language::Language;
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::ClientIdMissing => say(
+        FindingKind::ClientIdMissing => say(
             language,
             [
                 "Brakuje identyfikatora aplikacji (klienta).",
@@ -17,7 +17,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Copy “Application (client) ID” from the Overview page of the app registration.",
             ],
         ),
-        Kind::ClientIdIsTenant => say(
+        FindingKind::ClientIdIsTenant => say(
             language,
             [
                 "W obu polach jest ta sama wartość.",
@@ -29,7 +29,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "“Application (client) ID” and “Directory (tenant) ID” are two lines of the Overview page. Copy each.",
             ],
         ),
-        Kind::ClientIdIsMicrosofts => say(
+        FindingKind::ClientIdIsMicrosofts => say(
             language,
             [
                 "To identyfikator aplikacji firmy Microsoft, a nie Państwa aplikacji.",
@@ -40,7 +40,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Open App registrations, choose your app and copy “Application (client) ID”.",
             ],
         ),
-        Kind::AppNotFound => say(
+        FindingKind::AppNotFound => say(
             language,
             [
                 "W tym katalogu nie ma takiej aplikacji.",
@@ -53,7 +53,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                  Overview page.",
             ],
         ),
-        Kind::AppDisabled => say(
+        FindingKind::AppDisabled => say(
             language,
             [
                 "Aplikacja jest wyłączona w katalogu.",
@@ -64,7 +64,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Enterprise applications → the app → Properties → “Enabled for users to sign-in?” = Yes.",
             ],
         ),
-        Kind::AppIsPublicClient => say(
+        FindingKind::AppIsPublicClient => say(
             language,
             [
                 "Aplikacja jest zarejestrowana jako klient publiczny.",
@@ -75,7 +75,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Authentication → platform “Web”; “Allow public client flows” = No.",
             ],
         ),
-        Kind::ClientIdMalformed => say(
+        FindingKind::ClientIdMalformed => say(
             language,
             [
                 "Identyfikator aplikacji nie jest GUID-em.",
@@ -86,13 +86,13 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Copy “Application (client) ID” from the Overview page, not the app's name.",
             ],
         ),
-        _ => of_its_registration(kind, language),
+        _ => registration_message(kind, language),
     }
 }
 
-fn of_its_registration(kind: Kind, language: Language) -> Words {
+fn registration_message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::AppOfAnotherTenant => say(
+        FindingKind::AppOfAnotherTenant => say(
             language,
             [
                 "Ta aplikacja należy do innego katalogu.",
@@ -103,7 +103,7 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
                 "See at the top right of the portal which directory you are in, and copy both IDs from the same Overview page.",
             ],
         ),
-        Kind::AppDiffers => say(
+        FindingKind::AppDiffers => say(
             language,
             [
                 "Ta firma korzysta już z innej aplikacji w tym katalogu.",
@@ -114,7 +114,7 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
                 "Hand over a new secret of the present app. Another app would sign the recruiters out; ask the ATS vendor if that is what you want.",
             ],
         ),
-        Kind::AppOfAnotherCustomer => say(
+        FindingKind::AppOfAnotherCustomer => say(
             language,
             [
                 "Z tej aplikacji korzysta już inny klient systemu.",
@@ -125,7 +125,7 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
                 "Register an app of its own for this company, or ask the ATS vendor to remove the other configuration first.",
             ],
         ),
-        Kind::RedirectUriMissing => say(
+        FindingKind::RedirectUriMissing => say(
             language,
             [
                 "Identyfikator URI przekierowania nie jest zarejestrowany.",
@@ -136,7 +136,7 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
                 "Authentication → Add a platform → Web → paste the redirect URI exactly as it stands here, without blanks and without a slash at its end.",
             ],
         ),
-        Kind::RedirectUriUnchecked => say(
+        FindingKind::RedirectUriUnchecked => say(
             language,
             [
                 "Nie udało się sprawdzić identyfikatora URI przekierowania.",
@@ -147,7 +147,7 @@ fn of_its_registration(kind: Kind, language: Language) -> Words {
                 "Compare it with the list under Authentication → Web, or test a sign-in: that will decide.",
             ],
         ),
-        Kind::RedirectUriIsSpa => say(
+        FindingKind::RedirectUriIsSpa => say(
             language,
             [
                 "Identyfikator URI przekierowania jest zarejestrowany jako aplikacja jednostronicowa (SPA).",

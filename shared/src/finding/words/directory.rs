@@ -1,12 +1,12 @@
 //! Of the directory: what its administrator must do.
 
 use super::say;
-use crate::finding::{Kind, Words};
+use crate::finding::{FindingKind, Message};
 use crate::language::Language;
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::ConsentMissing => say(
+        FindingKind::ConsentMissing => say(
             language,
             [
                 "Aplikacja nie ma zgody na potrzebne uprawnienia.",
@@ -17,7 +17,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "API permissions → Grant admin consent for the directory.",
             ],
         ),
-        Kind::AdminApprovalNeeded => say(
+        FindingKind::AdminApprovalNeeded => say(
             language,
             [
                 "Katalog wymaga zgody administratora.",
@@ -28,7 +28,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "API permissions → Grant admin consent; then the recruiter signs in again.",
             ],
         ),
-        Kind::UserNotAssigned => say(
+        FindingKind::UserNotAssigned => say(
             language,
             [
                 "Użytkownik nie jest przypisany do aplikacji.",
@@ -41,7 +41,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                  required?” to No.",
             ],
         ),
-        Kind::PermissionMissing => say(
+        FindingKind::PermissionMissing => say(
             language,
             [
                 "Brakuje uprawnienia OnlineMeetings.ReadWrite lub User.Read.",
@@ -53,7 +53,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "API permissions → Add a permission → Microsoft Graph → Delegated permissions; then grant admin consent.",
             ],
         ),
-        Kind::NoRefreshToken => say(
+        FindingKind::NoRefreshToken => say(
             language,
             [
                 "Microsoft nie wydał tokenu odświeżania.",
@@ -64,13 +64,13 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Add the delegated permission offline_access and grant admin consent.",
             ],
         ),
-        _ => of_a_user(kind, language),
+        _ => user_message(kind, language),
     }
 }
 
-fn of_a_user(kind: Kind, language: Language) -> Words {
+fn user_message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::BlockedByPolicy => say(
+        FindingKind::BlockedByPolicy => say(
             language,
             [
                 "Zasada dostępu warunkowego blokuje logowanie.",
@@ -83,7 +83,7 @@ fn of_a_user(kind: Kind, language: Language) -> Words {
                  allow its addresses.",
             ],
         ),
-        Kind::UserDisabled => say(
+        FindingKind::UserDisabled => say(
             language,
             [
                 "Konto rekrutera jest wyłączone.",
@@ -94,7 +94,7 @@ fn of_a_user(kind: Kind, language: Language) -> Words {
                 "Users → the account → Edit properties → “Account enabled”; or connect another recruiter.",
             ],
         ),
-        Kind::UserGone => say(
+        FindingKind::UserGone => say(
             language,
             [
                 "Konta rekrutera nie ma już w katalogu.",
@@ -105,7 +105,7 @@ fn of_a_user(kind: Kind, language: Language) -> Words {
                 "Connect another recruiter, or restore the account under Users → Deleted users.",
             ],
         ),
-        Kind::TeamsLicenceMissing => say(
+        FindingKind::TeamsLicenceMissing => say(
             language,
             [
                 "To konto nie ma licencji z usługą Microsoft Teams.",

@@ -1,17 +1,17 @@
 //! Of the recruiter: what a new sign-in mends.
 
 use super::say;
-use crate::finding::{Kind, Words};
+use crate::finding::{FindingKind, Message};
 use crate::language::Language;
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::SignInDeclined => say(
+        FindingKind::SignInDeclined => say(
             language,
             ["Logowanie zostało odrzucone.", "Otwórz link jeszcze raz i zaakceptuj uprawnienia."],
             ["The sign-in was declined.", "Open the link again and accept the permissions."],
         ),
-        Kind::SignInFailed => say(
+        FindingKind::SignInFailed => say(
             language,
             [
                 "Logowanie w firmie Microsoft nie doszło do skutku.",
@@ -22,7 +22,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Try again; if it happens again, tell the administrator the number on Microsoft's page.",
             ],
         ),
-        Kind::AccountOfAnotherTenant => say(
+        FindingKind::AccountOfAnotherTenant => say(
             language,
             [
                 "To konto należy do innego katalogu.",
@@ -33,7 +33,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Sign out of Microsoft and sign in with this company's work account.",
             ],
         ),
-        Kind::DifferentAccount => say(
+        FindingKind::DifferentAccount => say(
             language,
             [
                 "To inne konto niż to, które było połączone.",
@@ -44,12 +44,12 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Sign in with the former account, or disconnect the recruiter first and connect again.",
             ],
         ),
-        Kind::MfaNeeded => say(
+        FindingKind::MfaNeeded => say(
             language,
             ["Microsoft żąda weryfikacji wieloskładnikowej.", "Połącz się ponownie i potwierdź logowanie."],
             ["Microsoft demands multi-factor authentication.", "Connect again and confirm the sign-in."],
         ),
-        Kind::SignInFrequency => say(
+        FindingKind::SignInFrequency => say(
             language,
             [
                 "Zasada katalogu ogranicza czas trwania logowania.",
@@ -60,7 +60,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Connect again. An administrator can relax the sign-in frequency for this app.",
             ],
         ),
-        Kind::AccountIsGuest => say(
+        FindingKind::AccountIsGuest => say(
             language,
             [
                 "To konto gościa, którego macierzysty katalog jest gdzie indziej.",
@@ -71,12 +71,12 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Sign in with a work account of this company; guests cannot organize meetings in another directory.",
             ],
         ),
-        Kind::PasswordExpired => say(
+        FindingKind::PasswordExpired => say(
             language,
             ["Hasło do konta wygasło.", "Zmień hasło na stronie logowania Microsoft i połącz się ponownie."],
             ["The account's password has expired.", "Change the password at Microsoft, then connect again."],
         ),
-        Kind::Throttled => say(
+        FindingKind::Throttled => say(
             language,
             [
                 "Microsoft prosi o przerwę: zbyt wiele zapytań.",

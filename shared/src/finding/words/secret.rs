@@ -1,12 +1,12 @@
 //! Of the client secret and its expiry.
 
 use super::say;
-use crate::finding::{Kind, Words};
+use crate::finding::{FindingKind, Message};
 use crate::language::Language;
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::SecretMissing => say(
+        FindingKind::SecretMissing => say(
             language,
             [
                 "Brakuje klucza tajnego klienta.",
@@ -14,7 +14,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
             ],
             ["The client secret is missing.", "Certificates & secrets → New client secret → copy the column “Value”."],
         ),
-        Kind::SecretIsSecretId => say(
+        FindingKind::SecretIsSecretId => say(
             language,
             [
                 "To jest „Identyfikator klucza tajnego”, a nie jego wartość.",
@@ -25,7 +25,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Copy the column “Value”. The portal shows it only once; if it is gone, create a new secret.",
             ],
         ),
-        Kind::SecretIsMasked => say(
+        FindingKind::SecretIsMasked => say(
             language,
             [
                 "Ta wartość jest zamaskowana gwiazdkami.",
@@ -36,7 +36,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "The portal shows the whole value only right after creation. Create a new secret and copy its “Value”.",
             ],
         ),
-        Kind::SecretHasStrangeCharacters => say(
+        FindingKind::SecretHasStrangeCharacters => say(
             language,
             [
                 "W wartości są odstępy lub niewidoczne znaki.",
@@ -47,7 +47,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Copy “Value” with the portal's copy button and paste it again, without quotation marks.",
             ],
         ),
-        Kind::SecretWrong => say(
+        FindingKind::SecretWrong => say(
             language,
             [
                 "Microsoft odrzucił tę wartość klucza tajnego.",
@@ -60,7 +60,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                  doubt, create a new one.",
             ],
         ),
-        Kind::SecretExpired => say(
+        FindingKind::SecretExpired => say(
             language,
             [
                 "Klucz tajny klienta wygasł.",
@@ -71,15 +71,15 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Certificates & secrets → New client secret; hand over the new “Value”.",
             ],
         ),
-        Kind::CredentialRefused
-        | Kind::CertificateNotRegistered
-        | Kind::CertificateMissing
-        | Kind::CertificateExpired => of_any_credential(kind, language),
-        Kind::ExpiryMalformed
-        | Kind::ExpiryInThePast
-        | Kind::ExpiresSoon
-        | Kind::ExpiryUnknown
-        | Kind::CouldNotBeChecked => of_its_check(kind, language),
+        FindingKind::CredentialRefused
+        | FindingKind::CertificateNotRegistered
+        | FindingKind::CertificateMissing
+        | FindingKind::CertificateExpired => credential_message(kind, language),
+        FindingKind::ExpiryMalformed
+        | FindingKind::ExpiryInThePast
+        | FindingKind::ExpiresSoon
+        | FindingKind::ExpiryUnknown
+        | FindingKind::CouldNotBeChecked => expiry_message(kind, language),
         _ => say(
             language,
             [
@@ -94,14 +94,14 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
     }
 }
 
-fn of_its_check(kind: Kind, language: Language) -> Words {
+fn expiry_message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::ExpiryMalformed => say(
+        FindingKind::ExpiryMalformed => say(
             language,
             ["Data wygaśnięcia nie jest datą.", "Podaj datę w postaci RRRR-MM-DD albo zostaw pole puste."],
             ["The expiry date is not a date.", "Give the date as YYYY-MM-DD, or leave the field empty."],
         ),
-        Kind::ExpiryInThePast => say(
+        FindingKind::ExpiryInThePast => say(
             language,
             [
                 "Data wygaśnięcia już minęła.",
@@ -112,7 +112,7 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
                 "Copy the column “Expires” from the list of secrets; if the secret has expired, create a new one.",
             ],
         ),
-        Kind::ExpiresSoon => say(
+        FindingKind::ExpiresSoon => say(
             language,
             [
                 "Klucz tajny lub certyfikat aplikacji wkrótce wygaśnie.",
@@ -123,7 +123,7 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
                 "Create a new one and hand it over before this one stops working.",
             ],
         ),
-        Kind::ExpiryUnknown => say(
+        FindingKind::ExpiryUnknown => say(
             language,
             [
                 "Nie podano daty wygaśnięcia klucza tajnego.",
@@ -148,9 +148,9 @@ fn of_its_check(kind: Kind, language: Language) -> Words {
     }
 }
 
-fn of_any_credential(kind: Kind, language: Language) -> Words {
+fn credential_message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::CertificateNotRegistered => say(
+        FindingKind::CertificateNotRegistered => say(
             language,
             [
                 "Aplikacja nie zna naszego certyfikatu.",
@@ -163,7 +163,7 @@ fn of_any_credential(kind: Kind, language: Language) -> Words {
                  If it is there already, wait a minute and send it again.",
             ],
         ),
-        Kind::CertificateMissing => say(
+        FindingKind::CertificateMissing => say(
             language,
             [
                 "Nie ma jeszcze certyfikatu do użycia.",
@@ -174,7 +174,7 @@ fn of_any_credential(kind: Kind, language: Language) -> Words {
                 "Create one on this page, upload the downloaded file in the portal, and send the form again.",
             ],
         ),
-        Kind::CertificateExpired => say(
+        FindingKind::CertificateExpired => say(
             language,
             [
                 "Certyfikat aplikacji wygasł.",

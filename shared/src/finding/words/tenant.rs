@@ -1,12 +1,12 @@
 //! Of the tenant.
 
 use super::say;
-use crate::finding::{Kind, Words};
+use crate::finding::{FindingKind, Message};
 use crate::language::Language;
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
+pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::TenantMissing => say(
+        FindingKind::TenantMissing => say(
             language,
             [
                 "Brakuje identyfikatora katalogu (dzierżawy).",
@@ -17,7 +17,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Copy “Directory (tenant) ID” from the Overview page of the app registration.",
             ],
         ),
-        Kind::TenantIsEveryTenant => say(
+        FindingKind::TenantIsEveryTenant => say(
             language,
             [
                 "To słowo oznacza wszystkie dzierżawy, a nie Państwa dzierżawę.",
@@ -28,7 +28,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Paste the GUID “Directory (tenant) ID” from the Overview page of the app registration.",
             ],
         ),
-        Kind::TenantIsUrl => say(
+        FindingKind::TenantIsUrl => say(
             language,
             [
                 "To jest adres strony, a nie identyfikator katalogu.",
@@ -39,7 +39,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Paste only the GUID “Directory (tenant) ID”, or a domain such as company.onmicrosoft.com.",
             ],
         ),
-        Kind::TenantIsEmail => say(
+        FindingKind::TenantIsEmail => say(
             language,
             [
                 "To jest adres e-mail, a nie identyfikator katalogu.",
@@ -50,7 +50,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Paste the GUID “Directory (tenant) ID”, or the domain alone, without the user name and the @.",
             ],
         ),
-        Kind::TenantNotFound => say(
+        FindingKind::TenantNotFound => say(
             language,
             [
                 "Microsoft nie zna takiego katalogu.",
@@ -63,7 +63,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                  (US Gov, China) are not served at this address.",
             ],
         ),
-        Kind::TenantUnexpected => say(
+        FindingKind::TenantUnexpected => say(
             language,
             [
                 "To nie jest katalog firmy, dla której utworzono ten link.",
@@ -74,7 +74,7 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "Give the directory that the company's domain belongs to, or ask for a link for another domain.",
             ],
         ),
-        Kind::TenantDiffers => say(
+        FindingKind::TenantDiffers => say(
             language,
             [
                 "Ta firma korzysta już z innego katalogu.",
@@ -85,13 +85,13 @@ pub(super) fn words(kind: Kind, language: Language) -> Words {
                 "A link cannot change the directory. Ask the ATS vendor to remove the present configuration first.",
             ],
         ),
-        _ => of_its_spelling(kind, language),
+        _ => format_message(kind, language),
     }
 }
 
-fn of_its_spelling(kind: Kind, language: Language) -> Words {
+fn format_message(kind: FindingKind, language: Language) -> Message {
     match kind {
-        Kind::TenantIsPersonal => say(
+        FindingKind::TenantIsPersonal => say(
             language,
             [
                 "To katalog kont prywatnych, a nie firmy.",
@@ -102,7 +102,7 @@ fn of_its_spelling(kind: Kind, language: Language) -> Words {
                 "Paste the GUID “Directory (tenant) ID” of the company's directory, where the app is registered.",
             ],
         ),
-        Kind::TenantIsShortName => say(
+        FindingKind::TenantIsShortName => say(
             language,
             [
                 "To sama nazwa, a nie domena katalogu.",
@@ -113,7 +113,7 @@ fn of_its_spelling(kind: Kind, language: Language) -> Words {
                 "Add “.onmicrosoft.com”, or paste the GUID “Directory (tenant) ID” from the Overview page.",
             ],
         ),
-        Kind::TenantInChina => say(
+        FindingKind::TenantInChina => say(
             language,
             [
                 "To katalog w chmurze Azure China (21Vianet).",
@@ -124,7 +124,7 @@ fn of_its_spelling(kind: Kind, language: Language) -> Words {
                 "Microsoft Graph has no online meetings there, so it cannot be connected. Give a directory of the global cloud.",
             ],
         ),
-        Kind::TenantInAnotherCloud => say(
+        FindingKind::TenantInAnotherCloud => say(
             language,
             [
                 "Ten katalog jest w innej chmurze firmy Microsoft niż ta, z którą łączy się system.",
@@ -135,7 +135,7 @@ fn of_its_spelling(kind: Kind, language: Language) -> Words {
                 "Give a directory of the same cloud, or ask the ATS vendor for a deployment in the directory's own cloud.",
             ],
         ),
-        Kind::TenantAndClientIdSwapped => say(
+        FindingKind::TenantAndClientIdSwapped => say(
             language,
             [
                 "Identyfikatory katalogu i aplikacji są zamienione miejscami.",

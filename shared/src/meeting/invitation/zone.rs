@@ -8,35 +8,35 @@ use calcard::icalendar::{ICalendarComponent, ICalendarComponentType, ICalendarPr
 use jiff::civil::DateTime;
 use jiff::tz::{Dst, Offset, TimeZone};
 
-use crate::clock::{SignedDuration, Timestamp, after};
+use crate::clock::{SignedDuration, Timestamp, add_saturating};
 
 /// How far around an interview the clocks are told.
-const AROUND: SignedDuration = SignedDuration::from_hours(24 * 366);
+const VTIMEZONE_RANGE: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// The clocks before the first change that is told count from here.
-const LONG_AGO: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+const VTIMEZONE_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The zone, and behind it its parts; nothing for a zone without a name.
-pub(super) fn components(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<ICalendarComponent> {
+pub(super) fn vtimezone(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<ICalendarComponent> {
     let Some(name) = zone.iana_name() else { return Vec::new() };
-    let (first, last) = (after(start, -AROUND), after(end, AROUND));
+    let (first, last) = (add_saturating(start, -VTIMEZONE_RANGE), add_saturating(end, VTIMEZONE_RANGE));
     let mut whole = ICalendarComponent::new(ICalendarComponentType::VTimezone);
     whole.add_property(ICalendarProperty::Tzid, name);
     let before = zone.to_offset_info(first);
     let mut offset = before.offset();
-    let mut components = vec![whole, part(before.dst(), before.abbreviation(), LONG_AGO, (offset, offset))];
+    let mut components = vec![whole, observance(before.dst(), before.abbreviation(), VTIMEZONE_EPOCH, (offset, offset))];
     for change in zone.following(first).take_while(|change| change.timestamp() < last) {
         let onset = offset.to_datetime(change.timestamp());
-        components.push(part(change.dst(), change.abbreviation(), onset, (offset, change.offset())));
+        components.push(observance(change.dst(), change.abbreviation(), onset, (offset, change.offset())));
         offset = change.offset();
     }
     components
 }
 
-fn part(dst: Dst, name: &str, onset: DateTime, (from, to): (Offset, Offset)) -> ICalendarComponent {
+fn observance(dst: Dst, name: &str, onset: DateTime, (from, to): (Offset, Offset)) -> ICalendarComponent {
     let kind = if dst.is_dst() { ICalendarComponentType::Daylight } else { ICalendarComponentType::Standard };
     let mut part = ICalendarComponent::new(kind);
-    part.add_property(ICalendarProperty::Dtstart, partial(onset));
+    part.add_property(ICalendarProperty::Dtstart, to_partial_date_time(onset));
     part.add_property(ICalendarProperty::Tzoffsetfrom, offset(from));
     part.add_property(ICalendarProperty::Tzoffsetto, offset(to));
     part.add_property(ICalendarProperty::Tzname, name);
@@ -44,7 +44,7 @@ fn part(dst: Dst, name: &str, onset: DateTime, (from, to): (Offset, Offset)) -> 
 }
 
 /// A local time. No interview is in a year that does not fit.
-pub(super) fn partial(local: DateTime) -> PartialDateTime {
+pub(super) fn to_partial_date_time(local: DateTime) -> PartialDateTime {
     PartialDateTime {
         year: u16::try_from(local.year()).ok(),
         month: u8::try_from(local.month()).ok(),

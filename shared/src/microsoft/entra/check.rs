@@ -7,17 +7,17 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use url::Url;
 
-use super::{Carrier, Entra, EntraError, TOKEN_TIME, read_error};
-use crate::entra_app::{EntraApp, TenantName};
-use crate::finding::{Evidence, Finding, Kind};
+use super::{OAuthHttpAdapter, EntraClient, EntraError, TOKEN_TIMEOUT, map_token_error};
+use crate::entra_app::{EntraApp, TenantRef};
+use crate::finding::{Evidence, Finding, FindingKind};
 use crate::ids::{ClientId, TenantId};
-use crate::microsoft::http::{self, Repeat};
-use crate::microsoft::refusal::evidence_of;
+use crate::microsoft::http::{self, RetryPolicy};
+use crate::microsoft::refusal::to_evidence;
 use crate::microsoft::wire;
-use crate::sign_in::aadsts_number;
+use crate::sign_in::parse_aadsts;
 
 /// For the look at the redirect URI, all attempts together: nobody waits long for advice.
-const ADVICE_TIME: Duration = Duration::from_secs(4);
+const REDIRECT_CHECK_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// What the look at the redirect URI says in place of secrets: it begins no sign-in, so there is nothing to protect.
 const NOTHING_TO_PROTECT: &str = "nothing-is-signed-in-by-this-request-0123456";
@@ -30,18 +30,18 @@ const FARTHEST_GUID: usize = 24;
 
 /// What the probe of a credential proved.
 #[derive(Debug)]
-pub enum Probe {
+pub enum CredentialProbe {
     /// Tenant, app and credential belong together.
     Accepted,
     /// They do not; or the app is disabled.
-    Refused(Finding),
+    Rejected(Finding),
     /// Neither: Microsoft refused for a reason that says nothing about them.
     Inconclusive(Evidence),
 }
 
 /// What Microsoft's discovery says about the name of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Discovered {
+pub enum TenantDiscovery {
     /// It is this one.
     Tenant(TenantId),
     /// It lives in Azure China.
@@ -54,7 +54,7 @@ pub enum Discovered {
 
 /// Whether our redirect URI is one of the app's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Registered {
+pub enum RedirectUriCheck {
     /// Entra sent the browser to it.
     Yes,
     /// Entra would send nobody there (AADSTS50011).
@@ -63,25 +63,25 @@ pub enum Registered {
     Unknown,
 }
 
-impl Entra {
+impl EntraClient {
     /// Asks for an application's token and throws it away: it shows that tenant, app and credential belong together.
     ///
     /// # Errors
     /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
-    pub async fn probe(&self, app: &EntraApp) -> Result<Probe, EntraError> {
-        let client = self.client_of(app)?;
-        let carrier = Carrier { entra: self.clone(), repeat: Repeat::Freely };
+    pub async fn probe_credential(&self, app: &EntraApp) -> Result<CredentialProbe, EntraError> {
+        let client = self.authenticated_client(app)?;
+        let carrier = OAuthHttpAdapter { entra: self.clone(), repeat: RetryPolicy::Idempotent };
         let mut request = client.exchange_client_credentials().add_scope(Scope::new(self.endpoints.default_scope()));
-        for (name, value) in self.proof_of(app)? {
+        for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        match request.request_async(&carrier).await.map_err(read_error) {
-            Ok(_) => Ok(Probe::Accepted),
-            Err(EntraError::AppRefused(finding)) if proves_something(&finding) => Ok(Probe::Refused(finding)),
-            Err(EntraError::AppRefused(finding) | EntraError::SignInRefused { finding, .. }) => {
-                Ok(Probe::Inconclusive(finding.evidence.unwrap_or_default()))
+        match request.request_async(&carrier).await.map_err(map_token_error) {
+            Ok(_) => Ok(CredentialProbe::Accepted),
+            Err(EntraError::AppRejected(finding)) if is_conclusive(&finding) => Ok(CredentialProbe::Rejected(finding)),
+            Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
+                Ok(CredentialProbe::Inconclusive(finding.evidence.unwrap_or_default()))
             }
-            Err(EntraError::RequestRefused(evidence)) => Ok(Probe::Inconclusive(evidence)),
+            Err(EntraError::RequestRejected(evidence)) => Ok(CredentialProbe::Inconclusive(evidence)),
             Err(error) => Err(error),
         }
     }
@@ -90,30 +90,30 @@ impl Entra {
     ///
     /// # Errors
     /// [`EntraError::Unavailable`] or [`EntraError::Protocol`].
-    pub async fn discover(&self, name: &TenantName) -> Result<Discovered, EntraError> {
+    pub async fn discover_tenant(&self, name: &TenantRef) -> Result<TenantDiscovery, EntraError> {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
-        let answer = http::call(&self.line, TOKEN_TIME, Repeat::Freely, &self.clock, |http| http.get(&url)).await?;
+        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(&url)).await?;
         // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
         match answer.status {
             StatusCode::OK => {}
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => {
-                let told = serde_json::from_slice::<wire::TokenError>(&answer.body);
-                return Ok(Discovered::Unknown(told.map(|body| evidence_of(&body)).unwrap_or_default()));
+                let told = serde_json::from_slice::<wire::TokenErrorResponse>(&answer.body);
+                return Ok(TenantDiscovery::Unknown(told.map(|body| to_evidence(&body)).unwrap_or_default()));
             }
             _ => return Err(EntraError::Protocol("no discovery document")),
         }
-        let document: wire::Discovery =
+        let document: wire::OpenIdConfiguration =
             serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
         let of_this_cloud = document.issuer.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
         let tenant = of_this_cloud.and_then(|rest| rest.strip_suffix("/v2.0")).and_then(|tenant| tenant.parse().ok());
-        Ok(tenant.map_or_else(|| cloud_of(&document.issuer), Discovered::Tenant))
+        Ok(tenant.map_or_else(|| cloud_from_issuer(&document.issuer), TenantDiscovery::Tenant))
     }
 
     /// Whether a browser that signed in would find its way back: asks for a sign-in without a page (`prompt=none`) and
     /// looks where Entra would send the browser. Advice, so it never fails.
-    pub async fn redirect_uri_is_registered(&self, tenant: TenantId, client_id: ClientId) -> Registered {
-        let Ok(client) = self.client(tenant, &client_id.to_string()) else { return Registered::Unknown };
+    pub async fn check_redirect_uri(&self, tenant: TenantId, client_id: ClientId) -> RedirectUriCheck {
+        let Ok(client) = self.oauth_client(tenant, &client_id.to_string()) else { return RedirectUriCheck::Unknown };
         let verifier = oauth2::PkceCodeVerifier::new(NOTHING_TO_PROTECT.to_owned());
         let (url, _) = client
             .authorize_url(|| CsrfToken::new(NOTHING_TO_PROTECT.to_owned()))
@@ -124,42 +124,42 @@ impl Entra {
             .add_extra_param("prompt", "none")
             .url();
         let answer =
-            http::call(&self.line, ADVICE_TIME, Repeat::Freely, &self.clock, |http| http.get(url.clone())).await;
-        let Ok(answer) = answer else { return Registered::Unknown };
+            http::send_with_retry(&self.line, REDIRECT_CHECK_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url.clone())).await;
+        let Ok(answer) = answer else { return RedirectUriCheck::Unknown };
         if answer.status.is_redirection() {
             let to = answer.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());
-            return if to.is_some_and(|to| same_place(&to, &self.redirect_uri)) {
-                Registered::Yes
+            return if to.is_some_and(|to| same_origin_and_path(&to, &self.redirect_uri)) {
+                RedirectUriCheck::Yes
             } else {
-                Registered::Unknown
+                RedirectUriCheck::Unknown
             };
         }
         let page = std::str::from_utf8(&answer.body).unwrap_or_default();
-        let number = aadsts_number(page);
-        match number.and_then(Kind::of_aadsts) {
-            Some(Kind::RedirectUriMissing) => {
-                Registered::No(Evidence::read(number, correlation_id_on(page), None, None))
+        let number = parse_aadsts(page);
+        match number.and_then(FindingKind::from_aadsts) {
+            Some(FindingKind::RedirectUriMissing) => {
+                RedirectUriCheck::No(Evidence::sanitized(number, find_correlation_id(page), None, None))
             }
-            _ => Registered::Unknown,
+            _ => RedirectUriCheck::Unknown,
         }
     }
 }
 
 /// Where a tenant lives whose issuer is not of this cloud: one of Microsoft's own, by name
 /// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
-fn cloud_of(issuer: &str) -> Discovered {
+fn cloud_from_issuer(issuer: &str) -> TenantDiscovery {
     match Url::parse(issuer).ok().as_ref().and_then(Url::host_str) {
-        Some("login.partner.microsoftonline.cn" | "login.chinacloudapi.cn") => Discovered::InChina,
-        Some("login.microsoftonline.com" | "login.microsoftonline.us") => Discovered::InAnotherCloud,
+        Some("login.partner.microsoftonline.cn" | "login.chinacloudapi.cn") => TenantDiscovery::InChina,
+        Some("login.microsoftonline.com" | "login.microsoftonline.us") => TenantDiscovery::InAnotherCloud,
         Some("login.sovcloud-identity.fr" | "login.sovcloud-identity.de" | "login.sovcloud-identity.sg") => {
-            Discovered::InAnotherCloud
+            TenantDiscovery::InAnotherCloud
         }
-        _ => Discovered::Unknown(Evidence::default()),
+        _ => TenantDiscovery::Unknown(Evidence::default()),
     }
 }
 
 /// Microsoft's correlation id on a page that shows a refusal: the GUID that follows its name, whatever stands between.
-fn correlation_id_on(page: &str) -> Option<String> {
+fn find_correlation_id(page: &str) -> Option<String> {
     let lower = page.to_ascii_lowercase();
     let behind = lower.split_once("correlation")?.1;
     let words = behind.split(|c: char| !c.is_ascii_hexdigit() && c != '-').take(FARTHEST_GUID);
@@ -167,16 +167,16 @@ fn correlation_id_on(page: &str) -> Option<String> {
 }
 
 /// Whether two addresses differ by what was asked and answered alone.
-fn same_place(one: &Url, other: &Url) -> bool {
+fn same_origin_and_path(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin() && one.path() == other.path()
 }
 
 /// Without a number that says so, `unauthorized_client` may only mean that the app may not use this grant.
-fn proves_something(finding: &Finding) -> bool {
+fn is_conclusive(finding: &Finding) -> bool {
     let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
     match finding.kind {
-        Kind::AppNotFound => number.and_then(Kind::of_aadsts).is_some(),
-        Kind::ConsentMissing | Kind::AdminApprovalNeeded => false,
+        FindingKind::AppNotFound => number.and_then(FindingKind::from_aadsts).is_some(),
+        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded => false,
         _ => true,
     }
 }
@@ -189,13 +189,13 @@ mod tests {
     fn another_cloud_is_told_by_its_issuer() {
         let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
         for (host, cloud) in [
-            ("login.partner.microsoftonline.cn", Discovered::InChina),
-            ("login.chinacloudapi.cn", Discovered::InChina),
-            ("login.microsoftonline.us", Discovered::InAnotherCloud),
-            ("idp.evil.example", Discovered::Unknown(Evidence::default())),
-            ("login.microsoftonline.us.evil.example", Discovered::Unknown(Evidence::default())),
+            ("login.partner.microsoftonline.cn", TenantDiscovery::InChina),
+            ("login.chinacloudapi.cn", TenantDiscovery::InChina),
+            ("login.microsoftonline.us", TenantDiscovery::InAnotherCloud),
+            ("idp.evil.example", TenantDiscovery::Unknown(Evidence::default())),
+            ("login.microsoftonline.us.evil.example", TenantDiscovery::Unknown(Evidence::default())),
         ] {
-            assert_eq!(cloud_of(&format!("https://{host}/{tenant}/v2.0")), cloud, "{host}");
+            assert_eq!(cloud_from_issuer(&format!("https://{host}/{tenant}/v2.0")), cloud, "{host}");
         }
     }
 
@@ -206,10 +206,10 @@ mod tests {
             format!("Trace ID: <code>x</code><br>Correlation ID: <code>{id}</code>"),
             format!("$Config={{\"correlationId\":\"{}\",\"sessionId\":\"x\"}}", id.to_uppercase()),
         ] {
-            assert_eq!(correlation_id_on(&page).as_deref(), Some(id), "{page}");
+            assert_eq!(find_correlation_id(&page).as_deref(), Some(id), "{page}");
         }
         for page in ["", id, "Correlation ID: none", &format!("Correlation ID:{} {id}", " away".repeat(30))] {
-            assert_eq!(correlation_id_on(page), None, "{page}");
+            assert_eq!(find_correlation_id(page), None, "{page}");
         }
     }
 }

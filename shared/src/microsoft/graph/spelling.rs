@@ -1,24 +1,24 @@
 //! Our words and Graph's for the same, both ways. What Graph says beyond them, it added later: then nothing is read.
 
-use crate::meeting::{Admitters, Chat, Lobby, Presenters, Role};
+use crate::meeting::{LobbyAdmitters, Chat, Lobby, Presenters, ParticipantRole};
 
 /// A word that Graph spells in its own way.
-pub(super) trait Spelled: Copy + PartialEq + 'static {
+pub(super) trait GraphEnum: Copy + PartialEq + 'static {
     /// Every word, and how Graph spells it.
     const ALL: &'static [(Self, &'static str)];
 
     /// The word in Graph's spelling.
-    fn spelled(self) -> &'static str {
+    fn to_graph(self) -> &'static str {
         Self::ALL.iter().find(|(word, _)| *word == self).map_or("", |(_, spelling)| spelling)
     }
 
     /// The word that Graph means.
-    fn of(spelling: &str) -> Option<Self> {
+    fn from_graph(spelling: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == spelling).map(|(word, _)| *word)
     }
 }
 
-impl Spelled for Lobby {
+impl GraphEnum for Lobby {
     const ALL: &'static [(Self, &'static str)] = &[
         (Self::Organizer, "organizer"),
         (Self::Organization, "organization"),
@@ -29,12 +29,12 @@ impl Spelled for Lobby {
     ];
 }
 
-impl Spelled for Admitters {
+impl GraphEnum for LobbyAdmitters {
     const ALL: &'static [(Self, &'static str)] =
         &[(Self::Presenters, "organizerAndCoOrganizersAndPresenters"), (Self::Organizers, "organizerAndCoOrganizers")];
 }
 
-impl Spelled for Presenters {
+impl GraphEnum for Presenters {
     const ALL: &'static [(Self, &'static str)] = &[
         (Self::Everyone, "everyone"),
         (Self::Organization, "organization"),
@@ -43,12 +43,12 @@ impl Spelled for Presenters {
     ];
 }
 
-impl Spelled for Chat {
+impl GraphEnum for Chat {
     const ALL: &'static [(Self, &'static str)] =
         &[(Self::Enabled, "enabled"), (Self::Disabled, "disabled"), (Self::Limited, "limited")];
 }
 
-impl Spelled for Role {
+impl GraphEnum for ParticipantRole {
     const ALL: &'static [(Self, &'static str)] =
         &[(Self::Attendee, "attendee"), (Self::Presenter, "presenter"), (Self::CoOrganizer, "coorganizer")];
 }

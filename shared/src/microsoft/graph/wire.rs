@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 /// `POST /me/onlineMeetings/createOrGet`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CreateOrGet<'a> {
+pub(super) struct CreateOrGetBody<'a> {
     pub(super) external_id: &'a str,
     pub(super) subject: &'a str,
     pub(super) start_date_time: String,
     pub(super) end_date_time: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) participants: Option<Participants<'a>>,
+    pub(super) participants: Option<ParticipantsBody<'a>>,
 }
 
 /// Who takes part.
 #[derive(Debug, Serialize)]
-pub(super) struct Participants<'a> {
-    pub(super) attendees: Vec<Participant<'a>>,
+pub(super) struct ParticipantsBody<'a> {
+    pub(super) attendees: Vec<AttendeeBody<'a>>,
 }
 
 /// One of them.
 #[derive(Debug, Serialize)]
-pub(super) struct Participant<'a> {
+pub(super) struct AttendeeBody<'a> {
     pub(super) upn: &'a str,
     pub(super) role: &'static str,
 }
@@ -30,7 +30,7 @@ pub(super) struct Participant<'a> {
 /// `PATCH /me/onlineMeetings/{id}`: only what is to change.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MeetingChange<'a> {
+pub(super) struct PatchMeetingBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,9 +38,9 @@ pub(super) struct MeetingChange<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) end_date_time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) participants: Option<Participants<'a>>,
+    pub(super) participants: Option<ParticipantsBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) lobby_bypass_settings: Option<LobbyChange>,
+    pub(super) lobby_bypass_settings: Option<LobbyBypassSettingsBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allowed_lobby_admitters: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +60,7 @@ pub(super) struct MeetingChange<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allow_attendee_to_enable_camera: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) join_meeting_id_settings: Option<PasscodeChange>,
+    pub(super) join_meeting_id_settings: Option<JoinMeetingIdSettingsBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) meeting_template_id: Option<&'a str>,
 }
@@ -68,7 +68,7 @@ pub(super) struct MeetingChange<'a> {
 /// Who need not wait.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LobbyChange {
+pub(super) struct LobbyBypassSettingsBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,7 @@ pub(super) struct LobbyChange {
 /// Whether a passcode is asked.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PasscodeChange {
+pub(super) struct JoinMeetingIdSettingsBody {
     pub(super) is_passcode_required: bool,
 }
 
@@ -91,8 +91,8 @@ pub(super) struct OnlineMeeting {
     pub(super) subject: Option<String>,
     pub(super) start_date_time: Option<jiff::Timestamp>,
     pub(super) end_date_time: Option<jiff::Timestamp>,
-    pub(super) participants: Option<People>,
-    pub(super) lobby_bypass_settings: Option<Lobby>,
+    pub(super) participants: Option<MeetingParticipants>,
+    pub(super) lobby_bypass_settings: Option<LobbyBypassSettings>,
     pub(super) allowed_lobby_admitters: Option<String>,
     pub(super) allowed_presenters: Option<String>,
     pub(super) allow_meeting_chat: Option<String>,
@@ -102,7 +102,7 @@ pub(super) struct OnlineMeeting {
     pub(super) is_entry_exit_announced: Option<bool>,
     pub(super) allow_attendee_to_enable_mic: Option<bool>,
     pub(super) allow_attendee_to_enable_camera: Option<bool>,
-    pub(super) join_meeting_id_settings: Option<NumberSettings>,
+    pub(super) join_meeting_id_settings: Option<JoinMeetingIdSettings>,
     pub(super) meeting_template_id: Option<String>,
     pub(super) audio_conferencing: Option<AudioConferencing>,
     pub(super) join_information: Option<ItemBody>,
@@ -110,13 +110,13 @@ pub(super) struct OnlineMeeting {
 
 /// Who takes part.
 #[derive(Debug, Deserialize)]
-pub(super) struct People {
-    pub(super) attendees: Option<Vec<Somebody>>,
+pub(super) struct MeetingParticipants {
+    pub(super) attendees: Option<Vec<MeetingParticipantInfo>>,
 }
 
 /// One of them.
 #[derive(Debug, Deserialize)]
-pub(super) struct Somebody {
+pub(super) struct MeetingParticipantInfo {
     pub(super) upn: Option<String>,
     pub(super) role: Option<String>,
 }
@@ -124,7 +124,7 @@ pub(super) struct Somebody {
 /// Who need not wait.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Lobby {
+pub(super) struct LobbyBypassSettings {
     pub(super) scope: Option<String>,
     pub(super) is_dial_in_bypass_enabled: Option<bool>,
 }
@@ -132,7 +132,7 @@ pub(super) struct Lobby {
 /// How to join by number.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct NumberSettings {
+pub(super) struct JoinMeetingIdSettings {
     pub(super) is_passcode_required: Option<bool>,
     pub(super) join_meeting_id: Option<String>,
     pub(super) passcode: Option<String>,
@@ -158,19 +158,19 @@ pub(super) struct ItemBody {
 /// Whether the signed-in user has Teams.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Licensing {
+pub(super) struct TeamsLicensingDetails {
     pub(super) has_teams_license: Option<bool>,
 }
 
 /// Graph's refusal.
 #[derive(Debug, Deserialize)]
-pub(super) struct Refusal {
-    pub(super) error: RefusalBody,
+pub(super) struct ErrorResponse {
+    pub(super) error: ODataError,
 }
 
 /// Its code; the message is for people at Microsoft.
 #[derive(Debug, Deserialize)]
-pub(super) struct RefusalBody {
+pub(super) struct ODataError {
     #[serde(default)]
     pub(super) code: String,
 }

@@ -1,45 +1,45 @@
 //! A new meeting and a change, as they are sent.
 
 use crate::clock::Timestamp;
-use crate::meeting::{ExternalId, Opening, Person, Recording, Revision, Role, Subject, Template, Times};
+use crate::meeting::{ExternalId, CreateMeeting, Participant, Recording, MeetingPatch, ParticipantRole, Subject, MeetingTemplateId, MeetingTimes};
 
-use super::spelling::Spelled;
+use super::spelling::GraphEnum;
 use super::wire;
 
 /// All that `createOrGet` takes.
-pub(super) fn opening<'a>(external_id: &'a ExternalId, opening: &Opening<'a>) -> wire::CreateOrGet<'a> {
-    let (start, end) = opening.times.noted();
+pub(super) fn create_or_get_body<'a>(external_id: &'a ExternalId, opening: &CreateMeeting<'a>) -> wire::CreateOrGetBody<'a> {
+    let (start, end) = opening.times.encode();
     // Graph takes presenters only beside `roleIsPresenter`, and that only by PATCH: until then they are attendees.
-    let role = |role| if role == Role::Presenter { Role::Attendee } else { role };
-    let people: Vec<_> = opening.people.iter().map(|person| participant(person, role(person.role))).collect();
-    wire::CreateOrGet {
+    let role = |role| if role == ParticipantRole::Presenter { ParticipantRole::Attendee } else { role };
+    let people: Vec<_> = opening.people.iter().map(|person| attendee_body(person, role(person.role))).collect();
+    wire::CreateOrGetBody {
         external_id: external_id.as_str(),
         subject: opening.subject,
-        start_date_time: utc(start),
-        end_date_time: utc(end),
-        participants: (!people.is_empty()).then_some(wire::Participants { attendees: people }),
+        start_date_time: to_utc_string(start),
+        end_date_time: to_utc_string(end),
+        participants: (!people.is_empty()).then_some(wire::ParticipantsBody { attendees: people }),
     }
 }
 
-pub(super) fn revision(revision: &Revision) -> wire::MeetingChange<'_> {
+pub(super) fn patch_meeting_body(revision: &MeetingPatch) -> wire::PatchMeetingBody<'_> {
     let options = &revision.options;
-    let times = revision.times.map(Times::noted);
-    let lobby = (options.lobby.is_some() || options.dial_in_skips_lobby.is_some()).then(|| wire::LobbyChange {
-        scope: options.lobby.map(Spelled::spelled),
+    let times = revision.times.map(MeetingTimes::encode);
+    let lobby = (options.lobby.is_some() || options.dial_in_skips_lobby.is_some()).then(|| wire::LobbyBypassSettingsBody {
+        scope: options.lobby.map(GraphEnum::to_graph),
         is_dial_in_bypass_enabled: options.dial_in_skips_lobby,
     });
-    let people = revision.people.as_ref().map(|people| wire::Participants {
-        attendees: people.iter().map(|person| participant(person, person.role)).collect(),
+    let people = revision.people.as_ref().map(|people| wire::ParticipantsBody {
+        attendees: people.iter().map(|person| attendee_body(person, person.role)).collect(),
     });
-    wire::MeetingChange {
+    wire::PatchMeetingBody {
         subject: revision.subject.as_ref().map(Subject::as_str),
-        start_date_time: times.map(|(start, _)| utc(start)),
-        end_date_time: times.map(|(_, end)| utc(end)),
+        start_date_time: times.map(|(start, _)| to_utc_string(start)),
+        end_date_time: times.map(|(_, end)| to_utc_string(end)),
         participants: people,
         lobby_bypass_settings: lobby,
-        allowed_lobby_admitters: options.lobby_admitters.map(Spelled::spelled),
-        allowed_presenters: options.presenters.map(Spelled::spelled),
-        allow_meeting_chat: options.chat.map(Spelled::spelled),
+        allowed_lobby_admitters: options.lobby_admitters.map(GraphEnum::to_graph),
+        allowed_presenters: options.presenters.map(GraphEnum::to_graph),
+        allow_meeting_chat: options.chat.map(GraphEnum::to_graph),
         allow_recording: options.recording.map(|recording| recording != Recording::Off),
         record_automatically: options.recording.map(|recording| recording == Recording::Automatic),
         allow_transcription: options.transcription,
@@ -48,15 +48,15 @@ pub(super) fn revision(revision: &Revision) -> wire::MeetingChange<'_> {
         allow_attendee_to_enable_camera: options.cameras,
         join_meeting_id_settings: options
             .passcode
-            .map(|is_passcode_required| wire::PasscodeChange { is_passcode_required }),
-        meeting_template_id: options.template.as_ref().map(Template::as_str),
+            .map(|is_passcode_required| wire::JoinMeetingIdSettingsBody { is_passcode_required }),
+        meeting_template_id: options.template.as_ref().map(MeetingTemplateId::as_str),
     }
 }
 
-fn participant(person: &Person, role: Role) -> wire::Participant<'_> {
-    wire::Participant { upn: person.address.as_str(), role: role.spelled() }
+fn attendee_body(person: &Participant, role: ParticipantRole) -> wire::AttendeeBody<'_> {
+    wire::AttendeeBody { upn: person.address.as_str(), role: role.to_graph() }
 }
 
-fn utc(time: Timestamp) -> String {
+fn to_utc_string(time: Timestamp) -> String {
     time.to_string()
 }

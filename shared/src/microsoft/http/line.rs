@@ -7,58 +7,58 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::HttpFault;
+use super::HttpError;
 
 /// The way to Microsoft. Its clones share one pool of connections.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct HttpTransport {
     client: reqwest::Client,
-    peer: Option<Played>,
+    peer: Option<FakePeer>,
 }
 
 /// What a peer does with a request: answers it, or loses it.
-pub type Reply = Pin<Box<dyn Future<Output = Result<http::Response<String>, Lost>> + Send>>;
+pub type FakePeerResponse = Pin<Box<dyn Future<Output = Result<http::Response<String>, FakePeerTimeout>> + Send>>;
 
 /// The answer of a peer was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the peer did not answer")]
-pub struct Lost;
+pub struct FakePeerTimeout;
 
 #[derive(Clone)]
-struct Played(Arc<dyn Fn(reqwest::Request) -> Reply + Send + Sync>);
+struct FakePeer(Arc<dyn Fn(reqwest::Request) -> FakePeerResponse + Send + Sync>);
 
-impl fmt::Debug for Played {
+impl fmt::Debug for FakePeer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Played")
     }
 }
 
-impl From<reqwest::Client> for Line {
+impl From<reqwest::Client> for HttpTransport {
     fn from(client: reqwest::Client) -> Self {
         Self { client, peer: None }
     }
 }
 
-impl Line {
+impl HttpTransport {
     /// A line that leads to `peer` and nowhere else.
     #[must_use]
-    pub fn to_peer(client: reqwest::Client, peer: impl Fn(reqwest::Request) -> Reply + Send + Sync + 'static) -> Self {
-        Self { client, peer: Some(Played(Arc::new(peer))) }
+    pub fn with_fake_peer(client: reqwest::Client, peer: impl Fn(reqwest::Request) -> FakePeerResponse + Send + Sync + 'static) -> Self {
+        Self { client, peer: Some(FakePeer(Arc::new(peer))) }
     }
 
     pub(super) fn client(&self) -> &reqwest::Client {
         &self.client
     }
 
-    pub(super) async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, HttpFault> {
-        let Some(Played(peer)) = &self.peer else {
+    pub(super) async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, HttpError> {
+        let Some(FakePeer(peer)) = &self.peer else {
             return request.send().await.map_err(|error| {
                 let error = error.without_url();
                 let unsent = error.is_connect() || error.is_builder();
-                if unsent { HttpFault::NotSent(error.into()) } else { HttpFault::Lost(error.into()) }
+                if unsent { HttpError::NotSent(error.into()) } else { HttpError::ResponseLost(error.into()) }
             });
         };
-        let request = request.build().map_err(|error| HttpFault::NotSent(error.without_url().into()))?;
-        peer(request).await.map(Into::into).map_err(|lost| HttpFault::Lost(lost.into()))
+        let request = request.build().map_err(|error| HttpError::NotSent(error.without_url().into()))?;
+        peer(request).await.map(Into::into).map_err(|lost| HttpError::ResponseLost(lost.into()))
     }
 }

@@ -134,10 +134,10 @@ fn a_header_may_not_demand_what_is_not_offered() {
 fn nobody_looks_for_the_key_of_more_than_64_kib_nor_for_a_name_of_more_than_256_characters() {
     let beginning = encoded(header().to_string()) + ".";
     let of_length = |length| RawIdToken::from(format!("{beginning}{}.", "A".repeat(length - beginning.len() - 1)));
-    assert_eq!(key_named_by(&of_length(65_536)), Ok(KID.to_owned()));
-    assert_eq!(key_named_by(&of_length(65_537)), Err(IdTokenError::NotAJwt));
+    assert_eq!(key_id(&of_length(65_536)), Ok(KID.to_owned()));
+    assert_eq!(key_id(&of_length(65_537)), Err(IdTokenError::NotAJwt));
 
-    let named = |kid: &str| key_named_by(&RawIdToken::from(under(&json!({ "kid": kid }))));
+    let named = |kid: &str| key_id(&RawIdToken::from(under(&json!({ "kid": kid }))));
     assert_eq!(named(&"k".repeat(256)), Ok("k".repeat(256)));
     for kid in ["", &"k".repeat(257)] {
         assert_eq!(named(kid), Err(IdTokenError::UnknownKey), "{} characters", kid.len());

@@ -6,19 +6,19 @@
 
 use crate::clock::SignedDuration;
 use crate::ids::{ClientId, CustomerId, TenantId};
-use crate::vault::apps::{AppWriter, read_tags};
+use crate::vault::apps::{AppWriter, parse_app_tags};
 use crate::vault::layout;
-use crate::vault::terms::{Description, SecretName, Tags, VaultError};
+use crate::vault::terms::{SecretMetadata, SecretName, Tags, VaultError};
 
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
-const CLAIM_ALONE: SignedDuration = SignedDuration::from_mins(5);
+const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
 
 /// Writers that are overtaken this often meet again at the next request.
-const TRIES: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 /// What came of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
+pub enum ClaimOutcome {
     /// The app is the customer's.
     Ours,
     /// Another customer works with it.
@@ -30,13 +30,13 @@ impl AppWriter {
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when others claimed and released it all the while.
-    pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<Claim, VaultError> {
+    pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
         let name = self.vault.layout.claim(of.0, of.1);
         let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let first = self.vault.first_version()?;
             match self.vault.backend.create(&name, &first, layout::write_claim(customer)?, &tags).await {
-                Ok(_) => return Ok(Claim::Ours),
+                Ok(_) => return Ok(ClaimOutcome::Ours),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
                 Err(error) => return Err(error),
             }
@@ -45,16 +45,16 @@ impl AppWriter {
                 Err(VaultError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
-            let owner = owner_of(&seen)?;
+            let owner = claim_owner(&seen)?;
             if seen.deleted_at.is_some() {
                 self.vault.backend.restore(&name).await?;
             } else if owner == *customer {
-                return Ok(Claim::Ours);
-            } else if self.counts(&seen, &owner, of).await? {
-                return Ok(Claim::Taken);
+                return Ok(ClaimOutcome::Ours);
+            } else if self.is_claim_valid(&seen, &owner, of).await? {
+                return Ok(ClaimOutcome::Taken);
             }
             match self.vault.backend.put(&seen.arn, &seen.current, layout::write_claim(customer)?).await {
-                Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| Claim::Ours),
+                Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| ClaimOutcome::Ours),
                 Err(VaultError::Stale) => {}
                 Err(error) => return Err(error),
             }
@@ -69,7 +69,7 @@ impl AppWriter {
     pub async fn release(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<(), VaultError> {
         let name: SecretName = self.vault.layout.claim(of.0, of.1);
         match self.vault.backend.describe(&name).await {
-            Ok(seen) if seen.deleted_at.is_none() && owner_of(&seen)? == *customer => {
+            Ok(seen) if seen.deleted_at.is_none() && claim_owner(&seen)? == *customer => {
                 self.vault.backend.delete(&seen.arn).await
             }
             Ok(_) | Err(VaultError::NotFound) => Ok(()),
@@ -77,26 +77,26 @@ impl AppWriter {
         }
     }
 
-    async fn counts(
+    async fn is_claim_valid(
         &self,
-        claim: &Description,
+        claim: &SecretMetadata,
         owner: &CustomerId,
         of: (TenantId, ClientId),
     ) -> Result<bool, VaultError> {
-        if claim.changed_at.duration_until(self.vault.clock.now()) < CLAIM_ALONE {
+        if claim.changed_at.duration_until(self.vault.clock.now()) < UNBACKED_CLAIM_TTL {
             return Ok(true);
         }
         match self.vault.backend.describe(&self.vault.layout.app(owner)).await {
-            Ok(app) if app.deleted_at.is_none() => Ok(read_tags(&app)?.is_of(of.0, of.1)),
+            Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
             Ok(_) | Err(VaultError::NotFound) => Ok(false),
             Err(error) => Err(error),
         }
     }
 }
 
-fn owner_of(claim: &Description) -> Result<CustomerId, VaultError> {
+fn claim_owner(claim: &SecretMetadata) -> Result<CustomerId, VaultError> {
     let owner = claim.tags.get("customer").and_then(|customer| customer.parse().ok());
-    owner.ok_or_else(|| layout::corrupt(&claim.name, "its tags are not ours"))
+    owner.ok_or_else(|| layout::corrupt_document(&claim.name, "its tags are not ours"))
 }
 
 #[cfg(test)]
@@ -106,9 +106,9 @@ mod tests {
     use crate::entra_app::{Credential, EntraApp};
     use crate::randomness::Randomness;
     use crate::vault::Vault;
-    use crate::vault::apps::Diagnosed;
+    use crate::vault::apps::CheckRecord;
     use crate::vault::backend::Backend;
-    use crate::vault::memory::Memory;
+    use crate::vault::memory::MemoryBackend;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const APPS: [&str; 2] = ["0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f", "1c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"];
@@ -120,23 +120,23 @@ mod tests {
 
     impl Claims {
         fn new() -> Self {
-            let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-            let memory = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+            let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+            let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
             let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
             Self { writer: vault.app_writer(), clock }
         }
 
-        async fn claim(&self, customer: &str, app: usize) -> Claim {
+        async fn claim(&self, customer: &str, app: usize) -> ClaimOutcome {
             self.writer.claim(&customer.parse().unwrap(), Self::of(app)).await.unwrap()
         }
 
         async fn keep(&self, customer: &str, app: usize) {
             let customer = customer.parse().unwrap();
-            let seen = self.writer.look(&customer).await.unwrap();
+            let seen = self.writer.snapshot(&customer).await.unwrap();
             let (tenant, client_id) = Self::of(app);
             let credential = Credential::Secret("abC8Q~x".to_owned().into());
             let app = EntraApp { tenant, client_id, credential, expires_on: None };
-            self.writer.keep(&customer, &app, &Diagnosed::new(true, &[]), seen.as_ref()).await.unwrap();
+            self.writer.store(&customer, &app, &CheckRecord::from_findings(true, &[]), seen.as_ref()).await.unwrap();
         }
 
         fn of(app: usize) -> (TenantId, ClientId) {
@@ -151,17 +151,17 @@ mod tests {
     #[tokio::test]
     async fn an_app_is_one_customers_until_it_is_released() {
         let claims = Claims::new();
-        assert_eq!(claims.claim("a", 0).await, Claim::Ours);
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
         claims.keep("a", 0).await;
         claims.wait();
-        assert_eq!(claims.claim("a", 0).await, Claim::Ours);
-        assert_eq!(claims.claim("b", 0).await, Claim::Taken);
-        assert_eq!(claims.claim("b", 1).await, Claim::Ours);
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken);
+        assert_eq!(claims.claim("b", 1).await, ClaimOutcome::Ours);
         claims.writer.release(&"b".parse().unwrap(), Claims::of(0)).await.unwrap();
-        assert_eq!(claims.claim("b", 0).await, Claim::Taken, "nobody releases what another claimed");
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken, "nobody releases what another claimed");
         claims.writer.release(&"a".parse().unwrap(), Claims::of(0)).await.unwrap();
-        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
-        assert_eq!(claims.claim("a", 0).await, Claim::Taken);
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
     }
 
     #[tokio::test]
@@ -169,14 +169,14 @@ mod tests {
         let claims = Claims::new();
         claims.claim("a", 0).await;
         claims.clock.advance(SignedDuration::from_secs(299));
-        assert_eq!(claims.claim("b", 0).await, Claim::Taken, "its owner may be about to keep the app");
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken, "its owner may be about to keep the app");
         claims.clock.advance(SignedDuration::from_secs(1));
-        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
         claims.keep("b", 0).await;
         claims.wait();
-        assert_eq!(claims.claim("a", 0).await, Claim::Taken);
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
         claims.keep("b", 1).await;
-        assert_eq!(claims.claim("a", 0).await, Claim::Ours, "its owner works with another app by now");
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours, "its owner works with another app by now");
     }
 
     #[tokio::test]
@@ -186,6 +186,6 @@ mod tests {
         claims.keep("a", 0).await;
         claims.writer.offboard(&"a".parse().unwrap()).await.unwrap();
         claims.wait();
-        assert_eq!(claims.claim("b", 0).await, Claim::Ours);
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
     }
 }

@@ -1,50 +1,50 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
 use crate::clock::Timestamp;
-use crate::entra_app::{AppCard, ConnectionCount, Consent, CredentialKind, EntraApp, SignInTest};
+use crate::entra_app::{AppSummary, ConnectionCounts, AdminConsent, CredentialKind, EntraApp, SignInTestResult};
 use crate::finding::Finding;
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::vault::layout;
-use crate::vault::terms::{Description, Tags, VaultError};
-use crate::vault::{Held, Vault};
+use crate::vault::terms::{SecretMetadata, Tags, VaultError};
+use crate::vault::{Versioned, Vault};
 
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
-pub struct AppNotes {
+pub struct AppStatusWriter {
     pub(in crate::vault) vault: Vault,
 }
 
 /// Something that was found about an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
+pub enum AppStatusUpdate {
     /// An administrator answered the request for consent.
-    Consent(Consent),
+    AdminConsent(AdminConsent),
     /// A sign-in was tested.
-    SignInTest(SignInTest),
+    SignInTest(SignInTestResult),
     /// A reminder was given, so many days before the end.
-    Reminded(i32),
+    ReminderSent(i32),
     /// The customer's connections were counted.
-    Connections(ConnectionCount),
+    ConnectionCounts(ConnectionCounts),
 }
 
 /// What the doctor found, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosed {
+pub struct CheckRecord {
     /// Whether Entra accepted the credential.
     pub verified: bool,
     /// The codes of what was found.
     pub findings: Vec<String>,
 }
 
-impl AppNotes {
+impl AppStatusWriter {
     /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
     /// any more, so a check that took long cannot speak ill of what came after it.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn examined(&self, checked: &Held<EntraApp>, diagnosed: &Diagnosed) -> Result<(), VaultError> {
+    pub async fn record_check(&self, checked: &Versioned<EntraApp>, diagnosed: &CheckRecord) -> Result<(), VaultError> {
         let now = self.vault.clock.now().to_string();
-        let tags = tagged([
+        let tags = to_tags([
             ("checked", checked.version.as_str().to_owned()),
             ("checked_at", now.clone()),
             ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
@@ -57,45 +57,45 @@ impl AppNotes {
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when the customer works with another app by now.
-    pub async fn write(&self, customer: &CustomerId, of: (TenantId, ClientId), note: Note) -> Result<(), VaultError> {
+    pub async fn record(&self, customer: &CustomerId, of: (TenantId, ClientId), note: AppStatusUpdate) -> Result<(), VaultError> {
         let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
         if description.deleted_at.is_some() {
             return Err(VaultError::Deleted);
         }
-        if !read_tags(&description)?.is_of(of.0, of.1) {
+        if !parse_app_tags(&description)?.is_app(of.0, of.1) {
             return Err(VaultError::Stale);
         }
         self.vault.backend.tag(&description.arn, &note.tags()).await
     }
 }
 
-impl Diagnosed {
+impl CheckRecord {
     /// What was found, by its codes.
     #[must_use]
-    pub fn new(verified: bool, findings: &[Finding]) -> Self {
-        Self { verified, findings: codes(findings) }
+    pub fn from_findings(verified: bool, findings: &[Finding]) -> Self {
+        Self { verified, findings: finding_codes(findings) }
     }
 }
 
 /// The codes of findings, as they are kept.
 #[must_use]
-pub fn codes(findings: &[Finding]) -> Vec<String> {
+pub fn finding_codes(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| finding.kind.code().to_owned()).collect()
 }
 
-impl Note {
+impl AppStatusUpdate {
     fn tags(self) -> Tags {
         match self {
-            Self::Consent(Consent { granted, at }) => {
+            Self::AdminConsent(AdminConsent { granted, at }) => {
                 let answer = if granted { GRANTED } else { DECLINED };
-                tagged([("consent", answer.to_owned()), ("consent_at", at.to_string())])
+                to_tags([("consent", answer.to_owned()), ("consent_at", at.to_string())])
             }
-            Self::SignInTest(SignInTest { at, findings }) => {
-                tagged([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
+            Self::SignInTest(SignInTestResult { at, findings }) => {
+                to_tags([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
             }
-            Self::Reminded(days) => tagged([("reminded", days.to_string())]),
-            Self::Connections(ConnectionCount { active, suspect, needs_reauth }) => {
-                tagged([("connections", format!("{active} {suspect} {needs_reauth}"))])
+            Self::ReminderSent(days) => to_tags([("reminded", days.to_string())]),
+            Self::ConnectionCounts(ConnectionCounts { active, suspect, needs_reauth }) => {
+                to_tags([("connections", format!("{active} {suspect} {needs_reauth}"))])
             }
         }
     }
@@ -104,27 +104,27 @@ impl Note {
 const GRANTED: &str = "granted";
 const DECLINED: &str = "declined";
 
-fn tagged<const N: usize>(tags: [(&str, String); N]) -> Tags {
+fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
     tags.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Tags cannot be taken away here, so an empty one says that there is nothing. What was noted about the same app stays:
 /// consent is given to an app, whatever its secret.
-pub(super) fn tags(
+pub(super) fn app_tags(
     customer: &CustomerId,
     app: &EntraApp,
-    diagnosed: &Diagnosed,
+    diagnosed: &CheckRecord,
     same_app: bool,
     now: Timestamp,
 ) -> Tags {
     let optional = |value: Option<String>| value.unwrap_or_default();
-    let mut tags = tagged([
+    let mut tags = to_tags([
         ("kind", "app".to_owned()),
         ("customer", customer.to_string()),
         ("tenant", app.tenant.to_string()),
         ("client_id", app.client_id.to_string()),
         ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
-        ("credential", app.credential.kind().name().to_owned()),
+        ("credential", app.credential.kind().as_str().to_owned()),
         ("fingerprint", app.credential.fingerprint()),
         ("verified_at", optional(diagnosed.verified.then(|| now.to_string()))),
         ("submitted_at", now.to_string()),
@@ -139,35 +139,35 @@ pub(super) fn tags(
     tags
 }
 
-pub(in crate::vault) fn read_tags(description: &Description) -> Result<AppCard, VaultError> {
+pub(in crate::vault) fn parse_app_tags(description: &SecretMetadata) -> Result<AppSummary, VaultError> {
     let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
+    let wrong = || layout::corrupt_document(&description.name, "its tags are not ours");
     let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
     let list = |name: &str| tag(name).map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default();
     // A note counts for the version that was checked; what was found when it was handed over, until there is one.
     let is_checked = tag("checked") == Some(description.current.as_str());
     let (accepted_at, findings) =
         if is_checked { (time("check_accepted_at"), list("check_findings")) } else { (None, list("findings")) };
-    Ok(AppCard {
+    Ok(AppSummary {
         tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
-        kind: tag("credential").and_then(CredentialKind::named).unwrap_or_default(),
+        kind: tag("credential").and_then(CredentialKind::parse).unwrap_or_default(),
         expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
         fingerprint: tag("fingerprint").map(str::to_owned),
         verified_at: accepted_at.or_else(|| time("verified_at")),
         submitted_at: time("submitted_at").ok_or_else(wrong)?,
         checked_at: is_checked.then(|| time("checked_at")).flatten(),
         findings,
-        consent: time("consent_at").map(|at| Consent { granted: tag("consent") == Some(GRANTED), at }),
-        sign_in_test: time("sign_in_test_at").map(|at| SignInTest { at, findings: list("sign_in_test") }),
+        consent: time("consent_at").map(|at| AdminConsent { granted: tag("consent") == Some(GRANTED), at }),
+        sign_in_test: time("sign_in_test_at").map(|at| SignInTestResult { at, findings: list("sign_in_test") }),
         reminded: tag("reminded").and_then(|days| days.parse().ok()),
-        connections: tag("connections").and_then(count),
+        connections: tag("connections").and_then(parse_counts),
     })
 }
 
 /// Active, suspect and lost, in this order.
-fn count(text: &str) -> Option<ConnectionCount> {
+fn parse_counts(text: &str) -> Option<ConnectionCounts> {
     let numbers: Vec<u32> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
     let [active, suspect, needs_reauth] = numbers.try_into().ok()?;
-    Some(ConnectionCount { active, suspect, needs_reauth })
+    Some(ConnectionCounts { active, suspect, needs_reauth })
 }

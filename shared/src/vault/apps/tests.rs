@@ -1,11 +1,11 @@
 use super::*;
 use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::entra_app::{ConnectionCount, Consent, Credential, SignInTest};
-use crate::finding::{Finding, Kind};
+use crate::entra_app::{ConnectionCounts, AdminConsent, Credential, SignInTestResult};
+use crate::finding::{Finding, FindingKind};
 use crate::randomness::Randomness;
 use crate::secret::Secret;
 use crate::vault::backend::Backend;
-use crate::vault::memory::Memory;
+use crate::vault::memory::MemoryBackend;
 
 const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
 const OTHER_TENANT: &str = "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
@@ -16,17 +16,17 @@ const OTHER_APP: &str = "1c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
 struct House {
     reader: AppReader,
     writer: AppWriter,
-    notes: AppNotes,
+    notes: AppStatusWriter,
     clock: Clock,
     customer: CustomerId,
 }
 
 impl House {
     fn new() -> Self {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let memory = Backend::Memory(Memory::new(clock.clone(), randomness.clone()));
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
-        let (reader, writer, notes) = (vault.app_reader(), vault.app_writer(), vault.app_notes());
+        let (reader, writer, notes) = (vault.app_reader(), vault.app_writer(), vault.app_status_writer());
         Self { reader, writer, notes, clock, customer: "kadry".parse().unwrap() }
     }
 
@@ -36,32 +36,32 @@ impl House {
         let credential = Credential::Secret(secret.to_owned().into());
         let (tenant, client_id) = (tenant.parse().unwrap(), client_id.parse().unwrap());
         let app = EntraApp { tenant, client_id, credential, expires_on: None };
-        let seen = self.writer.look(&self.customer).await.unwrap();
-        let diagnosed = Diagnosed::new(findings.is_empty(), findings);
-        self.writer.keep(&self.customer, &app, &diagnosed, seen.as_ref()).await.unwrap();
+        let seen = self.writer.snapshot(&self.customer).await.unwrap();
+        let diagnosed = CheckRecord::from_findings(findings.is_empty(), findings);
+        self.writer.store(&self.customer, &app, &diagnosed, seen.as_ref()).await.unwrap();
     }
 
-    async fn card(&self) -> AppCard {
-        let card = self.reader.card(&self.customer).await.unwrap();
-        assert_eq!(self.writer.card(&self.customer).await.unwrap(), card, "told the same to whoever may write");
+    async fn card(&self) -> AppSummary {
+        let card = self.reader.summary(&self.customer).await.unwrap();
+        assert_eq!(self.writer.summary(&self.customer).await.unwrap(), card, "told the same to whoever may write");
         card
     }
 
-    async fn note(&self, client_id: &str, note: Note) -> Result<(), VaultError> {
+    async fn note(&self, client_id: &str, note: AppStatusUpdate) -> Result<(), VaultError> {
         let of = (TENANT.parse().unwrap(), client_id.parse().unwrap());
-        self.notes.write(&self.customer, of, note).await
+        self.notes.record(&self.customer, of, note).await
     }
 
     async fn former(&self) -> Option<String> {
         let present = self.reader.read(&self.customer).await.unwrap().value;
-        match self.reader.former(&self.customer, &present).await.unwrap()?.credential {
+        match self.reader.previous_version(&self.customer, &present).await.unwrap()?.credential {
             Credential::Secret(secret) => Some(secret.expose().to_owned()),
             Credential::Certificate(_) => None,
         }
     }
 }
 
-fn finding(kind: Kind) -> Finding {
+fn finding(kind: FindingKind) -> Finding {
     Finding { kind, evidence: None }
 }
 
@@ -81,11 +81,11 @@ async fn the_former_credential_may_still_be_tried_where_it_is_one_of_the_same_ap
 #[tokio::test]
 async fn an_offboarded_customers_app_is_not_told_of_until_it_is_handed_over_again() {
     let house = House::new();
-    assert!(matches!(house.reader.card(&house.customer).await, Err(VaultError::NotFound)));
+    assert!(matches!(house.reader.summary(&house.customer).await, Err(VaultError::NotFound)));
     house.keep((TENANT, APP), "first", &[]).await;
     house.writer.offboard(&house.customer).await.unwrap();
-    assert!(matches!(house.reader.card(&house.customer).await, Err(VaultError::Deleted)));
-    assert!(matches!(house.note(APP, Note::Reminded(7)).await, Err(VaultError::Deleted)));
+    assert!(matches!(house.reader.summary(&house.customer).await, Err(VaultError::Deleted)));
+    assert!(matches!(house.note(APP, AppStatusUpdate::ReminderSent(7)).await, Err(VaultError::Deleted)));
     house.keep((TENANT, APP), "second", &[]).await;
     assert_eq!(house.card().await.submitted_at, house.clock.now());
 }
@@ -95,24 +95,24 @@ async fn what_was_noted_of_an_app_stays_with_it_and_goes_with_it() {
     let house = House::new();
     house.keep((TENANT, APP), "first", &[]).await;
     let at = house.clock.now();
-    let consents = [true, false].map(|granted| Consent { granted, at });
-    let test = SignInTest { at, findings: vec!["mfa_needed".to_owned(), "no_refresh_token".to_owned()] };
-    let connections = ConnectionCount { active: 3, suspect: 2, needs_reauth: 1 };
+    let consents = [true, false].map(|granted| AdminConsent { granted, at });
+    let test = SignInTestResult { at, findings: vec!["mfa_needed".to_owned(), "no_refresh_token".to_owned()] };
+    let connections = ConnectionCounts { active: 3, suspect: 2, needs_reauth: 1 };
     for consent in consents {
-        house.note(APP, Note::Consent(consent)).await.unwrap();
+        house.note(APP, AppStatusUpdate::AdminConsent(consent)).await.unwrap();
         assert_eq!(house.card().await.consent, Some(consent));
     }
-    for note in [Note::SignInTest(test.clone()), Note::Reminded(7), Note::Connections(connections)] {
+    for note in [AppStatusUpdate::SignInTest(test.clone()), AppStatusUpdate::ReminderSent(7), AppStatusUpdate::ConnectionCounts(connections)] {
         house.note(APP, note).await.unwrap();
     }
-    let noted = |card: AppCard| (card.consent, card.sign_in_test, card.reminded, card.connections);
+    let noted = |card: AppSummary| (card.consent, card.sign_in_test, card.reminded, card.connections);
     assert_eq!(noted(house.card().await), (Some(consents[1]), Some(test.clone()), Some(7), Some(connections)));
     house.keep((TENANT, APP), "second", &[]).await;
     assert_eq!(noted(house.card().await), (Some(consents[1]), Some(test), None, Some(connections)), "a new end");
 
     house.keep((TENANT, OTHER_APP), "other", &[]).await;
     assert_eq!(noted(house.card().await), (None, None, None, Some(connections)), "nobody consented to this one");
-    let late = house.note(APP, Note::Consent(consents[0])).await;
+    let late = house.note(APP, AppStatusUpdate::AdminConsent(consents[0])).await;
     assert!(matches!(late, Err(VaultError::Stale)), "{late:?}");
     assert_eq!(house.card().await.consent, None);
 }
@@ -120,21 +120,21 @@ async fn what_was_noted_of_an_app_stays_with_it_and_goes_with_it() {
 #[tokio::test]
 async fn what_a_check_found_counts_for_the_credentials_that_it_checked() {
     let house = House::new();
-    house.keep((TENANT, APP), "first", &[finding(Kind::ConsentMissing)]).await;
-    let told = |card: AppCard| (card.verified_at, card.checked_at, card.findings);
-    let codes = |kinds: &[Kind]| kinds.iter().map(|kind| kind.code().to_owned()).collect::<Vec<_>>();
-    assert_eq!(told(house.card().await), (None, None, codes(&[Kind::ConsentMissing])));
+    house.keep((TENANT, APP), "first", &[finding(FindingKind::ConsentMissing)]).await;
+    let told = |card: AppSummary| (card.verified_at, card.checked_at, card.findings);
+    let codes = |kinds: &[FindingKind]| kinds.iter().map(|kind| kind.code().to_owned()).collect::<Vec<_>>();
+    assert_eq!(told(house.card().await), (None, None, codes(&[FindingKind::ConsentMissing])));
 
     let checked = house.reader.read(&house.customer).await.unwrap();
     house.clock.advance(SignedDuration::from_mins(1));
-    house.notes.examined(&checked, &Diagnosed::new(true, &[])).await.unwrap();
+    house.notes.record_check(&checked, &CheckRecord::from_findings(true, &[])).await.unwrap();
     let now = house.clock.now();
     assert_eq!(told(house.card().await), (Some(now), Some(now), Vec::new()));
-    let two = [finding(Kind::SecretExpired), finding(Kind::ConsentMissing)];
-    house.notes.examined(&checked, &Diagnosed::new(false, &two)).await.unwrap();
-    assert_eq!(told(house.card().await), (None, Some(now), codes(&[Kind::SecretExpired, Kind::ConsentMissing])));
+    let two = [finding(FindingKind::SecretExpired), finding(FindingKind::ConsentMissing)];
+    house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();
+    assert_eq!(told(house.card().await), (None, Some(now), codes(&[FindingKind::SecretExpired, FindingKind::ConsentMissing])));
 
     house.keep((TENANT, APP), "second", &[]).await;
-    house.notes.examined(&checked, &Diagnosed::new(false, &two)).await.unwrap();
+    house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();
     assert_eq!(told(house.card().await), (Some(house.clock.now()), None, Vec::new()), "it checked what was before");
 }

@@ -3,18 +3,18 @@
 //! They name the version that they describe, because they are written after it, in a call of their own that may fail.
 
 use crate::clock::Timestamp;
-use crate::connection::{Connection, Standing, State};
-use crate::vault::layout::{self, Ended};
-use crate::vault::terms::{Description, Tags, VaultError, VersionId};
+use crate::connection::{Connection, HealthState, ConnectionState};
+use crate::vault::layout::{self, Disconnection};
+use crate::vault::terms::{SecretMetadata, Tags, VaultError, VersionId};
 
 const VERSION: &str = "version";
 const DISCONNECTED_AT: &str = "disconnected_at";
 
 /// What is known about a connection without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectionCard {
+pub struct ConnectionSummary {
     /// How it is.
-    pub state: State,
+    pub state: ConnectionState,
     /// Since when.
     pub since: Timestamp,
     /// The code of the finding that led there.
@@ -25,17 +25,17 @@ pub struct ConnectionCard {
     pub renewed_at: Timestamp,
 }
 
-impl ConnectionCard {
+impl ConnectionSummary {
     /// The same, but that the recruiter was disconnected.
-    pub(super) fn ended(self, since: Timestamp) -> Self {
-        Self { state: State::Disconnected, since, reason: None, ..self }
+    pub(super) fn disconnected(self, since: Timestamp) -> Self {
+        Self { state: ConnectionState::Disconnected, since, reason: None, ..self }
     }
 }
 
-impl From<&Connection> for ConnectionCard {
+impl From<&Connection> for ConnectionSummary {
     fn from(connection: &Connection) -> Self {
         Self {
-            state: connection.life.standing.state(),
+            state: connection.life.standing.connection_state(),
             since: connection.life.since,
             reason: connection.life.reason.clone(),
             connected_at: connection.connected_at,
@@ -45,12 +45,12 @@ impl From<&Connection> for ConnectionCard {
 }
 
 /// What describes this version of a connection.
-pub(super) fn tags(connection: &Connection, version: &VersionId) -> Tags {
+pub(super) fn connection_tags(connection: &Connection, version: &VersionId) -> Tags {
     Tags::from([
         ("kind".to_owned(), "connection".to_owned()),
         ("customer".to_owned(), connection.customer.to_string()),
         ("user".to_owned(), connection.user.to_string()),
-        ("state".to_owned(), connection.life.standing.word().to_owned()),
+        ("state".to_owned(), connection.life.standing.as_str().to_owned()),
         ("since".to_owned(), connection.life.since.to_string()),
         ("reason".to_owned(), connection.life.reason.clone().unwrap_or_default()),
         ("connected_at".to_owned(), connection.connected_at.to_string()),
@@ -61,40 +61,40 @@ pub(super) fn tags(connection: &Connection, version: &VersionId) -> Tags {
 }
 
 /// What describes a version that says that the connection ended. The other tags stay, for the end was not theirs.
-pub(super) fn tags_of_end(ended: Ended, version: &VersionId) -> Tags {
+pub(super) fn disconnection_tags(ended: Disconnection, version: &VersionId) -> Tags {
     Tags::from([(VERSION.to_owned(), version.as_str().to_owned()), (DISCONNECTED_AT.to_owned(), ended.at.to_string())])
 }
 
 /// Whether the tags are those of the present version.
-pub(super) fn is_up_to_date(description: &Description) -> bool {
+pub(super) fn describes_current_version(description: &SecretMetadata) -> bool {
     tag(description, VERSION) == Some(description.current.as_str())
 }
 
 /// Whether the present version is known to hold no token, because the recruiter was disconnected.
-pub(super) fn end(description: &Description) -> Option<Ended> {
-    let at = tag(description, DISCONNECTED_AT).filter(|_| is_up_to_date(description))?;
-    Some(Ended { at: at.parse().ok()? })
+pub(super) fn parse_disconnection(description: &SecretMetadata) -> Option<Disconnection> {
+    let at = tag(description, DISCONNECTED_AT).filter(|_| describes_current_version(description))?;
+    Some(Disconnection { at: at.parse().ok()? })
 }
 
 /// What the tags say.
-pub(super) fn read(description: &Description) -> Result<ConnectionCard, VaultError> {
-    let wrong = || layout::corrupt(&description.name, "its tags are not ours");
+pub(super) fn parse_connection_tags(description: &SecretMetadata) -> Result<ConnectionSummary, VaultError> {
+    let wrong = || layout::corrupt_document(&description.name, "its tags are not ours");
     let time = |name: &str| tag(description, name).and_then(|value| value.parse().ok()).ok_or_else(wrong);
-    let standing = tag(description, "state").and_then(Standing::of_word).ok_or_else(wrong)?;
-    let card = ConnectionCard {
-        state: standing.state(),
+    let standing = tag(description, "state").and_then(HealthState::parse).ok_or_else(wrong)?;
+    let card = ConnectionSummary {
+        state: standing.connection_state(),
         since: time("since")?,
         reason: tag(description, "reason").map(str::to_owned),
         connected_at: time("connected_at")?,
         renewed_at: time("renewed_at")?,
     };
-    let ended = end(description).map(|ended| ended.at).or(description.deleted_at);
+    let ended = parse_disconnection(description).map(|ended| ended.at).or(description.deleted_at);
     Ok(match ended {
-        Some(since) => card.ended(since),
+        Some(since) => card.disconnected(since),
         None => card,
     })
 }
 
-fn tag<'d>(description: &'d Description, name: &str) -> Option<&'d str> {
+fn tag<'d>(description: &'d SecretMetadata, name: &str) -> Option<&'d str> {
     description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }

@@ -4,15 +4,15 @@ use std::task::Poll;
 
 use super::*;
 use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::connection::{Account, Event, Owner, TokenSet};
-use crate::finding::Kind;
+use crate::connection::{Account, HealthEvent, ConnectionOwner, TokenSet};
+use crate::finding::FindingKind;
 use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RefreshToken};
 use crate::vault::backend::Backend;
-use crate::vault::memory::{Fault, Memory, Operation};
+use crate::vault::memory::{InjectedFault, MemoryBackend, VaultOperation};
 
 fn signed_in(sign_in: &str, at: Timestamp) -> Connection {
-    let owner = Owner {
+    let owner = ConnectionOwner {
         customer: "kadry".parse().unwrap(),
         user: "anna".parse().unwrap(),
         tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
@@ -26,17 +26,17 @@ fn signed_in(sign_in: &str, at: Timestamp) -> Connection {
     let tokens = TokenSet {
         access: AccessToken::from("access".to_owned()),
         obtained_at: at,
-        expires_at: TokenSet::expiry(at, 3_600),
+        expires_at: TokenSet::expires_at(at, 3_600),
         refresh: Some(RefreshToken::from("refresh".to_owned())),
         scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
     };
-    Connection::made(owner, account, tokens, sign_in.to_owned()).unwrap()
+    Connection::from_tokens(owner, account, tokens, sign_in.to_owned()).unwrap()
 }
 
 /// A vault in which Anna is connected.
 struct House {
     clock: Clock,
-    memory: Memory,
+    memory: MemoryBackend,
     connections: Connections,
     customer: CustomerId,
     user: UserId,
@@ -44,8 +44,8 @@ struct House {
 
 impl House {
     async fn with_anna() -> Self {
-        let (clock, randomness) = (Clock::stopped_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
-        let memory = Memory::new(clock.clone(), randomness.clone());
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let vault = Vault::new(Backend::Memory(memory.clone()), "test".parse().unwrap(), clock.clone(), randomness);
         let connections = vault.connections();
         let first = connections.create(signed_in("first", clock.now())).await.unwrap().value;
@@ -54,14 +54,14 @@ impl House {
 
     /// The sign-in that made the connection that is read; nothing where there is none. What is told of it is the same.
     async fn connected_by(&self) -> Option<String> {
-        self.memory.calm();
-        let told = self.connections.card(&self.customer, &self.user).await.unwrap().state;
+        self.memory.clear_faults();
+        let told = self.connections.summary(&self.customer, &self.user).await.unwrap().state;
         let read = match self.connections.read(&self.customer, &self.user).await {
             Ok(held) => Some(held.value.sign_in),
             Err(VaultError::Deleted) => None,
             Err(error) => panic!("{error}"),
         };
-        assert_eq!(told == State::Disconnected, read.is_none(), "{told:?} {read:?}");
+        assert_eq!(told == ConnectionState::Disconnected, read.is_none(), "{told:?} {read:?}");
         read
     }
 
@@ -69,13 +69,13 @@ impl House {
         self.connections.disconnect(&self.customer, &self.user).await
     }
 
-    async fn sign_in(&self, name: &str) -> Result<Connection, NotSucceeded> {
+    async fn sign_in(&self, name: &str) -> Result<Connection, StoreSignInError> {
         self.clock.advance(SignedDuration::from_secs(1));
-        self.connections.succeed(None, signed_in(name, self.clock.now())).await
+        self.connections.store_sign_in(None, signed_in(name, self.clock.now())).await
     }
 
     fn is_marked(&self) -> bool {
-        self.memory.lying("test/customers/kadry/users/anna/connection").unwrap().marked
+        self.memory.stored("test/customers/kadry/users/anna/connection").unwrap().scheduled_for_deletion
     }
 }
 
@@ -90,14 +90,14 @@ async fn given_up_after(steps: usize, way: impl Future) -> bool {
     false
 }
 
-const EVERY_OPERATION: [Operation; 7] = [
-    Operation::Create,
-    Operation::Put,
-    Operation::Read,
-    Operation::Describe,
-    Operation::Tag,
-    Operation::Delete,
-    Operation::Restore,
+const EVERY_OPERATION: [VaultOperation; 7] = [
+    VaultOperation::Create,
+    VaultOperation::Put,
+    VaultOperation::Read,
+    VaultOperation::Describe,
+    VaultOperation::Tag,
+    VaultOperation::Delete,
+    VaultOperation::Restore,
 ];
 
 #[tokio::test]
@@ -107,13 +107,13 @@ async fn of_two_who_connect_again_the_older_sign_in_does_not_win_by_coming_late(
     connections.disconnect(&customer, &user).await.unwrap();
 
     // The older is told that the name is marked; before it looks again the newer has brought it back and written.
-    let mut older = pin!(connections.succeed(None, signed_in("older", later(1))));
+    let mut older = pin!(connections.store_sign_in(None, signed_in("older", later(1))));
     for _ in 0..2 {
         assert!(poll_fn(|context| Poll::Ready(older.as_mut().poll(context))).await.is_pending());
     }
-    connections.succeed(None, signed_in("newer", later(2))).await.unwrap();
+    connections.store_sign_in(None, signed_in("newer", later(2))).await.unwrap();
     let error = older.await.unwrap_err();
-    assert!(matches!(error, NotSucceeded::NoSuccessor(NoSuccessor::Older)), "{error:?}");
+    assert!(matches!(error, StoreSignInError::NoSuccessor(ReplaceConnectionError::Older)), "{error:?}");
     assert_eq!(connections.read(&customer, &user).await.unwrap().value.sign_in, "newer");
 }
 
@@ -123,12 +123,12 @@ async fn an_end_that_is_read_late_is_not_written_over_in_the_place_of_what_came_
     house.clock.advance(SignedDuration::from_secs(1));
     let older = signed_in("older", house.clock.now());
     house.disconnect().await.unwrap();
-    house.memory.fail_next(Operation::Tag, Fault::Unavailable);
+    house.memory.fail_next(VaultOperation::Tag, InjectedFault::Unavailable);
     house.sign_in("newer").await.unwrap();
     // Its tags are behind, so the content is asked; and the content that comes is the one of before.
-    house.memory.fail_next(Operation::Read, Fault::Behind);
-    let refused = house.connections.succeed(None, older).await.unwrap_err();
-    assert!(matches!(refused, NotSucceeded::NoSuccessor(NoSuccessor::Older)), "{refused}");
+    house.memory.fail_next(VaultOperation::Read, InjectedFault::StaleReplica);
+    let refused = house.connections.store_sign_in(None, older).await.unwrap_err();
+    assert!(matches!(refused, StoreSignInError::NoSuccessor(ReplaceConnectionError::Older)), "{refused}");
     assert_eq!(house.connected_by().await.as_deref(), Some("newer"));
 }
 
@@ -141,11 +141,11 @@ async fn a_mark_that_came_late_lets_no_older_sign_in_take_the_place_of_a_newer_o
     house.sign_in("newer").await.unwrap();
     // The disconnection's own mark comes only now, upon what was written since.
     house.connections.delete(&house.customer, &house.user).await.unwrap();
-    let refused = house.connections.succeed(None, older).await.unwrap_err();
-    assert!(matches!(refused, NotSucceeded::Vault(VaultError::Stale)), "{refused}");
+    let refused = house.connections.store_sign_in(None, older).await.unwrap_err();
+    assert!(matches!(refused, StoreSignInError::Vault(VaultError::Stale)), "{refused}");
     assert!(house.is_marked(), "and nothing came back to life for it");
     // One of the same moment is not older.
-    house.connections.succeed(None, signed_in("again", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(None, signed_in("again", house.clock.now())).await.unwrap();
     assert_eq!(house.connected_by().await.as_deref(), Some("again"));
 }
 
@@ -171,7 +171,7 @@ async fn whoever_was_disconnected_is_so_until_she_signs_in_wherever_that_is_give
 #[tokio::test]
 async fn whatever_fails_while_she_connects_again_no_former_connection_is_there() {
     for operation in EVERY_OPERATION {
-        for fault in [Fault::Unavailable, Fault::AnswerLost, Fault::Denied, Fault::Behind] {
+        for fault in [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica] {
             let house = House::with_anna().await;
             house.disconnect().await.unwrap();
             house.memory.fail_next(operation, fault);
@@ -206,7 +206,7 @@ async fn a_disconnection_that_is_given_up_anywhere_is_told_as_it_is_and_done_by_
 #[tokio::test]
 async fn a_disconnection_is_reported_only_when_there_is_no_token_any_more() {
     for operation in EVERY_OPERATION {
-        for fault in [Fault::Unavailable, Fault::AnswerLost, Fault::Denied, Fault::Behind] {
+        for fault in [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica] {
             let house = House::with_anna().await;
             house.memory.fail_next(operation, fault);
             let told = house.disconnect().await;
@@ -225,7 +225,7 @@ async fn a_disconnection_is_reported_only_when_there_is_no_token_any_more() {
 #[tokio::test]
 async fn a_renewal_that_was_under_way_does_not_undo_a_disconnection() {
     let house = House::with_anna().await;
-    let (connection, held) = house.connections.read(&house.customer, &house.user).await.unwrap().split();
+    let (connection, held) = house.connections.read(&house.customer, &house.user).await.unwrap().into_parts();
     house.disconnect().await.unwrap();
     assert!(matches!(house.connections.replace(&held, connection).await, Err((VaultError::Deleted, _))));
     let mut signing_in = pin!(house.sign_in("second"));
@@ -240,11 +240,11 @@ async fn a_renewal_that_was_under_way_does_not_undo_a_disconnection() {
 #[tokio::test]
 async fn what_a_disconnection_left_half_way_is_put_away_and_what_works_is_not() {
     let house = House::with_anna().await;
-    let clear_away = async || house.connections.clear_away(&house.customer, &house.user).await.unwrap();
+    let clear_away = async || house.connections.finish_disconnect(&house.customer, &house.user).await.unwrap();
     assert!(!clear_away().await);
     // The tags are behind as well.
-    house.memory.fail_next(Operation::Tag, Fault::Unavailable);
-    house.memory.fail_next(Operation::Delete, Fault::Unavailable);
+    house.memory.fail_next(VaultOperation::Tag, InjectedFault::Unavailable);
+    house.memory.fail_next(VaultOperation::Delete, InjectedFault::Unavailable);
     house.disconnect().await.unwrap_err();
     assert!(!house.is_marked());
     assert!(clear_away().await && house.is_marked());
@@ -259,7 +259,7 @@ async fn an_offboarded_customers_connection_is_brought_back_by_hand_and_not_by_a
     let house = House::with_anna().await;
     let name = house.connections.vault.layout.connection(&house.customer, &house.user);
     house.connections.delete(&house.customer, &house.user).await.unwrap();
-    for (operation, fault) in [(Operation::Restore, Fault::AnswerLost), (Operation::Put, Fault::Unavailable)] {
+    for (operation, fault) in [(VaultOperation::Restore, InjectedFault::ResponseLost), (VaultOperation::Put, InjectedFault::Unavailable)] {
         house.memory.fail_next(operation, fault);
         house.sign_in("second").await.unwrap_err();
         assert_eq!(house.connected_by().await, None, "{operation:?} {fault:?}");
@@ -276,11 +276,11 @@ async fn an_offboarded_customers_connection_is_brought_back_by_hand_and_not_by_a
 #[tokio::test]
 async fn a_card_is_told_without_reading_a_token() {
     let house = House::with_anna().await;
-    let card = async || house.connections.card(&house.customer, &house.user).await.unwrap().state;
-    let reads = || house.memory.calls().get(&Operation::Read).copied().unwrap_or_default();
-    assert_eq!((card().await, reads()), (State::Active, 0));
+    let card = async || house.connections.summary(&house.customer, &house.user).await.unwrap().state;
+    let reads = || house.memory.call_counts().get(&VaultOperation::Read).copied().unwrap_or_default();
+    assert_eq!((card().await, reads()), (ConnectionState::Active, 0));
     house.disconnect().await.unwrap();
-    assert_eq!((card().await, reads()), (State::Disconnected, 0));
+    assert_eq!((card().await, reads()), (ConnectionState::Disconnected, 0));
 }
 
 #[tokio::test]
@@ -289,20 +289,20 @@ async fn a_card_says_the_same_where_the_tags_are_behind() {
         let house = House::with_anna().await;
         let lag = || {
             if are_behind {
-                house.memory.fail_next(Operation::Tag, Fault::Unavailable);
+                house.memory.fail_next(VaultOperation::Tag, InjectedFault::Unavailable);
             }
         };
-        let card = async || house.connections.card(&house.customer, &house.user).await.unwrap();
-        let (connection, held) = house.connections.read(&house.customer, &house.user).await.unwrap().split();
+        let card = async || house.connections.summary(&house.customer, &house.user).await.unwrap();
+        let (connection, held) = house.connections.read(&house.customer, &house.user).await.unwrap().into_parts();
         house.clock.advance(SignedDuration::from_secs(7));
         let refused_at = house.clock.now();
-        let doubted = connection.after(Event::Refused(Kind::SignInExpired), refused_at);
+        let doubted = connection.apply(HealthEvent::Rejected(FindingKind::SignInExpired), refused_at);
         lag();
         house.connections.replace(&held, doubted).await.unwrap();
-        let suspect = ConnectionCard {
-            state: State::Suspect,
+        let suspect = ConnectionSummary {
+            state: ConnectionState::Suspect,
             since: refused_at,
-            reason: Some(Kind::SignInExpired.code().to_owned()),
+            reason: Some(FindingKind::SignInExpired.code().to_owned()),
             connected_at: Timestamp::UNIX_EPOCH,
             renewed_at: Timestamp::UNIX_EPOCH,
         };
@@ -312,10 +312,10 @@ async fn a_card_says_the_same_where_the_tags_are_behind() {
         house.clock.advance(SignedDuration::from_secs(7));
         let disconnected_at = house.clock.now();
         lag();
-        house.memory.fail_next(Operation::Delete, Fault::Unavailable);
+        house.memory.fail_next(VaultOperation::Delete, InjectedFault::Unavailable);
         house.disconnect().await.unwrap_err();
         let told = card().await;
-        assert_eq!((told.state, told.since, told.reason), (State::Disconnected, disconnected_at, None), "{are_behind}");
+        assert_eq!((told.state, told.since, told.reason), (ConnectionState::Disconnected, disconnected_at, None), "{are_behind}");
         assert_eq!(told.connected_at, Timestamp::UNIX_EPOCH);
     }
 }
@@ -324,7 +324,7 @@ async fn a_card_says_the_same_where_the_tags_are_behind() {
 async fn a_sign_in_that_was_written_is_there_though_the_answer_was_lost() {
     let house = House::with_anna().await;
     house.disconnect().await.unwrap();
-    house.memory.fail_next(Operation::Put, Fault::AnswerLost);
+    house.memory.fail_next(VaultOperation::Put, InjectedFault::ResponseLost);
     house.sign_in("second").await.unwrap_err();
     assert_eq!(house.connected_by().await.as_deref(), Some("second"));
 }

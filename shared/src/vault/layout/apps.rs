@@ -5,22 +5,22 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA, corrupt, read, write};
-use crate::audit::{BELONGS_TO_ANOTHER, By, Deed, Entry};
+use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::audit::{OWNER_MISMATCH, AuditActor, AuditAction, AuditEntry};
 use crate::entra_app::{Certificate, Credential, EntraApp, KeyPair};
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
 #[derive(Serialize)]
-struct ClaimOut<'a> {
+struct ClaimDocument<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
 }
 
 #[derive(Serialize)]
-struct AppOut<'a> {
+struct AppDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
@@ -29,51 +29,51 @@ struct AppOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    key_pair: Option<KeyPairOut<'a>>,
+    key_pair: Option<KeyPairDocumentRef<'a>>,
     expires_on: Option<Date>,
 }
 
 #[derive(Deserialize)]
-struct AppIn {
+struct AppDocument {
     kind: String,
     customer: CustomerId,
     tenant: TenantId,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
-    key_pair: Option<KeyPairIn>,
+    key_pair: Option<KeyPairDocument>,
     expires_on: Option<Date>,
 }
 
 #[derive(Serialize)]
-struct WaitingOut<'a> {
+struct PendingKeyPairDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
-    key_pair: Option<KeyPairOut<'a>>,
+    key_pair: Option<KeyPairDocumentRef<'a>>,
 }
 
 #[derive(Deserialize)]
-struct WaitingIn {
+struct PendingKeyPairDocument {
     kind: String,
     customer: CustomerId,
-    key_pair: Option<KeyPairIn>,
+    key_pair: Option<KeyPairDocument>,
 }
 
 #[derive(Serialize)]
-struct KeyPairOut<'a> {
+struct KeyPairDocumentRef<'a> {
     private_key: &'a str,
     certificate: String,
     expires_on: Date,
 }
 
 #[derive(Deserialize)]
-struct KeyPairIn {
+struct KeyPairDocument {
     private_key: PrivateKey,
     certificate: String,
     expires_on: Date,
 }
 
-impl<'a> KeyPairOut<'a> {
+impl<'a> KeyPairDocumentRef<'a> {
     fn of(pair: &'a KeyPair) -> Self {
         Self {
             private_key: pair.private_key.expose(),
@@ -83,10 +83,10 @@ impl<'a> KeyPairOut<'a> {
     }
 }
 
-impl KeyPairIn {
+impl KeyPairDocument {
     fn parse(self, name: &SecretName) -> Result<KeyPair, VaultError> {
         let Self { private_key, certificate, expires_on } = self;
-        let der = STANDARD.decode(certificate).map_err(|_| corrupt(name, "its certificate is none"))?;
+        let der = STANDARD.decode(certificate).map_err(|_| corrupt_document(name, "its certificate is none"))?;
         Ok(KeyPair { private_key, certificate: Certificate { der, expires_on } })
     }
 }
@@ -94,10 +94,10 @@ impl KeyPairIn {
 pub(in crate::vault) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
     let (client_secret, key_pair) = match &app.credential {
         Credential::Secret(secret) => (Some(secret.expose()), None),
-        Credential::Certificate(pair) => (None, Some(KeyPairOut::of(pair))),
+        Credential::Certificate(pair) => (None, Some(KeyPairDocumentRef::of(pair))),
     };
-    write(&AppOut {
-        schema: SCHEMA,
+    to_json(&AppDocumentRef {
+        schema: SCHEMA_VERSION,
         kind: "app",
         customer,
         tenant: app.tenant,
@@ -113,60 +113,60 @@ pub(in crate::vault) fn read_app(
     customer: &CustomerId,
     body: &SecretBody,
 ) -> Result<EntraApp, VaultError> {
-    let app: AppIn = read(name, body)?;
+    let app: AppDocument = from_json(name, body)?;
     if app.kind != "app" || app.customer != *customer {
-        return Err(of_another(name, customer));
+        return Err(owner_mismatch(name, customer));
     }
     let credential = match (app.client_secret, app.key_pair) {
         (Some(secret), None) => Credential::Secret(secret),
         (None, Some(pair)) => Credential::Certificate(pair.parse(name)?),
-        _ => return Err(corrupt(name, "it holds no credential, or two")),
+        _ => return Err(corrupt_document(name, "it holds no credential, or two")),
     };
     Ok(EntraApp { tenant: app.tenant, client_id: app.client_id, credential, expires_on: app.expires_on })
 }
 
 /// A key pair whose certificate waits for being registered.
-pub(in crate::vault) fn write_waiting(customer: &CustomerId, pair: &KeyPair) -> Result<SecretBody, VaultError> {
-    write(&WaitingOut { schema: SCHEMA, kind: "key-pair", customer, key_pair: Some(KeyPairOut::of(pair)) })
+pub(in crate::vault) fn write_pending_key_pair(customer: &CustomerId, pair: &KeyPair) -> Result<SecretBody, VaultError> {
+    to_json(&PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, key_pair: Some(KeyPairDocumentRef::of(pair)) })
 }
 
 /// In its place, once it is an app's credential.
-pub(in crate::vault) fn write_spent(customer: &CustomerId) -> Result<SecretBody, VaultError> {
-    write(&WaitingOut { schema: SCHEMA, kind: "key-pair", customer, key_pair: None })
+pub(in crate::vault) fn write_consumed_key_pair(customer: &CustomerId) -> Result<SecretBody, VaultError> {
+    to_json(&PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, key_pair: None })
 }
 
-pub(in crate::vault) fn read_waiting(
+pub(in crate::vault) fn read_pending_key_pair(
     name: &SecretName,
     customer: &CustomerId,
     body: &SecretBody,
 ) -> Result<Option<KeyPair>, VaultError> {
-    let read: WaitingIn = read(name, body)?;
+    let read: PendingKeyPairDocument = from_json(name, body)?;
     if read.kind != "key-pair" || read.customer != *customer {
-        return Err(of_another(name, customer));
+        return Err(owner_mismatch(name, customer));
     }
     read.key_pair.map(|pair| pair.parse(name)).transpose()
 }
 
 /// What a claim holds is told by its name and tags; its content makes each version its owner's own.
 pub(in crate::vault) fn write_claim(customer: &CustomerId) -> Result<SecretBody, VaultError> {
-    write(&ClaimOut { schema: SCHEMA, kind: "claim", customer })
+    to_json(&ClaimDocument { schema: SCHEMA_VERSION, kind: "claim", customer })
 }
 
-fn of_another(name: &SecretName, customer: &CustomerId) -> VaultError {
-    Entry::new(Deed::ReadSecret, By::Product).customer(customer).refused(BELONGS_TO_ANOTHER);
-    corrupt(name, "it belongs to somebody else")
+fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {
+    AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product).customer(customer).refused(OWNER_MISMATCH);
+    corrupt_document(name, "it belongs to somebody else")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::Layout;
+    use crate::vault::layout::SecretNames;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
 
-    fn layout() -> Layout {
-        Layout::new("teams-connect".parse().unwrap())
+    fn layout() -> SecretNames {
+        SecretNames::new("teams-connect".parse().unwrap())
     }
 
     fn app(credential: Credential) -> EntraApp {
@@ -187,11 +187,11 @@ mod tests {
         };
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
         let name = layout().key_pair(&customer);
-        let body = write_waiting(&customer, &pair()).unwrap();
-        let read = read_waiting(&name, &customer, &body).unwrap().unwrap();
+        let body = write_pending_key_pair(&customer, &pair()).unwrap();
+        let read = read_pending_key_pair(&name, &customer, &body).unwrap().unwrap();
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
-        assert!(read_waiting(&name, &customer, &write_spent(&customer).unwrap()).unwrap().is_none());
-        assert!(read_waiting(&name, &"b".parse().unwrap(), &body).is_err(), "it is another customer's");
+        assert!(read_pending_key_pair(&name, &customer, &write_consumed_key_pair(&customer).unwrap()).unwrap().is_none());
+        assert!(read_pending_key_pair(&name, &"b".parse().unwrap(), &body).is_err(), "it is another customer's");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA, corrupt, read, write};
-use crate::audit::{BELONGS_TO_ANOTHER, By, Deed, Entry};
+use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::audit::{OWNER_MISMATCH, AuditActor, AuditAction, AuditEntry};
 use crate::clock::Timestamp;
-use crate::connection::{Account, Connection, Life, Standing};
+use crate::connection::{Account, Connection, ConnectionHealth, HealthState};
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, RefreshToken, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
@@ -14,13 +14,13 @@ const KIND: &str = "connection";
 
 /// The recruiter was disconnected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::vault) struct Ended {
+pub(in crate::vault) struct Disconnection {
     /// When.
     pub(in crate::vault) at: Timestamp,
 }
 
 #[derive(Serialize)]
-struct ConnectionOut<'a> {
+struct ConnectionDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
@@ -35,7 +35,7 @@ struct ConnectionOut<'a> {
     access_expires_at: Timestamp,
     refresh_token: &'a str,
     scope: &'a str,
-    state: Standing,
+    state: HealthState,
     since: Timestamp,
     reason: Option<&'a str>,
     sign_in: &'a str,
@@ -43,7 +43,7 @@ struct ConnectionOut<'a> {
 }
 
 #[derive(Serialize)]
-struct EndOut<'a> {
+struct DisconnectionDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
@@ -53,7 +53,7 @@ struct EndOut<'a> {
 
 /// What a connection and its end have in common.
 #[derive(Deserialize)]
-struct HeadIn {
+struct ConnectionDocumentHeader {
     kind: String,
     customer: CustomerId,
     user: UserId,
@@ -61,7 +61,7 @@ struct HeadIn {
 }
 
 #[derive(Deserialize)]
-struct ConnectionIn {
+struct ConnectionDocument {
     tenant: TenantId,
     client_id: ClientId,
     oid: ObjectId,
@@ -72,7 +72,7 @@ struct ConnectionIn {
     access_expires_at: Timestamp,
     refresh_token: RefreshToken,
     scope: String,
-    state: Standing,
+    state: HealthState,
     since: Timestamp,
     reason: Option<String>,
     sign_in: String,
@@ -80,8 +80,8 @@ struct ConnectionIn {
 }
 
 pub(in crate::vault) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
-    write(&ConnectionOut {
-        schema: SCHEMA,
+    to_json(&ConnectionDocumentRef {
+        schema: SCHEMA_VERSION,
         kind: KIND,
         customer: &connection.customer,
         user: &connection.user,
@@ -104,12 +104,12 @@ pub(in crate::vault) fn write_connection(connection: &Connection) -> Result<Secr
 }
 
 /// What lies in the place of a connection's tokens once the recruiter was disconnected.
-pub(in crate::vault) fn write_end(
+pub(in crate::vault) fn write_disconnection(
     customer: &CustomerId,
     user: &UserId,
-    ended: Ended,
+    ended: Disconnection,
 ) -> Result<SecretBody, VaultError> {
-    write(&EndOut { schema: SCHEMA, kind: KIND, customer, user, disconnected_at: ended.at })
+    to_json(&DisconnectionDocumentRef { schema: SCHEMA_VERSION, kind: KIND, customer, user, disconnected_at: ended.at })
 }
 
 pub(in crate::vault) fn read_connection(
@@ -117,16 +117,16 @@ pub(in crate::vault) fn read_connection(
     customer: &CustomerId,
     user: &UserId,
     body: &SecretBody,
-) -> Result<Result<Connection, Ended>, VaultError> {
-    let head: HeadIn = read(name, body)?;
+) -> Result<Result<Connection, Disconnection>, VaultError> {
+    let head: ConnectionDocumentHeader = from_json(name, body)?;
     if head.kind != KIND || head.customer != *customer || head.user != *user {
-        Entry::new(Deed::ReadSecret, By::Product).customer(customer).user(user).refused(BELONGS_TO_ANOTHER);
-        return Err(corrupt(name, "it belongs to somebody else"));
+        AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product).customer(customer).user(user).refused(OWNER_MISMATCH);
+        return Err(corrupt_document(name, "it belongs to somebody else"));
     }
     if let Some(at) = head.disconnected_at {
-        return Ok(Err(Ended { at }));
+        return Ok(Err(Disconnection { at }));
     }
-    let read: ConnectionIn = read(name, body)?;
+    let read: ConnectionDocument = from_json(name, body)?;
     Ok(Ok(Connection {
         customer: head.customer,
         user: head.user,
@@ -138,7 +138,7 @@ pub(in crate::vault) fn read_connection(
         access_expires_at: read.access_expires_at,
         refresh: read.refresh_token,
         scope: read.scope,
-        life: Life { standing: read.state, since: read.since, reason: read.reason },
+        life: ConnectionHealth { standing: read.state, since: read.since, reason: read.reason },
         sign_in: read.sign_in,
         connected_at: read.connected_at,
     }))
@@ -147,14 +147,14 @@ pub(in crate::vault) fn read_connection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::Layout;
+    use crate::vault::layout::SecretNames;
 
     #[test]
     fn the_end_of_a_connection_is_that_recruiters_and_holds_no_token() {
         let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        let name = Layout::new("test".parse().unwrap()).connection(&customer, &user);
-        let ended = Ended { at: "2026-11-24T09:00:00Z".parse().unwrap() };
-        let body = write_end(&customer, &user, ended).unwrap();
+        let name = SecretNames::new("test".parse().unwrap()).connection(&customer, &user);
+        let ended = Disconnection { at: "2026-11-24T09:00:00Z".parse().unwrap() };
+        let body = write_disconnection(&customer, &user, ended).unwrap();
         assert!(!body.expose().contains("token"));
         assert_eq!(read_connection(&name, &customer, &user, &body).unwrap().unwrap_err(), ended);
     }
@@ -162,10 +162,10 @@ mod tests {
     #[test]
     fn what_is_of_another_recruiter_or_customer_or_no_connection_is_not_taken_for_hers() {
         let (kadry, anna): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        let name = Layout::new("test".parse().unwrap()).connection(&kadry, &anna);
-        let ended = Ended { at: "2026-11-24T09:00:00Z".parse().unwrap() };
+        let name = SecretNames::new("test".parse().unwrap()).connection(&kadry, &anna);
+        let ended = Disconnection { at: "2026-11-24T09:00:00Z".parse().unwrap() };
         let of = |customer: &str, user: &str| {
-            write_end(&customer.parse().unwrap(), &user.parse().unwrap(), ended).unwrap().expose().to_owned()
+            write_disconnection(&customer.parse().unwrap(), &user.parse().unwrap(), ended).unwrap().expose().to_owned()
         };
         let hers = of("kadry", "anna");
         for other in [of("kadry", "jan"), of("praca", "anna"), hers.replace(KIND, "hand-overs")] {

@@ -2,30 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA, corrupt, read, write};
-use crate::caller::HashedKey;
-use crate::seal::derived_key;
-use crate::secret::{ApiKey, Generated, SealingKeyText, Secret, SecretBody};
+use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::caller::ApiKeyRecord;
+use crate::seal::derive_key;
+use crate::secret::{ApiKey, GeneratedText, SealingKeyText, Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
 #[derive(Serialize)]
-struct ApiKeysOut {
+struct ApiKeysDocumentRef {
     schema: u32,
     kind: &'static str,
-    keys: Vec<HashedKey>,
+    keys: Vec<ApiKeyRecord>,
 }
 
 /// Keys by their hashes, and one that Secrets Manager made up when the deployment was created; that one opens everything.
 #[derive(Deserialize)]
-struct ApiKeysIn {
+struct ApiKeysDocument {
     kind: String,
     #[serde(default)]
-    keys: Vec<HashedKey>,
+    keys: Vec<ApiKeyRecord>,
     generated: Option<ApiKey>,
 }
 
 #[derive(Serialize)]
-struct SealingKeyOut<'a> {
+struct SealingKeyDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     key: &'a str,
@@ -33,26 +33,26 @@ struct SealingKeyOut<'a> {
 
 /// The key itself, or a text that Secrets Manager made up and that it is derived from.
 #[derive(Deserialize)]
-struct SealingKeyIn {
+struct SealingKeyDocument {
     kind: String,
     key: Option<SealingKeyText>,
-    generated: Option<Generated>,
+    generated: Option<GeneratedText>,
 }
 
-pub(in crate::vault) fn write_api_keys(keys: Vec<HashedKey>) -> Result<SecretBody, VaultError> {
-    write(&ApiKeysOut { schema: SCHEMA, kind: "api-keys", keys })
+pub(in crate::vault) fn write_api_keys(keys: Vec<ApiKeyRecord>) -> Result<SecretBody, VaultError> {
+    to_json(&ApiKeysDocumentRef { schema: SCHEMA_VERSION, kind: "api-keys", keys })
 }
 
-pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<HashedKey>, VaultError> {
-    let read: ApiKeysIn = read(name, body)?;
+pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<ApiKeyRecord>, VaultError> {
+    let read: ApiKeysDocument = from_json(name, body)?;
     if read.kind != "api-keys" {
-        return Err(corrupt(name, "it holds no API keys"));
+        return Err(corrupt_document(name, "it holds no API keys"));
     }
     let mut keys = read.keys;
-    for key in keys.iter().filter(|key| key.limits.open_nothing()) {
+    for key in keys.iter().filter(|key| key.limits.denies_all()) {
         tracing::error!(key = key.id, "an API key opens nothing: see how the guide writes limits");
     }
-    keys.extend(read.generated.iter().map(|key| HashedKey::of("generated", key)));
+    keys.extend(read.generated.iter().map(|key| ApiKeyRecord::from_key("generated", key)));
     Ok(keys)
 }
 
@@ -73,28 +73,28 @@ pub(in crate::vault) fn read_link_key(name: &SecretName, body: &SecretBody) -> R
 }
 
 fn write_key(kind: &'static str, key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    write(&SealingKeyOut { schema: SCHEMA, kind, key: key.expose() })
+    to_json(&SealingKeyDocumentRef { schema: SCHEMA_VERSION, kind, key: key.expose() })
 }
 
 /// One kind of key is not taken for the other, though both look the same.
 fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
-    let wrong = || corrupt(name, "it holds no key of this kind");
-    match read(name, body)? {
-        SealingKeyIn { kind, key: Some(key), generated: None } if kind == expected => Ok(key),
-        SealingKeyIn { kind, key: None, generated: Some(generated) } if kind == expected => {
-            derived_key(&generated).map_err(|_| wrong())
+    let wrong = || corrupt_document(name, "it holds no key of this kind");
+    match from_json(name, body)? {
+        SealingKeyDocument { kind, key: Some(key), generated: None } if kind == expected => Ok(key),
+        SealingKeyDocument { kind, key: None, generated: Some(generated) } if kind == expected => {
+            derive_key(&generated).map_err(|_| wrong())
         }
-        SealingKeyIn { .. } => Err(wrong()),
+        SealingKeyDocument { .. } => Err(wrong()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::Layout;
+    use crate::vault::layout::SecretNames;
 
-    fn layout() -> Layout {
-        Layout::new("teams-connect".parse().unwrap())
+    fn layout() -> SecretNames {
+        SecretNames::new("teams-connect".parse().unwrap())
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
         let generated = "x".repeat(64);
         let keys = body(&format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{generated}"}}"#));
         let keys = read_api_keys(&layout().api_keys(), &keys).unwrap();
-        assert_eq!(keys, [HashedKey::of("generated", &ApiKey::from(generated.clone()))]);
+        assert_eq!(keys, [ApiKeyRecord::from_key("generated", &ApiKey::from(generated.clone()))]);
         let name = layout().sealing_key();
         let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
         assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));

@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA, corrupt, read, write};
+use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{Former, HandOver, JoinUrl, MeetingId, NotAMeeting};
+use crate::meeting::{MeetingDigest, HandOver, JoinUrl, MeetingId, MeetingIdError};
 use crate::secret::SecretBody;
 use crate::vault::terms::{SecretName, VaultError};
 
 #[derive(Serialize)]
-struct HandOversOut<'a> {
+struct HandOversDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
     user: &'a UserId,
-    hand_overs: Vec<EntryOut<'a>>,
+    hand_overs: Vec<HandOverDocumentRef<'a>>,
 }
 
 #[derive(Serialize)]
-struct EntryOut<'a> {
-    from: &'a Former,
+struct HandOverDocumentRef<'a> {
+    from: &'a MeetingDigest,
     to: &'a UserId,
     id: &'a str,
     join_url: &'a str,
@@ -28,16 +28,16 @@ struct EntryOut<'a> {
 }
 
 #[derive(Deserialize)]
-struct HandOversIn {
+struct HandOversDocument {
     kind: String,
     customer: CustomerId,
     user: UserId,
-    hand_overs: Vec<EntryIn>,
+    hand_overs: Vec<HandOverDocument>,
 }
 
 #[derive(Deserialize)]
-struct EntryIn {
-    from: Former,
+struct HandOverDocument {
+    from: MeetingDigest,
     to: UserId,
     id: String,
     join_url: String,
@@ -49,7 +49,7 @@ pub(in crate::vault) fn write_hand_overs(
     user: &UserId,
     all: &[HandOver],
 ) -> Result<SecretBody, VaultError> {
-    let entries = all.iter().map(|HandOver { from, to, id, join_url, until }| EntryOut {
+    let entries = all.iter().map(|HandOver { from, to, id, join_url, until }| HandOverDocumentRef {
         from,
         to,
         id: id.as_str(),
@@ -57,7 +57,7 @@ pub(in crate::vault) fn write_hand_overs(
         until: *until,
     });
     let hand_overs = entries.collect();
-    write(&HandOversOut { schema: SCHEMA, kind: "hand-overs", customer, user, hand_overs })
+    to_json(&HandOversDocumentRef { schema: SCHEMA_VERSION, kind: "hand-overs", customer, user, hand_overs })
 }
 
 pub(in crate::vault) fn read_hand_overs(
@@ -66,16 +66,16 @@ pub(in crate::vault) fn read_hand_overs(
     user: &UserId,
     body: &SecretBody,
 ) -> Result<Vec<HandOver>, VaultError> {
-    let read: HandOversIn = read(name, body)?;
+    let read: HandOversDocument = from_json(name, body)?;
     if read.kind != "hand-overs" || read.customer != *customer || read.user != *user {
-        return Err(corrupt(name, "it belongs to somebody else"));
+        return Err(corrupt_document(name, "it belongs to somebody else"));
     }
-    let entries: Result<Vec<_>, NotAMeeting> = read.hand_overs.into_iter().map(EntryIn::parse).collect();
-    entries.map_err(|_| corrupt(name, "it names no meeting"))
+    let entries: Result<Vec<_>, MeetingIdError> = read.hand_overs.into_iter().map(HandOverDocument::parse).collect();
+    entries.map_err(|_| corrupt_document(name, "it names no meeting"))
 }
 
-impl EntryIn {
-    fn parse(self) -> Result<HandOver, NotAMeeting> {
+impl HandOverDocument {
+    fn parse(self) -> Result<HandOver, MeetingIdError> {
         Ok(HandOver {
             from: self.from,
             to: self.to,
@@ -90,14 +90,14 @@ impl EntryIn {
 mod tests {
     use super::*;
     use crate::secret::Secret;
-    use crate::vault::layout::Layout;
+    use crate::vault::layout::SecretNames;
 
     #[test]
     fn what_another_recruiter_or_a_recruiter_of_another_customer_handed_over_is_not_taken_for_hers() {
         let (kadry, anna): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        let name = Layout::new("test".parse().unwrap()).hand_overs(&kadry, &anna);
+        let name = SecretNames::new("test".parse().unwrap()).hand_overs(&kadry, &anna);
         let all = [HandOver {
-            from: Former::from(&MeetingId::parse("one").unwrap()),
+            from: MeetingDigest::from(&MeetingId::parse("one").unwrap()),
             to: "ewa".parse().unwrap(),
             id: MeetingId::parse("two").unwrap(),
             join_url: JoinUrl::parse("https://teams.microsoft.com/l/x").unwrap(),

@@ -9,80 +9,80 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::randomness::Randomness;
-use crate::seal::{self, Seal, SealError, Sealed};
+use crate::seal::{self, SealingKey, SealError, Sealable};
 use crate::secret::{SealingKeyText, Secret, SecretBody};
 use crate::vault::terms::{Arn, VaultError, VersionId};
 
-use super::{in_database, unavailable};
+use super::{database_error, unavailable};
 
 const KEY_FILE: &str = "vault.key";
 
 /// One sealed word, by which the right key is known before anything is sealed with a wrong one.
-const PROOF: TableDefinition<&str, &str> = TableDefinition::new("proof");
+const KEY_CHECK: TableDefinition<&str, &str> = TableDefinition::new("proof");
 const PROOF_PLACE: &str = "proof";
 
 /// At rest, time plays no part: what was sealed by a clock that ran ahead, or is opened by one that was set back, must
 /// be readable all the same. The end is 9999-12-30T00:00:00Z: `Timestamp::MAX` in milliseconds is beyond what jiff
 /// takes back.
-const ALWAYS: (Timestamp, Timestamp) = (Timestamp::UNIX_EPOCH, Timestamp::constant(253_402_128_000, 0));
+const NO_EXPIRY: (Timestamp, Timestamp) = (Timestamp::UNIX_EPOCH, Timestamp::constant(253_402_128_000, 0));
 
 #[derive(Serialize, Deserialize)]
-struct AtRest {
+struct SealedAtRest {
     #[serde(with = "crate::seal::sealed_secret")]
     body: SecretBody,
 }
 
-impl Sealed for AtRest {
+impl Sealable for SealedAtRest {
     const PURPOSE: &'static str = "at-rest";
 }
 
 /// Seals each content to its place: it opens nowhere else.
-pub(super) struct Key(Seal);
+pub(super) struct StorageKey(SealingKey);
 
-impl Key {
+impl StorageKey {
     /// The key beside this database; a new one, if the database is new too. Holding the database keeps other processes
     /// from making a key at the same time.
-    pub(super) fn beside(database: &Database, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
+    pub(super) fn load_or_create(database: &Database, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
         let path = folder.join(KEY_FILE);
-        let writing = database.begin_write().map_err(in_database)?;
+        let writing = database.begin_write().map_err(database_error)?;
         let key = {
-            let mut proofs = writing.open_table(PROOF).map_err(in_database)?;
-            let proof = proofs.get(PROOF_PLACE).map_err(in_database)?.map(|proof| proof.value().to_owned());
+            let mut proofs = writing.open_table(KEY_CHECK).map_err(database_error)?;
+            let proof = proofs.get(PROOF_PLACE).map_err(database_error)?.map(|proof| proof.value().to_owned());
             if let Some(proof) = proof {
                 let key = Self::read(&path)?.ok_or_else(|| corrupt("the key is missing; only it opens this vault"))?;
-                key.opened(&proof, PROOF_PLACE).map_err(|_| corrupt("this is not the key of this vault"))?;
+                key.open_at(&proof, PROOF_PLACE).map_err(|_| corrupt("this is not the key of this vault"))?;
                 key
             } else {
                 let key = match Self::read(&path)? {
                     // Made at a first start that went no further.
                     Some(key) => key,
-                    None => Self::make(&path, folder, randomness)?,
+                    None => Self::create(&path, folder, randomness)?,
                 };
-                let proof = key.closed(SecretBody::from(String::new()), PROOF_PLACE)?;
-                proofs.insert(PROOF_PLACE, proof.as_str()).map_err(in_database)?;
+                let proof = key.seal_at(SecretBody::from(String::new()), PROOF_PLACE)?;
+                proofs.insert(PROOF_PLACE, proof.as_str()).map_err(database_error)?;
                 key
             }
         };
-        writing.commit().map_err(in_database)?;
+        writing.commit().map_err(database_error)?;
         Ok(key)
     }
 
-    pub(super) fn close(&self, body: SecretBody, arn: &Arn, version: &VersionId) -> Result<String, VaultError> {
-        self.closed(body, &place(arn, version))
+    pub(super) fn seal(&self, body: SecretBody, arn: &Arn, version: &VersionId) -> Result<String, VaultError> {
+        self.seal_at(body, &location(arn, version))
     }
 
     pub(super) fn open(&self, sealed: &str, arn: &Arn, version: &VersionId) -> Result<SecretBody, SealError> {
-        self.opened(sealed, &place(arn, version))
+        self.open_at(sealed, &location(arn, version))
     }
 
-    fn closed(&self, body: SecretBody, place: &str) -> Result<String, VaultError> {
-        let (from, until) = ALWAYS;
-        self.0.close(&AtRest { body }, place, from, until).map_err(unavailable)
+    fn seal_at(&self, body: SecretBody, place: &str) -> Result<String, VaultError> {
+        let (from, until) = NO_EXPIRY;
+        self.0.seal(&SealedAtRest { body }, place, from, until).map_err(unavailable)
     }
 
-    fn opened(&self, sealed: &str, place: &str) -> Result<SecretBody, SealError> {
-        let (now, _) = ALWAYS;
-        Ok(self.0.open::<AtRest>(sealed, place, now)?.content.body)
+    fn open_at(&self, sealed: &str, place: &str) -> Result<SecretBody, SealError> {
+        let (now, _) = NO_EXPIRY;
+        Ok(self.0.open::<SealedAtRest>(sealed, place, now)?.content.body)
     }
 
     fn read(path: &Path) -> Result<Option<Self>, VaultError> {
@@ -93,30 +93,30 @@ impl Key {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(corrupt(NO_KEY)),
-            Err(error) => Err(on_disk(error)),
+            Err(error) => Err(disk_error(error)),
         }
     }
 
     /// On the disk before anything is sealed with it, the entry in its folder included.
-    fn make(path: &Path, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
-        let text = seal::new_key(randomness).map_err(unavailable)?;
+    fn create(path: &Path, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
+        let text = seal::generate_key(randomness).map_err(unavailable)?;
         let key = Self::parse(&text)?;
-        let mut file = private_file().create_new(true).open(path).map_err(on_disk)?;
-        file.write_all(text.expose().as_bytes()).and_then(|()| file.sync_all()).map_err(on_disk)?;
+        let mut file = private_file().create_new(true).open(path).map_err(disk_error)?;
+        file.write_all(text.expose().as_bytes()).and_then(|()| file.sync_all()).map_err(disk_error)?;
         if cfg!(unix) {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(on_disk)?;
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_error)?;
         }
         Ok(key)
     }
 
     fn parse(text: &SealingKeyText) -> Result<Self, VaultError> {
-        Seal::new(text).map(Self).map_err(|_| corrupt(NO_KEY))
+        SealingKey::new(text).map(Self).map_err(|_| corrupt(NO_KEY))
     }
 }
 
 const NO_KEY: &str = "there is no key in this file";
 
-fn place(arn: &Arn, version: &VersionId) -> String {
+fn location(arn: &Arn, version: &VersionId) -> String {
     format!("{}/{}", arn.as_str(), version.as_str())
 }
 
@@ -133,7 +133,7 @@ pub(super) fn private_file() -> OpenOptions {
     options
 }
 
-pub(super) fn on_disk(error: io::Error) -> VaultError {
+pub(super) fn disk_error(error: io::Error) -> VaultError {
     match error.kind() {
         io::ErrorKind::PermissionDenied => VaultError::Denied(error.to_string()),
         _ => unavailable(error),
@@ -145,28 +145,28 @@ mod tests {
     use redb::{ReadableDatabase, ReadableTableMetadata};
     use tempfile::{TempDir, tempdir};
 
-    use super::super::{DATABASE_FILE, Local, SECRETS, VERSIONS};
+    use super::super::{DATABASE_FILE, LocalBackend, SECRETS, VERSIONS};
     use super::*;
     use crate::clock::{Clock, SignedDuration};
-    use crate::vault::terms::{RECOVERY_WINDOW_DAYS, SecretName, Stage, Tags};
+    use crate::vault::terms::{RECOVERY_WINDOW_DAYS, SecretName, VersionStage, Tags};
 
     const CANARY: &str = "canary-0.AXoA-never-in-clear";
 
-    fn open(folder: &TempDir, seed: u64, now: Timestamp) -> Result<Local, VaultError> {
-        Local::open(folder.path(), Clock::stopped_at(now), Randomness::seeded(seed))
+    fn open(folder: &TempDir, seed: u64, now: Timestamp) -> Result<LocalBackend, VaultError> {
+        LocalBackend::open(folder.path(), Clock::frozen_at(now), Randomness::seeded(seed))
     }
 
     fn name(text: &str) -> SecretName {
         text.parse().unwrap()
     }
 
-    async fn create(vault: &Local, of: &str) -> (Arn, VersionId) {
-        let first = VersionId::first(&Randomness::system()).unwrap();
+    async fn create(vault: &LocalBackend, of: &str) -> (Arn, VersionId) {
+        let first = VersionId::random(&Randomness::system()).unwrap();
         let body = SecretBody::from(format!("{CANARY} of {of}"));
         (vault.create(&name(of), &first, body, &Tags::new()).await.unwrap(), first)
     }
 
-    async fn content(vault: &Local, of: &str, stage: Stage) -> Result<String, VaultError> {
+    async fn content(vault: &LocalBackend, of: &str, stage: VersionStage) -> Result<String, VaultError> {
         Ok(vault.read(&name(of), stage).await?.body.expose().to_owned())
     }
 
@@ -202,8 +202,8 @@ mod tests {
         drop(vault);
         let vault = open(&folder, 2, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(vault.describe(&name("a")).await.unwrap(), before);
-        assert_eq!(content(&vault, "a", Stage::Current).await.unwrap(), "second");
-        assert_eq!(content(&vault, "a", Stage::Previous).await.unwrap(), format!("{CANARY} of a"));
+        assert_eq!(content(&vault, "a", VersionStage::Current).await.unwrap(), "second");
+        assert_eq!(content(&vault, "a", VersionStage::Previous).await.unwrap(), format!("{CANARY} of a"));
         assert!(matches!(vault.put(&arn, &first, "late".to_owned().into()).await, Err(VaultError::Stale)));
     }
 
@@ -236,14 +236,14 @@ mod tests {
         for forged in [foreign, own_older, cut, edited, String::new()] {
             forge(&folder, (&arn, &second), |_| forged);
             let vault = open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap();
-            let answer = content(&vault, "a", Stage::Current).await;
+            let answer = content(&vault, "a", VersionStage::Current).await;
             assert!(matches!(answer, Err(VaultError::Corrupt { name, .. }) if name == "a"));
-            assert!(content(&vault, "a", Stage::Previous).await.is_ok());
-            assert!(content(&vault, "b", Stage::Current).await.is_ok());
+            assert!(content(&vault, "a", VersionStage::Previous).await.is_ok());
+            assert!(content(&vault, "b", VersionStage::Current).await.is_ok());
         }
         forge(&folder, (&arn, &second), |_| mine);
         let vault = open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!(content(&vault, "a", Stage::Current).await.unwrap(), "second");
+        assert_eq!(content(&vault, "a", VersionStage::Current).await.unwrap(), "second");
     }
 
     #[tokio::test]
@@ -255,14 +255,14 @@ mod tests {
         fs::remove_file(&path).unwrap();
         assert!(matches!(open(&folder, 1, Timestamp::UNIX_EPOCH), Err(VaultError::Corrupt { .. })));
         assert!(!path.exists());
-        let foreign = seal::new_key(&Randomness::seeded(9)).unwrap().expose().to_owned();
+        let foreign = seal::generate_key(&Randomness::seeded(9)).unwrap().expose().to_owned();
         for wrong in [foreign.as_str(), "", "k4.local.short", "no key"] {
             fs::write(&path, wrong).unwrap();
             assert!(matches!(open(&folder, 1, Timestamp::UNIX_EPOCH), Err(VaultError::Corrupt { .. })), "{wrong}");
             assert_eq!(fs::read_to_string(&path).unwrap(), wrong);
         }
         fs::write(&path, ours + "\n").unwrap();
-        assert!(content(&open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap(), "a", Stage::Current).await.is_ok());
+        assert!(content(&open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap(), "a", VersionStage::Current).await.is_ok());
     }
 
     #[tokio::test]
@@ -271,7 +271,7 @@ mod tests {
         let vault = open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap();
         create(&vault, "a").await;
         assert!(matches!(open(&folder, 1, Timestamp::UNIX_EPOCH), Err(VaultError::Denied(_))));
-        assert!(content(&vault, "a", Stage::Current).await.is_ok());
+        assert!(content(&vault, "a", VersionStage::Current).await.is_ok());
         drop(vault);
         assert!(open(&folder, 1, Timestamp::UNIX_EPOCH).is_ok());
     }
@@ -296,8 +296,8 @@ mod tests {
     #[tokio::test]
     async fn a_new_incarnation_takes_the_place_of_the_old_ones_contents() {
         let folder = tempdir().unwrap();
-        let clock = Clock::stopped_at(Timestamp::UNIX_EPOCH);
-        let vault = Local::open(folder.path(), clock.clone(), Randomness::seeded(1)).unwrap();
+        let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
+        let vault = LocalBackend::open(folder.path(), clock.clone(), Randomness::seeded(1)).unwrap();
         let (old, _) = create(&vault, "a").await;
         vault.delete(&old).await.unwrap();
         clock.advance(SignedDuration::from_hours(24 * i64::from(RECOVERY_WINDOW_DAYS)));
@@ -326,8 +326,8 @@ mod tests {
         writing.commit().unwrap();
         drop(database);
         let vault = open(&folder, 1, Timestamp::UNIX_EPOCH).unwrap();
-        assert!(matches!(content(&vault, "a", Stage::Current).await, Err(VaultError::Corrupt { .. })));
-        assert!(content(&vault, "b", Stage::Current).await.is_ok());
+        assert!(matches!(content(&vault, "a", VersionStage::Current).await, Err(VaultError::Corrupt { .. })));
+        assert!(content(&vault, "b", VersionStage::Current).await.is_ok());
     }
 
     #[test]
@@ -345,8 +345,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let parent = tempdir().unwrap();
         let folder = parent.path().join("new/vault");
-        let clock = Clock::stopped_at(Timestamp::UNIX_EPOCH);
-        let _vault = Local::open(&folder, clock, Randomness::seeded(1)).unwrap();
+        let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
+        let _vault = LocalBackend::open(&folder, clock, Randomness::seeded(1)).unwrap();
         for (path, mode) in [("", 0o700), (DATABASE_FILE, 0o600), (KEY_FILE, 0o600)] {
             let permissions = fs::metadata(folder.join(path)).unwrap().permissions();
             assert_eq!(permissions.mode() & 0o777, mode, "{path}");

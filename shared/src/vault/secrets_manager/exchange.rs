@@ -8,32 +8,32 @@ use aws_smithy_runtime_api::client::http::{
 };
 
 /// The largest answer that is read: a page of `ListSecrets` with 100 secrets and all their tags may have megabytes.
-const MAX_ANSWER: usize = 8 << 20;
+const MAX_RESPONSE_BYTES: usize = 8 << 20;
 
 /// The client of the whole process.
 #[derive(Clone, Debug)]
-pub(super) struct OneClient(pub(super) reqwest::Client);
+pub(super) struct ReqwestConnector(pub(super) reqwest::Client);
 
-impl HttpClient for OneClient {
+impl HttpClient for ReqwestConnector {
     /// The settings are times for connecting and reading. Both end with the attempt at the latest.
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
 
-impl HttpConnector for OneClient {
+impl HttpConnector for ReqwestConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let http = self.0.clone();
-        HttpConnectorFuture::new(async move { exchange(&http, request).await })
+        HttpConnectorFuture::new(async move { send(&http, request).await })
     }
 }
 
-async fn exchange(http: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-    let mut answer = http.execute(outgoing(request).map_err(ConnectorError::user)?).await.map_err(failed)?;
+async fn send(http: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    let mut answer = http.execute(to_reqwest(request).map_err(ConnectorError::user)?).await.map_err(connector_error)?;
     let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > MAX_ANSWER {
+    while let Some(chunk) = answer.chunk().await.map_err(connector_error)? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
             return Err(ConnectorError::other("the answer is too large".into(), None));
         }
         body.extend_from_slice(&chunk);
@@ -49,7 +49,7 @@ async fn exchange(http: &reqwest::Client, request: HttpRequest) -> Result<HttpRe
     Ok(response)
 }
 
-fn outgoing(request: HttpRequest) -> Result<reqwest::Request, BoxError> {
+fn to_reqwest(request: HttpRequest) -> Result<reqwest::Request, BoxError> {
     let request = request.try_into_http1x()?;
     let (parts, body) = request.into_parts();
     let body = body.bytes().ok_or("the body is not in memory")?.to_vec();
@@ -57,7 +57,7 @@ fn outgoing(request: HttpRequest) -> Result<reqwest::Request, BoxError> {
 }
 
 /// A request that did not arrive, or whose answer did not, is sent again: each of ours has the same effect twice.
-fn failed(error: reqwest::Error) -> ConnectorError {
+fn connector_error(error: reqwest::Error) -> ConnectorError {
     let error = error.without_url();
     if error.is_timeout() {
         ConnectorError::timeout(error.into())

@@ -23,7 +23,7 @@ use aws_smithy_runtime_api::client::interceptors::context;
 use crate::vault::terms::VaultError;
 
 /// It is Secrets Manager's own trouble, and over soon. The SDK retries these only under a status that says the same.
-const TRANSIENT: [&str; 5] = [
+const TRANSIENT_CODES: [&str; 5] = [
     "InternalServiceError",
     "InternalServerError",
     "InternalFailure",
@@ -32,7 +32,7 @@ const TRANSIENT: [&str; 5] = [
 ];
 
 /// We are not who we must be, or the key is not usable. The second half are the common errors of AWS's APIs.
-const DENIED: [&str; 16] = [
+const ACCESS_DENIED_CODES: [&str; 16] = [
     "AccessDeniedException",
     "DecryptionFailure",
     "EncryptionFailure",
@@ -52,11 +52,11 @@ const DENIED: [&str; 16] = [
 ];
 
 /// What a call that was refused, or not answered, comes to.
-pub(super) fn refused<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> VaultError
+pub(super) fn map_sdk_error<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> VaultError
 where
     E: ProvideErrorMetadata + RequestId + Error + 'static,
 {
-    let SdkError::ServiceError(told) = error else { return unanswered(operation, &error) };
+    let SdkError::ServiceError(told) = error else { return map_transport_error(operation, &error) };
     let (told, status) = (told.err(), told.raw().status());
     let code = told.code().unwrap_or_default();
     match code {
@@ -72,7 +72,7 @@ where
             told.message().unwrap_or(code),
             told.request_id().unwrap_or("unknown")
         )),
-        _ if DENIED.contains(&code) => {
+        _ if ACCESS_DENIED_CODES.contains(&code) => {
             VaultError::Denied(format!("{operation}: {code} (request {})", told.request_id().unwrap_or("unknown")))
         }
         _ => {
@@ -83,10 +83,10 @@ where
 }
 
 /// Nothing came back that says what happened. It may have been done.
-fn unanswered<E: Error + 'static>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> VaultError {
+fn map_transport_error<E: Error + 'static>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> VaultError {
     let why = match error {
         SdkError::TimeoutError(_) => "not in time".to_owned(),
-        SdkError::DispatchFailure(failure) => chain(failure.as_connector_error()),
+        SdkError::DispatchFailure(failure) => error_chain(failure.as_connector_error()),
         // Its causes may quote the answer, and the answer may be a secret.
         SdkError::ResponseError(_) => "an answer that is none of its API's".to_owned(),
         _ => "the request could not be made".to_owned(),
@@ -95,40 +95,40 @@ fn unanswered<E: Error + 'static>(operation: &'static str, error: &SdkError<E, H
 }
 
 /// An error and its causes, in one line.
-fn chain<E: Error + 'static>(error: Option<&E>) -> String {
+fn error_chain<E: Error + 'static>(error: Option<&E>) -> String {
     let first: Option<&(dyn Error + 'static)> = error.map(|error| error as _);
     let causes = std::iter::successors(first, |error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn unavailable(operation: &'static str, why: String) -> VaultError {
-    VaultError::Unavailable(Box::new(NoAnswer { operation, why }))
+    VaultError::Unavailable(Box::new(NoResponse { operation, why }))
 }
 
 /// Why there is no answer, without anything of the answer.
 #[derive(Debug)]
-struct NoAnswer {
+struct NoResponse {
     operation: &'static str,
     why: String,
 }
 
-impl fmt::Display for NoAnswer {
+impl fmt::Display for NoResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.operation, self.why)
     }
 }
 
-impl Error for NoAnswer {}
+impl Error for NoResponse {}
 
 /// Retries what is [`TRANSIENT`], whatever the status.
 #[derive(Debug)]
-pub(super) struct ByCode;
+pub(super) struct RetryByErrorCode;
 
-impl ClassifyRetry for ByCode {
+impl ClassifyRetry for RetryByErrorCode {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
-        match error.and_then(code_of) {
-            Some(code) if TRANSIENT.contains(&code) => RetryAction::server_error(),
+        match error.and_then(error_code) {
+            Some(code) if TRANSIENT_CODES.contains(&code) => RetryAction::server_error(),
             _ => RetryAction::NoActionIndicated,
         }
     }
@@ -141,7 +141,7 @@ impl ClassifyRetry for ByCode {
 /// Each operation has an error type of its own, and the SDK has forgotten here which operation it was.
 macro_rules! code_of {
     ($($error:ty),* $(,)?) => {
-        fn code_of(error: &context::Error) -> Option<&str> {
+        fn error_code(error: &context::Error) -> Option<&str> {
             $(if let Some(error) = error.downcast_ref::<$error>() {
                 return error.code();
             })*

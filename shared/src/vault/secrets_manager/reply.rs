@@ -6,7 +6,7 @@ use aws_sdk_secretsmanager::primitives::DateTime;
 use aws_sdk_secretsmanager::types::Tag;
 
 use crate::clock::Timestamp;
-use crate::vault::terms::{Arn, Description, SecretName, VaultError, VersionId};
+use crate::vault::terms::{Arn, SecretMetadata, SecretName, VaultError, VersionId};
 
 /// The hyphen and the characters that Secrets Manager puts behind a name to make an ARN (`CreateSecret`).
 const SUFFIX: usize = 7;
@@ -24,7 +24,7 @@ pub(super) fn name_in(arn: &Arn) -> Result<&str, VaultError> {
 }
 
 /// The ARN that a reply names, when the reply is about the secret that was asked for.
-pub(super) fn check(asked: &str, name: Option<&str>, arn: Option<&str>) -> Result<Arn, VaultError> {
+pub(super) fn verified_arn(asked: &str, name: Option<&str>, arn: Option<&str>) -> Result<Arn, VaultError> {
     if name != Some(asked) {
         return Err(corrupt(asked, "the reply names another secret"));
     }
@@ -37,7 +37,7 @@ pub(super) fn check(asked: &str, name: Option<&str>, arn: Option<&str>) -> Resul
 }
 
 /// What is told about a secret, in a description or in a list.
-pub(super) struct Told<'a> {
+pub(super) struct SecretDescription<'a> {
     pub(super) tags: &'a [Tag],
     pub(super) stages: Option<&'a HashMap<String, Vec<String>>>,
     pub(super) created: Option<&'a DateTime>,
@@ -45,8 +45,8 @@ pub(super) struct Told<'a> {
     pub(super) deleted: Option<&'a DateTime>,
 }
 
-impl Told<'_> {
-    pub(super) fn description(self, name: SecretName, arn: Arn) -> Result<Description, VaultError> {
+impl SecretDescription<'_> {
+    pub(super) fn into_metadata(self, name: SecretName, arn: Arn) -> Result<SecretMetadata, VaultError> {
         let labelled = |label: &str| {
             let mut versions = self.stages.into_iter().flatten();
             let found = versions.find(|(_, labels)| labels.iter().any(|held| held == label));
@@ -59,7 +59,7 @@ impl Told<'_> {
         };
         let tag = |tag: &Tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()));
         let created_at = moment(self.created)?.ok_or_else(|| corrupt(&name.0, "it has no date of creation"))?;
-        Ok(Description {
+        Ok(SecretMetadata {
             current: labelled("AWSCURRENT").ok_or_else(|| corrupt(&name.0, "it has no current version"))?,
             previous: labelled("AWSPREVIOUS"),
             tags: self.tags.iter().filter_map(tag).collect(),
@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn a_reply_about_another_secret_is_corrupt() {
         let own = format!("{START}a-aB3dE6");
-        assert_eq!(check("a", Some("a"), Some(&own)).unwrap().as_str(), own);
+        assert_eq!(verified_arn("a", Some("a"), Some(&own)).unwrap().as_str(), own);
         let other = format!("{START}b-aB3dE6");
         for (name, arn) in [(Some("b"), Some(&*own)), (None, Some(&own)), (Some("a"), Some(&other)), (Some("a"), None)]
         {
-            assert!(matches!(check("a", name, arn), Err(VaultError::Corrupt { .. })), "{name:?} {arn:?}");
+            assert!(matches!(verified_arn("a", name, arn), Err(VaultError::Corrupt { .. })), "{name:?} {arn:?}");
         }
     }
 }

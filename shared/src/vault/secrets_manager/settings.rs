@@ -13,39 +13,39 @@ use aws_sdk_secretsmanager::config::{
 };
 use url::{Host, Url};
 
-use super::exchange::OneClient;
-use super::refusal::ByCode;
+use super::exchange::ReqwestConnector;
+use super::refusal::RetryByErrorCode;
 
 /// One attempt, from the first byte out to the last byte in. Answers take some tens of milliseconds.
-const ATTEMPT_TIME: Duration = Duration::from_millis(1500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// One operation with its retries. Several of them fit into the 25 seconds of an answer.
-const OPERATION_TIME: Duration = Duration::from_secs(4);
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The first try and two more.
 const ATTEMPTS: u32 = 3;
 
 /// The SDK waits a random part of this before the second attempt, of twice this before the third. Its default of a
 /// second would not fit into [`OPERATION_TIME`].
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
 
 /// Every setting that is missing or wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingFaults(Vec<String>);
+pub struct AwsSettingsError(Vec<String>);
 
-impl fmt::Display for SettingFaults {
+impl fmt::Display for AwsSettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("; "))
     }
 }
 
-impl std::error::Error for SettingFaults {}
+impl std::error::Error for AwsSettingsError {}
 
 /// The configuration, and the key for new secrets.
-pub(super) fn read(
+pub(super) fn build_config(
     setting: &dyn Fn(&str) -> Option<String>,
     http: reqwest::Client,
-) -> Result<(Config, Option<String>), SettingFaults> {
+) -> Result<(Config, Option<String>), AwsSettingsError> {
     let set = |name: &str| setting(name).filter(|text| !text.is_empty());
     let mut faults = Vec::new();
     let mut needed = |name: &str| {
@@ -57,25 +57,25 @@ pub(super) fn read(
     };
     let (region, id, key) = (needed("AWS_REGION"), needed("AWS_ACCESS_KEY_ID"), needed("AWS_SECRET_ACCESS_KEY"));
     let endpoint = set("AWS_ENDPOINT_URL");
-    if endpoint.as_deref().is_some_and(|endpoint| !is_safe(endpoint)) {
+    if endpoint.as_deref().is_some_and(|endpoint| !is_https_or_loopback(endpoint)) {
         faults.push("AWS_ENDPOINT_URL: must be https (http only for a loopback host)".to_owned());
     }
     if !faults.is_empty() {
-        return Err(SettingFaults(faults));
+        return Err(AwsSettingsError(faults));
     }
     let credentials = Credentials::new(id, key, set("AWS_SESSION_TOKEN"), None, "environment");
-    let times = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIME).operation_timeout(OPERATION_TIME);
-    let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_WAIT);
+    let times = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT);
+    let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(INITIAL_BACKOFF);
     let config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(region))
         .credentials_provider(credentials)
         // They do not change while the process lives: nothing to keep in mind, nothing to refresh.
         .identity_cache(IdentityCache::no_cache())
-        .http_client(OneClient(http))
+        .http_client(ReqwestConnector(http))
         .timeout_config(times.build())
         .retry_config(retries)
-        .retry_classifier(ByCode)
+        .retry_classifier(RetryByErrorCode)
         // Every attempt has a deadline, and a stalled one is over with it.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     let config = match endpoint {
@@ -86,7 +86,7 @@ pub(super) fn read(
 }
 
 /// Secrets cross no wire in the clear but the one inside this machine.
-fn is_safe(endpoint: &str) -> bool {
+fn is_https_or_loopback(endpoint: &str) -> bool {
     let Ok(url) = Url::parse(endpoint) else { return false };
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -104,7 +104,7 @@ mod tests {
     fn faults(pairs: &[(&str, &str)]) -> String {
         let setting = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let http = crate::vault::secrets_manager::tests::http();
-        read(&setting, http).map_or_else(|faults| faults.to_string(), |_| String::new())
+        build_config(&setting, http).map_or_else(|faults| faults.to_string(), |_| String::new())
     }
 
     #[test]
@@ -121,10 +121,10 @@ mod tests {
     #[test]
     fn secrets_leave_in_the_clear_only_for_this_machine() {
         for safe in ["https://vpce-1.example", "http://127.0.0.1:5000", "http://[::1]:5000", "http://localhost:1"] {
-            assert!(is_safe(safe), "{safe}");
+            assert!(is_https_or_loopback(safe), "{safe}");
         }
         for unsafe_one in ["http://10.0.0.1", "http://localhost.example", "ftp://127.0.0.1", "127.0.0.1:5000", ""] {
-            assert!(!is_safe(unsafe_one), "{unsafe_one}");
+            assert!(!is_https_or_loopback(unsafe_one), "{unsafe_one}");
         }
     }
 }

@@ -19,7 +19,7 @@ const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:c/a-a
 const OTHER_ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:c/a-zZ9yY8";
 
 pub(super) fn http() -> reqwest::Client {
-    crate::microsoft::http::client().unwrap()
+    crate::microsoft::http::build_client().unwrap()
 }
 
 /// Answers in turn, the last one again and again; remembers operation and body of every request.
@@ -47,7 +47,7 @@ async fn perform(State(script): State<Script>, headers: HeaderMap, body: String)
     (StatusCode::from_u16(status).unwrap(), headers, answer).into_response()
 }
 
-fn opened(endpoint: &str) -> SecretsManager {
+fn opened(endpoint: &str) -> SecretsManagerBackend {
     let setting = |name: &str| {
         let value = match name {
             "AWS_REGION" => "eu-central-1",
@@ -59,10 +59,10 @@ fn opened(endpoint: &str) -> SecretsManager {
         };
         Some(value.to_owned())
     };
-    SecretsManager::open(&setting, http()).unwrap()
+    SecretsManagerBackend::open(&setting, http()).unwrap()
 }
 
-async fn played(answers: &[(u16, Value)]) -> (SecretsManager, Script) {
+async fn played(answers: &[(u16, Value)]) -> (SecretsManagerBackend, Script) {
     let script = Script::default();
     script.0.lock().unwrap().answers = answers.iter().map(|(status, answer)| (*status, answer.to_string())).collect();
     let routes = Router::new().fallback(perform).with_state(script.clone());
@@ -85,7 +85,7 @@ fn body() -> SecretBody {
 }
 
 fn first() -> VersionId {
-    VersionId::first(&Randomness::seeded(1)).unwrap()
+    VersionId::random(&Randomness::seeded(1)).unwrap()
 }
 
 fn error(code: &str) -> Value {
@@ -138,12 +138,12 @@ async fn trouble_of_its_own_is_met_with_two_more_attempts_whatever_the_status() 
     let read = json!({ "ARN": ARN, "Name": "c/a", "VersionId": "v", "SecretString": "content" });
     for code in ["InternalServiceError", "ThrottlingException", "ServiceUnavailable"] {
         let (vault, script) = played(&[(400, error(code)), (400, error(code)), (200, read.clone())]).await;
-        assert_eq!(vault.read(&name(), Stage::Current).await.unwrap().body.expose(), "content");
+        assert_eq!(vault.read(&name(), VersionStage::Current).await.unwrap().body.expose(), "content");
         assert_eq!(script.asked().len(), 3, "{code}");
     }
     for code in ["AccessDeniedException", "DecryptionFailure", "ResourceNotFoundException", "InvalidRequestException"] {
         let (vault, script) = played(&[(400, error(code)), (200, read.clone())]).await;
-        vault.read(&name(), Stage::Current).await.unwrap_err();
+        vault.read(&name(), VersionStage::Current).await.unwrap_err();
         assert_eq!(script.asked().len(), 1, "{code}");
     }
 }
@@ -163,7 +163,7 @@ async fn each_operation_asks_for_what_its_page_says() {
     vault.delete(&arn()).await.unwrap();
     vault.restore(&name()).await.unwrap();
     vault.describe(&name()).await.unwrap();
-    assert!(vault.read(&name(), Stage::Previous).await.is_err(), "no content was told");
+    assert!(vault.read(&name(), VersionStage::Previous).await.is_err(), "no content was told");
     vault.list("c/", None, 1000).await.unwrap();
     let (wire, successor) = (json!([{ "Key": "state", "Value": "active" }]), first().successor());
     let secret = "canary-of-the-body";
@@ -201,7 +201,7 @@ async fn an_answer_about_another_secret_is_corrupt() {
         let told = [
             vault.create(&name(), &first(), body(), &Tags::new()).await.unwrap_err(),
             vault.put(&arn(), &first(), body()).await.unwrap_err(),
-            vault.read(&name(), Stage::Current).await.unwrap_err(),
+            vault.read(&name(), VersionStage::Current).await.unwrap_err(),
             vault.describe(&name()).await.unwrap_err(),
             vault.delete(&arn()).await.unwrap_err(),
             vault.restore(&name()).await.unwrap_err(),
@@ -266,12 +266,12 @@ async fn a_secret_without_a_current_version_hides_no_other_in_a_list() {
 #[tokio::test]
 async fn what_is_no_answer_of_its_api_is_not_quoted() {
     let (vault, _) = played(&[(200, json!("canary"))]).await;
-    let told = vault.read(&name(), Stage::Current).await.unwrap_err();
+    let told = vault.read(&name(), VersionStage::Current).await.unwrap_err();
     assert_eq!(kind(&told), "unavailable");
     assert!(!format!("{told:?}").contains("canary"), "{told:?}");
     let (vault, _) =
         played(&[(200, json!({ "ARN": ARN, "Name": "c/a", "VersionId": "v", "SecretBinary": "eA==" }))]).await;
-    assert_eq!(kind(&vault.read(&name(), Stage::Current).await.unwrap_err()), "corrupt");
+    assert_eq!(kind(&vault.read(&name(), VersionStage::Current).await.unwrap_err()), "corrupt");
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn nobody_there_is_out_of_reach() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let told = opened(&endpoint).read(&name(), Stage::Current).await.unwrap_err();
+    let told = opened(&endpoint).read(&name(), VersionStage::Current).await.unwrap_err();
     assert_eq!(kind(&told), "unavailable");
     assert!(format!("{told:?}").contains("refused"), "{told:?}");
 }
@@ -289,7 +289,7 @@ async fn whoever_never_answers_is_given_up_after_four_seconds() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let began = Instant::now();
-    let told = opened(&endpoint).read(&name(), Stage::Current).await.unwrap_err();
+    let told = opened(&endpoint).read(&name(), VersionStage::Current).await.unwrap_err();
     assert_eq!(kind(&told), "unavailable");
     assert!((Duration::from_secs(3)..Duration::from_secs(6)).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
@@ -318,7 +318,7 @@ async fn not_even_the_finest_log_has_a_secret() {
     let work = async {
         let (vault, _) = played(&[(200, answer)]).await;
         vault.create(&name(), &first(), body(), &Tags::new()).await.unwrap();
-        let read = vault.read(&name(), Stage::Current).await.unwrap();
+        let read = vault.read(&name(), VersionStage::Current).await.unwrap();
         tracing::info!(?vault, ?read, "done");
     };
     work.with_subscriber(finest).await;

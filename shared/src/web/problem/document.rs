@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::{FieldFault, Mend, Outcome, Problem};
-use crate::finding::{Actor, Evidence, Field, Finding, Severity};
+use super::{FieldError, RecoveryRequest, Outcome, Problem};
+use crate::finding::{Actor, Evidence, FormField, Finding, Severity};
 use crate::language::Language;
 
 /// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
-pub struct Document<'a> {
+pub struct ProblemDocument<'a> {
     /// A page that explains the code.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     pub r#type: String,
@@ -38,21 +38,21 @@ pub struct Document<'a> {
     /// The request whose answer is a link for whoever can mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub mend: Option<&'a Mend>,
+    pub mend: Option<&'a RecoveryRequest>,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false))]
-    pub errors: &'a [FieldFault],
+    pub errors: &'a [FieldError],
     /// What was found: what is wrong, and what to click.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false))]
     pub findings: Vec<FindingDocument>,
 }
 
-impl<'a> Document<'a> {
+impl<'a> ProblemDocument<'a> {
     /// The document in a language. `type_base` is what the types of problems begin with, without a slash at its end.
     pub(super) fn of(problem: &'a Problem, language: Language, type_base: &str, trace_id: &'a str) -> Self {
-        let (title, detail) = problem.words(language);
+        let (title, detail) = problem.message(language);
         Self {
             r#type: format!("{type_base}/problems/{}", problem.code()),
             title,
@@ -63,7 +63,7 @@ impl<'a> Document<'a> {
             actor: problem.actor(),
             outcome: problem.outcome(),
             trace_id,
-            retry_after: problem.wait_seconds(),
+            retry_after: problem.retry_after_seconds(),
             mend: problem.0.mend.as_ref(),
             errors: &problem.0.fields,
             findings: problem.0.findings.iter().map(|finding| FindingDocument::new(finding, language)).collect(),
@@ -89,7 +89,7 @@ pub struct FindingDocument {
     /// The field of the form that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub field: Option<Field>,
+    pub field: Option<FormField>,
     /// What Microsoft said beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -100,7 +100,7 @@ impl FindingDocument {
     /// The finding in a language.
     #[must_use]
     pub fn new(finding: &Finding, language: Language) -> Self {
-        let words = finding.kind.words(language);
+        let words = finding.kind.message(language);
         Self {
             code: finding.kind.code(),
             severity: finding.kind.severity(),

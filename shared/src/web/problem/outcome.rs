@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Kind, Problem};
+use super::{ProblemKind, Problem};
 use crate::finding::Actor;
 use crate::ids::{CustomerId, UserId};
 
@@ -31,7 +31,7 @@ pub enum Outcome {
 /// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
-pub struct Mend {
+pub struct RecoveryRequest {
     /// `POST`.
     method: &'static str,
     /// The whole address.
@@ -43,9 +43,9 @@ impl Problem {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self.kind() {
-            Kind::Offboarded => Outcome::CustomerBlocked,
+            ProblemKind::Offboarded => Outcome::CustomerBlocked,
             _ if self.actor() == Actor::CustomerAdmin => Outcome::CustomerBlocked,
-            Kind::NotConnected | Kind::Disconnected | Kind::ReauthRequired => Outcome::PendingReauth,
+            ProblemKind::NotConnected | ProblemKind::Disconnected | ProblemKind::ReauthRequired => Outcome::PendingReauth,
             _ if self.0.retryable => Outcome::RetryLater,
             _ => Outcome::Rejected,
         }
@@ -53,22 +53,22 @@ impl Problem {
 
     /// Says how this recruiter of this customer, or the customer's administrator, gets a link that mends it.
     #[must_use]
-    pub fn mended_for(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
+    pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
         let mend = match self.outcome() {
             Outcome::PendingReauth => Some(format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links")),
-            Outcome::CustomerBlocked if self.is_about_credentials() => {
+            Outcome::CustomerBlocked if self.is_credential_problem() => {
                 Some(format!("{public_url}/v1/customers/{customer}/intake-links"))
             }
             _ => None,
         };
-        self.0.mend = mend.map(|url| Mend { method: "POST", url });
+        self.0.mend = mend.map(|url| RecoveryRequest { method: "POST", url });
         self
     }
 
     /// New credentials mend it: there are none, or there is something wrong with one of the three values.
-    fn is_about_credentials(&self) -> bool {
+    fn is_credential_problem(&self) -> bool {
         let found = self.0.findings.first().and_then(|finding| finding.kind.field());
-        matches!(self.kind(), Kind::NotConfigured | Kind::Offboarded) || found.is_some()
+        matches!(self.kind(), ProblemKind::NotConfigured | ProblemKind::Offboarded) || found.is_some()
     }
 }
 
@@ -79,29 +79,29 @@ mod tests {
 
     #[test]
     fn every_problem_has_one_of_the_four_outcomes_of_failure() {
-        for kind in Kind::ALL {
+        for kind in ProblemKind::ALL {
             let outcome = Problem::from(*kind).outcome();
             assert!(!matches!(outcome, Outcome::Created | Outcome::Existing | Outcome::Updated), "{kind:?}");
         }
-        assert_eq!(Problem::from(Kind::ReauthRequired).outcome(), Outcome::PendingReauth);
-        assert_eq!(Problem::from(Kind::TeamsNotAvailable).outcome(), Outcome::CustomerBlocked);
-        assert_eq!(Problem::from(Kind::VaultUnavailable).outcome(), Outcome::RetryLater);
-        assert_eq!(Problem::from(Kind::IdempotencyKeyReused).outcome(), Outcome::Rejected);
+        assert_eq!(Problem::from(ProblemKind::ReauthRequired).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(ProblemKind::TeamsNotAvailable).outcome(), Outcome::CustomerBlocked);
+        assert_eq!(Problem::from(ProblemKind::VaultUnavailable).outcome(), Outcome::RetryLater);
+        assert_eq!(Problem::from(ProblemKind::IdempotencyKeyReused).outcome(), Outcome::Rejected);
     }
 
     #[test]
     fn whoever_can_mend_it_gets_the_link_that_does() {
         let mend = |problem: Problem| {
-            let problem = problem.mended_for("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
+            let problem = problem.with_recovery("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
             problem.document(crate::language::Language::En, "", "")["mend"]["url"].as_str().map(str::to_owned)
         };
         let connect = "https://x.example/v1/customers/kadry/users/anna/connect-links";
         let intake = "https://x.example/v1/customers/kadry/intake-links";
-        assert_eq!(mend(Kind::NotConnected.into()).as_deref(), Some(connect));
-        assert_eq!(mend(Kind::NotConfigured.into()).as_deref(), Some(intake));
-        let blocked = |kind: finding::Kind| Problem::from(Kind::CustomerBlocked).with_findings([kind.into()]);
-        assert_eq!(mend(blocked(finding::Kind::SecretExpired)).as_deref(), Some(intake));
-        assert_eq!(mend(blocked(finding::Kind::ConsentMissing)), None, "no link of ours grants consent");
-        assert_eq!(mend(Kind::MeetingGone.into()), None);
+        assert_eq!(mend(ProblemKind::NotConnected.into()).as_deref(), Some(connect));
+        assert_eq!(mend(ProblemKind::NotConfigured.into()).as_deref(), Some(intake));
+        let blocked = |kind: finding::FindingKind| Problem::from(ProblemKind::CustomerBlocked).with_findings([kind.into()]);
+        assert_eq!(mend(blocked(finding::FindingKind::SecretExpired)).as_deref(), Some(intake));
+        assert_eq!(mend(blocked(finding::FindingKind::ConsentMissing)), None, "no link of ours grants consent");
+        assert_eq!(mend(ProblemKind::MeetingGone.into()), None);
     }
 }

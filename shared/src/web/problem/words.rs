@@ -1,31 +1,31 @@
 //! The sentences of the problems: what happened, what to do.
 
-use super::Kind;
+use super::ProblemKind;
 use crate::language::Language;
 
 type Words = (&'static str, &'static str);
 
 /// While a lost sign-in is only suspected.
-pub(super) fn doubted(language: Language) -> Words {
-    language.of(
+pub(super) fn suspect_message(language: Language) -> Words {
+    language.choose(
         ("Microsoft nie przyjął logowania rekrutera.", "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź się powtórzy, rekruter musi zalogować się ponownie."),
         ("Microsoft did not accept the recruiter's sign-in.", "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again."),
     )
 }
 
-pub(super) fn words(kind: Kind, language: Language) -> Words {
-    let (polish, english) = both(kind);
-    language.of(polish, english)
+pub(super) fn message(kind: ProblemKind, language: Language) -> Words {
+    let (polish, english) = texts(kind);
+    language.choose(polish, english)
 }
 
 #[expect(clippy::too_many_lines, reason = "a table: one row a problem, two languages")]
-fn both(kind: Kind) -> (Words, Words) {
+fn texts(kind: ProblemKind) -> (Words, Words) {
     match kind {
-        Kind::MalformedRequest => (
+        ProblemKind::MalformedRequest => (
             ("Nie można odczytać żądania.", "Sprawdź składnię treści, nagłówków i parametrów."),
             ("The request cannot be read.", "Check the syntax of body, headers and parameters."),
         ),
-        Kind::IdempotencyKeyMissing => (
+        ProblemKind::IdempotencyKeyMissing => (
             (
                 "Brakuje nagłówka Idempotency-Key.",
                 "Wyślij jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, inny dla każdego zamówienia.",
@@ -35,7 +35,7 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Send one Idempotency-Key header: 1 to 255 visible ASCII characters, another for each order.",
             ),
         ),
-        Kind::SignInNotFound => (
+        ProblemKind::SignInNotFound => (
             (
                 "Nie znaleziono rozpoczętego logowania.",
                 "Otwórz link do połączenia jeszcze raz, w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
@@ -45,14 +45,14 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Open the connect link again, in the same browser, with cookies allowed, and finish the sign-in within 15 minutes.",
             ),
         ),
-        Kind::Unauthorized => (
+        ProblemKind::Unauthorized => (
             ("Brak ważnego klucza API.", "Wyślij nagłówek Authorization: Bearer z kluczem API tego wdrożenia."),
             (
                 "No valid API key was given.",
                 "Send the header Authorization: Bearer with an API key of this deployment.",
             ),
         ),
-        Kind::InsufficientScope => (
+        ProblemKind::InsufficientScope => (
             (
                 "Ten klucz API nie obejmuje tej operacji.",
                 "Użyj klucza z odpowiednim zakresem albo poproś operatora o jego rozszerzenie.",
@@ -62,7 +62,7 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Use a key with the right scope, or ask the operator to extend this one.",
             ),
         ),
-        Kind::WrongUser => (
+        ProblemKind::WrongUser => (
             (
                 "To logowanie rozpoczęto dla innej osoby.",
                 "Uchwyt może dokończyć tylko użytkownik ATS, dla którego utworzono link. Utwórz nowy link dla właściwej osoby.",
@@ -72,15 +72,15 @@ fn both(kind: Kind) -> (Words, Words) {
                 "A handle can be completed only for the ATS user whose link it came from. Create a new link for the right person.",
             ),
         ),
-        Kind::CrossSite => (
+        ProblemKind::CrossSite => (
             ("Formularz wysłała inna strona.", "Otwórz link w nowej karcie i wyślij formularz stamtąd."),
             ("This form was sent by another site.", "Open the link in a new tab and send the form from there."),
         ),
-        Kind::NotFound => (
+        ProblemKind::NotFound => (
             ("Nie znaleziono.", "Sprawdź adres oraz identyfikatory klienta i użytkownika."),
             ("Not found.", "Check the address and the ids of customer and user."),
         ),
-        Kind::NotConnected => (
+        ProblemKind::NotConnected => (
             (
                 "Rekruter nie jest połączony.",
                 "Utwórz link do połączenia i przekaż go rekruterowi; sprawdź też identyfikatory.",
@@ -90,7 +90,7 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Create a connect link and hand it to the recruiter; check the ids as well.",
             ),
         ),
-        Kind::MeetingGone => (
+        ProblemKind::MeetingGone => (
             (
                 "Tego spotkania nie ma w Teams.",
                 "Zostało odwołane, przekazane innej osobie albo należy do innego rekrutera. Zamów nowe spotkanie z nowym kluczem.",
@@ -100,7 +100,7 @@ fn both(kind: Kind) -> (Words, Words) {
                 "It was called off, handed to somebody else, or belongs to another recruiter. Order a new one with a new key.",
             ),
         ),
-        Kind::InterviewCancelled => (
+        ProblemKind::InterviewCancelled => (
             (
                 "Ta rozmowa została odwołana.",
                 "Ten link nie prowadzi już do spotkania. W sprawie nowego terminu skontaktuj się z firmą, która Cię zaprosiła.",
@@ -110,11 +110,11 @@ fn both(kind: Kind) -> (Words, Words) {
                 "This link no longer leads to a meeting. Ask the company that invited you about a new date.",
             ),
         ),
-        Kind::MethodNotAllowed => (
+        ProblemKind::MethodNotAllowed => (
             ("Ta metoda nie jest tu obsługiwana.", "Użyj jednej z metod z nagłówka Allow."),
             ("This method is not served here.", "Use one of the methods in the header Allow."),
         ),
-        Kind::NotConfigured => (
+        ProblemKind::NotConfigured => (
             (
                 "Klient nie przekazał jeszcze danych aplikacji.",
                 "Utwórz link dla administratora klienta i poproś o wypełnienie formularza.",
@@ -124,18 +124,18 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Create an intake link and ask the customer's administrator to fill in the form.",
             ),
         ),
-        Kind::ReauthRequired => (
+        ProblemKind::ReauthRequired => (
             ("Rekruter musi zalogować się ponownie.", "Utwórz link do połączenia i przekaż go rekruterowi."),
             ("The recruiter must sign in again.", "Create a connect link and hand it to the recruiter."),
         ),
-        Kind::CustomerBlocked => (
+        ProblemKind::CustomerBlocked => (
             (
                 "Aplikacja klienta nie działa.",
                 "Administrator klienta musi poprawić jej konfigurację; szczegóły są w „findings”.",
             ),
             ("The customer's app does not work.", "The customer's administrator must mend it; “findings” says how."),
         ),
-        Kind::TeamsNotAvailable => (
+        ProblemKind::TeamsNotAvailable => (
             (
                 "Microsoft nie pozwala temu rekruterowi tworzyć spotkań.",
                 "Administrator klienta powinien sprawdzić licencję Teams, zasady spotkań i to, że konto nie jest gościem.",
@@ -145,7 +145,7 @@ fn both(kind: Kind) -> (Words, Words) {
                 "The customer's administrator should check for a Teams licence, the meeting policy, and that the account is no guest.",
             ),
         ),
-        Kind::DifferentAccount => (
+        ProblemKind::DifferentAccount => (
             (
                 "Zalogowano się na inne konto niż poprzednio.",
                 "Zaloguj się dotychczasowym kontem, albo najpierw rozłącz rekrutera.",
@@ -155,18 +155,18 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Sign in with the former account, or disconnect the recruiter first.",
             ),
         ),
-        Kind::HandleUsed => (
+        ProblemKind::HandleUsed => (
             ("Tego uchwytu już użyto.", "Sprawdź stan połączenia; jeśli nie działa, utwórz nowy link do połączenia."),
             (
                 "This handle was used before.",
                 "Read the state of the connection; if it is not active, create a new connect link.",
             ),
         ),
-        Kind::SignInRefused => (
+        ProblemKind::SignInRefused => (
             ("To logowanie nie daje połączenia.", "Szczegóły są w „findings”."),
             ("This sign-in makes no connection.", "See “findings” for what to do."),
         ),
-        Kind::TooManyHandOvers => (
+        ProblemKind::TooManyHandOvers => (
             (
                 "Ten rekruter przekazał już tyle rozmów, ile można zapamiętać.",
                 "Pamiętamy najwyżej 100 przekazanych rozmów, które się jeszcze nie odbyły. Odwołaj to spotkanie i zamów nowe \
@@ -178,19 +178,19 @@ fn both(kind: Kind) -> (Words, Words) {
                  colleague's name.",
             ),
         ),
-        Kind::Conflict => (
+        ProblemKind::Conflict => (
             ("Ktoś w tej samej chwili zmienił to samo.", "Odczytaj bieżący stan i powtórz żądanie."),
             ("Somebody changed the same thing at the same time.", "Read the present state and repeat the request."),
         ),
-        Kind::Disconnected => (
+        ProblemKind::Disconnected => (
             ("Rekruter jest rozłączony.", "Utwórz link do połączenia, jeśli ma znów tworzyć spotkania."),
             ("The recruiter is disconnected.", "Create a connect link if meetings are wanted again."),
         ),
-        Kind::Offboarded => (
+        ProblemKind::Offboarded => (
             ("Klient został usunięty.", "Utwórz link dla administratora, jeśli klient ma wrócić."),
             ("The customer was offboarded.", "Create an intake link if the customer is to come back."),
         ),
-        Kind::LinkUnusable => (
+        ProblemKind::LinkUnusable => (
             (
                 "Ten link już nie działa.",
                 "Został użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
@@ -200,15 +200,15 @@ fn both(kind: Kind) -> (Words, Words) {
                 "It was used, has expired, or is incomplete. Ask whoever sent it for a new one.",
             ),
         ),
-        Kind::HandleUnusable => (
+        ProblemKind::HandleUnusable => (
             ("Ten uchwyt już nie działa.", "Uchwyt jest ważny 5 minut. Otwórz link do połączenia jeszcze raz."),
             ("This handle no longer works.", "A handle lasts 5 minutes. Open the connect link again."),
         ),
-        Kind::BodyTooLarge => (
+        ProblemKind::BodyTooLarge => (
             ("Treść żądania jest za duża.", "Największa dopuszczalna treść ma 64 KiB."),
             ("The body is too large.", "A body may have 64 KiB at most."),
         ),
-        Kind::UnsupportedMediaType => (
+        ProblemKind::UnsupportedMediaType => (
             (
                 "Ten typ treści nie jest obsługiwany.",
                 "Wyślij application/json w UTF-8, bez kompresji (formularz: application/x-www-form-urlencoded).",
@@ -218,15 +218,15 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Send application/json in UTF-8, uncompressed (the form: application/x-www-form-urlencoded).",
             ),
         ),
-        Kind::InvalidFields => (
+        ProblemKind::InvalidFields => (
             ("Niektóre pola mają niedozwolone wartości.", "Popraw pola wymienione w „errors”."),
             ("Some fields have values that they cannot have.", "Mend the fields named in “errors”."),
         ),
-        Kind::CredentialsRefused => (
+        ProblemKind::CredentialsRefused => (
             ("Te dane aplikacji nie są poprawne.", "Każdy błąd i sposób jego naprawy opisano w „findings”."),
             ("These credentials are not right.", "“findings” names every mistake and its remedy."),
         ),
-        Kind::IdempotencyKeyReused => (
+        ProblemKind::IdempotencyKeyReused => (
             (
                 "Tego klucza Idempotency-Key użyto do innego zamówienia.",
                 "Wyślij nowy klucz dla nowego zamówienia albo powtórz dokładnie to samo zamówienie.",
@@ -236,34 +236,34 @@ fn both(kind: Kind) -> (Words, Words) {
                 "Send a new key for a new order, or repeat exactly the same order.",
             ),
         ),
-        Kind::OrderRefused => (
+        ProblemKind::OrderRefused => (
             ("Microsoft odrzucił to zamówienie.", "Sprawdź uczestników i opcje spotkania."),
             ("Microsoft refused this order.", "Check the people and the options of the meeting."),
         ),
-        Kind::TooManyRequests => (
+        ProblemKind::TooManyRequests => (
             (
                 "Zbyt wiele prób w krótkim czasie.",
                 "Poczekaj tyle, ile podaje nagłówek Retry-After, i spróbuj ponownie.",
             ),
             ("Too many attempts in a short time.", "Wait as long as Retry-After says, then try again."),
         ),
-        Kind::Internal => (
+        ProblemKind::Internal => (
             ("Wystąpił błąd po naszej stronie.", "Podaj operatorowi wartość trace_id."),
             ("Something of ours is broken.", "Give the operator the trace_id."),
         ),
-        Kind::MicrosoftProtocol => (
+        ProblemKind::MicrosoftProtocol => (
             ("Microsoft odpowiedział w nieoczekiwany sposób.", "Podaj operatorowi wartość trace_id."),
             ("Microsoft answered something unexpected.", "Give the operator the trace_id."),
         ),
-        Kind::MicrosoftUnavailable => (
+        ProblemKind::MicrosoftUnavailable => (
             ("Microsoft chwilowo nie odpowiada.", "Powtórz to samo żądanie po czasie z nagłówka Retry-After."),
             ("Microsoft is not available at the moment.", "Repeat the same request after the time in Retry-After."),
         ),
-        Kind::VaultUnavailable => (
+        ProblemKind::VaultUnavailable => (
             ("Magazyn sekretów chwilowo nie odpowiada.", "Powtórz to samo żądanie za chwilę."),
             ("The vault is not available at the moment.", "Repeat the same request in a moment."),
         ),
-        Kind::TooSlow => (
+        ProblemKind::TooSlow => (
             ("Odpowiedź trwała zbyt długo.", "Powtórz to samo żądanie; to samo spotkanie nie powstanie dwa razy."),
             ("The answer took too long.", "Repeat the same request; no meeting is made twice."),
         ),

@@ -5,25 +5,25 @@ use std::path::Path;
 use shared::clock::Clock;
 use shared::config::Settings;
 use shared::microsoft::http;
-use shared::parts::Parts;
+use shared::parts::Dependencies;
 use shared::randomness::Randomness;
-use shared::seal::new_key;
+use shared::seal::generate_key;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
-use shared::vault::local::Local;
+use shared::vault::local::LocalBackend;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::cast;
 use crate::contestant::PUBLIC_URL;
-use crate::outside::{Host, Outside};
+use crate::outside::{Host, FakeNetwork};
 
 /// Memory that looks like a disk, where there is some: the vault's size is measured, not how fast a disk forgets nothing.
 const MEMORY: &str = "/dev/shm";
 
 /// The deployment, serving.
-pub(super) struct House {
-    parts: Parts,
+pub(super) struct ScaleFixture {
+    parts: Dependencies,
     url: String,
     connections: usize,
     _folder: TempDir,
@@ -44,9 +44,9 @@ pub(super) fn mark(user: &str) -> String {
     format!(".{user}.")
 }
 
-impl House {
+impl ScaleFixture {
     /// Starts it with an empty vault.
-    pub(super) async fn open(outside: &Outside) -> Self {
+    pub(super) async fn open(outside: &FakeNetwork) -> Self {
         let folder = tempfile::tempdir_in(MEMORY).or_else(|_| tempfile::tempdir()).unwrap();
         let (clock, randomness) = (Clock::system(), Randomness::system());
         let settings = Settings::read(&|name: &str| match name {
@@ -58,7 +58,7 @@ impl House {
         });
         let settings = settings.unwrap();
         let vault = opened(folder.path(), &settings, &clock, &randomness).await;
-        let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
+        let parts = Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
         let url = served(&parts).await;
         Self { parts, url, connections: 0, _folder: folder }
     }
@@ -85,15 +85,15 @@ impl House {
 }
 
 async fn opened(folder: &Path, settings: &Settings, clock: &Clock, randomness: &Randomness) -> Vault {
-    let local = Local::open(folder, clock.clone(), randomness.clone()).unwrap();
+    let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).unwrap();
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
-    vault.lay_sealing_key(&new_key(randomness).unwrap()).await.unwrap();
-    vault.lay_link_key(&new_key(randomness).unwrap()).await.unwrap();
+    vault.create_sealing_key(&generate_key(randomness).unwrap()).await.unwrap();
+    vault.create_link_key(&generate_key(randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![cast::api_key()]).await.unwrap();
     vault
 }
 
-async fn served(parts: &Parts) -> String {
+async fn served(parts: &Dependencies) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let app = local::app(parts);

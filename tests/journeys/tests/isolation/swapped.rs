@@ -3,7 +3,7 @@
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN};
 use shared::clock::SignedDuration;
-use shared::vault::terms::{SecretName, Stage};
+use shared::vault::terms::{SecretName, VersionStage};
 
 fn app(customer: &str) -> SecretName {
     format!("teams-connect/customers/{customer}/app").parse().unwrap()
@@ -16,8 +16,8 @@ fn connection(customer: &str, user: &str) -> SecretName {
 /// Writes what lies under one name under the other too.
 async fn copy(product: &Product, from: &SecretName, to: &SecretName) {
     let memory = product.memory.as_ref().unwrap();
-    let body = memory.read(from, Stage::Current).await.unwrap().body;
-    let held = memory.read(to, Stage::Current).await.unwrap();
+    let body = memory.read(from, VersionStage::Current).await.unwrap().body;
+    let held = memory.read(to, VersionStage::Current).await.unwrap();
     memory.put(&held.arn, &held.version, body).await.unwrap();
     // Longer than anything is remembered.
     product.wait(SignedDuration::from_mins(2));

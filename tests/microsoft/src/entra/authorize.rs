@@ -7,12 +7,12 @@
 use axum::http::StatusCode;
 use uuid::Uuid;
 
-use crate::directory::{App, Tenant, guid};
-use crate::entra::refusal::{Refusal, Trace};
+use crate::directory::{SimulatedApp, SimulatedTenant, guid};
+use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
 use crate::entra::{decision, page, tenant};
-use crate::exchange::{Answer, Call, duplicate, value};
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::world::SimulatorState;
 
 const KNOWN: [&str; 20] = [
     "client_id",
@@ -42,11 +42,11 @@ const KNOWN: [&str; 20] = [
 pub(crate) struct AuthorizeRequest {
     pub(crate) tenant: Uuid,
     pub(crate) client_id: Uuid,
-    pub(crate) return_to: ReturnTo,
+    pub(crate) return_to: RedirectTarget,
     pub(crate) scopes: Scopes,
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Option<String>,
-    pub(crate) prompt: Prompt,
+    pub(crate) prompt: AuthorizePrompt,
     pub(crate) login_hint: Option<String>,
     pub(crate) client_info: bool,
     pub(crate) notes: Vec<String>,
@@ -54,7 +54,7 @@ pub(crate) struct AuthorizeRequest {
 
 /// What the application wants shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Prompt {
+pub(crate) enum AuthorizePrompt {
     Whatever,
     None,
     Login,
@@ -64,26 +64,26 @@ pub(crate) enum Prompt {
 
 /// Where a redirect leads, and the state that goes with it.
 #[derive(Clone, Debug)]
-pub(crate) struct ReturnTo {
+pub(crate) struct RedirectTarget {
     pub(crate) uri: String,
     pub(crate) state: Option<String>,
 }
 
 /// Why a request leads to no sign-in.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum AuthorizeRejection {
     /// Shown on a page, because there is nowhere safe to send the browser.
-    Page(Refusal),
+    Page(EntraErrorBody),
     /// Told to the application.
-    Redirect(ReturnTo, Box<Refusal>),
+    Redirect(RedirectTarget, Box<EntraErrorBody>),
 }
 
-impl Stop {
-    pub(crate) fn redirect(return_to: &ReturnTo, refusal: Refusal) -> Self {
+impl AuthorizeRejection {
+    pub(crate) fn redirect(return_to: &RedirectTarget, refusal: EntraErrorBody) -> Self {
         Self::Redirect(return_to.clone(), Box::new(refusal))
     }
 
-    pub(crate) fn answer(self, world: &mut World, call: &Call) -> Answer {
+    pub(crate) fn answer(self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
         match self {
             Self::Page(refusal) => page::refusal(world, call, &refusal),
             Self::Redirect(return_to, refusal) => return_to.refusal(world, call, &refusal),
@@ -91,35 +91,35 @@ impl Stop {
     }
 }
 
-impl ReturnTo {
+impl RedirectTarget {
     /// Sends the browser back: 302 from a GET, 303 from a POST so that it becomes a GET.
     ///
     /// The empty fragment is Entra's since 2020: it keeps an older fragment of the
     /// page from being carried over.
-    pub(crate) fn redirect(&self, call: &Call, mut parameters: Vec<(String, String)>) -> Answer {
+    pub(crate) fn redirect(&self, call: &SimulatedRequest, mut parameters: Vec<(String, String)>) -> SimulatedResponse {
         if let Some(state) = &self.state {
             parameters.insert(1.min(parameters.len()), ("state".to_owned(), state.clone()));
         }
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         let separator = if self.uri.contains('?') { '&' } else { '?' };
         let status = if call.method == axum::http::Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
-        Answer::redirect(status, &format!("{}{separator}{query}#", self.uri))
+        SimulatedResponse::redirect(status, &format!("{}{separator}{query}#", self.uri))
     }
 
-    pub(crate) fn refusal(&self, world: &mut World, call: &Call, refusal: &Refusal) -> Answer {
-        let trace = Trace::of(world, call);
+    pub(crate) fn refusal(&self, world: &mut SimulatorState, call: &SimulatedRequest, refusal: &EntraErrorBody) -> SimulatedResponse {
+        let trace = ErrorTrace::of(world, call);
         let parameters = refusal.parameters(world, &trace);
         self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number)).correlation_id(&trace.correlation)
     }
 }
 
 /// The sign-in page, or for `prompt=none` the answer without one.
-pub(crate) fn show(world: &mut World, call: &Call, tenant_name: &str) -> Answer {
+pub(crate) fn show(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
     let request = match AuthorizeRequest::read(world, call, tenant_name) {
         Ok(request) => request,
         Err(stop) => return stop.answer(world, call),
     };
-    let answer = if request.prompt == Prompt::None {
+    let answer = if request.prompt == AuthorizePrompt::None {
         decision::silent(world, call, &request)
     } else {
         page::sign_in(world, call, &request)
@@ -128,16 +128,16 @@ pub(crate) fn show(world: &mut World, call: &Call, tenant_name: &str) -> Answer 
 }
 
 impl AuthorizeRequest {
-    pub(crate) fn read(world: &World, call: &Call, tenant_name: &str) -> Result<Self, Stop> {
+    pub(crate) fn read(world: &SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> Result<Self, AuthorizeRejection> {
         let query = &call.query;
         if let Some(name) = duplicate(query) {
-            return Err(Stop::Page(Refusal::duplicated(name)));
+            return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
         }
-        let tenant = tenant::resolve(world, tenant_name).map_err(Stop::Page)?;
-        let (tenant, app, uri) = application(world, tenant, query).map_err(Stop::Page)?;
-        let return_to = ReturnTo { uri, state: value(query, "state").map(str::to_owned) };
-        let scopes = checked(world, query).map_err(|refusal| Stop::redirect(&return_to, refusal))?;
-        let prompt = prompt(value(query, "prompt")).map_err(|refusal| Stop::redirect(&return_to, refusal))?;
+        let tenant = tenant::resolve(world, tenant_name).map_err(AuthorizeRejection::Page)?;
+        let (tenant, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
+        let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
+        let scopes = checked(world, query).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
+        let prompt = prompt(value(query, "prompt")).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
         let mut notes: Vec<String> =
             [("code_challenge", "pkce:missing"), ("state", "state:missing"), ("nonce", "nonce:missing")]
                 .iter()
@@ -155,7 +155,7 @@ impl AuthorizeRequest {
             nonce: value(query, "nonce").map(str::to_owned),
             challenge: value(query, "code_challenge").map(str::to_owned),
             // A hint does not combine with choosing an account.
-            login_hint: value(query, "login_hint").filter(|_| prompt != Prompt::SelectAccount).map(str::to_owned),
+            login_hint: value(query, "login_hint").filter(|_| prompt != AuthorizePrompt::SelectAccount).map(str::to_owned),
             prompt,
             client_info: value(query, "client_info") == Some("1"),
             notes,
@@ -165,13 +165,13 @@ impl AuthorizeRequest {
 
 /// The application and its redirect URI, the two things a redirect rests on.
 pub(crate) fn application<'a>(
-    world: &'a World,
+    world: &'a SimulatorState,
     tenant: Uuid,
     query: &[(String, String)],
-) -> Result<(&'a Tenant, &'a App, String), Refusal> {
-    let client_id = value(query, "client_id").ok_or_else(|| Refusal::missing("client_id"))?;
+) -> Result<(&'a SimulatedTenant, &'a SimulatedApp, String), EntraErrorBody> {
+    let client_id = value(query, "client_id").ok_or_else(|| EntraErrorBody::missing("client_id"))?;
     let not_found = || {
-        Refusal::new(
+        EntraErrorBody::new(
             700_016,
             "unauthorized_client",
             format!(
@@ -186,13 +186,13 @@ pub(crate) fn application<'a>(
         return Err(disabled(app));
     }
     if app.redirect_uris.is_empty() && app.spa_redirect_uris.is_empty() {
-        return Err(Refusal::new(900_971, "invalid_request", "No reply address is registered for the application."));
+        return Err(EntraErrorBody::new(900_971, "invalid_request", "No reply address is registered for the application."));
     }
-    let uri = value(query, "redirect_uri").ok_or_else(|| Refusal::missing("redirect_uri"))?;
+    let uri = value(query, "redirect_uri").ok_or_else(|| EntraErrorBody::missing("redirect_uri"))?;
     if app.redirect_uris.iter().chain(&app.spa_redirect_uris).any(|registered| registered == uri) {
         Ok((tenant, app, uri.to_owned()))
     } else {
-        Err(Refusal::new(
+        Err(EntraErrorBody::new(
             50_011,
             "invalid_request",
             format!(
@@ -204,27 +204,27 @@ pub(crate) fn application<'a>(
 }
 
 /// AADSTS7000112.
-pub(crate) fn disabled(app: &App) -> Refusal {
-    Refusal::new(
+pub(crate) fn disabled(app: &SimulatedApp) -> EntraErrorBody {
+    EntraErrorBody::new(
         7_000_112,
         "unauthorized_client",
         format!("Application '{}'({}) is disabled.", app.client_id, app.name),
     )
 }
 
-fn checked(world: &World, query: &[(String, String)]) -> Result<Scopes, Refusal> {
+fn checked(world: &SimulatorState, query: &[(String, String)]) -> Result<Scopes, EntraErrorBody> {
     match value(query, "response_type") {
         Some("code") => {}
-        None => return Err(Refusal::missing("response_type")),
+        None => return Err(EntraErrorBody::missing("response_type")),
         Some(other) if other.split(' ').any(|word| word == "id_token") => {
-            return Err(Refusal::new(
+            return Err(EntraErrorBody::new(
                 700_054,
                 "unsupported_response_type",
                 "response_type 'id_token' is not enabled for the application.",
             ));
         }
         Some(other) => {
-            return Err(Refusal::new(
+            return Err(EntraErrorBody::new(
                 70_005,
                 "unsupported_response_type",
                 format!("The response type '{other}' is not supported."),
@@ -234,13 +234,13 @@ fn checked(world: &World, query: &[(String, String)]) -> Result<Scopes, Refusal>
     if let Some(mode) = value(query, "response_mode")
         && mode != "query"
     {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             70_007,
             "invalid_request",
             format!("'{mode}' is not a response_mode this simulator supports; it knows query."),
         ));
     }
-    let scope = value(query, "scope").ok_or_else(|| Refusal::missing("scope"))?;
+    let scope = value(query, "scope").ok_or_else(|| EntraErrorBody::missing("scope"))?;
     let scopes = Scopes::parse(scope, &world.graph)?;
     let challenge = value(query, "code_challenge");
     let method = value(query, "code_challenge_method");
@@ -248,7 +248,7 @@ fn checked(world: &World, query: &[(String, String)]) -> Result<Scopes, Refusal>
         || (challenge.is_some() && method != Some("S256"))
         || (challenge.is_none() && method.is_some())
     {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             501_491,
             "invalid_request",
             "code_challenge must be 43 characters of base64url with code_challenge_method S256.",
@@ -257,7 +257,7 @@ fn checked(world: &World, query: &[(String, String)]) -> Result<Scopes, Refusal>
     if let Some(claims) = value(query, "claims")
         && !serde_json::from_str::<serde_json::Value>(claims).is_ok_and(|claims| claims.is_object())
     {
-        return Err(Refusal::new(90_023, "invalid_request", "The claims parameter is not a JSON object."));
+        return Err(EntraErrorBody::new(90_023, "invalid_request", "The claims parameter is not a JSON object."));
     }
     Ok(scopes)
 }
@@ -267,15 +267,15 @@ fn is_challenge(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-fn prompt(text: Option<&str>) -> Result<Prompt, Refusal> {
+fn prompt(text: Option<&str>) -> Result<AuthorizePrompt, EntraErrorBody> {
     Ok(match text {
-        None => Prompt::Whatever,
-        Some("none") => Prompt::None,
-        Some("login") => Prompt::Login,
-        Some("consent") => Prompt::Consent,
-        Some("select_account") => Prompt::SelectAccount,
+        None => AuthorizePrompt::Whatever,
+        Some("none") => AuthorizePrompt::None,
+        Some("login") => AuthorizePrompt::Login,
+        Some("consent") => AuthorizePrompt::Consent,
+        Some("select_account") => AuthorizePrompt::SelectAccount,
         Some(other) => {
-            return Err(Refusal::new(90_023, "invalid_request", format!("'{other}' is not a value of prompt.")));
+            return Err(EntraErrorBody::new(90_023, "invalid_request", format!("'{other}' is not a value of prompt.")));
         }
     })
 }

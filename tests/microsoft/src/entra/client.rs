@@ -7,16 +7,16 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaP
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::directory::{App, guid};
+use crate::directory::{SimulatedApp, guid};
 use crate::entra::authorize::disabled;
-use crate::entra::refusal::Refusal;
-use crate::exchange::{Call, value};
-use crate::world::World;
+use crate::entra::refusal::EntraErrorBody;
+use crate::exchange::{SimulatedRequest, value};
+use crate::world::SimulatorState;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// What the caller showed of itself.
-enum Credential {
+enum ClientCredential {
     Nothing,
     Secret(String),
     Assertion(String),
@@ -24,31 +24,31 @@ enum Credential {
 
 /// The application, when the request proves to come from it.
 pub(crate) fn authenticate(
-    world: &World,
-    call: &Call,
+    world: &SimulatorState,
+    call: &SimulatedRequest,
     tenant: Uuid,
     form: &[(String, String)],
-) -> Result<Uuid, Refusal> {
+) -> Result<Uuid, EntraErrorBody> {
     let basic = basic(call)?;
     let client_id = value(form, "client_id")
         .map(str::to_owned)
         .or_else(|| basic.as_ref().map(|(id, _)| id.clone()))
-        .ok_or_else(|| Refusal::missing("client_id"))?;
+        .ok_or_else(|| EntraErrorBody::missing("client_id"))?;
     let app = find(world, tenant, &client_id)?;
     if !app.enabled {
         return Err(disabled(app));
     }
     let credential = shown(form, basic)?;
     match credential {
-        Credential::Secret(_) | Credential::Assertion(_) if app.public_client => Err(Refusal::client(
+        ClientCredential::Secret(_) | ClientCredential::Assertion(_) if app.public_client => Err(EntraErrorBody::client(
             700_025,
             "Client is public so neither 'client_assertion' nor 'client_secret' should be \
                  presented.",
         )),
-        Credential::Secret(secret) => check_secret(world, app, &secret),
-        Credential::Assertion(assertion) => check_assertion(world, tenant, app, &assertion),
-        Credential::Nothing if app.public_client => Ok(()),
-        Credential::Nothing => Err(Refusal::client(
+        ClientCredential::Secret(secret) => check_secret(world, app, &secret),
+        ClientCredential::Assertion(assertion) => check_assertion(world, tenant, app, &assertion),
+        ClientCredential::Nothing if app.public_client => Ok(()),
+        ClientCredential::Nothing => Err(EntraErrorBody::client(
             7_000_218,
             "The request body must contain the following parameter: 'client_assertion' or \
              'client_secret'.",
@@ -57,12 +57,12 @@ pub(crate) fn authenticate(
     Ok(app.client_id)
 }
 
-fn find<'a>(world: &'a World, tenant: Uuid, client_id: &str) -> Result<&'a App, Refusal> {
+fn find<'a>(world: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<&'a SimulatedApp, EntraErrorBody> {
     if guid(client_id).is_none() {
-        return Err(Refusal::new(90_112, "unauthorized_client", "Application identifier is expected to be a GUID."));
+        return Err(EntraErrorBody::new(90_112, "unauthorized_client", "Application identifier is expected to be a GUID."));
     }
     world.directory.tenants.iter().find(|own| own.id == tenant).and_then(|own| own.app(client_id)).ok_or_else(|| {
-        Refusal::new(
+        EntraErrorBody::new(
             700_016,
             "unauthorized_client",
             format!(
@@ -73,21 +73,21 @@ fn find<'a>(world: &'a World, tenant: Uuid, client_id: &str) -> Result<&'a App, 
     })
 }
 
-fn shown(form: &[(String, String)], basic: Option<(String, String)>) -> Result<Credential, Refusal> {
+fn shown(form: &[(String, String)], basic: Option<(String, String)>) -> Result<ClientCredential, EntraErrorBody> {
     let secret = value(form, "client_secret").map(str::to_owned);
     let assertion = value(form, "client_assertion").map(str::to_owned);
     // RFC 6749 section 2.3: not more than one method in a request.
     match (secret, assertion, basic) {
-        (Some(secret), None, None) | (None, None, Some((_, secret))) => Ok(Credential::Secret(secret)),
+        (Some(secret), None, None) | (None, None, Some((_, secret))) => Ok(ClientCredential::Secret(secret)),
         (None, Some(assertion), None) => {
             if value(form, "client_assertion_type") == Some(ASSERTION_TYPE) {
-                Ok(Credential::Assertion(assertion))
+                Ok(ClientCredential::Assertion(assertion))
             } else {
-                Err(Refusal::missing("client_assertion_type"))
+                Err(EntraErrorBody::missing("client_assertion_type"))
             }
         }
-        (None, None, None) => Ok(Credential::Nothing),
-        _ => Err(Refusal::new(
+        (None, None, None) => Ok(ClientCredential::Nothing),
+        _ => Err(EntraErrorBody::new(
             90_023,
             "invalid_request",
             "Only one client authentication method may be used in a request.",
@@ -96,7 +96,7 @@ fn shown(form: &[(String, String)], basic: Option<(String, String)>) -> Result<C
 }
 
 /// RFC 6749 section 2.3.1: both parts are form-urlencoded before they are joined.
-fn basic(call: &Call) -> Result<Option<(String, String)>, Refusal> {
+fn basic(call: &SimulatedRequest) -> Result<Option<(String, String)>, EntraErrorBody> {
     let Some(header) = call.header("authorization") else {
         return Ok(None);
     };
@@ -107,7 +107,7 @@ fn basic(call: &Call) -> Result<Option<(String, String)>, Refusal> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let parts = decoded.as_deref().and_then(|text| text.split_once(':'));
     let (id, secret) =
-        parts.ok_or_else(|| Refusal::new(9_002_313, "invalid_request", "The Authorization header is malformed."))?;
+        parts.ok_or_else(|| EntraErrorBody::new(9_002_313, "invalid_request", "The Authorization header is malformed."))?;
     Ok(Some((form_decoded(id), form_decoded(secret))))
 }
 
@@ -117,7 +117,7 @@ fn form_decoded(text: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-fn check_secret(world: &World, app: &App, secret: &str) -> Result<(), Refusal> {
+fn check_secret(world: &SimulatorState, app: &SimulatedApp, secret: &str) -> Result<(), EntraErrorBody> {
     let now = world.now();
     let mut expired = false;
     for known in app.secrets.iter().filter(|known| known.value == secret) {
@@ -127,9 +127,9 @@ fn check_secret(world: &World, app: &App, secret: &str) -> Result<(), Refusal> {
         expired = true;
     }
     Err(if expired {
-        Refusal::client(7_000_222, format!("The provided client secret keys for app '{}' are expired.", app.client_id))
+        EntraErrorBody::client(7_000_222, format!("The provided client secret keys for app '{}' are expired.", app.client_id))
     } else {
-        Refusal::client(
+        EntraErrorBody::client(
             7_000_215,
             format!(
                 "Invalid client secret provided. Send the client secret value, not the client \
@@ -141,8 +141,8 @@ fn check_secret(world: &World, app: &App, secret: &str) -> Result<(), Refusal> {
 }
 
 /// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`, RS256 still taken.
-fn check_assertion(world: &World, tenant: Uuid, app: &App, jwt: &str) -> Result<(), Refusal> {
-    let malformed = || Refusal::client(50_027, "The client assertion is not a valid JWT for this use.");
+fn check_assertion(world: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt: &str) -> Result<(), EntraErrorBody> {
+    let malformed = || EntraErrorBody::client(50_027, "The client assertion is not a valid JWT for this use.");
     let mut parts = jwt.split('.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
@@ -165,7 +165,7 @@ fn check_assertion(world: &World, tenant: Uuid, app: &App, jwt: &str) -> Result<
             UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_ok()
         })
         .ok_or_else(|| {
-            Refusal::client(
+            EntraErrorBody::client(
                 700_027,
                 "The certificate used to sign the client assertion is not registered on the \
                  application, or has expired.",

@@ -3,23 +3,23 @@
 use axum::http::Method;
 use uuid::Uuid;
 
-use crate::entra::authorize::{ReturnTo, Stop, application};
-use crate::entra::refusal::{Refusal, Trace};
+use crate::entra::authorize::{RedirectTarget, AuthorizeRejection, application};
+use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
 use crate::entra::{page, scope, tenant};
-use crate::exchange::{Answer, Call, duplicate, value};
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::world::SimulatorState;
 
-struct ConsentRequest {
+struct AdminConsentQuery {
     tenant: Uuid,
     client_id: Uuid,
-    return_to: ReturnTo,
+    return_to: RedirectTarget,
     scopes: Vec<String>,
     written: String,
 }
 
 /// The page, or what the administrator decided on it.
-pub(crate) fn answer(world: &mut World, call: &Call, tenant_name: &str) -> Answer {
+pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
     let request = match read(world, call, tenant_name) {
         Ok(request) => request,
         Err(stop) => return stop.answer(world, call),
@@ -31,29 +31,29 @@ pub(crate) fn answer(world: &mut World, call: &Call, tenant_name: &str) -> Answe
     }
 }
 
-fn read(world: &World, call: &Call, tenant_name: &str) -> Result<ConsentRequest, Stop> {
+fn read(world: &SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> Result<AdminConsentQuery, AuthorizeRejection> {
     let query = &call.query;
     if let Some(name) = duplicate(query) {
-        return Err(Stop::Page(Refusal::duplicated(name)));
+        return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
     }
-    let tenant = tenant::resolve(world, tenant_name).map_err(Stop::Page)?;
-    let (_, app, uri) = application(world, tenant, query).map_err(Stop::Page)?;
-    let return_to = ReturnTo { uri, state: value(query, "state").map(str::to_owned) };
-    let back = |refusal| Stop::redirect(&return_to, refusal);
-    let text = value(query, "scope").ok_or_else(|| back(Refusal::missing("scope")))?;
+    let tenant = tenant::resolve(world, tenant_name).map_err(AuthorizeRejection::Page)?;
+    let (_, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
+    let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
+    let back = |refusal| AuthorizeRejection::redirect(&return_to, refusal);
+    let text = value(query, "scope").ok_or_else(|| back(EntraErrorBody::missing("scope")))?;
     let asked = Scopes::parse(text, &world.graph).map_err(back)?;
     let mut scopes: Vec<String> = asked.names.iter().cloned().collect();
     if asked.default {
         scopes.extend(app.permissions.iter().filter(|name| !asked.names.contains(*name)).cloned());
     }
     let written = scope::written(&scopes.iter().cloned().collect(), &asked.prefix);
-    Ok(ConsentRequest { tenant, client_id: app.client_id, return_to, scopes, written })
+    Ok(AdminConsentQuery { tenant, client_id: app.client_id, return_to, scopes, written })
 }
 
-fn decided(world: &mut World, call: &Call, request: ConsentRequest) -> Answer {
+fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminConsentQuery) -> SimulatedResponse {
     let form = call.form().unwrap_or_default();
     if let Some(name) = duplicate(&form) {
-        return Stop::Page(Refusal::duplicated(name)).answer(world, call);
+        return AuthorizeRejection::Page(EntraErrorBody::duplicated(name)).answer(world, call);
     }
     let tenant = ("tenant".to_owned(), request.tenant.to_string());
     let flag = ("admin_consent".to_owned(), "True".to_owned());
@@ -61,18 +61,18 @@ fn decided(world: &mut World, call: &Call, request: ConsentRequest) -> Answer {
         Some("accept") => {}
         Some("decline") => {
             // Microsoft's failure redirect repeats the flag and the tenant all the same.
-            let refusal = Refusal::new(
+            let refusal = EntraErrorBody::new(
                 65_004,
                 "consent_required",
                 "The resource owner or authorization server denied the request.",
             );
-            let trace = Trace::of(world, call);
+            let trace = ErrorTrace::of(world, call);
             let mut parameters = refusal.parameters(world, &trace);
             parameters.extend([flag, tenant]);
             let back = request.return_to.redirect(call, parameters);
             return back.code("AADSTS65004").correlation_id(&trace.correlation);
         }
-        _ => return Stop::Page(Refusal::missing("decision")).answer(world, call),
+        _ => return AuthorizeRejection::Page(EntraErrorBody::missing("decision")).answer(world, call),
     }
     let upn = value(&form, "user").unwrap_or_default();
     let administrator = world
@@ -83,7 +83,7 @@ fn decided(world: &mut World, call: &Call, request: ConsentRequest) -> Answer {
         .and_then(|own| own.user(upn))
         .is_some_and(|user| user.admin && user.enabled);
     if !administrator {
-        let refusal = Refusal::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
+        let refusal = EntraErrorBody::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
         return page::refusal(world, call, &refusal).upn(upn);
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {

@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::directory::{App, MfaDemand, Tenant, User};
-use crate::entra::authorize::{AuthorizeRequest, Stop};
+use crate::directory::{SimulatedApp, MfaChallenge, SimulatedTenant, SimulatedUser};
+use crate::entra::authorize::{AuthorizeRequest, AuthorizeRejection};
 use crate::entra::page;
-use crate::entra::refusal::Refusal;
-use crate::exchange::{Answer, Call, duplicate, value};
-use crate::world::{CodeGrant, Principal, Session, SignIn, World, later};
+use crate::entra::refusal::EntraErrorBody;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::world::{CodeGrant, GrantSubject, BrowserSession, SimulatedSignIn, SimulatorState, later};
 
 /// Microsoft: "about ten minutes".
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -22,15 +22,15 @@ const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 const COOKIE: &str = "simulator_session_";
 
 /// `POST /{tenant}/oauth2/v2.0/authorize`, the form of the sign-in page.
-pub(crate) fn post(world: &mut World, call: &Call, tenant_name: &str) -> Answer {
+pub(crate) fn post(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
     let request = match AuthorizeRequest::read(world, call, tenant_name) {
         Ok(request) => request,
         Err(stop) => return stop.answer(world, call),
     };
     let form = call.form().unwrap_or_default();
     let answer = match decide(world, &request, &form) {
-        Ok(Outcome::SignedIn(oid)) => signed_in(world, call, &request, oid),
-        Ok(Outcome::NeedsAdministrator(upn)) => page::approval(world, call, &request, &upn),
+        Ok(SignInDecision::SignedIn(oid)) => signed_in(world, call, &request, oid),
+        Ok(SignInDecision::NeedsAdministrator(upn)) => page::approval(world, call, &request, &upn),
         Err(stop) => stop.answer(world, call),
     };
     let answer = answer.notes(request.notes);
@@ -40,43 +40,43 @@ pub(crate) fn post(world: &mut World, call: &Call, tenant_name: &str) -> Answer 
     }
 }
 
-enum Outcome {
+enum SignInDecision {
     SignedIn(Uuid),
     NeedsAdministrator(String),
 }
 
-fn decide(world: &mut World, request: &AuthorizeRequest, form: &[(String, String)]) -> Result<Outcome, Stop> {
+fn decide(world: &mut SimulatorState, request: &AuthorizeRequest, form: &[(String, String)]) -> Result<SignInDecision, AuthorizeRejection> {
     if let Some(name) = duplicate(form) {
-        return Err(Stop::Page(Refusal::duplicated(name)));
+        return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
     }
     let decision = value(form, "decision");
     match decision {
         Some("decline") => {
-            return Err(Stop::redirect(
+            return Err(AuthorizeRejection::redirect(
                 &request.return_to,
-                Refusal::new(65_004, "access_denied", "User declined to consent to access the app.").suberror("cancel"),
+                EntraErrorBody::new(65_004, "access_denied", "User declined to consent to access the app.").suberror("cancel"),
             ));
         }
         Some("accept" | "accept_for_organization") => {}
-        _ => return Err(Stop::Page(Refusal::missing("decision"))),
+        _ => return Err(AuthorizeRejection::Page(EntraErrorBody::missing("decision"))),
     }
-    let upn = value(form, "user").ok_or_else(|| Stop::Page(Refusal::missing("user")))?;
-    let (tenant, app) = registration(world, request).ok_or_else(|| Stop::Page(Refusal::missing("client_id")))?;
-    let user = signable(world, tenant, app, upn).map_err(Stop::Page)?;
+    let upn = value(form, "user").ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("user")))?;
+    let (tenant, app) = registration(world, request).ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("client_id")))?;
+    let user = signable(world, tenant, app, upn).map_err(AuthorizeRejection::Page)?;
     let oid = user.oid;
     let needed = needed_consent(app, oid, request);
     let for_organization = decision == Some("accept_for_organization");
     if for_organization {
         let approver = value(form, "approver").map_or(Some(user), |upn| tenant.user(upn));
         if !approver.is_some_and(|approver| approver.admin && approver.enabled) {
-            return Err(Stop::Page(Refusal::new(
+            return Err(AuthorizeRejection::Page(EntraErrorBody::new(
                 90_093,
                 "access_denied",
                 "Only an administrator can consent for the organisation.",
             )));
         }
     } else if !needed.is_empty() && tenant.require_admin_consent && !user.admin {
-        return Ok(Outcome::NeedsAdministrator(user.upn.clone()));
+        return Ok(SignInDecision::NeedsAdministrator(user.upn.clone()));
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {
         if for_organization {
@@ -85,10 +85,10 @@ fn decide(world: &mut World, request: &AuthorizeRequest, form: &[(String, String
             app.user_consents.entry(oid).or_default().extend(needed);
         }
     }
-    Ok(Outcome::SignedIn(oid))
+    Ok(SignInDecision::SignedIn(oid))
 }
 
-pub(crate) fn registration<'a>(world: &'a World, request: &AuthorizeRequest) -> Option<(&'a Tenant, &'a App)> {
+pub(crate) fn registration<'a>(world: &'a SimulatorState, request: &AuthorizeRequest) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
     let tenants = &world.directory.tenants;
     let tenant = tenants.iter().find(|own| own.id == request.tenant)?;
     let app = tenant.apps.iter().find(|app| app.client_id == request.client_id)?;
@@ -96,10 +96,10 @@ pub(crate) fn registration<'a>(world: &'a World, request: &AuthorizeRequest) -> 
 }
 
 /// The user, when the account may sign in to the application.
-fn signable<'a>(world: &'a World, tenant: &'a Tenant, app: &App, upn: &str) -> Result<&'a User, Refusal> {
+fn signable<'a>(world: &'a SimulatorState, tenant: &'a SimulatedTenant, app: &SimulatedApp, upn: &str) -> Result<&'a SimulatedUser, EntraErrorBody> {
     let Some(user) = tenant.user(upn) else {
         return Err(if world.directory.user(upn).is_some() {
-            Refusal::new(
+            EntraErrorBody::new(
                 50_020,
                 "invalid_request",
                 format!(
@@ -109,17 +109,17 @@ fn signable<'a>(world: &'a World, tenant: &'a Tenant, app: &App, upn: &str) -> R
                 ),
             )
         } else {
-            Refusal::grant(
+            EntraErrorBody::grant(
                 50_034,
                 format!("The user account '{upn}' does not exist in the {} directory.", tenant.display_name),
             )
         });
     };
     if !user.enabled {
-        return Err(Refusal::grant(50_057, "The user account is disabled."));
+        return Err(EntraErrorBody::grant(50_057, "The user account is disabled."));
     }
     if app.requires_assignment && !app.assigned.contains(&user.oid) {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             50_105,
             "access_denied",
             format!(
@@ -133,7 +133,7 @@ fn signable<'a>(world: &'a World, tenant: &'a Tenant, app: &App, upn: &str) -> R
 }
 
 /// Scopes nobody has granted to this user yet.
-pub(crate) fn needed_consent(app: &App, oid: Uuid, request: &AuthorizeRequest) -> BTreeSet<String> {
+pub(crate) fn needed_consent(app: &SimulatedApp, oid: Uuid, request: &AuthorizeRequest) -> BTreeSet<String> {
     let granted = app.granted_to(oid);
     if request.scopes.default {
         // With .default only a complete lack of grants asks for consent.
@@ -147,16 +147,16 @@ pub(crate) fn needed_consent(app: &App, oid: Uuid, request: &AuthorizeRequest) -
 }
 
 /// `prompt=none`: only a live session and given consent lead to a code.
-pub(crate) fn silent(world: &mut World, call: &Call, request: &AuthorizeRequest) -> Answer {
+pub(crate) fn silent(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> SimulatedResponse {
     let refusal = match session(world, call, request) {
-        None => Refusal::new(50_058, "login_required", "A silent sign-in request was sent but no user is signed in."),
+        None => EntraErrorBody::new(50_058, "login_required", "A silent sign-in request was sent but no user is signed in."),
         Some(oid) => {
             let consented =
                 registration(world, request).is_some_and(|(_, app)| needed_consent(app, oid, request).is_empty());
             if consented {
                 return signed_in(world, call, request, oid);
             }
-            Refusal::new(
+            EntraErrorBody::new(
                 65_001,
                 "consent_required",
                 format!(
@@ -170,7 +170,7 @@ pub(crate) fn silent(world: &mut World, call: &Call, request: &AuthorizeRequest)
     request.return_to.refusal(world, call, &refusal)
 }
 
-fn session(world: &World, call: &Call, request: &AuthorizeRequest) -> Option<Uuid> {
+fn session(world: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> Option<Uuid> {
     let name = format!("{COOKIE}{}", request.tenant.simple());
     let cookies = call.header("cookie")?;
     let token = cookies
@@ -184,12 +184,12 @@ fn session(world: &World, call: &Call, request: &AuthorizeRequest) -> Option<Uui
     (live && hinted).then_some(user.oid)
 }
 
-fn signed_in(world: &mut World, call: &Call, request: &AuthorizeRequest, oid: Uuid) -> Answer {
+fn signed_in(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest, oid: Uuid) -> SimulatedResponse {
     let now = world.now();
     let (mfa, revocations) = world
         .account(request.tenant, oid)
-        .map_or((false, 0), |(_, user)| (user.mfa != MfaDemand::None, user.revocations));
-    let principal = Principal { tenant: request.tenant, client_id: request.client_id, oid };
+        .map_or((false, 0), |(_, user)| (user.mfa != MfaChallenge::None, user.revocations));
+    let principal = GrantSubject { tenant: request.tenant, client_id: request.client_id, oid };
     let mut scopes = request.scopes.names.clone();
     if request.scopes.default
         && let Some((_, app)) = registration(world, request)
@@ -201,7 +201,7 @@ fn signed_in(world: &mut World, call: &Call, request: &AuthorizeRequest, oid: Uu
     world.codes.insert(
         code.clone(),
         CodeGrant {
-            sign_in: SignIn { principal, scopes, prefix: request.scopes.prefix.clone(), at: now, mfa, revocations },
+            sign_in: SimulatedSignIn { principal, scopes, prefix: request.scopes.prefix.clone(), at: now, mfa, revocations },
             redirect_uri: request.return_to.uri.clone(),
             challenge: request.challenge.clone(),
             nonce: request.nonce.clone(),
@@ -210,7 +210,7 @@ fn signed_in(world: &mut World, call: &Call, request: &AuthorizeRequest, oid: Uu
         },
     );
     let session = world.randomness.opaque(48);
-    world.sessions.insert(session.clone(), Session { tenant: request.tenant, oid, revocations });
+    world.sessions.insert(session.clone(), BrowserSession { tenant: request.tenant, oid, revocations });
     let mut parameters = vec![("code".to_owned(), code)];
     if request.client_info {
         parameters.push(("client_info".to_owned(), client_info(oid, request.tenant)));

@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::entra::tenant;
-use crate::exchange::{Answer, Call};
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::world::SimulatorState;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
-pub(crate) fn document(world: &mut World, call: &Call, name: &str) -> Answer {
+pub(crate) fn document(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
     let (segment, issuer_segment) = match tenant::resolve(world, name) {
         Ok(id) => (id.to_string(), id.to_string()),
         // The document of a tenant of another cloud is served here all the same, and names the issuer there.
@@ -54,11 +54,11 @@ pub(crate) fn document(world: &mut World, call: &Call, name: &str) -> Answer {
         "msgraph_host": graph_host,
         "rbac_url": format!("{login}/rbac"),
     });
-    Answer::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
+    SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }
 
 /// What is served here about a tenant of another cloud: every address in it is one of that cloud.
-fn elsewhere(world: &World, name: &str) -> Answer {
+fn elsewhere(world: &SimulatorState, name: &str) -> SimulatedResponse {
     let tenant = world.directory.tenant(name);
     let (id, login) =
         tenant.map_or_else(Default::default, |tenant| (tenant.id, tenant.cloud.clone().unwrap_or_default()));
@@ -69,15 +69,15 @@ fn elsewhere(world: &World, name: &str) -> Answer {
         "authorization_endpoint": format!("{login}/{id}/oauth2/v2.0/authorize"),
         "cloud_instance_name": login.trim_start_matches("https://login."),
     });
-    Answer::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
+    SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }
 
 /// `GET /{tenant}/discovery/v2.0/keys`.
-pub(crate) fn keys(world: &mut World, call: &Call, name: &str) -> Answer {
+pub(crate) fn keys(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
     match tenant::resolve(world, name) {
         Ok(id) => {
             let body = world.keys.document(&world.issuer(id));
-            Answer::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
+            SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
         }
         Err(mut refusal) => {
             refusal.error = "invalid_tenant".into();

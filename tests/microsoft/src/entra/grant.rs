@@ -8,11 +8,11 @@ use jiff::SignedDuration;
 use ring::digest;
 use uuid::Uuid;
 
-use crate::directory::MfaDemand;
-use crate::entra::refusal::Refusal;
+use crate::directory::MfaChallenge;
+use crate::entra::refusal::EntraErrorBody;
 use crate::entra::scope::Scopes;
 use crate::exchange::value;
-use crate::world::{CodeGrant, Principal, SignIn, World, later};
+use crate::world::{CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
 /// Life of a refresh token, started anew with each new one.
 const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -23,39 +23,39 @@ const LOOP_WINDOW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Redeems a code: single use, bound to tenant, client, redirect URI and challenge.
 pub(crate) fn redeem_code(
-    world: &mut World,
+    world: &mut SimulatorState,
     tenant: Uuid,
     client_id: Uuid,
     form: &[(String, String)],
-) -> Result<CodeGrant, Refusal> {
-    let code = value(form, "code").ok_or_else(|| Refusal::missing("code"))?;
-    let redirect_uri = value(form, "redirect_uri").ok_or_else(|| Refusal::missing("redirect_uri"))?;
+) -> Result<CodeGrant, EntraErrorBody> {
+    let code = value(form, "code").ok_or_else(|| EntraErrorBody::missing("code"))?;
+    let redirect_uri = value(form, "redirect_uri").ok_or_else(|| EntraErrorBody::missing("redirect_uri"))?;
     let now = world.now();
     let grant = world
         .codes
         .get_mut(code)
-        .ok_or_else(|| Refusal::grant(70_000, "The provided authorization code is not valid."))?;
+        .ok_or_else(|| EntraErrorBody::grant(70_000, "The provided authorization code is not valid."))?;
     let principal = grant.sign_in.principal;
     if principal.tenant != tenant {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             700_005,
             "The provided authorization code is intended to be used against other tenant.",
         ));
     }
     if principal.client_id != client_id {
-        return Err(Refusal::grant(70_000, "The provided authorization code was issued to another client."));
+        return Err(EntraErrorBody::grant(70_000, "The provided authorization code was issued to another client."));
     }
     if grant.redeemed {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             54_005,
             "OAuth2 Authorization code was already redeemed, please retry with a new valid code.",
         ));
     }
     if grant.expires <= now {
-        return Err(Refusal::grant(70_008, "The provided authorization code is expired."));
+        return Err(EntraErrorBody::grant(70_008, "The provided authorization code is expired."));
     }
     if grant.redirect_uri != redirect_uri {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             500_112,
             "invalid_client",
             "The reply address does not match the reply address provided when requesting \
@@ -70,9 +70,9 @@ pub(crate) fn redeem_code(
 }
 
 /// RFC 7636 section 4.6.
-fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Refusal> {
+fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), EntraErrorBody> {
     let mismatch = |number| {
-        Err(Refusal::grant(
+        Err(EntraErrorBody::grant(
             number,
             "The code_verifier does not match the code_challenge supplied in the authorization \
              request.",
@@ -95,13 +95,13 @@ fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(),
 
 /// AADSTS9002327: what came to a redirect URI of a single-page application is redeemed by a browser, which names its
 /// origin, or by nobody.
-pub(crate) fn check_platform(world: &World, grant: &CodeGrant, origin: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn check_platform(world: &SimulatorState, grant: &CodeGrant, origin: Option<&str>) -> Result<(), EntraErrorBody> {
     let principal = grant.sign_in.principal;
     let app = world
         .account(principal.tenant, principal.oid)
         .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == principal.client_id));
     if origin.is_none() && app.is_some_and(|app| app.spa_redirect_uris.contains(&grant.redirect_uri)) {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             9_002_327,
             "invalid_request",
             "Tokens for the client type 'Single-Page Application' are redeemed by requests of another origin only.",
@@ -112,11 +112,11 @@ pub(crate) fn check_platform(world: &World, grant: &CodeGrant, origin: Option<&s
 
 /// Redeems a refresh token. The token itself stays good: Entra does not revoke it on use.
 pub(crate) fn redeem_refresh_token(
-    world: &mut World,
+    world: &mut SimulatorState,
     client_id: Uuid,
     form: &[(String, String)],
-) -> Result<SignIn, Refusal> {
-    let token = value(form, "refresh_token").ok_or_else(|| Refusal::missing("refresh_token"))?;
+) -> Result<SimulatedSignIn, EntraErrorBody> {
+    let token = value(form, "refresh_token").ok_or_else(|| EntraErrorBody::missing("refresh_token"))?;
     let now = world.now();
     let grant = world
         .refresh_tokens
@@ -124,10 +124,10 @@ pub(crate) fn redeem_refresh_token(
         .filter(|grant| grant.sign_in.principal.client_id == client_id)
         .cloned()
         .ok_or_else(|| {
-            Refusal::grant(70_000, "The provided refresh token is not valid for this client.").suberror("bad_token")
+            EntraErrorBody::grant(70_000, "The provided refresh token is not valid for this client.").suberror("bad_token")
         })?;
     if later(grant.issued, REFRESH_LIFE) <= now {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             700_082,
             "The refresh token has expired due to inactivity. It was inactive for 90.00:00:00.",
         )
@@ -148,16 +148,16 @@ pub(crate) fn redeem_refresh_token(
 }
 
 /// Whether account, policies and consent still carry a sign-in.
-fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
+fn still_allowed(world: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<(), EntraErrorBody> {
     let principal = sign_in.principal;
     let Some((tenant, user)) = world.account(principal.tenant, principal.oid) else {
-        return Err(Refusal::grant(50_034, "The user account does not exist in the directory."));
+        return Err(EntraErrorBody::grant(50_034, "The user account does not exist in the directory."));
     };
     if !user.enabled {
-        return Err(Refusal::grant(50_057, "The user account is disabled."));
+        return Err(EntraErrorBody::grant(50_057, "The user account is disabled."));
     }
     if user.revocations != sign_in.revocations {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             50_173,
             "The provided grant has expired due to it being revoked, a fresh auth token is \
              needed.",
@@ -168,7 +168,7 @@ fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
         .sign_in_frequency
         .is_some_and(|seconds| later(sign_in.at, SignedDuration::from_secs(seconds)) <= world.now());
     if expired {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             70_043,
             "The refresh token has expired or is invalid due to sign-in frequency checks by \
              Conditional Access.",
@@ -176,7 +176,7 @@ fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
         .suberror("token_expired"));
     }
     if tenant.graph_disabled {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             500_014,
             "invalid_resource",
             "The service principal of the resource 'https://graph.microsoft.com' is switched off in the tenant.",
@@ -184,16 +184,16 @@ fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
     }
     let app = tenant.apps.iter().find(|app| app.client_id == principal.client_id);
     if app.is_some_and(|app| app.requires_assignment && !app.assigned.contains(&user.oid)) {
-        return Err(Refusal::grant(50_105, "The user is not assigned to a role for the application."));
+        return Err(EntraErrorBody::grant(50_105, "The user is not assigned to a role for the application."));
     }
     let text = "Due to a configuration change made by your administrator, or because you moved \
                 to a new location, you must use multi-factor authentication.";
     match user.mfa {
-        MfaDemand::InteractionRequired if !sign_in.mfa => {
-            return Err(Refusal::new(50_076, "interaction_required", text).suberror("basic_action"));
+        MfaChallenge::InteractionRequired if !sign_in.mfa => {
+            return Err(EntraErrorBody::new(50_076, "interaction_required", text).suberror("basic_action"));
         }
-        MfaDemand::InvalidGrant if !sign_in.mfa => {
-            return Err(Refusal::grant(50_076, text).suberror("basic_action"));
+        MfaChallenge::InvalidGrant if !sign_in.mfa => {
+            return Err(EntraErrorBody::grant(50_076, text).suberror("basic_action"));
         }
         _ => {}
     }
@@ -201,7 +201,7 @@ fn still_allowed(world: &World, sign_in: &SignIn) -> Result<(), Refusal> {
 }
 
 /// Everything granted to the user at this application.
-pub(crate) fn granted(world: &World, principal: Principal) -> BTreeSet<String> {
+pub(crate) fn granted(world: &SimulatorState, principal: GrantSubject) -> BTreeSet<String> {
     world
         .account(principal.tenant, principal.oid)
         .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == principal.client_id))
@@ -209,8 +209,8 @@ pub(crate) fn granted(world: &World, principal: Principal) -> BTreeSet<String> {
         .unwrap_or_default()
 }
 
-fn not_consented(client_id: Uuid) -> Refusal {
-    Refusal::grant(
+fn not_consented(client_id: Uuid) -> EntraErrorBody {
+    EntraErrorBody::grant(
         65_001,
         format!(
             "The user or administrator has not consented to use the application with ID \
@@ -221,14 +221,14 @@ fn not_consented(client_id: Uuid) -> Refusal {
 }
 
 /// AADSTS50196, when the directory has it switched on.
-fn detect_loop(world: &mut World, principal: Principal, form: &[(String, String)]) -> Result<(), Refusal> {
+fn detect_loop(world: &mut SimulatorState, principal: GrantSubject, form: &[(String, String)]) -> Result<(), EntraErrorBody> {
     let now = world.now();
     let scope = value(form, "scope").unwrap_or_default().to_owned();
     let recent = world.refreshes.entry((principal, scope)).or_default();
     recent.retain(|at| later(*at, LOOP_WINDOW) > now);
     recent.push_back(now);
     if world.directory.loop_detection && recent.len() >= LOOP_LIMIT {
-        return Err(Refusal::grant(
+        return Err(EntraErrorBody::grant(
             50_196,
             "The server terminated an operation because it encountered a client request loop.",
         ));

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use serde_json::{Value, json};
 
-use crate::fault::{Forgery, merge};
-use crate::world::{SignIn, World};
+use crate::fault::{IdTokenForgery, merge};
+use crate::world::{SimulatedSignIn, SimulatorState};
 
 /// Difference of `exp` and `iat` in tokens Microsoft shows.
 const LIFE: i64 = 3900;
@@ -16,10 +16,10 @@ const OTHER_HOME: &str = "https://sts.windows.net/9b1f6c2d-35e7-4a80-b4c9-d07e18
 
 /// A signed token for this sign-in; `None` when the account is gone or signing failed.
 pub(crate) fn issue(
-    world: &mut World,
-    sign_in: &SignIn,
+    world: &mut SimulatorState,
+    sign_in: &SimulatedSignIn,
     nonce: Option<&str>,
-    forgery: Option<&Forgery>,
+    forgery: Option<&IdTokenForgery>,
 ) -> Option<String> {
     if let Some(raw) = forgery.and_then(|forgery| forgery.raw.clone()) {
         return Some(raw);
@@ -75,7 +75,7 @@ fn encoded(part: &Value) -> String {
 }
 
 /// A subject that differs from application to application.
-fn pairwise(sign_in: &SignIn) -> String {
+fn pairwise(sign_in: &SimulatedSignIn) -> String {
     let principal = sign_in.principal;
     let name = format!("{}/{}/{}", principal.tenant, principal.client_id, principal.oid);
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, name.as_bytes()))

@@ -3,16 +3,16 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::directory::User;
-use crate::entra::authorize::{AuthorizeRequest, Prompt};
+use crate::directory::SimulatedUser;
+use crate::entra::authorize::{AuthorizeRequest, AuthorizePrompt};
 use crate::entra::decision::registration;
-use crate::entra::refusal::{Refusal, Trace};
-use crate::exchange::{Answer, Call, Language};
-use crate::words::Words;
-use crate::world::World;
+use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
+use crate::exchange::{SimulatedResponse, SimulatedRequest, PageLanguage};
+use crate::words::PageMessages;
+use crate::world::SimulatorState;
 
 /// A user as a choice on a page.
-struct Choice {
+struct AccountChoice {
     upn: String,
     name: String,
     job_title: String,
@@ -24,69 +24,69 @@ struct Choice {
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage<'a> {
-    words: &'static Words,
+    words: &'static PageMessages,
     action: &'a str,
     tenant: &'a str,
     application: &'a str,
     return_to: &'a str,
     permissions: Vec<(String, &'static str)>,
-    choices: Vec<Choice>,
+    choices: Vec<AccountChoice>,
     only_administrators_consent: bool,
 }
 
 #[derive(Template)]
 #[template(path = "approval.html")]
 struct ApprovalPage<'a> {
-    words: &'static Words,
+    words: &'static PageMessages,
     action: &'a str,
     application: &'a str,
     user: &'a str,
-    administrators: Vec<Choice>,
+    administrators: Vec<AccountChoice>,
     way_back: bool,
-    trace: Trace,
+    trace: ErrorTrace,
 }
 
 #[derive(Template)]
 #[template(path = "consent.html")]
 struct ConsentPage<'a> {
-    words: &'static Words,
+    words: &'static PageMessages,
     action: &'a str,
     tenant: &'a str,
     application: &'a str,
     permissions: Vec<(String, &'static str)>,
-    administrators: Vec<Choice>,
+    administrators: Vec<AccountChoice>,
 }
 
 #[derive(Template)]
 #[template(path = "refusal.html")]
-struct RefusalPage<'a> {
-    words: &'static Words,
+struct ErrorPage<'a> {
+    words: &'static PageMessages,
     number: u32,
     text: &'a str,
-    trace: Trace,
+    trace: ErrorTrace,
 }
 
 /// Renders a template; a template that fails is a fault of the simulator itself.
-pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> Answer {
+pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> SimulatedResponse {
     match page.render() {
-        Ok(html) => Answer::html(status, html),
-        Err(error) => Answer::html(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        Ok(html) => SimulatedResponse::html(status, html),
+        Err(error) => SimulatedResponse::html(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }
 }
 
 /// The sign-in page.
-pub(crate) fn sign_in(world: &World, call: &Call, request: &AuthorizeRequest) -> Answer {
-    let words = Words::of(call.language());
+pub(crate) fn sign_in(world: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> SimulatedResponse {
+    let words = PageMessages::of(call.language());
     let Some((tenant, app)) = registration(world, request) else {
-        return Answer::empty(StatusCode::NOT_FOUND);
+        return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let hint = request.login_hint.as_deref();
     let permissions =
         if request.scopes.default { app.permissions.iter().cloned().collect() } else { request.scopes.names.clone() };
-    let mut choices: Vec<Choice> = tenant.users.iter().map(|user| choice(user, words)).collect();
+    let mut choices: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, words)).collect();
     let preselected = hint.and_then(|hint| choices.iter().position(|choice| choice.upn.eq_ignore_ascii_case(hint)));
     // Without a hint nobody is chosen beforehand when an account shall be selected.
-    let fallback = (request.prompt != Prompt::SelectAccount).then_some(0);
+    let fallback = (request.prompt != AuthorizePrompt::SelectAccount).then_some(0);
     if let Some(choice) = preselected.or(fallback).and_then(|index| choices.get_mut(index)) {
         choice.selected = true;
     }
@@ -106,11 +106,11 @@ pub(crate) fn sign_in(world: &World, call: &Call, request: &AuthorizeRequest) ->
 }
 
 /// The page that says an administrator must approve (AADSTS90094).
-pub(crate) fn approval(world: &mut World, call: &Call, request: &AuthorizeRequest, upn: &str) -> Answer {
-    let trace = Trace::of(world, call);
-    let words = Words::of(call.language());
+pub(crate) fn approval(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest, upn: &str) -> SimulatedResponse {
+    let trace = ErrorTrace::of(world, call);
+    let words = PageMessages::of(call.language());
     let Some((tenant, app)) = registration(world, request) else {
-        return Answer::empty(StatusCode::NOT_FOUND);
+        return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let administrators = tenant.users.iter().filter(|user| user.admin);
     let correlation = trace.correlation.clone();
@@ -132,18 +132,18 @@ pub(crate) fn approval(world: &mut World, call: &Call, request: &AuthorizeReques
 
 /// The page on which an administrator consents for the organisation.
 pub(crate) fn consent(
-    world: &World,
-    call: &Call,
+    world: &SimulatorState,
+    call: &SimulatedRequest,
     tenant: uuid::Uuid,
     client_id: uuid::Uuid,
     scopes: Vec<String>,
-) -> Answer {
-    let words = Words::of(call.language());
+) -> SimulatedResponse {
+    let words = PageMessages::of(call.language());
     let Some(tenant) = world.directory.tenants.iter().find(|own| own.id == tenant) else {
-        return Answer::empty(StatusCode::NOT_FOUND);
+        return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let application = tenant.apps.iter().find(|app| app.client_id == client_id).map_or("", |app| &app.name);
-    let mut people: Vec<Choice> = tenant.users.iter().map(|user| choice(user, words)).collect();
+    let mut people: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, words)).collect();
     if let Some(index) = tenant.users.iter().position(|user| user.admin)
         && let Some(administrator) = people.get_mut(index)
     {
@@ -163,8 +163,8 @@ pub(crate) fn consent(
 }
 
 /// A refusal that stays on the page, with what a support desk asks for.
-pub(crate) fn refusal(world: &mut World, call: &Call, refusal: &Refusal) -> Answer {
-    let trace = Trace::of(world, call);
+pub(crate) fn refusal(world: &mut SimulatorState, call: &SimulatedRequest, refusal: &EntraErrorBody) -> SimulatedResponse {
+    let trace = ErrorTrace::of(world, call);
     // States of an account are pages like any other; what is wrong with the request or
     // the registration is a bad request.
     let status = match refusal.number {
@@ -174,13 +174,13 @@ pub(crate) fn refusal(world: &mut World, call: &Call, refusal: &Refusal) -> Answ
     let correlation = trace.correlation.clone();
     rendered(
         status,
-        &RefusalPage { words: Words::of(call.language()), number: refusal.number, text: &refusal.text, trace },
+        &ErrorPage { words: PageMessages::of(call.language()), number: refusal.number, text: &refusal.text, trace },
     )
     .code(format!("AADSTS{}", refusal.number))
     .correlation_id(&correlation)
 }
 
-fn choice(user: &User, words: &Words) -> Choice {
+fn choice(user: &SimulatedUser, words: &PageMessages) -> AccountChoice {
     let mut remarks = Vec::new();
     for (applies, remark) in [
         (user.admin, words.administrator),
@@ -192,7 +192,7 @@ fn choice(user: &User, words: &Words) -> Choice {
             remarks.push(remark);
         }
     }
-    Choice {
+    AccountChoice {
         upn: user.upn.clone(),
         name: user.name.clone(),
         job_title: user.job_title.clone(),
@@ -202,7 +202,7 @@ fn choice(user: &User, words: &Words) -> Choice {
     }
 }
 
-fn described(scopes: impl IntoIterator<Item = String>, words: &Words) -> Vec<(String, &'static str)> {
+fn described(scopes: impl IntoIterator<Item = String>, words: &PageMessages) -> Vec<(String, &'static str)> {
     scopes
         .into_iter()
         .map(|scope| {
@@ -212,11 +212,11 @@ fn described(scopes: impl IntoIterator<Item = String>, words: &Words) -> Vec<(St
         .collect()
 }
 
-impl Words {
-    fn of(language: Language) -> &'static Self {
+impl PageMessages {
+    fn of(language: PageLanguage) -> &'static Self {
         match language {
-            Language::Polish => &Self::POLISH,
-            Language::English => &Self::ENGLISH,
+            PageLanguage::Polish => &Self::POLISH,
+            PageLanguage::English => &Self::ENGLISH,
         }
     }
 }

@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{Answer, Call, value};
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest, value};
+use crate::world::SimulatorState;
 
 /// A refusal with its AADSTS number.
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct EntraErrorBody {
     pub(crate) number: u32,
     pub(crate) error: Cow<'static, str>,
     pub(crate) text: String,
@@ -23,7 +23,7 @@ pub(crate) struct Refusal {
     pub(crate) retry_after: Option<u64>,
 }
 
-impl Refusal {
+impl EntraErrorBody {
     pub(crate) fn new(number: u32, error: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
         Self {
             number,
@@ -72,8 +72,8 @@ impl Refusal {
     }
 
     /// The JSON answer of the token and discovery endpoints.
-    pub(crate) fn answer(&self, world: &mut World, call: &Call) -> Answer {
-        let trace = Trace::of(world, call);
+    pub(crate) fn answer(&self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+        let trace = ErrorTrace::of(world, call);
         let mut body = Map::new();
         body.insert("error".into(), json!(self.error));
         body.insert("error_description".into(), json!(self.description(&trace)));
@@ -89,7 +89,7 @@ impl Refusal {
             body.insert("claims".into(), json!(claims));
         }
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut answer = Answer::json(status, &Value::Object(body))
+        let mut answer = SimulatedResponse::json(status, &Value::Object(body))
             .header("cache-control", "no-store, no-cache")
             .header("pragma", "no-cache")
             .header("x-ms-request-id", &trace.id)
@@ -103,7 +103,7 @@ impl Refusal {
     }
 
     /// The parameters of an error redirect.
-    pub(crate) fn parameters(&self, world: &World, trace: &Trace) -> Vec<(String, String)> {
+    pub(crate) fn parameters(&self, world: &SimulatorState, trace: &ErrorTrace) -> Vec<(String, String)> {
         let mut parameters = vec![
             ("error".to_owned(), self.error.to_string()),
             ("error_description".to_owned(), self.description(trace)),
@@ -120,7 +120,7 @@ impl Refusal {
         parameters
     }
 
-    fn description(&self, trace: &Trace) -> String {
+    fn description(&self, trace: &ErrorTrace) -> String {
         format!(
             "AADSTS{}: {}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
             self.number, self.text, trace.id, trace.correlation, trace.timestamp
@@ -129,15 +129,15 @@ impl Refusal {
 }
 
 /// What a support desk asks for.
-pub(crate) struct Trace {
+pub(crate) struct ErrorTrace {
     pub(crate) id: String,
     pub(crate) correlation: String,
     pub(crate) timestamp: String,
 }
 
-impl Trace {
+impl ErrorTrace {
     /// The correlation id is the caller's `client-request-id`, from header or query.
-    pub(crate) fn of(world: &mut World, call: &Call) -> Self {
+    pub(crate) fn of(world: &mut SimulatorState, call: &SimulatedRequest) -> Self {
         let correlation =
             call.header("client-request-id").or_else(|| value(&call.query, "client-request-id")).map(str::to_owned);
         Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::entra::refusal::Refusal;
+use crate::entra::refusal::EntraErrorBody;
 
 /// Graph's resource in the global cloud.
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com";
@@ -25,7 +25,7 @@ pub(crate) struct Scopes {
 impl Scopes {
     /// Reads a `scope` parameter; `graph` is the simulator's own Graph address, which
     /// is a name of the same resource.
-    pub(crate) fn parse(text: &str, graph: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: &str, graph: &str) -> Result<Self, EntraErrorBody> {
         let mut scopes = Self { names: BTreeSet::new(), default: false, prefix: format!("{GRAPH}/") };
         let mut named_graph_permission = false;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -49,13 +49,13 @@ impl Scopes {
             } else if !plain && name == ".default" {
                 scopes.default = true;
             } else if plain && name.contains("://") {
-                return Err(Refusal::new(
+                return Err(EntraErrorBody::new(
                     500_011,
                     "invalid_resource",
                     format!("The resource principal of scope '{word}' was not found in the tenant."),
                 ));
             } else {
-                return Err(Refusal::new(
+                return Err(EntraErrorBody::new(
                     650_053,
                     "invalid_client",
                     format!("The application asked for scope '{word}' that does not exist."),
@@ -63,7 +63,7 @@ impl Scopes {
             }
         }
         if scopes.default && named_graph_permission {
-            return Err(Refusal::new(
+            return Err(EntraErrorBody::new(
                 70_011,
                 "invalid_scope",
                 "The scope is not valid: .default cannot be combined with named scopes.",

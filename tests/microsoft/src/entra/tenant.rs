@@ -3,11 +3,11 @@
 use uuid::Uuid;
 
 use crate::directory::guid;
-use crate::entra::refusal::Refusal;
-use crate::world::World;
+use crate::entra::refusal::EntraErrorBody;
+use crate::world::SimulatorState;
 
 /// Finds the tenant by GUID or verified domain.
-pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
+pub(crate) fn resolve(world: &SimulatorState, name: &str) -> Result<Uuid, EntraErrorBody> {
     if let Some(tenant) = world.directory.tenant(name) {
         return match tenant.cloud {
             None => Ok(tenant.id),
@@ -15,19 +15,19 @@ pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
         };
     }
     match name.to_ascii_lowercase().as_str() {
-        "common" | "organizations" => Err(Refusal::new(
+        "common" | "organizations" => Err(EntraErrorBody::new(
             50_194,
             "invalid_request",
             "The application is registered for a single tenant and cannot be used \
              through the /common endpoint. Use the endpoint of its tenant.",
         )),
-        "consumers" => Err(Refusal::new(
+        "consumers" => Err(EntraErrorBody::new(
             9_002_332,
             "invalid_request",
             "The application is for Microsoft Entra users only and cannot be used \
              through the /consumers endpoint.",
         )),
-        _ if guid(name).is_some() || is_domain(name) => Err(Refusal::new(
+        _ if guid(name).is_some() || is_domain(name) => Err(EntraErrorBody::new(
             90_002,
             "invalid_request",
             format!(
@@ -35,7 +35,7 @@ pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
                  this is the cloud the tenant lives in."
             ),
         )),
-        _ => Err(Refusal::new(
+        _ => Err(EntraErrorBody::new(
             900_023,
             "invalid_request",
             format!(
@@ -47,8 +47,8 @@ pub(crate) fn resolve(world: &World, name: &str) -> Result<Uuid, Refusal> {
 }
 
 /// AADSTS90038: the tenant lives in a national cloud.
-fn elsewhere() -> Refusal {
-    Refusal::new(90_038, "invalid_request", "The tenant lives in another cloud; requests for it belong there.")
+fn elsewhere() -> EntraErrorBody {
+    EntraErrorBody::new(90_038, "invalid_request", "The tenant lives in another cloud; requests for it belong there.")
 }
 
 /// RFC 1035 section 2.3.1 labels, two at least.

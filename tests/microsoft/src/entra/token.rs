@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::entra::decision::client_info;
-use crate::entra::refusal::Refusal;
+use crate::entra::refusal::EntraErrorBody;
 use crate::entra::{client, grant, id_token, scope, tenant};
-use crate::exchange::{Answer, Call, duplicate, value};
-use crate::fault::{Effect, Forgery, merge};
+use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::fault::{FaultEffect, IdTokenForgery, merge};
 use crate::operation::Operation;
-use crate::world::{AccessGrant, RefreshGrant, SignIn, World};
+use crate::world::{AccessGrant, RefreshGrant, SimulatedSignIn, SimulatorState};
 
 /// Which grant a request asks to be redeemed.
 pub(crate) fn operation(form: &[(String, String)]) -> Operation {
@@ -24,15 +24,15 @@ pub(crate) fn operation(form: &[(String, String)]) -> Operation {
 }
 
 /// Answers a token request.
-pub(crate) fn post(world: &mut World, call: &Call, tenant_name: &str, effect: Option<&Effect>) -> Answer {
+pub(crate) fn post(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str, effect: Option<&FaultEffect>) -> SimulatedResponse {
     let form = call.form().unwrap_or_default();
     match redeem(world, call, tenant_name, &form, effect) {
         Ok(mut body) => {
-            if let Some(Effect::PatchTokenAnswer(patch)) = effect {
+            if let Some(FaultEffect::PatchTokenAnswer(patch)) = effect {
                 merge(&mut body, patch);
             }
             let request_id = world.randomness.guid().to_string();
-            Answer::json(StatusCode::OK, &body)
+            SimulatedResponse::json(StatusCode::OK, &body)
                 .header("cache-control", "no-store, no-cache")
                 .header("pragma", "no-cache")
                 .header("x-ms-request-id", &request_id)
@@ -43,22 +43,22 @@ pub(crate) fn post(world: &mut World, call: &Call, tenant_name: &str, effect: Op
 }
 
 fn redeem(
-    world: &mut World,
-    call: &Call,
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
     tenant_name: &str,
     form: &[(String, String)],
-    effect: Option<&Effect>,
-) -> Result<Value, Refusal> {
+    effect: Option<&FaultEffect>,
+) -> Result<Value, EntraErrorBody> {
     if call.form().is_none() {
-        return Err(Refusal::missing("grant_type"));
+        return Err(EntraErrorBody::missing("grant_type"));
     }
     if let Some(name) = duplicate(form) {
-        return Err(Refusal::duplicated(name));
+        return Err(EntraErrorBody::duplicated(name));
     }
     let tenant = tenant::resolve(world, tenant_name)?;
-    let grant_type = value(form, "grant_type").ok_or_else(|| Refusal::missing("grant_type"))?;
+    let grant_type = value(form, "grant_type").ok_or_else(|| EntraErrorBody::missing("grant_type"))?;
     if operation(form) == Operation::TokenOther {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             70_003,
             "unsupported_grant_type",
             format!("The app requested an unsupported grant type '{grant_type}'."),
@@ -66,7 +66,7 @@ fn redeem(
     }
     let client_id = client::authenticate(world, call, tenant, form)?;
     let forgery = match effect {
-        Some(Effect::ForgeIdToken(forgery)) => Some(forgery),
+        Some(FaultEffect::ForgeIdToken(forgery)) => Some(forgery),
         _ => None,
     };
     match operation(form) {
@@ -86,12 +86,12 @@ fn redeem(
 
 /// The body of a delegated token answer.
 fn user_token(
-    world: &mut World,
+    world: &mut SimulatorState,
     form: &[(String, String)],
-    sign_in: &SignIn,
+    sign_in: &SimulatedSignIn,
     nonce: Option<&str>,
-    forgery: Option<&Forgery>,
-) -> Result<Value, Refusal> {
+    forgery: Option<&IdTokenForgery>,
+) -> Result<Value, EntraErrorBody> {
     let principal = sign_in.principal;
     // The answer lists all that was ever granted, which may be more than was asked for.
     let mut granted = grant::granted(world, principal);
@@ -119,7 +119,7 @@ fn user_token(
     }
     if sign_in.scopes.contains("openid") {
         let token = id_token::issue(world, sign_in, nonce, forgery)
-            .ok_or_else(|| Refusal::new(50_000, "server_error", "The token could not be issued.").status(500))?;
+            .ok_or_else(|| EntraErrorBody::new(50_000, "server_error", "The token could not be issued.").status(500))?;
         world.id_tokens.push(token.clone());
         body.insert("id_token".into(), json!(token));
     }
@@ -130,11 +130,11 @@ fn user_token(
 }
 
 /// The application's own token: proves tenant, application and credential, grants nothing.
-fn application_token(world: &mut World, tenant: Uuid, form: &[(String, String)]) -> Result<Value, Refusal> {
-    let scope = value(form, "scope").ok_or_else(|| Refusal::missing("scope"))?;
+fn application_token(world: &mut SimulatorState, tenant: Uuid, form: &[(String, String)]) -> Result<Value, EntraErrorBody> {
+    let scope = value(form, "scope").ok_or_else(|| EntraErrorBody::missing("scope"))?;
     let own = format!("{}/.default", world.graph);
     if scope != own && scope != format!("{}/.default", scope::GRAPH) {
-        return Err(Refusal::new(
+        return Err(EntraErrorBody::new(
             1_002_012,
             "invalid_scope",
             format!(
@@ -156,7 +156,7 @@ fn application_token(world: &mut World, tenant: Uuid, form: &[(String, String)])
 }
 
 /// Stores an access token; Microsoft draws its life between 60 and 90 minutes.
-fn access_token(world: &mut World, mut grant: AccessGrant) -> (String, i64) {
+fn access_token(world: &mut SimulatorState, mut grant: AccessGrant) -> (String, i64) {
     let life = if grant.oid.is_some() { world.randomness.between(3_600, 5_400) } else { 3_599 };
     let life = i64::try_from(life).unwrap_or(3_600);
     grant.expires = world.later(SignedDuration::from_secs(life));

@@ -2,30 +2,30 @@
 
 use uuid::Uuid;
 
-use crate::exchange::Call;
-use crate::graph::problem::Problem;
+use crate::exchange::SimulatedRequest;
+use crate::graph::problem::GraphErrorBody;
 use crate::operation::Operation;
-use crate::world::{AccessGrant, World};
+use crate::world::{AccessGrant, SimulatorState};
 
 /// The user a delegated token speaks for.
-pub(crate) struct Caller {
+pub(crate) struct TokenBearer {
     pub(crate) tenant: Uuid,
     pub(crate) oid: Uuid,
 }
 
 /// The grant behind the bearer token, if it is one of ours.
-pub(crate) fn grant<'a>(world: &'a World, call: &Call) -> Option<&'a AccessGrant> {
+pub(crate) fn grant<'a>(world: &'a SimulatorState, call: &SimulatedRequest) -> Option<&'a AccessGrant> {
     world.access_tokens.get(bearer(call)?)
 }
 
-fn bearer(call: &Call) -> Option<&str> {
+fn bearer(call: &SimulatedRequest) -> Option<&str> {
     let (scheme, token) = call.header("authorization")?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The caller, when the token is good and carries the permission of the operation.
-pub(crate) fn caller(world: &World, call: &Call, operation: Operation) -> Result<Caller, Problem> {
-    let unauthorized = |message| Problem::new(401, "InvalidAuthenticationToken", message);
+pub(crate) fn caller(world: &SimulatorState, call: &SimulatedRequest, operation: Operation) -> Result<TokenBearer, GraphErrorBody> {
+    let unauthorized = |message| GraphErrorBody::new(401, "InvalidAuthenticationToken", message);
     if bearer(call).is_none_or(str::is_empty) {
         return Err(unauthorized("Access token is empty."));
     }
@@ -34,7 +34,7 @@ pub(crate) fn caller(world: &World, call: &Call, operation: Operation) -> Result
         return Err(unauthorized("Access token has expired or is not yet valid."));
     }
     let Some(oid) = grant.oid else {
-        return Err(Problem::bad_request("/me request is only valid with delegated authentication flow."));
+        return Err(GraphErrorBody::bad_request("/me request is only valid with delegated authentication flow."));
     };
     if world.account(grant.tenant, oid).is_none() {
         return Err(unauthorized("Access token validation failure."));
@@ -47,10 +47,10 @@ pub(crate) fn caller(world: &World, call: &Call, operation: Operation) -> Result
         _ => has(&["OnlineMeetings.ReadWrite"]),
     };
     if allowed {
-        Ok(Caller { tenant: grant.tenant, oid })
+        Ok(TokenBearer { tenant: grant.tenant, oid })
     } else if matches!(operation, Operation::GraphMe | Operation::GraphLicence | Operation::GraphOrganization) {
-        Err(Problem::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."))
+        Err(GraphErrorBody::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."))
     } else {
-        Err(Problem::forbidden())
+        Err(GraphErrorBody::forbidden())
     }
 }

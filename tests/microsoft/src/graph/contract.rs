@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::graph::problem::Problem;
+use crate::graph::problem::GraphErrorBody;
 use crate::graph::time;
 
 /// What a property may hold.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum PropertyType {
     /// True or false.
     Boolean,
     /// Text.
@@ -16,16 +16,16 @@ pub enum Kind {
     /// A time with offset.
     Time,
     /// One of the names of an enumeration.
-    Choice(&'static Enumeration),
+    Choice(&'static PropertyEnum),
     /// An object.
-    Object(&'static Shape),
+    Object(&'static ObjectType),
     /// A list, never null.
-    List(&'static Kind),
+    List(&'static PropertyType),
 }
 
 /// A closed list of names.
 #[derive(Debug)]
-pub struct Enumeration {
+pub struct PropertyEnum {
     /// Name without `microsoft.graph.`.
     pub name: &'static str,
     /// The names, in Microsoft's order. Those after `unknownFutureValue` are told only
@@ -35,16 +35,16 @@ pub struct Enumeration {
 
 /// An object with a closed list of properties.
 #[derive(Debug)]
-pub struct Shape {
+pub struct ObjectType {
     /// Name without `microsoft.graph.`.
     pub name: &'static str,
     /// The properties.
-    pub properties: &'static [Property],
+    pub properties: &'static [ObjectProperty],
 }
 
 /// When a property may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum PropertyAccess {
     /// By create and update.
     Writable,
     /// By create only.
@@ -57,30 +57,30 @@ pub enum Access {
 
 /// One property.
 #[derive(Debug)]
-pub struct Property {
+pub struct ObjectProperty {
     /// Its name.
     pub name: &'static str,
     /// What it may hold.
-    pub kind: Kind,
+    pub kind: PropertyType,
     /// When it may be written.
-    pub access: Access,
+    pub access: PropertyAccess,
 }
 
-const fn property(name: &'static str, kind: Kind, access: Access) -> Property {
-    Property { name, kind, access }
+const fn property(name: &'static str, kind: PropertyType, access: PropertyAccess) -> ObjectProperty {
+    ObjectProperty { name, kind, access }
 }
 
-const fn open(name: &'static str, kind: Kind) -> Property {
-    property(name, kind, Access::Writable)
+const fn open(name: &'static str, kind: PropertyType) -> ObjectProperty {
+    property(name, kind, PropertyAccess::Writable)
 }
 
-const fn closed(name: &'static str, kind: Kind) -> Property {
-    property(name, kind, Access::ReadOnly)
+const fn closed(name: &'static str, kind: PropertyType) -> ObjectProperty {
+    property(name, kind, PropertyAccess::ReadOnly)
 }
 
 macro_rules! enumerations {
     ($($constant:ident $name:literal [$($value:literal),*];)*) => {
-        $(static $constant: Enumeration = Enumeration { name: $name, values: &[$($value),*] };)*
+        $(static $constant: PropertyEnum = PropertyEnum { name: $name, values: &[$($value),*] };)*
     };
 }
 
@@ -107,116 +107,116 @@ enumerations! {
 
 macro_rules! shapes {
     ($($constant:ident $name:literal [$($property:expr),* $(,)?];)*) => {
-        $(static $constant: Shape = Shape { name: $name, properties: &[$($property),*] };)*
+        $(static $constant: ObjectType = ObjectType { name: $name, properties: &[$($property),*] };)*
     };
 }
 
-const TEXTS: Kind = Kind::List(&Kind::Text);
+const TEXTS: PropertyType = PropertyType::List(&PropertyType::Text);
 
 shapes! {
     AUDIO_CONFERENCING "audioConferencing" [
-        closed("conferenceId", Kind::Text), closed("dialinUrl", Kind::Text),
-        closed("tollFreeNumber", Kind::Text), closed("tollFreeNumbers", TEXTS),
-        closed("tollNumber", Kind::Text), closed("tollNumbers", TEXTS),
+        closed("conferenceId", PropertyType::Text), closed("dialinUrl", PropertyType::Text),
+        closed("tollFreeNumber", PropertyType::Text), closed("tollFreeNumbers", TEXTS),
+        closed("tollNumber", PropertyType::Text), closed("tollNumbers", TEXTS),
     ];
     CAPTIONS "broadcastMeetingCaptionSettings" [
-        closed("isCaptionEnabled", Kind::Boolean), closed("spokenLanguage", Kind::Text),
+        closed("isCaptionEnabled", PropertyType::Boolean), closed("spokenLanguage", PropertyType::Text),
         closed("translationLanguages", TEXTS),
     ];
     BROADCAST "broadcastMeetingSettings" [
-        closed("allowedAudience", Kind::Choice(&AUDIENCE)),
-        closed("captions", Kind::Object(&CAPTIONS)),
-        closed("isAttendeeReportEnabled", Kind::Boolean),
-        closed("isQuestionAndAnswerEnabled", Kind::Boolean),
-        closed("isRecordingEnabled", Kind::Boolean),
-        closed("isVideoOnDemandEnabled", Kind::Boolean),
+        closed("allowedAudience", PropertyType::Choice(&AUDIENCE)),
+        closed("captions", PropertyType::Object(&CAPTIONS)),
+        closed("isAttendeeReportEnabled", PropertyType::Boolean),
+        closed("isQuestionAndAnswerEnabled", PropertyType::Boolean),
+        closed("isRecordingEnabled", PropertyType::Boolean),
+        closed("isVideoOnDemandEnabled", PropertyType::Boolean),
     ];
     CHAT_INFO "chatInfo" [
-        open("messageId", Kind::Text), open("replyChainMessageId", Kind::Text),
-        open("threadId", Kind::Text),
+        open("messageId", PropertyType::Text), open("replyChainMessageId", PropertyType::Text),
+        open("threadId", PropertyType::Text),
     ];
     ITEM_BODY "itemBody" [
-        closed("content", Kind::Text), closed("contentType", Kind::Choice(&BODY_TYPE)),
+        closed("content", PropertyType::Text), closed("contentType", PropertyType::Choice(&BODY_TYPE)),
     ];
     JOIN_SETTINGS "joinMeetingIdSettings" [
-        open("isPasscodeRequired", Kind::Boolean), closed("joinMeetingId", Kind::Text),
-        closed("passcode", Kind::Text),
+        open("isPasscodeRequired", PropertyType::Boolean), closed("joinMeetingId", PropertyType::Text),
+        closed("passcode", PropertyType::Text),
     ];
     LOBBY "lobbyBypassSettings" [
-        open("isDialInBypassEnabled", Kind::Boolean), open("scope", Kind::Choice(&LOBBY_SCOPE)),
+        open("isDialInBypassEnabled", PropertyType::Boolean), open("scope", PropertyType::Choice(&LOBBY_SCOPE)),
     ];
-    IDENTITY "identity" [open("displayName", Kind::Text), open("id", Kind::Text)];
+    IDENTITY "identity" [open("displayName", PropertyType::Text), open("id", PropertyType::Text)];
     IDENTITY_SET "identitySet" [
-        open("application", Kind::Object(&IDENTITY)), open("device", Kind::Object(&IDENTITY)),
-        open("user", Kind::Object(&IDENTITY)),
+        open("application", PropertyType::Object(&IDENTITY)), open("device", PropertyType::Object(&IDENTITY)),
+        open("user", PropertyType::Object(&IDENTITY)),
     ];
     PARTICIPANT "meetingParticipantInfo" [
-        open("identity", Kind::Object(&IDENTITY_SET)), open("role", Kind::Choice(&ROLE)),
-        open("upn", Kind::Text),
+        open("identity", PropertyType::Object(&IDENTITY_SET)), open("role", PropertyType::Choice(&ROLE)),
+        open("upn", PropertyType::Text),
     ];
     PARTICIPANTS "meetingParticipants" [
-        open("attendees", Kind::List(&Kind::Object(&PARTICIPANT))),
-        open("organizer", Kind::Object(&PARTICIPANT)),
+        open("attendees", PropertyType::List(&PropertyType::Object(&PARTICIPANT))),
+        open("organizer", PropertyType::Object(&PARTICIPANT)),
     ];
-    CHAT_RESTRICTIONS "chatRestrictions" [open("allowTextOnly", Kind::Boolean)];
+    CHAT_RESTRICTIONS "chatRestrictions" [open("allowTextOnly", PropertyType::Boolean)];
     VIDEO_INTEROP "cloudVideoInteropInfo" [
-        closed("moreInfoWebUrl", Kind::Text), closed("tenantKey", Kind::Text),
-        closed("videoTeleconferenceId", Kind::Text),
+        closed("moreInfoWebUrl", PropertyType::Text), closed("tenantKey", PropertyType::Text),
+        closed("videoTeleconferenceId", PropertyType::Text),
     ];
-    LABEL "onlineMeetingSensitivityLabelAssignment" [open("sensitivityLabelId", Kind::Text)];
+    LABEL "onlineMeetingSensitivityLabelAssignment" [open("sensitivityLabelId", PropertyType::Text)];
     WATERMARK "watermarkProtectionValues" [
-        open("isEnabledForContentSharing", Kind::Boolean), open("isEnabledForVideo", Kind::Boolean),
+        open("isEnabledForContentSharing", PropertyType::Boolean), open("isEnabledForVideo", PropertyType::Boolean),
     ];
 }
 
 /// The type every operation of the graph listener is about.
-pub static ONLINE_MEETING: Shape = Shape {
+pub static ONLINE_MEETING: ObjectType = ObjectType {
     name: "onlineMeeting",
     properties: &[
-        closed("id", Kind::Text),
-        open("allowAttendeeToEnableCamera", Kind::Boolean),
-        open("allowAttendeeToEnableMic", Kind::Boolean),
-        open("allowBreakoutRooms", Kind::Boolean),
-        open("allowCopyingAndSharingMeetingContent", Kind::Boolean),
-        open("allowLiveShare", Kind::Choice(&LIVE_SHARE)),
-        open("allowMeetingChat", Kind::Choice(&CHAT_MODE)),
-        open("allowParticipantsToChangeName", Kind::Boolean),
-        open("allowPowerPointSharing", Kind::Boolean),
-        open("allowRecording", Kind::Boolean),
-        open("allowTeamworkReactions", Kind::Boolean),
-        open("allowTranscription", Kind::Boolean),
-        open("allowWhiteboard", Kind::Boolean),
-        open("allowedLobbyAdmitters", Kind::Choice(&ADMITTERS)),
-        open("allowedPresenters", Kind::Choice(&PRESENTERS)),
-        closed("attendeeReport", Kind::Text),
-        closed("audioConferencing", Kind::Object(&AUDIO_CONFERENCING)),
-        closed("broadcastSettings", Kind::Object(&BROADCAST)),
-        property("chatInfo", Kind::Object(&CHAT_INFO), Access::OnCreateOrGet),
-        open("chatRestrictions", Kind::Object(&CHAT_RESTRICTIONS)),
-        closed("cloudVideoInteropInfo", Kind::Object(&VIDEO_INTEROP)),
-        closed("creationDateTime", Kind::Time),
-        open("endDateTime", Kind::Time),
-        closed("expiryDateTime", Kind::Time),
-        property("externalId", Kind::Text, Access::OnCreateOrGet),
-        closed("isBroadcast", Kind::Boolean),
-        open("isEndToEndEncryptionEnabled", Kind::Boolean),
-        open("isEntryExitAnnounced", Kind::Boolean),
-        closed("joinInformation", Kind::Object(&ITEM_BODY)),
-        property("joinMeetingIdSettings", Kind::Object(&JOIN_SETTINGS), Access::OnCreate),
-        closed("joinWebUrl", Kind::Text),
-        open("lobbyBypassSettings", Kind::Object(&LOBBY)),
-        closed("meetingOptionsWebUrl", Kind::Text),
-        open("meetingSpokenLanguageTag", Kind::Text),
-        property("meetingTemplateId", Kind::Text, Access::OnCreate),
-        closed("meetingType", Kind::Choice(&MEETING_TYPE)),
-        open("participants", Kind::Object(&PARTICIPANTS)),
-        open("recordAutomatically", Kind::Boolean),
-        open("sensitivityLabelAssignment", Kind::Object(&LABEL)),
-        open("shareMeetingChatHistoryDefault", Kind::Choice(&CHAT_HISTORY)),
-        open("startDateTime", Kind::Time),
-        open("subject", Kind::Text),
-        closed("videoTeleconferenceId", Kind::Text),
-        open("watermarkProtection", Kind::Object(&WATERMARK)),
+        closed("id", PropertyType::Text),
+        open("allowAttendeeToEnableCamera", PropertyType::Boolean),
+        open("allowAttendeeToEnableMic", PropertyType::Boolean),
+        open("allowBreakoutRooms", PropertyType::Boolean),
+        open("allowCopyingAndSharingMeetingContent", PropertyType::Boolean),
+        open("allowLiveShare", PropertyType::Choice(&LIVE_SHARE)),
+        open("allowMeetingChat", PropertyType::Choice(&CHAT_MODE)),
+        open("allowParticipantsToChangeName", PropertyType::Boolean),
+        open("allowPowerPointSharing", PropertyType::Boolean),
+        open("allowRecording", PropertyType::Boolean),
+        open("allowTeamworkReactions", PropertyType::Boolean),
+        open("allowTranscription", PropertyType::Boolean),
+        open("allowWhiteboard", PropertyType::Boolean),
+        open("allowedLobbyAdmitters", PropertyType::Choice(&ADMITTERS)),
+        open("allowedPresenters", PropertyType::Choice(&PRESENTERS)),
+        closed("attendeeReport", PropertyType::Text),
+        closed("audioConferencing", PropertyType::Object(&AUDIO_CONFERENCING)),
+        closed("broadcastSettings", PropertyType::Object(&BROADCAST)),
+        property("chatInfo", PropertyType::Object(&CHAT_INFO), PropertyAccess::OnCreateOrGet),
+        open("chatRestrictions", PropertyType::Object(&CHAT_RESTRICTIONS)),
+        closed("cloudVideoInteropInfo", PropertyType::Object(&VIDEO_INTEROP)),
+        closed("creationDateTime", PropertyType::Time),
+        open("endDateTime", PropertyType::Time),
+        closed("expiryDateTime", PropertyType::Time),
+        property("externalId", PropertyType::Text, PropertyAccess::OnCreateOrGet),
+        closed("isBroadcast", PropertyType::Boolean),
+        open("isEndToEndEncryptionEnabled", PropertyType::Boolean),
+        open("isEntryExitAnnounced", PropertyType::Boolean),
+        closed("joinInformation", PropertyType::Object(&ITEM_BODY)),
+        property("joinMeetingIdSettings", PropertyType::Object(&JOIN_SETTINGS), PropertyAccess::OnCreate),
+        closed("joinWebUrl", PropertyType::Text),
+        open("lobbyBypassSettings", PropertyType::Object(&LOBBY)),
+        closed("meetingOptionsWebUrl", PropertyType::Text),
+        open("meetingSpokenLanguageTag", PropertyType::Text),
+        property("meetingTemplateId", PropertyType::Text, PropertyAccess::OnCreate),
+        closed("meetingType", PropertyType::Choice(&MEETING_TYPE)),
+        open("participants", PropertyType::Object(&PARTICIPANTS)),
+        open("recordAutomatically", PropertyType::Boolean),
+        open("sensitivityLabelAssignment", PropertyType::Object(&LABEL)),
+        open("shareMeetingChatHistoryDefault", PropertyType::Choice(&CHAT_HISTORY)),
+        open("startDateTime", PropertyType::Time),
+        open("subject", PropertyType::Text),
+        closed("videoTeleconferenceId", PropertyType::Text),
+        open("watermarkProtection", PropertyType::Object(&WATERMARK)),
     ],
 };
 
@@ -224,15 +224,15 @@ pub static ONLINE_MEETING: Shape = Shape {
 pub const CREATE_OR_GET: [&str; 6] =
     ["chatInfo", "endDateTime", "externalId", "participants", "startDateTime", "subject"];
 
-impl Shape {
+impl ObjectType {
     /// The property of this name.
     #[must_use]
-    pub fn property(&self, name: &str) -> Option<&Property> {
+    pub fn property(&self, name: &str) -> Option<&ObjectProperty> {
         self.properties.iter().find(|own| own.name == name)
     }
 
     /// Checks names and types of a body, through all depths.
-    pub(crate) fn check(&self, body: &Map<String, Value>) -> Result<(), Problem> {
+    pub(crate) fn check(&self, body: &Map<String, Value>) -> Result<(), GraphErrorBody> {
         for (name, value) in body {
             if name == "@odata.type" {
                 let expected = format!("#microsoft.graph.{}", self.name);
@@ -242,7 +242,7 @@ impl Shape {
                 continue;
             }
             let property = self.property(name).ok_or_else(|| {
-                Problem::bad_request(format!("Invalid property '{name}' on type 'microsoft.graph.{}'.", self.name))
+                GraphErrorBody::bad_request(format!("Invalid property '{name}' on type 'microsoft.graph.{}'.", self.name))
             })?;
             check(name, property.kind, value)?;
         }
@@ -250,20 +250,20 @@ impl Shape {
     }
 }
 
-fn check(name: &str, kind: Kind, value: &Value) -> Result<(), Problem> {
+fn check(name: &str, kind: PropertyType, value: &Value) -> Result<(), GraphErrorBody> {
     let fits = match (kind, value) {
-        (Kind::List(of), Value::Array(items)) => {
+        (PropertyType::List(of), Value::Array(items)) => {
             for item in items {
                 check(name, *of, item)?;
             }
             true
         }
-        (Kind::List(_), _) => false,
-        (_, Value::Null) | (Kind::Boolean, Value::Bool(_)) | (Kind::Text, Value::String(_)) => true,
-        (Kind::Time, Value::String(text)) => time::parse(text).is_some(),
+        (PropertyType::List(_), _) => false,
+        (_, Value::Null) | (PropertyType::Boolean, Value::Bool(_)) | (PropertyType::Text, Value::String(_)) => true,
+        (PropertyType::Time, Value::String(text)) => time::parse(text).is_some(),
         // The placeholder stands for members a caller does not know; nobody may send it.
-        (Kind::Choice(of), Value::String(text)) => text != "unknownFutureValue" && of.values.contains(&text.as_str()),
-        (Kind::Object(shape), Value::Object(members)) => {
+        (PropertyType::Choice(of), Value::String(text)) => text != "unknownFutureValue" && of.values.contains(&text.as_str()),
+        (PropertyType::Object(shape), Value::Object(members)) => {
             shape.check(members)?;
             true
         }
@@ -272,8 +272,8 @@ fn check(name: &str, kind: Kind, value: &Value) -> Result<(), Problem> {
     if fits { Ok(()) } else { Err(invalid(name, "onlineMeeting")) }
 }
 
-fn invalid(name: &str, kind: &str) -> Problem {
-    Problem::bad_request(format!(
+fn invalid(name: &str, kind: &str) -> GraphErrorBody {
+    GraphErrorBody::bad_request(format!(
         "Cannot convert the value of property '{name}' of 'microsoft.graph.{kind}' to the \
          expected type."
     ))

@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::directory::guid;
-use crate::exchange::{Answer, Call};
-use crate::graph::access::Caller;
-use crate::graph::problem::Problem;
+use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::graph::access::TokenBearer;
+use crate::graph::problem::GraphErrorBody;
 use crate::graph::selected;
-use crate::world::World;
+use crate::world::SimulatorState;
 
 /// What `GET /me` gives without `$select` (Microsoft's `user-get.md`).
 const DEFAULT: [&str; 11] = [
@@ -40,9 +40,9 @@ const SELECTABLE: [&str; 10] = [
 ];
 
 /// `GET /me`.
-pub(crate) fn me(world: &World, call: &Call, caller: &Caller) -> Result<Answer, Problem> {
+pub(crate) fn me(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
     let names = selected(call, |name| DEFAULT.contains(&name) || SELECTABLE.contains(&name), "microsoft.graph.user")?;
-    let (tenant, user) = world.account(caller.tenant, caller.oid).ok_or_else(Problem::not_found)?;
+    let (tenant, user) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     let (given, family) = user.name.split_once(' ').unwrap_or((&user.name, ""));
     let all = json!({
         "businessPhones": [],
@@ -73,20 +73,20 @@ pub(crate) fn me(world: &World, call: &Call, caller: &Caller) -> Result<Answer, 
     for name in shown {
         body.insert((*name).to_owned(), all[*name].clone());
     }
-    Ok(Answer::json(StatusCode::OK, &Value::Object(body)))
+    Ok(SimulatedResponse::json(StatusCode::OK, &Value::Object(body)))
 }
 
 /// `getTeamsLicensingDetails`; with `User.Read` only of oneself.
-pub(crate) fn licence(world: &World, caller: &Caller, of: &str) -> Result<Answer, Problem> {
+pub(crate) fn licence(world: &SimulatorState, caller: &TokenBearer, of: &str) -> Result<SimulatedResponse, GraphErrorBody> {
     if !of.is_empty() && guid(of) != Some(caller.oid) {
-        return Err(Problem::new(
+        return Err(GraphErrorBody::new(
             403,
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
         ));
     }
-    let (_, user) = world.account(caller.tenant, caller.oid).ok_or_else(Problem::not_found)?;
-    Ok(Answer::json(
+    let (_, user) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
+    Ok(SimulatedResponse::json(
         StatusCode::OK,
         &json!({
             "@odata.context": format!(
@@ -98,10 +98,10 @@ pub(crate) fn licence(world: &World, caller: &Caller, of: &str) -> Result<Answer
 }
 
 /// `GET /organization`: with `User.Read` three properties are readable, the rest is null.
-pub(crate) fn organization(world: &World, call: &Call, caller: &Caller) -> Result<Answer, Problem> {
+pub(crate) fn organization(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
     let names =
         selected(call, |name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "microsoft.graph.organization")?;
-    let (tenant, _) = world.account(caller.tenant, caller.oid).ok_or_else(Problem::not_found)?;
+    let (tenant, _) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     let domains: Vec<Value> = tenant
         .domains
         .iter()
@@ -123,7 +123,7 @@ pub(crate) fn organization(world: &World, call: &Call, caller: &Caller) -> Resul
     });
     let shown = names.unwrap_or_else(|| vec!["id", "displayName", "verifiedDomains", "city"]);
     let item: Map<String, Value> = shown.iter().map(|name| ((*name).to_owned(), readable[*name].clone())).collect();
-    Ok(Answer::json(
+    Ok(SimulatedResponse::json(
         StatusCode::OK,
         &json!({
             "@odata.context": format!(

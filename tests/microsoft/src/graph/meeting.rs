@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::SimulatorState;
 
 /// A meeting, for whoever looks in from a test.
 #[derive(Clone, Debug, Serialize)]
@@ -37,7 +37,7 @@ pub struct MeetingRecord {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Meeting {
+pub(crate) struct SimulatedMeeting {
     pub(crate) record: MeetingRecord,
     pub(crate) created: Timestamp,
     pub(crate) thread: String,
@@ -46,9 +46,9 @@ pub(crate) struct Meeting {
     pub(crate) conference_id: Option<String>,
 }
 
-impl Meeting {
+impl SimulatedMeeting {
     /// A new meeting of this organizer, with Teams' own defaults.
-    pub(crate) fn new(world: &mut World, tenant: Uuid, oid: Uuid) -> Option<Self> {
+    pub(crate) fn new(world: &mut SimulatorState, tenant: Uuid, oid: Uuid) -> Option<Self> {
         use base64::Engine as _;
         use base64::engine::general_purpose::STANDARD;
         let now = world.now();

@@ -3,19 +3,19 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::exchange::{Answer, Call};
-use crate::world::World;
+use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::world::SimulatorState;
 
 /// A refused request.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub(crate) struct GraphErrorBody {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) retry_after: Option<u64>,
 }
 
-impl Problem {
+impl GraphErrorBody {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into(), retry_after: None }
     }
@@ -33,7 +33,7 @@ impl Problem {
         Self::new(404, "itemNotFound", "The resource could not be found.")
     }
 
-    pub(crate) fn answer(&self, world: &mut World, call: &Call) -> Answer {
+    pub(crate) fn answer(&self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
         let request_id = world.randomness.guid().to_string();
         let client_request_id = call.header("client-request-id").unwrap_or(&request_id);
         let body = json!({
@@ -48,7 +48,7 @@ impl Problem {
             },
         });
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut answer = Answer::json(status, &body).code(self.code.clone());
+        let mut answer = SimulatedResponse::json(status, &body).code(self.code.clone());
         if self.status == 401 {
             answer = answer.header(
                 "www-authenticate",

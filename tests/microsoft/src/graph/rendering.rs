@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{Call, Language};
-use crate::graph::meeting::Meeting;
+use crate::exchange::{SimulatedRequest, PageLanguage};
+use crate::graph::meeting::SimulatedMeeting;
 use crate::graph::time::written;
-use crate::world::{World, later};
+use crate::world::{SimulatorState, later};
 
 /// The full resource, or what `$select` names of it.
-pub(crate) fn rendered(world: &World, call: &Call, meeting: &Meeting, select: Option<&[&str]>) -> Map<String, Value> {
+pub(crate) fn rendered(world: &SimulatorState, call: &SimulatedRequest, meeting: &SimulatedMeeting, select: Option<&[&str]>) -> Map<String, Value> {
     let record = &meeting.record;
     let organizer_name = world.account(record.tenant, record.organizer_oid).map(|(_, user)| user.name.clone());
     let mut body = record.properties.clone();
@@ -76,7 +76,7 @@ pub(crate) fn rendered(world: &World, call: &Call, meeting: &Meeting, select: Op
 }
 
 /// `Prefer: include-unknown-enum-members` (Graph best practices, evolvable enums).
-pub(crate) fn knows_all_members(call: &Call) -> bool {
+pub(crate) fn knows_all_members(call: &SimulatedRequest) -> bool {
     call.headers.get_all("prefer").iter().any(|value| {
         value
             .to_str()
@@ -100,7 +100,7 @@ fn hide_unknown_members(body: &mut Map<String, Value>) {
     }
 }
 
-fn audio(meeting: &Meeting) -> Value {
+fn audio(meeting: &SimulatedMeeting) -> Value {
     let Some(conference) = &meeting.conference_id else {
         return Value::Null;
     };
@@ -117,17 +117,17 @@ fn audio(meeting: &Meeting) -> Value {
 }
 
 /// The invitation text: a data URL in the language of `Accept-Language`.
-fn invitation(meeting: &Meeting, language: Language) -> String {
+fn invitation(meeting: &SimulatedMeeting, language: PageLanguage) -> String {
     let (title, join, id, passcode) = match language {
-        Language::Polish => {
+        PageLanguage::Polish => {
             ("Spotkanie w aplikacji Microsoft Teams", "Dołącz do spotkania", "Identyfikator spotkania", "Kod dostępu")
         }
-        Language::English => ("Microsoft Teams meeting", "Join the meeting now", "Meeting ID", "Passcode"),
+        PageLanguage::English => ("Microsoft Teams meeting", "Join the meeting now", "Meeting ID", "Passcode"),
     };
     let passcode = meeting.passcode.as_ref().map_or_else(String::new, |own| format!("<div>{passcode}: {own}</div>"));
     let lang = match language {
-        Language::Polish => "pl-PL",
-        Language::English => "en-US",
+        PageLanguage::Polish => "pl-PL",
+        PageLanguage::English => "en-US",
     };
     let html = format!(
         "<div lang=\"{lang}\"><div>{title}</div><div><a href=\"{}\">{join}</a></div>\

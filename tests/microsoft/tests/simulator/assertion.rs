@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use microsoft_simulator::{Certificate, demo};
+use microsoft_simulator::{SimulatedCertificate, demo};
 use reqwest::StatusCode;
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
@@ -58,7 +58,7 @@ async fn a_registered_certificate_signs_in_place_of_the_secret() {
     caller.simulator.directory(|directory| {
         let app = directory.app_mut(demo::KADRY_CLIENT_ID).expect("an application");
         let (thumbprint, public_key) = (THUMBPRINT.to_owned(), key().public().as_ref().to_vec());
-        app.certificates.push(Certificate { thumbprint, public_key, expires: Timestamp::MAX });
+        app.certificates.push(SimulatedCertificate { thumbprint, public_key, expires: Timestamp::MAX });
     });
     for alg in ["PS256", "RS256"] {
         let got = caller.token("kadry.example", &form(&assertion(alg, &claims))).await;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use microsoft_simulator::{Directory, Settings, Simulator, demo};
+use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ pub(crate) fn encoded(list: &Pairs) -> String {
 impl Caller {
     pub(crate) async fn new() -> Self {
         let directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
-        let simulator = Simulator::start(Settings::new(directory)).await;
+        let simulator = Simulator::start(SimulatorSettings::new(directory)).await;
         Self { simulator: simulator.expect("a simulator"), http: client() }
     }
 

@@ -1,4 +1,4 @@
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::StatusCode;
 
 use crate::caller::{Caller, Got, REDIRECT_URI, encoded, pairs};
@@ -27,7 +27,7 @@ async fn a_recruiter_is_stopped_where_only_administrators_consent() {
     assert!(got.text.contains("Back to the application"));
     let requests = caller.simulator.requests();
     assert_eq!(requests[0].code.as_deref(), Some("AADSTS90094"));
-    caller.simulator.apply(Event::OfferWayBack { tenant: demo::PRACA_TENANT, offered: false }).expect("a tenant");
+    caller.simulator.apply(DirectoryEvent::OfferWayBack { tenant: demo::PRACA_TENANT, offered: false }).expect("a tenant");
     assert!(!recruiter(&caller).await.text.contains("Back to the application"));
 }
 
@@ -87,7 +87,7 @@ async fn consent_can_be_given_beforehand() {
     let scopes = ["openid", "profile", "offline_access", "User.Read", "OnlineMeetings.ReadWrite"];
     caller
         .simulator
-        .apply(Event::GrantConsent {
+        .apply(DirectoryEvent::GrantConsent {
             client_id: demo::PRACA_CLIENT_ID,
             upn: None,
             scopes: scopes.map(str::to_owned).to_vec(),

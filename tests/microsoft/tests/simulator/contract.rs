@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use microsoft_simulator::contract::{Access, CREATE_OR_GET, Kind, ONLINE_MEETING, Shape};
+use microsoft_simulator::contract::{PropertyAccess, CREATE_OR_GET, PropertyType, ONLINE_MEETING, ObjectType};
 
 /// The part of a YAML file this needs: block mappings, as one writer indents them.
 struct Description {
@@ -75,18 +75,18 @@ fn kind(lines: &[String]) -> String {
     if has("type: array") { format!("[{item}]") } else { item }
 }
 
-fn own_kind(kind: Kind) -> String {
+fn own_kind(kind: PropertyType) -> String {
     match kind {
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::Text => "text".to_owned(),
-        Kind::Time => "time".to_owned(),
-        Kind::Choice(of) => of.name.to_owned(),
-        Kind::Object(of) => of.name.to_owned(),
-        Kind::List(of) => format!("[{}]", own_kind(*of)),
+        PropertyType::Boolean => "boolean".to_owned(),
+        PropertyType::Text => "text".to_owned(),
+        PropertyType::Time => "time".to_owned(),
+        PropertyType::Choice(of) => of.name.to_owned(),
+        PropertyType::Object(of) => of.name.to_owned(),
+        PropertyType::List(of) => format!("[{}]", own_kind(*of)),
     }
 }
 
-fn compare(description: &Description, shape: &'static Shape, seen: &mut BTreeSet<&'static str>) {
+fn compare(description: &Description, shape: &'static ObjectType, seen: &mut BTreeSet<&'static str>) {
     if !seen.insert(shape.name) {
         return;
     }
@@ -102,12 +102,12 @@ fn compare(description: &Description, shape: &'static Shape, seen: &mut BTreeSet
     assert_eq!(ours, theirs, "{}", shape.name);
     for property in shape.properties {
         let mut kind = property.kind;
-        while let Kind::List(of) = kind {
+        while let PropertyType::List(of) = kind {
             kind = *of;
         }
         match kind {
-            Kind::Object(shape) => compare(description, shape, seen),
-            Kind::Choice(of) if seen.insert(of.name) => {
+            PropertyType::Object(shape) => compare(description, shape, seen),
+            PropertyType::Choice(of) if seen.insert(of.name) => {
                 let block = description.schema(of.name);
                 let values: Vec<&str> = block
                     .iter()
@@ -147,8 +147,8 @@ fn the_parameters_of_create_or_get_equal_the_description() {
 fn what_teams_makes_itself_cannot_be_written() {
     for name in ["id", "joinWebUrl", "creationDateTime", "joinInformation", "audioConferencing"] {
         let property = ONLINE_MEETING.property(name).expect("a property");
-        assert_eq!(property.access, Access::ReadOnly, "{name}");
+        assert_eq!(property.access, PropertyAccess::ReadOnly, "{name}");
     }
     let external_id = ONLINE_MEETING.property("externalId").expect("a property");
-    assert_eq!(external_id.access, Access::OnCreateOrGet);
+    assert_eq!(external_id.access, PropertyAccess::OnCreateOrGet);
 }

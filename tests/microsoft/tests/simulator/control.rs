@@ -1,4 +1,4 @@
-use microsoft_simulator::{Directory, Settings, Simulator, demo};
+use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ async fn the_start_page_shows_what_to_copy() {
 
 #[tokio::test]
 async fn it_listens_on_loopback_only_and_stops_when_told() {
-    let mut settings = Settings::new(Directory::demo(&[]));
+    let mut settings = SimulatorSettings::new(Directory::demo(&[]));
     settings.login = "0.0.0.0:0".parse().expect("an address");
     assert!(Simulator::start(settings).await.is_err());
     let caller = Caller::new().await;

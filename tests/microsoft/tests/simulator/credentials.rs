@@ -1,6 +1,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::StatusCode;
 
 use crate::caller::{Caller, Got, Pairs, pairs, with};
@@ -100,7 +100,7 @@ async fn secrets_expire_overlap_and_are_replaced() {
     let expired = ask(demo::KADRY_SECRET).await;
     assert_eq!(expired.refusal(), (401, "invalid_client".to_owned(), 7_000_222));
     let value = "new8Q~second.secret-of_the.same~application".to_owned();
-    caller.simulator.apply(Event::AddSecret { client_id, value: value.clone() }).expect("an application");
+    caller.simulator.apply(DirectoryEvent::AddSecret { client_id, value: value.clone() }).expect("an application");
     assert_eq!(ask(&value).await.status, StatusCode::OK);
     caller.simulator.replace_secret(client_id, "third~secret").expect("an application");
     assert_eq!(ask("third~secret").await.status, StatusCode::OK);
@@ -113,11 +113,11 @@ async fn a_disabled_a_removed_and_a_public_application_are_refused() {
     let client_id = demo::KADRY_CLIENT_ID;
     let ask = async || caller.token("kadry.example", &probe()).await.refusal();
     let happen = |event| caller.simulator.apply(event).expect("an application");
-    happen(Event::SetPublicClient { client_id, public: true });
+    happen(DirectoryEvent::SetPublicClient { client_id, public: true });
     assert_eq!(ask().await, (401, "invalid_client".to_owned(), 700_025));
-    happen(Event::DisableApp { client_id });
+    happen(DirectoryEvent::DisableApp { client_id });
     assert_eq!(ask().await, (400, "unauthorized_client".to_owned(), 7_000_112));
-    happen(Event::RemoveApp { client_id });
+    happen(DirectoryEvent::RemoveApp { client_id });
     assert_eq!(ask().await, (400, "unauthorized_client".to_owned(), 700_016));
 }
 

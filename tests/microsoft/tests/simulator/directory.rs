@@ -1,4 +1,4 @@
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::StatusCode;
 
 use crate::caller::{Caller, encoded, with};
@@ -10,7 +10,7 @@ const TENANT: uuid::Uuid = demo::KADRY_TENANT;
 async fn a_tenant_of_another_cloud_is_described_here_and_served_there() {
     let caller = Caller::new().await;
     let login = "https://login.microsoftonline.us".to_owned();
-    caller.simulator.apply(Event::MoveToCloud { tenant: TENANT, login: Some(login.clone()) }).expect("a tenant");
+    caller.simulator.apply(DirectoryEvent::MoveToCloud { tenant: TENANT, login: Some(login.clone()) }).expect("a tenant");
     let document = caller.get(&caller.login(&format!("{TENANT}/v2.0/.well-known/openid-configuration"))).await;
     assert_eq!(document.status, StatusCode::OK);
     for (name, place) in [("issuer", "v2.0"), ("token_endpoint", "oauth2/v2.0/token")] {
@@ -18,14 +18,14 @@ async fn a_tenant_of_another_cloud_is_described_here_and_served_there() {
     }
     let refused = caller.token(&TENANT.to_string(), &Caller::redemption("x")).await;
     assert_eq!(refused.refusal(), (400, "invalid_request".to_owned(), 90_038));
-    caller.simulator.apply(Event::MoveToCloud { tenant: TENANT, login: None }).expect("a tenant");
+    caller.simulator.apply(DirectoryEvent::MoveToCloud { tenant: TENANT, login: None }).expect("a tenant");
     caller.signed_in(demo::ANNA).await;
 }
 
 #[tokio::test]
 async fn what_came_to_a_single_page_application_is_redeemed_by_a_browser_alone() {
     let caller = Caller::new().await;
-    let happen = |spa| caller.simulator.apply(Event::RegisterAsSpa { client_id: CLIENT_ID, spa }).expect("an app");
+    let happen = |spa| caller.simulator.apply(DirectoryEvent::RegisterAsSpa { client_id: CLIENT_ID, spa }).expect("an app");
     happen(true);
     let code = caller.code(demo::ANNA).await;
     let refused = caller.redeem(&code).await;
@@ -43,11 +43,11 @@ async fn what_came_to_a_single_page_application_is_redeemed_by_a_browser_alone()
 async fn where_graph_is_switched_off_no_token_opens_it() {
     let caller = Caller::new().await;
     let token = caller.refresh_token(demo::ANNA).await;
-    caller.simulator.apply(Event::DisableGraph { tenant: TENANT, disabled: true }).expect("a tenant");
+    caller.simulator.apply(DirectoryEvent::DisableGraph { tenant: TENANT, disabled: true }).expect("a tenant");
     for refused in [caller.redeem(&caller.code(demo::ANNA).await).await, caller.refresh(&token).await] {
         assert_eq!(refused.refusal(), (400, "invalid_resource".to_owned(), 500_014));
     }
-    caller.simulator.apply(Event::DisableGraph { tenant: TENANT, disabled: false }).expect("a tenant");
+    caller.simulator.apply(DirectoryEvent::DisableGraph { tenant: TENANT, disabled: false }).expect("a tenant");
     assert_eq!(caller.refresh(&token).await.status, StatusCode::OK);
 }
 
@@ -55,9 +55,9 @@ async fn where_graph_is_switched_off_no_token_opens_it() {
 async fn whoever_is_no_longer_assigned_is_not_refreshed() {
     let caller = Caller::new().await;
     let token = caller.refresh_token(demo::ANNA).await;
-    caller.simulator.apply(Event::RequireAssignment { client_id: CLIENT_ID, required: true }).expect("an app");
+    caller.simulator.apply(DirectoryEvent::RequireAssignment { client_id: CLIENT_ID, required: true }).expect("an app");
     assert_eq!(caller.refresh(&token).await.refusal(), (400, "invalid_grant".to_owned(), 50_105));
-    let anna = Event::AssignUser { client_id: CLIENT_ID, upn: demo::ANNA.to_owned(), assigned: true };
+    let anna = DirectoryEvent::AssignUser { client_id: CLIENT_ID, upn: demo::ANNA.to_owned(), assigned: true };
     caller.simulator.apply(anna).expect("an app and a user");
     assert_eq!(caller.refresh(&token).await.status, StatusCode::OK);
 }

@@ -1,6 +1,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use microsoft_simulator::{Effect, Fault, Forgery, Operation, demo};
+use microsoft_simulator::{FaultEffect, FaultRule, IdTokenForgery, Operation, demo};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde_json::{Value, json};
 
@@ -69,21 +69,21 @@ async fn a_guest_comes_with_the_provider_of_the_home() {
 #[tokio::test]
 async fn it_can_be_forged_in_claims_key_and_whole() {
     let caller = Caller::new().await;
-    let forge = |forgery| Fault::once(Operation::TokenAuthorizationCode, Effect::ForgeIdToken(forgery));
+    let forge = |forgery| FaultRule::once(Operation::TokenAuthorizationCode, FaultEffect::ForgeIdToken(forgery));
     caller
         .simulator
         .faults()
-        .add(forge(Forgery { claims: json!({ "tid": demo::PRACA_TENANT, "nonce": null }), ..Forgery::default() }));
+        .add(forge(IdTokenForgery { claims: json!({ "tid": demo::PRACA_TENANT, "nonce": null }), ..IdTokenForgery::default() }));
     let forged = caller.signed_in(demo::ANNA).await["id_token"].clone();
     let (_, claims) = opened(forged.as_str().expect("a token"));
     assert_eq!(claims["tid"], demo::PRACA_TENANT.to_string());
     assert_eq!(claims["nonce"], Value::Null);
     assert!(verifies(&caller, forged.as_str().expect("a token")).await);
 
-    caller.simulator.faults().add(forge(Forgery { unpublished_key: true, ..Forgery::default() }));
+    caller.simulator.faults().add(forge(IdTokenForgery { unpublished_key: true, ..IdTokenForgery::default() }));
     let stray = caller.signed_in(demo::ANNA).await["id_token"].clone();
     assert!(!verifies(&caller, stray.as_str().expect("a token")).await);
 
-    caller.simulator.faults().add(forge(Forgery { raw: Some("nonsense".to_owned()), ..Forgery::default() }));
+    caller.simulator.faults().add(forge(IdTokenForgery { raw: Some("nonsense".to_owned()), ..IdTokenForgery::default() }));
     assert_eq!(caller.signed_in(demo::ANNA).await["id_token"], "nonsense");
 }

@@ -1,4 +1,4 @@
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -25,9 +25,9 @@ async fn only_assigned_people_sign_in_where_assignment_is_required() {
     let caller = Caller::new().await;
     let client_id = demo::KADRY_CLIENT_ID;
     let happen = |event| caller.simulator.apply(event).expect("a subject");
-    happen(Event::RequireAssignment { client_id, required: true });
+    happen(DirectoryEvent::RequireAssignment { client_id, required: true });
     assert!(accept(&caller, demo::ANNA).await.text.contains("AADSTS50105"));
-    happen(Event::AssignUser { client_id, upn: demo::ANNA.to_owned(), assigned: true });
+    happen(DirectoryEvent::AssignUser { client_id, upn: demo::ANNA.to_owned(), assigned: true });
     assert!(accept(&caller, demo::ANNA).await.parameter("code").is_some());
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use microsoft_simulator::{Event, MfaDemand, demo};
+use microsoft_simulator::{DirectoryEvent, MfaChallenge, demo};
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -51,23 +51,23 @@ async fn what_happens_to_the_account_is_told_by_its_own_number() {
     let upn = || demo::ANNA.to_owned();
     let client_id = demo::KADRY_CLIENT_ID;
     for (event, error, number, suberror) in [
-        (Event::RevokeSessions { upn: upn() }, "invalid_grant", 50_173, Some("bad_token")),
-        (Event::DisableUser { upn: upn() }, "invalid_grant", 50_057, None),
-        (Event::RemoveUser { upn: upn() }, "invalid_grant", 50_034, None),
-        (Event::WithdrawConsent { client_id, upn: Some(upn()) }, "invalid_grant", 65_001, Some("consent_required")),
+        (DirectoryEvent::RevokeSessions { upn: upn() }, "invalid_grant", 50_173, Some("bad_token")),
+        (DirectoryEvent::DisableUser { upn: upn() }, "invalid_grant", 50_057, None),
+        (DirectoryEvent::RemoveUser { upn: upn() }, "invalid_grant", 50_034, None),
+        (DirectoryEvent::WithdrawConsent { client_id, upn: Some(upn()) }, "invalid_grant", 65_001, Some("consent_required")),
         (
-            Event::RequireMfa { upn: upn(), demand: MfaDemand::InteractionRequired },
+            DirectoryEvent::RequireMfa { upn: upn(), demand: MfaChallenge::InteractionRequired },
             "interaction_required",
             50_076,
             Some("basic_action"),
         ),
         (
-            Event::RequireMfa { upn: upn(), demand: MfaDemand::InvalidGrant },
+            DirectoryEvent::RequireMfa { upn: upn(), demand: MfaChallenge::InvalidGrant },
             "invalid_grant",
             50_076,
             Some("basic_action"),
         ),
-        (Event::LimitSignIn { upn: upn(), seconds: Some(0) }, "invalid_grant", 70_043, Some("token_expired")),
+        (DirectoryEvent::LimitSignIn { upn: upn(), seconds: Some(0) }, "invalid_grant", 70_043, Some("token_expired")),
     ] {
         let caller = Caller::new().await;
         let token = caller.refresh_token(demo::ANNA).await;
@@ -82,9 +82,9 @@ async fn what_happens_to_the_account_is_told_by_its_own_number() {
 async fn a_new_sign_in_mends_a_revocation_and_a_missing_second_factor() {
     let caller = Caller::new().await;
     caller.simulator.revoke_sessions(demo::ANNA).expect("a user");
-    let demand = MfaDemand::InvalidGrant;
+    let demand = MfaChallenge::InvalidGrant;
     let upn = demo::ANNA.to_owned();
-    caller.simulator.apply(Event::RequireMfa { upn, demand }).expect("a user");
+    caller.simulator.apply(DirectoryEvent::RequireMfa { upn, demand }).expect("a user");
     let token = caller.refresh_token(demo::ANNA).await;
     assert_eq!(caller.refresh(&token).await.status, StatusCode::OK);
 }
@@ -110,7 +110,7 @@ async fn a_loop_of_equal_refreshes_is_refused_when_looked_for() {
     for _ in 0..16 {
         assert_eq!(caller.refresh(&token).await.status, StatusCode::OK);
     }
-    caller.simulator.apply(Event::DetectLoops { on: true }).expect("a switch");
+    caller.simulator.apply(DirectoryEvent::DetectLoops { on: true }).expect("a switch");
     let got = caller.refresh(&token).await;
     assert_eq!(got.refusal(), (400, "invalid_grant".to_owned(), 50_196));
     caller.simulator.advance(Duration::from_mins(5));
