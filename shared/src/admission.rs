@@ -15,14 +15,14 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
 use crate::allowance::RateLimiter;
-use crate::audit::{AuditActor, AuditAction, AuditEntry, FOREIGN_CUSTOMER};
-use crate::caller::{Caller, ApiScope};
+use crate::audit::{AuditAction, AuditActor, AuditEntry, FOREIGN_CUSTOMER};
+use crate::caller::{ApiScope, Caller};
 use crate::clock::Clock;
 use crate::ids::{CustomerId, UserId};
 use crate::secret::ApiKey;
 use crate::vault::keys::ApiKeys;
 use crate::vault::terms::VaultError;
-use crate::web::problem::{ProblemKind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 use crate::web::source::{self, ClientNetwork};
 
 /// Longer than any key of ours.
@@ -50,7 +50,10 @@ pub fn require_api_key<S: Clone + Send + Sync + 'static>(
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::PathCustomer), clock), authenticate_request))
+    routes.route_layer(from_fn_with_state(
+        AuthLayer::new(keys, (scope, CustomerScope::PathCustomer), clock),
+        authenticate_request,
+    ))
 }
 
 /// The routes that tell of all customers whom a key was given for, and that are asked with parameters. Each leaves out
@@ -61,7 +64,10 @@ pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::AllCustomers), clock), authenticate_request))
+    routes.route_layer(from_fn_with_state(
+        AuthLayer::new(keys, (scope, CustomerScope::AllCustomers), clock),
+        authenticate_request,
+    ))
 }
 
 /// The routes of one customer that read parameters, and refuse those that they do not know.
@@ -71,7 +77,10 @@ pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
     keys: ApiKeys,
     clock: Clock,
 ) -> Router<S> {
-    routes.route_layer(from_fn_with_state(AuthLayer::new(keys, (scope, CustomerScope::PathCustomerWithQuery), clock), authenticate_request))
+    routes.route_layer(from_fn_with_state(
+        AuthLayer::new(keys, (scope, CustomerScope::PathCustomerWithQuery), clock),
+        authenticate_request,
+    ))
 }
 
 /// Of whom a route tells.
@@ -112,7 +121,9 @@ async fn authenticate_request(
         return problem.into_response();
     }
     // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
-    if door.of == CustomerScope::PathCustomer && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty())) {
+    if door.of == CustomerScope::PathCustomer
+        && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty()))
+    {
         return Problem::from(ProblemKind::MalformedRequest).into_response();
     }
     request.extensions_mut().insert(caller);
@@ -161,7 +172,9 @@ impl AuthLayer {
             taken.map_err(|wait| (Problem::rate_limited(wait), ProblemKind::TooManyRequests.code()))?;
         }
         match customer {
-            _ if !caller.has_scope(self.scope) => refused(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code()),
+            _ if !caller.has_scope(self.scope) => {
+                refused(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code())
+            }
             None if self.of == CustomerScope::AllCustomers => Ok(()),
             None => refused(ProblemKind::NotFound, ProblemKind::NotFound.code()),
             Some(customer) if !caller.may_access(customer) => refused(ProblemKind::NotFound, FOREIGN_CUSTOMER),
@@ -195,7 +208,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::caller::{ApiKeyRecord, ApiKeyLimits};
+    use crate::caller::{ApiKeyLimits, ApiKeyRecord};
     use crate::clock::{SignedDuration, Timestamp};
     use crate::randomness::Randomness;
     use crate::secret::Secret;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::clock::Clock;
-use crate::config::{ProcessEnv, Settings, EnvSource};
+use crate::config::{EnvSource, ProcessEnv, Settings};
 use crate::microsoft::http;
 use crate::parts::Dependencies;
 use crate::randomness::Randomness;
@@ -48,7 +48,8 @@ pub fn load_dependencies() -> Result<Dependencies, StartupError> {
 fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupError> {
     let http = http::build_client().map_err(StartupError::NoHttp)?;
     let settings = Settings::read(strings).map_err(|faults| faults.to_string());
-    let opened = SecretsManagerBackend::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
+    let opened =
+        SecretsManagerBackend::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
     let (settings, secrets) = match (settings, opened) {
         (Ok(settings), Ok(secrets)) => (settings, secrets),
         (settings, opened) => {
@@ -120,7 +121,8 @@ mod tests {
 
     #[test]
     fn the_faults_of_all_settings_are_told_at_once() {
-        let fault = build_dependencies(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
+        let fault =
+            build_dependencies(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
         let text = fault.to_string();
         for name in ["PUBLIC_URL", "ATS_COMPLETION_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             assert!(text.contains(&format!("{name} is not set")), "{name}: {text}");

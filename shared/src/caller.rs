@@ -172,7 +172,10 @@ mod tests {
 
     #[test]
     fn only_the_holder_of_a_key_is_let_in() {
-        let ring = ApiKeySet::new(vec![ApiKeyRecord::from_key("old", &key("alpha")), ApiKeyRecord::from_key("new", &key("beta"))]);
+        let ring = ApiKeySet::new(vec![
+            ApiKeyRecord::from_key("old", &key("alpha")),
+            ApiKeyRecord::from_key("new", &key("beta")),
+        ]);
         assert_eq!(ring.authenticate(&key("beta")).unwrap().key_id, "new");
         assert_eq!(ring.authenticate(&key("alpha")).unwrap().key_id, "old");
         for wrong in ["", "alph", "alpha ", "ALPHA", &ApiKeyRecord::from_key("", &key("alpha")).sha256] {
@@ -268,7 +271,8 @@ mod tests {
             scopes: Some(BTreeSet::from([ApiScope::Meetings])),
             per_minute: NonZeroU32::new(60),
         };
-        for key in [ApiKeyRecord::from_key("a", &key("x")), ApiKeyRecord::from_key("b", &key("y")).with_limits(limits)] {
+        for key in [ApiKeyRecord::from_key("a", &key("x")), ApiKeyRecord::from_key("b", &key("y")).with_limits(limits)]
+        {
             let written = serde_json::to_string(&key).unwrap();
             assert_eq!(serde_json::from_str::<ApiKeyRecord>(&written).unwrap(), key, "{written}");
         }

@@ -11,7 +11,7 @@ use crate::finding::FindingKind;
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::secret::{AccessToken, RefreshToken};
 
-pub use life::{CONFIRMATION_DELAY, HealthEvent, ConnectionHealth, HealthState, ConnectionState};
+pub use life::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
 pub use tokens::TokenSet;
 
 /// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
@@ -119,7 +119,12 @@ impl Connection {
     ///
     /// # Errors
     /// [`GrantError`] where it would not last or could not make meetings.
-    pub fn from_tokens(owner: ConnectionOwner, account: Account, tokens: TokenSet, sign_in: String) -> Result<Self, GrantError> {
+    pub fn from_tokens(
+        owner: ConnectionOwner,
+        account: Account,
+        tokens: TokenSet,
+        sign_in: String,
+    ) -> Result<Self, GrantError> {
         if !tokens.has_required_scopes() {
             return Err(GrantError::Scope);
         }
@@ -286,7 +291,9 @@ mod tests {
     #[test]
     fn no_event_but_new_tokens_changes_the_tokens() {
         let kind = FindingKind::SignInExpired;
-        for event in [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind), HealthEvent::AppRefused, HealthEvent::Unheard] {
+        for event in
+            [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind), HealthEvent::AppRefused, HealthEvent::Unheard]
+        {
             let after = connection().apply(event, at(99));
             assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
             assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");
@@ -295,7 +302,8 @@ mod tests {
 
     #[test]
     fn new_tokens_end_every_doubt() {
-        let well = connection().apply(HealthEvent::Rejected(FindingKind::SignInExpired), at(10)).with_tokens(tokens(None, 12));
+        let well =
+            connection().apply(HealthEvent::Rejected(FindingKind::SignInExpired), at(10)).with_tokens(tokens(None, 12));
         assert_eq!(well.life, ConnectionHealth::active_since(at(12)));
         assert_eq!(well.life.standing.connection_state(), ConnectionState::Active);
     }
@@ -323,7 +331,13 @@ mod tests {
         assert!(scope.contains("User.Read"));
         let made = |tokens| {
             let Connection { customer, user, tenant, client_id, account, .. } = connection();
-            Connection::from_tokens(ConnectionOwner { customer, user, tenant, client_id }, account, tokens, String::new()).unwrap_err()
+            Connection::from_tokens(
+                ConnectionOwner { customer, user, tenant, client_id },
+                account,
+                tokens,
+                String::new(),
+            )
+            .unwrap_err()
         };
         let lacks = |tokens: &TokenSet| GrantError::check(tokens).collect::<Vec<_>>();
         let neither = TokenSet { scope: "User.Read".into(), ..tokens(None, 0) };

@@ -8,7 +8,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::entra_app::{AppCandidate, EntraApp, TenantRef, expiry_finding};
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::ids::{ClientId, TenantId};
-use crate::microsoft::entra::{TenantDiscovery, EntraClient, EntraError, CredentialProbe, RedirectUriCheck};
+use crate::microsoft::entra::{CredentialProbe, EntraClient, EntraError, RedirectUriCheck, TenantDiscovery};
 
 /// Looks at customers' apps.
 #[derive(Clone, Debug)]
@@ -111,7 +111,11 @@ impl AppChecker {
         Ok(CheckReport { verified_at, findings })
     }
 
-    async fn resolve_tenant(&self, name: &TenantRef, client_id: ClientId) -> Result<Result<TenantId, Finding>, EntraError> {
+    async fn resolve_tenant(
+        &self,
+        name: &TenantRef,
+        client_id: ClientId,
+    ) -> Result<Result<TenantId, Finding>, EntraError> {
         Ok(match self.entra.discover_tenant(name).await? {
             TenantDiscovery::Tenant(tenant) => Ok(tenant),
             TenantDiscovery::InChina => Err(FindingKind::TenantInChina.into()),

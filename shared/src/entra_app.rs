@@ -13,10 +13,10 @@ use crate::language::Language;
 use crate::seal::Sealable;
 use crate::secret::ClientSecret;
 
-pub use card::{AppSummary, ConnectionCounts, AdminConsent, CredentialKind, SignInTestResult};
+pub use card::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
-pub use expiry::{REMINDER_DAYS, days_left, expiry_finding, due_reminder, utc_date};
-pub use submission::{AppCandidate, SubmittedCredential, CredentialsSubmission};
+pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
+pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 
 /// What a link for the administrator carries, sealed.
 #[derive(Debug, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::renewal::TokenRefreshError;
 use crate::seal::SealError;
 use crate::vault::hand_overs::RecordHandOverError;
 use crate::vault::terms::VaultError;
-use crate::web::problem::{ProblemKind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 
 /// When nobody said when.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -24,7 +24,9 @@ impl From<VaultError> for Problem {
             VaultError::Refused(_) | VaultError::Corrupt { .. } | VaultError::Denied(_) => {
                 Self::from(ProblemKind::Internal).with_cause(error)
             }
-            VaultError::Unavailable(_) => Self::from(ProblemKind::VaultUnavailable).with_retry_after(DEFAULT_RETRY_AFTER).with_cause(error),
+            VaultError::Unavailable(_) => {
+                Self::from(ProblemKind::VaultUnavailable).with_retry_after(DEFAULT_RETRY_AFTER).with_cause(error)
+            }
         }
     }
 }

@@ -19,13 +19,15 @@ use crate::visible::is_single_line;
 
 pub use change::{MeetingChange, MeetingPatch};
 pub use identity::{JoinUrl, MeetingId, MeetingIdError};
-pub use invitation::{Organizer, ItipMethod, InvitationContext, render_cancellation, render_invitation};
+pub use invitation::{InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation};
 pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyError};
 pub use moment::{DateTimeError, parse_date_time, parse_time_zone};
-pub use options::{LobbyAdmitters, Chat, Lobby, MeetingOptions, Presenters, Recording, MeetingTemplateId, MeetingTemplateIdError};
+pub use options::{
+    Chat, Lobby, LobbyAdmitters, MeetingOptions, MeetingTemplateId, MeetingTemplateIdError, Presenters, Recording,
+};
 pub use people::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
-pub use room::{MeetingDigest, HandOver, MeetingLink};
-pub use times::{OrderFingerprint, MeetingTimes, MeetingTimesError, validate_times};
+pub use room::{HandOver, MeetingDigest, MeetingLink};
+pub use times::{MeetingTimes, MeetingTimesError, OrderFingerprint, validate_times};
 
 /// Microsoft documents no limit; the chat that bears the name takes 250 or so.
 const LONGEST_SUBJECT: usize = 255;
@@ -172,7 +174,9 @@ impl MeetingOrder {
         // Texts and numbers can always be written as JSON.
         let content = serde_json::to_vec(&content).unwrap_or_default();
         let hash = digest::digest(&digest::SHA256, &content);
-        OrderFingerprint::from_digest(hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        OrderFingerprint::from_digest(
+            hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        )
     }
 }
 

@@ -32,7 +32,13 @@ impl Dependencies {
     pub fn entra(&self) -> EntraClient {
         let settings = &self.settings;
         let (endpoints, redirect_uri) = (settings.endpoints.clone(), settings.redirect_uri.clone());
-        EntraClient::new(self.http_transport.clone(), endpoints, redirect_uri, self.clock.clone(), self.randomness.clone())
+        EntraClient::new(
+            self.http_transport.clone(),
+            endpoints,
+            redirect_uri,
+            self.clock.clone(),
+            self.randomness.clone(),
+        )
     }
 
     /// Who looks at customers' apps.

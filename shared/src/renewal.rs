@@ -13,7 +13,7 @@ mod kept;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::audit::{AuditActor, AuditAction, AuditEntry};
+use crate::audit::{AuditAction, AuditActor, AuditEntry};
 use crate::clock::{Clock, SignedDuration, Timestamp};
 use crate::connection::{Connection, HealthEvent, HealthState, TokenSet};
 use crate::entra_app::EntraApp;
@@ -177,7 +177,11 @@ impl TokenRefresher {
     ///
     /// # Errors
     /// [`TokenRefreshError`].
-    pub async fn force_refresh(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, TokenRefreshError> {
+    pub async fn force_refresh(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
         let whose = (customer.clone(), user.clone());
         let _alone = self.flights.lock(&whose).await;
         self.connections_kept.remove(&whose);
@@ -201,7 +205,11 @@ impl TokenRefresher {
         connection
     }
 
-    async fn read_connection(&self, customer: &CustomerId, user: &UserId) -> Result<ReadAt<Versioned<Connection>>, TokenRefreshError> {
+    async fn read_connection(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<ReadAt<Versioned<Connection>>, TokenRefreshError> {
         let at = self.clock.now();
         let read = self.connections.read(customer, user).await.map_err(|error| match error {
             VaultError::NotFound => TokenRefreshError::NotConnected,
@@ -211,7 +219,10 @@ impl TokenRefresher {
         read.map(|connection| ReadAt { connection, at })
     }
 
-    async fn refresh_and_audit(&self, held: ReadAt<Versioned<Connection>>) -> Result<ReadAt<Connection>, TokenRefreshError> {
+    async fn refresh_and_audit(
+        &self,
+        held: ReadAt<Versioned<Connection>>,
+    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
         let (customer, user) = (held.connection.value.customer.clone(), held.connection.value.user.clone());
         let renewed = self.refresh_once_or_retry(held).await;
         let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(&customer).user(&user);
@@ -222,7 +233,10 @@ impl TokenRefresher {
         renewed
     }
 
-    async fn refresh_once_or_retry(&self, known: ReadAt<Versioned<Connection>>) -> Result<ReadAt<Connection>, TokenRefreshError> {
+    async fn refresh_once_or_retry(
+        &self,
+        known: ReadAt<Versioned<Connection>>,
+    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
         let held = &known.connection;
         let refusal = match self.request_tokens(&held.value).await? {
             Ok(tokens) => return self.store_tokens(known, tokens).await,
@@ -243,7 +257,10 @@ impl TokenRefresher {
     }
 
     /// New tokens, or why Entra does not give any to this recruiter.
-    async fn request_tokens(&self, connection: &Connection) -> Result<Result<TokenSet, RefreshRejection>, TokenRefreshError> {
+    async fn request_tokens(
+        &self,
+        connection: &Connection,
+    ) -> Result<Result<TokenSet, RefreshRejection>, TokenRefreshError> {
         if !connection.life.may_refresh(self.clock.now()) {
             return Err(self.rejection_error(connection, None));
         }
@@ -255,7 +272,8 @@ impl TokenRefresher {
             Ok(tokens) => Ok(Ok(tokens)),
             Err(EntraError::SignInRejected { finding, certain }) => Ok(Err(RefreshRejection { finding, certain })),
             Err(EntraError::AppRejected(finding)) => {
-                if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await {
+                if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
+                {
                     return Ok(Ok(tokens));
                 }
                 let refused = Arc::new((app.version, finding.clone()));
@@ -267,7 +285,12 @@ impl TokenRefresher {
     }
 
     /// New tokens by the credential that the present one replaced, where that may be tried.
-    async fn refresh_with_previous_credential(&self, app: &EntraApp, connection: &Connection, refused: FindingKind) -> Option<TokenSet> {
+    async fn refresh_with_previous_credential(
+        &self,
+        app: &EntraApp,
+        connection: &Connection,
+        refused: FindingKind,
+    ) -> Option<TokenSet> {
         let former = self.apps.previous_credential(&connection.customer, app, refused).await?;
         let tokens = self.entra.refresh(&former, &connection.refresh).await.ok()?;
         tracing::warn!(customer = %connection.customer, "the former credential served, the new one is refused");
@@ -291,7 +314,11 @@ impl TokenRefresher {
 
     /// Keeps the new tokens. Whoever came first is right: then his are taken, or there is no connection any more. Where the
     /// vault does not answer, the tokens still serve this request, and the old refresh token the next one.
-    async fn store_tokens(&self, known: ReadAt<Versioned<Connection>>, tokens: TokenSet) -> Result<ReadAt<Connection>, TokenRefreshError> {
+    async fn store_tokens(
+        &self,
+        known: ReadAt<Versioned<Connection>>,
+        tokens: TokenSet,
+    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
         let ReadAt { connection: held, at } = known;
         let (connection, held) = held.into_parts();
         let written_at = self.clock.now();
@@ -330,6 +357,9 @@ impl TokenRefresher {
         let known = || FindingKind::ALL.iter().find(|kind| Some(kind.code()) == connection.life.reason.as_deref());
         let finding = finding.or_else(|| known().map(|kind| Finding::from(*kind)));
         let next_try = connection.life.retry_after(self.clock.now());
-        TokenRefreshError::SignInRejected { finding, retry_after: next_try.map(|wait| Duration::try_from(wait).unwrap_or_default()) }
+        TokenRefreshError::SignInRejected {
+            finding,
+            retry_after: next_try.map(|wait| Duration::try_from(wait).unwrap_or_default()),
+        }
     }
 }

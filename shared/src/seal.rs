@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::randomness::{RandomnessError, Randomness};
+use crate::randomness::{Randomness, RandomnessError};
 use crate::secret::{GeneratedText, SealingKeyText, Secret};
 
 /// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.

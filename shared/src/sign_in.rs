@@ -12,7 +12,7 @@ use crate::clock::SignedDuration;
 use crate::finding::{Evidence, FindingKind};
 use crate::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::language::Language;
-use crate::randomness::{RandomnessError, Randomness};
+use crate::randomness::{Randomness, RandomnessError};
 use crate::seal::{Sealable, sealed_secret};
 use crate::secret::{AuthorizationCode, PkceVerifier};
 
@@ -240,7 +240,10 @@ impl AuthorizationResponse {
     }
 }
 
-fn single_parameter<'a>(parameters: &'a [(String, String)], name: &'static str) -> Result<Option<&'a str>, AuthorizationResponseError> {
+fn single_parameter<'a>(
+    parameters: &'a [(String, String)],
+    name: &'static str,
+) -> Result<Option<&'a str>, AuthorizationResponseError> {
     let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

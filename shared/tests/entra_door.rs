@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, IdTokenForgery, Operation, demo};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, IdTokenForgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;
 use shared::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
 use shared::finding::{Evidence, FindingKind};
-use shared::microsoft::entra::{TenantDiscovery, EntraError, CredentialProbe, RedirectUriCheck};
+use shared::microsoft::entra::{CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery};
 use shared::microsoft::id_token::IdTokenError;
 use shared::randomness::Randomness;
 use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
@@ -393,7 +393,10 @@ async fn a_redirect_uri_is_registered_not_registered_or_could_not_be_looked_at()
     doors.once(Operation::Authorize, answer(302, &[("location", "https://elsewhere.example/")], ""));
     assert_eq!(look().await, RedirectUriCheck::Unknown);
     doors.microsoft.set_redirect_uris(&["https://ats.example/oauth/callback/".to_owned()]);
-    assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })));
+    assert!(matches!(
+        look().await,
+        RedirectUriCheck::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })
+    ));
     doors.microsoft.set_redirect_uris(&[]);
     assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(900_971), .. })));
 }

@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::language::Language;
 use shared::meeting::{
-    LobbyAdmitters, Chat, ExternalId, Lobby, Meeting, MeetingId, MeetingOptions, MeetingOrder, Participant, Presenters, Recording, MeetingPatch,
-    ParticipantRole,
+    Chat, ExternalId, Lobby, LobbyAdmitters, Meeting, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch,
+    Participant, ParticipantRole, Presenters, Recording,
 };
-use shared::microsoft::graph::{GraphClient, GraphError, CreateOutcome};
+use shared::microsoft::graph::{CreateOutcome, GraphClient, GraphError};
 use shared::microsoft::http::build_client;
 use shared::secret::AccessToken;
 
@@ -50,7 +50,12 @@ fn graph_at(address: &str, clock: Clock) -> GraphClient {
 }
 
 /// Puts these options in force.
-async fn set(graph: &GraphClient, access: &AccessToken, id: &MeetingId, options: MeetingOptions) -> Result<Meeting, GraphError> {
+async fn set(
+    graph: &GraphClient,
+    access: &AccessToken,
+    id: &MeetingId,
+    options: MeetingOptions,
+) -> Result<Meeting, GraphError> {
     let revision = MeetingPatch { options, ..MeetingPatch::default() };
     graph.update_meeting(access, id, &revision, Language::Pl).await
 }
@@ -180,7 +185,10 @@ async fn a_meeting_is_read_changed_and_deleted() {
     assert_eq!((moved.times, &moved.join_url), (times, &made.join_url));
     assert!(interview().is_origin_of(&moved), "its order is still known after it was moved");
     graph.delete_meeting(&access, &made.id).await.unwrap();
-    for gone in [graph.delete_meeting(&access, &made.id).await, graph.get_meeting(&access, &made.id, Language::Pl).await.map(drop)] {
+    for gone in [
+        graph.delete_meeting(&access, &made.id).await,
+        graph.get_meeting(&access, &made.id, Language::Pl).await.map(drop),
+    ] {
         assert!(matches!(gone, Err(GraphError::NotFound)), "{gone:?}");
     }
     doors.once(Operation::GraphDelete, answer(403, &[], ""));

@@ -27,7 +27,8 @@ fn in_a_folder() -> Subject {
     let clock = noon();
     let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
     let [vault, elsewhere] = folders.each_ref().map(|folder| {
-        let vault = shared::vault::local::LocalBackend::open(folder.path(), clock.clone(), Randomness::system()).unwrap();
+        let vault =
+            shared::vault::local::LocalBackend::open(folder.path(), clock.clone(), Randomness::system()).unwrap();
         Backend::Local(vault)
     });
     Subject { clock: Some(clock), ..Subject::alone(vault, elsewhere, folders) }

@@ -6,26 +6,32 @@ mod next_steps;
 use axum::http::HeaderMap;
 use url::Url;
 
-use shared::audit::{self, AuditActor, AuditAction, AuditEntry};
+use shared::audit::{self, AuditAction, AuditActor, AuditEntry};
 use shared::clock::{SignedDuration, add_saturating};
-use shared::connection::{Connection, ReplaceConnectionError, ConnectionOwner, ConnectionState};
-use shared::entra_app::{AppSummary, AdminConsentRequest, EntraApp};
+use shared::connection::{Connection, ConnectionOwner, ConnectionState, ReplaceConnectionError};
+use shared::entra_app::{AdminConsentRequest, AppSummary, EntraApp};
 use shared::finding::{Evidence, FindingKind as Found, Severity};
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
 use shared::microsoft::entra::{EntraError, SignInResult};
 use shared::seal::SealError;
 use shared::secret::AuthorizationCode;
-use shared::sign_in::{SignInPurpose, AuthorizationResponse, ConnectLink, HANDLE_TTL, CompletionHandle, PendingSignIn, AuthorizationError, SIGN_IN_TTL};
+use shared::sign_in::{
+    AuthorizationError, AuthorizationResponse, CompletionHandle, ConnectLink, HANDLE_TTL, PendingSignIn, SIGN_IN_TTL,
+    SignInPurpose,
+};
 use shared::vault::connections::StoreSignInError;
 use shared::vault::terms::VaultError;
 use shared::web::cookie;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Callback;
-use crate::parse::{CallbackResponse, ConnectLinkOptions, ConnectionStateResponse, ConnectLinkResponse, RedirectWithCookies, PageWithCookie, CallbackError};
+use crate::parse::{
+    CallbackError, CallbackResponse, ConnectLinkOptions, ConnectLinkResponse, ConnectionStateResponse, PageWithCookie,
+    RedirectWithCookies,
+};
 
-pub(crate) use look::{ConnectLinkView, ConnectLinkStatus};
+pub(crate) use look::{ConnectLinkStatus, ConnectLinkView};
 
 /// A recruiter reads mail within a week or asks again.
 const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -69,7 +75,8 @@ impl Callback {
         let now = self.clock.now();
         let state = self.randomness.token()?;
         let to = self.entra.authorize_url(&sign_in, &state, login_hint)?;
-        let sealed = self.sealing_keys.current().await?.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL))?;
+        let sealed =
+            self.sealing_keys.current().await?.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL))?;
         let mut cookies: Vec<_> = cookie::set(&state, sealed, SIGN_IN_TTL).into_iter().collect();
         let others = cookie::cookie_names(headers);
         if others.len() >= cookie::MAX_SIGN_INS {
@@ -89,7 +96,8 @@ impl Callback {
         language: Language,
     ) -> Result<CallbackResponse, CallbackError> {
         let now = self.clock.now();
-        let request = self.sealing_keys.open::<AdminConsentRequest>(answer.state(), "", now).await.map_err(Problem::from)?;
+        let request =
+            self.sealing_keys.open::<AdminConsentRequest>(answer.state(), "", now).await.map_err(Problem::from)?;
         if let Ok(request) = request {
             return Ok(self.consented(request.content, answer, language).await?);
         }
@@ -106,7 +114,10 @@ impl Callback {
         match sign_in.aim {
             SignInPurpose::Connection(_) => {
                 let to = self.onward(sign_in, answered).await.map_err(stranded)?;
-                Ok(CallbackResponse::Redirect(RedirectWithCookies { to, cookies: cookie::clear(&state).into_iter().collect() }))
+                Ok(CallbackResponse::Redirect(RedirectWithCookies {
+                    to,
+                    cookies: cookie::clear(&state).into_iter().collect(),
+                }))
             }
             SignInPurpose::Test { meeting } => {
                 let page = self.tested(sign_in, meeting, answered, language).await.map_err(stranded)?;
@@ -123,10 +134,12 @@ impl Callback {
         let sealed = cookie::get(headers, state).ok_or_else(nobody)?;
         let opened = self.sealing_keys.open::<PendingSignIn>(&sealed, state, self.clock.now()).await;
         let opened = opened.map_err(|error| CallbackError::from(Problem::from(error)))?;
-        let sign_in = opened.map_err(|error| stranded(Problem::from(ProblemKind::SignInNotFound).with_cause(error)))?.content;
+        let sign_in =
+            opened.map_err(|error| stranded(Problem::from(ProblemKind::SignInNotFound).with_cause(error)))?.content;
         // RFC 9207 §2.4. Entra sends no `iss`; one that is sent must be the tenant's own, to the byte.
         match answer {
-            AuthorizationResponse::Code { iss: Some(iss), .. } | AuthorizationResponse::Error { iss: Some(iss), .. }
+            AuthorizationResponse::Code { iss: Some(iss), .. }
+            | AuthorizationResponse::Error { iss: Some(iss), .. }
                 if *iss != self.entra.issuer(sign_in.tenant) =>
             {
                 Err(nobody())
@@ -262,9 +275,16 @@ fn made(
     sign_in: &str,
 ) -> Result<Connection, Problem> {
     let SignInResult { account, tokens, .. } = signed_in;
-    let owner = ConnectionOwner { customer: customer.clone(), user: user.clone(), tenant: app.tenant, client_id: app.client_id };
+    let owner = ConnectionOwner {
+        customer: customer.clone(),
+        user: user.clone(),
+        tenant: app.tenant,
+        client_id: app.client_id,
+    };
     Connection::from_tokens(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
-        Problem::from(ProblemKind::SignInRefused).with_findings([insufficient.finding_kind().into()]).with_cause(insufficient)
+        Problem::from(ProblemKind::SignInRefused)
+            .with_findings([insufficient.finding_kind().into()])
+            .with_cause(insufficient)
     })
 }
 

@@ -6,7 +6,10 @@ use serde_json::json;
 use shared::web::contract::OperationSpec;
 use shared::web::problem::ProblemKind;
 
-use crate::parse::{ConnectionResponse, CompleteConnectionRequest, CreateConnectLinkRequest, ConnectionStateResponse, ConnectLinkResponse};
+use crate::parse::{
+    CompleteConnectionRequest, ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse,
+    CreateConnectLinkRequest,
+};
 
 const TAG: &str = "Connections";
 const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
@@ -20,7 +23,10 @@ pub fn operations() -> Vec<OperationSpec> {
         help(),
         start_sign_in_test(),
         authorization_response("/oauth/callback", "return_from_microsoft"),
-        authorization_response("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", "return_from_microsoft_as_before"),
+        authorization_response(
+            "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx",
+            "return_from_microsoft_as_before",
+        ),
         complete_connection(),
         connection_state(),
         disconnect(),
@@ -49,11 +55,20 @@ fn create_connect_link() -> OperationSpec {
 
 fn start_sign_in() -> OperationSpec {
     OperationSpec::get("/connect/{link}", "open_connect_link")
-        .describe(TAG, "Begin a sign-in", "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.")
+        .describe(
+            TAG,
+            "Begin a sign-in",
+            "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.",
+        )
         .responds_with_html()
         .redirect_response("On to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .problems([ProblemKind::LinkUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotConfigured,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
+        ])
 }
 
 fn help() -> OperationSpec {

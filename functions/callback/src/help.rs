@@ -13,9 +13,9 @@ use shared::finding::{Actor, Evidence, FindingKind as Found, Message};
 use shared::language::Language;
 use shared::sign_in::parse_error_page;
 use shared::web::page::STYLE;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
-use crate::act::{ConnectLinkView, ConnectLinkStatus};
+use crate::act::{ConnectLinkStatus, ConnectLinkView};
 use crate::parse::HelpQuery;
 use message::ForwardMessage;
 use place::PortalLink;
@@ -133,7 +133,10 @@ fn explain<'a>(
         None => HelpAnswer::UnknownNumber(told),
         Some(kind) => {
             let (words, actor) = (kind.message(language), words::actor_name(kind.actor(), language));
-            HelpAnswer::KnownNumber(told, Box::new(KnownNumberInfo { code: kind.code(), words, actor, redirect_uri, place }))
+            HelpAnswer::KnownNumber(
+                told,
+                Box::new(KnownNumberInfo { code: kind.code(), words, actor, redirect_uri, place }),
+            )
         }
     }
 }

@@ -33,7 +33,7 @@ use shared::microsoft::entra::EntraClient;
 use shared::microsoft::graph::GraphClient;
 use shared::parts::Dependencies;
 use shared::randomness::Randomness;
-use shared::vault::apps::{AppStatusWriter, AppReader};
+use shared::vault::apps::{AppReader, AppStatusWriter};
 use shared::vault::connections::Connections;
 use shared::vault::keys::{ApiKeys, SealingKeys};
 use shared::web::body::{self, PathIds};
@@ -90,9 +90,11 @@ pub fn router(callback: Callback) -> Router {
     if registered != REDIRECT_PATH && registered != LEGACY_REDIRECT_PATH {
         people = people.route(&registered, get(receive_authorization_response));
     }
-    let machines = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link))
-        .route("/v1/customers/{customer}/users/{user}/connection", post(complete_connection).get(get_connection).delete(disconnect));
+    let machines =
+        Router::new().route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link)).route(
+            "/v1/customers/{customer}/users/{user}/connection",
+            post(complete_connection).get(get_connection).delete(disconnect),
+        );
     with_html_problems(people)
         .merge(require_api_key(machines, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)
@@ -177,7 +179,10 @@ async fn get_connection(
 }
 
 /// `DELETE …/connection`: disconnect.
-async fn disconnect(State(callback): State<Callback>, PathIds((customer, user)): ConnectionPath) -> Result<StatusCode, Problem> {
+async fn disconnect(
+    State(callback): State<Callback>,
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<StatusCode, Problem> {
     callback.disconnect(&customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use axum::response::Html;
 use shared::finding::{Finding, Message};
 use shared::language::Language;
 use shared::web::page::STYLE;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 /// How it ended.
 #[derive(Debug, Template)]

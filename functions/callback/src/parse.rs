@@ -13,7 +13,7 @@ use shared::sign_in::AuthorizationResponse;
 use shared::vault::connections::ConnectionSummary;
 use shared::visible::is_single_line;
 use shared::web::parameters;
-use shared::web::problem::{FieldError, ProblemKind, Problem};
+use shared::web::problem::{FieldError, Problem, ProblemKind};
 
 /// Longer than any address (RFC 5321 §4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
@@ -218,8 +218,10 @@ impl IntoResponse for CallbackError {
 
 /// What Entra's redirect says; every way of saying nothing has the same answer.
 pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationResponse, Problem> {
-    let parameters = parameters::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
-    AuthorizationResponse::parse(&parameters).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))
+    let parameters =
+        parameters::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
+    AuthorizationResponse::parse(&parameters)
+        .map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))
 }
 
 /// The one thing that can be wished of a test: `meeting=yes`.

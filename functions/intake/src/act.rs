@@ -5,24 +5,25 @@ use std::time::Duration;
 
 use url::Url;
 
-use shared::audit::{AuditActor, AuditAction, AuditEntry};
+use shared::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::clock::{SignedDuration, add_saturating};
 use shared::doctor::CheckReport;
 use shared::entra_app::{
-    AppSummary, Certificate, AdminConsentRequest, Credential, DomainName, EntraApp, IntakeLink, SubmittedCredential, CredentialsSubmission, TenantRef,
+    AdminConsentRequest, AppSummary, Certificate, Credential, CredentialsSubmission, DomainName, EntraApp, IntakeLink,
+    SubmittedCredential, TenantRef,
 };
 use shared::finding::{Finding, FindingKind as Found};
 use shared::ids::{ClientId, CustomerId, TenantId};
 use shared::seal::OpenedToken;
 use shared::sign_in::SignInTestLink;
 use shared::vault::Versioned;
-use shared::vault::apps::{ClaimOutcome, CheckRecord, AppSnapshot};
+use shared::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
 use shared::vault::key_pairs::PendingCertificate;
 use shared::vault::terms::VaultError;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Intake;
-use crate::parse::{IntakeLinkResponse, IntakeLinkOptions};
+use crate::parse::{IntakeLinkOptions, IntakeLinkResponse};
 
 /// A link that opened: what it says, and when it was made.
 pub(crate) struct OpenIntakeLink {
@@ -75,7 +76,11 @@ pub(crate) struct StoredCredentials {
 }
 
 impl Intake {
-    pub(crate) async fn invite(&self, customer: CustomerId, wish: IntakeLinkOptions) -> Result<IntakeLinkResponse, Problem> {
+    pub(crate) async fn invite(
+        &self,
+        customer: CustomerId,
+        wish: IntakeLinkOptions,
+    ) -> Result<IntakeLinkResponse, Problem> {
         let now = self.clock.now();
         let expires_at = add_saturating(now, wish.life);
         let IntakeLinkOptions { language, expected_domain, return_url, .. } = wish;
@@ -90,7 +95,8 @@ impl Intake {
         let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
         let (_, present) = self.look(&opened).await?;
         AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(&opened.content.customer).succeeded();
-        let waiting = self.key_pairs.find_certificate(&opened.content.customer, credential_fingerprint(present.as_ref())).await?;
+        let waiting =
+            self.key_pairs.find_certificate(&opened.content.customer, credential_fingerprint(present.as_ref())).await?;
         Ok(OpenIntakeLink { opened, present, waiting })
     }
 
@@ -110,7 +116,11 @@ impl Intake {
     }
 
     /// Checks what the form says and keeps it if it works.
-    pub(crate) async fn take(&self, link: &OpenIntakeLink, submission: CredentialsSubmission) -> Result<SubmissionResult, Problem> {
+    pub(crate) async fn take(
+        &self,
+        link: &OpenIntakeLink,
+        submission: CredentialsSubmission,
+    ) -> Result<SubmissionResult, Problem> {
         let (many, pause) = SUBMISSION_LIMIT;
         let tried = self.tries.acquire(&(link.customer.clone(), link.opened.issued_at), many, pause);
         let taken = match tried {
@@ -128,7 +138,11 @@ impl Intake {
         taken
     }
 
-    async fn tried(&self, link: &OpenIntakeLink, submission: CredentialsSubmission) -> Result<SubmissionResult, Problem> {
+    async fn tried(
+        &self,
+        link: &OpenIntakeLink,
+        submission: CredentialsSubmission,
+    ) -> Result<SubmissionResult, Problem> {
         let checked = match self.check(&link.customer, submission, link.expected_domain.as_ref()).await? {
             Ok(checked) => checked,
             Err(findings) => return Ok(Err(findings)),
@@ -165,7 +179,11 @@ impl Intake {
     }
 
     /// The same for values that the ATS brings itself.
-    pub(crate) async fn hand_over(&self, customer: &CustomerId, submission: CredentialsSubmission) -> Result<StoredCredentials, Problem> {
+    pub(crate) async fn hand_over(
+        &self,
+        customer: &CustomerId,
+        submission: CredentialsSubmission,
+    ) -> Result<StoredCredentials, Problem> {
         let refused = |findings| Problem::from(ProblemKind::CredentialsRefused).with_findings(findings);
         let checked = self.check(customer, submission, None).await?.map_err(refused)?;
         let seen = self.apps.snapshot(customer).await?;
@@ -197,7 +215,11 @@ impl Intake {
         let (waiting, pair) = match submission.offer {
             SubmittedCredential::Certificate => {
                 let (_, present) = self.present(customer).await?;
-                self.key_pairs.read(customer, credential_fingerprint(present.as_ref())).await?.map(Versioned::into_parts).unzip()
+                self.key_pairs
+                    .read(customer, credential_fingerprint(present.as_ref()))
+                    .await?
+                    .map(Versioned::into_parts)
+                    .unzip()
             }
             SubmittedCredential::Secret { .. } => (None, None),
         };
@@ -212,7 +234,12 @@ impl Intake {
         })
     }
 
-    async fn keep(&self, customer: &CustomerId, checked: CheckedApp, seen: Option<&AppSnapshot>) -> Result<SubmissionResult, Problem> {
+    async fn keep(
+        &self,
+        customer: &CustomerId,
+        checked: CheckedApp,
+        seen: Option<&AppSnapshot>,
+    ) -> Result<SubmissionResult, Problem> {
         let CheckedApp { app, diagnosis, pair } = checked;
         let of = (app.tenant, app.client_id);
         if self.apps.claim(customer, of).await? == ClaimOutcome::Taken {
@@ -227,7 +254,8 @@ impl Intake {
                 {
                     tracing::warn!(%customer, error = %error, "the key of an app was not taken from where it waited");
                 }
-                let former = seen.map(AppSnapshot::summary).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
+                let former =
+                    seen.map(AppSnapshot::summary).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
                 self.let_go(customer, former.filter(|former| *former != of)).await;
                 self.receipt(customer, &app, diagnosis.findings).await.map(Ok)
             }
@@ -245,7 +273,12 @@ impl Intake {
         }
     }
 
-    async fn receipt(&self, customer: &CustomerId, app: &EntraApp, findings: Vec<Finding>) -> Result<StoredCredentials, Problem> {
+    async fn receipt(
+        &self,
+        customer: &CustomerId,
+        app: &EntraApp,
+        findings: Vec<Finding>,
+    ) -> Result<StoredCredentials, Problem> {
         let card = self.apps.summary(customer).await?;
         let now = self.clock.now();
         let seal = self.sealing_keys.current().await?;

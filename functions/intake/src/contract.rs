@@ -6,7 +6,10 @@ use serde_json::json;
 use shared::web::contract::OperationSpec;
 use shared::web::problem::ProblemKind;
 
-use crate::parse::{CertificateResponse, PutCredentialsRequest, CreateIntakeLinkRequest, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
+use crate::parse::{
+    CertificateResponse, CreateIntakeLinkRequest, CustomerResponse, IntakeLinkResponse, PutCredentialsRequest,
+    StoredCredentialsResponse,
+};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";
@@ -160,7 +163,13 @@ fn submit_form() -> OperationSpec {
             "The form again, with every mistake and its remedy.",
         )
         .may_fail_at_microsoft()
-        .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::CrossSite,
+            ProblemKind::Conflict,
+            ProblemKind::TooManyRequests,
+            ProblemKind::VaultUnavailable,
+        ])
 }
 
 fn put_credentials() -> OperationSpec {

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::sentences;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 use url::Url;
 
 /// Microsoft Graph, the same in every tenant.
@@ -103,7 +103,12 @@ templates! {
 }
 
 /// The file's text.
-fn render(file: ScriptKind, language: Language, redirect_uri: &Url, customer: &CustomerId) -> Result<String, askama::Error> {
+fn render(
+    file: ScriptKind,
+    language: Language,
+    redirect_uri: &Url,
+    customer: &CustomerId,
+) -> Result<String, askama::Error> {
     let (words, permissions, graph) = (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH);
     let name = &format!("Teams Connect ({customer})");
     match file {
@@ -136,8 +141,8 @@ pub(crate) fn download_script(
     redirect_uri: &Url,
     customer: &CustomerId,
 ) -> Result<FileDownload, Problem> {
-    let text =
-        render(file, language, redirect_uri, customer).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    let text = render(file, language, redirect_uri, customer)
+        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     Ok(attachment(file.file_name(), "text/plain; charset=utf-8", text))
 }
 

@@ -71,7 +71,12 @@ impl Intake {
         }
     }
 
-    fn form_context<'a>(&'a self, language: Language, link: &'a str, opened: &'a act::OpenIntakeLink) -> page::FormContext<'a> {
+    fn form_context<'a>(
+        &'a self,
+        language: Language,
+        link: &'a str,
+        opened: &'a act::OpenIntakeLink,
+    ) -> page::FormContext<'a> {
         let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
         page::FormContext {
             language,
@@ -162,7 +167,10 @@ async fn download_script(
 
 /// `GET /intake/{link}/certificate`: the certificate that waits for being registered. Nothing is made and nothing
 /// consumed.
-async fn download_certificate(State(intake): State<Intake>, PathIds(link): PathIds<String>) -> Result<kit::FileDownload, Problem> {
+async fn download_certificate(
+    State(intake): State<Intake>,
+    PathIds(link): PathIds<String>,
+) -> Result<kit::FileDownload, Problem> {
     let link = intake.opened(&link).await?;
     let certificate = intake.certificate(&link).await?;
     Ok(kit::attachment(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
@@ -201,7 +209,9 @@ async fn submit_form(
     let echo = page::FormValues::from_submission(&submission);
     let answer = match intake.take(&opened, submission).await? {
         Ok(receipt) => page::render_receipt(language, &opened, &receipt)?.into_response(),
-        Err(findings) => page::render_form_with_findings(intake.form_context(language, &link, &opened), echo, &findings)?,
+        Err(findings) => {
+            page::render_form_with_findings(intake.form_context(language, &link, &opened), echo, &findings)?
+        }
     };
     Ok(answer)
 }

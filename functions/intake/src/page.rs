@@ -13,13 +13,13 @@ use jiff::civil::Date;
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppSummary, CredentialKind, SubmittedCredential, CredentialsSubmission, utc_date};
-use shared::finding::{FormField, Finding, FindingKind as Found, Severity, Message};
+use shared::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
+use shared::finding::{Finding, FindingKind as Found, FormField, Message, Severity};
 use shared::ids::{ClientId, CustomerId};
 use shared::language::Language;
 use shared::vault::key_pairs::PendingCertificate;
 use shared::web::page::{self, STYLE};
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::kit::ScriptKind;
 
@@ -302,7 +302,11 @@ pub(crate) fn render_form(form: &IntakeForm<'_>) -> Result<HtmlResponse, Problem
 }
 
 /// The form again, with what is wrong.
-pub(crate) fn render_form_with_findings(occasion: FormContext<'_>, echo: FormValues, findings: &[Finding]) -> Result<Response, Problem> {
+pub(crate) fn render_form_with_findings(
+    occasion: FormContext<'_>,
+    echo: FormValues,
+    findings: &[Finding],
+) -> Result<Response, Problem> {
     let page = render_form(&IntakeForm::with_findings(occasion, echo, findings))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppSummary, AdminConsent, CredentialKind, DomainName, IntakeLink};
+use shared::entra_app::{AdminConsent, AppSummary, CredentialKind, DomainName, IntakeLink};
 use shared::finding::{Finding, from_codes};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::microsoft::BaseUrl;
 use shared::visible::is_single_line;
 use shared::web::parameters;
-use shared::web::problem::{FieldError, FindingDocument, ProblemKind, Problem};
+use shared::web::problem::{FieldError, FindingDocument, Problem, ProblemKind};
 
 use crate::act::StoredCredentials;
 
@@ -228,7 +228,10 @@ impl StoredCredentialsResponse {
     pub(crate) fn new(customer: &CustomerId, receipt: &StoredCredentials, language: Language) -> Self {
         let documents = receipt.findings.iter().map(|finding| FindingDocument::new(finding, language));
         Self {
-            known: CustomerResponse { findings: documents.collect(), ..CustomerResponse::new(customer, &receipt.card, language) },
+            known: CustomerResponse {
+                findings: documents.collect(),
+                ..CustomerResponse::new(customer, &receipt.card, language)
+            },
             consent_url: receipt.consent_url.clone(),
             test_sign_in_url: receipt.test_sign_in_url.clone(),
         }
@@ -297,7 +300,8 @@ mod tests {
 
     #[test]
     fn a_link_may_live_from_a_quarter_of_an_hour_to_a_quarter_of_a_year() {
-        let life = |json: &str| serde_json::from_str::<CreateIntakeLinkRequest>(json).unwrap().parse().map(|wish| wish.life);
+        let life =
+            |json: &str| serde_json::from_str::<CreateIntakeLinkRequest>(json).unwrap().parse().map(|wish| wish.life);
         assert_eq!(life("{}").unwrap(), SignedDuration::from_hours(168));
         assert_eq!(life(r#"{"expires_in":900}"#).unwrap(), SignedDuration::from_mins(15));
         for json in [

@@ -7,14 +7,15 @@ mod page;
 
 use axum::response::Html;
 use shared::language::Language;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 /// The OpenAPI document, which `cargo run -p contract` makes of what all functions say of their routes.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// The document as a page.
 pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
-    let document = serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    let document =
+        serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     crate::page::render(&page::ReferencePage::new(&document, language))
 }
 

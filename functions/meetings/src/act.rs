@@ -4,9 +4,9 @@
 use futures_util::future::join;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
-use shared::meeting::{MeetingChange, ExternalId, IdempotencyKey, Meeting, MeetingId, MeetingOrder};
+use shared::meeting::{ExternalId, IdempotencyKey, Meeting, MeetingChange, MeetingId, MeetingOrder};
 use shared::microsoft::graph::CreateOutcome;
-use shared::web::problem::{ProblemKind, Outcome, Problem};
+use shared::web::problem::{Outcome, Problem, ProblemKind};
 
 use crate::Meetings;
 use crate::answer::MeetingAnswer;
@@ -31,7 +31,12 @@ pub(crate) struct RequestContext {
 impl Meetings {
     /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
     /// options are put in force until they are.
-    pub(crate) async fn order(&self, asked: &RequestContext, key: &IdempotencyKey, order: &MeetingOrder) -> Result<MeetingAnswer, Problem> {
+    pub(crate) async fn order(
+        &self,
+        asked: &RequestContext,
+        key: &IdempotencyKey,
+        order: &MeetingOrder,
+    ) -> Result<MeetingAnswer, Problem> {
         let external_id = ExternalId::for_order(key, &asked.customer, &asked.user);
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         // Only the answer needs the key, and whoever cannot have it orders again: so it is read while Graph is at work.
@@ -61,7 +66,12 @@ impl Meetings {
     }
 
     /// Changes what differs from the wish, and keeps the link.
-    pub(crate) async fn change(&self, asked: &RequestContext, id: &MeetingId, change: &MeetingChange) -> Result<MeetingAnswer, Problem> {
+    pub(crate) async fn change(
+        &self,
+        asked: &RequestContext,
+        id: &MeetingId,
+        change: &MeetingChange,
+    ) -> Result<MeetingAnswer, Problem> {
         let links = self.link_keys.current().await?;
         let mut seat = self.seat(&asked.customer, &asked.user).await?;
         match seat.apply_change(id, change, (asked.language, self.clock.now())).await {

@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use shared::clock::Timestamp;
 use shared::ids::{CustomerId, UserId};
-use shared::meeting::{DialIn, Meeting, ItipMethod, MeetingNumber, MeetingOptions, ParticipantRole, MeetingLink, with_role};
+use shared::meeting::{
+    DialIn, ItipMethod, Meeting, MeetingLink, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
+};
 use shared::seal::steady::DeterministicSealingKey;
-use shared::web::problem::{ProblemKind, Outcome, Problem};
+use shared::web::problem::{Outcome, Problem, ProblemKind};
 
 use crate::Meetings;
 use crate::act::MeetingResult;

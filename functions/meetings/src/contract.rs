@@ -7,7 +7,7 @@ use shared::web::contract::OperationSpec;
 use shared::web::problem::ProblemKind;
 
 use crate::answer::MeetingResponse;
-use crate::parse::{UpdateMeetingRequest, HandOverRequest, CreateMeetingRequest};
+use crate::parse::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
 
 const TAG: &str = "Meetings";
 const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
@@ -96,7 +96,9 @@ fn update_meeting() -> OperationSpec {
          former one.",
     );
     on_existing_meeting(route)
-        .json_body::<UpdateMeetingRequest>(json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}))
+        .json_body::<UpdateMeetingRequest>(
+            json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}),
+        )
         .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
 }
 
@@ -137,14 +139,21 @@ fn invitation() -> OperationSpec {
     on_existing_meeting(route)
         .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
         .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
-        .optional_query("time_zone", "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.")
+        .optional_query(
+            "time_zone",
+            "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
+        )
         .text_response(StatusCode::OK, "text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
 }
 
 fn join() -> OperationSpec {
     OperationSpec::get("/m/{link}", "join_meeting")
-        .describe(TAG, "Join a meeting", "Whoever is invited comes here: the `link` of a meeting leads to where it is now.")
+        .describe(
+            TAG,
+            "Join a meeting",
+            "Whoever is invited comes here: the `link` of a meeting leads to where it is now.",
+        )
         .responds_with_html()
         .redirect_response("On to Microsoft Teams.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::InterviewCancelled, ProblemKind::VaultUnavailable])

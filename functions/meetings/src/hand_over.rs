@@ -6,18 +6,25 @@
 
 use shared::ids::UserId;
 use shared::language::Language;
-use shared::meeting::{ExternalId, MeetingDigest, HandOver, Meeting, MeetingId, CreateMeeting, Participant, Presenters, MeetingPatch};
+use shared::meeting::{
+    CreateMeeting, ExternalId, HandOver, Meeting, MeetingDigest, MeetingId, MeetingPatch, Participant, Presenters,
+};
 use shared::vault::hand_overs::RecordHandOverError;
-use shared::web::problem::{FieldError, ProblemKind, Outcome, Problem};
+use shared::web::problem::{FieldError, Outcome, Problem, ProblemKind};
 
 use crate::Meetings;
-use crate::act::{RequestContext, MeetingResult};
+use crate::act::{MeetingResult, RequestContext};
 use crate::answer::MeetingAnswer;
-use crate::seat::{GraphSession, GraphCallError};
+use crate::seat::{GraphCallError, GraphSession};
 
 impl Meetings {
     /// Hands the interview to a colleague.
-    pub(crate) async fn hand_over(&self, asked: &RequestContext, id: &MeetingId, to: &UserId) -> Result<MeetingAnswer, Problem> {
+    pub(crate) async fn hand_over(
+        &self,
+        asked: &RequestContext,
+        id: &MeetingId,
+        to: &UserId,
+    ) -> Result<MeetingAnswer, Problem> {
         if *to == asked.user {
             let fault = FieldError::new("to_user", "is the recruiter who has the meeting");
             return Err(Problem::from(ProblemKind::InvalidFields).with_field(fault));
@@ -55,8 +62,13 @@ impl Meetings {
             Err(unable) => return Err(taker.problem_for(unable).await),
         };
         let until = HandOver::retention_end(former.times.end);
-        let wish =
-            HandOver { from: MeetingDigest::from(id), to: to.clone(), id: new.id.clone(), join_url: new.join_url, until };
+        let wish = HandOver {
+            from: MeetingDigest::from(id),
+            to: to.clone(),
+            id: new.id.clone(),
+            join_url: new.join_url,
+            until,
+        };
         let noted = self.hand_overs.record(&asked.customer, &asked.user, wish, self.clock.now()).await;
         let in_vain = match &noted {
             // Somebody handed it to another colleague at the same time and was first.

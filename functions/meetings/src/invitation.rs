@@ -1,6 +1,6 @@
 //! The interview for a calendar.
 
-use shared::meeting::{Organizer, MeetingId, ItipMethod, InvitationContext, render_cancellation, render_invitation};
+use shared::meeting::{InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation};
 use shared::microsoft::graph::GraphError;
 use shared::web::problem::Problem;
 
@@ -31,7 +31,9 @@ impl Meetings {
                 let reader = InvitationContext { language: wish.language, zone: wish.zone.as_ref(), now };
                 render_invitation(wish.method, &meeting, &link, host, &reader)
             }
-            Err(GraphCallError::Graph(GraphError::NotFound)) if wish.method == ItipMethod::Cancel => render_cancellation(id, host, now),
+            Err(GraphCallError::Graph(GraphError::NotFound)) if wish.method == ItipMethod::Cancel => {
+                render_cancellation(id, host, now)
+            }
             Err(unable) => return Err(seat.problem_for(unable).await),
         };
         Ok(InvitationResponse { method: wish.method, text })

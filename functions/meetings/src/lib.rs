@@ -28,7 +28,7 @@ use shared::renewal::TokenRefresher;
 use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
 use shared::vault::link_keys::LinkKeys;
-use shared::web::body::{PathIds, JsonBody};
+use shared::web::body::{JsonBody, PathIds};
 use shared::web::front::with_html_problems;
 use shared::web::locale::AcceptLanguage;
 use shared::web::problem::Problem;
@@ -37,7 +37,7 @@ use shared::web::problem::Problem;
 pub use contract::operations;
 
 use act::RequestContext;
-use answer::{MeetingAnswer, InvitationResponse, CreateMeetingAnswer};
+use answer::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
 use parse::MeetingIdPath;
 
 /// What this function may touch.
@@ -76,7 +76,10 @@ impl Meetings {
 pub fn router(meetings: Meetings) -> Router {
     let machines = Router::new()
         .route("/v1/customers/{customer}/users/{user}/meetings", post(create_meeting))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(get_meeting).patch(update_meeting).delete(cancel_meeting))
+        .route(
+            "/v1/customers/{customer}/users/{user}/meetings/{id}",
+            get(get_meeting).patch(update_meeting).delete(cancel_meeting),
+        )
         .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over_meeting));
     let invitations =
         Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(get_invitation));
@@ -153,7 +156,10 @@ async fn get_invitation(
 }
 
 /// `GET /m/{link}`: whoever is invited goes to where the interview is now.
-async fn follow_meeting_link(State(meetings): State<Meetings>, Path(link): Path<String>) -> Result<impl IntoResponse, Problem> {
+async fn follow_meeting_link(
+    State(meetings): State<Meetings>,
+    Path(link): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
     let join_url = meetings.join(&link).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, join_url.as_str().to_owned())]))
 }

@@ -8,11 +8,12 @@ use shared::clock::Timestamp;
 use shared::ids::UserId;
 use shared::language::Language;
 use shared::meeting::{
-    EmailAddress, LobbyAdmitters, MeetingChange, Chat, IdempotencyKey, Lobby, MAX_PARTICIPANTS, MeetingId, ItipMethod, MeetingIdError, MeetingOptions,
-    MeetingOrder, Participant, Presenters, Recording, ParticipantRole, Subject, MeetingTemplateId, validate_times, parse_date_time, parse_time_zone,
+    Chat, EmailAddress, IdempotencyKey, ItipMethod, Lobby, LobbyAdmitters, MAX_PARTICIPANTS, MeetingChange, MeetingId,
+    MeetingIdError, MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters,
+    Recording, Subject, parse_date_time, parse_time_zone, validate_times,
 };
 use shared::web::parameters::parse_known;
-use shared::web::problem::{FieldError, ProblemKind, Problem};
+use shared::web::problem::{FieldError, Problem, ProblemKind};
 
 /// Bodies that take the same wishes beside what each needs for itself.
 macro_rules! body {
@@ -194,15 +195,25 @@ impl CreateMeetingRequest {
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, faults.0.is_empty()) else {
             return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0));
         };
-        let everybody =
-            [(ParticipantRole::Attendee, attendees), (ParticipantRole::CoOrganizer, co_organizers), (ParticipantRole::Presenter, presenters)];
+        let everybody = [
+            (ParticipantRole::Attendee, attendees),
+            (ParticipantRole::CoOrganizer, co_organizers),
+            (ParticipantRole::Presenter, presenters),
+        ];
         let people = everybody
             .into_iter()
             .flat_map(|(role, people)| {
                 people.unwrap_or_default().into_iter().map(move |address| Participant { address, role })
             })
             .collect();
-        Ok(MeetingOrder { subject, start, end, people, options: self.options(), language: self.language.unwrap_or(reader) })
+        Ok(MeetingOrder {
+            subject,
+            start,
+            end,
+            people,
+            options: self.options(),
+            language: self.language.unwrap_or(reader),
+        })
     }
 }
 
@@ -269,7 +280,10 @@ impl FieldErrors {
     }
 
     /// Reads the lists of people. Nobody stands twice, in whatever roles, and all together are few enough.
-    fn parse_participants<const N: usize>(&mut self, lists: [(&str, Option<&[String]>); N]) -> [Option<Vec<EmailAddress>>; N] {
+    fn parse_participants<const N: usize>(
+        &mut self,
+        lists: [(&str, Option<&[String]>); N],
+    ) -> [Option<Vec<EmailAddress>>; N] {
         let mut known: Vec<EmailAddress> = Vec::new();
         let named: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
         if named > MAX_PARTICIPANTS {

@@ -1,10 +1,10 @@
 //! Where a link of ours leads.
 
-use shared::audit::{AuditActor, AuditAction, AuditEntry};
+use shared::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::language::Language;
 use shared::meeting::{JoinUrl, MeetingLink};
 use shared::microsoft::graph::GraphError;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Meetings;
 use crate::seat::GraphCallError;

@@ -6,10 +6,10 @@ use shared::connection::{Account, Connection};
 use shared::finding;
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
-use shared::meeting::{ExternalId, Meeting, MeetingId, CreateMeeting, MeetingPatch};
-use shared::microsoft::graph::{GraphError, CreateOutcome};
-use shared::renewal::{TokenRefreshError, RefreshOutcome};
-use shared::web::problem::{ProblemKind, Problem};
+use shared::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use shared::microsoft::graph::{CreateOutcome, GraphError};
+use shared::renewal::{RefreshOutcome, TokenRefreshError};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Meetings;
 

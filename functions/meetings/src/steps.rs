@@ -2,16 +2,22 @@
 
 use shared::clock::Timestamp;
 use shared::language::Language;
-use shared::meeting::{MeetingChange, ExternalId, Lobby, Meeting, MeetingId, MeetingOptions, MeetingOrder, Presenters, MeetingPatch};
-use shared::microsoft::graph::{GraphError, CreateOutcome};
-use shared::web::problem::{FieldError, ProblemKind, Outcome, Problem};
+use shared::meeting::{
+    ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch, Presenters,
+};
+use shared::microsoft::graph::{CreateOutcome, GraphError};
+use shared::web::problem::{FieldError, Outcome, Problem, ProblemKind};
 
 use crate::act::MeetingResult;
-use crate::seat::{GraphSession, GraphCallError};
+use crate::seat::{GraphCallError, GraphSession};
 
 impl GraphSession<'_> {
     /// The meeting of an order, with its options in force.
-    pub(crate) async fn create_with_options(&mut self, external_id: &ExternalId, order: &MeetingOrder) -> Result<(CreateOutcome, MeetingResult), GraphCallError> {
+    pub(crate) async fn create_with_options(
+        &mut self,
+        external_id: &ExternalId,
+        order: &MeetingOrder,
+    ) -> Result<(CreateOutcome, MeetingResult), GraphCallError> {
         let (made, meeting) = self.create_or_get(external_id, &order.create_meeting()).await?;
         let outcome = if made == CreateOutcome::Created { Outcome::Created } else { Outcome::Existing };
         // What was changed since is not changed back by a repeated order.
@@ -23,8 +29,11 @@ impl GraphSession<'_> {
             options: order.options.not_in_force(&meeting.options),
             ..MeetingPatch::default()
         };
-        let meeting =
-            if revision.options.is_empty() { meeting } else { self.send_patch(meeting, revision, order.language).await? };
+        let meeting = if revision.options.is_empty() {
+            meeting
+        } else {
+            self.send_patch(meeting, revision, order.language).await?
+        };
         let dropped = order.options.not_in_force(&meeting.options).requested();
         Ok((made, MeetingResult { outcome, meeting, dropped }))
     }
@@ -79,7 +88,11 @@ impl GraphSession<'_> {
     /// no more than that: the chat stays, and who is in the room already is not put out.
     pub(crate) async fn cancel(&mut self, id: &MeetingId) -> Result<(), GraphCallError> {
         let shut = MeetingPatch {
-            options: MeetingOptions { lobby: Some(Lobby::Organizer), dial_in_skips_lobby: Some(false), ..MeetingOptions::default() },
+            options: MeetingOptions {
+                lobby: Some(Lobby::Organizer),
+                dial_in_skips_lobby: Some(false),
+                ..MeetingOptions::default()
+            },
             ..MeetingPatch::default()
         };
         match self.update(id, &shut, Language::default()).await {

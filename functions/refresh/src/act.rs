@@ -9,10 +9,10 @@ use shared::doctor::CheckReport;
 use shared::ids::{CustomerId, UserId};
 use shared::vault::apps::CheckRecord;
 use shared::vault::terms::VaultError;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Refresh;
-use crate::parse::{CustomerListItem, CustomerListResponse, CustomerListQuery};
+use crate::parse::{CustomerListItem, CustomerListQuery, CustomerListResponse};
 
 /// Pages of a hundred secrets that one request looks at: a second or two of Secrets Manager's time.
 const MAX_SECRET_PAGES: usize = 10;
@@ -41,7 +41,11 @@ impl Refresh {
     /// Customers whose credentials end soon, as their tags say. A page is bounded by the secrets that are looked at, not
     /// by what is found among them, so it may be empty and yet not the last. A key that was given for some customers is
     /// told of those, by name, and learns of no other.
-    pub(crate) async fn customers(&self, caller: &Caller, wish: &CustomerListQuery) -> Result<CustomerListResponse, Problem> {
+    pub(crate) async fn customers(
+        &self,
+        caller: &Caller,
+        wish: &CustomerListQuery,
+    ) -> Result<CustomerListResponse, Problem> {
         if let Some(customers) = caller.allowed_customers() {
             return self.named(customers, wish).await;
         }
@@ -62,7 +66,11 @@ impl Refresh {
         Ok(listed)
     }
 
-    async fn named(&self, customers: &BTreeSet<CustomerId>, wish: &CustomerListQuery) -> Result<CustomerListResponse, Problem> {
+    async fn named(
+        &self,
+        customers: &BTreeSet<CustomerId>,
+        wish: &CustomerListQuery,
+    ) -> Result<CustomerListResponse, Problem> {
         let now = self.clock.now();
         let mut listed = CustomerListResponse { customers: Vec::new(), next_page: None };
         for customer in customers {

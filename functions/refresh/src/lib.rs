@@ -11,14 +11,14 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
 use shared::admission::{require_api_key, require_api_key_for_all_customers};
-use shared::caller::{Caller, ApiScope};
+use shared::caller::{ApiScope, Caller};
 use shared::clock::Clock;
 use shared::doctor::AppChecker;
 use shared::ids::{CustomerId, UserId};
 use shared::parts::Dependencies;
 use shared::renewal::TokenRefresher;
-use shared::vault::apps::{AppStatusWriter, AppReader};
-use shared::vault::connections::{SecretIndex, Connections};
+use shared::vault::apps::{AppReader, AppStatusWriter};
+use shared::vault::connections::{Connections, SecretIndex};
 use shared::vault::hand_overs::HandOvers;
 use shared::vault::keys::ApiKeys;
 use shared::web::body::PathIds;
@@ -63,7 +63,8 @@ impl Refresh {
 
 /// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
 pub fn router(refresh: Refresh) -> Router {
-    let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(refresh_connection));
+    let connections =
+        Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(refresh_connection));
     let customer = Router::new().route("/v1/customers/{customer}/check", post(check_customer));
     let customers = Router::new().route("/v1/customers", get(list_customers));
     let (keys, clock) = (&refresh.api_keys, &refresh.clock);

@@ -21,7 +21,9 @@ async fn main() -> Result<(), Error> {
         let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
         async move {
             Ok::<_, Error>(match classify_event(&payload)? {
-                InvocationKind::Request => InvocationResponse::Response(shared::aws::handle_event(routes, &payload, context).await?),
+                InvocationKind::Request => {
+                    InvocationResponse::Response(shared::aws::handle_event(routes, &payload, context).await?)
+                }
                 InvocationKind::Schedule => {
                     // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
                     Box::pin(refresh.keep_alive(time_budget(context.deadline, clock.now()))).await?;

@@ -9,7 +9,7 @@ use shared::entra_app::{AppSummary, days_left};
 use shared::ids::CustomerId;
 use shared::language::Language;
 use shared::web::parameters;
-use shared::web::problem::{FieldError, FindingDocument, ProblemKind, Problem};
+use shared::web::problem::{FieldError, FindingDocument, Problem, ProblemKind};
 
 /// A connection that works.
 #[derive(Debug, Serialize)]

@@ -13,7 +13,7 @@ mod survey;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use shared::audit::{AuditActor, AuditAction, AuditEntry};
+use shared::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::entra_app::ConnectionCounts;
 use shared::ids::{ClientId, CustomerId, TenantId, UserId};
@@ -24,8 +24,8 @@ use shared::vault::terms::VaultError;
 use crate::Refresh;
 use pace::Throttle;
 use poison::CircuitBreaker;
-use report::TaskOutcome;
 pub use report::KeepAliveReport;
+use report::TaskOutcome;
 use survey::WorkPlan;
 
 /// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
@@ -91,7 +91,13 @@ impl Refresh {
     }
 
     /// Does a task when its turn comes, if there is time and its customer is not set aside.
-    async fn run_task(&self, task: KeepAliveTask, until: &Deadline<'_>, pace: &Throttle, poison: &CircuitBreaker) -> TaskOutcome {
+    async fn run_task(
+        &self,
+        task: KeepAliveTask,
+        until: &Deadline<'_>,
+        pace: &Throttle,
+        poison: &CircuitBreaker,
+    ) -> TaskOutcome {
         let is_out = || until.is_over() || poison.is_open(task.customer());
         if is_out() {
             return TaskOutcome::Skipped;
@@ -114,7 +120,9 @@ impl Refresh {
             KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
                 self.send_reminder(customer, *of, *days_left, *reminder).await
             }
-            KeepAliveTask::StoreCounts { customer, of, count } => self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await,
+            KeepAliveTask::StoreCounts { customer, of, count } => {
+                self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await
+            }
             KeepAliveTask::RefreshTokens(customer, user) => self.refresh_tokens(customer, user, poison).await,
         }
     }
@@ -143,7 +151,10 @@ impl Refresh {
     async fn finish_disconnect(&self, customer: &CustomerId, user: &UserId) -> TaskOutcome {
         match self.connections.finish_disconnect(customer, user).await {
             Ok(true) => {
-                AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule).customer(customer).user(user).succeeded();
+                AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule)
+                    .customer(customer)
+                    .user(user)
+                    .succeeded();
                 TaskOutcome::Removed
             }
             Ok(false) | Err(VaultError::NotFound) => TaskOutcome::NotDue,

@@ -9,11 +9,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use directories::ProjectDirs;
 use microsoft_simulator::demo;
-use shared::config::{ProcessEnv, EnvSource};
+use shared::config::{EnvSource, ProcessEnv};
 use shared::telemetry;
 
 use crate::journey;
-use crate::start::{Deployment, LocalApiKey, MicrosoftMode, LocalApiKeyError, DeploymentOptions, DeploymentError};
+use crate::start::{Deployment, DeploymentError, DeploymentOptions, LocalApiKey, LocalApiKeyError, MicrosoftMode};
 
 /// The port, unless somebody wishes another.
 const PORT: u16 = 8700;
@@ -173,7 +173,9 @@ impl CommandLine {
         let folder = self.folder(environment);
         let folder = folder.or_else(|| Some(ProjectDirs::from("", "", "teams-connect")?.data_dir().to_owned()));
         let microsoft = match self.microsoft {
-            MicrosoftArg::Simulator => MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(PORT + 1) },
+            MicrosoftArg::Simulator => {
+                MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(PORT + 1) }
+            }
             MicrosoftArg::Real => MicrosoftMode::Real,
         };
         let mut settings: BTreeMap<String, String> =

@@ -23,7 +23,7 @@ use shared::randomness::Randomness;
 use shared::web::body::{FormBody, PathIds};
 use shared::web::front::with_html_problems;
 use shared::web::locale::AcceptLanguage;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::ats::AtsClient;
 

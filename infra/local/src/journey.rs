@@ -14,11 +14,11 @@ use shared::microsoft::http;
 use shared::randomness::Randomness;
 use url::Url;
 
-use crate::ats::{ApiResponse, AtsClient, ApiRequest, interview, next_interview, shorten, status_text, with_causes};
+use crate::ats::{ApiRequest, ApiResponse, AtsClient, interview, next_interview, shorten, status_text, with_causes};
 use crate::start::{Deployment, LocalApiKey};
 
-use browser::{CookieBrowser, BrowserResponse};
-use report::{StepPrinter, JourneyError, JourneyActor};
+use browser::{BrowserResponse, CookieBrowser};
+use report::{JourneyActor, JourneyError, StepPrinter};
 
 const CUSTOMER: &str = "/v1/customers/kadry-polska";
 const RECRUITER: &str = "/v1/customers/kadry-polska/users/anna.nowak";
@@ -67,7 +67,10 @@ impl<W: Write> Journey<'_, W> {
             ("client_id", demo::KADRY_CLIENT_ID.to_string()),
             ("client_secret", demo::KADRY_SECRET.to_owned()),
         ];
-        self.report.step(JourneyActor::Administrator, "submits tenant, client id and secret of the simulator's Kadry Polska")?;
+        self.report.step(
+            JourneyActor::Administrator,
+            "submits tenant, client id and secret of the simulator's Kadry Polska",
+        )?;
         let receipt = self.browser.submit(&link, &fields).await;
         self.expect_page(receipt, 200, "a receipt: checked against Microsoft and stored", |page| {
             page.text.contains(&fields[1].1)
@@ -89,7 +92,9 @@ impl<W: Write> Journey<'_, W> {
 
         self.report.step(JourneyActor::Recruiter, "looks at Microsoft's sign-in page")?;
         let shown = self.browser.get(sign_in.as_str()).await;
-        self.expect_page(shown, 200, "a page on which she can choose her account", |page| page.text.contains(demo::ANNA))?;
+        self.expect_page(shown, 200, "a page on which she can choose her account", |page| {
+            page.text.contains(demo::ANNA)
+        })?;
 
         self.report.step(JourneyActor::Recruiter, &format!("signs in as {} and consents", demo::ANNA))?;
         let answer = [("user", demo::ANNA.to_owned()), ("decision", "accept".to_owned())];
@@ -100,7 +105,8 @@ impl<W: Write> Journey<'_, W> {
         let returned = self.browser.get(callback.as_str()).await;
         let completion = self.expect_redirect(returned, "on to the ATS, with a handle")?;
         let handle = completion.query_pairs().find(|(name, _)| name == "handle").map(|(_, handle)| handle.into_owned());
-        let handle = handle.ok_or_else(|| self.report.unexpected("a handle in the address", &without_query(&completion)))?;
+        let handle =
+            handle.ok_or_else(|| self.report.unexpected("a handle in the address", &without_query(&completion)))?;
 
         let complete = ApiRequest::post(format!("{RECRUITER}/connection"), Some(json!({"handle": handle})));
         let connected = self.call(complete, 200).await?;
@@ -189,9 +195,10 @@ impl<W: Write> Journey<'_, W> {
         if page.status.as_u16() == status && holds(&page) {
             return self.report.expect_ok(&status_text(page.status), what);
         }
-        Err(self
-            .report
-            .unexpected(&format!("status {status}, {what}"), &format!("{}: {}", status_text(page.status), page.title())))
+        Err(self.report.unexpected(
+            &format!("status {status}, {what}"),
+            &format!("{}: {}", status_text(page.status), page.title()),
+        ))
     }
 
     fn expect_redirect(&mut self, page: reqwest::Result<BrowserResponse>, whither: &str) -> Result<Url, JourneyError> {

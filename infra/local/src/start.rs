@@ -8,13 +8,13 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use microsoft_simulator::{Directory, SimulatorSettings as SimulatorSettings, Simulator};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings};
 use refresh::Refresh;
 use shared::clock::Clock;
 use shared::config::{Settings, SettingsError};
 use shared::microsoft::{BaseUrl, BaseUrlError, Endpoints, http, is_loopback};
 use shared::parts::Dependencies;
-use shared::randomness::{RandomnessError, Randomness};
+use shared::randomness::{Randomness, RandomnessError};
 use shared::seal::generate_key;
 use shared::vault::Vault;
 use shared::vault::backend::Backend;
@@ -165,7 +165,9 @@ impl Deployment {
         let http = http::build_client().map_err(DeploymentError::Client)?;
         let (vault, api_key) = open(&options, &settings, &clock, &randomness).await?;
         let simulator = match options.microsoft {
-            MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => Some(start_simulator(port, &settings).await?),
+            MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => {
+                Some(start_simulator(port, &settings).await?)
+            }
             _ => None,
         };
         if let Some(simulator) = &simulator {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use local::start::{Deployment, MicrosoftMode, DeploymentOptions, DeploymentError};
+use local::start::{Deployment, DeploymentError, DeploymentOptions, MicrosoftMode};
 use microsoft_simulator::demo;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -161,7 +161,8 @@ async fn where_strangers_could_come_there_is_no_console() {
     let settings =
         [("PUBLIC_URL", "https://teams.ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/connected")];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let options = DeploymentOptions { microsoft: MicrosoftMode::Real, settings, ..DeploymentOptions::for_tests(folder.path()) };
+    let options =
+        DeploymentOptions { microsoft: MicrosoftMode::Real, settings, ..DeploymentOptions::for_tests(folder.path()) };
     let deployment = Deployment::start(options).await.unwrap();
     assert!(deployment.console_url().is_none() && deployment.simulator().is_none());
     let response = client().get(format!("{}/console", deployment.base_url())).send().await.unwrap();

@@ -246,7 +246,8 @@ mod tests {
 
     #[test]
     fn entra_is_asked_again_a_minute_after_a_refusal_and_never_after_two() {
-        let tries = |before, seconds| (standing(before).may_refresh(at(seconds)), standing(before).retry_after(at(seconds)));
+        let tries =
+            |before, seconds| (standing(before).may_refresh(at(seconds)), standing(before).retry_after(at(seconds)));
         assert_eq!(tries(Active, 1_000), (true, None));
         assert_eq!(tries(Suspect, 1_000), (false, Some(SignedDuration::from_secs(60))));
         assert_eq!(tries(Suspect, 1_059), (false, Some(SignedDuration::from_secs(1))));
@@ -263,7 +264,13 @@ mod tests {
 
     #[test]
     fn a_blocked_customer_hides_what_would_work_and_nothing_else() {
-        let told = [ConnectionState::Active, ConnectionState::Suspect, ConnectionState::NeedsReauth, ConnectionState::CustomerBlocked, ConnectionState::Disconnected];
+        let told = [
+            ConnectionState::Active,
+            ConnectionState::Suspect,
+            ConnectionState::NeedsReauth,
+            ConnectionState::CustomerBlocked,
+            ConnectionState::Disconnected,
+        ];
         let blocked = told.map(ConnectionState::when_app_blocked);
         assert_eq!(
             blocked,

@@ -72,7 +72,12 @@ impl KeyPair {
         let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
         let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
-        let der = self_signed(customer, key.as_bytes(), serial, (utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), expires_on))?;
+        let der = self_signed(
+            customer,
+            key.as_bytes(),
+            serial,
+            (utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), expires_on),
+        )?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
     }

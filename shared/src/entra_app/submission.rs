@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::expiry::utc_date;
-use super::{Credential, EntraApp, KeyPair, DomainNameError, TenantRef};
+use super::{Credential, DomainNameError, EntraApp, KeyPair, TenantRef};
 use crate::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::finding::{Finding, FindingKind};
 use crate::ids::{ClientId, GuidError, TenantId};
@@ -120,7 +120,11 @@ fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
     }
     text.parse().map(TenantRef::Domain).map_err(|DomainNameError| {
         let one_label = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if one_label && text.len() <= LONGEST_SHORT_NAME { FindingKind::TenantIsShortName } else { FindingKind::TenantMalformed }
+        if one_label && text.len() <= LONGEST_SHORT_NAME {
+            FindingKind::TenantIsShortName
+        } else {
+            FindingKind::TenantMalformed
+        }
     })
 }
 
@@ -196,7 +200,11 @@ mod tests {
     #[test]
     fn a_certificate_is_offered_by_whoever_has_one_and_its_day_is_known() {
         let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
-        let submission = || CredentialsSubmission { tenant: TENANT.into(), client_id: CLIENT.into(), offer: SubmittedCredential::Certificate };
+        let submission = || CredentialsSubmission {
+            tenant: TENANT.into(),
+            client_id: CLIENT.into(),
+            offer: SubmittedCredential::Certificate,
+        };
         let candidate = submission().parse(Some(pair), now()).unwrap();
         assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
         assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
@@ -216,7 +224,10 @@ mod tests {
         let candidate =
             submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
         assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
-        assert_eq!(submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsTenant]);
+        assert_eq!(
+            submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(),
+            [FindingKind::ClientIdIsTenant]
+        );
     }
 
     #[test]
@@ -230,7 +241,12 @@ mod tests {
         let faults = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
         assert_eq!(
             faults,
-            [FindingKind::TenantMissing, FindingKind::ClientIdMalformed, FindingKind::SecretIsSecretId, FindingKind::ExpiryMalformed]
+            [
+                FindingKind::TenantMissing,
+                FindingKind::ClientIdMalformed,
+                FindingKind::SecretIsSecretId,
+                FindingKind::ExpiryMalformed
+            ]
         );
     }
 
@@ -261,6 +277,9 @@ mod tests {
     #[test]
     fn an_id_in_the_wrong_field_is_noticed() {
         assert_eq!(submit(TENANT, TENANT, "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsTenant]);
-        assert_eq!(submit(TENANT, MICROSOFT_APP_IDS[0], "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsMicrosofts]);
+        assert_eq!(
+            submit(TENANT, MICROSOFT_APP_IDS[0], "abC8Q~x", "").unwrap_err(),
+            [FindingKind::ClientIdIsMicrosofts]
+        );
     }
 }

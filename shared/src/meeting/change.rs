@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::meeting::{
-    EmailAddress, Meeting, MeetingOptions, Participant, Presenters, ParticipantRole, Subject, MeetingTimes, MeetingTimesError, validate_times, with_role,
+    EmailAddress, Meeting, MeetingOptions, MeetingTimes, MeetingTimesError, Participant, ParticipantRole, Presenters,
+    Subject, validate_times, with_role,
 };
 
 /// What the ATS wishes changed; what it leaves open stays.
@@ -82,7 +83,9 @@ impl MeetingChange {
         }
         // Whoever has a new role loses the former one.
         let new_role = |address: &EmailAddress| {
-            let named = wishes.iter().find(|(_, wish)| wish.iter().flatten().any(|other| other.is_same_mailbox(address.as_str())));
+            let named = wishes
+                .iter()
+                .find(|(_, wish)| wish.iter().flatten().any(|other| other.is_same_mailbox(address.as_str())));
             named.map(|(role, _)| *role)
         };
         people.retain(|person| new_role(&person.address).is_none_or(|role| role == person.role));
@@ -109,8 +112,14 @@ mod tests {
             id: MeetingId::parse("x").unwrap(),
             join_url: JoinUrl::parse("https://teams.microsoft.com/x").unwrap(),
             subject: "Rozmowa".into(),
-            times: MeetingTimes { changes: 3, ..MeetingTimes::decode(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z")) },
-            people: vec![person("a@x.example", ParticipantRole::Attendee), person("b@x.example", ParticipantRole::CoOrganizer)],
+            times: MeetingTimes {
+                changes: 3,
+                ..MeetingTimes::decode(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"))
+            },
+            people: vec![
+                person("a@x.example", ParticipantRole::Attendee),
+                person("b@x.example", ParticipantRole::CoOrganizer),
+            ],
             options: MeetingOptions { chat: Some(Chat::Enabled), ..MeetingOptions::default() },
             number: None,
             dial_in: None,
@@ -143,9 +152,13 @@ mod tests {
 
     #[test]
     fn people_of_other_roles_stay_and_nobody_has_two() {
-        let change = MeetingChange { presenters: Some(vec!["b@x.example".parse().unwrap()]), ..MeetingChange::default() };
+        let change =
+            MeetingChange { presenters: Some(vec!["b@x.example".parse().unwrap()]), ..MeetingChange::default() };
         let people = revision(&change).unwrap().people.unwrap();
-        assert_eq!(people, [person("a@x.example", ParticipantRole::Attendee), person("b@x.example", ParticipantRole::Presenter)]);
+        assert_eq!(
+            people,
+            [person("a@x.example", ParticipantRole::Attendee), person("b@x.example", ParticipantRole::Presenter)]
+        );
         let change = MeetingChange { attendees: Some(Vec::new()), ..MeetingChange::default() };
         assert_eq!(revision(&change).unwrap().people.unwrap(), [person("b@x.example", ParticipantRole::CoOrganizer)]);
     }

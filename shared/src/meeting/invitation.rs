@@ -57,7 +57,13 @@ pub struct InvitationContext<'a> {
 
 /// The message about a meeting that is there; `link` is ours.
 #[must_use]
-pub fn render_invitation(method: ItipMethod, meeting: &Meeting, link: &str, host: Organizer<'_>, reader: &InvitationContext<'_>) -> String {
+pub fn render_invitation(
+    method: ItipMethod,
+    meeting: &Meeting,
+    link: &str,
+    host: Organizer<'_>,
+    reader: &InvitationContext<'_>,
+) -> String {
     let mut event = new_event(method, &meeting.id, host, reader.now);
     let sequence = if method == ItipMethod::Cancel { LAST_SEQUENCE } else { i64::from(meeting.times.changes) };
     event.add_sequence(sequence);
@@ -164,7 +170,7 @@ fn mailto(address: &str) -> ICalendarValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meeting::{JoinUrl, OrderFingerprint, MeetingOptions, Participant, MeetingTimes};
+    use crate::meeting::{JoinUrl, MeetingOptions, MeetingTimes, OrderFingerprint, Participant};
 
     const LINK: &str = "https://teams.ats.example/m/x";
 
@@ -179,7 +185,10 @@ mod tests {
             join_url: JoinUrl::parse("https://teams.microsoft.com/x").unwrap(),
             subject: "Rozmowa: Żaneta; \"Zażółć\", \\ i\u{2029}reszta".into(),
             times: times.rescheduled(times.start, times.end),
-            people: vec![Participant { address: "kandydat@example.com".parse().unwrap(), role: ParticipantRole::Attendee }],
+            people: vec![Participant {
+                address: "kandydat@example.com".parse().unwrap(),
+                role: ParticipantRole::Attendee,
+            }],
             options: MeetingOptions::default(),
             number: None,
             dial_in: None,

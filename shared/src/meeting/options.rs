@@ -181,8 +181,10 @@ mod tests {
 
     #[test]
     fn only_what_is_not_in_force_yet_is_asked_for() {
-        let wish = MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..MeetingOptions::default() };
-        let effective = MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..MeetingOptions::default() };
+        let wish =
+            MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..MeetingOptions::default() };
+        let effective =
+            MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..MeetingOptions::default() };
         let missing = wish.not_in_force(&effective);
         assert_eq!(missing, MeetingOptions { chat: Some(Chat::Disabled), ..MeetingOptions::default() });
         assert_eq!(missing.requested(), ["chat"]);

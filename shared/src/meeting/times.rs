@@ -162,7 +162,8 @@ mod tests {
     fn what_travels_in_the_fractions_comes_back_and_moves_no_interview_by_a_second() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         for digest in [0, 1, 8, 9, 4_490_999, 4_491_000, u64::MAX] {
-            let times = MeetingTimes { changes: 41, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(digest)) };
+            let times =
+                MeetingTimes { changes: 41, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(digest)) };
             let (sent_start, sent_end) = times.encode();
             assert_eq!(sent_start, at("2026-11-25T10:00:00.0000041Z"));
             assert!(end < sent_end && sent_end < at("2026-11-25T10:30:01Z"), "{sent_end}");
@@ -178,7 +179,11 @@ mod tests {
             for unit in [Unit::Microsecond, Unit::Millisecond, Unit::Second] {
                 for mode in [RoundMode::Trunc, RoundMode::HalfExpand] {
                     let echoed = sent.round(TimestampRound::new().smallest(unit).mode(mode)).unwrap();
-                    assert_eq!(MeetingTimes::decode(start, echoed), MeetingTimes { start, end, changes: 0, fingerprint: None }, "{echoed}");
+                    assert_eq!(
+                        MeetingTimes::decode(start, echoed),
+                        MeetingTimes { start, end, changes: 0, fingerprint: None },
+                        "{echoed}"
+                    );
                 }
             }
         }

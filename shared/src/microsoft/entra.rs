@@ -24,14 +24,14 @@ use crate::microsoft::assertion;
 use crate::microsoft::http::line::HttpTransport;
 use crate::microsoft::http::{self, HttpError, RetryPolicy};
 use crate::microsoft::id_token::{self, ExpectedClaims, IdTokenError, VerifiedIdentity};
-use crate::microsoft::keys::{JwksError, JwksCache};
+use crate::microsoft::keys::{JwksCache, JwksError};
 use crate::microsoft::refusal::{self, TokenEndpointError};
 use crate::microsoft::{Endpoints, wire};
 use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 use crate::sign_in::{CompletionHandle, PendingSignIn};
 
-pub use check::{TenantDiscovery, CredentialProbe, RedirectUriCheck};
+pub use check::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
 
 /// For a token, all attempts together.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);

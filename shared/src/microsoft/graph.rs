@@ -15,10 +15,10 @@ use reqwest::StatusCode;
 
 use crate::clock::Clock;
 use crate::language::Language;
-use crate::meeting::{ExternalId, Meeting, MeetingId, CreateMeeting, MeetingPatch};
+use crate::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
 use crate::microsoft::BaseUrl;
 use crate::microsoft::http::line::HttpTransport;
-use crate::microsoft::http::{self, RawResponse, HttpError, RetryPolicy};
+use crate::microsoft::http::{self, HttpError, RawResponse, RetryPolicy};
 use crate::secret::{AccessToken, Secret};
 
 /// For one call, all attempts together.
@@ -104,7 +104,12 @@ impl GraphClient {
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn get_meeting(&self, access: &AccessToken, id: &MeetingId, language: Language) -> Result<Meeting, GraphError> {
+    pub async fn get_meeting(
+        &self,
+        access: &AccessToken,
+        id: &MeetingId,
+        language: Language,
+    ) -> Result<Meeting, GraphError> {
         let url = self.meeting_url(id);
         reading::parse_meeting(&self.send(language, |http| http.get(&url), access).await?)
     }

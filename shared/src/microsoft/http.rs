@@ -117,7 +117,11 @@ pub(super) async fn send_with_retry(
     tokio::time::timeout(budget, retried).await.unwrap_or(Err(HttpError::TimedOut))
 }
 
-async fn send_once(line: &HttpTransport, request: reqwest::RequestBuilder, now: Timestamp) -> Result<RawResponse, HttpError> {
+async fn send_once(
+    line: &HttpTransport,
+    request: reqwest::RequestBuilder,
+    now: Timestamp,
+) -> Result<RawResponse, HttpError> {
     let mut answer = line.send(request).await?;
     let (status, headers) = (answer.status(), answer.headers().clone());
     if status == StatusCode::TOO_MANY_REQUESTS {

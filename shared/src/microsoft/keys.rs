@@ -112,7 +112,9 @@ impl JwksCache {
     }
 
     async fn get_url(&self, url: &str) -> Result<Option<Vec<u8>>, JwksError> {
-        let answer = http::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url)).await?;
+        let answer =
+            http::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url))
+                .await?;
         Ok(answer.status.is_success().then_some(answer.body))
     }
 

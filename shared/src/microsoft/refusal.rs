@@ -40,7 +40,9 @@ pub(super) fn classify(body: &TokenErrorResponse) -> TokenEndpointError {
         "invalid_grant" | "interaction_required" | "invalid_resource" | "invalid_scope" if consent => {
             TokenEndpointError::AppRejected(finding(FindingKind::ConsentMissing))
         }
-        "invalid_grant" => TokenEndpointError::SignInRejected { finding: finding(FindingKind::SignInExpired), certain: false },
+        "invalid_grant" => {
+            TokenEndpointError::SignInRejected { finding: finding(FindingKind::SignInExpired), certain: false }
+        }
         "interaction_required" | "login_required" | "access_denied" => {
             TokenEndpointError::SignInRejected { finding: finding(FindingKind::SignInExpired), certain: true }
         }
@@ -81,7 +83,9 @@ mod tests {
         match refusal {
             TokenEndpointError::AppRejected(finding) => Some((finding.kind, true)),
             TokenEndpointError::SignInRejected { finding, certain } => Some((finding.kind, *certain)),
-            TokenEndpointError::Throttled(_) | TokenEndpointError::Unavailable | TokenEndpointError::RequestRejected(_) => None,
+            TokenEndpointError::Throttled(_)
+            | TokenEndpointError::Unavailable
+            | TokenEndpointError::RequestRejected(_) => None,
         }
     }
 
@@ -153,7 +157,10 @@ mod tests {
             refusal("interaction_required", &[65001], None),
             refusal("consent_required", &[], None),
         ] {
-            assert!(matches!(&refusal, TokenEndpointError::AppRejected(finding) if finding.kind == FindingKind::ConsentMissing), "{refusal:?}");
+            assert!(
+                matches!(&refusal, TokenEndpointError::AppRejected(finding) if finding.kind == FindingKind::ConsentMissing),
+                "{refusal:?}"
+            );
         }
     }
 
@@ -165,9 +172,11 @@ mod tests {
         let about_a_user = refusal("invalid_request", &[50057], None);
         assert!(matches!(about_a_user, TokenEndpointError::RequestRejected(_)), "{about_a_user:?}");
         assert_eq!(refusal("temporarily_unavailable", &[90033], None), TokenEndpointError::Unavailable);
-        for (code, expected) in
-            [(90002, FindingKind::TenantNotFound), (900_432, FindingKind::TenantInAnotherCloud), (9_002_325, FindingKind::RedirectUriIsSpa)]
-        {
+        for (code, expected) in [
+            (90002, FindingKind::TenantNotFound),
+            (900_432, FindingKind::TenantInAnotherCloud),
+            (9_002_325, FindingKind::RedirectUriIsSpa),
+        ] {
             assert_eq!(kind(&refusal("invalid_request", &[code], None)), Some((expected, true)));
         }
     }

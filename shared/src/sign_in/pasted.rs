@@ -138,7 +138,15 @@ mod tests {
         let planted = "<script>alert(1)</script> AADSTS50011 Correlation ID: <b>x</b> Timestamp: soon";
         let number = Evidence { aadsts: Some(50011), ..Evidence::default() };
         assert_eq!(parse_error_page(planted), number);
-        assert_eq!(parse_error_page(&format!("{}AADSTS50011", "ą".repeat(LONGEST))), Evidence::default(), "nobody reads so far");
-        assert_eq!(parse_error_page(&format!("Request Id: {OTHER} AADSTS50011")), number, "it may be the id of something else");
+        assert_eq!(
+            parse_error_page(&format!("{}AADSTS50011", "ą".repeat(LONGEST))),
+            Evidence::default(),
+            "nobody reads so far"
+        );
+        assert_eq!(
+            parse_error_page(&format!("Request Id: {OTHER} AADSTS50011")),
+            number,
+            "it may be the id of something else"
+        );
     }
 }

@@ -21,7 +21,9 @@ fn every_answer_brings_its_state_and_whoever_names_itself_is_heard() {
     for query in ["code=a&iss=me", "error=access_denied&iss=me", "error=access_denied&iss=me&error_description="] {
         let answer = answer(&format!("{query}&state=xyz")).unwrap();
         assert_eq!(answer.state(), "xyz", "{query}");
-        let (AuthorizationResponse::Code { iss, .. } | AuthorizationResponse::Error { iss, .. }) = answer else { panic!("{query}") };
+        let (AuthorizationResponse::Code { iss, .. } | AuthorizationResponse::Error { iss, .. }) = answer else {
+            panic!("{query}")
+        };
         assert_eq!(iss.as_deref(), Some("me"), "{query}");
     }
     assert_eq!(answer("admin_consent=True&state=xyz").unwrap().state(), "xyz");
@@ -35,7 +37,8 @@ fn no_two_sign_ins_have_anything_in_common() {
             "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
             "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
         );
-        PendingSignIn::start("kadry".parse().unwrap(), SignInPurpose::Test { meeting: false }, app, &randomness).unwrap()
+        PendingSignIn::start("kadry".parse().unwrap(), SignInPurpose::Test { meeting: false }, app, &randomness)
+            .unwrap()
     };
     let (one, other) = (begin(), begin());
     let words = [&one, &other].map(|begun| [begun.id.as_str(), begun.nonce.as_str(), begun.verifier.expose()]);
@@ -74,7 +77,9 @@ fn a_consent_is_told_from_a_sign_in() {
     assert!(matches!(consented, AuthorizationResponse::AdminConsent { state } if state == "s"));
     let declined =
         answer("error=consent_required&error_description=AADSTS65004%3A+x&admin_consent=True&state=s").unwrap();
-    assert!(matches!(declined, AuthorizationResponse::Error { refusal, .. } if refusal.finding == Some(FindingKind::SignInDeclined)));
+    assert!(
+        matches!(declined, AuthorizationResponse::Error { refusal, .. } if refusal.finding == Some(FindingKind::SignInDeclined))
+    );
     assert!(answer("admin_consent=False&state=s").is_err());
 }
 

@@ -7,12 +7,12 @@ use crate::entra_app::{AppSummary, EntraApp};
 use crate::finding::FindingKind;
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, VersionStage, VaultError};
-use crate::vault::{Versioned, Vault};
+use crate::vault::terms::{SecretMetadata, VaultError, VersionStage};
+use crate::vault::{Vault, Versioned};
 
 pub use claims::ClaimOutcome;
 pub(super) use notes::parse_app_tags;
-pub use notes::{AppStatusWriter, CheckRecord, AppStatusUpdate, finding_codes};
+pub use notes::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
 
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
@@ -43,7 +43,11 @@ impl AppReader {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn previous_version(&self, customer: &CustomerId, present: &EntraApp) -> Result<Option<EntraApp>, VaultError> {
+    pub async fn previous_version(
+        &self,
+        customer: &CustomerId,
+        present: &EntraApp,
+    ) -> Result<Option<EntraApp>, VaultError> {
         let name = self.vault.layout.app(customer);
         let read = match self.vault.backend.read(&name, VersionStage::Previous).await {
             Ok(read) => read,
@@ -58,7 +62,12 @@ impl AppReader {
     /// What may be tried once in the place of the present credential, which Entra `refused`: a new one takes a while to be
     /// known everywhere there, so nobody loses anything because a secret was renewed or a certificate took its place.
     /// Nothing where another credential would be refused as well, or there is none.
-    pub async fn previous_credential(&self, customer: &CustomerId, present: &EntraApp, refused: FindingKind) -> Option<EntraApp> {
+    pub async fn previous_credential(
+        &self,
+        customer: &CustomerId,
+        present: &EntraApp,
+        refused: FindingKind,
+    ) -> Option<EntraApp> {
         if !refused.may_be_propagation_delay() {
             return None;
         }
@@ -95,8 +104,11 @@ impl AppWriter {
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
         let name = self.vault.layout.app(customer);
-        let same =
-            seen.map(AppSnapshot::summary).transpose()?.flatten().is_some_and(|card| card.is_app(app.tenant, app.client_id));
+        let same = seen
+            .map(AppSnapshot::summary)
+            .transpose()?
+            .flatten()
+            .is_some_and(|card| card.is_app(app.tenant, app.client_id));
         let tags = notes::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
         let body = layout::write_app(customer, app)?;
         let Some(seen) = seen else {

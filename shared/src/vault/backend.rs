@@ -21,7 +21,8 @@ use crate::vault::memory::MemoryBackend;
 #[cfg(feature = "aws")]
 use crate::vault::secrets_manager::SecretsManagerBackend;
 use crate::vault::terms::{
-    Arn, SecretMetadata, MAX_BODY_BYTES, SecretPage, RECOVERY_WINDOW_DAYS, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId,
+    Arn, MAX_BODY_BYTES, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError,
+    VersionId, VersionStage,
 };
 
 /// Where the secrets lie. Its clones open the same vault.
@@ -258,7 +259,8 @@ impl SecretRecord {
         self.changed_at = now;
         let beyond = self.versions.len().saturating_sub(100);
         let a_day = SignedDuration::from_hours(24);
-        let old = self.versions.iter().take(beyond).take_while(|held| add_saturating(held.created_at, a_day) <= now).count();
+        let old =
+            self.versions.iter().take(beyond).take_while(|held| add_saturating(held.created_at, a_day) <= now).count();
         self.versions.drain(..old).map(|purged| VersionId(purged.id)).collect()
     }
 

@@ -8,12 +8,12 @@
 mod card;
 mod list;
 
-use crate::connection::{Connection, ReplaceConnectionError, ConnectionState};
+use crate::connection::{Connection, ConnectionState, ReplaceConnectionError};
 use crate::ids::{CustomerId, UserId};
 use crate::secret::SecretBody;
 use crate::vault::layout::{self, Disconnection};
-use crate::vault::terms::{Arn, SecretMetadata, VersionStage, Tags, VaultError, VersionId};
-use crate::vault::{Versioned, Vault};
+use crate::vault::terms::{Arn, SecretMetadata, Tags, VaultError, VersionId, VersionStage};
+use crate::vault::{Vault, Versioned};
 
 pub use card::ConnectionSummary;
 pub use list::{SecretIndex, SecretIndexPage};
@@ -73,7 +73,11 @@ impl Connections {
 
     /// The secret from outside, and what is known of the version that it describes. Where the tags are behind, the content
     /// is asked; it may be behind in turn, and then it is the version that was read which a write replaces, or fails.
-    async fn describe(&self, customer: &CustomerId, user: &UserId) -> Result<(SecretMetadata, ConnectionSummary), VaultError> {
+    async fn describe(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<(SecretMetadata, ConnectionSummary), VaultError> {
         let name = self.vault.layout.connection(customer, user);
         for _ in 0..MAX_ATTEMPTS {
             let seen = self.vault.backend.describe(&name).await?;
@@ -119,7 +123,8 @@ impl Connections {
         let (seen, card) = self.describe(&connection.customer, &connection.user).await?;
         // A mark without an end may have come upon a sign-in that is newer than this one: of one that was on its way at the
         // same time as the disconnection. The older one has nothing to say about it.
-        let newer_was_marked = card::parse_disconnection(&seen).is_none() && card.connected_at > connection.connected_at;
+        let newer_was_marked =
+            card::parse_disconnection(&seen).is_none() && card.connected_at > connection.connected_at;
         if card.state != ConnectionState::Disconnected || newer_was_marked {
             return Err(VaultError::Stale);
         }
@@ -134,7 +139,11 @@ impl Connections {
     ///
     /// # Errors
     /// `Stale` when somebody else wrote since. What was to be kept comes back, for it may still be of use.
-    pub async fn replace(&self, held: &Versioned<()>, connection: Connection) -> Result<Versioned<Connection>, NotKept> {
+    pub async fn replace(
+        &self,
+        held: &Versioned<()>,
+        connection: Connection,
+    ) -> Result<Versioned<Connection>, NotKept> {
         let written = match layout::write_connection(&connection) {
             Ok(body) => self.put(held, body, |version| card::connection_tags(&connection, version)).await,
             Err(error) => Err(error),
@@ -224,7 +233,11 @@ impl Connections {
     ///
     /// # Errors
     /// [`VaultError`], but for there being nothing.
-    pub async fn find(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Connection>>, VaultError> {
+    pub async fn find(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<Option<Versioned<Connection>>, VaultError> {
         match self.read(customer, user).await {
             Ok(held) => Ok(Some(held)),
             Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),

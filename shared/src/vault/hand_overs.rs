@@ -3,10 +3,10 @@
 
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{MeetingDigest, HandOver, MeetingId};
+use crate::meeting::{HandOver, MeetingDigest, MeetingId};
 use crate::secret::SecretBody;
-use crate::vault::terms::{VersionStage, Tags, VaultError};
-use crate::vault::{Versioned, Vault, backend, layout};
+use crate::vault::terms::{Tags, VaultError, VersionStage};
+use crate::vault::{Vault, Versioned, backend, layout};
 
 /// Writers that are overtaken this often meet again at the next request.
 const MAX_ATTEMPTS: usize = 3;

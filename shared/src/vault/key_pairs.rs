@@ -8,8 +8,8 @@ use crate::clock::SignedDuration;
 use crate::entra_app::{Certificate, KeyPair};
 use crate::ids::CustomerId;
 use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, VersionStage, Tags, VaultError};
-use crate::vault::{Versioned, Vault};
+use crate::vault::terms::{SecretMetadata, Tags, VaultError, VersionStage};
+use crate::vault::{Vault, Versioned};
 
 /// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
 const PENDING_TTL: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -38,7 +38,11 @@ impl PendingKeyPairs {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn find_certificate(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<PendingCertificate>, VaultError> {
+    pub async fn find_certificate(
+        &self,
+        customer: &CustomerId,
+        in_use: Option<&str>,
+    ) -> Result<Option<PendingCertificate>, VaultError> {
         Ok(self.describe(customer).await?.and_then(|seen| self.pending_certificate(&seen, in_use)))
     }
 
@@ -46,7 +50,11 @@ impl PendingKeyPairs {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn read(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Option<Versioned<KeyPair>>, VaultError> {
+    pub async fn read(
+        &self,
+        customer: &CustomerId,
+        in_use: Option<&str>,
+    ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
         let name = self.vault.layout.key_pair(customer);
         let read = match self.vault.backend.read(&name, VersionStage::Current).await {
             Ok(read) => read,

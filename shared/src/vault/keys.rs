@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use crate::caller::{Caller, ApiKeyRecord, ApiKeySet};
+use crate::caller::{ApiKeyRecord, ApiKeySet, Caller};
 use crate::clock::{SignedDuration, Timestamp};
-use crate::seal::{OpenedToken, SealingKey, SealError, Sealable};
+use crate::seal::{OpenedToken, SealError, Sealable, SealingKey};
 use crate::secret::{ApiKey, SealingKeyText};
 use crate::vault::kept::SingleFlight;
 use crate::vault::layout;
-use crate::vault::terms::{SecretName, VersionStage, Tags, VaultError};
-use crate::vault::{Versioned, Vault};
+use crate::vault::terms::{SecretName, Tags, VaultError, VersionStage};
+use crate::vault::{Vault, Versioned};
 
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
 const KEYS_TTL: SignedDuration = SignedDuration::from_secs(60);

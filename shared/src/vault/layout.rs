@@ -16,7 +16,9 @@ use crate::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::secret::{Secret, SecretBody};
 use crate::vault::terms::{SecretName, VaultError};
 
-pub(super) use apps::{read_app, read_pending_key_pair, write_app, write_claim, write_consumed_key_pair, write_pending_key_pair};
+pub(super) use apps::{
+    read_app, read_pending_key_pair, write_app, write_claim, write_consumed_key_pair, write_pending_key_pair,
+};
 pub(super) use connection::{Disconnection, read_connection, write_connection, write_disconnection};
 pub(super) use deployment::{
     read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,

@@ -14,7 +14,7 @@ use crate::vault::Vault;
 use crate::vault::kept::SingleFlight;
 use crate::vault::keys::MIN_RELOAD_INTERVAL;
 use crate::vault::layout;
-use crate::vault::terms::{VersionStage, Tags, VaultError};
+use crate::vault::terms::{Tags, VaultError, VersionStage};
 
 /// How long a process goes on with the key that it has read. Links of a newer one make it look sooner.
 const LINK_KEY_TTL: SignedDuration = SignedDuration::from_hours(1);
@@ -71,7 +71,8 @@ impl LinkKeys {
     async fn read(&self, stage: VersionStage) -> Result<DeterministicSealingKey, VaultError> {
         let name = self.vault.layout.link_key();
         let key = layout::read_link_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
-        DeterministicSealingKey::derive(key.expose().as_bytes()).map_err(|_| layout::corrupt_document(&name, "it holds no key"))
+        DeterministicSealingKey::derive(key.expose().as_bytes())
+            .map_err(|_| layout::corrupt_document(&name, "it holds no key"))
     }
 }
 

@@ -18,7 +18,9 @@ use crate::clock::{Clock, Timestamp};
 use crate::randomness::Randomness;
 use crate::secret::SecretBody;
 use crate::vault::backend::{self, SecretRecord};
-use crate::vault::terms::{Arn, SecretMetadata, SecretPage, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId};
+use crate::vault::terms::{
+    Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
+};
 
 mod key;
 
@@ -297,7 +299,8 @@ impl WriteTransaction<'_> {
     }
 
     fn delete(&mut self, name: &str) -> Result<(), VaultError> {
-        let record = self.secrets.remove(name).map_err(database_error)?.map(|record| parse_record(name, record.value()));
+        let record =
+            self.secrets.remove(name).map_err(database_error)?.map(|record| parse_record(name, record.value()));
         let Some(held) = record.transpose()? else { return Ok(()) };
         for version in held.versions() {
             self.versions.remove((held.arn().as_str(), version.as_str())).map_err(database_error)?;

@@ -9,7 +9,9 @@ use crate::clock::{Clock, Timestamp};
 use crate::randomness::Randomness;
 use crate::secret::{Secret, SecretBody};
 use crate::vault::backend::{self, SecretRecord};
-use crate::vault::terms::{Arn, SecretMetadata, SecretPage, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId};
+use crate::vault::terms::{
+    Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
+};
 
 /// What can be asked of a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,7 +146,11 @@ impl MemoryBackend {
             backend::validate_tags(tags)?;
             if let Ok(entry) = kept.find_by_name(name.as_str(), now) {
                 entry.incarnation.ensure_not_deleted()?;
-                return if entry.is_same_write(first, &body) { Ok(entry.incarnation.arn()) } else { Err(VaultError::Stale) };
+                return if entry.is_same_write(first, &body) {
+                    Ok(entry.incarnation.arn())
+                } else {
+                    Err(VaultError::Stale)
+                };
             }
             let incarnation = SecretRecord::new(name, first, tags, now, &self.randomness)?;
             let arn = incarnation.arn();
@@ -165,7 +171,8 @@ impl MemoryBackend {
             let last_write_wins = kept.last_write_wins;
             let entry = kept.find_by_arn(arn, now)?;
             entry.incarnation.ensure_not_deleted()?;
-            let base = if last_write_wins { entry.incarnation.version_at_stage(VersionStage::Current)? } else { base.clone() };
+            let base =
+                if last_write_wins { entry.incarnation.version_at_stage(VersionStage::Current)? } else { base.clone() };
             let version = base.successor();
             if entry.incarnation.has_version(&version) {
                 return if entry.is_same_write(&version, &body) { Ok(version) } else { Err(VaultError::Stale) };

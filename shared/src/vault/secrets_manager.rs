@@ -15,7 +15,8 @@ use tracing::subscriber::NoSubscriber;
 use crate::secret::{Secret, SecretBody};
 use crate::vault::backend;
 use crate::vault::terms::{
-    Arn, SecretMetadata, SecretPage, RECOVERY_WINDOW_DAYS, SecretValue, SecretName, VersionStage, Tags, VaultError, VersionId,
+    Arn, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId,
+    VersionStage,
 };
 
 mod exchange;
@@ -29,7 +30,7 @@ mod tests;
 pub use settings::AwsSettingsError;
 
 use refusal::map_sdk_error;
-use reply::{SecretDescription, verified_arn, corrupt, name_in};
+use reply::{SecretDescription, corrupt, name_in, verified_arn};
 
 /// Secrets Manager in one region of one account. Its clones share the connections.
 #[derive(Clone)]
@@ -211,7 +212,8 @@ impl SecretsManagerBackend {
                 changed: entry.last_changed_date(),
                 deleted: entry.deleted_date(),
             };
-            let described = verified_arn(name, entry.name(), entry.arn()).and_then(|arn| told.into_metadata(name.parse()?, arn));
+            let described =
+                verified_arn(name, entry.name(), entry.arn()).and_then(|arn| told.into_metadata(name.parse()?, arn));
             match described {
                 Ok(described) => secrets.push(described),
                 Err(error) => tracing::error!(error = %error, "a secret was left out of a list"),

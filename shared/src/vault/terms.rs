@@ -10,7 +10,7 @@ use std::fmt;
 use ring::digest;
 
 use crate::clock::Timestamp;
-use crate::randomness::{RandomnessError, Randomness};
+use crate::randomness::{Randomness, RandomnessError};
 use crate::secret::SecretBody;
 
 /// What is not secret about a secret: readable without reading it.

@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
-use crate::web::problem::{FieldError, ProblemKind, Problem};
+use crate::web::problem::{FieldError, Problem, ProblemKind};
 
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -197,7 +197,10 @@ mod tests {
             let kind = sent(content_type, r#"{"number":1}"#).await.unwrap_err();
             assert_eq!(kind, ProblemKind::UnsupportedMediaType, "{content_type}");
         }
-        assert_eq!(sent("application/json", vec![b' '; MAX_BODY_BYTES + 1]).await.unwrap_err(), ProblemKind::BodyTooLarge);
+        assert_eq!(
+            sent("application/json", vec![b' '; MAX_BODY_BYTES + 1]).await.unwrap_err(),
+            ProblemKind::BodyTooLarge
+        );
         assert_eq!(sent("application/json", vec![0xff]).await.unwrap_err(), ProblemKind::MalformedRequest);
     }
 }

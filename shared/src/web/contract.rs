@@ -106,9 +106,14 @@ impl OperationSpec {
     pub fn require_api_key(mut self) -> Self {
         self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
         let named = self.path.contains('{').then_some(ProblemKind::NotFound);
-        self.problems([ProblemKind::Unauthorized, ProblemKind::InsufficientScope, ProblemKind::MalformedRequest, ProblemKind::VaultUnavailable])
-            .problems([ProblemKind::TooManyRequests])
-            .problems(named)
+        self.problems([
+            ProblemKind::Unauthorized,
+            ProblemKind::InsufficientScope,
+            ProblemKind::MalformedRequest,
+            ProblemKind::VaultUnavailable,
+        ])
+        .problems([ProblemKind::TooManyRequests])
+        .problems(named)
     }
 
     /// People read its answers: problems are pages.

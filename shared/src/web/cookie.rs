@@ -60,7 +60,10 @@ pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
 /// The names of all cookies of ours that the browser sent.
 #[must_use]
 pub fn cookie_names(headers: &HeaderMap) -> Vec<String> {
-    parse_cookies(headers).filter(|cookie| cookie.name().starts_with(PREFIX)).map(|cookie| cookie.name().to_owned()).collect()
+    parse_cookies(headers)
+        .filter(|cookie| cookie.name().starts_with(PREFIX))
+        .map(|cookie| cookie.name().to_owned())
+        .collect()
 }
 
 fn parse_cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {

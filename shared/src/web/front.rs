@@ -23,7 +23,7 @@ use crate::language::Language;
 use crate::randomness::Randomness;
 use crate::web::locale::negotiate;
 use crate::web::page;
-use crate::web::problem::{ProblemKind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 
 /// API Gateway gives up after 30 seconds; whoever waits is told before.
 const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
@@ -59,7 +59,9 @@ pub fn wrap(routes: Router, front: HttpStack) -> Router {
         .route("/healthz", get(|| async { Json(HealthResponse { status: "ok" }) }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
-        .layer(CatchPanicLayer::custom(|_| Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
+        }))
         .layer(from_fn(enforce_deadline))
         .layer(from_fn_with_state(front, finalize_response))
 }
@@ -185,8 +187,9 @@ mod tests {
         async fn endless() {
             std::future::pending::<()>().await;
         }
-        let people =
-            with_html_problems(Router::new().route("/page/{link}", get(|| async { Problem::from(ProblemKind::LinkUnusable) })));
+        let people = with_html_problems(
+            Router::new().route("/page/{link}", get(|| async { Problem::from(ProblemKind::LinkUnusable) })),
+        );
         let machines = Router::new()
             .route("/well", get(|| async { "well" }))
             .route("/broken", get(broken))

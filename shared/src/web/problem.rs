@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use crate::finding::{Actor, Finding};
 use crate::language::Language;
 
-pub use document::{ProblemDocument, FindingDocument};
-pub use outcome::{RecoveryRequest, Outcome};
+pub use document::{FindingDocument, ProblemDocument};
+pub use outcome::{Outcome, RecoveryRequest};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $actor:ident, retry: $retryable:literal;)*) => {
@@ -262,7 +262,10 @@ impl Problem {
     #[must_use]
     pub fn actor(&self) -> Actor {
         match (self.0.kind, self.0.findings.first()) {
-            (ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired, Some(finding)) => finding.kind.actor(),
+            (
+                ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired,
+                Some(finding),
+            ) => finding.kind.actor(),
             (kind, _) => kind.actor(),
         }
     }
@@ -300,7 +303,10 @@ impl Problem {
         }
         let (title, detail) = words::message(self.0.kind, language);
         match (self.0.kind, self.0.findings.first()) {
-            (ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired, Some(finding)) => {
+            (
+                ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired,
+                Some(finding),
+            ) => {
                 let words = finding.kind.message(language);
                 (words.what, words.remedy.to_owned())
             }
@@ -355,7 +361,8 @@ mod tests {
 
     #[test]
     fn where_the_customers_app_is_at_fault_its_finding_speaks() {
-        let problem = Problem::from(ProblemKind::CustomerBlocked).with_findings([finding::FindingKind::SecretExpired.into()]);
+        let problem =
+            Problem::from(ProblemKind::CustomerBlocked).with_findings([finding::FindingKind::SecretExpired.into()]);
         let document = problem.document(Language::En, "https://x.example", "t");
         assert_eq!(document["code"], "secret_expired");
         assert_eq!(document["actor"], "customer_admin");

@@ -10,7 +10,7 @@ use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::randomness::Randomness;
 use shared::secret::{Secret, SecretBody};
 use shared::vault::backend::Backend;
-use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, VersionStage, Tags, VaultError, VersionId};
+use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, Tags, VaultError, VersionId, VersionStage};
 
 mod deletion;
 mod listing;

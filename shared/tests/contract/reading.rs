@@ -2,7 +2,7 @@
 
 use shared::clock::SignedDuration;
 use shared::secret::Secret;
-use shared::vault::terms::{VersionStage, Tags, VaultError};
+use shared::vault::terms::{Tags, VaultError, VersionStage};
 
 use super::{Subject, assert_fails, body, first, tags};
 

@@ -2,7 +2,7 @@
 
 use shared::clock::SignedDuration;
 use shared::secret::Secret;
-use shared::vault::terms::{MAX_BODY_BYTES, VersionStage, Tags, VaultError};
+use shared::vault::terms::{MAX_BODY_BYTES, Tags, VaultError, VersionStage};
 use tokio::task::JoinSet;
 
 use super::{Subject, assert_fails, body, first, tags};

@@ -143,5 +143,11 @@ fn entra_at_a_closed_port() -> shared::microsoft::entra::EntraClient {
     let endpoints = shared::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
     let http = shared::microsoft::http::build_client().unwrap();
     let clock = shared::clock::Clock::frozen_at(shared::clock::Timestamp::UNIX_EPOCH);
-    shared::microsoft::entra::EntraClient::new(http, endpoints, REDIRECT_URI.parse().unwrap(), clock, Randomness::seeded(2))
+    shared::microsoft::entra::EntraClient::new(
+        http,
+        endpoints,
+        REDIRECT_URI.parse().unwrap(),
+        clock,
+        Randomness::seeded(2),
+    )
 }

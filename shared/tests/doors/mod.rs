@@ -1,7 +1,7 @@
 //! Microsoft's stand-in, the doors that lead to it, and a browser that signs people in.
 
 use http::header::LOCATION;
-use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, SimulatorSettings, Simulator, demo};
+use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, Simulator, SimulatorSettings, demo};
 use serde_json::Value;
 use shared::clock::{Clock, SignedDuration, Timestamp};
 use shared::entra_app::{Credential, EntraApp};
@@ -10,7 +10,7 @@ use shared::microsoft::entra::{EntraClient, EntraError, SignInResult};
 use shared::microsoft::http::build_client;
 use shared::randomness::Randomness;
 use shared::secret::{AuthorizationCode, ClientSecret};
-use shared::sign_in::{SignInPurpose, CompletionHandle, PendingSignIn};
+use shared::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
 
 /// Where Entra sends the browser back to.
 pub(crate) const REDIRECT_URI: &str = "https://connect.example/oauth/callback";
@@ -68,7 +68,8 @@ impl Doors {
     pub(crate) fn begin(&self) -> PendingSignIn {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        PendingSignIn::start(customer, SignInPurpose::Connection(user), (app.tenant, app.client_id), &self.randomness).unwrap()
+        PendingSignIn::start(customer, SignInPurpose::Connection(user), (app.tenant, app.client_id), &self.randomness)
+            .unwrap()
     }
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.

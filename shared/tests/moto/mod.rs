@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde_json::json;
-use shared::config::{ProcessEnv, EnvSource};
+use shared::config::{EnvSource, ProcessEnv};
 use shared::vault::secrets_manager::SecretsManagerBackend;
 
 pub(crate) mod departures;

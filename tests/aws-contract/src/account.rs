@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock;
 use shared::config::EnvSource;
 use shared::microsoft::http::build_client;
-use shared::vault::secrets_manager::{SecretsManagerBackend, AwsSettingsError};
+use shared::vault::secrets_manager::{AwsSettingsError, SecretsManagerBackend};
 
 /// Credentials from the environment, and an HTTP client.
 #[derive(Clone)]

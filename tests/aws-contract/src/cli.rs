@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use shared::clock::Clock;
-use shared::config::{ProcessEnv, EnvSource};
+use shared::config::{EnvSource, ProcessEnv};
 use shared::randomness::Randomness;
 
 use crate::account::Account;

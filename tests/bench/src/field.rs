@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::authority::Authority;
 use crate::cast;
 use crate::contestant::{BenchTarget, PUBLIC_URL, Task};
-use crate::outside::{Host, FakeNetwork, Secret, discovery};
+use crate::outside::{FakeNetwork, Host, Secret, discovery};
 use crate::program::Start;
 
 /// Where what is measured lies. `tests/bench/run` builds it.
@@ -106,7 +106,13 @@ fn signed_in(start: &Start, prefix: &str) -> Vec<Secret> {
 }
 
 /// What AWS sets, and what the template gives to each function.
-fn started(command: Vec<String>, folder: &Path, outside: &FakeNetwork, prefix: &str, more: Vec<(&str, String)>) -> Start {
+fn started(
+    command: Vec<String>,
+    folder: &Path,
+    outside: &FakeNetwork,
+    prefix: &str,
+    more: Vec<(&str, String)>,
+) -> Start {
     let mut environment = lambda();
     let ours = [
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),

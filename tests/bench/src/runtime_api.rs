@@ -125,8 +125,11 @@ impl RuntimeApiState {
         }
         let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         // The answer counts when its last byte is there.
-        let heard =
-            if path.ends_with("/response") { RuntimeEvent::Answered(Instant::now(), body) } else { RuntimeEvent::Failed(body) };
+        let heard = if path.ends_with("/response") {
+            RuntimeEvent::Answered(Instant::now(), body)
+        } else {
+            RuntimeEvent::Failed(body)
+        };
         drop(self.heard.send(heard));
         Ok(Response::builder().status(StatusCode::ACCEPTED).body(Full::from("{}")).unwrap())
     }

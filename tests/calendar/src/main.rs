@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use shared::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::language::Language;
 use shared::meeting::{
-    DialIn, Organizer, JoinUrl, OrderFingerprint, Meeting, MeetingId, ItipMethod, MeetingNumber, MeetingOptions, Participant, InvitationContext, ParticipantRole, MeetingTimes, render_invitation,
-    parse_date_time,
+    DialIn, InvitationContext, ItipMethod, JoinUrl, Meeting, MeetingId, MeetingNumber, MeetingOptions, MeetingTimes,
+    OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, render_invitation,
 };
 
 type Fault = Box<dyn Error>;
@@ -99,7 +99,10 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
         subject: "Rozmowa: Żaneta Gęś, \"C;D\" \\ część 2 – zażółć gęślą jaźń, a nawet jeszcze dłużej niż wiersz"
             .into(),
         times: MeetingTimes { changes: 7, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(1)) },
-        people: vec![person("kandydat@example.com", ParticipantRole::Attendee)?, person("jan@kadry.example", ParticipantRole::CoOrganizer)?],
+        people: vec![
+            person("kandydat@example.com", ParticipantRole::Attendee)?,
+            person("jan@kadry.example", ParticipantRole::CoOrganizer)?,
+        ],
         options: MeetingOptions::default(),
         number: Some(MeetingNumber { id: "381 234 567".into(), passcode: Some("aB3;x,".into()) }),
         dial_in: Some(DialIn {

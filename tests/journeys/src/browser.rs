@@ -55,7 +55,13 @@ impl TestBrowser {
     }
 
     /// Sends any request.
-    pub async fn send(&self, method: Method, url: &str, form: Option<String>, headers: &[(&str, &str)]) -> PageResponse {
+    pub async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        form: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> PageResponse {
         let host = host_of(url);
         let mut request = self.http.request(method, url).header("accept-language", self.language);
         let cookies = self.cookies_of(&host);

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::raw::{RawRequest, RawReply};
+use crate::raw::{RawReply, RawRequest};
 
 /// A call of the product's to Microsoft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
-use microsoft_simulator::{SimulatedApp, Directory, SimulatorSettings as Microsoft, Simulator, demo};
+use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
 use shared::caller::ApiKeyRecord;
 use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::config::{ProcessEnv, Settings, EnvSource};
+use shared::config::{EnvSource, ProcessEnv, Settings};
 use shared::microsoft::http;
 use shared::parts::Dependencies;
 use shared::randomness::Randomness;
@@ -134,7 +134,8 @@ impl Product {
         vault.create_sealing_key(&sealing_key).await.unwrap();
         vault.create_link_key(&link_key).await.unwrap();
         vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
-        let parts = Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
+        let parts =
+            Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }

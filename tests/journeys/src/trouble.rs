@@ -1,6 +1,6 @@
 //! What can befall a call, by name, and what the ATS is answered then.
 
-use crate::gate::{ProxiedCall, InjectedTrouble};
+use crate::gate::{InjectedTrouble, ProxiedCall};
 
 /// A trouble with its name and its kind.
 #[derive(Debug, Clone)]
@@ -72,8 +72,9 @@ pub fn troubles_of(call: ProxiedCall) -> Vec<FaultCase> {
 
 fn troubles() -> Vec<FaultCase> {
     let mut all = Vec::new();
-    let mut add =
-        |kind: FaultKind, name: &str, trouble: InjectedTrouble| all.push(FaultCase { name: name.to_owned(), trouble, kind });
+    let mut add = |kind: FaultKind, name: &str, trouble: InjectedTrouble| {
+        all.push(FaultCase { name: name.to_owned(), trouble, kind })
+    };
     let json = "200 OK\r\ncontent-type: application/json";
 
     add(FaultKind::Unreachable, "reset before it is done", InjectedTrouble::Reset);

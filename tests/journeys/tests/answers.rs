@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::document::{quoted, table};
-use journeys::contract::{RouteAnswer, ForeignCaller};
+use journeys::contract::{ForeignCaller, RouteAnswer};
 use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::KADRY_CLIENT_ID;
 use reqwest::{Method, StatusCode};

@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{TestBrowser, PageResponse};
+use journeys::browser::{PageResponse, TestBrowser};
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, Operation};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;

@@ -4,7 +4,7 @@ use journeys::ats::connection;
 use journeys::browser::query_of;
 use journeys::product::{COMPLETION_URL, Product};
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use refresh::{Refresh, KeepAliveReport};
+use refresh::{KeepAliveReport, Refresh};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::clock::SignedDuration;
@@ -144,10 +144,13 @@ async fn a_disconnection_that_was_cut_short_is_told_everywhere_and_finished_by_t
     let product = Product::start().await;
     let (ats, memory) = (product.ats(), product.memory.as_ref().unwrap());
     ats.configure("kadry").await.expect(200);
-    let marked =
-        |user: &str| memory.stored(&format!("teams-connect/customers/kadry/users/{user}/connection")).unwrap().scheduled_for_deletion;
+    let marked = |user: &str| {
+        memory.stored(&format!("teams-connect/customers/kadry/users/{user}/connection")).unwrap().scheduled_for_deletion
+    };
     // The first is cut short before its tags are written, the second before it is marked.
-    for (user, cut) in [("anna", &[VaultOperation::Tag, VaultOperation::Delete][..]), ("jan", &[VaultOperation::Delete])] {
+    for (user, cut) in
+        [("anna", &[VaultOperation::Tag, VaultOperation::Delete][..]), ("jan", &[VaultOperation::Delete])]
+    {
         ats.connect("kadry", user, ANNA).await.expect(200);
         for operation in cut {
             memory.fail_next(*operation, InjectedFault::Unavailable);

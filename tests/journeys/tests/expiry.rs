@@ -4,7 +4,7 @@
 
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, Operation};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::Refresh;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use journeys::ats::{AtsAnswer, connection};
 use journeys::browser::query_of;
-use journeys::gate::{ProxiedCall, FaultProxy};
+use journeys::gate::{FaultProxy, ProxiedCall};
 use journeys::product::Product;
 use journeys::trouble::{FaultCase, troubles_of};
 use microsoft_simulator::demo;

@@ -1,6 +1,6 @@
 //! Microsoft stops a sign-in and sends nobody back: the page beside the link tells what its number means.
 
-use journeys::browser::{TestBrowser, PageResponse};
+use journeys::browser::{PageResponse, TestBrowser};
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
 use reqwest::StatusCode;
@@ -179,7 +179,10 @@ async fn what_was_pasted_comes_back_as_text_and_nothing_is_asked_written_or_set_
     assert_eq!(product.microsoft.requests().len(), asked, "Microsoft was asked");
     let mut changed = product.vault_calls();
     changed.retain(|operation, count| calls.get(operation) != Some(count));
-    assert!(changed.keys().all(|operation| matches!(operation, VaultOperation::Read | VaultOperation::Describe)), "{changed:?}");
+    assert!(
+        changed.keys().all(|operation| matches!(operation, VaultOperation::Read | VaultOperation::Describe)),
+        "{changed:?}"
+    );
     // Looking consumes nothing.
     browser.sign_in(&link, ANNA).await;
 }

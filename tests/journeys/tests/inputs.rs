@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use journeys::input::{self, Filling, Input};
 use journeys::product::{API_KEY, Product};
-use journeys::raw::{RawRequest, RawReply};
+use journeys::raw::{RawReply, RawRequest};
 use microsoft_simulator::demo;
 use serde_json::json;
 use shared::clock::SignedDuration;

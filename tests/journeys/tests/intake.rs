@@ -1,6 +1,6 @@
 //! An administrator hands over credentials, and is told what is wrong with them.
 
-use journeys::browser::{TestBrowser, PageResponse};
+use journeys::browser::{PageResponse, TestBrowser};
 use journeys::product::Product;
 use microsoft_simulator::demo::{
     KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,

@@ -6,7 +6,7 @@ use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{ApiKeyRecord, ApiKeyLimits};
+use shared::caller::{ApiKeyLimits, ApiKeyRecord};
 use shared::clock::SignedDuration;
 use shared::secret::ApiKey;
 

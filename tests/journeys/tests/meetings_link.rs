@@ -1,7 +1,7 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
 use journeys::ats::{AtsAnswer, TestAts};
-use journeys::browser::{TestBrowser, PageResponse};
+use journeys::browser::{PageResponse, TestBrowser};
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
@@ -9,7 +9,7 @@ use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::clock::SignedDuration;
-use shared::meeting::{MeetingDigest, HandOver, JoinUrl, MeetingId};
+use shared::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
 
 async fn connected() -> Product {
     let product = Product::start().await;

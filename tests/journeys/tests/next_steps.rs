@@ -1,12 +1,12 @@
 //! After the credentials: consent for everybody, and the test of a sign-in.
 
-use journeys::browser::{TestBrowser, PageResponse};
+use journeys::browser::{PageResponse, TestBrowser};
 use journeys::product::Product;
 use microsoft_simulator::demo::{
     ADMIN, ANNA, GUEST, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_RECRUITER, PRACA_SECRET,
     PRACA_TENANT, UNLICENSED,
 };
-use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, Operation};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::clock::SignedDuration;

@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 use journeys::ats::connection;
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
-use microsoft_simulator::{FaultEffect, DirectoryEvent, FaultRule, Operation};
-use refresh::{Refresh, KeepAliveReport};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
+use refresh::{KeepAliveReport, Refresh};
 use serde_json::json;
 use shared::clock::SignedDuration;
 
@@ -168,7 +168,10 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
 
     for _ in 0..4 {
         product.wait(SignedDuration::from_hours(24 * 30));
-        assert_eq!(run().await.unwrap(), KeepAliveReport { seen: 2, renewed: 2, checked: 1, ..KeepAliveReport::default() });
+        assert_eq!(
+            run().await.unwrap(),
+            KeepAliveReport { seen: 2, renewed: 2, checked: 1, ..KeepAliveReport::default() }
+        );
     }
     // 120 days after the sign-in, 30 more than an unused token lives.
     let spring = json!({"start": "2027-04-01T10:00:00+02:00", "end": "2027-04-01T11:00:00+02:00"});

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{TestBrowser, PageResponse, query_of};
+use journeys::browser::{PageResponse, TestBrowser, query_of};
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;

@@ -22,7 +22,8 @@ const OPERATIONS: [VaultOperation; 8] = [
     VaultOperation::List,
 ];
 
-const FAULTS: [InjectedFault; 4] = [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica];
+const FAULTS: [InjectedFault; 4] =
+    [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {

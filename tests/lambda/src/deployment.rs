@@ -8,7 +8,7 @@ use std::sync::Arc;
 use journeys::ats::TestAts;
 use journeys::browser::TestBrowser;
 use journeys::product::{API_KEY, COMPLETION_URL};
-use microsoft_simulator::{Directory, SimulatorSettings as Microsoft, Simulator};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings as Microsoft};
 use serde_json::{Value, json};
 use shared::caller::ApiKeyRecord;
 use shared::clock::{Clock, SignedDuration};

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use crate::entra::page::rendered;
-use crate::exchange::{SimulatedResponse, SimulatedRequest, PageLanguage};
+use crate::exchange::{PageLanguage, SimulatedRequest, SimulatedResponse};
 use crate::words::PageMessages;
 use crate::world::SimulatorState;
 

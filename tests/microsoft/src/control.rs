@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::event::DirectoryEvent;
-use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::exchange::{SimulatedRequest, SimulatedResponse};
 use crate::fault::FaultRule;
-use crate::graph::meeting::{SimulatedMeeting, MeetingRecord};
+use crate::graph::meeting::{MeetingRecord, SimulatedMeeting};
 use crate::world::{SharedState, SimulatorState};
 
 /// Sets or moves the clock; exactly one of both.
@@ -96,7 +96,11 @@ pub(crate) fn meetings(world: &SimulatorState) -> Vec<MeetingRecord> {
 }
 
 /// Registers redirect URIs for one application, or for all.
-pub(crate) fn set_redirect_uris(world: &mut SimulatorState, client_id: Option<Uuid>, uris: &[String]) -> Result<(), String> {
+pub(crate) fn set_redirect_uris(
+    world: &mut SimulatorState,
+    client_id: Option<Uuid>,
+    uris: &[String],
+) -> Result<(), String> {
     let mut found = false;
     for app in world
         .directory

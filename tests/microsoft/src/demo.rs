@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::{Uuid, uuid};
 
-use crate::directory::{SimulatedApp, Directory, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
+use crate::directory::{Directory, MfaChallenge, SimulatedApp, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
 
 /// Tenant id of "Kadry Polska".
 pub const KADRY_TENANT: Uuid = uuid!("6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60");

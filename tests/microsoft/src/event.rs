@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::directory::{SimulatedApp, SimulatedCertificate, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
+use crate::directory::{
+    MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
+};
 use crate::world::SimulatorState;
 
 /// One change.
@@ -166,7 +168,8 @@ impl SimulatorState {
             DirectoryEvent::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
             DirectoryEvent::RegisterCertificate { client_id, file } => {
                 let certificate = SimulatedCertificate::read(&file);
-                let certificate = certificate.ok_or_else(|| DirectoryEventError("certificate of this kind".to_owned()))?;
+                let certificate =
+                    certificate.ok_or_else(|| DirectoryEventError("certificate of this kind".to_owned()))?;
                 self.on_app(client_id, |app| app.certificates.push(certificate))
             }
             DirectoryEvent::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
@@ -179,7 +182,9 @@ impl SimulatorState {
                 }
                 Ok(())
             }
-            DirectoryEvent::SetPublicClient { client_id, public } => self.on_app(client_id, |app| app.public_client = public),
+            DirectoryEvent::SetPublicClient { client_id, public } => {
+                self.on_app(client_id, |app| app.public_client = public)
+            }
             DirectoryEvent::RegisterAsSpa { client_id, spa } => self.on_app(client_id, |app| {
                 let (web, browser) = (&mut app.redirect_uris, &mut app.spa_redirect_uris);
                 let (from, to) = if spa { (web, browser) } else { (browser, web) };

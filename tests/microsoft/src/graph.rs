@@ -11,7 +11,7 @@ pub(crate) mod time;
 
 use axum::http::Method;
 
-use crate::exchange::{SimulatedResponse, SimulatedRequest, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
 use crate::graph::problem::GraphErrorBody;
 use crate::operation::Operation;
 use crate::world::SimulatorState;
@@ -76,7 +76,11 @@ pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest) -> Sim
 }
 
 /// The headers Graph puts on every answer.
-pub(crate) fn with_headers(world: &mut SimulatorState, call: &SimulatedRequest, answer: SimulatedResponse) -> SimulatedResponse {
+pub(crate) fn with_headers(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    answer: SimulatedResponse,
+) -> SimulatedResponse {
     let request_id = world.randomness.guid().to_string();
     let client_request_id = call.header("client-request-id").map_or_else(|| request_id.clone(), str::to_owned);
     let answer = answer
@@ -97,7 +101,11 @@ pub(crate) fn with_headers(world: &mut SimulatorState, call: &SimulatedRequest, 
 }
 
 /// The names of `$select`, each checked against what the type has.
-fn selected<'a>(call: &'a SimulatedRequest, known: impl Fn(&str) -> bool, kind: &str) -> Result<Option<Vec<&'a str>>, GraphErrorBody> {
+fn selected<'a>(
+    call: &'a SimulatedRequest,
+    known: impl Fn(&str) -> bool,
+    kind: &str,
+) -> Result<Option<Vec<&'a str>>, GraphErrorBody> {
     let Some(select) = value(&call.query, "$select") else {
         return Ok(None);
     };

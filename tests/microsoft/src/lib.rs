@@ -26,14 +26,18 @@ mod world;
 
 /// The shape of an online meeting, to be compared with Microsoft's description.
 pub mod contract {
-    pub use crate::graph::contract::{PropertyAccess, CREATE_OR_GET, PropertyEnum, PropertyType, ONLINE_MEETING, ObjectProperty, ObjectType};
+    pub use crate::graph::contract::{
+        CREATE_OR_GET, ONLINE_MEETING, ObjectProperty, ObjectType, PropertyAccess, PropertyEnum, PropertyType,
+    };
 }
 
-pub use directory::{SimulatedApp, SimulatedCertificate, Directory, MfaChallenge, SimulatedClientSecret, SimulatedTenant, SimulatedUser};
+pub use directory::{
+    Directory, MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
+};
 pub use event::{DirectoryEvent, DirectoryEventError};
 pub use fault::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
 pub use graph::meeting::MeetingRecord;
 pub use journal::RecordedRequest;
 pub use operation::Operation;
-pub use simulator::{SimulatorSettings, Simulator};
+pub use simulator::{Simulator, SimulatorSettings};
 pub use world::IssuedSecrets;

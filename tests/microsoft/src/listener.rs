@@ -12,7 +12,7 @@ use crate::control;
 use crate::entra::authorize::AuthorizeRequest;
 use crate::entra::refusal::EntraErrorBody;
 use crate::entra::{authorize, consent, decision, discovery, page, token};
-use crate::exchange::{SimulatedResponse, SimulatedRequest, cut_connection, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, cut_connection, value};
 use crate::fault::FaultEffect;
 use crate::graph;
 use crate::graph::problem::GraphErrorBody;
@@ -94,7 +94,14 @@ async fn respond(
     }
 }
 
-fn record(world: &mut SimulatorState, call: &SimulatedRequest, aim: RequestSubject, answer: Option<&SimulatedResponse>, lost: bool, faulted: bool) {
+fn record(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    aim: RequestSubject,
+    answer: Option<&SimulatedResponse>,
+    lost: bool,
+    faulted: bool,
+) {
     let at = world.now();
     world.journal.push(RecordedRequest {
         at,
@@ -148,10 +155,20 @@ fn graph_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject 
         let (_, user) = world.account(grant.tenant, grant.oid?)?;
         Some(user.upn.clone())
     });
-    RequestSubject { listener: "graph", operation: graph::operation(call), tenant: grant.map(|grant| grant.tenant), upn }
+    RequestSubject {
+        listener: "graph",
+        operation: graph::operation(call),
+        tenant: grant.map(|grant| grant.tenant),
+        upn,
+    }
 }
 
-fn login_answer(world: &mut SimulatorState, call: &SimulatedRequest, operation: Operation, effect: Option<&FaultEffect>) -> SimulatedResponse {
+fn login_answer(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    operation: Operation,
+    effect: Option<&FaultEffect>,
+) -> SimulatedResponse {
     let tenant = call.path.first().map_or("", String::as_str);
     match operation {
         Operation::TokenAuthorizationCode
@@ -177,7 +194,12 @@ fn login_answer(world: &mut SimulatorState, call: &SimulatedRequest, operation: 
 }
 
 /// A refusal on demand: a redirect where the browser is, JSON elsewhere.
-fn entra_error(world: &mut SimulatorState, call: &SimulatedRequest, aim: &RequestSubject, effect: Option<&FaultEffect>) -> SimulatedResponse {
+fn entra_error(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    aim: &RequestSubject,
+    effect: Option<&FaultEffect>,
+) -> SimulatedResponse {
     let Some(FaultEffect::EntraError { error, code, suberror, claims, status, retry_after }) = effect else {
         return SimulatedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR);
     };

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 
 use clap::Parser;
-use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 
 /// A strict stand-in for Microsoft Entra ID and Microsoft Graph online meetings.
 #[derive(Parser)]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 use shared::clock::{Clock, Timestamp};
-use shared::microsoft::http::line::{HttpTransport, FakePeerTimeout};
+use shared::microsoft::http::line::{FakePeerTimeout, HttpTransport};
 
 /// How one request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,11 @@ impl FakeEntra {
         })
     }
 
-    async fn answer(&self, process: usize, form: &HashMap<String, String>) -> Result<http::Response<String>, FakePeerTimeout> {
+    async fn answer(
+        &self,
+        process: usize,
+        form: &HashMap<String, String>,
+    ) -> Result<http::Response<String>, FakePeerTimeout> {
         let recruiter = {
             let book = self.book();
             form.get("refresh_token").and_then(|token| book.issued.get(token)).map(|issue| issue.recruiter)
@@ -175,7 +179,11 @@ impl TokenLedger {
         (refresh, access)
     }
 
-    fn act(&mut self, form: &HashMap<String, String>, now: Timestamp) -> Result<http::Response<String>, FakePeerTimeout> {
+    fn act(
+        &mut self,
+        form: &HashMap<String, String>,
+        now: Timestamp,
+    ) -> Result<http::Response<String>, FakePeerTimeout> {
         self.requests += 1;
         let mood = self.moods.pop_front();
         match mood {

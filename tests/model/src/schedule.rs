@@ -10,8 +10,8 @@ use shared::vault::memory::{InjectedFault, VaultOperation};
 
 use crate::chance::ScheduleRng;
 use crate::entra::EntraFault;
-use crate::witness::{PreviousObservation, InvariantViolation, InvariantChecker};
-use crate::world::{PROCESSES, RECRUITERS, ModelWorld};
+use crate::witness::{InvariantChecker, InvariantViolation, PreviousObservation};
+use crate::world::{ModelWorld, PROCESSES, RECRUITERS};
 use crate::writer::{WriterAction, WriterOutcome, WriterTask};
 
 /// A schedule that takes longer is ended: those who still wait die.
@@ -60,7 +60,11 @@ struct RunConditions {
 }
 
 /// Plays the schedule that this seed makes. The runtime's clock must stand still.
-pub async fn play(seed: u64, keeping: ConnectionSlot, client: &reqwest::Client) -> Result<ScheduleCounts, InvariantViolation> {
+pub async fn play(
+    seed: u64,
+    keeping: ConnectionSlot,
+    client: &reqwest::Client,
+) -> Result<ScheduleCounts, InvariantViolation> {
     // Its turns are many and end in one poll of the runtime's, which would take that for greed.
     tokio::task::unconstrained(ScheduleRun::begun(seed, keeping, client).await.run()).await
 }
@@ -85,7 +89,13 @@ impl ScheduleRun {
         if chance.percent(80) {
             world.wait(SignedDuration::from_hours(2));
         }
-        Self { chance, world, witness: InvariantChecker::default(), under_way: Vec::new(), tally: ScheduleCounts::default() }
+        Self {
+            chance,
+            world,
+            witness: InvariantChecker::default(),
+            under_way: Vec::new(),
+            tally: ScheduleCounts::default(),
+        }
     }
 
     async fn run(mut self) -> Result<ScheduleCounts, InvariantViolation> {
@@ -123,7 +133,13 @@ impl ScheduleRun {
         };
         let RunConditions { writer, before, .. } = self.under_way.swap_remove(at);
         self.witness.look(&self.world)?;
-        if matches!(outcome, WriterOutcome::Served(_) | WriterOutcome::Connected(_) | WriterOutcome::Disconnected | WriterOutcome::HandedOver) {
+        if matches!(
+            outcome,
+            WriterOutcome::Served(_)
+                | WriterOutcome::Connected(_)
+                | WriterOutcome::Disconnected
+                | WriterOutcome::HandedOver
+        ) {
             self.tally.successes += 1;
         }
         self.witness.told(&self.world, (writer, before), &outcome)
@@ -161,7 +177,12 @@ impl ScheduleRun {
         if self.chance.percent(50) {
             use VaultOperation::{Create, Delete, Describe, Put, Read, Restore, Tag};
             let operations = [Put, Read, Create, Describe, Tag, Delete, Restore];
-            let faults = [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::StaleReplica, InjectedFault::Denied];
+            let faults = [
+                InjectedFault::Unavailable,
+                InjectedFault::ResponseLost,
+                InjectedFault::StaleReplica,
+                InjectedFault::Denied,
+            ];
             self.world.memory.fail_next(self.chance.of(&operations), self.chance.of(&faults));
         } else {
             use EntraFault::{Loop, LosesAnswer, OutOfReach, OutOfService, Throttled, Wanting, Wrong};

@@ -8,8 +8,8 @@ use shared::secret::Secret;
 use shared::vault::memory::StoredSecret;
 use shared::vault::terms::{Arn, VersionId};
 
-use crate::entra::{TokenLedger, IssuedToken};
-use crate::world::{RECRUITERS, ModelWorld};
+use crate::entra::{IssuedToken, TokenLedger};
+use crate::world::{ModelWorld, RECRUITERS};
 use crate::writer::{WriterAction, WriterOutcome, WriterTask};
 
 /// So long a process may go on with a connection that it has read.
@@ -111,7 +111,12 @@ impl InvariantChecker {
     }
 
     /// Judges what somebody was told, at the moment when he is told it.
-    pub fn told(&mut self, world: &ModelWorld, (writer, before): (WriterTask, PreviousObservation), outcome: &WriterOutcome) -> Result<(), InvariantViolation> {
+    pub fn told(
+        &mut self,
+        world: &ModelWorld,
+        (writer, before): (WriterTask, PreviousObservation),
+        outcome: &WriterOutcome,
+    ) -> Result<(), InvariantViolation> {
         let seen = &mut self.seen[writer.recruiter];
         match outcome {
             WriterOutcome::Served(token) => match world.entra.book().issue_of(token) {
@@ -140,7 +145,10 @@ impl InvariantChecker {
     pub fn must_work(&self, world: &ModelWorld, recruiter: usize) -> bool {
         let seen = &self.seen[recruiter];
         let book = world.entra.book();
-        let gone = world.memory.stored(&world.name_of(recruiter)).is_none_or(|lying| lying.scheduled_for_deletion || is_ended(&lying));
+        let gone = world
+            .memory
+            .stored(&world.name_of(recruiter))
+            .is_none_or(|lying| lying.scheduled_for_deletion || is_ended(&lying));
         !gone && seen.standing != "needs_reauth" && seen.issue.is_some_and(|issue| !book.is_revoked(issue.sign_in))
     }
 }

@@ -130,7 +130,8 @@ impl ModelWorld {
             name: self.recruiters[recruiter].to_string(),
             upn: format!("{}@kadry.example", self.recruiters[recruiter]),
         };
-        let made = Connection::from_tokens(self.owner(recruiter), account, tokens, format!("sign-in-{}", issue.sign_in));
+        let made =
+            Connection::from_tokens(self.owner(recruiter), account, tokens, format!("sign-in-{}", issue.sign_in));
         (issue, made.unwrap())
     }
 

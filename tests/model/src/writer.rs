@@ -1,7 +1,7 @@
 //! Those who write: each is one request, or one part of the schedule's run.
 
 use shared::connection::Connection;
-use shared::renewal::{TokenRefreshError, RefreshOutcome};
+use shared::renewal::{RefreshOutcome, TokenRefreshError};
 use shared::secret::Secret;
 use shared::vault::terms::VaultError;
 
@@ -68,7 +68,9 @@ impl WriterTask {
                     Err(error) => return served(Err(&error)),
                 };
                 match renewal.refresh_if_unchanged(&seen).await {
-                    Ok(RefreshOutcome::Refreshed(connection) | RefreshOutcome::RefreshedElsewhere(connection)) => served(Ok(&connection)),
+                    Ok(RefreshOutcome::Refreshed(connection) | RefreshOutcome::RefreshedElsewhere(connection)) => {
+                        served(Ok(&connection))
+                    }
                     Err(error) => served(Err(&error)),
                 }
             }

@@ -14,7 +14,7 @@ use shared::connection::{Account, Connection, ConnectionOwner, TokenSet};
 use shared::entra_app::{Credential, EntraApp};
 use shared::ids::CustomerId;
 use shared::microsoft::http::build_client;
-use shared::microsoft::http::line::{HttpTransport, FakePeerTimeout};
+use shared::microsoft::http::line::{FakePeerTimeout, HttpTransport};
 use shared::parts::Dependencies;
 use shared::randomness::Randomness;
 use shared::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
@@ -68,8 +68,12 @@ impl Fleet {
         .unwrap();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         let line = entra(asked.clone());
-        let fleet =
-            Self { parts: Dependencies { settings, vault, http_transport: line, clock: clock.clone(), randomness }, memory, clock, asked };
+        let fleet = Self {
+            parts: Dependencies { settings, vault, http_transport: line, clock: clock.clone(), randomness },
+            memory,
+            clock,
+            asked,
+        };
         for customer in 0..customers {
             fleet.add_customer(customer).await;
         }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
-use shared::entra_app::{DomainName, SubmittedCredential, CredentialsSubmission};
+use shared::entra_app::{CredentialsSubmission, DomainName, SubmittedCredential};
 use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use shared::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
 use shared::microsoft::BaseUrl;
@@ -59,7 +59,10 @@ pub fn form(bytes: &[u8]) {
     let submission = CredentialsSubmission {
         tenant: tenant.unwrap_or_default(),
         client_id: client_id.unwrap_or_default(),
-        offer: SubmittedCredential::Secret { client_secret: ClientSecret::from(client_secret.unwrap_or_default()), expires_on },
+        offer: SubmittedCredential::Secret {
+            client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
+            expires_on,
+        },
     };
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
     match submission.parse(None, now) {
@@ -130,7 +133,10 @@ pub fn people(bytes: &[u8]) {
         assert!(!url.as_str().contains(['\r', '\n', '"', '<', ' ']), "{}", url.as_str());
     }
     if let Ok(id) = MeetingId::parse(&text) {
-        assert_eq!(MeetingId::from_base64url(&id.to_base64url()).map(|read| read.as_str().to_owned()), Ok(text.clone()));
+        assert_eq!(
+            MeetingId::from_base64url(&id.to_base64url()).map(|read| read.as_str().to_owned()),
+            Ok(text.clone())
+        );
     }
     if let Ok(id) = MeetingId::from_base64url(&text) {
         assert_eq!(id.to_base64url(), text.clone(), "there is one way to write each");

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use shared::config::{ProcessEnv, EnvSource};
+use shared::config::{EnvSource, ProcessEnv};
 use shuttle::future::{block_on, spawn, yield_now};
 use shuttle::scheduler::RandomScheduler;
 use shuttle::{Config, Runner};

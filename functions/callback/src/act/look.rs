@@ -43,9 +43,11 @@ impl Callback {
         };
         let ConnectLink { customer, language, .. } = opened.content;
         let standing = match self.apps.summary(&customer).await {
-            Ok(card) => {
-                ConnectLinkStatus::Valid { tenant: card.tenant, client_id: card.client_id, sign_in_url: self.connect_url(link) }
-            }
+            Ok(card) => ConnectLinkStatus::Valid {
+                tenant: card.tenant,
+                client_id: card.client_id,
+                sign_in_url: self.connect_url(link),
+            },
             Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
             Err(error) => return Err(error),
         };

@@ -5,32 +5,37 @@
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use shared::audit::{AuditActor, AuditAction, AuditEntry};
+use shared::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::connection::GrantError;
 use shared::entra_app::{AdminConsent, AdminConsentRequest, SignInTestResult};
 use shared::finding::{Finding, FindingKind as Found};
 use shared::ids::CustomerId;
 use shared::language::Language;
-use shared::meeting::{ExternalId, IdempotencyKeyError, CreateMeeting, MeetingTimes};
+use shared::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
 use shared::microsoft::entra::{EntraError, SignInResult};
 use shared::microsoft::graph::GraphError;
 use shared::secret::{AccessToken, AuthorizationCode};
-use shared::sign_in::{SignInPurpose, AuthorizationResponse, PendingSignIn, AuthorizationError, SignInTestLink};
+use shared::sign_in::{AuthorizationError, AuthorizationResponse, PendingSignIn, SignInPurpose, SignInTestLink};
 use shared::vault::apps::{AppStatusUpdate, finding_codes};
 use shared::vault::terms::VaultError;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 use crate::Callback;
 use crate::page;
-use crate::parse::{CallbackResponse, RedirectWithCookies, PageWithCookie};
+use crate::parse::{CallbackResponse, PageWithCookie, RedirectWithCookies};
 
 /// As long as the links of a receipt.
 const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Callback {
     /// Begins the test of a sign-in, as a connect link begins a sign-in.
-    pub(crate) async fn begin_test(&self, link: &str, meeting: bool, headers: &HeaderMap) -> Result<RedirectWithCookies, Problem> {
+    pub(crate) async fn begin_test(
+        &self,
+        link: &str,
+        meeting: bool,
+        headers: &HeaderMap,
+    ) -> Result<RedirectWithCookies, Problem> {
         let opened = self.sealing_keys.open::<SignInTestLink>(link, "", self.clock.now()).await?;
         let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
         let app = (link.tenant, link.client_id);
@@ -70,9 +75,13 @@ impl Callback {
             Err(error) => return Err(error.into()),
         }
         let link = SignInTestLink { customer, tenant, client_id };
-        let sealed = self.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
+        let sealed =
+            self.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
         let url = format!("{}/sign-in-test/{sealed}", self.settings.public_url.as_str());
-        Ok(CallbackResponse::Page(PageWithCookie { page: page::admin_consent_page(language, refusal.as_ref(), &url)?, cookie: None }))
+        Ok(CallbackResponse::Page(PageWithCookie {
+            page: page::admin_consent_page(language, refusal.as_ref(), &url)?,
+            cookie: None,
+        }))
     }
 
     /// Whoever tested a sign-in came back: the code is redeemed here, for there is no connection that it could be taken
@@ -142,9 +151,15 @@ impl Callback {
         let internal = |_| Problem::from(ProblemKind::Internal);
         let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
         let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
-        let now = Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
+        let now =
+            Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
         let start = add_saturating(now, SignedDuration::from_hours(1));
-        let times = MeetingTimes { start, end: add_saturating(start, SignedDuration::from_mins(15)), changes: 0, fingerprint: None };
+        let times = MeetingTimes {
+            start,
+            end: add_saturating(start, SignedDuration::from_mins(15)),
+            changes: 0,
+            fingerprint: None,
+        };
         let opening = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
         match self.graph.create_or_get(access, &external_id, &opening).await {
             Ok((_, meeting)) => {

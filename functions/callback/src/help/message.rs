@@ -84,8 +84,9 @@ mod tests {
         let uri = Url::parse(REDIRECT_URI).unwrap();
         for language in Language::ALL {
             let place = "https://entra.microsoft.com/#x";
-            let text =
-                new(&parse_error_page("AADSTS50011"), Some(kind), Some(&uri), &works(), Some(place), language).lines.join("\n");
+            let text = new(&parse_error_page("AADSTS50011"), Some(kind), Some(&uri), &works(), Some(place), language)
+                .lines
+                .join("\n");
             let words = kind.message(language);
             for part in ["AADSTS50011", words.what, words.remedy, REDIRECT_URI, CLIENT_ID, TENANT, place] {
                 assert!(text.contains(part), "{part}: {text}");
@@ -97,7 +98,15 @@ mod tests {
     #[test]
     fn of_a_customer_that_may_not_be_named_nothing_is_said() {
         for standing in [ConnectLinkStatus::Invalid, ConnectLinkStatus::Unknown] {
-            let text = new(&parse_error_page("50105"), Some(FindingKind::UserNotAssigned), None, &standing, None, Language::En).lines;
+            let text = new(
+                &parse_error_page("50105"),
+                Some(FindingKind::UserNotAssigned),
+                None,
+                &standing,
+                None,
+                Language::En,
+            )
+            .lines;
             assert_eq!(text.len(), 3, "{text:?}");
         }
     }
@@ -105,7 +114,9 @@ mod tests {
     #[test]
     fn whoever_must_look_for_a_number_is_told_what_else_to_send() {
         let says = ForwardMessages::of(Language::En);
-        let text = |typed: &str| new(&parse_error_page(typed), None, None, &ConnectLinkStatus::Unknown, None, Language::En).lines;
+        let text = |typed: &str| {
+            new(&parse_error_page(typed), None, None, &ConnectLinkStatus::Unknown, None, Language::En).lines
+        };
         assert_eq!(text("AADSTS12345").iter().filter(|line| line.contains(says.copy_it)).count(), 2);
         let told =
             text("AADSTS12345 Correlation ID: 0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f Timestamp: 2026-11-24 09:00:00Z");

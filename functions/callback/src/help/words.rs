@@ -68,9 +68,8 @@ pub(super) fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
         Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
         Actor::Recruiter => language.choose("Ty, bez pomocy administratora", "you, without an administrator"),
-        Actor::CustomerAdmin => {
-            language.choose("administrator Microsoft Entra w Twojej firmie", "your company's Microsoft Entra administrator")
-        }
+        Actor::CustomerAdmin => language
+            .choose("administrator Microsoft Entra w Twojej firmie", "your company's Microsoft Entra administrator"),
         Actor::Operator => language.choose("operator tej usługi", "whoever runs this service"),
     }
 }

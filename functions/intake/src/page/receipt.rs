@@ -11,7 +11,7 @@ use shared::language::Language;
 use shared::web::page;
 use shared::web::problem::Problem;
 
-use super::{STYLESHEET, HtmlResponse, render, words};
+use super::{HtmlResponse, STYLESHEET, render, words};
 use crate::act::StoredCredentials;
 
 #[derive(Debug, Template)]
@@ -43,7 +43,11 @@ struct ReceiptWarning<'a> {
 }
 
 /// The receipt, as a page.
-pub(crate) fn render_receipt(language: Language, link: &IntakeLink, receipt: &StoredCredentials) -> Result<HtmlResponse, Problem> {
+pub(crate) fn render_receipt(
+    language: Language,
+    link: &IntakeLink,
+    receipt: &StoredCredentials,
+) -> Result<HtmlResponse, Problem> {
     let card = &receipt.card;
     let warnings = receipt.findings.iter().map(|finding| ReceiptWarning {
         code: finding.kind.code(),

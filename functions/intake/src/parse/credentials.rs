@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use shared::entra_app::{Certificate, CredentialKind, SubmittedCredential, CredentialsSubmission};
+use shared::entra_app::{Certificate, CredentialKind, CredentialsSubmission, SubmittedCredential};
 use shared::secret::ClientSecret;
 use shared::web::parameters;
-use shared::web::problem::{FieldError, ProblemKind, Problem};
+use shared::web::problem::{FieldError, Problem, ProblemKind};
 
 /// The credentials of a customer's own app in Microsoft Entra ID.
 #[derive(Debug, Deserialize)]
@@ -31,7 +31,9 @@ impl PutCredentialsRequest {
     pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
         let Self { tenant, client_id, kind, client_secret, expires_on } = self;
         let offer = match kind {
-            CredentialKind::ClientSecret => SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on },
+            CredentialKind::ClientSecret => {
+                SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
+            }
             CredentialKind::Certificate => {
                 let of_a_secret = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
                 let faults = of_a_secret.into_iter().filter(|(_, is_given)| *is_given);

@@ -2,7 +2,7 @@
 
 use shared::finding::{self, Actor, Severity};
 use shared::language::Language;
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
 /// One meaning of a code: it may be that of a problem and that of a finding.
 #[derive(Debug)]
@@ -27,8 +27,12 @@ pub(super) enum CodeKind {
 
 /// The meanings of a code; none for a code that nobody answers.
 pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
-    let problems = ProblemKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| problem_meaning(*kind, language));
-    let findings = finding::FindingKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| finding_meaning(*kind, language));
+    let problems =
+        ProblemKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| problem_meaning(*kind, language));
+    let findings = finding::FindingKind::ALL
+        .iter()
+        .filter(|kind| kind.code() == code)
+        .map(|kind| finding_meaning(*kind, language));
     problems.chain(findings).collect()
 }
 
@@ -61,7 +65,9 @@ fn actor(actor: Actor, language: Language) -> &'static str {
         Actor::CustomerAdmin => {
             language.choose("administrator klienta (customer_admin)", "the customer's administrator (customer_admin)")
         }
-        Actor::Operator => language.choose("operator tego wdrożenia (operator)", "whoever runs this deployment (operator)"),
+        Actor::Operator => {
+            language.choose("operator tego wdrożenia (operator)", "whoever runs this deployment (operator)")
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use serde_json::Value;
 use shared::language::Language;
 use shared::web::page::STYLE;
 
-use super::catalogue::{CodeMeaning, CodeKind, all_codes};
-use super::document::{OpenApiMediaType, OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag};
+use super::catalogue::{CodeKind, CodeMeaning, all_codes};
+use super::document::{
+    OpenApiDocument, OpenApiMediaType, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag,
+};
 
 /// The whole contract.
 #[derive(Template)]

@@ -37,7 +37,12 @@ impl Refresh {
         }
     }
 
-    async fn record_check(&self, customer: &CustomerId, app: &Versioned<EntraApp>, diagnosis: &CheckReport) -> Result<(), VaultError> {
+    async fn record_check(
+        &self,
+        customer: &CustomerId,
+        app: &Versioned<EntraApp>,
+        diagnosis: &CheckReport,
+    ) -> Result<(), VaultError> {
         for Finding { kind, evidence } in &diagnosis.findings {
             let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
             tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");

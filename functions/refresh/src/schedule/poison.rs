@@ -54,7 +54,9 @@ impl CircuitBreaker {
     /// What the failure of one renewal says about the customer's others.
     pub(super) fn record_refresh_error(&self, customer: &CustomerId, error: &TokenRefreshError) {
         match error {
-            TokenRefreshError::NotConfigured | TokenRefreshError::Entra(EntraError::AppRejected(_)) => self.open(customer),
+            TokenRefreshError::NotConfigured | TokenRefreshError::Entra(EntraError::AppRejected(_)) => {
+                self.open(customer)
+            }
             TokenRefreshError::Entra(EntraError::Unavailable { source: Some(_), .. }) => self.record_failure(customer),
             TokenRefreshError::NotConnected
             | TokenRefreshError::Disconnected

@@ -25,7 +25,12 @@ impl Refresh {
     }
 
     /// Notes something beside an app.
-    pub(super) async fn record_status(&self, customer: &CustomerId, of: (TenantId, ClientId), note: AppStatusUpdate) -> TaskOutcome {
+    pub(super) async fn record_status(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+        note: AppStatusUpdate,
+    ) -> TaskOutcome {
         match self.notes.record(customer, of, note).await {
             Ok(()) => TaskOutcome::Noted,
             // Offboarded, or another app by now.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use shared::clock::{SignedDuration, Timestamp};
-use shared::connection::{KEEP_ALIVE_AFTER, ConnectionState};
+use shared::connection::{ConnectionState, KEEP_ALIVE_AFTER};
 use shared::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
 use shared::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::vault::connections::{ConnectionSummary, SecretIndex};
 use shared::vault::terms::VaultError;
 
-use super::{KeepAliveTask, Deadline};
+use super::{Deadline, KeepAliveTask};
 
 /// Every customer's credential is looked at once a day.
 const CHECK_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
@@ -115,9 +115,16 @@ impl WorkPlan {
         renewals.sort_unstable();
         let is_gone = |(customer, _): &(CustomerId, UserId)| !apps.contains_key(customer);
         let mut tasks = Vec::new();
-        tasks.extend(without_app.into_iter().filter(is_gone).map(|(customer, user)| KeepAliveTask::Disconnect(customer, user)));
+        tasks.extend(
+            without_app.into_iter().filter(is_gone).map(|(customer, user)| KeepAliveTask::Disconnect(customer, user)),
+        );
         tasks.extend(ended.into_iter().map(|(customer, user)| KeepAliveTask::FinishDisconnect(customer, user)));
-        tasks.extend(hand_overs.into_iter().filter(is_gone).map(|(customer, user)| KeepAliveTask::DeleteHandOvers(customer, user)));
+        tasks.extend(
+            hand_overs
+                .into_iter()
+                .filter(is_gone)
+                .map(|(customer, user)| KeepAliveTask::DeleteHandOvers(customer, user)),
+        );
         tasks.extend(reminders);
         tasks.extend(checks.into_iter().map(|(_, customer)| KeepAliveTask::Check(customer)));
         tasks.extend(renewals.into_iter().map(|(_, customer, user)| KeepAliveTask::RefreshTokens(customer, user)));
@@ -132,7 +139,9 @@ impl WorkPlan {
 
 fn is_due(card: &ConnectionSummary, now: Timestamp) -> bool {
     match card.state {
-        ConnectionState::Active | ConnectionState::CustomerBlocked => card.renewed_at.duration_until(now) >= KEEP_ALIVE_AFTER,
+        ConnectionState::Active | ConnectionState::CustomerBlocked => {
+            card.renewed_at.duration_until(now) >= KEEP_ALIVE_AFTER
+        }
         ConnectionState::Suspect => true,
         ConnectionState::NeedsReauth | ConnectionState::Disconnected => false,
     }
@@ -200,7 +209,14 @@ mod tests {
         let ended = KeepAliveTask::FinishDisconnect(id("old"), id("ended"));
         assert_eq!(
             survey.into_tasks(),
-            [ended, KeepAliveTask::Check(id("older")), KeepAliveTask::Check(id("old")), renew("overdue"), renew("due"), renew("doubted")]
+            [
+                ended,
+                KeepAliveTask::Check(id("older")),
+                KeepAliveTask::Check(id("old")),
+                renew("overdue"),
+                renew("due"),
+                renew("doubted")
+            ]
         );
         assert_eq!(CHECK_INTERVAL, DAY);
     }
@@ -216,7 +232,8 @@ mod tests {
         survey.add_app(id("late"), &late, day(99));
         let count = ConnectionCounts { active: 1, ..ConnectionCounts::default() };
         let count = KeepAliveTask::StoreCounts { customer: id("late"), of: (late.tenant, late.client_id), count };
-        let gone = [KeepAliveTask::Disconnect(id("gone"), id("anna")), KeepAliveTask::DeleteHandOvers(id("gone"), id("ewa"))];
+        let gone =
+            [KeepAliveTask::Disconnect(id("gone"), id("anna")), KeepAliveTask::DeleteHandOvers(id("gone"), id("ewa"))];
         assert_eq!(survey.into_tasks(), [&gone[..], &[count]].concat());
     }
 
@@ -224,10 +241,13 @@ mod tests {
     fn a_reminder_that_was_given_is_not_given_again() {
         let reminders = |expires_on: &str, reminded: Option<i32>| {
             let mut survey = WorkPlan::default();
-            let app = AppSummary { expires_on: expires_on.parse().ok(), reminded, connections: None, ..app(0, Some(99)) };
+            let app =
+                AppSummary { expires_on: expires_on.parse().ok(), reminded, connections: None, ..app(0, Some(99)) };
             survey.add_app(id("kadry"), &app, day(99));
             let tasks = survey.into_tasks().into_iter();
-            tasks.map(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. })).collect::<Vec<_>>()
+            tasks
+                .map(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. }))
+                .collect::<Vec<_>>()
         };
         // The hundredth day of 1970 is the tenth of April.
         assert_eq!(reminders("1970-04-20", None), [true]);

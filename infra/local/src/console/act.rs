@@ -4,12 +4,12 @@ use serde_json::json;
 use shared::ids::UserId;
 use shared::language::Language;
 
-use crate::ats::{ApiResponse, ApiRequest, interview};
+use crate::ats::{ApiRequest, ApiResponse, interview};
 
 use super::Console;
-use super::page::{ConsoleStep, ApiExchange};
+use super::page::{ApiExchange, ConsoleStep};
 use super::parse::{ConsoleAction, SignInReturn};
-use super::session::{ConnectedAccount, ConnectLinkInfo, CreatedMeeting, ConsoleSession};
+use super::session::{ConnectLinkInfo, ConnectedAccount, ConsoleSession, CreatedMeeting};
 
 impl Console {
     /// Does it; the card on which to look.
@@ -85,7 +85,8 @@ impl ConsoleSession {
             ConsoleAction::Complete => {
                 let word = |name: &str| answer.body["account"][name].as_str().unwrap_or_default().to_owned();
                 if good {
-                    self.account = Some(ConnectedAccount { user: self.who.user.clone(), name: word("name"), upn: word("upn") });
+                    self.account =
+                        Some(ConnectedAccount { user: self.who.user.clone(), name: word("name"), upn: word("upn") });
                 }
                 // Refused for the wrong user, nothing was redeemed: the right one may still complete it.
                 if answer.string_member("code") != Some("wrong_user") {

@@ -9,9 +9,9 @@ use serde_json::Value;
 use shared::finding::{FindingKind as Found, Message};
 use shared::language::Language;
 use shared::web::page::{self, STYLE};
-use shared::web::problem::{ProblemKind, Problem};
+use shared::web::problem::{Problem, ProblemKind};
 
-use crate::ats::{ApiResponse, ApiRequest, discreet, next_interview};
+use crate::ats::{ApiRequest, ApiResponse, discreet, next_interview};
 
 use super::Console;
 use super::parse::{MeetingForm, SignInReturn};
@@ -70,7 +70,12 @@ struct ProblemView {
 }
 
 impl ApiExchange {
-    pub(super) fn new(call: &ApiRequest, shown_key: &str, language: Language, answer: &Result<ApiResponse, String>) -> Self {
+    pub(super) fn new(
+        call: &ApiRequest,
+        shown_key: &str,
+        language: Language,
+        answer: &Result<ApiResponse, String>,
+    ) -> Self {
         let title = format!("{} {}", call.method, call.path);
         let mut sent = format!("{title}\nAuthorization: Bearer {shown_key}\nAccept-Language: {}", language.bcp47());
         if let Some(key) = &call.idempotency_key {
@@ -82,7 +87,9 @@ impl ApiExchange {
             sent.push_str(&pretty(body));
         }
         let (status, good, received) = match answer {
-            Ok(answer) if answer.body == Value::Null => (answer.status_text(), answer.status.is_success(), String::new()),
+            Ok(answer) if answer.body == Value::Null => {
+                (answer.status_text(), answer.status.is_success(), String::new())
+            }
             Ok(answer) => (answer.status_text(), answer.status.is_success(), pretty(&answer.body)),
             Err(words) => (language.choose("brak odpowiedzi", "no answer").to_owned(), false, words.clone()),
         };
@@ -208,7 +215,8 @@ mod tests {
     fn an_exchange_shows_neither_key_nor_link_nor_handle() {
         let secret = "canary".repeat(20);
         let call = ApiRequest::post("/v1/x".to_owned(), Some(json!({"handle": secret})));
-        let answer = ApiResponse { status: StatusCode::CREATED, body: json!({"url": format!("http://localhost/{secret}")}) };
+        let answer =
+            ApiResponse { status: StatusCode::CREATED, body: json!({"url": format!("http://localhost/{secret}")}) };
         let exchange = ApiExchange::new(&call, "tc_local_abc…", Language::En, &Ok(answer));
         assert!(exchange.good && exchange.status == "201 Created" && exchange.trouble.is_none());
         for shown in [&exchange.sent, &exchange.received] {
@@ -232,7 +240,8 @@ mod tests {
         let answer = ApiResponse { status: StatusCode::CONFLICT, body };
         let exchange = ApiExchange::new(&ApiRequest::get("/v1/x".to_owned()), "k…", Language::En, &Ok(answer));
         assert_eq!(exchange.trouble.unwrap().actor, "recruiter");
-        let silence = ApiExchange::new(&ApiRequest::get("/v1/x".to_owned()), "k…", Language::Pl, &Err("refused".to_owned()));
+        let silence =
+            ApiExchange::new(&ApiRequest::get("/v1/x".to_owned()), "k…", Language::Pl, &Err("refused".to_owned()));
         assert_eq!((silence.status.as_str(), silence.received.as_str()), ("brak odpowiedzi", "refused"));
     }
 }

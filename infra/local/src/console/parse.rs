@@ -7,7 +7,7 @@ use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
 use shared::microsoft::{BaseUrl, is_loopback};
 use shared::web::parameters::{parse, parse_known};
-use shared::web::problem::{FieldError, ProblemKind, Problem};
+use shared::web::problem::{FieldError, Problem, ProblemKind};
 use url::Url;
 
 /// What somebody wants.
@@ -71,13 +71,15 @@ pub(super) fn parse_action(name: &str, form: &str) -> Result<ConsoleAction, Prob
 }
 
 fn fields<const N: usize>(form: &str, names: [&str; N]) -> Result<[String; N], Problem> {
-    let values = parse_known(form, names).map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+    let values =
+        parse_known(form, names).map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     Ok(values.map(Option::unwrap_or_default))
 }
 
 fn field<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Problem> {
-    let fault =
-        || Problem::from(ProblemKind::InvalidFields).with_field(FieldError::new(name, "has a value that it cannot have"));
+    let fault = || {
+        Problem::from(ProblemKind::InvalidFields).with_field(FieldError::new(name, "has a value that it cannot have"))
+    };
     text.trim().parse().map_err(|_| fault())
 }
 
@@ -140,9 +142,13 @@ mod tests {
     fn every_button_is_understood_and_nothing_else() {
         let login = parse_action("login", "customer=kadry-polska&user=anna.nowak").unwrap();
         assert_eq!(login, ConsoleAction::LogIn("kadry-polska".parse().unwrap(), "anna.nowak".parse().unwrap()));
-        let order = parse_action("meetings", "key=k&subject=Rozmowa+%C5%BC&start=2026-11-25T10%3A00&minutes=45").unwrap();
+        let order =
+            parse_action("meetings", "key=k&subject=Rozmowa+%C5%BC&start=2026-11-25T10%3A00&minutes=45").unwrap();
         let start = "2026-11-25T10:00:00".parse().unwrap();
-        assert_eq!(order, ConsoleAction::Order(MeetingForm { key: "k".into(), subject: "Rozmowa ż".into(), start, minutes: 45 }));
+        assert_eq!(
+            order,
+            ConsoleAction::Order(MeetingForm { key: "k".into(), subject: "Rozmowa ż".into(), start, minutes: 45 })
+        );
         for (name, form) in [
             ("login", "customer=a/b&user=anna"),
             ("login", "customer=a"),
@@ -159,7 +165,10 @@ mod tests {
     #[test]
     fn a_sign_in_brings_a_handle_or_an_error() {
         assert_eq!(parse_return(Some("handle=v4.local.x")).unwrap(), SignInReturn::Handle("v4.local.x".into()));
-        assert_eq!(parse_return(Some("error=sign_in_declined")).unwrap(), SignInReturn::Refused("sign_in_declined".into()));
+        assert_eq!(
+            parse_return(Some("error=sign_in_declined")).unwrap(),
+            SignInReturn::Refused("sign_in_declined".into())
+        );
         for query in [None, Some(""), Some("handle=a&error=b"), Some("handle=a&handle=b"), Some("code=a")] {
             assert!(parse_return(query).is_err(), "{query:?}");
         }

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite};
 use shared::ids::{CustomerId, UserId};
 use shared::language::Language;
-use shared::randomness::{RandomnessError, Randomness};
+use shared::randomness::{Randomness, RandomnessError};
 
-use super::page::{ConsoleStep, ApiExchange};
+use super::page::{ApiExchange, ConsoleStep};
 use super::parse::{MeetingForm, SignInReturn};
 
 const COOKIE_NAME: &str = "tc-console";
@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn the_oldest_visits_are_forgotten() {
         let (sessions, randomness) = (SessionStore::default(), Randomness::seeded(1));
-        let ids: Vec<_> = (0..=MAX_SESSIONS).map(|_| sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap().0).collect();
+        let ids: Vec<_> =
+            (0..=MAX_SESSIONS).map(|_| sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap().0).collect();
         assert_eq!(sessions.find(&cookie(&ids[0])), None);
         assert!(ids[1..].iter().all(|id| sessions.find(&cookie(id)).is_some()));
     }

@@ -24,7 +24,8 @@ pub(super) fn vtimezone(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Ve
     whole.add_property(ICalendarProperty::Tzid, name);
     let before = zone.to_offset_info(first);
     let mut offset = before.offset();
-    let mut components = vec![whole, observance(before.dst(), before.abbreviation(), VTIMEZONE_EPOCH, (offset, offset))];
+    let mut components =
+        vec![whole, observance(before.dst(), before.abbreviation(), VTIMEZONE_EPOCH, (offset, offset))];
     for change in zone.following(first).take_while(|change| change.timestamp() < last) {
         let onset = offset.to_datetime(change.timestamp());
         components.push(observance(change.dst(), change.abbreviation(), onset, (offset, change.offset())));

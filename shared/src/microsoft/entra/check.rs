@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use url::Url;
 
-use super::{OAuthHttpAdapter, EntraClient, EntraError, TOKEN_TIMEOUT, map_token_error};
+use super::{EntraClient, EntraError, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
 use crate::entra_app::{EntraApp, TenantRef};
 use crate::finding::{Evidence, Finding, FindingKind};
 use crate::ids::{ClientId, TenantId};
@@ -93,7 +93,10 @@ impl EntraClient {
     pub async fn discover_tenant(&self, name: &TenantRef) -> Result<TenantDiscovery, EntraError> {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
-        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(&url)).await?;
+        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+            http.get(&url)
+        })
+        .await?;
         // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
         match answer.status {
             StatusCode::OK => {}
@@ -124,7 +127,10 @@ impl EntraClient {
             .add_extra_param("prompt", "none")
             .url();
         let answer =
-            http::send_with_retry(&self.line, REDIRECT_CHECK_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url.clone())).await;
+            http::send_with_retry(&self.line, REDIRECT_CHECK_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+                http.get(url.clone())
+            })
+            .await;
         let Ok(answer) = answer else { return RedirectUriCheck::Unknown };
         if answer.status.is_redirection() {
             let to = answer.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());

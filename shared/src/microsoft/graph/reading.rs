@@ -3,8 +3,8 @@
 use percent_encoding::percent_decode_str;
 
 use crate::meeting::{
-    Chat, DialIn, JoinUrl, Lobby, Meeting, MeetingId, MeetingIdError, MeetingNumber, MeetingOptions, Participant, Presenters, Recording,
-    ParticipantRole, MeetingTimes,
+    Chat, DialIn, JoinUrl, Lobby, Meeting, MeetingId, MeetingIdError, MeetingNumber, MeetingOptions, MeetingTimes,
+    Participant, ParticipantRole, Presenters, Recording,
 };
 use crate::microsoft::http::RawResponse;
 

@@ -1,13 +1,19 @@
 //! A new meeting and a change, as they are sent.
 
 use crate::clock::Timestamp;
-use crate::meeting::{ExternalId, CreateMeeting, Participant, Recording, MeetingPatch, ParticipantRole, Subject, MeetingTemplateId, MeetingTimes};
+use crate::meeting::{
+    CreateMeeting, ExternalId, MeetingPatch, MeetingTemplateId, MeetingTimes, Participant, ParticipantRole, Recording,
+    Subject,
+};
 
 use super::spelling::GraphEnum;
 use super::wire;
 
 /// All that `createOrGet` takes.
-pub(super) fn create_or_get_body<'a>(external_id: &'a ExternalId, opening: &CreateMeeting<'a>) -> wire::CreateOrGetBody<'a> {
+pub(super) fn create_or_get_body<'a>(
+    external_id: &'a ExternalId,
+    opening: &CreateMeeting<'a>,
+) -> wire::CreateOrGetBody<'a> {
     let (start, end) = opening.times.encode();
     // Graph takes presenters only beside `roleIsPresenter`, and that only by PATCH: until then they are attendees.
     let role = |role| if role == ParticipantRole::Presenter { ParticipantRole::Attendee } else { role };
@@ -24,10 +30,11 @@ pub(super) fn create_or_get_body<'a>(external_id: &'a ExternalId, opening: &Crea
 pub(super) fn patch_meeting_body(revision: &MeetingPatch) -> wire::PatchMeetingBody<'_> {
     let options = &revision.options;
     let times = revision.times.map(MeetingTimes::encode);
-    let lobby = (options.lobby.is_some() || options.dial_in_skips_lobby.is_some()).then(|| wire::LobbyBypassSettingsBody {
-        scope: options.lobby.map(GraphEnum::to_graph),
-        is_dial_in_bypass_enabled: options.dial_in_skips_lobby,
-    });
+    let lobby =
+        (options.lobby.is_some() || options.dial_in_skips_lobby.is_some()).then(|| wire::LobbyBypassSettingsBody {
+            scope: options.lobby.map(GraphEnum::to_graph),
+            is_dial_in_bypass_enabled: options.dial_in_skips_lobby,
+        });
     let people = revision.people.as_ref().map(|people| wire::ParticipantsBody {
         attendees: people.iter().map(|person| attendee_body(person, person.role)).collect(),
     });

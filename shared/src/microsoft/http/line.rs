@@ -42,7 +42,10 @@ impl From<reqwest::Client> for HttpTransport {
 impl HttpTransport {
     /// A line that leads to `peer` and nowhere else.
     #[must_use]
-    pub fn with_fake_peer(client: reqwest::Client, peer: impl Fn(reqwest::Request) -> FakePeerResponse + Send + Sync + 'static) -> Self {
+    pub fn with_fake_peer(
+        client: reqwest::Client,
+        peer: impl Fn(reqwest::Request) -> FakePeerResponse + Send + Sync + 'static,
+    ) -> Self {
         Self { client, peer: Some(FakePeer(Arc::new(peer))) }
     }
 

@@ -1,12 +1,12 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
 use crate::clock::Timestamp;
-use crate::entra_app::{AppSummary, ConnectionCounts, AdminConsent, CredentialKind, EntraApp, SignInTestResult};
+use crate::entra_app::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult};
 use crate::finding::Finding;
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::vault::layout;
 use crate::vault::terms::{SecretMetadata, Tags, VaultError};
-use crate::vault::{Versioned, Vault};
+use crate::vault::{Vault, Versioned};
 
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
@@ -57,7 +57,12 @@ impl AppStatusWriter {
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when the customer works with another app by now.
-    pub async fn record(&self, customer: &CustomerId, of: (TenantId, ClientId), note: AppStatusUpdate) -> Result<(), VaultError> {
+    pub async fn record(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+        note: AppStatusUpdate,
+    ) -> Result<(), VaultError> {
         let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
         if description.deleted_at.is_some() {
             return Err(VaultError::Deleted);

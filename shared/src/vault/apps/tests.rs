@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::entra_app::{ConnectionCounts, AdminConsent, Credential, SignInTestResult};
+use crate::entra_app::{AdminConsent, ConnectionCounts, Credential, SignInTestResult};
 use crate::finding::{Finding, FindingKind};
 use crate::randomness::Randomness;
 use crate::secret::Secret;
@@ -102,7 +102,11 @@ async fn what_was_noted_of_an_app_stays_with_it_and_goes_with_it() {
         house.note(APP, AppStatusUpdate::AdminConsent(consent)).await.unwrap();
         assert_eq!(house.card().await.consent, Some(consent));
     }
-    for note in [AppStatusUpdate::SignInTest(test.clone()), AppStatusUpdate::ReminderSent(7), AppStatusUpdate::ConnectionCounts(connections)] {
+    for note in [
+        AppStatusUpdate::SignInTest(test.clone()),
+        AppStatusUpdate::ReminderSent(7),
+        AppStatusUpdate::ConnectionCounts(connections),
+    ] {
         house.note(APP, note).await.unwrap();
     }
     let noted = |card: AppSummary| (card.consent, card.sign_in_test, card.reminded, card.connections);
@@ -132,7 +136,10 @@ async fn what_a_check_found_counts_for_the_credentials_that_it_checked() {
     assert_eq!(told(house.card().await), (Some(now), Some(now), Vec::new()));
     let two = [finding(FindingKind::SecretExpired), finding(FindingKind::ConsentMissing)];
     house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();
-    assert_eq!(told(house.card().await), (None, Some(now), codes(&[FindingKind::SecretExpired, FindingKind::ConsentMissing])));
+    assert_eq!(
+        told(house.card().await),
+        (None, Some(now), codes(&[FindingKind::SecretExpired, FindingKind::ConsentMissing]))
+    );
 
     house.keep((TENANT, APP), "second", &[]).await;
     house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();

@@ -3,7 +3,7 @@
 //! They name the version that they describe, because they are written after it, in a call of their own that may fail.
 
 use crate::clock::Timestamp;
-use crate::connection::{Connection, HealthState, ConnectionState};
+use crate::connection::{Connection, ConnectionState, HealthState};
 use crate::vault::layout::{self, Disconnection};
 use crate::vault::terms::{SecretMetadata, Tags, VaultError, VersionId};
 

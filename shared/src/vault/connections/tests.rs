@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use super::*;
 use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::connection::{Account, HealthEvent, ConnectionOwner, TokenSet};
+use crate::connection::{Account, ConnectionOwner, HealthEvent, TokenSet};
 use crate::finding::FindingKind;
 use crate::randomness::Randomness;
 use crate::secret::{AccessToken, RefreshToken};
@@ -171,7 +171,12 @@ async fn whoever_was_disconnected_is_so_until_she_signs_in_wherever_that_is_give
 #[tokio::test]
 async fn whatever_fails_while_she_connects_again_no_former_connection_is_there() {
     for operation in EVERY_OPERATION {
-        for fault in [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica] {
+        for fault in [
+            InjectedFault::Unavailable,
+            InjectedFault::ResponseLost,
+            InjectedFault::Denied,
+            InjectedFault::StaleReplica,
+        ] {
             let house = House::with_anna().await;
             house.disconnect().await.unwrap();
             house.memory.fail_next(operation, fault);
@@ -206,7 +211,12 @@ async fn a_disconnection_that_is_given_up_anywhere_is_told_as_it_is_and_done_by_
 #[tokio::test]
 async fn a_disconnection_is_reported_only_when_there_is_no_token_any_more() {
     for operation in EVERY_OPERATION {
-        for fault in [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica] {
+        for fault in [
+            InjectedFault::Unavailable,
+            InjectedFault::ResponseLost,
+            InjectedFault::Denied,
+            InjectedFault::StaleReplica,
+        ] {
             let house = House::with_anna().await;
             house.memory.fail_next(operation, fault);
             let told = house.disconnect().await;
@@ -259,7 +269,9 @@ async fn an_offboarded_customers_connection_is_brought_back_by_hand_and_not_by_a
     let house = House::with_anna().await;
     let name = house.connections.vault.layout.connection(&house.customer, &house.user);
     house.connections.delete(&house.customer, &house.user).await.unwrap();
-    for (operation, fault) in [(VaultOperation::Restore, InjectedFault::ResponseLost), (VaultOperation::Put, InjectedFault::Unavailable)] {
+    for (operation, fault) in
+        [(VaultOperation::Restore, InjectedFault::ResponseLost), (VaultOperation::Put, InjectedFault::Unavailable)]
+    {
         house.memory.fail_next(operation, fault);
         house.sign_in("second").await.unwrap_err();
         assert_eq!(house.connected_by().await, None, "{operation:?} {fault:?}");
@@ -315,7 +327,11 @@ async fn a_card_says_the_same_where_the_tags_are_behind() {
         house.memory.fail_next(VaultOperation::Delete, InjectedFault::Unavailable);
         house.disconnect().await.unwrap_err();
         let told = card().await;
-        assert_eq!((told.state, told.since, told.reason), (ConnectionState::Disconnected, disconnected_at, None), "{are_behind}");
+        assert_eq!(
+            (told.state, told.since, told.reason),
+            (ConnectionState::Disconnected, disconnected_at, None),
+            "{are_behind}"
+        );
         assert_eq!(told.connected_at, Timestamp::UNIX_EPOCH);
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::audit::{OWNER_MISMATCH, AuditActor, AuditAction, AuditEntry};
+use crate::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::entra_app::{Certificate, Credential, EntraApp, KeyPair};
 use crate::ids::{ClientId, CustomerId, TenantId};
 use crate::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
@@ -126,8 +126,16 @@ pub(in crate::vault) fn read_app(
 }
 
 /// A key pair whose certificate waits for being registered.
-pub(in crate::vault) fn write_pending_key_pair(customer: &CustomerId, pair: &KeyPair) -> Result<SecretBody, VaultError> {
-    to_json(&PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, key_pair: Some(KeyPairDocumentRef::of(pair)) })
+pub(in crate::vault) fn write_pending_key_pair(
+    customer: &CustomerId,
+    pair: &KeyPair,
+) -> Result<SecretBody, VaultError> {
+    to_json(&PendingKeyPairDocumentRef {
+        schema: SCHEMA_VERSION,
+        kind: "key-pair",
+        customer,
+        key_pair: Some(KeyPairDocumentRef::of(pair)),
+    })
 }
 
 /// In its place, once it is an app's credential.
@@ -190,7 +198,9 @@ mod tests {
         let body = write_pending_key_pair(&customer, &pair()).unwrap();
         let read = read_pending_key_pair(&name, &customer, &body).unwrap().unwrap();
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
-        assert!(read_pending_key_pair(&name, &customer, &write_consumed_key_pair(&customer).unwrap()).unwrap().is_none());
+        assert!(
+            read_pending_key_pair(&name, &customer, &write_consumed_key_pair(&customer).unwrap()).unwrap().is_none()
+        );
         assert!(read_pending_key_pair(&name, &"b".parse().unwrap(), &body).is_err(), "it is another customer's");
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::audit::{OWNER_MISMATCH, AuditActor, AuditAction, AuditEntry};
+use crate::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::clock::Timestamp;
 use crate::connection::{Account, Connection, ConnectionHealth, HealthState};
 use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
@@ -120,7 +120,10 @@ pub(in crate::vault) fn read_connection(
 ) -> Result<Result<Connection, Disconnection>, VaultError> {
     let head: ConnectionDocumentHeader = from_json(name, body)?;
     if head.kind != KIND || head.customer != *customer || head.user != *user {
-        AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product).customer(customer).user(user).refused(OWNER_MISMATCH);
+        AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product)
+            .customer(customer)
+            .user(user)
+            .refused(OWNER_MISMATCH);
         return Err(corrupt_document(name, "it belongs to somebody else"));
     }
     if let Some(at) = head.disconnected_at {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::clock::Timestamp;
 use crate::ids::{CustomerId, UserId};
-use crate::meeting::{MeetingDigest, HandOver, JoinUrl, MeetingId, MeetingIdError};
+use crate::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId, MeetingIdError};
 use crate::secret::SecretBody;
 use crate::vault::terms::{SecretName, VaultError};
 

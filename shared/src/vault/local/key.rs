@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::randomness::Randomness;
-use crate::seal::{self, SealingKey, SealError, Sealable};
+use crate::seal::{self, SealError, Sealable, SealingKey};
 use crate::secret::{SealingKeyText, Secret, SecretBody};
 use crate::vault::terms::{Arn, VaultError, VersionId};
 
@@ -42,7 +42,11 @@ pub(super) struct StorageKey(SealingKey);
 impl StorageKey {
     /// The key beside this database; a new one, if the database is new too. Holding the database keeps other processes
     /// from making a key at the same time.
-    pub(super) fn load_or_create(database: &Database, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
+    pub(super) fn load_or_create(
+        database: &Database,
+        folder: &Path,
+        randomness: &Randomness,
+    ) -> Result<Self, VaultError> {
         let path = folder.join(KEY_FILE);
         let writing = database.begin_write().map_err(database_error)?;
         let key = {
@@ -148,7 +152,7 @@ mod tests {
     use super::super::{DATABASE_FILE, LocalBackend, SECRETS, VERSIONS};
     use super::*;
     use crate::clock::{Clock, SignedDuration};
-    use crate::vault::terms::{RECOVERY_WINDOW_DAYS, SecretName, VersionStage, Tags};
+    use crate::vault::terms::{RECOVERY_WINDOW_DAYS, SecretName, Tags, VersionStage};
 
     const CANARY: &str = "canary-0.AXoA-never-in-clear";
 

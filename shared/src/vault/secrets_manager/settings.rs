@@ -64,7 +64,8 @@ pub(super) fn build_config(
         return Err(AwsSettingsError(faults));
     }
     let credentials = Credentials::new(id, key, set("AWS_SESSION_TOKEN"), None, "environment");
-    let times = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT);
+    let times =
+        TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT);
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(INITIAL_BACKOFF);
     let config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

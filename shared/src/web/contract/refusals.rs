@@ -27,7 +27,9 @@ pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
         kinds.iter().map(|kind| (kind.code(), RefOr::Ref(Ref::new(format!("#/components/examples/{}", kind.code())))));
     let schema = Ref::from_schema_name("Problem");
     let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
-    base_response(kinds).content("application/problem+json", content).header_ref("Content-Language", header("Content-Language"))
+    base_response(kinds)
+        .content("application/problem+json", content)
+        .header_ref("Content-Language", header("Content-Language"))
 }
 
 /// Every problem as callers read it, by its code.
@@ -64,7 +66,9 @@ fn description_line(kind: ProblemKind) -> String {
     let title = problem::Problem::from(kind).message(Language::En).0;
     let code = kind.code();
     match kind {
-        ProblemKind::CustomerBlocked | ProblemKind::SignInRefused => format!("- the code of a finding, or `{code}`: {title}"),
+        ProblemKind::CustomerBlocked | ProblemKind::SignInRefused => {
+            format!("- the code of a finding, or `{code}`: {title}")
+        }
         _ => format!("- `{code}`: {title}"),
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{FieldError, RecoveryRequest, Outcome, Problem};
-use crate::finding::{Actor, Evidence, FormField, Finding, Severity};
+use super::{FieldError, Outcome, Problem, RecoveryRequest};
+use crate::finding::{Actor, Evidence, Finding, FormField, Severity};
 use crate::language::Language;
 
 /// A problem (RFC 9457 §3), with members of our own. Branch on `code`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ProblemKind, Problem};
+use super::{Problem, ProblemKind};
 use crate::finding::Actor;
 use crate::ids::{CustomerId, UserId};
 
@@ -45,7 +45,9 @@ impl Problem {
         match self.kind() {
             ProblemKind::Offboarded => Outcome::CustomerBlocked,
             _ if self.actor() == Actor::CustomerAdmin => Outcome::CustomerBlocked,
-            ProblemKind::NotConnected | ProblemKind::Disconnected | ProblemKind::ReauthRequired => Outcome::PendingReauth,
+            ProblemKind::NotConnected | ProblemKind::Disconnected | ProblemKind::ReauthRequired => {
+                Outcome::PendingReauth
+            }
             _ if self.0.retryable => Outcome::RetryLater,
             _ => Outcome::Rejected,
         }
@@ -92,14 +94,16 @@ mod tests {
     #[test]
     fn whoever_can_mend_it_gets_the_link_that_does() {
         let mend = |problem: Problem| {
-            let problem = problem.with_recovery("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
+            let problem =
+                problem.with_recovery("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
             problem.document(crate::language::Language::En, "", "")["mend"]["url"].as_str().map(str::to_owned)
         };
         let connect = "https://x.example/v1/customers/kadry/users/anna/connect-links";
         let intake = "https://x.example/v1/customers/kadry/intake-links";
         assert_eq!(mend(ProblemKind::NotConnected.into()).as_deref(), Some(connect));
         assert_eq!(mend(ProblemKind::NotConfigured.into()).as_deref(), Some(intake));
-        let blocked = |kind: finding::FindingKind| Problem::from(ProblemKind::CustomerBlocked).with_findings([kind.into()]);
+        let blocked =
+            |kind: finding::FindingKind| Problem::from(ProblemKind::CustomerBlocked).with_findings([kind.into()]);
         assert_eq!(mend(blocked(finding::FindingKind::SecretExpired)).as_deref(), Some(intake));
         assert_eq!(mend(blocked(finding::FindingKind::ConsentMissing)), None, "no link of ours grants consent");
         assert_eq!(mend(ProblemKind::MeetingGone.into()), None);

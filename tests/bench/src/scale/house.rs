@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::cast;
 use crate::contestant::PUBLIC_URL;
-use crate::outside::{Host, FakeNetwork};
+use crate::outside::{FakeNetwork, Host};
 
 /// Memory that looks like a disk, where there is some: the vault's size is measured, not how fast a disk forgets nothing.
 const MEMORY: &str = "/dev/shm";
@@ -58,7 +58,8 @@ impl ScaleFixture {
         });
         let settings = settings.unwrap();
         let vault = opened(folder.path(), &settings, &clock, &randomness).await;
-        let parts = Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
+        let parts =
+            Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
         let url = served(&parts).await;
         Self { parts, url, connections: 0, _folder: folder }
     }

@@ -6,7 +6,7 @@ use journeys::browser::query_of;
 use journeys::product::API_KEY;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
-use shared::caller::{ApiKeyRecord, ApiKeyLimits, ApiScope};
+use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::clock::SignedDuration;
 use shared::secret::ApiKey;
 

@@ -15,8 +15,8 @@ use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENAN
 use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
-use shared::audit::{OWNER_MISMATCH, AuditAction, ALERT_CODES};
-use shared::caller::{ApiKeyRecord, ApiKeyLimits, ApiScope};
+use shared::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
+use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::clock::SignedDuration;
 use shared::secret::ApiKey;
 use shared::telemetry;

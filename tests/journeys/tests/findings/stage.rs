@@ -1,7 +1,7 @@
 //! A finding is provoked at one door, in one language, in a world of its own.
 
 use journeys::ats::{AtsAnswer, connection};
-use journeys::browser::{TestBrowser, PageResponse, query_of};
+use journeys::browser::{PageResponse, TestBrowser, query_of};
 use journeys::product::Product;
 use journeys::record::Recording;
 use microsoft_simulator::{DirectoryEvent, demo};

@@ -5,12 +5,12 @@
 mod swapped;
 
 use journeys::ats::{TestAts, connection};
-use journeys::contract::{RouteAnswer, ForeignCaller, routes, routes_of_a_customer};
+use journeys::contract::{ForeignCaller, RouteAnswer, routes, routes_of_a_customer};
 use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{ApiKeyRecord, ApiKeyLimits, ApiScope};
+use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::clock::SignedDuration;
 use shared::secret::ApiKey;
 use shared::vault::memory::VaultOperation;
@@ -29,7 +29,11 @@ fn secret_of(key: &str) -> String {
 fn limited<S: AsRef<str>>(key: &str, customers: Option<&[S]>, scopes: Option<&[ApiScope]>) -> ApiKeyRecord {
     let customers = customers.map(|ids| ids.iter().map(|id| id.as_ref().parse().unwrap()).collect());
     let scopes = scopes.map(|scopes| scopes.iter().copied().collect());
-    ApiKeyRecord::from_key(key, &ApiKey::from(secret_of(key))).with_limits(ApiKeyLimits { customers, scopes, per_minute: None })
+    ApiKeyRecord::from_key(key, &ApiKey::from(secret_of(key))).with_limits(ApiKeyLimits {
+        customers,
+        scopes,
+        per_minute: None,
+    })
 }
 
 /// Puts these keys in force beside the one that opens everything.

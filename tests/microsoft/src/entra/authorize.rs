@@ -11,7 +11,7 @@ use crate::directory::{SimulatedApp, SimulatedTenant, guid};
 use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
 use crate::entra::{decision, page, tenant};
-use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::world::SimulatorState;
 
 const KNOWN: [&str; 20] = [
@@ -106,7 +106,12 @@ impl RedirectTarget {
         SimulatedResponse::redirect(status, &format!("{}{separator}{query}#", self.uri))
     }
 
-    pub(crate) fn refusal(&self, world: &mut SimulatorState, call: &SimulatedRequest, refusal: &EntraErrorBody) -> SimulatedResponse {
+    pub(crate) fn refusal(
+        &self,
+        world: &mut SimulatorState,
+        call: &SimulatedRequest,
+        refusal: &EntraErrorBody,
+    ) -> SimulatedResponse {
         let trace = ErrorTrace::of(world, call);
         let parameters = refusal.parameters(world, &trace);
         self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number)).correlation_id(&trace.correlation)
@@ -128,7 +133,11 @@ pub(crate) fn show(world: &mut SimulatorState, call: &SimulatedRequest, tenant_n
 }
 
 impl AuthorizeRequest {
-    pub(crate) fn read(world: &SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> Result<Self, AuthorizeRejection> {
+    pub(crate) fn read(
+        world: &SimulatorState,
+        call: &SimulatedRequest,
+        tenant_name: &str,
+    ) -> Result<Self, AuthorizeRejection> {
         let query = &call.query;
         if let Some(name) = duplicate(query) {
             return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
@@ -137,7 +146,8 @@ impl AuthorizeRequest {
         let (tenant, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
         let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
         let scopes = checked(world, query).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
-        let prompt = prompt(value(query, "prompt")).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
+        let prompt =
+            prompt(value(query, "prompt")).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
         let mut notes: Vec<String> =
             [("code_challenge", "pkce:missing"), ("state", "state:missing"), ("nonce", "nonce:missing")]
                 .iter()
@@ -155,7 +165,9 @@ impl AuthorizeRequest {
             nonce: value(query, "nonce").map(str::to_owned),
             challenge: value(query, "code_challenge").map(str::to_owned),
             // A hint does not combine with choosing an account.
-            login_hint: value(query, "login_hint").filter(|_| prompt != AuthorizePrompt::SelectAccount).map(str::to_owned),
+            login_hint: value(query, "login_hint")
+                .filter(|_| prompt != AuthorizePrompt::SelectAccount)
+                .map(str::to_owned),
             prompt,
             client_info: value(query, "client_info") == Some("1"),
             notes,
@@ -186,7 +198,11 @@ pub(crate) fn application<'a>(
         return Err(disabled(app));
     }
     if app.redirect_uris.is_empty() && app.spa_redirect_uris.is_empty() {
-        return Err(EntraErrorBody::new(900_971, "invalid_request", "No reply address is registered for the application."));
+        return Err(EntraErrorBody::new(
+            900_971,
+            "invalid_request",
+            "No reply address is registered for the application.",
+        ));
     }
     let uri = value(query, "redirect_uri").ok_or_else(|| EntraErrorBody::missing("redirect_uri"))?;
     if app.redirect_uris.iter().chain(&app.spa_redirect_uris).any(|registered| registered == uri) {

@@ -40,11 +40,13 @@ pub(crate) fn authenticate(
     }
     let credential = shown(form, basic)?;
     match credential {
-        ClientCredential::Secret(_) | ClientCredential::Assertion(_) if app.public_client => Err(EntraErrorBody::client(
-            700_025,
-            "Client is public so neither 'client_assertion' nor 'client_secret' should be \
+        ClientCredential::Secret(_) | ClientCredential::Assertion(_) if app.public_client => {
+            Err(EntraErrorBody::client(
+                700_025,
+                "Client is public so neither 'client_assertion' nor 'client_secret' should be \
                  presented.",
-        )),
+            ))
+        }
         ClientCredential::Secret(secret) => check_secret(world, app, &secret),
         ClientCredential::Assertion(assertion) => check_assertion(world, tenant, app, &assertion),
         ClientCredential::Nothing if app.public_client => Ok(()),
@@ -59,7 +61,11 @@ pub(crate) fn authenticate(
 
 fn find<'a>(world: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<&'a SimulatedApp, EntraErrorBody> {
     if guid(client_id).is_none() {
-        return Err(EntraErrorBody::new(90_112, "unauthorized_client", "Application identifier is expected to be a GUID."));
+        return Err(EntraErrorBody::new(
+            90_112,
+            "unauthorized_client",
+            "Application identifier is expected to be a GUID.",
+        ));
     }
     world.directory.tenants.iter().find(|own| own.id == tenant).and_then(|own| own.app(client_id)).ok_or_else(|| {
         EntraErrorBody::new(
@@ -106,8 +112,8 @@ fn basic(call: &SimulatedRequest) -> Result<Option<(String, String)>, EntraError
         .and_then(|(_, encoded)| STANDARD.decode(encoded.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let parts = decoded.as_deref().and_then(|text| text.split_once(':'));
-    let (id, secret) =
-        parts.ok_or_else(|| EntraErrorBody::new(9_002_313, "invalid_request", "The Authorization header is malformed."))?;
+    let (id, secret) = parts
+        .ok_or_else(|| EntraErrorBody::new(9_002_313, "invalid_request", "The Authorization header is malformed."))?;
     Ok(Some((form_decoded(id), form_decoded(secret))))
 }
 
@@ -127,7 +133,10 @@ fn check_secret(world: &SimulatorState, app: &SimulatedApp, secret: &str) -> Res
         expired = true;
     }
     Err(if expired {
-        EntraErrorBody::client(7_000_222, format!("The provided client secret keys for app '{}' are expired.", app.client_id))
+        EntraErrorBody::client(
+            7_000_222,
+            format!("The provided client secret keys for app '{}' are expired.", app.client_id),
+        )
     } else {
         EntraErrorBody::client(
             7_000_215,

@@ -3,11 +3,11 @@
 use axum::http::Method;
 use uuid::Uuid;
 
-use crate::entra::authorize::{RedirectTarget, AuthorizeRejection, application};
+use crate::entra::authorize::{AuthorizeRejection, RedirectTarget, application};
 use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
 use crate::entra::{page, scope, tenant};
-use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::world::SimulatorState;
 
 struct AdminConsentQuery {
@@ -31,7 +31,11 @@ pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest, tenant
     }
 }
 
-fn read(world: &SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> Result<AdminConsentQuery, AuthorizeRejection> {
+fn read(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    tenant_name: &str,
+) -> Result<AdminConsentQuery, AuthorizeRejection> {
     let query = &call.query;
     if let Some(name) = duplicate(query) {
         return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
@@ -83,7 +87,8 @@ fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminCo
         .and_then(|own| own.user(upn))
         .is_some_and(|user| user.admin && user.enabled);
     if !administrator {
-        let refusal = EntraErrorBody::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
+        let refusal =
+            EntraErrorBody::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
         return page::refusal(world, call, &refusal).upn(upn);
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {

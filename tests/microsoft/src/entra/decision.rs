@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::directory::{SimulatedApp, MfaChallenge, SimulatedTenant, SimulatedUser};
-use crate::entra::authorize::{AuthorizeRequest, AuthorizeRejection};
+use crate::directory::{MfaChallenge, SimulatedApp, SimulatedTenant, SimulatedUser};
+use crate::entra::authorize::{AuthorizeRejection, AuthorizeRequest};
 use crate::entra::page;
 use crate::entra::refusal::EntraErrorBody;
-use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
-use crate::world::{CodeGrant, GrantSubject, BrowserSession, SimulatedSignIn, SimulatorState, later};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
+use crate::world::{BrowserSession, CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
 /// Microsoft: "about ten minutes".
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -45,7 +45,11 @@ enum SignInDecision {
     NeedsAdministrator(String),
 }
 
-fn decide(world: &mut SimulatorState, request: &AuthorizeRequest, form: &[(String, String)]) -> Result<SignInDecision, AuthorizeRejection> {
+fn decide(
+    world: &mut SimulatorState,
+    request: &AuthorizeRequest,
+    form: &[(String, String)],
+) -> Result<SignInDecision, AuthorizeRejection> {
     if let Some(name) = duplicate(form) {
         return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
     }
@@ -54,14 +58,16 @@ fn decide(world: &mut SimulatorState, request: &AuthorizeRequest, form: &[(Strin
         Some("decline") => {
             return Err(AuthorizeRejection::redirect(
                 &request.return_to,
-                EntraErrorBody::new(65_004, "access_denied", "User declined to consent to access the app.").suberror("cancel"),
+                EntraErrorBody::new(65_004, "access_denied", "User declined to consent to access the app.")
+                    .suberror("cancel"),
             ));
         }
         Some("accept" | "accept_for_organization") => {}
         _ => return Err(AuthorizeRejection::Page(EntraErrorBody::missing("decision"))),
     }
     let upn = value(form, "user").ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("user")))?;
-    let (tenant, app) = registration(world, request).ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("client_id")))?;
+    let (tenant, app) =
+        registration(world, request).ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("client_id")))?;
     let user = signable(world, tenant, app, upn).map_err(AuthorizeRejection::Page)?;
     let oid = user.oid;
     let needed = needed_consent(app, oid, request);
@@ -88,7 +94,10 @@ fn decide(world: &mut SimulatorState, request: &AuthorizeRequest, form: &[(Strin
     Ok(SignInDecision::SignedIn(oid))
 }
 
-pub(crate) fn registration<'a>(world: &'a SimulatorState, request: &AuthorizeRequest) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
+pub(crate) fn registration<'a>(
+    world: &'a SimulatorState,
+    request: &AuthorizeRequest,
+) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
     let tenants = &world.directory.tenants;
     let tenant = tenants.iter().find(|own| own.id == request.tenant)?;
     let app = tenant.apps.iter().find(|app| app.client_id == request.client_id)?;
@@ -96,7 +105,12 @@ pub(crate) fn registration<'a>(world: &'a SimulatorState, request: &AuthorizeReq
 }
 
 /// The user, when the account may sign in to the application.
-fn signable<'a>(world: &'a SimulatorState, tenant: &'a SimulatedTenant, app: &SimulatedApp, upn: &str) -> Result<&'a SimulatedUser, EntraErrorBody> {
+fn signable<'a>(
+    world: &'a SimulatorState,
+    tenant: &'a SimulatedTenant,
+    app: &SimulatedApp,
+    upn: &str,
+) -> Result<&'a SimulatedUser, EntraErrorBody> {
     let Some(user) = tenant.user(upn) else {
         return Err(if world.directory.user(upn).is_some() {
             EntraErrorBody::new(
@@ -147,9 +161,15 @@ pub(crate) fn needed_consent(app: &SimulatedApp, oid: Uuid, request: &AuthorizeR
 }
 
 /// `prompt=none`: only a live session and given consent lead to a code.
-pub(crate) fn silent(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> SimulatedResponse {
+pub(crate) fn silent(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    request: &AuthorizeRequest,
+) -> SimulatedResponse {
     let refusal = match session(world, call, request) {
-        None => EntraErrorBody::new(50_058, "login_required", "A silent sign-in request was sent but no user is signed in."),
+        None => {
+            EntraErrorBody::new(50_058, "login_required", "A silent sign-in request was sent but no user is signed in.")
+        }
         Some(oid) => {
             let consented =
                 registration(world, request).is_some_and(|(_, app)| needed_consent(app, oid, request).is_empty());
@@ -184,7 +204,12 @@ fn session(world: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeR
     (live && hinted).then_some(user.oid)
 }
 
-fn signed_in(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest, oid: Uuid) -> SimulatedResponse {
+fn signed_in(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    request: &AuthorizeRequest,
+    oid: Uuid,
+) -> SimulatedResponse {
     let now = world.now();
     let (mfa, revocations) = world
         .account(request.tenant, oid)
@@ -201,7 +226,14 @@ fn signed_in(world: &mut SimulatorState, call: &SimulatedRequest, request: &Auth
     world.codes.insert(
         code.clone(),
         CodeGrant {
-            sign_in: SimulatedSignIn { principal, scopes, prefix: request.scopes.prefix.clone(), at: now, mfa, revocations },
+            sign_in: SimulatedSignIn {
+                principal,
+                scopes,
+                prefix: request.scopes.prefix.clone(),
+                at: now,
+                mfa,
+                revocations,
+            },
             redirect_uri: request.return_to.uri.clone(),
             challenge: request.challenge.clone(),
             nonce: request.nonce.clone(),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::entra::tenant;
-use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::exchange::{SimulatedRequest, SimulatedResponse};
 use crate::world::SimulatorState;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.

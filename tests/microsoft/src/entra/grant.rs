@@ -95,7 +95,11 @@ fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(),
 
 /// AADSTS9002327: what came to a redirect URI of a single-page application is redeemed by a browser, which names its
 /// origin, or by nobody.
-pub(crate) fn check_platform(world: &SimulatorState, grant: &CodeGrant, origin: Option<&str>) -> Result<(), EntraErrorBody> {
+pub(crate) fn check_platform(
+    world: &SimulatorState,
+    grant: &CodeGrant,
+    origin: Option<&str>,
+) -> Result<(), EntraErrorBody> {
     let principal = grant.sign_in.principal;
     let app = world
         .account(principal.tenant, principal.oid)
@@ -124,7 +128,8 @@ pub(crate) fn redeem_refresh_token(
         .filter(|grant| grant.sign_in.principal.client_id == client_id)
         .cloned()
         .ok_or_else(|| {
-            EntraErrorBody::grant(70_000, "The provided refresh token is not valid for this client.").suberror("bad_token")
+            EntraErrorBody::grant(70_000, "The provided refresh token is not valid for this client.")
+                .suberror("bad_token")
         })?;
     if later(grant.issued, REFRESH_LIFE) <= now {
         return Err(EntraErrorBody::grant(
@@ -221,7 +226,11 @@ fn not_consented(client_id: Uuid) -> EntraErrorBody {
 }
 
 /// AADSTS50196, when the directory has it switched on.
-fn detect_loop(world: &mut SimulatorState, principal: GrantSubject, form: &[(String, String)]) -> Result<(), EntraErrorBody> {
+fn detect_loop(
+    world: &mut SimulatorState,
+    principal: GrantSubject,
+    form: &[(String, String)],
+) -> Result<(), EntraErrorBody> {
     let now = world.now();
     let scope = value(form, "scope").unwrap_or_default().to_owned();
     let recent = world.refreshes.entry((principal, scope)).or_default();

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use crate::directory::SimulatedUser;
-use crate::entra::authorize::{AuthorizeRequest, AuthorizePrompt};
+use crate::entra::authorize::{AuthorizePrompt, AuthorizeRequest};
 use crate::entra::decision::registration;
 use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
-use crate::exchange::{SimulatedResponse, SimulatedRequest, PageLanguage};
+use crate::exchange::{PageLanguage, SimulatedRequest, SimulatedResponse};
 use crate::words::PageMessages;
 use crate::world::SimulatorState;
 
@@ -75,7 +75,11 @@ pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> SimulatedRes
 }
 
 /// The sign-in page.
-pub(crate) fn sign_in(world: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> SimulatedResponse {
+pub(crate) fn sign_in(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    request: &AuthorizeRequest,
+) -> SimulatedResponse {
     let words = PageMessages::of(call.language());
     let Some((tenant, app)) = registration(world, request) else {
         return SimulatedResponse::empty(StatusCode::NOT_FOUND);
@@ -106,7 +110,12 @@ pub(crate) fn sign_in(world: &SimulatorState, call: &SimulatedRequest, request: 
 }
 
 /// The page that says an administrator must approve (AADSTS90094).
-pub(crate) fn approval(world: &mut SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest, upn: &str) -> SimulatedResponse {
+pub(crate) fn approval(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    request: &AuthorizeRequest,
+    upn: &str,
+) -> SimulatedResponse {
     let trace = ErrorTrace::of(world, call);
     let words = PageMessages::of(call.language());
     let Some((tenant, app)) = registration(world, request) else {
@@ -163,7 +172,11 @@ pub(crate) fn consent(
 }
 
 /// A refusal that stays on the page, with what a support desk asks for.
-pub(crate) fn refusal(world: &mut SimulatorState, call: &SimulatedRequest, refusal: &EntraErrorBody) -> SimulatedResponse {
+pub(crate) fn refusal(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    refusal: &EntraErrorBody,
+) -> SimulatedResponse {
     let trace = ErrorTrace::of(world, call);
     // States of an account are pages like any other; what is wrong with the request or
     // the registration is a bad request.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{SimulatedResponse, SimulatedRequest, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
 use crate::world::SimulatorState;
 
 /// A refusal with its AADSTS number.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::entra::decision::client_info;
 use crate::entra::refusal::EntraErrorBody;
 use crate::entra::{client, grant, id_token, scope, tenant};
-use crate::exchange::{SimulatedResponse, SimulatedRequest, duplicate, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::fault::{FaultEffect, IdTokenForgery, merge};
 use crate::operation::Operation;
 use crate::world::{AccessGrant, RefreshGrant, SimulatedSignIn, SimulatorState};
@@ -24,7 +24,12 @@ pub(crate) fn operation(form: &[(String, String)]) -> Operation {
 }
 
 /// Answers a token request.
-pub(crate) fn post(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str, effect: Option<&FaultEffect>) -> SimulatedResponse {
+pub(crate) fn post(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    tenant_name: &str,
+    effect: Option<&FaultEffect>,
+) -> SimulatedResponse {
     let form = call.form().unwrap_or_default();
     match redeem(world, call, tenant_name, &form, effect) {
         Ok(mut body) => {
@@ -130,7 +135,11 @@ fn user_token(
 }
 
 /// The application's own token: proves tenant, application and credential, grants nothing.
-fn application_token(world: &mut SimulatorState, tenant: Uuid, form: &[(String, String)]) -> Result<Value, EntraErrorBody> {
+fn application_token(
+    world: &mut SimulatorState,
+    tenant: Uuid,
+    form: &[(String, String)],
+) -> Result<Value, EntraErrorBody> {
     let scope = value(form, "scope").ok_or_else(|| EntraErrorBody::missing("scope"))?;
     let own = format!("{}/.default", world.graph);
     if scope != own && scope != format!("{}/.default", scope::GRAPH) {

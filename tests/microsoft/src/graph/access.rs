@@ -24,7 +24,11 @@ fn bearer(call: &SimulatedRequest) -> Option<&str> {
 }
 
 /// The caller, when the token is good and carries the permission of the operation.
-pub(crate) fn caller(world: &SimulatorState, call: &SimulatedRequest, operation: Operation) -> Result<TokenBearer, GraphErrorBody> {
+pub(crate) fn caller(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    operation: Operation,
+) -> Result<TokenBearer, GraphErrorBody> {
     let unauthorized = |message| GraphErrorBody::new(401, "InvalidAuthenticationToken", message);
     if bearer(call).is_none_or(str::is_empty) {
         return Err(unauthorized("Access token is empty."));
@@ -49,7 +53,11 @@ pub(crate) fn caller(world: &SimulatorState, call: &SimulatedRequest, operation:
     if allowed {
         Ok(TokenBearer { tenant: grant.tenant, oid })
     } else if matches!(operation, Operation::GraphMe | Operation::GraphLicence | Operation::GraphOrganization) {
-        Err(GraphErrorBody::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."))
+        Err(GraphErrorBody::new(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        ))
     } else {
         Err(GraphErrorBody::forbidden())
     }

@@ -242,7 +242,10 @@ impl ObjectType {
                 continue;
             }
             let property = self.property(name).ok_or_else(|| {
-                GraphErrorBody::bad_request(format!("Invalid property '{name}' on type 'microsoft.graph.{}'.", self.name))
+                GraphErrorBody::bad_request(format!(
+                    "Invalid property '{name}' on type 'microsoft.graph.{}'.",
+                    self.name
+                ))
             })?;
             check(name, property.kind, value)?;
         }
@@ -262,7 +265,9 @@ fn check(name: &str, kind: PropertyType, value: &Value) -> Result<(), GraphError
         (_, Value::Null) | (PropertyType::Boolean, Value::Bool(_)) | (PropertyType::Text, Value::String(_)) => true,
         (PropertyType::Time, Value::String(text)) => time::parse(text).is_some(),
         // The placeholder stands for members a caller does not know; nobody may send it.
-        (PropertyType::Choice(of), Value::String(text)) => text != "unknownFutureValue" && of.values.contains(&text.as_str()),
+        (PropertyType::Choice(of), Value::String(text)) => {
+            text != "unknownFutureValue" && of.values.contains(&text.as_str())
+        }
         (PropertyType::Object(shape), Value::Object(members)) => {
             shape.check(members)?;
             true

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::directory::guid;
-use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::exchange::{SimulatedRequest, SimulatedResponse};
 use crate::graph::access::TokenBearer;
 use crate::graph::problem::GraphErrorBody;
 use crate::graph::selected;
@@ -40,7 +40,11 @@ const SELECTABLE: [&str; 10] = [
 ];
 
 /// `GET /me`.
-pub(crate) fn me(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn me(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let names = selected(call, |name| DEFAULT.contains(&name) || SELECTABLE.contains(&name), "microsoft.graph.user")?;
     let (tenant, user) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     let (given, family) = user.name.split_once(' ').unwrap_or((&user.name, ""));
@@ -77,7 +81,11 @@ pub(crate) fn me(world: &SimulatorState, call: &SimulatedRequest, caller: &Token
 }
 
 /// `getTeamsLicensingDetails`; with `User.Read` only of oneself.
-pub(crate) fn licence(world: &SimulatorState, caller: &TokenBearer, of: &str) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn licence(
+    world: &SimulatorState,
+    caller: &TokenBearer,
+    of: &str,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     if !of.is_empty() && guid(of) != Some(caller.oid) {
         return Err(GraphErrorBody::new(
             403,
@@ -98,7 +106,11 @@ pub(crate) fn licence(world: &SimulatorState, caller: &TokenBearer, of: &str) ->
 }
 
 /// `GET /organization`: with `User.Read` three properties are readable, the rest is null.
-pub(crate) fn organization(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn organization(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let names =
         selected(call, |name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "microsoft.graph.organization")?;
     let (tenant, _) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{SimulatedResponse, SimulatedRequest, value};
+use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
 use crate::graph::access::TokenBearer;
-use crate::graph::contract::{PropertyAccess, CREATE_OR_GET, ONLINE_MEETING};
+use crate::graph::contract::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess};
 use crate::graph::meeting::SimulatedMeeting;
 use crate::graph::problem::GraphErrorBody;
 use crate::graph::rendering::{knows_all_members, rendered};
@@ -14,7 +14,11 @@ use crate::graph::{selected, time};
 use crate::world::{SimulatorState, later};
 
 /// `POST /me/onlineMeetings`.
-pub(crate) fn create(world: &mut SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn create(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     organizer(world, caller)?;
     let body = checked_body(call)?;
     only(&body, &[PropertyAccess::Writable, PropertyAccess::OnCreate])?;
@@ -31,7 +35,11 @@ pub(crate) fn create(world: &mut SimulatorState, call: &SimulatedRequest, caller
 ///
 /// A meeting that is there is answered as it is, whatever the body says; after a delete
 /// the same external id makes a new one.
-pub(crate) fn create_or_get(world: &mut SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn create_or_get(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     organizer(world, caller)?;
     let mut body = checked_body(call)?;
     let external_id = body
@@ -65,13 +73,23 @@ pub(crate) fn create_or_get(world: &mut SimulatorState, call: &SimulatedRequest,
 }
 
 /// `GET /me/onlineMeetings/{id}`, for the organizer and the invited.
-pub(crate) fn read(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer, id: &str) -> Result<SimulatedResponse, GraphErrorBody> {
-    let meeting = visible(world, caller).find(|meeting| meeting.record.id == id).ok_or_else(GraphErrorBody::not_found)?;
+pub(crate) fn read(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+    id: &str,
+) -> Result<SimulatedResponse, GraphErrorBody> {
+    let meeting =
+        visible(world, caller).find(|meeting| meeting.record.id == id).ok_or_else(GraphErrorBody::not_found)?;
     shown(world, call, meeting, StatusCode::OK)
 }
 
 /// `GET /me/onlineMeetings?$filter=JoinWebUrl eq '…'`; without filter nothing is listed.
-pub(crate) fn find(world: &SimulatorState, call: &SimulatedRequest, caller: &TokenBearer) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn find(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let unsupported = || GraphErrorBody::bad_request("A filter by JoinWebUrl or joinMeetingId must be given.");
     let filter = value(&call.query, "$filter").ok_or_else(unsupported)?;
     let (property, wanted) = filter.split_once(" eq ").ok_or_else(unsupported)?;
@@ -102,7 +120,12 @@ pub(crate) fn find(world: &SimulatorState, call: &SimulatedRequest, caller: &Tok
 }
 
 /// `PATCH /me/onlineMeetings/{id}`; a new time needs both ends.
-pub(crate) fn update(world: &mut SimulatorState, call: &SimulatedRequest, caller: &TokenBearer, id: &str) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn update(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    caller: &TokenBearer,
+    id: &str,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let index = own(world, caller, id)?;
     let body = checked_body(call)?;
     only(&body, &[PropertyAccess::Writable])?;
@@ -125,7 +148,11 @@ pub(crate) fn update(world: &mut SimulatorState, call: &SimulatedRequest, caller
 }
 
 /// `DELETE /me/onlineMeetings/{id}`.
-pub(crate) fn delete(world: &mut SimulatorState, caller: &TokenBearer, id: &str) -> Result<SimulatedResponse, GraphErrorBody> {
+pub(crate) fn delete(
+    world: &mut SimulatorState,
+    caller: &TokenBearer,
+    id: &str,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let index = own(world, caller, id)?;
     let meeting = world.meetings.get_mut(index).ok_or_else(GraphErrorBody::not_found)?;
     meeting.record.deleted = true;
@@ -175,8 +202,8 @@ fn checked_body(call: &SimulatedRequest) -> Result<Map<String, Value>, GraphErro
     if !call.is_json() {
         return Err(GraphErrorBody::new(415, "UnsupportedMediaType", "The content type must be application/json."));
     }
-    let body: Value =
-        serde_json::from_slice(&call.body).map_err(|_| GraphErrorBody::bad_request("Unable to read JSON request payload."))?;
+    let body: Value = serde_json::from_slice(&call.body)
+        .map_err(|_| GraphErrorBody::bad_request("Unable to read JSON request payload."))?;
     let Value::Object(body) = body else {
         return Err(GraphErrorBody::bad_request("Unable to read JSON request payload."));
     };
@@ -191,7 +218,9 @@ fn only(body: &Map<String, Value>, allowed: &[PropertyAccess]) -> Result<(), Gra
         .find(|name| ONLINE_MEETING.property(name).is_some_and(|property| !allowed.contains(&property.access)));
     match refused {
         None => Ok(()),
-        Some(name) => Err(GraphErrorBody::bad_request(format!("The property '{name}' cannot be written by this request."))),
+        Some(name) => {
+            Err(GraphErrorBody::bad_request(format!("The property '{name}' cannot be written by this request.")))
+        }
     }
 }
 
@@ -204,7 +233,9 @@ fn times(world: &SimulatorState, body: &Map<String, Value>) -> Result<(Timestamp
         (Some(start), None) => Ok((start, later(start, hour))),
         (Some(start), Some(end)) if start < end => Ok((start, end)),
         (Some(_), Some(_)) => Err(GraphErrorBody::bad_request("The endDateTime must be after the startDateTime.")),
-        (None, Some(_)) => Err(GraphErrorBody::bad_request("The startDateTime is required when an endDateTime is given.")),
+        (None, Some(_)) => {
+            Err(GraphErrorBody::bad_request("The startDateTime is required when an endDateTime is given."))
+        }
     }
 }
 
@@ -212,7 +243,12 @@ fn select(call: &SimulatedRequest) -> Result<Option<Vec<&str>>, GraphErrorBody> 
     selected(call, |name| ONLINE_MEETING.property(name).is_some(), "microsoft.graph.onlineMeeting")
 }
 
-fn shown(world: &SimulatorState, call: &SimulatedRequest, meeting: &SimulatedMeeting, status: StatusCode) -> Result<SimulatedResponse, GraphErrorBody> {
+fn shown(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    meeting: &SimulatedMeeting,
+    status: StatusCode,
+) -> Result<SimulatedResponse, GraphErrorBody> {
     let names = select(call)?;
     let oid = meeting.record.organizer_oid;
     let mut body = Map::new();

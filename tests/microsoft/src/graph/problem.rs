@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::exchange::{SimulatedResponse, SimulatedRequest};
+use crate::exchange::{SimulatedRequest, SimulatedResponse};
 use crate::world::SimulatorState;
 
 /// A refused request.

@@ -3,13 +3,18 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{SimulatedRequest, PageLanguage};
+use crate::exchange::{PageLanguage, SimulatedRequest};
 use crate::graph::meeting::SimulatedMeeting;
 use crate::graph::time::written;
 use crate::world::{SimulatorState, later};
 
 /// The full resource, or what `$select` names of it.
-pub(crate) fn rendered(world: &SimulatorState, call: &SimulatedRequest, meeting: &SimulatedMeeting, select: Option<&[&str]>) -> Map<String, Value> {
+pub(crate) fn rendered(
+    world: &SimulatorState,
+    call: &SimulatedRequest,
+    meeting: &SimulatedMeeting,
+    select: Option<&[&str]>,
+) -> Map<String, Value> {
     let record = &meeting.record;
     let organizer_name = world.account(record.tenant, record.organizer_oid).map(|(_, user)| user.name.clone());
     let mut body = record.properties.clone();

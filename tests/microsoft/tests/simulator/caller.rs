@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 

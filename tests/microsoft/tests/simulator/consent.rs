@@ -27,7 +27,10 @@ async fn a_recruiter_is_stopped_where_only_administrators_consent() {
     assert!(got.text.contains("Back to the application"));
     let requests = caller.simulator.requests();
     assert_eq!(requests[0].code.as_deref(), Some("AADSTS90094"));
-    caller.simulator.apply(DirectoryEvent::OfferWayBack { tenant: demo::PRACA_TENANT, offered: false }).expect("a tenant");
+    caller
+        .simulator
+        .apply(DirectoryEvent::OfferWayBack { tenant: demo::PRACA_TENANT, offered: false })
+        .expect("a tenant");
     assert!(!recruiter(&caller).await.text.contains("Back to the application"));
 }
 

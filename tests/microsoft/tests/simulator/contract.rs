@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use microsoft_simulator::contract::{PropertyAccess, CREATE_OR_GET, PropertyType, ONLINE_MEETING, ObjectType};
+use microsoft_simulator::contract::{CREATE_OR_GET, ONLINE_MEETING, ObjectType, PropertyAccess, PropertyType};
 
 /// The part of a YAML file this needs: block mappings, as one writer indents them.
 struct Description {

@@ -1,4 +1,4 @@
-use microsoft_simulator::{Directory, SimulatorSettings, Simulator, demo};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

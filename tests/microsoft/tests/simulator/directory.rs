@@ -10,7 +10,10 @@ const TENANT: uuid::Uuid = demo::KADRY_TENANT;
 async fn a_tenant_of_another_cloud_is_described_here_and_served_there() {
     let caller = Caller::new().await;
     let login = "https://login.microsoftonline.us".to_owned();
-    caller.simulator.apply(DirectoryEvent::MoveToCloud { tenant: TENANT, login: Some(login.clone()) }).expect("a tenant");
+    caller
+        .simulator
+        .apply(DirectoryEvent::MoveToCloud { tenant: TENANT, login: Some(login.clone()) })
+        .expect("a tenant");
     let document = caller.get(&caller.login(&format!("{TENANT}/v2.0/.well-known/openid-configuration"))).await;
     assert_eq!(document.status, StatusCode::OK);
     for (name, place) in [("issuer", "v2.0"), ("token_endpoint", "oauth2/v2.0/token")] {
@@ -25,7 +28,8 @@ async fn a_tenant_of_another_cloud_is_described_here_and_served_there() {
 #[tokio::test]
 async fn what_came_to_a_single_page_application_is_redeemed_by_a_browser_alone() {
     let caller = Caller::new().await;
-    let happen = |spa| caller.simulator.apply(DirectoryEvent::RegisterAsSpa { client_id: CLIENT_ID, spa }).expect("an app");
+    let happen =
+        |spa| caller.simulator.apply(DirectoryEvent::RegisterAsSpa { client_id: CLIENT_ID, spa }).expect("an app");
     happen(true);
     let code = caller.code(demo::ANNA).await;
     let refused = caller.redeem(&code).await;

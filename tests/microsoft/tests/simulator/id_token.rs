@@ -70,10 +70,10 @@ async fn a_guest_comes_with_the_provider_of_the_home() {
 async fn it_can_be_forged_in_claims_key_and_whole() {
     let caller = Caller::new().await;
     let forge = |forgery| FaultRule::once(Operation::TokenAuthorizationCode, FaultEffect::ForgeIdToken(forgery));
-    caller
-        .simulator
-        .faults()
-        .add(forge(IdTokenForgery { claims: json!({ "tid": demo::PRACA_TENANT, "nonce": null }), ..IdTokenForgery::default() }));
+    caller.simulator.faults().add(forge(IdTokenForgery {
+        claims: json!({ "tid": demo::PRACA_TENANT, "nonce": null }),
+        ..IdTokenForgery::default()
+    }));
     let forged = caller.signed_in(demo::ANNA).await["id_token"].clone();
     let (_, claims) = opened(forged.as_str().expect("a token"));
     assert_eq!(claims["tid"], demo::PRACA_TENANT.to_string());
@@ -84,6 +84,9 @@ async fn it_can_be_forged_in_claims_key_and_whole() {
     let stray = caller.signed_in(demo::ANNA).await["id_token"].clone();
     assert!(!verifies(&caller, stray.as_str().expect("a token")).await);
 
-    caller.simulator.faults().add(forge(IdTokenForgery { raw: Some("nonsense".to_owned()), ..IdTokenForgery::default() }));
+    caller
+        .simulator
+        .faults()
+        .add(forge(IdTokenForgery { raw: Some("nonsense".to_owned()), ..IdTokenForgery::default() }));
     assert_eq!(caller.signed_in(demo::ANNA).await["id_token"], "nonsense");
 }

@@ -54,7 +54,12 @@ async fn what_happens_to_the_account_is_told_by_its_own_number() {
         (DirectoryEvent::RevokeSessions { upn: upn() }, "invalid_grant", 50_173, Some("bad_token")),
         (DirectoryEvent::DisableUser { upn: upn() }, "invalid_grant", 50_057, None),
         (DirectoryEvent::RemoveUser { upn: upn() }, "invalid_grant", 50_034, None),
-        (DirectoryEvent::WithdrawConsent { client_id, upn: Some(upn()) }, "invalid_grant", 65_001, Some("consent_required")),
+        (
+            DirectoryEvent::WithdrawConsent { client_id, upn: Some(upn()) },
+            "invalid_grant",
+            65_001,
+            Some("consent_required"),
+        ),
         (
             DirectoryEvent::RequireMfa { upn: upn(), demand: MfaChallenge::InteractionRequired },
             "interaction_required",
