@@ -29,7 +29,7 @@ fn copied() -> TempDir {
 }
 
 fn a_day_later() -> Clock {
-    Clock::stopped_at(at("2026-11-25T09:00:00Z"))
+    Clock::frozen_at(at("2026-11-25T09:00:00Z"))
 }
 
 fn opened() -> (Vault, TempDir) {
@@ -50,18 +50,18 @@ fn secret_of(credential: &Credential) -> &str {
 async fn the_apps_in_a_folder_of_an_earlier_version_are_read_and_written_over() {
     let (vault, _folder) = opened();
     let reader = vault.app_reader();
-    let (app, _) = reader.read(&customer()).await.unwrap().split();
+    let (app, _) = reader.read(&customer()).await.unwrap().into_parts();
     assert_eq!(((app.tenant, app.client_id), secret_of(&app.credential)), (app_ids(), "qZ48Q~wartosc.2"));
-    let former = reader.former(&customer(), &app).await.unwrap().unwrap();
+    let former = reader.previous_version(&customer(), &app).await.unwrap().unwrap();
     assert_eq!(secret_of(&former.credential), "abC8Q~former");
-    let card = reader.card(&customer()).await.unwrap();
+    let card = reader.summary(&customer()).await.unwrap();
     assert_eq!((card.submitted_at, card.expires_on), (at("2026-11-24T10:00:00Z"), app.expires_on));
     let offboarded = reader.read(&"kadry".parse().unwrap()).await;
     assert!(matches!(offboarded, Err(VaultError::Deleted)), "{offboarded:?}");
 
-    let seen = vault.app_writer().look(&customer()).await.unwrap();
-    let diagnosed = shared::vault::apps::CheckRecord::new(true, &[]);
-    vault.app_writer().keep(&customer(), &former, &diagnosed, seen.as_ref()).await.unwrap();
+    let seen = vault.app_writer().snapshot(&customer()).await.unwrap();
+    let diagnosed = shared::vault::apps::CheckRecord::from_findings(true, &[]);
+    vault.app_writer().store(&customer(), &former, &diagnosed, seen.as_ref()).await.unwrap();
     let written = reader.read(&customer()).await.unwrap().value;
     assert_eq!(secret_of(&written.credential), "abC8Q~former");
 }
@@ -69,7 +69,7 @@ async fn the_apps_in_a_folder_of_an_earlier_version_are_read_and_written_over() 
 #[tokio::test]
 async fn the_keys_in_a_folder_of_an_earlier_version_open_what_they_opened() {
     let (vault, _folder) = opened();
-    let caller = vault.api_keys().admit(&ApiKey::from("tc-key-of-the-ats".to_owned())).await.unwrap();
+    let caller = vault.api_keys().authenticate(&ApiKey::from("tc-key-of-the-ats".to_owned())).await.unwrap();
     assert_eq!(caller.unwrap().key_id, "ats");
     let token = vectors("connect-link")[0]["token"].as_str().unwrap().to_owned();
     let opened = vault.sealing_keys().open::<ConnectLink>(&token, "", at("2025-11-25T09:00:00Z")).await.unwrap();
@@ -80,7 +80,7 @@ async fn the_keys_in_a_folder_of_an_earlier_version_open_what_they_opened() {
 #[tokio::test]
 async fn the_list_of_a_folder_of_an_earlier_version_names_its_customers() {
     let (vault, _folder) = opened();
-    let page = vault.connection_list().page(None).await.unwrap();
+    let page = vault.secret_index().page(None).await.unwrap();
     let customers: Vec<_> = page.apps.iter().map(|(customer, _)| customer.as_str()).collect();
     assert_eq!((customers, page.next), (vec!["praca-24"], None));
 }
