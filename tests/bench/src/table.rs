@@ -1,4 +1,4 @@
-//! The result in tables, as the README has them.
+//! The result in tables, as `docs/performance.md` has them.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::goal::{Goal, goals};
 use crate::result::{Measured, Outcome};
 use crate::scale::Scale;
 
-/// Where the README begins and ends what this program writes.
+/// The lines of the page between which this program writes.
 const BEGIN: &str = "<!-- speed -->\n";
 const END: &str = "<!-- /speed -->";
 
