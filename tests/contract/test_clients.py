@@ -1,4 +1,4 @@
-"""The clients of the README: compiled, and run against the product."""
+"""The example clients of `docs/examples`: compiled, and run against the product."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from ats import interview
 from conftest import TOOLS
 from deployment import API_KEY, HERE
 
-CLIENTS = HERE / "clients"
+EXAMPLES = HERE.parents[1] / "docs/examples"
+C_SHARP = EXAMPLES / "csharp/Order.cs"
 # The client in C# is run where there is Mono; elsewhere its grammar is checked.
 MONO = shutil.which("mcs") and shutil.which("mono")
 RUN = ["typescript", "c_sharp"] if MONO else ["typescript"]
@@ -25,7 +26,7 @@ def typescript() -> list[str]:
     # Beside the types of Node.js, which the compiler looks for in the folders above.
     out = TOOLS / "clients"
     shutil.rmtree(out, ignore_errors=True)
-    shutil.copytree(CLIENTS, out)
+    shutil.copytree(EXAMPLES / "typescript", out)
     (out / "package.json").write_text('{"type": "module"}')
     run([TOOLS / "node_modules/.bin/tsc", "--project", out, "--outDir", out / "made"])
     return ["node", str(out / "made/order.js")]
@@ -36,7 +37,7 @@ def c_sharp(tmp_path_factory) -> list[str]:
     """The client in C#, compiled."""
     program = tmp_path_factory.mktemp("c-sharp") / "Order.exe"
     libraries = ["-r:System.Net.Http.dll", "-r:System.Runtime.Serialization.dll"]
-    run(["mcs", "-langversion:7", "-warnaserror", *libraries, f"-out:{program}", CLIENTS / "Order.cs"])
+    run(["mcs", "-langversion:7", "-warnaserror", *libraries, f"-out:{program}", C_SHARP])
     return ["mono", str(program)]
 
 
@@ -60,7 +61,7 @@ def order(request, deployment, ats):
 
 def test_the_client_in_c_sharp_is_grammatical():
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c_sharp.language()))
-    source = (CLIENTS / "Order.cs").read_bytes()
+    source = C_SHARP.read_bytes()
     assert not parser.parse(source).root_node.has_error
     assert parser.parse(source.replace(b"await ", b"await await(", 1)).root_node.has_error
     print("\nthe client in C# is run by Mono" if MONO else "\nthe client in C# is not run: there is no Mono here")

@@ -30,7 +30,7 @@ pub(crate) struct Places {
 const FUNCTIONS: [(&str, &str, Task); 4] = [
     ("meetings", "ours: order a meeting", Task::Meeting),
     ("callback", "ours: order a connect link", Task::ConnectLink),
-    ("refresh", "ours: renew a connection", Task::Renewal),
+    ("refresh", "ours: refresh a connection", Task::Renewal),
     ("intake", "ours: order an intake link", Task::IntakeLink),
 ];
 

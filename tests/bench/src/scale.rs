@@ -30,7 +30,7 @@ const CLIENTS: [usize; 5] = [1, 4, 16, 64, 256];
 /// What was measured.
 #[derive(Debug, Serialize)]
 pub(crate) struct Scale {
-    /// A meeting of a recruiter who was not kept yet, by connections in the vault; the median in milliseconds.
+    /// A meeting of a recruiter whose connection is not cached, by connections in the vault; the median in milliseconds.
     pub(crate) by_connections: Vec<(usize, f64)>,
     /// Meetings ordered by [`CROWD`] recruiters at once, each answer checked to be the asker's own.
     pub(crate) at_once: usize,

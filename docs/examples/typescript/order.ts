@@ -45,6 +45,6 @@ if ('join_url' in result) {
   const link = await fetch(result.mend.url, { method: result.mend.method, headers: KEY });
   console.log(result.outcome, result.code, (await link.json() as { url: string }).url);
 } else {
-  // `rejected`: mend the order. `retry_later`: it is still not over.
+  // `rejected`: correct the order. `retry_later`: it still did not succeed.
   console.log(result.outcome, result.code, result.detail);
 }

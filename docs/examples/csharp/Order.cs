@@ -86,7 +86,7 @@ static class Order
         }
         else
         {
-            // rejected: mend the order. retry_later: it is still not over.
+            // rejected: correct the order. retry_later: it still did not succeed.
             Console.WriteLine($"{answer.Outcome} {answer.Code} {answer.Detail}");
         }
     }
