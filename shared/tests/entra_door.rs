@@ -13,14 +13,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, IdTokenForgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
-use shared::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
-use shared::finding::{Evidence, FindingKind};
-use shared::microsoft::entra::{CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery};
-use shared::microsoft::id_token::IdTokenError;
-use shared::randomness::Randomness;
-use shared::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
-use shared::sign_in::CompletionHandle;
+use shared::adapters::microsoft::entra::{CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery};
+use shared::adapters::microsoft::id_token::IdTokenError;
+use shared::domain::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
+use shared::domain::finding::{Evidence, FindingKind};
+use shared::domain::sign_in::CompletionHandle;
+use shared::types::clock::SignedDuration;
+use shared::types::randomness::Randomness;
+use shared::types::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
 
 use doors::{Doors, REDIRECT_URI, answer, json_answer, kadry};
 

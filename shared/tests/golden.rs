@@ -23,18 +23,18 @@ mod recruiters;
 mod seen_from_below;
 
 use serde_json::Value;
-use shared::caller::ApiKeyRecord;
-use shared::clock::Timestamp;
-use shared::entra_app::{AdminConsentRequest, IntakeLink};
-use shared::meeting::{
+use shared::domain::api_key::ApiKeyRecord;
+use shared::domain::entra_app::{AdminConsentRequest, IntakeLink};
+use shared::domain::meeting::{
     Chat, ExternalId, JoinUrl, Lobby, LobbyAdmitters, MeetingDigest, MeetingId, MeetingLink, MeetingOptions,
     MeetingOrder, MeetingTemplateId, OrderFingerprint, Participant, ParticipantRole, Presenters, Recording,
 };
-use shared::seal::steady::DeterministicSealingKey;
-use shared::seal::{Sealable, SealingKey, derive_key};
-use shared::secret::{ApiKey, ClientSecret, GeneratedText, Secret};
-use shared::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
-use shared::web::cookie;
+use shared::domain::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
+use shared::http::sign_in_cookie;
+use shared::types::clock::Timestamp;
+use shared::types::sealing::deterministic::DeterministicSealingKey;
+use shared::types::sealing::{Sealable, SealingKey, derive_key};
+use shared::types::secret::{ApiKey, ClientSecret, GeneratedText, Secret};
 
 use seen_from_below::{at, customer, recruiter};
 
@@ -191,13 +191,17 @@ fn the_mark_of_an_order_with_everything_in_it_is_that_of_an_earlier_version() {
             with("ekspert@praca24.example", ParticipantRole::Presenter),
         ],
         options: every_option(),
-        language: shared::language::Language::Pl,
+        language: shared::types::language::Language::Pl,
     };
     assert_eq!(order.create_meeting().times.fingerprint, Some(OrderFingerprint::from_digest(0xf24d_b439_cbab_1de1)));
 }
 
 #[test]
 fn the_cookie_of_a_sign_in_has_the_name_of_earlier_versions() {
-    let set = cookie::set("Qw-12_ertyuiopas", "sealed".to_owned(), shared::clock::SignedDuration::from_mins(15));
+    let set = sign_in_cookie::set(
+        "Qw-12_ertyuiopas",
+        "sealed".to_owned(),
+        shared::types::clock::SignedDuration::from_mins(15),
+    );
     assert_eq!(set.unwrap(), "__Host-tc-Qw12ertyuiop=sealed; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=900");
 }

@@ -13,15 +13,15 @@ use http::{HeaderMap, StatusCode, Uri};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation, demo};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::language::Language;
-use shared::meeting::{
+use shared::adapters::http_client::build_client;
+use shared::adapters::microsoft::graph::{CreateOutcome, GraphClient, GraphError};
+use shared::domain::meeting::{
     Chat, ExternalId, Lobby, LobbyAdmitters, Meeting, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch,
     Participant, ParticipantRole, Presenters, Recording,
 };
-use shared::microsoft::graph::{CreateOutcome, GraphClient, GraphError};
-use shared::microsoft::http::build_client;
-use shared::secret::AccessToken;
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::language::Language;
+use shared::types::secret::AccessToken;
 
 use doors::{Doors, answer};
 

@@ -1,10 +1,10 @@
 //! What every backend of the vault promises, each promise kept by each backend that needs nothing but this process.
 #![expect(clippy::unwrap_used, reason = "clippy takes only what bears #[test] for a test, and here that is a macro's")]
 
-use shared::clock::{Clock, Timestamp};
-use shared::randomness::Randomness;
-use shared::vault::backend::Backend;
-use shared::vault::memory::MemoryBackend;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::randomness::Randomness;
 
 #[macro_use]
 mod contract;
@@ -27,8 +27,12 @@ fn in_a_folder() -> Subject {
     let clock = noon();
     let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
     let [vault, elsewhere] = folders.each_ref().map(|folder| {
-        let vault =
-            shared::vault::local::LocalBackend::open(folder.path(), clock.clone(), Randomness::system()).unwrap();
+        let vault = shared::adapters::vault::backend::local::LocalBackend::open(
+            folder.path(),
+            clock.clone(),
+            Randomness::system(),
+        )
+        .unwrap();
         Backend::Local(vault)
     });
     Subject { clock: Some(clock), ..Subject::alone(vault, elsewhere, folders) }

@@ -145,7 +145,7 @@ def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
 
 
 def test_what_the_guide_puts_is_what_the_code_reads():
-    """The contents in the guide have the shapes that `shared/src/vault/layout/deployment.rs` names."""
+    """The contents in the guide have the shapes that `shared/src/adapters/vault/documents/deployment_keys.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
     assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
@@ -157,7 +157,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     for text_of_template in made:
         content = json.loads(text_of_template)
         assert any({key: shape.get(key) for key in content} == content and "generated" in shape for shape in shapes)
-    layout = (documents.ROOT / "shared/src/vault/layout/deployment.rs").read_text()
+    layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
     assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
 
 
@@ -165,7 +165,7 @@ def test_the_limits_in_the_guide_are_those_that_the_code_reads():
     """A limit that the code does not know would leave a key that opens nothing."""
     text = documents.GUIDE.read_text()
     (key,) = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if '"sha256"' in block]
-    caller = (documents.ROOT / "shared/src/caller.rs").read_text()
+    caller = (documents.ROOT / "shared/src/domain/api_key.rs").read_text()
     assert all(f"{field}:" in caller for field in key)
     names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum Scope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
     listed = re.findall(r"^\| `(\w+)` \|", text.split("| scope | opens |")[1].split("\n\n")[0], re.MULTILINE)

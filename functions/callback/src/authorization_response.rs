@@ -1,37 +1,35 @@
 //! The one call that each handler makes.
 
-mod look;
-mod next_steps;
-
 use axum::http::HeaderMap;
 use url::Url;
 
-use shared::audit::{self, AuditAction, AuditActor, AuditEntry};
-use shared::clock::{SignedDuration, add_saturating};
-use shared::connection::{Connection, ConnectionOwner, ConnectionState, ReplaceConnectionError};
-use shared::entra_app::{AdminConsentRequest, AppSummary, EntraApp};
-use shared::finding::{Evidence, FindingKind as Found, Severity};
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::microsoft::entra::{EntraError, SignInResult};
-use shared::seal::SealError;
-use shared::secret::AuthorizationCode;
-use shared::sign_in::{
+use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::vault::connections::StoreSignInError;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::audit;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::connection::{Connection, ConnectionOwner, ConnectionState, ReplaceConnectionError};
+use shared::domain::entra_app::{AdminConsentRequest, AppSummary, EntraApp};
+use shared::domain::finding::{Evidence, FindingKind as Found, Severity};
+use shared::domain::sign_in::{
     AuthorizationError, AuthorizationResponse, CompletionHandle, ConnectLink, HANDLE_TTL, PendingSignIn, SIGN_IN_TTL,
     SignInPurpose,
 };
-use shared::vault::connections::StoreSignInError;
-use shared::vault::terms::VaultError;
-use shared::web::cookie;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::http::sign_in_cookie;
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+use shared::types::sealing::SealError;
+use shared::types::secret::AuthorizationCode;
 
 use crate::Callback;
-use crate::parse::{
+use crate::requests::{
     CallbackError, CallbackResponse, ConnectLinkOptions, ConnectLinkResponse, ConnectionStateResponse, PageWithCookie,
     RedirectWithCookies,
 };
 
-pub(crate) use look::{ConnectLinkStatus, ConnectLinkView};
+pub(crate) use crate::connect_link::{ConnectLinkStatus, ConnectLinkView};
 
 /// A recruiter reads mail within a week or asks again.
 const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -66,7 +64,7 @@ impl Callback {
     }
 
     /// Keeps a sign-in in the browser's cookie, bound to its `state`, and sends the browser to Entra.
-    async fn send_to_microsoft(
+    pub(crate) async fn send_to_microsoft(
         &self,
         sign_in: PendingSignIn,
         login_hint: Option<&str>,
@@ -77,10 +75,10 @@ impl Callback {
         let to = self.entra.authorize_url(&sign_in, &state, login_hint)?;
         let sealed =
             self.sealing_keys.current().await?.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL))?;
-        let mut cookies: Vec<_> = cookie::set(&state, sealed, SIGN_IN_TTL).into_iter().collect();
-        let others = cookie::cookie_names(headers);
-        if others.len() >= cookie::MAX_SIGN_INS {
-            cookies.extend(others.into_iter().filter_map(cookie::clear_named));
+        let mut cookies: Vec<_> = sign_in_cookie::set(&state, sealed, SIGN_IN_TTL).into_iter().collect();
+        let others = sign_in_cookie::cookie_names(headers);
+        if others.len() >= sign_in_cookie::MAX_SIGN_INS {
+            cookies.extend(others.into_iter().filter_map(sign_in_cookie::clear_named));
         }
         audit::record_sign_in_id(&sign_in.id);
         audit_entry(AuditAction::BeginSignIn, &sign_in).succeeded();
@@ -110,18 +108,18 @@ impl Callback {
         };
         audit::record_sign_in_id(&sign_in.id);
         audit_return(&sign_in, answered.as_ref().err());
-        let stranded = |problem: Problem| CallbackError { problem, cookie: cookie::clear(&state) };
+        let stranded = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(&state) };
         match sign_in.aim {
             SignInPurpose::Connection(_) => {
                 let to = self.onward(sign_in, answered).await.map_err(stranded)?;
                 Ok(CallbackResponse::Redirect(RedirectWithCookies {
                     to,
-                    cookies: cookie::clear(&state).into_iter().collect(),
+                    cookies: sign_in_cookie::clear(&state).into_iter().collect(),
                 }))
             }
             SignInPurpose::Test { meeting } => {
                 let page = self.tested(sign_in, meeting, answered, language).await.map_err(stranded)?;
-                Ok(CallbackResponse::Page(PageWithCookie { page, cookie: cookie::clear(&state) }))
+                Ok(CallbackResponse::Page(PageWithCookie { page, cookie: sign_in_cookie::clear(&state) }))
             }
         }
     }
@@ -129,9 +127,9 @@ impl Callback {
     /// Only the browser that began a sign-in can bring its answer: its cookie opens with the returned `state` alone.
     async fn begun(&self, answer: &AuthorizationResponse, headers: &HeaderMap) -> Result<PendingSignIn, CallbackError> {
         let state = answer.state();
-        let stranded = |problem: Problem| CallbackError { problem, cookie: cookie::clear(state) };
+        let stranded = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(state) };
         let nobody = || stranded(ProblemKind::SignInNotFound.into());
-        let sealed = cookie::get(headers, state).ok_or_else(nobody)?;
+        let sealed = sign_in_cookie::get(headers, state).ok_or_else(nobody)?;
         let opened = self.sealing_keys.open::<PendingSignIn>(&sealed, state, self.clock.now()).await;
         let opened = opened.map_err(|error| CallbackError::from(Problem::from(error)))?;
         let sign_in =
@@ -230,7 +228,7 @@ impl Callback {
         self.connections.disconnect(customer, user).await.map_err(not_connected)
     }
 
-    async fn app_card(&self, customer: &CustomerId) -> Result<AppSummary, Problem> {
+    pub(crate) async fn app_card(&self, customer: &CustomerId) -> Result<AppSummary, Problem> {
         self.apps.summary(customer).await.map_err(not_configured)
     }
 
@@ -242,7 +240,7 @@ impl Callback {
     }
 
     /// The app that the sign-in was begun with. Another one since then could not redeem the code.
-    async fn app_of(&self, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
+    pub(crate) async fn app_of(&self, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
         let app = self.apps.read(&handle.sign_in.customer).await.map_err(not_configured)?.value;
         let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
         if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }

@@ -1,9 +1,9 @@
 //! A connect link that is looked at and not used: its help page is the same for whomever it was sent to.
 
-use shared::ids::{ClientId, TenantId};
-use shared::language::Language;
-use shared::sign_in::ConnectLink;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::sign_in::ConnectLink;
+use shared::types::ids::{ClientId, TenantId};
+use shared::types::language::Language;
 
 use crate::Callback;
 

@@ -11,12 +11,14 @@
 //!
 //! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
-mod act;
+mod authorization_response;
+pub(crate) mod connect_link;
 #[cfg(feature = "openapi")]
-mod contract;
-mod help;
-mod page;
-mod parse;
+mod openapi;
+pub(crate) mod sign_in_test;
+
+mod pages;
+mod requests;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -24,25 +26,26 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use shared::admission::require_api_key;
-use shared::caller::ApiScope;
-use shared::clock::Clock;
-use shared::config::{LEGACY_REDIRECT_PATH, REDIRECT_PATH, Settings};
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::entra::EntraClient;
-use shared::microsoft::graph::GraphClient;
-use shared::parts::Dependencies;
-use shared::randomness::Randomness;
-use shared::vault::apps::{AppReader, AppStatusWriter};
-use shared::vault::connections::Connections;
-use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, PathIds};
-use shared::web::front::with_html_problems;
-use shared::web::locale::AcceptLanguage;
-use shared::web::problem::Problem;
+use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::microsoft::graph::GraphClient;
+use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
+use shared::adapters::vault::connections::Connections;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::require_api_key;
+use shared::http::extract;
+use shared::http::extract::PathIds;
+use shared::http::problem::Problem;
+use shared::http::stack::with_html_problems;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH, Settings};
+use shared::types::clock::Clock;
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::randomness::Randomness;
 
 #[cfg(feature = "openapi")]
-pub use contract::operations;
+pub use openapi::operations;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -106,8 +109,8 @@ type ConnectionPath = PathIds<(CustomerId, UserId)>;
 async fn create_connect_link(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-    body::OptionalJsonBody(order): body::OptionalJsonBody<parse::CreateConnectLinkRequest>,
-) -> Result<(StatusCode, Json<parse::ConnectLinkResponse>), Problem> {
+    extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
+) -> Result<(StatusCode, Json<requests::ConnectLinkResponse>), Problem> {
     let wish = order.parse()?;
     let invitation = callback.invite(customer, user, wish).await?;
     Ok((StatusCode::CREATED, Json(invitation)))
@@ -130,9 +133,9 @@ async fn help(
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    let question = parse::parse_help_query(query.as_deref().unwrap_or_default());
+    let question = requests::parse_help_query(query.as_deref().unwrap_or_default());
     let seen = callback.inspect(&link).await;
-    help::page(&question, &seen, callback.entra.redirect_uri(), language)
+    crate::pages::help::page(&question, &seen, callback.entra.redirect_uri(), language)
 }
 
 /// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
@@ -142,7 +145,7 @@ async fn start_sign_in_test(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let meeting = parse::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
+    let meeting = requests::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
     let begun = callback.begin_test(&link, meeting, &headers).await?;
     Ok(begun.into_response())
 }
@@ -153,8 +156,8 @@ async fn receive_authorization_response(
     AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, parse::CallbackError> {
-    let answer = parse::parse_authorization_response(query.as_deref().unwrap_or_default())?;
+) -> Result<Response, requests::CallbackError> {
+    let answer = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
     let back = callback.take_back(answer, &headers, language).await?;
     Ok(back.into_response())
 }
@@ -163,8 +166,8 @@ async fn receive_authorization_response(
 async fn complete_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-    body::JsonBody(completion): body::JsonBody<parse::CompleteConnectionRequest>,
-) -> Result<Json<parse::ConnectionResponse>, Problem> {
+    extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
+) -> Result<Json<requests::ConnectionResponse>, Problem> {
     let connection = callback.complete(&customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
@@ -173,7 +176,7 @@ async fn complete_connection(
 async fn get_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-) -> Result<Json<parse::ConnectionStateResponse>, Problem> {
+) -> Result<Json<requests::ConnectionStateResponse>, Problem> {
     let state = callback.state(&customer, &user).await?;
     Ok(Json(state))
 }

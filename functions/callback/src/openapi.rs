@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::web::contract::OperationSpec;
-use shared::web::problem::ProblemKind;
+use shared::http::openapi::OperationSpec;
+use shared::http::problem::ProblemKind;
 
-use crate::parse::{
+use crate::requests::{
     CompleteConnectionRequest, ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse,
     CreateConnectLinkRequest,
 };

@@ -6,14 +6,14 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use shared::clock::Timestamp;
-use shared::connection::{Connection, ConnectionState};
-use shared::language::Language;
-use shared::sign_in::AuthorizationResponse;
-use shared::vault::connections::ConnectionSummary;
-use shared::visible::is_single_line;
-use shared::web::parameters;
-use shared::web::problem::{FieldError, Problem, ProblemKind};
+use shared::adapters::vault::connections::ConnectionSummary;
+use shared::domain::connection::{Connection, ConnectionState};
+use shared::domain::sign_in::AuthorizationResponse;
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::clock::Timestamp;
+use shared::types::language::Language;
+use shared::types::single_line::is_single_line;
 
 /// Longer than any address (RFC 5321 §4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
@@ -219,14 +219,14 @@ impl IntoResponse for CallbackError {
 /// What Entra's redirect says; every way of saying nothing has the same answer.
 pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationResponse, Problem> {
     let parameters =
-        parameters::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
+        urlencoded::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
     AuthorizationResponse::parse(&parameters)
         .map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))
 }
 
 /// The one thing that can be wished of a test: `meeting=yes`.
 pub(crate) fn parse_sign_in_test_query(query: &str) -> Result<bool, Problem> {
-    let [meeting] = parameters::parse_known(query, ["meeting"])
+    let [meeting] = urlencoded::parse_known(query, ["meeting"])
         .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     match meeting.as_deref() {
         None => Ok(false),
@@ -246,7 +246,7 @@ pub(crate) struct HelpQuery {
 
 /// Reads a question. Whoever is stranded gets a page whatever the query is: what cannot be read was not asked.
 pub(crate) fn parse_help_query(query: &str) -> HelpQuery {
-    let parameters = parameters::parse(query).unwrap_or_default();
+    let parameters = urlencoded::parse(query).unwrap_or_default();
     let first = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
     HelpQuery {
         typed: first("code").unwrap_or_default().to_owned(),

@@ -5,25 +5,27 @@
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use shared::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::clock::{SignedDuration, Timestamp, add_saturating};
-use shared::connection::GrantError;
-use shared::entra_app::{AdminConsent, AdminConsentRequest, SignInTestResult};
-use shared::finding::{Finding, FindingKind as Found};
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
-use shared::microsoft::entra::{EntraError, SignInResult};
-use shared::microsoft::graph::GraphError;
-use shared::secret::{AccessToken, AuthorizationCode};
-use shared::sign_in::{AuthorizationError, AuthorizationResponse, PendingSignIn, SignInPurpose, SignInTestLink};
-use shared::vault::apps::{AppStatusUpdate, finding_codes};
-use shared::vault::terms::VaultError;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::microsoft::graph::GraphError;
+use shared::adapters::vault::apps::{AppStatusUpdate, finding_codes};
+use shared::adapters::vault::model::VaultError;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::connection::GrantError;
+use shared::domain::entra_app::{AdminConsent, AdminConsentRequest, SignInTestResult};
+use shared::domain::finding::{Finding, FindingKind as Found};
+use shared::domain::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
+use shared::domain::sign_in::{
+    AuthorizationError, AuthorizationResponse, PendingSignIn, SignInPurpose, SignInTestLink,
+};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+use shared::types::secret::{AccessToken, AuthorizationCode};
 
 use crate::Callback;
-use crate::page;
-use crate::parse::{CallbackResponse, PageWithCookie, RedirectWithCookies};
+use crate::pages::result;
+use crate::requests::{CallbackResponse, PageWithCookie, RedirectWithCookies};
 
 /// As long as the links of a receipt.
 const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -79,7 +81,7 @@ impl Callback {
             self.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
         let url = format!("{}/sign-in-test/{sealed}", self.settings.public_url.as_str());
         Ok(CallbackResponse::Page(PageWithCookie {
-            page: page::admin_consent_page(language, refusal.as_ref(), &url)?,
+            page: result::admin_consent_page(language, refusal.as_ref(), &url)?,
             cookie: None,
         }))
     }
@@ -107,7 +109,7 @@ impl Callback {
         if let Err(error) = self.notes.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
             tracing::warn!(%customer, error = %error, "the test of a sign-in could not be noted");
         }
-        page::sign_in_test_page(language, account.as_deref(), &findings)
+        result::sign_in_test_page(language, account.as_deref(), &findings)
     }
 
     async fn examine(

@@ -1,13 +1,13 @@
 //! The reference for developers: the OpenAPI document, the same as a page, and what every code means. Nothing of it
 //! comes from elsewhere, so it can be read offline.
 
-mod catalogue;
-mod document;
-mod page;
+mod error_codes;
+mod openapi_document;
+mod pages;
 
 use axum::response::Html;
-use shared::language::Language;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
 /// The OpenAPI document, which `cargo run -p contract` makes of what all functions say of their routes.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
@@ -16,21 +16,21 @@ pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
     let document =
         serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-    crate::page::render(&page::ReferencePage::new(&document, language))
+    crate::pages::form::render(&pages::ReferencePage::new(&document, language))
 }
 
 /// The page about a code; `not_found` for a code that nobody answers.
 pub(crate) fn render_explanation(code: &str, language: Language) -> Result<Html<String>, Problem> {
-    let meanings = catalogue::meanings(code, language);
+    let meanings = error_codes::meanings(code, language);
     if meanings.is_empty() {
         return Err(ProblemKind::NotFound.into());
     }
-    crate::page::render(&page::CodePage::new(code, meanings, language))
+    crate::pages::form::render(&pages::CodePage::new(code, meanings, language))
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::finding;
+    use shared::domain::finding;
 
     use super::*;
 
@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn a_code_that_is_a_problem_and_a_finding_is_explained_as_both() {
-        assert_eq!(catalogue::meanings("teams_not_available", Language::En).len(), 2);
-        assert_eq!(catalogue::meanings("secret_expired", Language::En).len(), 1);
+        assert_eq!(error_codes::meanings("teams_not_available", Language::En).len(), 2);
+        assert_eq!(error_codes::meanings("secret_expired", Language::En).len(), 1);
     }
 
     #[test]

@@ -5,25 +5,25 @@ use std::time::Duration;
 
 use url::Url;
 
-use shared::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::clock::{SignedDuration, add_saturating};
-use shared::doctor::CheckReport;
-use shared::entra_app::{
+use shared::adapters::vault::Versioned;
+use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
+use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::pending_key_pairs::PendingCertificate;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::entra_app::{
     AdminConsentRequest, AppSummary, Certificate, Credential, CredentialsSubmission, DomainName, EntraApp, IntakeLink,
     SubmittedCredential, TenantRef,
 };
-use shared::finding::{Finding, FindingKind as Found};
-use shared::ids::{ClientId, CustomerId, TenantId};
-use shared::seal::OpenedToken;
-use shared::sign_in::SignInTestLink;
-use shared::vault::Versioned;
-use shared::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
-use shared::vault::key_pairs::PendingCertificate;
-use shared::vault::terms::VaultError;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::finding::{Finding, FindingKind as Found};
+use shared::domain::sign_in::SignInTestLink;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::types::sealing::OpenedToken;
+use shared::use_cases::app_check::CheckReport;
 
 use crate::Intake;
-use crate::parse::{IntakeLinkOptions, IntakeLinkResponse};
+use crate::requests::{IntakeLinkOptions, IntakeLinkResponse};
 
 /// A link that opened: what it says, and when it was made.
 pub(crate) struct OpenIntakeLink {

@@ -4,13 +4,14 @@
 //! This function writes credentials and cannot read them: what is known about them lies in tags. It serves the reference
 //! for developers beside, because of all functions it may do the least.
 
-mod act;
+mod credentials;
 #[cfg(feature = "openapi")]
-mod contract;
-mod kit;
-mod page;
-mod parse;
-mod reference;
+mod openapi;
+mod setup_scripts;
+
+mod api_docs;
+mod pages;
+mod requests;
 
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
@@ -19,26 +20,27 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
-use shared::admission::require_api_key;
-use shared::allowance::IntakeLinkLimiter;
-use shared::caller::ApiScope;
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::doctor::AppChecker;
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::microsoft::entra::EntraClient;
-use shared::parts::Dependencies;
-use shared::vault::apps::AppWriter;
-use shared::vault::key_pairs::PendingKeyPairs;
-use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, FormBody, PathIds};
-use shared::web::front::with_html_problems;
-use shared::web::locale::AcceptLanguage;
-use shared::web::problem::Problem;
+use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::apps::AppWriter;
+use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::require_api_key;
+use shared::http::extract;
+use shared::http::extract::{FormBody, PathIds};
+use shared::http::problem::Problem;
+use shared::http::stack::with_html_problems;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::Clock;
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+use shared::types::rate_limiter::IntakeLinkLimiter;
+use shared::use_cases::app_check::AppChecker;
 
 #[cfg(feature = "openapi")]
-pub use contract::operations;
+pub use openapi::operations;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -75,10 +77,10 @@ impl Intake {
         &'a self,
         language: Language,
         link: &'a str,
-        opened: &'a act::OpenIntakeLink,
-    ) -> page::FormContext<'a> {
+        opened: &'a credentials::OpenIntakeLink,
+    ) -> crate::pages::form::FormContext<'a> {
         let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
-        page::FormContext {
+        crate::pages::form::FormContext {
             language,
             link,
             customer,
@@ -112,12 +114,12 @@ pub fn router(intake: Intake) -> Router {
 
 /// `GET /openapi.json`: the contract of the whole product.
 async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], reference::OPENAPI)
+    ([(CONTENT_TYPE, "application/json")], api_docs::OPENAPI)
 }
 
 /// `GET /docs`: the same to be read.
 async fn docs(AcceptLanguage(language): AcceptLanguage, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
-    reference::render_reference(parse::language_from_query(query.as_deref()).unwrap_or(language))
+    api_docs::render_reference(requests::language_from_query(query.as_deref()).unwrap_or(language))
 }
 
 /// `GET /problems/{code}`: what a code means. The types of problems lead here.
@@ -126,15 +128,15 @@ async fn explain_code(
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    reference::render_explanation(&code, parse::language_from_query(query.as_deref()).unwrap_or(language))
+    api_docs::render_explanation(&code, requests::language_from_query(query.as_deref()).unwrap_or(language))
 }
 
 /// `POST …/intake-links`: the ATS orders a link for an administrator.
 async fn create_intake_link(
     State(intake): State<Intake>,
     PathIds(customer): PathIds<CustomerId>,
-    body::OptionalJsonBody(order): body::OptionalJsonBody<parse::CreateIntakeLinkRequest>,
-) -> Result<(StatusCode, Json<parse::IntakeLinkResponse>), Problem> {
+    extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateIntakeLinkRequest>,
+) -> Result<(StatusCode, Json<requests::IntakeLinkResponse>), Problem> {
     let wish = order.parse()?;
     let link = intake.invite(customer, wish).await?;
     Ok((StatusCode::CREATED, Json(link)))
@@ -146,10 +148,10 @@ async fn show_form(
     PathIds(link): PathIds<String>,
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<page::HtmlResponse, Problem> {
+) -> Result<crate::pages::form::HtmlResponse, Problem> {
     let opened = intake.opened(&link).await?;
-    let language = parse::choose_language(query.as_deref(), &opened, language);
-    page::render_form(&page::IntakeForm::new(intake.form_context(language, &link, &opened)))
+    let language = requests::choose_language(query.as_deref(), &opened, language);
+    crate::pages::form::render_form(&crate::pages::form::IntakeForm::new(intake.form_context(language, &link, &opened)))
 }
 
 /// `GET /intake/{link}/kit/{file}`: a script that does what the guide tells. Nothing is consumed.
@@ -158,11 +160,11 @@ async fn download_script(
     PathIds((link, file)): PathIds<(String, String)>,
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<kit::FileDownload, Problem> {
-    let file = kit::ScriptKind::from_file_name(&file)?;
+) -> Result<setup_scripts::FileDownload, Problem> {
+    let file = setup_scripts::ScriptKind::from_file_name(&file)?;
     let link = intake.opened(&link).await?;
-    let language = parse::choose_language(query.as_deref(), &link, language);
-    kit::download_script(file, language, intake.entra.redirect_uri(), &link.customer)
+    let language = requests::choose_language(query.as_deref(), &link, language);
+    setup_scripts::download_script(file, language, intake.entra.redirect_uri(), &link.customer)
 }
 
 /// `GET /intake/{link}/certificate`: the certificate that waits for being registered. Nothing is made and nothing
@@ -170,10 +172,10 @@ async fn download_script(
 async fn download_certificate(
     State(intake): State<Intake>,
     PathIds(link): PathIds<String>,
-) -> Result<kit::FileDownload, Problem> {
+) -> Result<setup_scripts::FileDownload, Problem> {
     let link = intake.opened(&link).await?;
     let certificate = intake.certificate(&link).await?;
-    Ok(kit::attachment(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
+    Ok(setup_scripts::attachment(setup_scripts::CERTIFICATE, setup_scripts::CERTIFICATE_TYPE, certificate.pem()))
 }
 
 /// `POST /intake/{link}/certificate`: makes a key pair, unless one waits already, and goes back to the page.
@@ -184,9 +186,9 @@ async fn create_certificate(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    parse::same_site(&headers, &intake.settings.public_url)?;
+    requests::same_site(&headers, &intake.settings.public_url)?;
     let opened = intake.opened(&link).await?;
-    let language = parse::choose_language(query.as_deref(), &opened, language);
+    let language = requests::choose_language(query.as_deref(), &opened, language);
     intake.make_certificate(&opened).await?;
     let public_url = intake.settings.public_url.as_str();
     let back = format!("{public_url}/intake/{link}?language={}#certificate", language.bcp47());
@@ -202,16 +204,18 @@ async fn submit_form(
     headers: HeaderMap,
     FormBody(form): FormBody,
 ) -> Result<Response, Problem> {
-    parse::same_site(&headers, &intake.settings.public_url)?;
+    requests::same_site(&headers, &intake.settings.public_url)?;
     let opened = intake.opened(&link).await?;
-    let language = parse::choose_language(query.as_deref(), &opened, language);
-    let submission = parse::parse_form(&form)?;
-    let echo = page::FormValues::from_submission(&submission);
+    let language = requests::choose_language(query.as_deref(), &opened, language);
+    let submission = requests::parse_form(&form)?;
+    let echo = crate::pages::form::FormValues::from_submission(&submission);
     let answer = match intake.take(&opened, submission).await? {
-        Ok(receipt) => page::render_receipt(language, &opened, &receipt)?.into_response(),
-        Err(findings) => {
-            page::render_form_with_findings(intake.form_context(language, &link, &opened), echo, &findings)?
-        }
+        Ok(receipt) => crate::pages::form::render_receipt(language, &opened, &receipt)?.into_response(),
+        Err(findings) => crate::pages::form::render_form_with_findings(
+            intake.form_context(language, &link, &opened),
+            echo,
+            &findings,
+        )?,
     };
     Ok(answer)
 }
@@ -221,18 +225,18 @@ async fn put_credentials(
     State(intake): State<Intake>,
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
-    body::JsonBody(body): body::JsonBody<parse::PutCredentialsRequest>,
-) -> Result<Json<parse::StoredCredentialsResponse>, Problem> {
+    extract::JsonBody(body): extract::JsonBody<requests::PutCredentialsRequest>,
+) -> Result<Json<requests::StoredCredentialsResponse>, Problem> {
     let submission = body.parse()?;
     let receipt = intake.hand_over(&customer, submission).await?;
-    Ok(Json(parse::StoredCredentialsResponse::new(&customer, &receipt, language)))
+    Ok(Json(requests::StoredCredentialsResponse::new(&customer, &receipt, language)))
 }
 
 /// `POST …/certificate`: the certificate of a key that is kept here, made now unless one waits already.
 async fn get_or_create_certificate(
     State(intake): State<Intake>,
     PathIds(customer): PathIds<CustomerId>,
-) -> Result<Json<parse::CertificateResponse>, Problem> {
+) -> Result<Json<requests::CertificateResponse>, Problem> {
     let certificate = intake.order_certificate(&customer).await?;
     Ok(Json(certificate.into()))
 }
@@ -242,9 +246,9 @@ async fn get_customer(
     State(intake): State<Intake>,
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
-) -> Result<Json<parse::CustomerResponse>, Problem> {
+) -> Result<Json<requests::CustomerResponse>, Problem> {
     let card = intake.known(&customer).await?;
-    Ok(Json(parse::CustomerResponse::new(&customer, &card, language)))
+    Ok(Json(requests::CustomerResponse::new(&customer, &card, language)))
 }
 
 /// `DELETE /v1/customers/{c}`: offboard.

@@ -1,10 +1,10 @@
 //! The intake function as AWS Lambda starts it.
 
 use intake::{Intake, router};
-use shared::web::front::wrap;
+use shared::http::stack::wrap;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let parts = shared::aws::load_dependencies()?;
-    shared::aws::run(wrap(router(Intake::new(&parts)), parts.http_stack())).await
+    let parts = shared::startup::lambda::load_dependencies()?;
+    shared::startup::lambda::run(wrap(router(Intake::new(&parts)), parts.http_stack())).await
 }

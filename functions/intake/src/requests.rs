@@ -7,17 +7,17 @@ use axum::http::header::ORIGIN;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AdminConsent, AppSummary, CredentialKind, DomainName, IntakeLink};
-use shared::finding::{Finding, from_codes};
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::microsoft::BaseUrl;
-use shared::visible::is_single_line;
-use shared::web::parameters;
-use shared::web::problem::{FieldError, FindingDocument, Problem, ProblemKind};
+use shared::adapters::microsoft::BaseUrl;
+use shared::domain::entra_app::{AdminConsent, AppSummary, CredentialKind, DomainName, IntakeLink};
+use shared::domain::finding::{Finding, from_codes};
+use shared::http::problem::{FieldError, FindingDocument, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+use shared::types::single_line::is_single_line;
 
-use crate::act::StoredCredentials;
+use crate::credentials::StoredCredentials;
 
 pub(crate) use credentials::{CertificateResponse, PutCredentialsRequest, parse_form};
 
@@ -122,7 +122,7 @@ pub(crate) fn choose_language(query: Option<&str>, link: &IntakeLink, asked: Lan
 
 /// What the reader chose on the page.
 pub(crate) fn language_from_query(query: Option<&str>) -> Option<Language> {
-    let parameters = parameters::parse(query.unwrap_or_default()).unwrap_or_default();
+    let parameters = urlencoded::parse(query.unwrap_or_default()).unwrap_or_default();
     parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 

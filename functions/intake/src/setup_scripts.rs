@@ -1,13 +1,13 @@
 //! The kit: files that do what the guide tells, made for one link. They hold no secret; who runs them gets one.
 
-pub(crate) mod quoting;
+pub(crate) mod escaping;
 
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
-use shared::ids::CustomerId;
-use shared::language::Language;
+use shared::http::problem::{Problem, ProblemKind};
 use shared::sentences;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
 use url::Url;
 
 /// Microsoft Graph, the same in every tenant.
@@ -97,9 +97,9 @@ macro_rules! templates {
 }
 
 templates! {
-    BashTemplate = "kit/teams-connect.sh";
-    PowerShellTemplate = "kit/teams-connect.ps1";
-    TerraformTemplate = "kit/teams-connect.tf";
+    BashTemplate = "setup_scripts/teams-connect.sh";
+    PowerShellTemplate = "setup_scripts/teams-connect.ps1";
+    TerraformTemplate = "setup_scripts/teams-connect.tf";
 }
 
 /// The file's text.

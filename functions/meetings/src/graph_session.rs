@@ -1,15 +1,17 @@
 //! A recruiter's way to Graph in one request.
 
+pub(crate) mod operations;
+
 use std::sync::Arc;
 
-use shared::connection::{Account, Connection};
-use shared::finding;
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
-use shared::microsoft::graph::{CreateOutcome, GraphError};
-use shared::renewal::{RefreshOutcome, TokenRefreshError};
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
+use shared::domain::connection::{Account, Connection};
+use shared::domain::finding;
+use shared::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+use shared::use_cases::token_refresh::{RefreshOutcome, TokenRefreshError};
 
 use crate::Meetings;
 

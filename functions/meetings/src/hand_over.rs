@@ -4,18 +4,18 @@
 //! request again finds what is there and does the rest: the new meeting is made under an external id that follows from the
 //! former; the hand-over is noted, and with that decided; the former meeting is cancelled.
 
-use shared::ids::UserId;
-use shared::language::Language;
-use shared::meeting::{
+use shared::adapters::vault::hand_overs::RecordHandOverError;
+use shared::domain::meeting::{
     CreateMeeting, ExternalId, HandOver, Meeting, MeetingDigest, MeetingId, MeetingPatch, Participant, Presenters,
 };
-use shared::vault::hand_overs::RecordHandOverError;
-use shared::web::problem::{FieldError, Outcome, Problem, ProblemKind};
+use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
+use shared::types::ids::UserId;
+use shared::types::language::Language;
 
 use crate::Meetings;
-use crate::act::{MeetingResult, RequestContext};
-use crate::answer::MeetingAnswer;
-use crate::seat::{GraphCallError, GraphSession};
+use crate::graph_session::{GraphCallError, GraphSession};
+use crate::meeting::{MeetingResult, RequestContext};
+use crate::responses::MeetingAnswer;
 
 impl Meetings {
     /// Hands the interview to a colleague.

@@ -1,14 +1,16 @@
 //! The interview for a calendar.
 
-use shared::meeting::{InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation};
-use shared::microsoft::graph::GraphError;
-use shared::web::problem::Problem;
+use shared::adapters::microsoft::graph::GraphError;
+use shared::domain::meeting::{
+    InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation,
+};
+use shared::http::problem::Problem;
 
 use crate::Meetings;
-use crate::act::RequestContext;
-use crate::answer::InvitationResponse;
-use crate::parse::InvitationQuery;
-use crate::seat::GraphCallError;
+use crate::graph_session::GraphCallError;
+use crate::meeting::RequestContext;
+use crate::requests::InvitationQuery;
+use crate::responses::InvitationResponse;
 
 impl Meetings {
     /// The message about a meeting as it is now. That a meeting was called off can be told of one that is gone as well,

@@ -1,15 +1,14 @@
 //! The ATS orders a meeting: one order, one meeting, one link, in the recruiter's own name.
 
-mod act;
-mod answer;
-#[cfg(feature = "openapi")]
-mod contract;
+mod graph_session;
 mod hand_over;
 mod invitation;
-mod parse;
-mod room;
-mod seat;
-mod steps;
+mod meeting;
+mod meeting_link;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod requests;
+mod responses;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -17,28 +16,28 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
-use shared::admission::{require_api_key, require_api_key_with_query};
-use shared::caller::ApiScope;
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::graph::GraphClient;
-use shared::parts::Dependencies;
-use shared::renewal::TokenRefresher;
-use shared::vault::hand_overs::HandOvers;
-use shared::vault::keys::ApiKeys;
-use shared::vault::link_keys::LinkKeys;
-use shared::web::body::{JsonBody, PathIds};
-use shared::web::front::with_html_problems;
-use shared::web::locale::AcceptLanguage;
-use shared::web::problem::Problem;
+use shared::adapters::microsoft::graph::GraphClient;
+use shared::adapters::vault::api_keys::ApiKeys;
+use shared::adapters::vault::hand_overs::HandOvers;
+use shared::adapters::vault::link_keys::LinkKeys;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::{require_api_key, require_api_key_with_query};
+use shared::http::extract::{JsonBody, PathIds};
+use shared::http::problem::Problem;
+use shared::http::stack::with_html_problems;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::Clock;
+use shared::types::ids::{CustomerId, UserId};
+use shared::use_cases::token_refresh::TokenRefresher;
 
 #[cfg(feature = "openapi")]
-pub use contract::operations;
+pub use openapi::operations;
 
-use act::RequestContext;
-use answer::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
-use parse::MeetingIdPath;
+use meeting::RequestContext;
+use requests::MeetingIdPath;
+use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -96,9 +95,9 @@ async fn create_meeting(
     PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
     AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
-    JsonBody(body): JsonBody<parse::CreateMeetingRequest>,
+    JsonBody(body): JsonBody<requests::CreateMeetingRequest>,
 ) -> Result<CreateMeetingAnswer, Problem> {
-    let key = parse::parse_idempotency_key(&headers)?;
+    let key = requests::parse_idempotency_key(&headers)?;
     let order = body.parse(language, meetings.clock.now())?;
     let asked = RequestContext { customer, user, language };
     meetings.order(&asked, &key, &order).await.map(CreateMeetingAnswer)
@@ -118,7 +117,7 @@ async fn update_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
-    JsonBody(body): JsonBody<parse::UpdateMeetingRequest>,
+    JsonBody(body): JsonBody<requests::UpdateMeetingRequest>,
 ) -> Result<MeetingAnswer, Problem> {
     let change = body.parse()?;
     meetings.change(&RequestContext { customer, user, language }, &id, &change).await
@@ -138,7 +137,7 @@ async fn hand_over_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
-    JsonBody(body): JsonBody<parse::HandOverRequest>,
+    JsonBody(body): JsonBody<requests::HandOverRequest>,
 ) -> Result<MeetingAnswer, Problem> {
     meetings.hand_over(&RequestContext { customer, user, language }, &id, &body.to_user).await
 }
@@ -150,7 +149,7 @@ async fn get_invitation(
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<InvitationResponse, Problem> {
-    let wish = parse::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
+    let wish = requests::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
     let asked = RequestContext { customer, user, language: wish.language };
     meetings.invitation(&asked, &id, &wish).await
 }

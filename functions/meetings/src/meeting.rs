@@ -2,14 +2,14 @@
 //! the next try finds what is there and does the rest.
 
 use futures_util::future::join;
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::meeting::{ExternalId, IdempotencyKey, Meeting, MeetingChange, MeetingId, MeetingOrder};
-use shared::microsoft::graph::CreateOutcome;
-use shared::web::problem::{Outcome, Problem, ProblemKind};
+use shared::adapters::microsoft::graph::CreateOutcome;
+use shared::domain::meeting::{ExternalId, IdempotencyKey, Meeting, MeetingChange, MeetingId, MeetingOrder};
+use shared::http::problem::{Outcome, Problem, ProblemKind};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
 
 use crate::Meetings;
-use crate::answer::MeetingAnswer;
+use crate::responses::MeetingAnswer;
 
 /// What came of it.
 #[derive(Debug)]

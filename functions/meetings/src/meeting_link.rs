@@ -1,13 +1,13 @@
 //! Where a link of ours leads.
 
-use shared::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::language::Language;
-use shared::meeting::{JoinUrl, MeetingLink};
-use shared::microsoft::graph::GraphError;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::microsoft::graph::GraphError;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::meeting::{JoinUrl, MeetingLink};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
 use crate::Meetings;
-use crate::seat::GraphCallError;
+use crate::graph_session::GraphCallError;
 
 /// An interview goes through few hands; more than this is a circle.
 const MAX_HAND_OVERS_FOLLOWED: usize = 8;

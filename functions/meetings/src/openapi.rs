@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use shared::web::contract::OperationSpec;
-use shared::web::problem::ProblemKind;
+use shared::http::openapi::OperationSpec;
+use shared::http::problem::ProblemKind;
 
-use crate::answer::MeetingResponse;
-use crate::parse::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
+use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
+use crate::responses::MeetingResponse;
 
 const TAG: &str = "Meetings";
 const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";

@@ -4,16 +4,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use shared::clock::Timestamp;
-use shared::ids::UserId;
-use shared::language::Language;
-use shared::meeting::{
+use shared::domain::meeting::{
     Chat, EmailAddress, IdempotencyKey, ItipMethod, Lobby, LobbyAdmitters, MAX_PARTICIPANTS, MeetingChange, MeetingId,
     MeetingIdError, MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters,
     Recording, Subject, parse_date_time, parse_time_zone, validate_times,
 };
-use shared::web::parameters::parse_known;
-use shared::web::problem::{FieldError, Problem, ProblemKind};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded::parse_known;
+use shared::types::clock::Timestamp;
+use shared::types::ids::UserId;
+use shared::types::language::Language;
 
 /// Bodies that take the same wishes beside what each needs for itself.
 macro_rules! body {

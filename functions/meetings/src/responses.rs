@@ -5,16 +5,16 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use shared::clock::Timestamp;
-use shared::ids::{CustomerId, UserId};
-use shared::meeting::{
+use shared::domain::meeting::{
     DialIn, ItipMethod, Meeting, MeetingLink, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
 };
-use shared::seal::steady::DeterministicSealingKey;
-use shared::web::problem::{Outcome, Problem, ProblemKind};
+use shared::http::problem::{Outcome, Problem, ProblemKind};
+use shared::types::clock::Timestamp;
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::sealing::deterministic::DeterministicSealingKey;
 
 use crate::Meetings;
-use crate::act::MeetingResult;
+use crate::meeting::MeetingResult;
 
 /// A meeting as Microsoft has it now.
 #[derive(Debug, Serialize)]

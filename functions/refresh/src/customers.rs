@@ -1,18 +1,18 @@
-//! The calls that the handlers make. The schedule's is in [`crate::schedule`].
+//! The calls that the handlers make. The schedule's is in [`crate::keep_alive`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use shared::caller::Caller;
-use shared::connection::Connection;
-use shared::doctor::CheckReport;
-use shared::ids::{CustomerId, UserId};
-use shared::vault::apps::CheckRecord;
-use shared::vault::terms::VaultError;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::api_key::Caller;
+use shared::domain::connection::Connection;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::ids::{CustomerId, UserId};
+use shared::use_cases::app_check::CheckReport;
 
 use crate::Refresh;
-use crate::parse::{CustomerListItem, CustomerListQuery, CustomerListResponse};
+use crate::responses::{CustomerListItem, CustomerListQuery, CustomerListResponse};
 
 /// Pages of a hundred secrets that one request looks at: a second or two of Secrets Manager's time.
 const MAX_SECRET_PAGES: usize = 10;

@@ -3,30 +3,30 @@
 //! Nothing is kept between two runs. What one run did not get to is still due in the next, and older; so each begins
 //! with what has waited longest. Two runs at once do the same work twice and no harm.
 
-mod check;
-mod pace;
-mod poison;
+mod app_check;
+mod circuit_breaker;
 mod reminder;
 mod report;
-mod survey;
+mod throttle;
+mod work_plan;
 
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use shared::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::entra_app::ConnectionCounts;
-use shared::ids::{ClientId, CustomerId, TenantId, UserId};
-use shared::renewal::TokenRefreshError;
-use shared::vault::apps::AppStatusUpdate;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::apps::AppStatusUpdate;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::entra_app::ConnectionCounts;
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::use_cases::token_refresh::TokenRefreshError;
 
 use crate::Refresh;
-use pace::Throttle;
-use poison::CircuitBreaker;
+use circuit_breaker::CircuitBreaker;
 pub use report::KeepAliveReport;
 use report::TaskOutcome;
-use survey::WorkPlan;
+use throttle::Throttle;
+use work_plan::WorkPlan;
 
 /// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
 const MAX_IN_FLIGHT: usize = 16;

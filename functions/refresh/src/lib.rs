@@ -1,33 +1,33 @@
 //! Connections are kept alive: on demand, and by a schedule before Entra lets them lapse.
 
-mod act;
+mod customers;
+mod keep_alive;
 #[cfg(feature = "openapi")]
-mod contract;
-mod parse;
-mod schedule;
+mod openapi;
+mod responses;
 
 use axum::extract::{RawQuery, State};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
-use shared::admission::{require_api_key, require_api_key_for_all_customers};
-use shared::caller::{ApiScope, Caller};
-use shared::clock::Clock;
-use shared::doctor::AppChecker;
-use shared::ids::{CustomerId, UserId};
-use shared::parts::Dependencies;
-use shared::renewal::TokenRefresher;
-use shared::vault::apps::{AppReader, AppStatusWriter};
-use shared::vault::connections::{Connections, SecretIndex};
-use shared::vault::hand_overs::HandOvers;
-use shared::vault::keys::ApiKeys;
-use shared::web::body::PathIds;
-use shared::web::locale::AcceptLanguage;
-use shared::web::problem::Problem;
+use shared::adapters::vault::api_keys::ApiKeys;
+use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
+use shared::adapters::vault::connections::{Connections, SecretIndex};
+use shared::adapters::vault::hand_overs::HandOvers;
+use shared::domain::api_key::{ApiScope, Caller};
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
+use shared::http::extract::PathIds;
+use shared::http::problem::Problem;
+use shared::startup::dependencies::Dependencies;
+use shared::types::clock::Clock;
+use shared::types::ids::{CustomerId, UserId};
+use shared::use_cases::app_check::AppChecker;
+use shared::use_cases::token_refresh::TokenRefresher;
 
+pub use keep_alive::KeepAliveReport;
 #[cfg(feature = "openapi")]
-pub use contract::operations;
-pub use schedule::KeepAliveReport;
+pub use openapi::operations;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -79,9 +79,9 @@ async fn check_customer(
     State(refresh): State<Refresh>,
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
-) -> Result<Json<parse::CheckResponse>, Problem> {
+) -> Result<Json<responses::CheckResponse>, Problem> {
     let diagnosis = refresh.check_now(&customer).await?;
-    Ok(Json(parse::CheckResponse::new(customer, &diagnosis, language)))
+    Ok(Json(responses::CheckResponse::new(customer, &diagnosis, language)))
 }
 
 /// `GET /v1/customers`: whose credentials end soon.
@@ -89,8 +89,8 @@ async fn list_customers(
     State(refresh): State<Refresh>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
-) -> Result<Json<parse::CustomerListResponse>, Problem> {
-    let wish = parse::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
+) -> Result<Json<responses::CustomerListResponse>, Problem> {
+    let wish = responses::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
     let listed = refresh.customers(&caller, &wish).await?;
     Ok(Json(listed))
 }
@@ -99,7 +99,7 @@ async fn list_customers(
 async fn refresh_connection(
     State(refresh): State<Refresh>,
     PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
-) -> Result<Json<parse::RefreshResponse>, Problem> {
+) -> Result<Json<responses::RefreshResponse>, Problem> {
     let connection = refresh.renew(&customer, &user).await?;
     Ok(Json((&*connection).into()))
 }

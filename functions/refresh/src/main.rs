@@ -5,15 +5,15 @@ use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use refresh::{Refresh, router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use shared::clock::{SignedDuration, Timestamp};
-use shared::web::front::wrap;
+use shared::http::stack::wrap;
+use shared::types::clock::{SignedDuration, Timestamp};
 
 /// Kept back from the time of an invocation: a renewal that began just before the end may use its calls' deadlines up.
 const SHUTDOWN_RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let parts = shared::aws::load_dependencies()?;
+    let parts = shared::startup::lambda::load_dependencies()?;
     let refresh = Refresh::new(&parts);
     let routes = wrap(router(refresh.clone()), parts.http_stack());
     let clock = parts.clock.clone();
@@ -21,9 +21,9 @@ async fn main() -> Result<(), Error> {
         let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
         async move {
             Ok::<_, Error>(match classify_event(&payload)? {
-                InvocationKind::Request => {
-                    InvocationResponse::Response(shared::aws::handle_event(routes, &payload, context).await?)
-                }
+                InvocationKind::Request => InvocationResponse::Response(
+                    shared::startup::lambda::handle_event(routes, &payload, context).await?,
+                ),
                 InvocationKind::Schedule => {
                     // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
                     Box::pin(refresh.keep_alive(time_budget(context.deadline, clock.now()))).await?;

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use shared::clock::Timestamp;
-use shared::connection::{Connection, ConnectionState};
-use shared::doctor::CheckReport;
-use shared::entra_app::{AppSummary, days_left};
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::web::parameters;
-use shared::web::problem::{FieldError, FindingDocument, Problem, ProblemKind};
+use shared::domain::connection::{Connection, ConnectionState};
+use shared::domain::entra_app::{AppSummary, days_left};
+use shared::http::problem::{FieldError, FindingDocument, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::clock::Timestamp;
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+use shared::use_cases::app_check::CheckReport;
 
 /// A connection that works.
 #[derive(Debug, Serialize)]
@@ -124,7 +124,7 @@ const FARTHEST_END: i32 = 1_100;
 impl CustomerListQuery {
     /// `expiring_within=30d`, `page=…`, both of which may be left out.
     pub(crate) fn parse(query: &str) -> Result<Self, Problem> {
-        let [expiring_within, page] = parameters::parse_known(query, ["expiring_within", "page"])
+        let [expiring_within, page] = urlencoded::parse_known(query, ["expiring_within", "page"])
             .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
         let expiring_within = expiring_within.map(|text| parse_days(&text).ok_or(text)).transpose().map_err(|_| {
             let fault = FieldError::new("expiring_within", "is not a number of days from 1d to 1100d");

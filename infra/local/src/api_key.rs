@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::str::FromStr;
 
-use shared::caller::ApiKeyRecord;
-use shared::randomness::Randomness;
-use shared::secret::ApiKey;
+use shared::domain::api_key::ApiKeyRecord;
+use shared::types::randomness::Randomness;
+use shared::types::secret::ApiKey;
 
 /// The file in the data folder. The vault holds the key's hash only.
 const FILE: &str = "api-key";

@@ -7,10 +7,10 @@ use jiff::civil::{DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::Timestamp;
-use shared::language::Language;
+use shared::types::clock::Timestamp;
+use shared::types::language::Language;
 
-use crate::start::LocalApiKey;
+use crate::deployment::LocalApiKey;
 
 /// The product answers within 25 seconds, and so must the console, which asks it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(23);

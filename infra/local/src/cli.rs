@@ -9,11 +9,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use directories::ProjectDirs;
 use microsoft_simulator::demo;
-use shared::config::{EnvSource, ProcessEnv};
-use shared::telemetry;
+use shared::startup::settings::{EnvSource, ProcessEnv};
+use shared::startup::telemetry;
 
+use crate::deployment::{Deployment, DeploymentError, DeploymentOptions, LocalApiKey, LocalApiKeyError, MicrosoftMode};
 use crate::journey;
-use crate::start::{Deployment, DeploymentError, DeploymentOptions, LocalApiKey, LocalApiKeyError, MicrosoftMode};
 
 /// The port, unless somebody wishes another.
 const PORT: u16 = 8700;

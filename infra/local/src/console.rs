@@ -3,9 +3,9 @@
 //! The key stays here; a browser has a session of its own, known by a cookie. Every button is a form, every answer to a
 //! form is a redirect to the page, so that nothing is sent twice by looking again.
 
-mod act;
+mod actions;
 mod page;
-mod parse;
+mod requests;
 mod session;
 
 use axum::Router;
@@ -16,18 +16,18 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use shared::clock::Clock;
-use shared::microsoft::BaseUrl;
-use shared::parts::Dependencies;
-use shared::randomness::Randomness;
-use shared::web::body::{FormBody, PathIds};
-use shared::web::front::with_html_problems;
-use shared::web::locale::AcceptLanguage;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::microsoft::BaseUrl;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::extract::{FormBody, PathIds};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::http::stack::with_html_problems;
+use shared::startup::dependencies::Dependencies;
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
 
-use crate::ats::AtsClient;
+use crate::ats_client::AtsClient;
 
-use parse::HostMatch;
+use requests::HostMatch;
 use session::SessionStore;
 
 /// What the console has. The product's inside is not among it.
@@ -69,7 +69,7 @@ pub(crate) fn router(console: Console) -> Router {
 /// Only under its own name: a page of a foreign name that was made to lead here could do all that the console can.
 async fn require_own_host(State(console): State<Console>, request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    match parse::match_host(host, &console.public_url) {
+    match requests::match_host(host, &console.public_url) {
         HostMatch::Own => next.run(request).await,
         // The cookies of a sign-in belong to one name.
         HostMatch::OtherLoopback if request.method() == Method::GET => {
@@ -87,7 +87,7 @@ async fn show_console(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let chosen = parse::language(query.as_deref());
+    let chosen = requests::language(query.as_deref());
     let (visit, cookie) = console.sessions.find_or_create(&headers, &console.randomness)?;
     let session = console.sessions.update(&visit, |session| {
         session.language = chosen.or(session.language);
@@ -105,7 +105,7 @@ async fn receive_completion(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let returned = parse::parse_return(query.as_deref())?;
+    let returned = requests::parse_return(query.as_deref())?;
     let (visit, cookie) = console.sessions.find_or_create(&headers, &console.randomness)?;
     console.sessions.update(&visit, |session| session.record_return(returned));
     // Without the handle in the address, neither history nor a screenshot keeps it.
@@ -120,8 +120,8 @@ async fn run_action(
     headers: HeaderMap,
     FormBody(form): FormBody,
 ) -> Result<Redirect, Problem> {
-    parse::same_site(&headers, &console.public_url)?;
-    let act = parse::parse_action(&name, &form)?;
+    requests::same_site(&headers, &console.public_url)?;
+    let act = requests::parse_action(&name, &form)?;
     // A browser that has never seen the page has no button to press.
     let Some(visit) = console.sessions.find(&headers) else { return Ok(Redirect::to("/console")) };
     let card = console.run(&visit, act, asked).await;

@@ -1,7 +1,6 @@
 //! Bringing everything up: the door, the vault, the keys, Microsoft's simulator, the schedule; and down again.
 
-mod key;
-mod listen;
+mod listener;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,26 +9,27 @@ use std::path::{Path, PathBuf};
 
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings};
 use refresh::Refresh;
-use shared::clock::Clock;
-use shared::config::{Settings, SettingsError};
-use shared::microsoft::{BaseUrl, BaseUrlError, Endpoints, http, is_loopback};
-use shared::parts::Dependencies;
-use shared::randomness::{Randomness, RandomnessError};
-use shared::seal::generate_key;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::local::LocalBackend;
-use shared::vault::terms::VaultError;
-use shared::web::front::wrap;
+use shared::adapters::http_client;
+use shared::adapters::microsoft::{BaseUrl, BaseUrlError, Endpoints, is_loopback};
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::model::VaultError;
+use shared::http::stack::wrap;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::{Settings, SettingsError};
+use shared::types::clock::Clock;
+use shared::types::randomness::{Randomness, RandomnessError};
+use shared::types::sealing::generate_key;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::ats::{AtsClient, with_causes};
+use crate::ats_client::{AtsClient, with_causes};
 use crate::console::{self, Console};
-use crate::schedule;
+use crate::scheduler;
 
-pub use key::{LocalApiKey, LocalApiKeyError};
+pub use crate::api_key::{LocalApiKey, LocalApiKeyError};
 
 /// Where the console waits for a browser that returns from a sign-in.
 const COMPLETION_PATH: &str = "/console/completed";
@@ -144,7 +144,7 @@ pub struct Deployment {
     simulator: Option<Simulator>,
     connections_before: bool,
     stop: watch::Sender<bool>,
-    served: listen::RunningServer,
+    served: listener::RunningServer,
     schedule: JoinHandle<()>,
 }
 
@@ -155,14 +155,14 @@ impl Deployment {
     /// [`DeploymentError`]; then nothing is left running.
     pub async fn start(options: DeploymentOptions) -> Result<Self, DeploymentError> {
         // The door first: the links' addresses depend on its port.
-        let door = listen::LoopbackListener::bind(options.port).await.map_err(|error| match error.kind() {
+        let door = listener::LoopbackListener::bind(options.port).await.map_err(|error| match error.kind() {
             io::ErrorKind::AddrInUse => DeploymentError::PortTaken(options.port),
             _ => DeploymentError::Port(options.port, error),
         })?;
         let mut settings = settings(&options, door.port)?;
         let console = console_is_safe(&settings);
         let (clock, randomness) = (Clock::system(), Randomness::system());
-        let http = http::build_client().map_err(DeploymentError::Client)?;
+        let http = http_client::build_client().map_err(DeploymentError::Client)?;
         let (vault, api_key) = open(&options, &settings, &clock, &randomness).await?;
         let simulator = match options.microsoft {
             MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => {
@@ -183,7 +183,7 @@ impl Deployment {
         }
         let (stop, stopped) = watch::channel(false);
         let served = door.serve(&wrap(routes, parts.http_stack()), &stopped);
-        let schedule = tokio::spawn(schedule::run(Refresh::new(&parts), stopped));
+        let schedule = tokio::spawn(scheduler::run(Refresh::new(&parts), stopped));
         Ok(Self {
             address,
             console,

@@ -8,14 +8,16 @@ use std::io::Write;
 use jiff::civil::DateTime;
 use microsoft_simulator::demo;
 use serde_json::{Value, json};
-use shared::clock::Clock;
-use shared::language::Language;
-use shared::microsoft::http;
-use shared::randomness::Randomness;
+use shared::adapters::http_client;
+use shared::types::clock::Clock;
+use shared::types::language::Language;
+use shared::types::randomness::Randomness;
 use url::Url;
 
-use crate::ats::{ApiRequest, ApiResponse, AtsClient, interview, next_interview, shorten, status_text, with_causes};
-use crate::start::{Deployment, LocalApiKey};
+use crate::ats_client::{
+    ApiRequest, ApiResponse, AtsClient, interview, next_interview, shorten, status_text, with_causes,
+};
+use crate::deployment::{Deployment, LocalApiKey};
 
 use browser::{BrowserResponse, CookieBrowser};
 use report::{JourneyActor, JourneyError, StepPrinter};
@@ -35,7 +37,7 @@ struct Journey<'a, W> {
 /// # Errors
 /// [`JourneyError`]: the first step that was not answered as expected, or that could not be written.
 pub(crate) async fn run<W: Write>(deployment: &Deployment, out: &mut W) -> Result<(), JourneyError> {
-    let http = http::build_client().map_err(|error| JourneyError::start(&*error))?;
+    let http = http_client::build_client().map_err(|error| JourneyError::start(&*error))?;
     let key: LocalApiKey = deployment.api_key().parse().map_err(|error| JourneyError::start(&error))?;
     let mut journey = Journey {
         ats: AtsClient::new(http.clone(), deployment.base_url(), &key),

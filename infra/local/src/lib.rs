@@ -10,16 +10,17 @@ use callback::Callback;
 use intake::Intake;
 use meetings::Meetings;
 use refresh::Refresh;
-use shared::parts::Dependencies;
-use shared::web::front::wrap;
+use shared::http::stack::wrap;
+use shared::startup::dependencies::Dependencies;
 
-mod ats;
+pub(crate) mod api_key;
+mod ats_client;
 pub mod cli;
 mod console;
+pub mod deployment;
 mod journey;
-pub mod memory;
-mod schedule;
-pub mod start;
+pub mod process_hardening;
+mod scheduler;
 
 /// All functions behind one door.
 pub fn app(parts: &Dependencies) -> Router {

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    local::memory::disable_core_dumps();
+    local::process_hardening::disable_core_dumps();
     local::cli::run().await
 }

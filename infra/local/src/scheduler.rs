@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refresh::Refresh;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 

@@ -9,11 +9,11 @@ use std::process::Command;
 
 use microsoft_simulator::demo::KADRY_SECRET;
 use serde_json::Value;
-use shared::clock::Clock;
-use shared::randomness::Randomness;
-use shared::secret::Secret;
-use shared::vault::local::LocalBackend;
-use shared::vault::terms::{SecretName, VersionStage};
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::model::{SecretName, VersionStage};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::secret::Secret;
 
 const API_KEY: &str = "tc_canary_0123456789abcdef0123456789abcdef";
 

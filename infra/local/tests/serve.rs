@@ -4,18 +4,18 @@
 
 use std::path::Path;
 
-use local::start::{Deployment, DeploymentError, DeploymentOptions, MicrosoftMode};
+use local::deployment::{Deployment, DeploymentError, DeploymentOptions, MicrosoftMode};
 use microsoft_simulator::demo;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use shared::microsoft::http;
+use shared::adapters::http_client;
 
 async fn start(folder: &Path) -> Deployment {
     Deployment::start(DeploymentOptions::for_tests(folder)).await.unwrap()
 }
 
 fn client() -> Client {
-    http::build_client().unwrap()
+    http_client::build_client().unwrap()
 }
 
 async fn ask(deployment: &Deployment, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {

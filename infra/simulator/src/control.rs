@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::event::DirectoryEvent;
-use crate::exchange::{SimulatedRequest, SimulatedResponse};
-use crate::fault::FaultRule;
+use crate::directory_event::DirectoryEvent;
+use crate::fault_rules::FaultRule;
 use crate::graph::meeting::{MeetingRecord, SimulatedMeeting};
-use crate::world::{SharedState, SimulatorState};
+use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::state::{SharedState, SimulatorState};
 
 /// Sets or moves the clock; exactly one of both.
 #[derive(Deserialize)]

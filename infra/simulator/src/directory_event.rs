@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::directory::{
     MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
 };
-use crate::world::SimulatorState;
+use crate::state::SimulatorState;
 
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,20 +1,20 @@
 //! The graph listener: Microsoft Graph v1.0, the part about online meetings.
 
 pub(crate) mod access;
-pub(crate) mod contract;
+pub(crate) mod error;
 pub(crate) mod me;
 pub(crate) mod meeting;
 pub(crate) mod meetings;
-pub(crate) mod problem;
-pub(crate) mod rendering;
+pub(crate) mod response;
+pub(crate) mod schema;
 pub(crate) mod time;
 
 use axum::http::Method;
 
-use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
-use crate::graph::problem::GraphErrorBody;
+use crate::graph::error::GraphErrorBody;
+use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::operation::Operation;
-use crate::world::SimulatorState;
+use crate::state::SimulatorState;
 
 /// A route, and the id in its path.
 struct GraphRoute<'a> {

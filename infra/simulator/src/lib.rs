@@ -5,28 +5,28 @@
 //! everything in memory and has a clock of its own. Nothing in it is secret: keys and
 //! client secrets are fixtures.
 
-mod about;
 mod clock;
 mod control;
 pub mod demo;
 mod directory;
+mod directory_event;
 mod entra;
-mod event;
-mod exchange;
-mod fault;
+mod fault_rules;
 mod graph;
-mod journal;
+mod http_message;
 mod keys;
 mod listener;
 mod operation;
+mod page_messages;
 mod randomness;
+mod request_log;
 mod simulator;
-mod words;
-mod world;
+mod start_page;
+mod state;
 
 /// The shape of an online meeting, to be compared with Microsoft's description.
 pub mod contract {
-    pub use crate::graph::contract::{
+    pub use crate::graph::schema::{
         CREATE_OR_GET, ONLINE_MEETING, ObjectProperty, ObjectType, PropertyAccess, PropertyEnum, PropertyType,
     };
 }
@@ -34,10 +34,10 @@ pub mod contract {
 pub use directory::{
     Directory, MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
 };
-pub use event::{DirectoryEvent, DirectoryEventError};
-pub use fault::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
+pub use directory_event::{DirectoryEvent, DirectoryEventError};
+pub use fault_rules::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
 pub use graph::meeting::MeetingRecord;
-pub use journal::RecordedRequest;
 pub use operation::Operation;
+pub use request_log::RecordedRequest;
 pub use simulator::{Simulator, SimulatorSettings};
-pub use world::IssuedSecrets;
+pub use state::IssuedSecrets;

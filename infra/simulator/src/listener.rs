@@ -10,15 +10,15 @@ use uuid::Uuid;
 
 use crate::control;
 use crate::entra::authorize::AuthorizeRequest;
-use crate::entra::refusal::EntraErrorBody;
-use crate::entra::{authorize, consent, decision, discovery, page, token};
-use crate::exchange::{SimulatedRequest, SimulatedResponse, cut_connection, value};
-use crate::fault::FaultEffect;
+use crate::entra::error::EntraErrorBody;
+use crate::entra::{authorize, consent, decision, discovery, pages, token};
+use crate::fault_rules::FaultEffect;
 use crate::graph;
-use crate::graph::problem::GraphErrorBody;
-use crate::journal::RecordedRequest;
+use crate::graph::error::GraphErrorBody;
+use crate::http_message::{SimulatedRequest, SimulatedResponse, cut_connection, value};
 use crate::operation::Operation;
-use crate::world::{SharedState, SimulatorState};
+use crate::request_log::RecordedRequest;
+use crate::state::{SharedState, SimulatorState};
 
 /// Whom a request is about, as far as it can be told before it is answered.
 struct RequestSubject {
@@ -36,7 +36,7 @@ pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -
     match call.path.first().map(String::as_str) {
         Some("control") => return control::answer(&shared, &call).into_response(),
         Some("") if call.path.len() == 1 => {
-            return crate::about::page(&shared.world(), &call).into_response();
+            return crate::start_page::page(&shared.world(), &call).into_response();
         }
         _ => {}
     }
@@ -213,10 +213,10 @@ fn entra_error(
             let tenant = call.path.first().map_or("", String::as_str);
             match AuthorizeRequest::read(world, call, tenant) {
                 Ok(request) => request.return_to.refusal(world, call, &refusal),
-                Err(_) => page::refusal(world, call, &refusal),
+                Err(_) => pages::refusal(world, call, &refusal),
             }
         }
-        Operation::AdminConsent | Operation::AdminConsentDecision => page::refusal(world, call, &refusal),
+        Operation::AdminConsent | Operation::AdminConsentDecision => pages::refusal(world, call, &refusal),
         _ => refusal.answer(world, call),
     }
 }

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use crate::control;
 use crate::directory::Directory;
-use crate::event::{DirectoryEvent, DirectoryEventError};
-use crate::fault::FaultRules;
+use crate::directory_event::{DirectoryEvent, DirectoryEventError};
+use crate::fault_rules::FaultRules;
 use crate::graph::meeting::MeetingRecord;
-use crate::journal::RecordedRequest;
 use crate::listener;
-use crate::world::{IssuedSecrets, SharedState, SimulatorState};
+use crate::request_log::RecordedRequest;
+use crate::state::{IssuedSecrets, SharedState, SimulatorState};
 
 /// How long a shutdown waits for open connections.
 const PATIENCE: Duration = Duration::from_secs(1);

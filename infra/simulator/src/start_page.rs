@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::entra::page::rendered;
-use crate::exchange::{PageLanguage, SimulatedRequest, SimulatedResponse};
-use crate::words::PageMessages;
-use crate::world::SimulatorState;
+use crate::entra::pages::rendered;
+use crate::http_message::{PageLanguage, SimulatedRequest, SimulatedResponse};
+use crate::page_messages::PageMessages;
+use crate::state::SimulatorState;
 
 #[derive(Template)]
 #[template(path = "about.html")]

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::clock::SimulatedClock;
 use crate::directory::{Directory, SimulatedTenant, SimulatedUser};
-use crate::fault::FaultRules;
+use crate::fault_rules::FaultRules;
 use crate::graph::meeting::SimulatedMeeting;
-use crate::journal::RecordedRequest;
 use crate::keys::SimulatorKeySet;
 use crate::randomness::SeededStream;
+use crate::request_log::RecordedRequest;
 
 /// Who a grant speaks for, and to which application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

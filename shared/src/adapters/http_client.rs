@@ -1,6 +1,6 @@
 //! The one HTTP client: rustls on ring with bundled roots, no redirects, no proxy, deadlines; and the one retry layer.
 
-pub mod line;
+pub mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use backon::{ExponentialBuilder, Retryable};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
-use crate::clock::{Clock, Timestamp};
+use crate::types::clock::{Clock, Timestamp};
 
-use line::HttpTransport;
+use transport::HttpTransport;
 
 /// The largest answer that is read. Real ones have a few kilobytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;

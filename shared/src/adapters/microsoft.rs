@@ -3,19 +3,19 @@
 //! Hosts are constants, replaced as a whole by two settings for tests and the local deployment. Nothing is taken from
 //! Microsoft's discovery documents but keys; no redirect is followed; every call has a deadline.
 
-mod assertion;
+mod client_assertion;
 pub mod entra;
 pub mod graph;
-pub mod http;
+
 pub mod id_token;
-mod jose;
-mod keys;
-mod refusal;
+mod jwks;
+mod jwt_crypto;
+mod token_error;
 mod wire;
 
 use url::Url;
 
-use crate::ids::TenantId;
+use crate::types::ids::TenantId;
 
 /// Where Microsoft is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,24 +12,21 @@ pub mod apps;
 pub mod backend;
 pub mod connections;
 pub mod hand_overs;
-mod kept;
-pub mod key_pairs;
-pub mod keys;
-pub mod layout;
-pub mod link_keys;
-#[cfg(feature = "local")]
-pub mod local;
-pub mod memory;
-#[cfg(feature = "aws")]
-pub mod secrets_manager;
-pub mod terms;
+pub(crate) mod secret_index;
 
-use crate::clock::Clock;
-use crate::randomness::Randomness;
+pub mod api_keys;
+pub mod documents;
+pub mod link_keys;
+pub mod pending_key_pairs;
+
+pub mod model;
+
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
 
 use backend::Backend;
-use layout::SecretNames;
-use terms::{Arn, VaultError, VersionId};
+use documents::SecretNames;
+use model::{Arn, VaultError, VersionId};
 
 /// A vault that was opened. Hands out the parts.
 #[derive(Clone, Debug)]
@@ -54,7 +51,7 @@ pub struct Versioned<T> {
 impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
-    pub fn new(backend: Backend, prefix: layout::SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
+    pub fn new(backend: Backend, prefix: documents::SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
         Self { backend, layout: SecretNames::new(prefix), clock, randomness }
     }
 
@@ -77,8 +74,8 @@ impl Vault {
 
     /// Makes key pairs and reads those whose certificate waits for being registered.
     #[must_use]
-    pub fn pending_key_pairs(&self) -> key_pairs::PendingKeyPairs {
-        key_pairs::PendingKeyPairs { vault: self.clone() }
+    pub fn pending_key_pairs(&self) -> pending_key_pairs::PendingKeyPairs {
+        pending_key_pairs::PendingKeyPairs { vault: self.clone() }
     }
 
     /// Notes beside the customers' apps what was found about them.
@@ -113,13 +110,13 @@ impl Vault {
 
     /// Reads the hashes of the API keys.
     #[must_use]
-    pub fn api_keys(&self) -> keys::ApiKeys {
-        keys::ApiKeys::new(self.clone())
+    pub fn api_keys(&self) -> api_keys::ApiKeys {
+        api_keys::ApiKeys::new(self.clone())
     }
 
     /// Reads the sealing keys.
     #[must_use]
-    pub fn sealing_keys(&self) -> keys::SealingKeys {
-        keys::SealingKeys::new(self.clone())
+    pub fn sealing_keys(&self) -> api_keys::SealingKeys {
+        api_keys::SealingKeys::new(self.clone())
     }
 }

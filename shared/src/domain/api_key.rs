@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
-use crate::ids::CustomerId;
-use crate::secret::{ApiKey, Secret};
+use crate::types::ids::CustomerId;
+use crate::types::secret::{ApiKey, Secret};
 
 /// A part of the contract that a key may be limited to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -8,7 +8,7 @@
 
 use tracing::Span;
 
-use crate::ids::{CustomerId, UserId};
+use crate::types::ids::{CustomerId, UserId};
 
 /// The target of all lines, by which filters know them.
 pub const AUDIT_TARGET: &str = "audit";

@@ -3,16 +3,16 @@
 //! Two rules hold in every transition: a newer refresh token is never replaced by an older one, and no error deletes
 //! a connection. A transition consumes the connection, so the former state cannot be used by mistake.
 
-mod life;
-mod tokens;
+mod health;
+mod token_set;
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::finding::FindingKind;
-use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use crate::secret::{AccessToken, RefreshToken};
+use crate::domain::finding::FindingKind;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::types::secret::{AccessToken, RefreshToken};
 
-pub use life::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
-pub use tokens::TokenSet;
+pub use health::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
+pub use token_set::TokenSet;
 
 /// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
 const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_mins(5);
@@ -148,7 +148,7 @@ impl Connection {
     /// Whether what was granted suffices for meetings. A permission may have been taken away since the sign-in.
     #[must_use]
     pub fn has_required_scopes(&self) -> bool {
-        tokens::has_required_scopes(&self.scope)
+        token_set::has_required_scopes(&self.scope)
     }
 
     /// Whether the access token still opens Graph, with time to spare.
@@ -194,7 +194,7 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::types::secret::Secret;
 
     fn at(minutes: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)

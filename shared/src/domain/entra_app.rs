@@ -1,22 +1,22 @@
 //! A customer's app registration: how its administrator hands it over, and what is known about it.
 
-mod card;
 mod certificate;
 mod expiry;
 mod submission;
+mod summary;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, CustomerId, TenantId};
-use crate::language::Language;
-use crate::seal::Sealable;
-use crate::secret::ClientSecret;
+use crate::types::ids::{ClientId, CustomerId, TenantId};
+use crate::types::language::Language;
+use crate::types::sealing::Sealable;
+use crate::types::secret::ClientSecret;
 
-pub use card::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
 pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
+pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
 
 /// What a link for the administrator carries, sealed.
 #[derive(Debug, Serialize, Deserialize)]

@@ -4,12 +4,12 @@
 //! Decisions are made on OAuth's `error` and `suberror`; Microsoft's AADSTS number only picks the sentence
 //! ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes): numbers may change).
 
-mod numbers;
-mod words;
+mod aadsts;
+mod messages;
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
+use crate::types::language::Language;
 
 /// Who must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -298,7 +298,7 @@ impl FindingKind {
     /// The sentences in a language.
     #[must_use]
     pub fn message(self, language: Language) -> Message {
-        words::message(self, language)
+        messages::message(self, language)
     }
 
     /// The finding of a code, as tags and the ATS know it.
@@ -316,13 +316,13 @@ impl FindingKind {
     /// The refinement of a known number; `None` for a number that we do not know.
     #[must_use]
     pub fn from_aadsts(number: u32) -> Option<Self> {
-        numbers::AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
+        aadsts::AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
 
     /// Every finding that numbers refine, with its numbers.
     #[must_use]
     pub fn aadsts_codes() -> &'static [(Self, &'static [u32])] {
-        numbers::AADSTS_CODES
+        aadsts::AADSTS_CODES
     }
 }
 
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn a_number_refines_one_finding() {
         let mut seen = HashSet::new();
-        for number in numbers::AADSTS_CODES.iter().flat_map(|(_, numbers)| *numbers) {
+        for number in aadsts::AADSTS_CODES.iter().flat_map(|(_, numbers)| *numbers) {
             assert!(seen.insert(number), "{number} stands twice");
         }
     }

@@ -1,32 +1,32 @@
 //! What the ATS orders and what it gets: one order, one meeting, one link.
 
-mod change;
-mod identity;
-mod invitation;
-mod key;
-mod moment;
+mod date_time;
+mod icalendar;
+mod idempotency;
+mod link;
+mod meeting_id;
 mod options;
-mod people;
-mod room;
+mod participant;
+mod patch;
 mod times;
 
 use ring::digest;
 use serde::Serialize;
 
-use crate::clock::Timestamp;
-use crate::language::Language;
-use crate::visible::is_single_line;
+use crate::types::clock::Timestamp;
+use crate::types::language::Language;
+use crate::types::single_line::is_single_line;
 
-pub use change::{MeetingChange, MeetingPatch};
-pub use identity::{JoinUrl, MeetingId, MeetingIdError};
-pub use invitation::{InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation};
-pub use key::{ExternalId, IdempotencyKey, IdempotencyKeyError};
-pub use moment::{DateTimeError, parse_date_time, parse_time_zone};
+pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
+pub use icalendar::{InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation};
+pub use idempotency::{ExternalId, IdempotencyKey, IdempotencyKeyError};
+pub use link::{HandOver, MeetingDigest, MeetingLink};
+pub use meeting_id::{JoinUrl, MeetingId, MeetingIdError};
 pub use options::{
     Chat, Lobby, LobbyAdmitters, MeetingOptions, MeetingTemplateId, MeetingTemplateIdError, Presenters, Recording,
 };
-pub use people::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
-pub use room::{HandOver, MeetingDigest, MeetingLink};
+pub use participant::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
+pub use patch::{MeetingChange, MeetingPatch};
 pub use times::{MeetingTimes, MeetingTimesError, OrderFingerprint, validate_times};
 
 /// Microsoft documents no limit; the chat that bears the name takes 250 or so.

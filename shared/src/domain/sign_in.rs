@@ -4,19 +4,19 @@
 //! for: the code is redeemed only after the ATS has said whose sign-in it was, so a forwarded link is worth nothing
 //! (cross-user session fixation, IETF draft `oauth-security-topics-update`).
 
-mod pasted;
+mod error_page;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::SignedDuration;
-use crate::finding::{Evidence, FindingKind};
-use crate::ids::{ClientId, CustomerId, TenantId, UserId};
-use crate::language::Language;
-use crate::randomness::{Randomness, RandomnessError};
-use crate::seal::{Sealable, sealed_secret};
-use crate::secret::{AuthorizationCode, PkceVerifier};
+use crate::domain::finding::{Evidence, FindingKind};
+use crate::types::clock::SignedDuration;
+use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use crate::types::language::Language;
+use crate::types::randomness::{Randomness, RandomnessError};
+use crate::types::sealing::{Sealable, sealed_secret};
+use crate::types::secret::{AuthorizationCode, PkceVerifier};
 
-pub use pasted::parse_error_page;
+pub use error_page::parse_error_page;
 
 /// How long a browser may take from our redirect to its return. A code of Entra's lives as long.
 pub const SIGN_IN_TTL: SignedDuration = SignedDuration::from_mins(15);

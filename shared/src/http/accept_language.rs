@@ -7,7 +7,7 @@ use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
-use crate::language::Language;
+use crate::types::language::Language;
 
 /// Longer lists of languages are not read; nobody speaks so many.
 const LONGEST_LIST: usize = 1_024;

@@ -14,16 +14,17 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::allowance::RateLimiter;
-use crate::audit::{AuditAction, AuditActor, AuditEntry, FOREIGN_CUSTOMER};
-use crate::caller::{ApiScope, Caller};
-use crate::clock::Clock;
-use crate::ids::{CustomerId, UserId};
-use crate::secret::ApiKey;
-use crate::vault::keys::ApiKeys;
-use crate::vault::terms::VaultError;
-use crate::web::problem::{Problem, ProblemKind};
-use crate::web::source::{self, ClientNetwork};
+use crate::adapters::vault::api_keys::ApiKeys;
+use crate::adapters::vault::model::VaultError;
+use crate::domain::api_key::{ApiScope, Caller};
+use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, FOREIGN_CUSTOMER};
+use crate::http::client_network;
+use crate::http::client_network::ClientNetwork;
+use crate::http::problem::{Problem, ProblemKind};
+use crate::types::clock::Clock;
+use crate::types::ids::{CustomerId, UserId};
+use crate::types::rate_limiter::RateLimiter;
+use crate::types::secret::ApiKey;
 
 /// Longer than any key of ours.
 const MAX_KEY: usize = 512;
@@ -101,7 +102,8 @@ async fn authenticate_request(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match door.authenticate(bearer_token(request.headers()), source::from_request(&request)).await {
+    let caller = match door.authenticate(bearer_token(request.headers()), client_network::from_request(&request)).await
+    {
         Ok(caller) => caller,
         Err(problem) => {
             AuditEntry::new(AuditAction::PresentKey, AuditActor::Stranger).refused(problem.code());
@@ -208,13 +210,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::caller::{ApiKeyLimits, ApiKeyRecord};
-    use crate::clock::{SignedDuration, Timestamp};
-    use crate::randomness::Randomness;
-    use crate::secret::Secret;
-    use crate::vault::Vault;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::Vault;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
+    use crate::types::clock::{SignedDuration, Timestamp};
+    use crate::types::randomness::Randomness;
+    use crate::types::secret::Secret;
 
     fn key(lines: &[&str]) -> Option<String> {
         let lines = lines.iter().map(|line| (AUTHORIZATION, HeaderValue::from_str(line).unwrap()));

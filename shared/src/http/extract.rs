@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
-use crate::web::problem::{FieldError, Problem, ProblemKind};
+use crate::http::problem::{FieldError, Problem, ProblemKind};
 
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;

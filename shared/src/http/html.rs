@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use ring::digest;
 
-use crate::language::Language;
-use crate::web::problem::Problem;
+use crate::http::problem::Problem;
+use crate::types::language::Language;
 
 /// The look of every page.
 pub const STYLE: &str = include_str!("../../pages/style.css");

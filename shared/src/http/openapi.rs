@@ -5,7 +5,7 @@
 //! `functions/openapi.json` needs this: the feature `openapi` is off in what is deployed.
 
 mod parameters;
-mod refusals;
+mod problems;
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
-use crate::web::problem::ProblemKind;
+use crate::http::problem::ProblemKind;
 
 pub use http::StatusCode;
 pub use parameters::{headers, parameters};
-pub use refusals::{Problem, examples};
+pub use problems::{Problem, examples};
 
 /// The name of the one security scheme: an API key as a bearer token (RFC 6750 §2.1).
 pub const API_KEY: &str = "api_key";
@@ -275,12 +275,12 @@ impl OperationSpec {
         if self.reader == ResponseFormat::Json {
             self.schema_ref::<Problem>();
         }
-        let refusals = refusals::group_by_status(&self.refusals);
+        let refusals = problems::group_by_status(&self.refusals);
         let mut operation = self.operation;
         for (status, kinds) in refusals {
             let response = match self.reader {
-                ResponseFormat::Json => refusals::problem_responses(&kinds),
-                ResponseFormat::Html => refusals::html_responses(&kinds),
+                ResponseFormat::Json => problems::problem_responses(&kinds),
+                ResponseFormat::Html => problems::html_responses(&kinds),
             };
             self.responses.entry(status).or_insert(response);
         }

@@ -8,7 +8,7 @@ use cookie::{Cookie, SameSite};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
-use crate::clock::SignedDuration;
+use crate::types::clock::SignedDuration;
 
 /// Every cookie of ours begins so.
 const PREFIX: &str = "__Host-tc-";

@@ -18,12 +18,12 @@ use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
-use crate::audit;
-use crate::language::Language;
-use crate::randomness::Randomness;
-use crate::web::locale::negotiate;
-use crate::web::page;
-use crate::web::problem::{Problem, ProblemKind};
+use crate::domain::audit;
+use crate::http::accept_language::negotiate;
+use crate::http::html;
+use crate::http::problem::{Problem, ProblemKind};
+use crate::types::language::Language;
+use crate::types::randomness::Randomness;
 
 /// API Gateway gives up after 30 seconds; whoever waits is told before.
 const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
@@ -143,7 +143,7 @@ fn render_problem(
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
-        return (parts, Html(page::render_problem_page(problem, language, &trace_id.0))).into_response();
+        return (parts, Html(html::render_problem_page(problem, language, &trace_id.0))).into_response();
     }
     let document = problem.document(language, &front.public_url, &trace_id.0).to_string();
     let content_type = HeaderValue::from_static("application/problem+json");
@@ -165,7 +165,7 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, page::content_security_policy());
+        headers.insert(CONTENT_SECURITY_POLICY, html::content_security_policy());
     }
     if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -1,15 +1,15 @@
 //! What a process has, and out of which each function takes what it may touch.
 
-use crate::clock::Clock;
-use crate::config::Settings;
-use crate::doctor::AppChecker;
-use crate::microsoft::entra::EntraClient;
-use crate::microsoft::graph::GraphClient;
-use crate::microsoft::http::line::HttpTransport;
-use crate::randomness::Randomness;
-use crate::renewal::TokenRefresher;
-use crate::vault::Vault;
-use crate::web::front::HttpStack;
+use crate::adapters::http_client::transport::HttpTransport;
+use crate::adapters::microsoft::entra::EntraClient;
+use crate::adapters::microsoft::graph::GraphClient;
+use crate::adapters::vault::Vault;
+use crate::http::stack::HttpStack;
+use crate::startup::settings::Settings;
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
+use crate::use_cases::app_check::AppChecker;
+use crate::use_cases::token_refresh::TokenRefresher;
 
 /// Everything, once. Only `main` and the tests hold it.
 #[derive(Clone, Debug)]

@@ -12,16 +12,16 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::clock::Clock;
-use crate::config::{EnvSource, ProcessEnv, Settings};
-use crate::microsoft::http;
-use crate::parts::Dependencies;
-use crate::randomness::Randomness;
-use crate::telemetry;
-use crate::vault::Vault;
-use crate::vault::backend::Backend;
-use crate::vault::secrets_manager::SecretsManagerBackend;
-use crate::web::source::ClientNetwork;
+use crate::adapters::http_client;
+use crate::adapters::vault::Vault;
+use crate::adapters::vault::backend::Backend;
+use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use crate::http::client_network::ClientNetwork;
+use crate::startup::dependencies::Dependencies;
+use crate::startup::settings::{EnvSource, ProcessEnv, Settings};
+use crate::startup::telemetry;
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
 
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,7 @@ pub fn load_dependencies() -> Result<Dependencies, StartupError> {
 }
 
 fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupError> {
-    let http = http::build_client().map_err(StartupError::NoHttp)?;
+    let http = http_client::build_client().map_err(StartupError::NoHttp)?;
     let settings = Settings::read(strings).map_err(|faults| faults.to_string());
     let opened =
         SecretsManagerBackend::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
@@ -117,7 +117,7 @@ fn client_network(request: &Request) -> Option<ClientNetwork> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::source;
+    use crate::http::client_network;
 
     #[test]
     fn the_faults_of_all_settings_are_told_at_once() {
@@ -146,7 +146,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_source_is_the_address_that_the_gateway_saw_and_not_what_a_header_says() {
-        let told = |request: axum::extract::Request| async move { format!("{:?}", source::from_request(&request)) };
+        let told =
+            |request: axum::extract::Request| async move { format!("{:?}", client_network::from_request(&request)) };
         let event = serde_json::json!({
             "version": "2.0",
             "routeKey": "GET /",

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::microsoft::{BaseUrl, Endpoints};
-use crate::vault::layout::SecretPrefix;
+use crate::adapters::microsoft::{BaseUrl, Endpoints};
+use crate::adapters::vault::documents::SecretPrefix;
 
 /// The path that every registration of today names.
 pub const REDIRECT_PATH: &str = "/oauth/callback";

@@ -11,8 +11,8 @@ use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::audit;
-use crate::config::EnvSource;
+use crate::domain::audit;
+use crate::startup::settings::EnvSource;
 
 /// `RUST_LOG`: levels, and levels of targets, separated by commas. What is neither is passed over: a mistake there stops
 /// no function. The form of it that also names spans would cost every start a compiler of regular expressions.

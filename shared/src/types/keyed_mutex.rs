@@ -1,29 +1,34 @@
-//! One renewal at a time for each recruiter, in this process.
+//! One lock for each key, in this process.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use crate::ids::{CustomerId, UserId};
-use crate::lock::Mutex;
+use crate::types::lock::Mutex;
 
-type LockMap = HashMap<(CustomerId, UserId), Arc<tokio::sync::Mutex<()>>>;
+type LockMap<K> = HashMap<K, Arc<tokio::sync::Mutex<()>>>;
 
-/// The seats that are taken, one for each recruiter.
-#[derive(Clone, Debug, Default)]
-pub(super) struct KeyedMutex(Arc<Mutex<LockMap>>);
+/// The locks that are held or waited for.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyedMutex<K>(Arc<Mutex<LockMap<K>>>);
 
-impl KeyedMutex {
-    /// Waits until nobody else renews this connection. The seat is free again when the guard is dropped, also by a
-    /// request that was given up or panicked.
-    pub(super) async fn lock(&self, whose: &(CustomerId, UserId)) -> OwnedMutexGuard<()> {
-        let seat = {
-            let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // A seat that only this map knows is nobody's.
-            seats.retain(|_, seat| Arc::strong_count(seat) > 1);
-            seats.entry(whose.clone()).or_default().clone()
+impl<K> Default for KeyedMutex<K> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(HashMap::new())))
+    }
+}
+
+impl<K: Clone + Eq + Hash> KeyedMutex<K> {
+    /// Locks `key`. Dropping the guard unlocks it, also when the request was cancelled or panicked.
+    pub(crate) async fn lock(&self, key: &K) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // Nobody holds or awaits a lock that only this map knows.
+            locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+            locks.entry(key.clone()).or_default().clone()
         };
-        seat.lock_owned().await
+        lock.lock_owned().await
     }
 }

@@ -79,7 +79,7 @@ macro_rules! sentences {
 
         impl $name {
             /// The sentences in a language.
-            $visibility fn of(language: $crate::language::Language) -> &'static Self {
+            $visibility fn of(language: $crate::types::language::Language) -> &'static Self {
                 language.choose(&Self { $($sentence: $polish,)* }, &Self { $($sentence: $english,)* })
             }
         }

@@ -13,8 +13,8 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter as GovernorLimiter};
 use quick_cache::sync::Cache;
 
-use crate::clock::{Clock, Timestamp};
-use crate::ids::CustomerId;
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::ids::CustomerId;
 
 /// As many as are counted at once; beyond it, those that tried least lately are forgotten.
 const MAX_KEYS: usize = 4_096;
@@ -74,7 +74,7 @@ impl<K: Hash + Eq + Clone> RateLimiter<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SignedDuration;
+    use crate::types::clock::SignedDuration;
 
     const MINUTE: Duration = Duration::from_mins(1);
     const THREE: NonZeroU32 = NonZeroU32::new(3).unwrap();

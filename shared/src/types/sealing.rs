@@ -4,7 +4,7 @@
 //! purpose and a context that is not in the token, the payload carries issue and expiry. A token of one purpose is
 //! refused for every other, and every refusal looks the same from outside.
 
-pub mod steady;
+pub mod deterministic;
 
 use pasetors::Local;
 use pasetors::keys::SymmetricKey;
@@ -15,9 +15,9 @@ use ring::hkdf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
-use crate::randomness::{Randomness, RandomnessError};
-use crate::secret::{GeneratedText, SealingKeyText, Secret};
+use crate::types::clock::Timestamp;
+use crate::types::randomness::{Randomness, RandomnessError};
+use crate::types::secret::{GeneratedText, SealingKeyText, Secret};
 
 /// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.
 pub trait Sealable: Serialize + DeserializeOwned {
@@ -191,11 +191,11 @@ fn implicit_assertion<T: Sealable>(context: &str) -> String {
     format!("teams-connect/{}/{context}", T::PURPOSE)
 }
 
-/// For the fields of sealed content that are secrets themselves: `#[serde(with = "crate::seal::sealed_secret")]`.
+/// For the fields of sealed content that are secrets themselves: `#[serde(with = "crate::types::sealing::sealed_secret")]`.
 pub mod sealed_secret {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    use crate::secret::Secret;
+    use crate::types::secret::Secret;
 
     /// Writes the secret into content that is about to be sealed.
     ///
@@ -219,7 +219,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clock::SignedDuration;
+    use crate::types::clock::SignedDuration;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Letter(String);

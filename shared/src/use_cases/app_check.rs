@@ -4,11 +4,11 @@
 
 use futures_util::future;
 
-use crate::clock::{Clock, Timestamp};
-use crate::entra_app::{AppCandidate, EntraApp, TenantRef, expiry_finding};
-use crate::finding::{Finding, FindingKind, Severity};
-use crate::ids::{ClientId, TenantId};
-use crate::microsoft::entra::{CredentialProbe, EntraClient, EntraError, RedirectUriCheck, TenantDiscovery};
+use crate::adapters::microsoft::entra::{CredentialProbe, EntraClient, EntraError, RedirectUriCheck, TenantDiscovery};
+use crate::domain::entra_app::{AppCandidate, EntraApp, TenantRef, expiry_finding};
+use crate::domain::finding::{Finding, FindingKind, Severity};
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::ids::{ClientId, TenantId};
 
 /// Looks at customers' apps.
 #[derive(Clone, Debug)]

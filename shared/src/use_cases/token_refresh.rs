@@ -7,26 +7,23 @@
 //! What a process has read it keeps for a minute at most: so long a disconnected recruiter can still make meetings, and
 //! so long a warm function needs nothing but Graph.
 
-mod flights;
-mod kept;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::audit::{AuditAction, AuditActor, AuditEntry};
-use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::connection::{Connection, HealthEvent, HealthState, TokenSet};
-use crate::entra_app::EntraApp;
-use crate::finding::{Finding, FindingKind};
-use crate::ids::{CustomerId, UserId};
-use crate::microsoft::entra::{EntraClient, EntraError};
-use crate::vault::Versioned;
-use crate::vault::apps::AppReader;
-use crate::vault::connections::Connections;
-use crate::vault::terms::{VaultError, VersionId};
+use crate::adapters::microsoft::entra::{EntraClient, EntraError};
+use crate::adapters::vault::Versioned;
+use crate::adapters::vault::apps::AppReader;
+use crate::adapters::vault::connections::Connections;
+use crate::adapters::vault::model::{VaultError, VersionId};
+use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
+use crate::domain::entra_app::EntraApp;
+use crate::domain::finding::{Finding, FindingKind};
+use crate::types::clock::{Clock, SignedDuration, Timestamp};
+use crate::types::ids::{CustomerId, UserId};
 
-use flights::KeyedMutex;
-use kept::TtlCache;
+use crate::types::keyed_mutex::KeyedMutex;
+use crate::types::ttl_cache::TtlCache;
 
 /// How long a connection that was read serves without being read again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
@@ -41,7 +38,7 @@ pub struct TokenRefresher {
     connections: Connections,
     entra: EntraClient,
     clock: Clock,
-    flights: KeyedMutex,
+    flights: KeyedMutex<(CustomerId, UserId)>,
     connections_kept: Arc<TtlCache<(CustomerId, UserId), Connection>>,
     refusals_kept: Arc<TtlCache<CustomerId, (VersionId, Finding)>>,
 }

@@ -1,7 +1,7 @@
 //! Deletion, and the window in which it can be taken back.
 
-use shared::clock::SignedDuration;
-use shared::vault::terms::{Tags, VaultError, VersionStage};
+use shared::adapters::vault::model::{Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
 
 use super::{Subject, assert_fails, body, first, tags, window};
 

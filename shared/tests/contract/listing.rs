@@ -1,6 +1,6 @@
 //! Lists, page by page.
 
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
 
 use super::{Subject, assert_fails};
 

@@ -6,11 +6,13 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::randomness::Randomness;
-use shared::secret::{Secret, SecretBody};
-use shared::vault::backend::Backend;
-use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, Tags, VaultError, VersionId, VersionStage};
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::model::{
+    Arn, RECOVERY_WINDOW_DAYS, SecretName, Tags, VaultError, VersionId, VersionStage,
+};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{Secret, SecretBody};
 
 mod deletion;
 mod listing;

@@ -1,8 +1,8 @@
 //! Reading, and what is known without it.
 
-use shared::clock::SignedDuration;
-use shared::secret::Secret;
-use shared::vault::terms::{Tags, VaultError, VersionStage};
+use shared::adapters::vault::model::{Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::Secret;
 
 use super::{Subject, assert_fails, body, first, tags};
 

@@ -1,8 +1,8 @@
 //! Writing: a compare-and-set in one call.
 
-use shared::clock::SignedDuration;
-use shared::secret::Secret;
-use shared::vault::terms::{MAX_BODY_BYTES, Tags, VaultError, VersionStage};
+use shared::adapters::vault::model::{MAX_BODY_BYTES, Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::Secret;
 use tokio::task::JoinSet;
 
 use super::{Subject, assert_fails, body, first, tags};

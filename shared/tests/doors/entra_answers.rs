@@ -138,12 +138,13 @@ async fn an_error_never_prints_what_came_or_went() {
 }
 
 /// Port 9 is reserved for discarding; on this machine nobody listens there.
-fn entra_at_a_closed_port() -> shared::microsoft::entra::EntraClient {
+fn entra_at_a_closed_port() -> shared::adapters::microsoft::entra::EntraClient {
     let base = "http://127.0.0.1:9";
-    let endpoints = shared::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
-    let http = shared::microsoft::http::build_client().unwrap();
-    let clock = shared::clock::Clock::frozen_at(shared::clock::Timestamp::UNIX_EPOCH);
-    shared::microsoft::entra::EntraClient::new(
+    let endpoints =
+        shared::adapters::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
+    let http = shared::adapters::http_client::build_client().unwrap();
+    let clock = shared::types::clock::Clock::frozen_at(shared::types::clock::Timestamp::UNIX_EPOCH);
+    shared::adapters::microsoft::entra::EntraClient::new(
         http,
         endpoints,
         REDIRECT_URI.parse().unwrap(),

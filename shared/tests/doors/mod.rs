@@ -3,14 +3,14 @@
 use http::header::LOCATION;
 use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, Simulator, SimulatorSettings, demo};
 use serde_json::Value;
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::entra_app::{Credential, EntraApp};
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::{EntraClient, EntraError, SignInResult};
-use shared::microsoft::http::build_client;
-use shared::randomness::Randomness;
-use shared::secret::{AuthorizationCode, ClientSecret};
-use shared::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
+use shared::adapters::http_client::build_client;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::{EntraClient, EntraError, SignInResult};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::domain::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{AuthorizationCode, ClientSecret};
 
 /// Where Entra sends the browser back to.
 pub(crate) const REDIRECT_URI: &str = "https://connect.example/oauth/callback";

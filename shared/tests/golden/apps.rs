@@ -3,14 +3,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use shared::clock::SignedDuration;
-use shared::entra_app::{
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::apps::{AppStatusUpdate, CheckRecord};
+use shared::domain::entra_app::{
     AdminConsent, AppSummary, Certificate, ConnectionCounts, Credential, CredentialKind, EntraApp, KeyPair,
     SignInTestResult,
 };
-use shared::secret::{ClientSecret, PrivateKey, Secret};
-use shared::vault::Vault;
-use shared::vault::apps::{AppStatusUpdate, CheckRecord};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::{ClientSecret, PrivateKey, Secret};
 
 use crate::seen_from_below::{APP, SeenFromBelow, app_ids, at, customer};
 

@@ -4,12 +4,12 @@
 #![cfg(test)]
 
 use jiff::tz::TimeZone;
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::meeting::{
+use shared::domain::meeting::{
     DialIn, InvitationContext, ItipMethod, JoinUrl, Meeting, MeetingId, MeetingNumber, MeetingOptions, MeetingTimes,
     OrderFingerprint, Organizer, Participant, ParticipantRole, render_cancellation, render_invitation,
 };
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
 
 use crate::seen_from_below::at;
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
-use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope, Caller};
-use shared::secret::{ApiKey, SealingKeyText};
-use shared::sign_in::ConnectLink;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope, Caller};
+use shared::domain::sign_in::ConnectLink;
+use shared::types::secret::{ApiKey, SealingKeyText};
 
 use crate::seen_from_below::{SeenFromBelow, at, customer};
 use crate::{LINK_TOKEN, PASERK, PASERK_OF_LINKS, room, vectors};

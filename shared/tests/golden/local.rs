@@ -4,15 +4,15 @@
 use std::fs;
 use std::path::Path;
 
-use shared::clock::Clock;
-use shared::entra_app::Credential;
-use shared::randomness::Randomness;
-use shared::secret::{ApiKey, Secret};
-use shared::sign_in::ConnectLink;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::local::LocalBackend;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::entra_app::Credential;
+use shared::domain::sign_in::ConnectLink;
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::secret::{ApiKey, Secret};
 use tempfile::TempDir;
 
 use crate::seen_from_below::{app_ids, at, customer};
@@ -60,7 +60,7 @@ async fn the_apps_in_a_folder_of_an_earlier_version_are_read_and_written_over() 
     assert!(matches!(offboarded, Err(VaultError::Deleted)), "{offboarded:?}");
 
     let seen = vault.app_writer().snapshot(&customer()).await.unwrap();
-    let diagnosed = shared::vault::apps::CheckRecord::from_findings(true, &[]);
+    let diagnosed = shared::adapters::vault::apps::CheckRecord::from_findings(true, &[]);
     vault.app_writer().store(&customer(), &former, &diagnosed, seen.as_ref()).await.unwrap();
     let written = reader.read(&customer()).await.unwrap().value;
     assert_eq!(secret_of(&written.credential), "abC8Q~former");

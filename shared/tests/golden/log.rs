@@ -9,11 +9,12 @@ use axum::body::Body;
 use axum::routing::get;
 use http::Request;
 use serde_json::{Value, json};
-use shared::audit::{self, AuditAction, AuditActor, AuditEntry};
-use shared::randomness::Randomness;
-use shared::telemetry::json_dispatch;
-use shared::web::front::{HttpStack, wrap};
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::audit;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::http::stack::{HttpStack, wrap};
+use shared::startup::telemetry::json_dispatch;
+use shared::types::randomness::Randomness;
 use tower::ServiceExt;
 use tracing::dispatcher::DefaultGuard;
 

@@ -1,12 +1,12 @@
 //! Tokens of pages, which an ATS may keep between two requests: a list goes on under another version.
 #![cfg(test)]
 
-use shared::clock::Clock;
-use shared::randomness::Randomness;
-use shared::secret::SecretBody;
-use shared::vault::backend::Backend;
-use shared::vault::memory::MemoryBackend;
-use shared::vault::terms::{Tags, VersionId};
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::model::{Tags, VersionId};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::secret::SecretBody;
 
 use crate::seen_from_below::at;
 
@@ -42,7 +42,9 @@ async fn a_list_of_a_vault_in_memory_goes_on_where_an_earlier_version_ended() {
 #[tokio::test]
 async fn a_list_of_a_vault_in_a_folder_goes_on_where_an_earlier_version_ended() {
     let folder = tempfile::tempdir().unwrap();
-    let local = shared::vault::local::LocalBackend::open(folder.path(), noon(), Randomness::seeded(1)).unwrap();
+    let local =
+        shared::adapters::vault::backend::local::LocalBackend::open(folder.path(), noon(), Randomness::seeded(1))
+            .unwrap();
     go_on(&Backend::Local(local)).await;
 }
 
@@ -56,7 +58,7 @@ async fn a_list_of_secrets_manager_goes_on_where_an_earlier_version_ended() {
     use std::sync::{Arc, Mutex};
 
     use serde_json::{Value, json};
-    use shared::vault::secrets_manager::SecretsManagerBackend;
+    use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
 
     let asked = Arc::new(Mutex::new(Vec::<Value>::new()));
     let kept = Arc::clone(&asked);
@@ -74,7 +76,7 @@ async fn a_list_of_secrets_manager_goes_on_where_an_earlier_version_ended() {
         "AWS_ENDPOINT_URL" => Some(endpoint.clone()),
         _ => None,
     };
-    let aws = SecretsManagerBackend::open(&setting, shared::microsoft::http::build_client().unwrap()).unwrap();
+    let aws = SecretsManagerBackend::open(&setting, shared::adapters::http_client::build_client().unwrap()).unwrap();
     let backend = Backend::SecretsManager(aws);
     assert_eq!(backend.list(PREFIX, None, 1).await.unwrap().next.as_deref(), Some(ON_AWS));
     backend.list(PREFIX, Some(ON_AWS), 1).await.unwrap();

@@ -3,13 +3,13 @@
 //! The contents and tags stand in files of their own, for a later layout will keep these three otherwise.
 #![cfg(test)]
 
-use shared::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
-use shared::ids::ObjectId;
-use shared::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
-use shared::secret::{AccessToken, RefreshToken, Secret};
-use shared::vault::apps::ClaimOutcome;
-use shared::vault::connections::ConnectionSummary;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::apps::ClaimOutcome;
+use shared::adapters::vault::connections::ConnectionSummary;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
+use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::types::ids::ObjectId;
+use shared::types::secret::{AccessToken, RefreshToken, Secret};
 
 use crate::seen_from_below::{SeenFromBelow, app_ids, at, customer, recruiter};
 

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::clock::{Clock, Timestamp};
-use shared::ids::{ClientId, CustomerId, TenantId, UserId};
-use shared::randomness::Randomness;
-use shared::secret::{Secret, SecretBody};
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::memory::MemoryBackend;
-use shared::vault::terms::{SecretName, VersionId};
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::model::{SecretName, VersionId};
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{Secret, SecretBody};
 
 pub(crate) const APP: &str = "teams-connect/customers/praca-24/app";
 

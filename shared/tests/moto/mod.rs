@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde_json::json;
-use shared::config::{EnvSource, ProcessEnv};
-use shared::vault::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::startup::settings::{EnvSource, ProcessEnv};
 
 pub(crate) mod departures;
 
@@ -73,7 +73,7 @@ impl Moto {
             };
             Some(value.to_owned())
         };
-        SecretsManagerBackend::open(&setting, shared::microsoft::http::build_client().unwrap()).unwrap()
+        SecretsManagerBackend::open(&setting, shared::adapters::http_client::build_client().unwrap()).unwrap()
     }
 
     /// Deletes the secret at once, which our software never does.
@@ -81,7 +81,7 @@ impl Moto {
         let signature = format!(
             "AWS4-HMAC-SHA256 Credential=a/20261123/{region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=a"
         );
-        let http = shared::microsoft::http::build_client().unwrap();
+        let http = shared::adapters::http_client::build_client().unwrap();
         let request = http.post(&self.endpoint).header("authorization", signature);
         let request = request.header("x-amz-target", "secretsmanager.DeleteSecret");
         let request = request.json(&json!({ "SecretId": name, "ForceDeleteWithoutRecovery": true }));

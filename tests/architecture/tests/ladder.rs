@@ -68,15 +68,15 @@ const OUTSIDE: [&str; 18] = [
 
 /// Who may have whom among our own crates, as a dependency of any kind; the last column only for tests.
 const CRATES: [(&str, &[&str], &[&str]); 9] = [
-    ("shared", &[], &["tests/microsoft"]),
+    ("shared", &[], &["infra/simulator"]),
     ("functions/", &["shared"], &[]),
-    ("infra/local", &["shared", "functions/", "tests/microsoft"], &[]),
-    ("tests/microsoft", &[], &[]),
+    ("infra/local", &["shared", "functions/", "infra/simulator"], &[]),
+    ("infra/simulator", &[], &[]),
     ("tests/architecture", &[], &[]),
-    ("tests/bench", &["shared", "infra/local", "tests/lambda", "tests/microsoft"], &[]),
-    ("tests/lambda", &["shared", "tests/journeys", "tests/microsoft"], &[]),
-    ("tests/journeys", &["shared", "functions/", "infra/local", "tests/microsoft", "tests/architecture"], &[]),
-    ("tests/", &["shared", "functions/", "infra/local", "tests/microsoft"], &[]),
+    ("tests/bench", &["shared", "infra/local", "tests/lambda", "infra/simulator"], &[]),
+    ("tests/lambda", &["shared", "tests/journeys", "infra/simulator"], &[]),
+    ("tests/journeys", &["shared", "functions/", "infra/local", "infra/simulator", "tests/architecture"], &[]),
+    ("tests/", &["shared", "functions/", "infra/local", "infra/simulator"], &[]),
 ];
 
 fn rung(module: &str) -> Option<usize> {
@@ -316,7 +316,7 @@ fn a_meaning_that_reaches_outside_is_seen() {
 
 #[test]
 fn a_dependency_against_the_order_is_seen_whatever_its_kind_and_name() {
-    let ours = ["shared", "functions/intake", "functions/callback", "infra/local", "tests/microsoft"];
+    let ours = ["shared", "functions/intake", "functions/callback", "infra/local", "infra/simulator"];
     let ours: Vec<_> = ours.iter().map(|at| ((*at).to_owned(), at.rsplit('/').next().unwrap().to_owned())).collect();
     let faults = |folder: &str, text: &str| {
         forbidden(&Manifest::parse(&format!("{folder}/Cargo.toml"), text).unwrap(), &ours).len()
@@ -328,7 +328,7 @@ fn a_dependency_against_the_order_is_seen_whatever_its_kind_and_name() {
     assert_eq!(faults("functions/intake", "[dependencies]\nx = { path = \"../x\", package = \"local\" }"), 1);
     assert_eq!(faults("functions/intake", "[target.'cfg(unix)'.dev-dependencies]\nmicrosoft.workspace = true"), 1);
     assert_eq!(faults("functions/intake", "[dependencies]\nshared.workspace = true\nserde.workspace = true"), 0);
-    assert_eq!(faults("tests/microsoft", "[build-dependencies]\nshared.workspace = true"), 1);
+    assert_eq!(faults("infra/simulator", "[build-dependencies]\nshared.workspace = true"), 1);
     assert_eq!(faults("infra/local", "[dependencies]\nmicrosoft.workspace = true\nintake.workspace = true"), 0);
     assert_eq!(faults("tools/x", ""), 1);
 }

@@ -6,10 +6,10 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde_json::{Value, json};
-use shared::clock::Clock;
-use shared::config::EnvSource;
-use shared::microsoft::http::build_client;
-use shared::vault::secrets_manager::{AwsSettingsError, SecretsManagerBackend};
+use shared::adapters::http_client::build_client;
+use shared::adapters::vault::backend::secrets_manager::{AwsSettingsError, SecretsManagerBackend};
+use shared::startup::settings::EnvSource;
+use shared::types::clock::Clock;
 
 /// Credentials from the environment, and an HTTP client.
 #[derive(Clone)]

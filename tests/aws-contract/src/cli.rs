@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::clock::Clock;
-use shared::config::{EnvSource, ProcessEnv};
-use shared::randomness::Randomness;
+use shared::startup::settings::{EnvSource, ProcessEnv};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
 
 use crate::account::Account;
 use crate::promises::{ALL, Place, listen_for_broken_ones};

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use shared::vault::backend::Backend;
-use shared::vault::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
 
 use crate::account::Account;
 use crate::contract::{self, EndWindow, Subject};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lambda_journey::event;
 use serde_json::{Value, json};
-use shared::clock::Timestamp;
+use shared::types::clock::Timestamp;
 
 use crate::cast;
 use crate::outside::join_url;

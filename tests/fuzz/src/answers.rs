@@ -4,21 +4,21 @@
 use std::fmt::Debug;
 use std::sync::OnceLock;
 
-use shared::clock::{Clock, Timestamp};
-use shared::entra_app::{Credential, EntraApp, TenantRef};
-use shared::language::Language;
-use shared::meeting::MeetingId;
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::EntraClient;
-use shared::microsoft::graph::GraphClient;
-use shared::microsoft::http::build_client;
-use shared::microsoft::http::line::HttpTransport;
-use shared::randomness::Randomness;
-use shared::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::memory::MemoryBackend;
-use shared::vault::terms::{MAX_BODY_BYTES, Tags, VersionId};
+use shared::adapters::http_client::build_client;
+use shared::adapters::http_client::transport::HttpTransport;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::microsoft::graph::GraphClient;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::model::{MAX_BODY_BYTES, Tags, VersionId};
+use shared::domain::entra_app::{Credential, EntraApp, TenantRef};
+use shared::domain::meeting::MeetingId;
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::language::Language;
+use shared::types::randomness::Randomness;
+use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
 
 /// What is answered.
 #[derive(Debug, Clone, Copy)]

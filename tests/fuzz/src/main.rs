@@ -1,4 +1,4 @@
-//! Lets libFuzzer look for input on which the property named by `PROPERTY` does not hold. `tests/parsers/run` builds it.
+//! Lets libFuzzer look for input on which the property named by `PROPERTY` does not hold. `tests/fuzz/run` builds it.
 #![no_main]
 #![expect(clippy::panic, reason = "a fuzzer without a property looks for nothing")]
 

@@ -4,15 +4,15 @@ use std::str::FromStr;
 
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
-use shared::entra_app::{CredentialsSubmission, DomainName, SubmittedCredential};
-use shared::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use shared::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
-use shared::microsoft::BaseUrl;
-use shared::secret::ClientSecret;
-use shared::sign_in::{AuthorizationResponse, parse_error_page};
-use shared::vault::layout::SecretPrefix;
-use shared::vault::terms::SecretName;
-use shared::web::{cookie, locale, parameters};
+use shared::adapters::microsoft::BaseUrl;
+use shared::adapters::vault::documents::SecretPrefix;
+use shared::adapters::vault::model::SecretName;
+use shared::domain::entra_app::{CredentialsSubmission, DomainName, SubmittedCredential};
+use shared::domain::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
+use shared::domain::sign_in::{AuthorizationResponse, parse_error_page};
+use shared::http::{accept_language, sign_in_cookie, urlencoded};
+use shared::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use shared::types::secret::ClientSecret;
 
 /// `0000-01-01T00:00:00Z`.
 const YEAR_ZERO: i64 = -62_167_219_200;
@@ -28,7 +28,7 @@ fn reads_back<T: FromStr + ToString + PartialEq>(text: &str) -> bool {
 
 /// A redirect is an answer or none.
 pub fn redirect(bytes: &[u8]) {
-    let Ok(parameters) = parameters::parse(&text(bytes)) else { return };
+    let Ok(parameters) = urlencoded::parse(&text(bytes)) else { return };
     if let Ok(answer) = AuthorizationResponse::parse(&parameters) {
         let given = |name: &str| parameters.iter().filter(|(known, _)| known == name).count();
         assert_eq!(given("state"), 1);
@@ -53,7 +53,7 @@ pub fn page(bytes: &[u8]) {
 /// A form is read strictly or not at all.
 pub fn form(bytes: &[u8]) {
     let names = ["tenant", "client_id", "client_secret", "expires_on"];
-    let Ok([tenant, client_id, client_secret, expires_on]) = parameters::parse_known(&text(bytes), names) else {
+    let Ok([tenant, client_id, client_secret, expires_on]) = urlencoded::parse_known(&text(bytes), names) else {
         return;
     };
     let submission = CredentialsSubmission {
@@ -148,9 +148,9 @@ pub fn people(bytes: &[u8]) {
 pub fn headers(bytes: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
     let headers = HeaderMap::from_iter([(COOKIE, value.clone()), (ACCEPT_LANGUAGE, value)]);
-    let _ = locale::negotiate(&headers);
-    assert!(cookie::cookie_names(&headers).iter().all(|name| name.starts_with("__Host-tc-")));
-    if let Some(sealed) = cookie::get(&headers, "abcdefghijkl") {
+    let _ = accept_language::negotiate(&headers);
+    assert!(sign_in_cookie::cookie_names(&headers).iter().all(|name| name.starts_with("__Host-tc-")));
+    if let Some(sealed) = sign_in_cookie::get(&headers, "abcdefghijkl") {
         let line = text(bytes);
         assert!(line.contains(&sealed), "{line}");
     }

@@ -7,12 +7,12 @@ use std::error::Error;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use shared::clock::{SignedDuration, Timestamp, add_saturating};
-use shared::language::Language;
-use shared::meeting::{
+use shared::domain::meeting::{
     DialIn, InvitationContext, ItipMethod, JoinUrl, Meeting, MeetingId, MeetingNumber, MeetingOptions, MeetingTimes,
     OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, render_invitation,
 };
+use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::language::Language;
 
 type Fault = Box<dyn Error>;
 

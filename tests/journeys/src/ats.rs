@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use shared::microsoft::http;
+use shared::adapters::http_client;
 use uuid::Uuid;
 
 use microsoft_simulator::demo;
@@ -50,7 +50,7 @@ impl TestAts {
     /// An ATS with this key.
     pub fn new(base: &str, key: &str) -> Self {
         canary::submitted(key);
-        Self { http: http::build_client().unwrap(), base: base.to_owned(), key: key.to_owned() }
+        Self { http: http_client::build_client().unwrap(), base: base.to_owned(), key: key.to_owned() }
     }
 
     /// Calls a route. Whatever is answered, the contract must say so.

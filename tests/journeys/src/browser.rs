@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use cookie::Cookie;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
-use shared::microsoft::http;
+use shared::adapters::http_client;
 use url::Url;
 
 use crate::canary;
@@ -40,7 +40,7 @@ pub struct TestBrowser {
 impl TestBrowser {
     /// A browser that asks for this language.
     pub fn new(language: &'static str) -> Self {
-        Self { http: http::build_client().unwrap(), language, cookies: Mutex::default() }
+        Self { http: http_client::build_client().unwrap(), language, cookies: Mutex::default() }
     }
 
     /// Opens an address.

@@ -11,7 +11,7 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
 use microsoft_simulator::{IssuedSecrets, Simulator};
-use shared::telemetry;
+use shared::startup::telemetry;
 use url::Url;
 use uuid::Uuid;
 

@@ -4,8 +4,8 @@
 use architecture::document::{quoted, table};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Method, StatusCode};
-use shared::caller::ApiScope;
-use shared::microsoft::http;
+use shared::adapters::http_client;
+use shared::domain::api_key::ApiScope;
 
 use crate::canary;
 use crate::product::Product;
@@ -81,7 +81,7 @@ pub struct ForeignCaller<'a> {
 impl<'a> ForeignCaller<'a> {
     /// At the door of this product, with no key.
     pub fn at(product: &'a Product) -> Self {
-        Self { product, http: http::build_client().unwrap() }
+        Self { product, http: http_client::build_client().unwrap() }
     }
 
     /// Asks with these header lines.

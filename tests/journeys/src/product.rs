@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use axum::Router;
 use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
-use shared::caller::ApiKeyRecord;
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::config::{EnvSource, ProcessEnv, Settings};
-use shared::microsoft::http;
-use shared::parts::Dependencies;
-use shared::randomness::Randomness;
-use shared::seal::generate_key;
-use shared::secret::{ApiKey, Secret};
-use shared::telemetry;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::local::LocalBackend;
-use shared::vault::memory::{MemoryBackend, VaultOperation};
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
+use shared::domain::api_key::ApiKeyRecord;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::{EnvSource, ProcessEnv, Settings};
+use shared::startup::telemetry;
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use shared::types::secret::{ApiKey, Secret};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -134,8 +134,13 @@ impl Product {
         vault.create_sealing_key(&sealing_key).await.unwrap();
         vault.create_link_key(&link_key).await.unwrap();
         vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
-        let parts =
-            Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
+        let parts = Dependencies {
+            settings,
+            vault,
+            http_transport: http_client::build_client().unwrap().into(),
+            clock,
+            randomness,
+        };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, memory: None, server }

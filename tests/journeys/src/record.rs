@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::{Map, Value};
-use shared::telemetry;
+use shared::startup::telemetry;
 use tracing::dispatcher::DefaultGuard;
 
 /// As many characters of a secret in a row are part of it and no coincidence.

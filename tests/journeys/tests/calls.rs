@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use journeys::product::Product;
 use microsoft_simulator::demo::ANNA;
-use shared::clock::SignedDuration;
-use shared::vault::memory::VaultOperation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::types::clock::SignedDuration;
 
 async fn connected() -> Product {
     let product = Product::start().await;

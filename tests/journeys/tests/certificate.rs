@@ -9,7 +9,7 @@ use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 const CREDENTIALS: &str = "/v1/customers/kadry/credentials";
 

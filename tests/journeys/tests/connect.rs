@@ -7,8 +7,8 @@ use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use refresh::{KeepAliveReport, Refresh};
 use reqwest::StatusCode;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {

@@ -8,7 +8,7 @@ use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::Refresh;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

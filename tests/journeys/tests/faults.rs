@@ -14,7 +14,7 @@ use journeys::trouble::{FaultCase, troubles_of};
 use microsoft_simulator::demo;
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 /// API Gateway ends a request after 30 seconds.
 const LONGEST: Duration = Duration::from_secs(25);

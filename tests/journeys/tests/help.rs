@@ -6,10 +6,10 @@ use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::finding::{Actor, FindingKind};
-use shared::language::Language;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::domain::finding::{Actor, FindingKind};
+use shared::types::clock::SignedDuration;
+use shared::types::language::Language;
 
 /// A number that stands in no table of ours.
 const STRANGE: &str = "AADSTS99123";

@@ -10,8 +10,8 @@ use journeys::product::{API_KEY, Product};
 use journeys::raw::{RawReply, RawRequest};
 use microsoft_simulator::demo;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::memory::VaultOperation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::types::clock::SignedDuration;
 
 /// Fewer than one link, or one source, may make at once.
 const TRIES: usize = 15;

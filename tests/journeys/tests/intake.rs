@@ -8,7 +8,7 @@ use microsoft_simulator::demo::{
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 async fn link(product: &Product, wish: Value) -> String {
     product.ats().post("/v1/customers/kadry/intake-links", wish).await.expect(201).text("url").to_owned()

@@ -6,9 +6,9 @@ use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{ApiKeyLimits, ApiKeyRecord};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
 
 /// As many wrong keys as one source may present at once.
 const WRONG_KEYS: usize = 100;

@@ -177,7 +177,7 @@ async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new
     let ats = product.ats();
     ats.order("kadry", "anna", "order-1").await.expect(201);
     // Another process renews; this one still has the former token at hand, and Graph takes neither any more.
-    product.wait(shared::clock::SignedDuration::from_secs(1));
+    product.wait(shared::types::clock::SignedDuration::from_secs(1));
     product.cold().await.post("/v1/customers/kadry/users/anna/connection/refresh", json!(null)).await.expect(200);
     let rejected = FaultEffect::GraphError {
         status: 401,

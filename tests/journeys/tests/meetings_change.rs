@@ -179,7 +179,7 @@ async fn whoever_must_act_is_named_with_the_way_to_the_link_that_mends_it() {
     assert!(link.text("url").starts_with(&format!("{}/connect/", product.base)));
 
     product.microsoft.expire_secret(microsoft_simulator::demo::KADRY_CLIENT_ID).unwrap();
-    product.wait(shared::clock::SignedDuration::from_hours(2));
+    product.wait(shared::types::clock::SignedDuration::from_hours(2));
     let blocked = ats.order("kadry", "anna", "k").await.expect(409);
     assert_eq!((blocked.text("outcome"), blocked.text("code")), ("customer_blocked", "secret_expired"));
     assert!(blocked.body["mend"]["url"].as_str().unwrap().ends_with("/v1/customers/kadry/intake-links"));

@@ -7,7 +7,7 @@ use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Client, Method};
 use serde_json::json;
-use shared::microsoft::http;
+use shared::adapters::http_client;
 
 /// What the ATS gets for a mail.
 struct Message {
@@ -34,7 +34,7 @@ impl Calendar {
         let product = Product::start().await;
         product.ats().configure("kadry").await.expect(200);
         product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-        Self { product, http: http::build_client().unwrap() }
+        Self { product, http: http_client::build_client().unwrap() }
     }
 
     async fn message(&self, meeting: &AtsAnswer, query: &str, language: &str) -> Message {

@@ -8,8 +8,8 @@ use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::types::clock::SignedDuration;
 
 async fn connected() -> Product {
     let product = Product::start().await;

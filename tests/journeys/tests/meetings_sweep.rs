@@ -14,7 +14,7 @@ use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use serde_json::{Value, json};
-use shared::vault::memory::{InjectedFault as VaultFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault as VaultFault, VaultOperation};
 use tower::ServiceExt;
 
 /// What is asked for.

@@ -9,7 +9,7 @@ use microsoft_simulator::demo::{
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 /// The two links of a receipt.
 async fn next_steps(product: &Product) -> [String; 2] {

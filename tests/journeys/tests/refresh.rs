@@ -7,7 +7,7 @@ use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::{KeepAliveReport, Refresh};
 use serde_json::json;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);

@@ -11,8 +11,8 @@ use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::Refresh;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
-use shared::clock::SignedDuration;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 use uuid::Uuid;
 
 /// The schedule runs so often.

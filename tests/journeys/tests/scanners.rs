@@ -8,8 +8,8 @@ use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::terms::SecretMetadata;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::types::clock::SignedDuration;
 
 /// As many forms as one link takes at once.
 const TRIES_OF_A_LINK: usize = 20;

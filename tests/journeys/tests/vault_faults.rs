@@ -8,8 +8,8 @@ use journeys::product::Product;
 use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 
 const OPERATIONS: [VaultOperation; 8] = [
     VaultOperation::Create,

@@ -10,16 +10,16 @@ use journeys::browser::TestBrowser;
 use journeys::product::{API_KEY, COMPLETION_URL};
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings as Microsoft};
 use serde_json::{Value, json};
-use shared::caller::ApiKeyRecord;
-use shared::clock::{Clock, SignedDuration};
-use shared::microsoft::http;
-use shared::randomness::Randomness;
-use shared::seal::generate_key;
-use shared::secret::ApiKey;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::secrets_manager::SecretsManagerBackend;
-use shared::vault::terms::SecretMetadata;
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::domain::api_key::ApiKeyRecord;
+use shared::types::clock::{Clock, SignedDuration};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use shared::types::secret::ApiKey;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -160,7 +160,8 @@ fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, Str
 /// The three secrets of the deployment itself.
 async fn laid(environment: &[(String, String)]) -> SecretsManagerBackend {
     let set: BTreeMap<_, _> = environment.iter().cloned().collect();
-    let secrets = SecretsManagerBackend::open(&|name| set.get(name).cloned(), http::build_client().unwrap()).unwrap();
+    let secrets =
+        SecretsManagerBackend::open(&|name| set.get(name).cloned(), http_client::build_client().unwrap()).unwrap();
     let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
     let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
     vault.create_sealing_key(&generate_key(&randomness).unwrap()).await.unwrap();

@@ -7,7 +7,7 @@ use lambda_journey::event;
 use lambda_journey::function::Outcome;
 use microsoft_simulator::demo::{PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT};
 use serde_json::{Value, json};
-use shared::vault::terms::Tags;
+use shared::adapters::vault::model::Tags;
 
 /// What [EventBridge Scheduler](https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html)
 /// sends where the schedule has no input of its own.

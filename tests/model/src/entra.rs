@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
-use shared::clock::{Clock, Timestamp};
-use shared::microsoft::http::line::{FakePeerTimeout, HttpTransport};
+use shared::adapters::http_client::transport::{FakePeerTimeout, HttpTransport};
+use shared::types::clock::{Clock, Timestamp};
 
 /// How one request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use shared::microsoft::http;
+use shared::adapters::http_client;
 
 use crate::schedule::{ConnectionSlot, ScheduleCounts, play};
 use crate::witness::InvariantViolation;
@@ -56,7 +56,7 @@ pub fn on_all_processors(seed: u64, schedules: u64, keeping: ConnectionSlot) -> 
 
 fn until_none_is_left(next: &AtomicU64, seed: u64, schedules: u64, keeping: ConnectionSlot) -> Run {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let client = http::build_client().unwrap();
+    let client = http_client::build_client().unwrap();
     let mut run = Run::default();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);

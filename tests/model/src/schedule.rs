@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use shared::clock::SignedDuration;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 
 use crate::chance::ScheduleRng;
 use crate::entra::EntraFault;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use shared::clock::{SignedDuration, Timestamp};
-use shared::secret::Secret;
-use shared::vault::memory::StoredSecret;
-use shared::vault::terms::{Arn, VersionId};
+use shared::adapters::vault::backend::memory::StoredSecret;
+use shared::adapters::vault::model::{Arn, VersionId};
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::secret::Secret;
 
 use crate::entra::{IssuedToken, TokenLedger};
 use crate::world::{ModelWorld, RECRUITERS};

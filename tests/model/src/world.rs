@@ -1,18 +1,18 @@
 //! One customer with two recruiters, two processes of the product, and Microsoft.
 
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::connection::{Account, Connection, ConnectionOwner, TokenSet};
-use shared::entra_app::{Credential, EntraApp};
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::EntraClient as Door;
-use shared::randomness::Randomness;
-use shared::renewal::TokenRefresher;
-use shared::secret::{AccessToken, ClientSecret, RefreshToken};
-use shared::vault::Vault;
-use shared::vault::apps::CheckRecord;
-use shared::vault::backend::Backend;
-use shared::vault::memory::MemoryBackend;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::EntraClient as Door;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{AccessToken, ClientSecret, RefreshToken};
+use shared::use_cases::token_refresh::TokenRefresher;
 
 use crate::entra::{FakeEntra, IssuedToken};
 
@@ -100,7 +100,7 @@ impl ModelWorld {
     }
 
     /// The administrator hands over the secret that Entra takes now.
-    pub async fn hand_over(&self) -> Result<(), shared::vault::terms::VaultError> {
+    pub async fn hand_over(&self) -> Result<(), shared::adapters::vault::model::VaultError> {
         let writer = self.vault.app_writer();
         let seen = writer.snapshot(&self.customer).await?;
         let app = EntraApp {

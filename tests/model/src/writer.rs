@@ -1,9 +1,9 @@
 //! Those who write: each is one request, or one part of the schedule's run.
 
-use shared::connection::Connection;
-use shared::renewal::{RefreshOutcome, TokenRefreshError};
-use shared::secret::Secret;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::Connection;
+use shared::types::secret::Secret;
+use shared::use_cases::token_refresh::{RefreshOutcome, TokenRefreshError};
 
 use crate::world::ModelWorld;
 

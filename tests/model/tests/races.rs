@@ -11,8 +11,8 @@ use model::schedule::{ConnectionSlot, play};
 use model::witness::InvariantViolation;
 use model::world::ModelWorld;
 use model::writer::{WriterAction, WriterOutcome, WriterTask};
-use shared::clock::SignedDuration;
-use shared::vault::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 
 const SEED: u64 = 1;
 const SCHEDULES: u64 = 2_000;
@@ -49,7 +49,7 @@ fn a_disconnection_that_leaves_the_tokens_is_caught() {
 #[test]
 fn a_disconnection_that_overtakes_a_renewal_is_in_force_a_minute_later() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let client = shared::microsoft::http::build_client().unwrap();
+    let client = shared::adapters::http_client::build_client().unwrap();
     let writer = |errand| WriterTask { errand, recruiter: 0, process: 0 };
     runtime.block_on(async {
         for (cannot_write, steps) in
@@ -80,7 +80,7 @@ fn a_disconnection_that_overtakes_a_renewal_is_in_force_a_minute_later() {
 #[test]
 fn a_seed_makes_one_schedule() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let client = shared::microsoft::http::build_client().unwrap();
+    let client = shared::adapters::http_client::build_client().unwrap();
     let once = |seed| runtime.block_on(play(seed, ConnectionSlot::Everything, &client));
     for seed in 0..20 {
         assert_eq!(once(seed), once(seed));

@@ -2,8 +2,8 @@
 //! product serves; a test holds the file to what the code says.
 
 use serde_json::json;
-use shared::web::contract::{API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameters};
-use shared::web::front::HealthResponse;
+use shared::http::openapi::{API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameters};
+use shared::http::stack::HealthResponse;
 use utoipa::openapi::path::Paths;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;

@@ -4,7 +4,7 @@
 
 use contract::document;
 use regex_lite::Regex;
-use shared::meeting::IdempotencyKey;
+use shared::domain::meeting::IdempotencyKey;
 
 /// What a header says, and the key that it names, if it names one.
 const SAMPLES: [(&str, Option<&str>); 20] = [

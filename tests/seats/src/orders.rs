@@ -5,18 +5,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use shared::config::{EnvSource, ProcessEnv};
+use shared::startup::settings::{EnvSource, ProcessEnv};
 use shuttle::future::{block_on, spawn, yield_now};
 use shuttle::scheduler::RandomScheduler;
 use shuttle::{Config, Runner};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::clock::{SignedDuration, Timestamp};
-use crate::flights::KeyedMutex;
-use crate::ids::{CustomerId, UserId};
-use crate::kept::SingleFlight;
-use crate::lock::Mutex;
-use crate::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
+use shared::types::ids::{CustomerId, UserId};
+
+use crate::keyed_mutex::KeyedMutex;
+use crate::single_flight::SingleFlight;
+use crate::types::clock::{SignedDuration, Timestamp};
+use crate::types::lock::Mutex;
 
 const SEED: u64 = 1;
 const ORDERS: usize = 5_000;
@@ -45,7 +46,7 @@ trait LockHolder: Clone + Default + Send + Sync + 'static {
     fn lock(&self, whose: &LockKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send;
 }
 
-impl LockHolder for KeyedMutex {
+impl LockHolder for KeyedMutex<LockKey> {
     async fn lock(&self, whose: &LockKey) -> OwnedMutexGuard<()> {
         self.lock(whose).await
     }
@@ -125,7 +126,7 @@ fn flights<B: LockHolder>() {
 
 #[test]
 fn of_all_who_renew_for_one_recruiter_one_is_aboard_at_a_time() {
-    in_many_orders(flights::<KeyedMutex>);
+    in_many_orders(flights::<KeyedMutex<LockKey>>);
 }
 
 #[test]
@@ -159,7 +160,7 @@ impl CacheUnderTest for SingleFlight<usize> {
     }
 
     async fn get(&self, readings: &AtomicUsize, failures: usize) -> Result<usize, VaultError> {
-        self.get_or_load((Timestamp::UNIX_EPOCH, MINUTE), read(readings, failures)).await.map(|value| *value)
+        self.get_or_load(Timestamp::UNIX_EPOCH, MINUTE, read(readings, failures)).await.map(|value| *value)
     }
 }
 

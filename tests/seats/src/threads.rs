@@ -6,9 +6,9 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use shared::allowance::RateLimiter;
+use shared::types::rate_limiter::RateLimiter;
 
-use crate::clock::{Clock, Timestamp};
+use crate::types::clock::{Clock, Timestamp};
 
 #[test]
 fn however_many_come_at_once_no_more_is_taken_than_there_is() {

@@ -1,25 +1,25 @@
 //! The help page of a connect link: it explains Microsoft's error numbers, because from some errors Microsoft sends
 //! nobody back. A redirect URI that is not registered (AADSTS50011) leaves the recruiter on Microsoft's own page.
 
-mod message;
-mod place;
-mod words;
+mod forward_message;
+mod messages;
+mod portal_link;
 
 use askama::Template;
 use axum::response::Html;
 use url::{Url, form_urlencoded};
 
-use shared::finding::{Actor, Evidence, FindingKind as Found, Message};
-use shared::language::Language;
-use shared::sign_in::parse_error_page;
-use shared::web::page::STYLE;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::finding::{Actor, Evidence, FindingKind as Found, Message};
+use shared::domain::sign_in::parse_error_page;
+use shared::http::html::STYLE;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
-use crate::act::{ConnectLinkStatus, ConnectLinkView};
-use crate::parse::HelpQuery;
-use message::ForwardMessage;
-use place::PortalLink;
-use words::HelpMessages;
+use crate::authorization_response::{ConnectLinkStatus, ConnectLinkView};
+use crate::requests::HelpQuery;
+use forward_message::ForwardMessage;
+use messages::HelpMessages;
+use portal_link::PortalLink;
 
 /// Microsoft's own page about its numbers
 /// ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
@@ -121,18 +121,18 @@ fn explain<'a>(
         return if question.typed.is_empty() { HelpAnswer::None } else { HelpAnswer::Unreadable };
     };
     let kind = Found::from_aadsts(number);
-    let redirect_uri = kind.filter(|kind| place::needs_redirect_uri(*kind)).map(|_| redirect_uri);
+    let redirect_uri = kind.filter(|kind| portal_link::needs_redirect_uri(*kind)).map(|_| redirect_uri);
     let place = kind.and_then(|kind| PortalLink::of(kind, standing, language));
     // What the recruiter mends herself is forwarded to nobody.
     let message = kind.is_none_or(|kind| kind.actor() != Actor::Recruiter).then(|| {
         let place = place.as_ref().map(|place| place.address.as_str());
-        message::new(evidence, kind, redirect_uri, standing, place, language)
+        forward_message::new(evidence, kind, redirect_uri, standing, place, language)
     });
     let told = NumberInfo { number: aadsts_label(number), at_microsoft: format!("{AT_MICROSOFT}{number}"), message };
     match kind {
         None => HelpAnswer::UnknownNumber(told),
         Some(kind) => {
-            let (words, actor) = (kind.message(language), words::actor_name(kind.actor(), language));
+            let (words, actor) = (kind.message(language), messages::actor_name(kind.actor(), language));
             HelpAnswer::KnownNumber(
                 told,
                 Box::new(KnownNumberInfo { code: kind.code(), words, actor, redirect_uri, place }),

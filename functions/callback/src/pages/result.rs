@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::response::Html;
 
-use shared::finding::{Finding, Message};
-use shared::language::Language;
-use shared::web::page::STYLE;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::finding::{Finding, Message};
+use shared::http::html::STYLE;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
 /// How it ended.
 #[derive(Debug, Template)]

@@ -1,8 +1,8 @@
 //! What every code means.
 
-use shared::finding::{self, Actor, Severity};
-use shared::language::Language;
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::finding::{self, Actor, Severity};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
 /// One meaning of a code: it may be that of a problem and that of a finding.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use serde_json::Value;
-use shared::language::Language;
-use shared::web::page::STYLE;
+use shared::http::html::STYLE;
+use shared::types::language::Language;
 
-use super::catalogue::{CodeKind, CodeMeaning, all_codes};
-use super::document::{
+use crate::api_docs::error_codes::{CodeKind, CodeMeaning, all_codes};
+use crate::api_docs::openapi_document::{
     OpenApiDocument, OpenApiMediaType, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag,
 };
 

@@ -1,8 +1,5 @@
 //! The pages: guide and form, and the receipt. What was pasted as a secret is never shown again.
 
-mod receipt;
-mod words;
-
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -12,27 +9,29 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::civil::Date;
 use url::Url;
 
-use shared::clock::{SignedDuration, Timestamp};
-use shared::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
-use shared::finding::{Finding, FindingKind as Found, FormField, Message, Severity};
-use shared::ids::{ClientId, CustomerId};
-use shared::language::Language;
-use shared::vault::key_pairs::PendingCertificate;
-use shared::web::page::{self, STYLE};
-use shared::web::problem::{Problem, ProblemKind};
+use shared::adapters::vault::pending_key_pairs::PendingCertificate;
+use shared::domain::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
+use shared::domain::finding::{Finding, FindingKind as Found, FormField, Message, Severity};
+use shared::http::html;
+use shared::http::html::STYLE;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::ids::{ClientId, CustomerId};
+use shared::types::language::Language;
 
-use crate::kit::ScriptKind;
+use crate::setup_scripts::ScriptKind;
 
-pub(crate) use receipt::render_receipt;
+pub(crate) use crate::pages::receipt::render_receipt;
 
 /// The look of every page of ours, and what only these need.
-static STYLESHEET: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../pages/intake.css")));
+pub(super) static STYLESHEET: LazyLock<String> =
+    LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/intake.css")));
 
 /// What is better with a script.
-const SCRIPT: &str = include_str!("../pages/intake.js");
+const SCRIPT: &str = include_str!("../../pages/intake.js");
 
 /// What a browser may do on the form.
-static FORM_CSP: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(&STYLESHEET, Some(SCRIPT)));
+static FORM_CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHEET, Some(SCRIPT)));
 
 /// The periods that the portal offers for a secret, in days, and what it calls them
 /// ([Add credentials](https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials)).
@@ -101,11 +100,11 @@ pub(crate) struct IntakeForm<'a> {
     language: Language,
     style: &'static str,
     script: &'static str,
-    opening: &'static words::IntroMessages,
-    guide: &'static words::GuideMessages,
-    drawings: &'static words::DrawingMessages,
-    kit: &'static words::ScriptOfferMessages,
-    fields: &'static words::FormMessages,
+    opening: &'static crate::pages::messages::IntroMessages,
+    guide: &'static crate::pages::messages::GuideMessages,
+    drawings: &'static crate::pages::messages::DrawingMessages,
+    kit: &'static crate::pages::messages::ScriptOfferMessages,
+    fields: &'static crate::pages::messages::FormMessages,
     /// The last segment of the page's address.
     link: &'a str,
     customer: &'a CustomerId,
@@ -198,17 +197,17 @@ impl<'a> IntakeForm<'a> {
     pub(crate) fn new(occasion: FormContext<'a>) -> Self {
         let FormContext { language, link, customer, present, waiting, redirect_uri, now } = occasion;
         let today = utc_date(now);
-        let kit = words::ScriptOfferMessages::of(language);
+        let kit = crate::pages::messages::ScriptOfferMessages::of(language);
         let sentence = |kind: Found| ScriptMessage { code: kind.code(), words: kind.message(language) };
         Self {
             language,
             style: STYLESHEET.as_str(),
             script: SCRIPT,
-            opening: words::IntroMessages::of(language),
-            guide: words::GuideMessages::of(language),
-            drawings: words::DrawingMessages::of(language),
+            opening: crate::pages::messages::IntroMessages::of(language),
+            guide: crate::pages::messages::GuideMessages::of(language),
+            drawings: crate::pages::messages::DrawingMessages::of(language),
             kit,
-            fields: words::FormMessages::of(language),
+            fields: crate::pages::messages::FormMessages::of(language),
             link,
             customer,
             redirect_uri,
@@ -257,7 +256,11 @@ impl<'a> IntakeForm<'a> {
     }
 }
 
-fn script_offer(file: ScriptKind, kit: &words::ScriptOfferMessages, with_certificate: bool) -> ScriptOffer {
+fn script_offer(
+    file: ScriptKind,
+    kit: &crate::pages::messages::ScriptOfferMessages,
+    with_certificate: bool,
+) -> ScriptOffer {
     let (tool, how, commands) = match file {
         ScriptKind::Bash => {
             ("Azure CLI", kit.bash, ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"])

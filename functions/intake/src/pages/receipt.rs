@@ -4,22 +4,23 @@ use askama::Template;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
-use shared::entra_app::IntakeLink;
-use shared::finding::{FindingKind as Found, Message};
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::web::page;
-use shared::web::problem::Problem;
+use shared::domain::entra_app::IntakeLink;
+use shared::domain::finding::{FindingKind as Found, Message};
+use shared::http::html;
+use shared::http::problem::Problem;
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
 
-use super::{HtmlResponse, STYLESHEET, render, words};
-use crate::act::StoredCredentials;
+use crate::credentials::StoredCredentials;
+use crate::pages::form::{HtmlResponse, STYLESHEET, render};
+use crate::pages::messages;
 
 #[derive(Debug, Template)]
 #[template(path = "stored.html")]
 struct ReceiptPage<'a> {
     language: Language,
     style: &'static str,
-    says: &'static words::ReceiptMessages,
+    says: &'static messages::ReceiptMessages,
     customer: &'a CustomerId,
     tenant: String,
     client_id: String,
@@ -58,7 +59,7 @@ pub(crate) fn render_receipt(
     let page = ReceiptPage {
         language,
         style: STYLESHEET.as_str(),
-        says: words::ReceiptMessages::of(language),
+        says: messages::ReceiptMessages::of(language),
         customer: &link.customer,
         tenant: card.tenant.to_string(),
         client_id: card.client_id.to_string(),
@@ -70,7 +71,7 @@ pub(crate) fn render_receipt(
         consent_url: &receipt.consent_url,
         test_sign_in_url: &receipt.test_sign_in_url,
     };
-    Ok(([(CONTENT_SECURITY_POLICY, page::policy(&STYLESHEET, None))], render(&page)?))
+    Ok(([(CONTENT_SECURITY_POLICY, html::policy(&STYLESHEET, None))], render(&page)?))
 }
 
 fn is_about_the_redirect_uri(kind: Found) -> bool {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use shared::entra_app::{Certificate, CredentialKind, CredentialsSubmission, SubmittedCredential};
-use shared::secret::ClientSecret;
-use shared::web::parameters;
-use shared::web::problem::{FieldError, Problem, ProblemKind};
+use shared::domain::entra_app::{Certificate, CredentialKind, CredentialsSubmission, SubmittedCredential};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::secret::ClientSecret;
 
 /// The credentials of a customer's own app in Microsoft Entra ID.
 #[derive(Debug, Deserialize)]
@@ -57,7 +57,7 @@ fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
 /// The fields of the form; a field that was left out is an empty one. With a certificate the fields of the secret stand
 /// on the page all the same, so they may come along.
 pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
-    let fields = parameters::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
+    let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
     let fields = fields.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     if fields.iter().all(Option::is_none) {
         return Err(ProblemKind::MalformedRequest.into());

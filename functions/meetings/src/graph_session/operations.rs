@@ -1,15 +1,15 @@
 //! What a recruiter's seat does in more than one call to Graph.
 
-use shared::clock::Timestamp;
-use shared::language::Language;
-use shared::meeting::{
+use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
+use shared::domain::meeting::{
     ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch, Presenters,
 };
-use shared::microsoft::graph::{CreateOutcome, GraphError};
-use shared::web::problem::{FieldError, Outcome, Problem, ProblemKind};
+use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
+use shared::types::clock::Timestamp;
+use shared::types::language::Language;
 
-use crate::act::MeetingResult;
-use crate::seat::{GraphCallError, GraphSession};
+use crate::graph_session::{GraphCallError, GraphSession};
+use crate::meeting::MeetingResult;
 
 impl GraphSession<'_> {
     /// The meeting of an order, with its options in force.

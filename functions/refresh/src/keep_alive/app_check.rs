@@ -1,16 +1,16 @@
 //! A customer's app, looked at once a day: who must act learns of it before an interview does.
 
-use shared::doctor::CheckReport;
-use shared::entra_app::EntraApp;
-use shared::finding::Finding;
-use shared::ids::CustomerId;
-use shared::vault::Versioned;
-use shared::vault::apps::CheckRecord;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::Versioned;
+use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::entra_app::EntraApp;
+use shared::domain::finding::Finding;
+use shared::types::ids::CustomerId;
+use shared::use_cases::app_check::CheckReport;
 
-use super::poison::CircuitBreaker;
-use super::report::TaskOutcome;
 use crate::Refresh;
+use crate::keep_alive::circuit_breaker::CircuitBreaker;
+use crate::keep_alive::report::TaskOutcome;
 
 impl Refresh {
     /// Has the doctor look at an app, and notes what was found beside it. No answer is no finding.

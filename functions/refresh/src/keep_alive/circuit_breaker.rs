@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use shared::ids::CustomerId;
-use shared::microsoft::entra::EntraError;
-use shared::renewal::TokenRefreshError;
+use shared::adapters::microsoft::entra::EntraError;
+use shared::types::ids::CustomerId;
+use shared::use_cases::token_refresh::TokenRefreshError;
 
 /// So many calls in a row that were not answered are not one recruiter's fault.
 const FAILURE_THRESHOLD: u32 = 3;
@@ -75,7 +75,7 @@ impl CircuitBreaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::finding::FindingKind;
+    use shared::domain::finding::FindingKind;
 
     fn unavailable() -> TokenRefreshError {
         TokenRefreshError::Entra(EntraError::Unavailable { retry_after: None, source: Some("no route".into()) })

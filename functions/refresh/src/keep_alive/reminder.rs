@@ -1,12 +1,12 @@
 //! A customer's credential that ends: said once for each of the days on which it is worth saying, in the log, where it
 //! becomes a metric. The ATS asks with `GET /v1/customers?expiring_within=…`.
 
-use shared::ids::{ClientId, CustomerId, TenantId};
-use shared::vault::apps::AppStatusUpdate;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::apps::AppStatusUpdate;
+use shared::adapters::vault::model::VaultError;
+use shared::types::ids::{ClientId, CustomerId, TenantId};
 
-use super::report::TaskOutcome;
 use crate::Refresh;
+use crate::keep_alive::report::TaskOutcome;
 
 impl Refresh {
     /// Notes the reminder first: one that could not be noted is given by the next run, and none is given twice.

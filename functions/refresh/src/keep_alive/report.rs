@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use shared::ids::{CustomerId, UserId};
+use shared::types::ids::{CustomerId, UserId};
 
 /// What a run of the schedule did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use shared::clock::{SignedDuration, Timestamp};
-use shared::connection::{ConnectionState, KEEP_ALIVE_AFTER};
-use shared::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
-use shared::ids::{ClientId, CustomerId, TenantId, UserId};
-use shared::vault::connections::{ConnectionSummary, SecretIndex};
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::connections::{ConnectionSummary, SecretIndex};
+use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::{ConnectionState, KEEP_ALIVE_AFTER};
+use shared::domain::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 
-use super::{Deadline, KeepAliveTask};
+use crate::keep_alive::{Deadline, KeepAliveTask};
 
 /// Every customer's credential is looked at once a day.
 const CHECK_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
@@ -149,7 +149,7 @@ fn is_due(card: &ConnectionSummary, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use shared::entra_app::CredentialKind;
+    use shared::domain::entra_app::CredentialKind;
 
     use super::*;
 

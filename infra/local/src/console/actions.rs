@@ -1,15 +1,15 @@
 //! What each button does: one call of the product, and what the console learns from the answer.
 
 use serde_json::json;
-use shared::ids::UserId;
-use shared::language::Language;
+use shared::types::ids::UserId;
+use shared::types::language::Language;
 
-use crate::ats::{ApiRequest, ApiResponse, interview};
+use crate::ats_client::{ApiRequest, ApiResponse, interview};
 
-use super::Console;
-use super::page::{ApiExchange, ConsoleStep};
-use super::parse::{ConsoleAction, SignInReturn};
-use super::session::{ConnectLinkInfo, ConnectedAccount, ConsoleSession, CreatedMeeting};
+use crate::console::Console;
+use crate::console::page::{ApiExchange, ConsoleStep};
+use crate::console::requests::{ConsoleAction, SignInReturn};
+use crate::console::session::{ConnectLinkInfo, ConnectedAccount, ConsoleSession, CreatedMeeting};
 
 impl Console {
     /// Does it; the card on which to look.

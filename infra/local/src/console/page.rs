@@ -6,22 +6,23 @@ use askama::Template;
 use axum::http::HeaderValue;
 use microsoft_simulator::demo;
 use serde_json::Value;
-use shared::finding::{FindingKind as Found, Message};
-use shared::language::Language;
-use shared::web::page::{self, STYLE};
-use shared::web::problem::{Problem, ProblemKind};
+use shared::domain::finding::{FindingKind as Found, Message};
+use shared::http::html;
+use shared::http::html::STYLE;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
-use crate::ats::{ApiRequest, ApiResponse, discreet, next_interview};
+use crate::ats_client::{ApiRequest, ApiResponse, discreet, next_interview};
 
-use super::Console;
-use super::parse::{MeetingForm, SignInReturn};
-use super::session::{ConsoleSession, USERS};
+use crate::console::Console;
+use crate::console::requests::{MeetingForm, SignInReturn};
+use crate::console::session::{ConsoleSession, USERS};
 
 /// The look of every page of ours, and what only this one needs.
 static LOOK: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
 
 /// What a browser may do on it.
-pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(&LOOK, None));
+pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&LOOK, None));
 
 /// A place on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_policy_allows_the_style_of_this_page_and_keeps_the_rest() {
-        let (ours, common) = (POLICY.to_str().unwrap(), page::content_security_policy());
+        let (ours, common) = (POLICY.to_str().unwrap(), html::content_security_policy());
         assert_ne!(ours, common);
         let rest = |text: &str| text.split(';').filter(|part| !part.contains("style-src")).collect::<String>();
         assert_eq!(rest(ours), rest(common.to_str().unwrap()));

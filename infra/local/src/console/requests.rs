@@ -3,11 +3,11 @@
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use jiff::civil::DateTime;
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::microsoft::{BaseUrl, is_loopback};
-use shared::web::parameters::{parse, parse_known};
-use shared::web::problem::{FieldError, Problem, ProblemKind};
+use shared::adapters::microsoft::{BaseUrl, is_loopback};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded::{parse, parse_known};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
 use url::Url;
 
 /// What somebody wants.

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite};
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::randomness::{Randomness, RandomnessError};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+use shared::types::randomness::{Randomness, RandomnessError};
 
-use super::page::{ApiExchange, ConsoleStep};
-use super::parse::{MeetingForm, SignInReturn};
+use crate::console::page::{ApiExchange, ConsoleStep};
+use crate::console::requests::{MeetingForm, SignInReturn};
 
 const COOKIE_NAME: &str = "tc-console";
 

@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use uuid::Uuid;
 
 use crate::directory::{SimulatedApp, SimulatedTenant, guid};
-use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
+use crate::entra::error::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
-use crate::entra::{decision, page, tenant};
-use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
-use crate::world::SimulatorState;
+use crate::entra::{decision, pages, tenant};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
+use crate::state::SimulatorState;
 
 const KNOWN: [&str; 20] = [
     "client_id",
@@ -85,7 +85,7 @@ impl AuthorizeRejection {
 
     pub(crate) fn answer(self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
         match self {
-            Self::Page(refusal) => page::refusal(world, call, &refusal),
+            Self::Page(refusal) => pages::refusal(world, call, &refusal),
             Self::Redirect(return_to, refusal) => return_to.refusal(world, call, &refusal),
         }
     }
@@ -127,7 +127,7 @@ pub(crate) fn show(world: &mut SimulatorState, call: &SimulatedRequest, tenant_n
     let answer = if request.prompt == AuthorizePrompt::None {
         decision::silent(world, call, &request)
     } else {
-        page::sign_in(world, call, &request)
+        pages::sign_in(world, call, &request)
     };
     answer.notes(request.notes)
 }

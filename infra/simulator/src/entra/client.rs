@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use crate::directory::{SimulatedApp, guid};
 use crate::entra::authorize::disabled;
-use crate::entra::refusal::EntraErrorBody;
-use crate::exchange::{SimulatedRequest, value};
-use crate::world::SimulatorState;
+use crate::entra::error::EntraErrorBody;
+use crate::http_message::{SimulatedRequest, value};
+use crate::state::SimulatorState;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

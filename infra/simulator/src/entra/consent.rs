@@ -4,11 +4,11 @@ use axum::http::Method;
 use uuid::Uuid;
 
 use crate::entra::authorize::{AuthorizeRejection, RedirectTarget, application};
-use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
+use crate::entra::error::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
-use crate::entra::{page, scope, tenant};
-use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
-use crate::world::SimulatorState;
+use crate::entra::{pages, scope, tenant};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
+use crate::state::SimulatorState;
 
 struct AdminConsentQuery {
     tenant: Uuid,
@@ -27,7 +27,7 @@ pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest, tenant
     if call.method == Method::POST {
         decided(world, call, request)
     } else {
-        page::consent(world, call, request.tenant, request.client_id, request.scopes)
+        pages::consent(world, call, request.tenant, request.client_id, request.scopes)
     }
 }
 
@@ -89,7 +89,7 @@ fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminCo
     if !administrator {
         let refusal =
             EntraErrorBody::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
-        return page::refusal(world, call, &refusal).upn(upn);
+        return pages::refusal(world, call, &refusal).upn(upn);
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {
         app.organisation_consent.extend(request.scopes);

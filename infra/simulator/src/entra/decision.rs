@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use crate::directory::{MfaChallenge, SimulatedApp, SimulatedTenant, SimulatedUser};
 use crate::entra::authorize::{AuthorizeRejection, AuthorizeRequest};
-use crate::entra::page;
-use crate::entra::refusal::EntraErrorBody;
-use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
-use crate::world::{BrowserSession, CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
+use crate::entra::error::EntraErrorBody;
+use crate::entra::pages;
+use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
+use crate::state::{BrowserSession, CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
 /// Microsoft: "about ten minutes".
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -30,7 +30,7 @@ pub(crate) fn post(world: &mut SimulatorState, call: &SimulatedRequest, tenant_n
     let form = call.form().unwrap_or_default();
     let answer = match decide(world, &request, &form) {
         Ok(SignInDecision::SignedIn(oid)) => signed_in(world, call, &request, oid),
-        Ok(SignInDecision::NeedsAdministrator(upn)) => page::approval(world, call, &request, &upn),
+        Ok(SignInDecision::NeedsAdministrator(upn)) => pages::approval(world, call, &request, &upn),
         Err(stop) => stop.answer(world, call),
     };
     let answer = answer.notes(request.notes);

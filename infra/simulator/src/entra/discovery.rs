@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::entra::tenant;
-use crate::exchange::{SimulatedRequest, SimulatedResponse};
-use crate::world::SimulatorState;
+use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::state::SimulatorState;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
 pub(crate) fn document(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
-use crate::world::SimulatorState;
+use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
+use crate::state::SimulatorState;
 
 /// A refusal with its AADSTS number.
 #[derive(Clone, Debug)]

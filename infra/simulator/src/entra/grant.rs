@@ -9,10 +9,10 @@ use ring::digest;
 use uuid::Uuid;
 
 use crate::directory::MfaChallenge;
-use crate::entra::refusal::EntraErrorBody;
+use crate::entra::error::EntraErrorBody;
 use crate::entra::scope::Scopes;
-use crate::exchange::value;
-use crate::world::{CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
+use crate::http_message::value;
+use crate::state::{CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
 /// Life of a refresh token, started anew with each new one.
 const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use serde_json::{Value, json};
 
-use crate::fault::{IdTokenForgery, merge};
-use crate::world::{SimulatedSignIn, SimulatorState};
+use crate::fault_rules::{IdTokenForgery, merge};
+use crate::state::{SimulatedSignIn, SimulatorState};
 
 /// Difference of `exp` and `iat` in tokens Microsoft shows.
 const LIFE: i64 = 3900;

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use crate::directory::SimulatedUser;
 use crate::entra::authorize::{AuthorizePrompt, AuthorizeRequest};
 use crate::entra::decision::registration;
-use crate::entra::refusal::{EntraErrorBody, ErrorTrace};
-use crate::exchange::{PageLanguage, SimulatedRequest, SimulatedResponse};
-use crate::words::PageMessages;
-use crate::world::SimulatorState;
+use crate::entra::error::{EntraErrorBody, ErrorTrace};
+use crate::http_message::{PageLanguage, SimulatedRequest, SimulatedResponse};
+use crate::page_messages::PageMessages;
+use crate::state::SimulatorState;
 
 /// A user as a choice on a page.
 struct AccountChoice {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::entra::refusal::EntraErrorBody;
+use crate::entra::error::EntraErrorBody;
 
 /// Graph's resource in the global cloud.
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com";

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::directory::guid;
-use crate::entra::refusal::EntraErrorBody;
-use crate::world::SimulatorState;
+use crate::entra::error::EntraErrorBody;
+use crate::state::SimulatorState;
 
 /// Finds the tenant by GUID or verified domain.
 pub(crate) fn resolve(world: &SimulatorState, name: &str) -> Result<Uuid, EntraErrorBody> {

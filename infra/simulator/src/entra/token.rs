@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::entra::decision::client_info;
-use crate::entra::refusal::EntraErrorBody;
+use crate::entra::error::EntraErrorBody;
 use crate::entra::{client, grant, id_token, scope, tenant};
-use crate::exchange::{SimulatedRequest, SimulatedResponse, duplicate, value};
-use crate::fault::{FaultEffect, IdTokenForgery, merge};
+use crate::fault_rules::{FaultEffect, IdTokenForgery, merge};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::operation::Operation;
-use crate::world::{AccessGrant, RefreshGrant, SimulatedSignIn, SimulatorState};
+use crate::state::{AccessGrant, RefreshGrant, SimulatedSignIn, SimulatorState};
 
 /// Which grant a request asks to be redeemed.
 pub(crate) fn operation(form: &[(String, String)]) -> Operation {

@@ -2,10 +2,10 @@
 
 use uuid::Uuid;
 
-use crate::exchange::SimulatedRequest;
-use crate::graph::problem::GraphErrorBody;
+use crate::graph::error::GraphErrorBody;
+use crate::http_message::SimulatedRequest;
 use crate::operation::Operation;
-use crate::world::{AccessGrant, SimulatorState};
+use crate::state::{AccessGrant, SimulatorState};
 
 /// The user a delegated token speaks for.
 pub(crate) struct TokenBearer {

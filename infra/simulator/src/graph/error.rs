@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::exchange::{SimulatedRequest, SimulatedResponse};
-use crate::world::SimulatorState;
+use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::state::SimulatorState;
 
 /// A refused request.
 #[derive(Clone, Debug)]

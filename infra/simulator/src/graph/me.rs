@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::directory::guid;
-use crate::exchange::{SimulatedRequest, SimulatedResponse};
 use crate::graph::access::TokenBearer;
-use crate::graph::problem::GraphErrorBody;
+use crate::graph::error::GraphErrorBody;
 use crate::graph::selected;
-use crate::world::SimulatorState;
+use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::state::SimulatorState;
 
 /// What `GET /me` gives without `$select` (Microsoft's `user-get.md`).
 const DEFAULT: [&str; 11] = [

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::world::SimulatorState;
+use crate::state::SimulatorState;
 
 /// A meeting, for whoever looks in from a test.
 #[derive(Clone, Debug, Serialize)]
@@ -72,7 +72,7 @@ impl SimulatedMeeting {
                 external_id: None,
                 subject: None,
                 start: now,
-                end: crate::world::later(now, SignedDuration::from_hours(1)),
+                end: crate::state::later(now, SignedDuration::from_hours(1)),
                 join_web_url,
                 properties: defaults(),
                 changes: 0,

@@ -4,14 +4,14 @@ use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{SimulatedRequest, SimulatedResponse, value};
 use crate::graph::access::TokenBearer;
-use crate::graph::contract::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess};
+use crate::graph::error::GraphErrorBody;
 use crate::graph::meeting::SimulatedMeeting;
-use crate::graph::problem::GraphErrorBody;
-use crate::graph::rendering::{knows_all_members, rendered};
+use crate::graph::response::{knows_all_members, rendered};
+use crate::graph::schema::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess};
 use crate::graph::{selected, time};
-use crate::world::{SimulatorState, later};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
+use crate::state::{SimulatorState, later};
 
 /// `POST /me/onlineMeetings`.
 pub(crate) fn create(

@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{PageLanguage, SimulatedRequest};
 use crate::graph::meeting::SimulatedMeeting;
 use crate::graph::time::written;
-use crate::world::{SimulatorState, later};
+use crate::http_message::{PageLanguage, SimulatedRequest};
+use crate::state::{SimulatorState, later};
 
 /// The full resource, or what `$select` names of it.
 pub(crate) fn rendered(

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::graph::problem::GraphErrorBody;
+use crate::graph::error::GraphErrorBody;
 use crate::graph::time;
 
 /// What a property may hold.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::HttpError;
+use crate::adapters::http_client::HttpError;
 
 /// The way to Microsoft. Its clones share one pool of connections.
 #[derive(Clone, Debug)]

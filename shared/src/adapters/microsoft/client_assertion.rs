@@ -6,11 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::Serialize;
 
-use crate::clock::Timestamp;
-use crate::entra_app::KeyPair;
-use crate::ids::ClientId;
-use crate::microsoft::jose::install_ring_provider;
-use crate::secret::Secret;
+use crate::adapters::microsoft::jwt_crypto::install_ring_provider;
+use crate::domain::entra_app::KeyPair;
+use crate::types::clock::Timestamp;
+use crate::types::ids::ClientId;
+use crate::types::secret::Secret;
 
 /// What kind of proof it is, in the words of the request.
 pub(super) const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -66,9 +66,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::entra_app::Certificate;
-    use crate::randomness::Randomness;
-    use crate::secret::PrivateKey;
+    use crate::domain::entra_app::Certificate;
+    use crate::types::randomness::Randomness;
+    use crate::types::secret::PrivateKey;
 
     const AUDIENCE: &str = "https://login.microsoftonline.com/6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60/oauth2/v2.0/token";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";

@@ -3,7 +3,7 @@
 //! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
 //! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
-mod check;
+mod app_probe;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -15,23 +15,26 @@ use oauth2::{
 };
 use url::Url;
 
-use crate::clock::{Clock, Timestamp};
-use crate::connection::{Account, TokenSet};
-use crate::entra_app::{Credential, EntraApp};
-use crate::finding::{Evidence, Finding};
-use crate::ids::{ClientId, TenantId};
-use crate::microsoft::assertion;
-use crate::microsoft::http::line::HttpTransport;
-use crate::microsoft::http::{self, HttpError, RetryPolicy};
-use crate::microsoft::id_token::{self, ExpectedClaims, IdTokenError, VerifiedIdentity};
-use crate::microsoft::keys::{JwksCache, JwksError};
-use crate::microsoft::refusal::{self, TokenEndpointError};
-use crate::microsoft::{Endpoints, wire};
-use crate::randomness::Randomness;
-use crate::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
-use crate::sign_in::{CompletionHandle, PendingSignIn};
+use crate::adapters::http_client;
+use crate::adapters::http_client::transport::HttpTransport;
+use crate::adapters::http_client::{HttpError, RetryPolicy};
+use crate::adapters::microsoft::client_assertion;
+use crate::adapters::microsoft::id_token;
+use crate::adapters::microsoft::id_token::{ExpectedClaims, IdTokenError, VerifiedIdentity};
+use crate::adapters::microsoft::jwks::{JwksCache, JwksError};
+use crate::adapters::microsoft::token_error;
+use crate::adapters::microsoft::token_error::TokenEndpointError;
+use crate::adapters::microsoft::{Endpoints, wire};
+use crate::domain::connection::{Account, TokenSet};
+use crate::domain::entra_app::{Credential, EntraApp};
+use crate::domain::finding::{Evidence, Finding};
+use crate::domain::sign_in::{CompletionHandle, PendingSignIn};
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::ids::{ClientId, TenantId};
+use crate::types::randomness::Randomness;
+use crate::types::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 
-pub use check::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
+pub use app_probe::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
 
 /// For a token, all attempts together.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);
@@ -266,14 +269,17 @@ impl EntraClient {
         let Credential::Certificate(pair) = &app.credential else { return Ok(Vec::new()) };
         let id = self.randomness.bytes().map_err(|_| EntraError::CannotSign)?;
         let endpoint = self.endpoints.oauth2_url(app.tenant, "token");
-        let signed = assertion::sign_assertion(pair, app.client_id, &endpoint, id, self.clock.now());
-        let signed = signed.map_err(|assertion::ClientAssertionError| EntraError::CannotSign)?;
-        Ok(vec![("client_assertion_type", assertion::CLIENT_ASSERTION_TYPE.to_owned()), ("client_assertion", signed)])
+        let signed = client_assertion::sign_assertion(pair, app.client_id, &endpoint, id, self.clock.now());
+        let signed = signed.map_err(|client_assertion::ClientAssertionError| EntraError::CannotSign)?;
+        Ok(vec![
+            ("client_assertion_type", client_assertion::CLIENT_ASSERTION_TYPE.to_owned()),
+            ("client_assertion", signed),
+        ])
     }
 
     async fn send(&self, request: HttpRequest, repeat: RetryPolicy) -> Result<HttpResponse, HttpError> {
         let (parts, body) = request.into_parts();
-        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, repeat, &self.clock, |http| {
+        let answer = http_client::send_with_retry(&self.line, TOKEN_TIMEOUT, repeat, &self.clock, |http| {
             let url = parts.uri.to_string();
             http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
         })
@@ -302,7 +308,7 @@ impl<'c> AsyncHttpClient<'c> for OAuthHttpAdapter {
 fn map_token_error(error: RequestTokenError<HttpError, wire::TokenErrorResponse>) -> EntraError {
     match error {
         RequestTokenError::Request(fault) => fault.into(),
-        RequestTokenError::ServerResponse(body) => match refusal::classify(&body) {
+        RequestTokenError::ServerResponse(body) => match token_error::classify(&body) {
             TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
             TokenEndpointError::SignInRejected { finding, certain } => EntraError::SignInRejected { finding, certain },
             TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },

@@ -3,23 +3,24 @@
 //! [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) makes a repeated order one meeting;
 //! it takes no options, so they follow by [PATCH](https://learn.microsoft.com/graph/api/onlinemeeting-update).
 
-mod reading;
-mod spelling;
+mod enums;
+mod request;
+mod response;
 mod wire;
-mod writing;
 
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::StatusCode;
 
-use crate::clock::Clock;
-use crate::language::Language;
-use crate::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
-use crate::microsoft::BaseUrl;
-use crate::microsoft::http::line::HttpTransport;
-use crate::microsoft::http::{self, HttpError, RawResponse, RetryPolicy};
-use crate::secret::{AccessToken, Secret};
+use crate::adapters::http_client;
+use crate::adapters::http_client::transport::HttpTransport;
+use crate::adapters::http_client::{HttpError, RawResponse, RetryPolicy};
+use crate::adapters::microsoft::BaseUrl;
+use crate::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use crate::types::clock::Clock;
+use crate::types::language::Language;
+use crate::types::secret::{AccessToken, Secret};
 
 /// For one call, all attempts together.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(12);
@@ -93,11 +94,11 @@ impl GraphClient {
         external_id: &ExternalId,
         opening: &CreateMeeting<'_>,
     ) -> Result<(CreateOutcome, Meeting), GraphError> {
-        let body = writing::create_or_get_body(external_id, opening);
+        let body = request::create_or_get_body(external_id, opening);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
         let answer = self.send(opening.language, |http| http.post(&url).json(&body), access).await?;
         let made = if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
-        Ok((made, reading::parse_meeting(&answer)?))
+        Ok((made, response::parse_meeting(&answer)?))
     }
 
     /// Reads a meeting; the text of its invitation in this language.
@@ -111,7 +112,7 @@ impl GraphClient {
         language: Language,
     ) -> Result<Meeting, GraphError> {
         let url = self.meeting_url(id);
-        reading::parse_meeting(&self.send(language, |http| http.get(&url), access).await?)
+        response::parse_meeting(&self.send(language, |http| http.get(&url), access).await?)
     }
 
     /// Changes a meeting. The same change twice is one.
@@ -125,8 +126,8 @@ impl GraphClient {
         revision: &MeetingPatch,
         language: Language,
     ) -> Result<Meeting, GraphError> {
-        let (url, body) = (self.meeting_url(id), writing::patch_meeting_body(revision));
-        reading::parse_meeting(&self.send(language, |http| http.patch(&url).json(&body), access).await?)
+        let (url, body) = (self.meeting_url(id), request::patch_meeting_body(revision));
+        response::parse_meeting(&self.send(language, |http| http.patch(&url).json(&body), access).await?)
     }
 
     /// Deletes a meeting.
@@ -160,14 +161,15 @@ impl GraphClient {
         request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
         access: &AccessToken,
     ) -> Result<RawResponse, GraphError> {
-        let answer = http::send_with_retry(&self.line, GRAPH_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
-            request(http)
-                .bearer_auth(access.expose())
-                .header("Accept-Language", language.bcp47())
-                // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
-                .header("Prefer", "include-unknown-enum-members")
-        })
-        .await?;
+        let answer =
+            http_client::send_with_retry(&self.line, GRAPH_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+                request(http)
+                    .bearer_auth(access.expose())
+                    .header("Accept-Language", language.bcp47())
+                    // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
+                    .header("Prefer", "include-unknown-enum-members")
+            })
+            .await?;
         if let Some(id) = answer.header("request-id") {
             tracing::info!(status = answer.status.as_u16(), microsoft_request_id = id, "Graph answered");
         }

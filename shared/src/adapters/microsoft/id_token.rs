@@ -12,11 +12,11 @@ use ring::digest;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use crate::clock::Timestamp;
-use crate::connection::Account;
-use crate::ids::{ClientId, ObjectId, TenantId};
-use crate::microsoft::jose::install_ring_provider;
-use crate::secret::{AccessToken, RawIdToken, Secret};
+use crate::adapters::microsoft::jwt_crypto::install_ring_provider;
+use crate::domain::connection::Account;
+use crate::types::clock::Timestamp;
+use crate::types::ids::{ClientId, ObjectId, TenantId};
+use crate::types::secret::{AccessToken, RawIdToken, Secret};
 
 /// How far Microsoft's clock and ours may differ, in seconds.
 const CLOCK_SKEW_SECONDS: i64 = 120;
@@ -247,5 +247,4 @@ fn at_hash(access: &AccessToken) -> String {
 }
 
 #[cfg(test)]
-#[path = "id_token_tests.rs"]
 mod tests;

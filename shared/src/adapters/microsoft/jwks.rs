@@ -12,12 +12,13 @@ use jsonwebtoken::DecodingKey;
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::ids::TenantId;
-use crate::microsoft::http::line::HttpTransport;
-use crate::microsoft::http::{self, HttpError, RetryPolicy};
-use crate::microsoft::id_token::SigningKey;
-use crate::microsoft::{Endpoints, wire};
+use crate::adapters::http_client;
+use crate::adapters::http_client::transport::HttpTransport;
+use crate::adapters::http_client::{HttpError, RetryPolicy};
+use crate::adapters::microsoft::id_token::SigningKey;
+use crate::adapters::microsoft::{Endpoints, wire};
+use crate::types::clock::{Clock, SignedDuration, Timestamp};
+use crate::types::ids::TenantId;
 
 const JWKS_TTL: SignedDuration = SignedDuration::from_hours(24);
 const JWKS_MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_mins(5);
@@ -113,8 +114,10 @@ impl JwksCache {
 
     async fn get_url(&self, url: &str) -> Result<Option<Vec<u8>>, JwksError> {
         let answer =
-            http::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| http.get(url))
-                .await?;
+            http_client::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+                http.get(url)
+            })
+            .await?;
         Ok(answer.status.is_success().then_some(answer.body))
     }
 

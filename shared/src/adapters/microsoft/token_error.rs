@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use crate::finding::{Evidence, Finding, FindingKind};
-use crate::microsoft::wire::TokenErrorResponse;
+use crate::adapters::microsoft::wire::TokenErrorResponse;
+use crate::domain::finding::{Evidence, Finding, FindingKind};
 
 /// A client that asks in a loop is told so by AADSTS50196 and should be silent for a while.
 const LOOP_RETRY_AFTER: Duration = Duration::from_mins(1);

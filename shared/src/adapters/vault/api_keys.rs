@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use crate::caller::{ApiKeyRecord, ApiKeySet, Caller};
-use crate::clock::{SignedDuration, Timestamp};
-use crate::seal::{OpenedToken, SealError, Sealable, SealingKey};
-use crate::secret::{ApiKey, SealingKeyText};
-use crate::vault::kept::SingleFlight;
-use crate::vault::layout;
-use crate::vault::terms::{SecretName, Tags, VaultError, VersionStage};
-use crate::vault::{Vault, Versioned};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
+use crate::adapters::vault::{Vault, Versioned};
+use crate::domain::api_key::{ApiKeyRecord, ApiKeySet, Caller};
+use crate::types::clock::{SignedDuration, Timestamp};
+use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
+use crate::types::secret::{ApiKey, SealingKeyText};
+use crate::types::single_flight::SingleFlight;
 
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
 const KEYS_TTL: SignedDuration = SignedDuration::from_secs(60);
@@ -49,7 +49,7 @@ impl ApiKeys {
         let now = self.vault.clock.now();
         for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
             for (kept, stage) in [(&self.current, VersionStage::Current), (&self.previous, VersionStage::Previous)] {
-                let ring = kept.get_or_load((now, age), self.read(stage)).await?;
+                let ring = kept.get_or_load(now, age, self.read(stage)).await?;
                 if let Some(caller) = ring.authenticate(presented) {
                     return Ok(Some(caller));
                 }
@@ -61,7 +61,7 @@ impl ApiKeys {
     async fn read(&self, stage: VersionStage) -> Result<ApiKeySet, VaultError> {
         let name = self.vault.layout.api_keys();
         match self.vault.backend.read(&name, stage).await {
-            Ok(read) => Ok(ApiKeySet::new(layout::read_api_keys(&name, &read.body)?)),
+            Ok(read) => Ok(ApiKeySet::new(documents::read_api_keys(&name, &read.body)?)),
             Err(VaultError::NotFound) if stage == VersionStage::Previous => Ok(ApiKeySet::default()),
             Err(error) => Err(error),
         }
@@ -79,7 +79,7 @@ impl SealingKeys {
     /// [`VaultError`].
     pub async fn current(&self) -> Result<Arc<SealingKey>, VaultError> {
         let now = self.vault.clock.now();
-        self.current.get_or_load((now, KEYS_TTL), self.read(VersionStage::Current)).await
+        self.current.get_or_load(now, KEYS_TTL, self.read(VersionStage::Current)).await
     }
 
     /// Opens what the key in force sealed, or the one before it; as with API keys, a token that names neither makes both
@@ -95,12 +95,12 @@ impl SealingKeys {
     ) -> Result<Result<OpenedToken<T>, SealError>, VaultError> {
         let read_at = self.vault.clock.now();
         for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
-            let current = self.current.get_or_load((read_at, age), self.read(VersionStage::Current)).await?;
+            let current = self.current.get_or_load(read_at, age, self.read(VersionStage::Current)).await?;
             let opened = current.open(token, bound_to, now);
             if !matches!(opened, Err(SealError::UnknownKey)) {
                 return Ok(opened);
             }
-            let previous = self.previous.get_or_load((read_at, age), self.previous()).await?;
+            let previous = self.previous.get_or_load(read_at, age, self.previous()).await?;
             let opened = previous.as_ref().as_ref().map(|seal| seal.open(token, bound_to, now));
             if let Some(opened) = opened.filter(|opened| !matches!(opened, Err(SealError::UnknownKey))) {
                 return Ok(opened);
@@ -119,8 +119,8 @@ impl SealingKeys {
 
     async fn read(&self, stage: VersionStage) -> Result<SealingKey, VaultError> {
         let name = self.vault.layout.sealing_key();
-        let key = layout::read_sealing_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
-        SealingKey::new(&key).map_err(|_| layout::corrupt_document(&name, "it holds no sealing key"))
+        let key = documents::read_sealing_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
+        SealingKey::new(&key).map_err(|_| documents::corrupt_document(&name, "it holds no sealing key"))
     }
 }
 
@@ -130,7 +130,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let body = layout::write_sealing_key(key)?;
+        let body = documents::write_sealing_key(key)?;
         let name = self.layout.sealing_key();
         match self.backend.create(&name, &self.first_version()?, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
@@ -145,18 +145,21 @@ impl Vault {
     pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
         let name = self.layout.api_keys();
         let held = match self.read_versioned(&name).await {
-            Ok(held) if layout::read_api_keys(&name, &held.value)? == keys => return Ok(()),
+            Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
             Ok(held) => held,
             Err(VaultError::NotFound) => {
-                let body = layout::write_api_keys(keys)?;
+                let body = documents::write_api_keys(keys)?;
                 return self.backend.create(&name, &self.first_version()?, body, &Tags::new()).await.map(drop);
             }
             Err(error) => return Err(error),
         };
-        self.backend.put(&held.arn, &held.version, layout::write_api_keys(keys)?).await.map(drop)
+        self.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
     }
 
-    async fn read_versioned(&self, name: &SecretName) -> Result<Versioned<crate::secret::SecretBody>, VaultError> {
+    async fn read_versioned(
+        &self,
+        name: &SecretName,
+    ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
         let read = self.backend.read(name, VersionStage::Current).await?;
         Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
     }
@@ -167,11 +170,11 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
-    use crate::clock::{Clock, add_saturating};
-    use crate::randomness::Randomness;
-    use crate::seal::generate_key;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::types::clock::{Clock, add_saturating};
+    use crate::types::randomness::Randomness;
+    use crate::types::sealing::generate_key;
 
     #[derive(Debug, Serialize, Deserialize)]
     struct Letter(String);
@@ -188,7 +191,7 @@ mod tests {
     async fn rotate_sealing_key(vault: &Vault) {
         let name = vault.layout.sealing_key();
         let held = vault.read_versioned(&name).await.unwrap();
-        let body = layout::write_sealing_key(&generate_key(&vault.randomness).unwrap()).unwrap();
+        let body = documents::write_sealing_key(&generate_key(&vault.randomness).unwrap()).unwrap();
         vault.backend.put(&held.arn, &held.version, body).await.unwrap();
     }
 

@@ -1,18 +1,18 @@
 //! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
 
-mod claims;
-mod notes;
+mod app_claims;
+mod app_tags;
 
-use crate::entra_app::{AppSummary, EntraApp};
-use crate::finding::FindingKind;
-use crate::ids::CustomerId;
-use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, VaultError, VersionStage};
-use crate::vault::{Vault, Versioned};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
+use crate::adapters::vault::{Vault, Versioned};
+use crate::domain::entra_app::{AppSummary, EntraApp};
+use crate::domain::finding::FindingKind;
+use crate::types::ids::CustomerId;
 
-pub use claims::ClaimOutcome;
-pub(super) use notes::parse_app_tags;
-pub use notes::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
+pub use app_claims::ClaimOutcome;
+pub(super) use app_tags::parse_app_tags;
+pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
 
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl AppReader {
     pub async fn read(&self, customer: &CustomerId) -> Result<Versioned<EntraApp>, VaultError> {
         let name = self.vault.layout.app(customer);
         let read = self.vault.backend.read(&name, VersionStage::Current).await?;
-        let value = layout::read_app(&name, customer, &read.body)?;
+        let value = documents::read_app(&name, customer, &read.body)?;
         Ok(Versioned { value, arn: read.arn, version: read.version })
     }
 
@@ -54,7 +54,7 @@ impl AppReader {
             Err(VaultError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let former = layout::read_app(&name, customer, &read.body)?;
+        let former = documents::read_app(&name, customer, &read.body)?;
         let same = former.tenant == present.tenant && former.client_id == present.client_id;
         Ok(Some(former).filter(|_| same))
     }
@@ -109,8 +109,8 @@ impl AppWriter {
             .transpose()?
             .flatten()
             .is_some_and(|card| card.is_app(app.tenant, app.client_id));
-        let tags = notes::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
-        let body = layout::write_app(customer, app)?;
+        let tags = app_tags::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
+        let body = documents::write_app(customer, app)?;
         let Some(seen) = seen else {
             let first = self.vault.first_version()?;
             return self.vault.backend.create(&name, &first, body, &tags).await.map(drop);

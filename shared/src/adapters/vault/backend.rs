@@ -4,6 +4,12 @@
 //! [API reference](https://docs.aws.amazon.com/secretsmanager/latest/apireference/) that each operation names, wherever
 //! this product could tell the difference.
 
+#[cfg(feature = "local")]
+pub mod local;
+pub mod memory;
+#[cfg(feature = "aws")]
+pub mod secrets_manager;
+
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -12,18 +18,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::randomness::Randomness;
-use crate::secret::{Secret, SecretBody};
 #[cfg(feature = "local")]
-use crate::vault::local::LocalBackend;
-use crate::vault::memory::MemoryBackend;
+use crate::adapters::vault::backend::local::LocalBackend;
+use crate::adapters::vault::backend::memory::MemoryBackend;
 #[cfg(feature = "aws")]
-use crate::vault::secrets_manager::SecretsManagerBackend;
-use crate::vault::terms::{
+use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use crate::adapters::vault::model::{
     Arn, MAX_BODY_BYTES, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError,
     VersionId, VersionStage,
 };
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::randomness::Randomness;
+use crate::types::secret::{Secret, SecretBody};
 
 /// Where the secrets lie. Its clones open the same vault.
 #[derive(Clone, Debug)]

@@ -5,18 +5,18 @@
 //! lost or crashes on the way, and however her next sign-in brings the secret back, no token of before is there again; and
 //! a renewal that was under way is stale like any other late writer.
 
-mod card;
-mod list;
+pub(crate) mod connection_tags;
 
-use crate::connection::{Connection, ConnectionState, ReplaceConnectionError};
-use crate::ids::{CustomerId, UserId};
-use crate::secret::SecretBody;
-use crate::vault::layout::{self, Disconnection};
-use crate::vault::terms::{Arn, SecretMetadata, Tags, VaultError, VersionId, VersionStage};
-use crate::vault::{Vault, Versioned};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::documents::Disconnection;
+use crate::adapters::vault::model::{Arn, SecretMetadata, Tags, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::{Vault, Versioned};
+use crate::domain::connection::{Connection, ConnectionState, ReplaceConnectionError};
+use crate::types::ids::{CustomerId, UserId};
+use crate::types::secret::SecretBody;
 
-pub use card::ConnectionSummary;
-pub use list::{SecretIndex, SecretIndexPage};
+pub use crate::adapters::vault::secret_index::{SecretIndex, SecretIndexPage};
+pub use connection_tags::ConnectionSummary;
 
 /// A connection that was not kept, and why.
 pub type NotKept = (VaultError, Box<Connection>);
@@ -59,7 +59,7 @@ impl Connections {
     ) -> Result<Versioned<Result<Connection, Disconnection>>, VaultError> {
         let name = self.vault.layout.connection(customer, user);
         let read = self.vault.backend.read(&name, VersionStage::Current).await?;
-        let value = layout::read_connection(&name, customer, user, &read.body)?;
+        let value = documents::read_connection(&name, customer, user, &read.body)?;
         Ok(Versioned { value, arn: read.arn, version: read.version })
     }
 
@@ -81,8 +81,8 @@ impl Connections {
         let name = self.vault.layout.connection(customer, user);
         for _ in 0..MAX_ATTEMPTS {
             let seen = self.vault.backend.describe(&name).await?;
-            let card = card::parse_connection_tags(&seen)?;
-            if seen.deleted_at.is_some() || card::describes_current_version(&seen) {
+            let card = connection_tags::parse_connection_tags(&seen)?;
+            if seen.deleted_at.is_some() || connection_tags::describes_current_version(&seen) {
                 return Ok((seen, card));
             }
             match self.read_document(customer, user).await {
@@ -115,7 +115,8 @@ impl Connections {
     async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
         let name = self.vault.layout.connection(&connection.customer, &connection.user);
         let first = self.vault.first_version()?;
-        let (body, tags) = (layout::write_connection(connection)?, card::connection_tags(connection, &first));
+        let (body, tags) =
+            (documents::write_connection(connection)?, connection_tags::connection_tags(connection, &first));
         match self.vault.backend.create(&name, &first, body, &tags).await {
             Err(VaultError::Stale | VaultError::Deleted) => {}
             created => return created.map(|arn| (arn, first)),
@@ -124,14 +125,15 @@ impl Connections {
         // A mark without an end may have come upon a sign-in that is newer than this one: of one that was on its way at the
         // same time as the disconnection. The older one has nothing to say about it.
         let newer_was_marked =
-            card::parse_disconnection(&seen).is_none() && card.connected_at > connection.connected_at;
+            connection_tags::parse_disconnection(&seen).is_none() && card.connected_at > connection.connected_at;
         if card.state != ConnectionState::Disconnected || newer_was_marked {
             return Err(VaultError::Stale);
         }
         // Only what was seen to have ended is written over; whoever did so first has moved its version on, and then this
         // write is stale.
-        let body = layout::write_connection(connection)?;
-        let version = self.overwrite(&seen, body, |version| card::connection_tags(connection, version)).await?;
+        let body = documents::write_connection(connection)?;
+        let version =
+            self.overwrite(&seen, body, |version| connection_tags::connection_tags(connection, version)).await?;
         Ok((seen.arn, version))
     }
 
@@ -144,8 +146,8 @@ impl Connections {
         held: &Versioned<()>,
         connection: Connection,
     ) -> Result<Versioned<Connection>, NotKept> {
-        let written = match layout::write_connection(&connection) {
-            Ok(body) => self.put(held, body, |version| card::connection_tags(&connection, version)).await,
+        let written = match documents::write_connection(&connection) {
+            Ok(body) => self.put(held, body, |version| connection_tags::connection_tags(&connection, version)).await,
             Err(error) => Err(error),
         };
         match written {
@@ -174,7 +176,7 @@ impl Connections {
             Ok(_) | Err(VaultError::Stale) => {}
             // A customer who was offboarded, or an operator who marked it by hand: there the mark is all that keeps a
             // former connection from coming back to life, because a write failed.
-            Err(_) if card::parse_disconnection(seen).is_none() => {
+            Err(_) if connection_tags::parse_disconnection(seen).is_none() => {
                 if let Err(error) = self.vault.backend.delete(&held.arn).await {
                     tracing::error!(error = %error, "a former connection could not be marked for deletion again");
                 }
@@ -253,10 +255,10 @@ impl Connections {
         let name = self.vault.layout.connection(customer, user);
         for _ in 0..MAX_ATTEMPTS {
             let seen = self.vault.backend.describe(&name).await?;
-            if card::parse_disconnection(&seen).is_none() {
+            if connection_tags::parse_disconnection(&seen).is_none() {
                 let ended = Disconnection { at: self.vault.clock.now() };
-                let body = layout::write_disconnection(customer, user, ended)?;
-                match self.overwrite(&seen, body, |version| card::disconnection_tags(ended, version)).await {
+                let body = documents::write_disconnection(customer, user, ended)?;
+                match self.overwrite(&seen, body, |version| connection_tags::disconnection_tags(ended, version)).await {
                     Ok(_) => {}
                     // A renewal, a sign-in or another disconnection came between.
                     Err(VaultError::Stale | VaultError::Deleted) => continue,

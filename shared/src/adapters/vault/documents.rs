@@ -4,23 +4,23 @@
 //! another is `Corrupt`, not somebody else's meeting. Unknown fields are passed over, so that a version of this
 //! software can read what its successor wrote.
 
-mod apps;
+mod app;
 mod connection;
-mod deployment;
+mod deployment_keys;
 mod hand_overs;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ids::{ClientId, CustomerId, TenantId, UserId};
-use crate::secret::{Secret, SecretBody};
-use crate::vault::terms::{SecretName, VaultError};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use crate::types::secret::{Secret, SecretBody};
 
-pub(super) use apps::{
+pub(super) use app::{
     read_app, read_pending_key_pair, write_app, write_claim, write_consumed_key_pair, write_pending_key_pair,
 };
 pub(super) use connection::{Disconnection, read_connection, write_connection, write_disconnection};
-pub(super) use deployment::{
+pub(super) use deployment_keys::{
     read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
 };
 pub(super) use hand_overs::{read_hand_overs, write_hand_overs};

@@ -1,12 +1,12 @@
 //! The interviews that a recruiter handed to others: one secret for each recruiter who did, beside the connection and
 //! not in it, for who hands over may be leaving, and links must lead on after the connection is gone.
 
-use crate::clock::Timestamp;
-use crate::ids::{CustomerId, UserId};
-use crate::meeting::{HandOver, MeetingDigest, MeetingId};
-use crate::secret::SecretBody;
-use crate::vault::terms::{Tags, VaultError, VersionStage};
-use crate::vault::{Vault, Versioned, backend, layout};
+use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
+use crate::adapters::vault::{Vault, Versioned, backend, documents};
+use crate::domain::meeting::{HandOver, MeetingDigest, MeetingId};
+use crate::types::clock::Timestamp;
+use crate::types::ids::{CustomerId, UserId};
+use crate::types::secret::SecretBody;
 
 /// Writers that are overtaken this often meet again at the next request.
 const MAX_ATTEMPTS: usize = 3;
@@ -95,7 +95,7 @@ impl HandOvers {
         let name = self.vault.layout.hand_overs(customer, user);
         match self.vault.backend.read(&name, VersionStage::Current).await {
             Ok(read) => {
-                let value = layout::read_hand_overs(&name, customer, user, &read.body)?;
+                let value = documents::read_hand_overs(&name, customer, user, &read.body)?;
                 Ok(Some(Versioned { value, arn: read.arn, version: read.version }))
             }
             Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
@@ -106,7 +106,7 @@ impl HandOvers {
     async fn create(&self, customer: &CustomerId, user: &UserId, only: &HandOver) -> Result<(), VaultError> {
         let name = self.vault.layout.hand_overs(customer, user);
         let first = self.vault.first_version()?;
-        let body = layout::write_hand_overs(customer, user, std::slice::from_ref(only))?;
+        let body = documents::write_hand_overs(customer, user, std::slice::from_ref(only))?;
         let tags = [("kind", "hand-overs"), ("customer", customer.as_str()), ("user", user.as_str())];
         let tags = tags.map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.vault.backend.create(&name, &first, body, &Tags::from(tags)).await.map(drop)
@@ -125,7 +125,7 @@ fn append(
     all.sort_by_key(|known| std::cmp::Reverse(known.until));
     all.insert(0, new);
     loop {
-        let body = layout::write_hand_overs(customer, user, &all)?;
+        let body = documents::write_hand_overs(customer, user, &all)?;
         if all.len() <= MAX_HAND_OVERS && backend::validate_body(&body).is_ok() {
             return Ok(body);
         }
@@ -136,11 +136,11 @@ fn append(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Clock, SignedDuration};
-    use crate::meeting::JoinUrl;
-    use crate::randomness::Randomness;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::meeting::JoinUrl;
+    use crate::types::clock::{Clock, SignedDuration};
+    use crate::types::randomness::Randomness;
 
     fn hand_overs() -> HandOvers {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));

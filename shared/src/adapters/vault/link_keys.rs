@@ -6,15 +6,15 @@
 
 use std::sync::Arc;
 
-use crate::clock::SignedDuration;
-use crate::meeting::MeetingLink;
-use crate::seal::steady::DeterministicSealingKey;
-use crate::secret::{SealingKeyText, Secret};
-use crate::vault::Vault;
-use crate::vault::kept::SingleFlight;
-use crate::vault::keys::MIN_RELOAD_INTERVAL;
-use crate::vault::layout;
-use crate::vault::terms::{Tags, VaultError, VersionStage};
+use crate::adapters::vault::Vault;
+use crate::adapters::vault::api_keys::MIN_RELOAD_INTERVAL;
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
+use crate::domain::meeting::MeetingLink;
+use crate::types::clock::SignedDuration;
+use crate::types::sealing::deterministic::DeterministicSealingKey;
+use crate::types::secret::{SealingKeyText, Secret};
+use crate::types::single_flight::SingleFlight;
 
 /// How long a process goes on with the key that it has read. Links of a newer one make it look sooner.
 const LINK_KEY_TTL: SignedDuration = SignedDuration::from_hours(1);
@@ -37,7 +37,7 @@ impl LinkKeys {
     /// # Errors
     /// [`VaultError`].
     pub async fn current(&self) -> Result<Arc<DeterministicSealingKey>, VaultError> {
-        self.current.get_or_load((self.vault.clock.now(), LINK_KEY_TTL), self.read(VersionStage::Current)).await
+        self.current.get_or_load(self.vault.clock.now(), LINK_KEY_TTL, self.read(VersionStage::Current)).await
     }
 
     /// Where a link leads; `None` for one that is none of ours. As with the other keys, a token that neither version opens
@@ -48,11 +48,11 @@ impl LinkKeys {
     pub async fn open(&self, token: &str) -> Result<Option<MeetingLink>, VaultError> {
         let now = self.vault.clock.now();
         for age in [LINK_KEY_TTL, MIN_RELOAD_INTERVAL] {
-            let current = self.current.get_or_load((now, age), self.read(VersionStage::Current)).await?;
+            let current = self.current.get_or_load(now, age, self.read(VersionStage::Current)).await?;
             if let Some(room) = MeetingLink::open(&current, token) {
                 return Ok(Some(room));
             }
-            let previous = self.previous.get_or_load((now, age), self.previous()).await?;
+            let previous = self.previous.get_or_load(now, age, self.previous()).await?;
             if let Some(room) = previous.as_ref().as_ref().and_then(|seal| MeetingLink::open(seal, token)) {
                 return Ok(Some(room));
             }
@@ -70,9 +70,9 @@ impl LinkKeys {
 
     async fn read(&self, stage: VersionStage) -> Result<DeterministicSealingKey, VaultError> {
         let name = self.vault.layout.link_key();
-        let key = layout::read_link_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
+        let key = documents::read_link_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
         DeterministicSealingKey::derive(key.expose().as_bytes())
-            .map_err(|_| layout::corrupt_document(&name, "it holds no key"))
+            .map_err(|_| documents::corrupt_document(&name, "it holds no key"))
     }
 }
 
@@ -82,7 +82,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let (name, body) = (self.layout.link_key(), layout::write_link_key(key)?);
+        let (name, body) = (self.layout.link_key(), documents::write_link_key(key)?);
         let first = self.first_version()?;
         match self.backend.create(&name, &first, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
@@ -94,12 +94,12 @@ impl Vault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Clock, Timestamp};
-    use crate::meeting::{JoinUrl, MeetingId};
-    use crate::randomness::Randomness;
-    use crate::seal::generate_key;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::meeting::{JoinUrl, MeetingId};
+    use crate::types::clock::{Clock, Timestamp};
+    use crate::types::randomness::Randomness;
+    use crate::types::sealing::generate_key;
 
     #[tokio::test]
     async fn a_link_outlives_one_replacement_of_its_key_and_not_two() {
@@ -118,7 +118,7 @@ mod tests {
         for expected in [Some(room), None] {
             let name = vault.layout.link_key();
             let read = vault.backend.read(&name, VersionStage::Current).await.unwrap();
-            let body = layout::write_link_key(&generate_key(&vault.randomness).unwrap()).unwrap();
+            let body = documents::write_link_key(&generate_key(&vault.randomness).unwrap()).unwrap();
             vault.backend.put(&read.arn, &read.version, body).await.unwrap();
             clock.advance(LINK_KEY_TTL);
             assert_eq!(vault.link_keys().open(&link).await.unwrap(), expected);

@@ -9,9 +9,9 @@ use std::fmt;
 
 use ring::digest;
 
-use crate::clock::Timestamp;
-use crate::randomness::{Randomness, RandomnessError};
-use crate::secret::SecretBody;
+use crate::types::clock::Timestamp;
+use crate::types::randomness::{Randomness, RandomnessError};
+use crate::types::secret::SecretBody;
 
 /// What is not secret about a secret: readable without reading it.
 pub type Tags = BTreeMap<String, String>;

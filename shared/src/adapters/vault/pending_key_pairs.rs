@@ -4,12 +4,12 @@
 //! administrator says that it is registered, and that takes its key. So until then the pair lies here, where it can be
 //! read. Once the app works with it, the key is taken out of here and lies with the app alone.
 
-use crate::clock::SignedDuration;
-use crate::entra_app::{Certificate, KeyPair};
-use crate::ids::CustomerId;
-use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, Tags, VaultError, VersionStage};
-use crate::vault::{Vault, Versioned};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError, VersionStage};
+use crate::adapters::vault::{Vault, Versioned};
+use crate::domain::entra_app::{Certificate, KeyPair};
+use crate::types::clock::SignedDuration;
+use crate::types::ids::CustomerId;
 
 /// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
 const PENDING_TTL: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -61,7 +61,7 @@ impl PendingKeyPairs {
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let pair = layout::read_pending_key_pair(&name, customer, &read.body)?;
+        let pair = documents::read_pending_key_pair(&name, customer, &read.body)?;
         let waits = pair.filter(|pair| Some(pair.certificate.thumbprint().as_str()) != in_use);
         Ok(waits.map(|value| Versioned { value, arn: read.arn, version: read.version }))
     }
@@ -92,7 +92,7 @@ impl PendingKeyPairs {
     /// # Errors
     /// `Stale` when another pair waits by now.
     pub async fn consume(&self, customer: &CustomerId, held: &Versioned<()>) -> Result<(), VaultError> {
-        self.vault.backend.put(&held.arn, &held.version, layout::write_consumed_key_pair(customer)?).await?;
+        self.vault.backend.put(&held.arn, &held.version, documents::write_consumed_key_pair(customer)?).await?;
         self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await?;
         self.vault.backend.delete(&held.arn).await
     }
@@ -110,7 +110,8 @@ impl PendingKeyPairs {
 
     async fn create(&self, customer: &CustomerId, seen: Option<SecretMetadata>) -> Result<Certificate, VaultError> {
         let pair = self.generate(customer).await?;
-        let (body, tags) = (layout::write_pending_key_pair(customer, &pair)?, self.tags(customer, &pair.certificate));
+        let (body, tags) =
+            (documents::write_pending_key_pair(customer, &pair)?, self.tags(customer, &pair.certificate));
         let name = self.vault.layout.key_pair(customer);
         match seen {
             None => {
@@ -170,10 +171,10 @@ impl PendingKeyPairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Clock, Timestamp};
-    use crate::randomness::Randomness;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::types::clock::{Clock, Timestamp};
+    use crate::types::randomness::Randomness;
 
     fn pairs() -> (PendingKeyPairs, Clock) {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));

@@ -1,16 +1,16 @@
 //! Connections and apps, listed by what their tags say: no secret is read.
 
-use super::card::{self, ConnectionSummary};
-use crate::entra_app::AppSummary;
-use crate::ids::{CustomerId, UserId};
-use crate::vault::layout::SecretOwner;
-use crate::vault::terms::VaultError;
-use crate::vault::{Vault, apps};
+use crate::adapters::vault::connections::connection_tags::{self, ConnectionSummary};
+use crate::adapters::vault::documents::SecretOwner;
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::{Vault, apps};
+use crate::domain::entra_app::AppSummary;
+use crate::types::ids::{CustomerId, UserId};
 
 /// Lists the secrets of customers by what their tags say.
 #[derive(Clone, Debug)]
 pub struct SecretIndex {
-    pub(in crate::vault) vault: Vault,
+    pub(in crate::adapters::vault) vault: Vault,
 }
 
 /// Some of the connections and apps, without reading them.
@@ -38,9 +38,8 @@ impl SecretIndex {
             SecretIndexPage { connections: Vec::new(), apps: Vec::new(), hand_overs: Vec::new(), next: listed.next };
         for description in &listed.secrets {
             let taken = match self.vault.layout.owner_of(&description.name) {
-                Some(SecretOwner::Connection(customer, user)) => {
-                    card::parse_connection_tags(description).map(|card| found.connections.push((customer, user, card)))
-                }
+                Some(SecretOwner::Connection(customer, user)) => connection_tags::parse_connection_tags(description)
+                    .map(|card| found.connections.push((customer, user, card))),
                 Some(SecretOwner::App(customer)) => {
                     apps::parse_app_tags(description).map(|card| found.apps.push((customer, card)))
                 }

@@ -16,8 +16,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{SignedDuration, Timestamp};
-use crate::finding::FindingKind;
+use crate::domain::finding::FindingKind;
+use crate::types::clock::{SignedDuration, Timestamp};
 
 /// A lost sign-in counts as lost when Entra says so twice, this far apart.
 pub const CONFIRMATION_DELAY: SignedDuration = SignedDuration::from_secs(60);

@@ -1,7 +1,7 @@
 //! What the token endpoint gave, and whether it suffices.
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::secret::{AccessToken, RefreshToken};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::secret::{AccessToken, RefreshToken};
 
 /// Entra's access tokens live an hour or so, and up to 28 hours where access is evaluated continuously.
 const MAX_ACCESS_TOKEN_TTL: SignedDuration = SignedDuration::from_hours(28);

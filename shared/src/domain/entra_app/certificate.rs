@@ -12,11 +12,11 @@ use ring::digest;
 use rsa::PrivateKey as RsaKey;
 use rsa::pkcs8::EncodePrivateKey;
 
-use super::expiry::utc_date;
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::ids::CustomerId;
-use crate::randomness::Randomness;
-use crate::secret::PrivateKey;
+use crate::domain::entra_app::expiry::utc_date;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::CustomerId;
+use crate::types::randomness::Randomness;
+use crate::types::secret::PrivateKey;
 
 /// Two years, as long as the portal lets a client secret live.
 const CERTIFICATE_TTL: SignedDuration = SignedDuration::from_hours(24 * 730);

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::CredentialKind;
-use crate::clock::Timestamp;
-use crate::finding::{Finding, FindingKind};
+use crate::domain::entra_app::CredentialKind;
+use crate::domain::finding::{Finding, FindingKind};
+use crate::types::clock::Timestamp;
 
 /// Days before the end of a credential on which a reminder is due.
 pub const REMINDER_DAYS: [i32; 5] = [60, 30, 14, 7, 1];

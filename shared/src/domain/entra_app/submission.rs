@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::expiry::utc_date;
-use super::{Credential, DomainNameError, EntraApp, KeyPair, TenantRef};
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::finding::{Finding, FindingKind};
-use crate::ids::{ClientId, GuidError, TenantId};
-use crate::secret::{ClientSecret, ClientSecretError};
+use crate::domain::entra_app::expiry::utc_date;
+use crate::domain::entra_app::{Credential, DomainNameError, EntraApp, KeyPair, TenantRef};
+use crate::domain::finding::{Finding, FindingKind};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::{ClientId, GuidError, TenantId};
+use crate::types::secret::{ClientSecret, ClientSecretError};
 
 /// Applications of Microsoft's own that administrators paste by mistake: Microsoft Graph, Azure CLI.
 const MICROSOFT_APP_IDS: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
@@ -175,8 +175,8 @@ fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Find
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entra_app::CredentialKind;
-    use crate::randomness::Randomness;
+    use crate::domain::entra_app::CredentialKind;
+    use crate::types::randomness::Randomness;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
-use crate::ids::{ClientId, TenantId};
+use crate::types::clock::Timestamp;
+use crate::types::ids::{ClientId, TenantId};
 
 /// What is known about a customer's app without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct AppSummary {
     pub kind: CredentialKind,
     /// The day on which the credential ends, if it was told.
     pub expires_on: Option<Date>,
-    /// By what two credentials can be told apart ([`super::Credential::fingerprint`]).
+    /// By what two credentials can be told apart ([`crate::domain::entra_app::Credential::fingerprint`]).
     pub fingerprint: Option<String>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,

@@ -3,7 +3,7 @@
 //! [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes); those above 700 000 that are
 //! not on that page are known from Microsoft's SDKs.
 
-use super::FindingKind;
+use crate::domain::finding::FindingKind;
 
 pub(super) const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
     (FindingKind::TenantNotFound, &[90002, 900_023, 50128, 50029]),

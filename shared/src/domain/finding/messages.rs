@@ -1,13 +1,13 @@
 //! The sentences of the doctor. Names of places are the portal's own, in the portal's own language.
 
 mod app;
+mod credential;
 mod directory;
 mod recruiter;
-mod secret;
 mod tenant;
 
-use super::{FindingKind, Message};
-use crate::language::Language;
+use crate::domain::finding::{FindingKind, Message};
+use crate::types::language::Language;
 
 fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Message {
     let [what, remedy] = language.choose(polish, english);
@@ -58,7 +58,7 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::CertificateNotRegistered
         | FindingKind::CertificateMissing
         | FindingKind::CertificateExpired
-        | FindingKind::CouldNotBeChecked => secret::message(kind, language),
+        | FindingKind::CouldNotBeChecked => credential::message(kind, language),
         FindingKind::ConsentMissing
         | FindingKind::AdminApprovalNeeded
         | FindingKind::UserNotAssigned

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
-use crate::clock::Timestamp;
+use crate::types::clock::Timestamp;
 
 /// Why a moment was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

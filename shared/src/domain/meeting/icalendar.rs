@@ -4,8 +4,8 @@
 //! sequence from the count of changes that travels with its times; so nothing is kept for it, and the same meeting is the
 //! same event however often it is asked for.
 
-mod words;
-mod zone;
+mod messages;
+mod time_zone;
 
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
@@ -16,10 +16,10 @@ use calcard::icalendar::{
 use jiff::tz::TimeZone;
 use ring::digest;
 
-use crate::clock::Timestamp;
-use crate::ids::CustomerId;
-use crate::language::Language;
-use crate::meeting::{Meeting, MeetingId, ParticipantRole};
+use crate::domain::meeting::{Meeting, MeetingId, ParticipantRole};
+use crate::types::clock::Timestamp;
+use crate::types::ids::CustomerId;
+use crate::types::language::Language;
 
 /// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
 const LAST_SEQUENCE: i64 = 10_000_000;
@@ -70,8 +70,8 @@ pub fn render_invitation(
     time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
     time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
     event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
-    event.add_property(ICalendarProperty::Location, words::location(reader.language));
-    event.add_property(ICalendarProperty::Description, words::description(method, meeting, link, reader.language));
+    event.add_property(ICalendarProperty::Location, messages::location(reader.language));
+    event.add_property(ICalendarProperty::Description, messages::description(method, meeting, link, reader.language));
     event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
     if method == ItipMethod::Request {
         event.add_property(ICalendarProperty::Url, Uri::Location(link.to_owned()));
@@ -88,7 +88,7 @@ pub fn render_invitation(
         ];
         event.add_property_with_params(ICalendarProperty::Attendee, params, mailto(person.address.as_str()));
     }
-    let zone = reader.zone.map(|zone| zone::vtimezone(zone, meeting.times.start, meeting.times.end));
+    let zone = reader.zone.map(|zone| time_zone::vtimezone(zone, meeting.times.start, meeting.times.end));
     render_calendar(method, zone.unwrap_or_default(), event)
 }
 
@@ -152,7 +152,7 @@ fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp
     match local {
         Some((zone, local)) => {
             let params = [ICalendarParameter::tzid(zone.to_owned())];
-            event.add_property_with_params(name, params, zone::to_partial_date_time(local));
+            event.add_property_with_params(name, params, time_zone::to_partial_date_time(local));
         }
         None => event.add_property(name, utc(time)),
     }
@@ -160,7 +160,7 @@ fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp
 
 fn utc(time: Timestamp) -> PartialDateTime {
     let local = TimeZone::UTC.to_datetime(time);
-    PartialDateTime { tz_hour: Some(0), tz_minute: Some(0), ..zone::to_partial_date_time(local) }
+    PartialDateTime { tz_hour: Some(0), tz_minute: Some(0), ..time_zone::to_partial_date_time(local) }
 }
 
 fn mailto(address: &str) -> ICalendarValue {
@@ -170,7 +170,7 @@ fn mailto(address: &str) -> ICalendarValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meeting::{JoinUrl, MeetingOptions, MeetingTimes, OrderFingerprint, Participant};
+    use crate::domain::meeting::{JoinUrl, MeetingOptions, MeetingTimes, OrderFingerprint, Participant};
 
     const LINK: &str = "https://teams.ats.example/m/x";
 

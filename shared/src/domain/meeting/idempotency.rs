@@ -2,8 +2,8 @@
 
 use ring::hmac;
 
-use crate::ids::{CustomerId, UserId};
-use crate::meeting::MeetingId;
+use crate::domain::meeting::MeetingId;
+use crate::types::ids::{CustomerId, UserId};
 
 /// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII
 /// characters.

@@ -8,10 +8,10 @@
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::ids::{CustomerId, UserId};
-use crate::meeting::{JoinUrl, MeetingId};
-use crate::seal::steady::{DeterministicSealError, DeterministicSealingKey};
+use crate::domain::meeting::{JoinUrl, MeetingId};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::{CustomerId, UserId};
+use crate::types::sealing::deterministic::{DeterministicSealError, DeterministicSealingKey};
 
 /// What tokens of links are sealed for.
 const PURPOSE: &str = "teams-connect/meeting-link";

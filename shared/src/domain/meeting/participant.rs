@@ -1,6 +1,6 @@
 //! Who takes part, and in which role.
 
-use crate::entra_app::DomainName;
+use crate::domain::entra_app::DomainName;
 
 /// As many as one request takes. Microsoft documents no limit.
 pub const MAX_PARTICIPANTS: usize = 50;

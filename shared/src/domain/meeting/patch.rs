@@ -1,10 +1,10 @@
 //! A change of a meeting: what the ATS wishes, and what has to be sent to Graph for it.
 
-use crate::clock::Timestamp;
-use crate::meeting::{
+use crate::domain::meeting::{
     EmailAddress, Meeting, MeetingOptions, MeetingTimes, MeetingTimesError, Participant, ParticipantRole, Presenters,
     Subject, validate_times, with_role,
 };
+use crate::types::clock::Timestamp;
 
 /// What the ATS wishes changed; what it leaves open stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl MeetingChange {
         let MeetingTimes { start, end, .. } = meeting.times;
         let length = start.duration_until(end);
         let new_start = self.start.unwrap_or(start);
-        let new_end = self.end.unwrap_or_else(|| crate::clock::add_saturating(new_start, length));
+        let new_end = self.end.unwrap_or_else(|| crate::types::clock::add_saturating(new_start, length));
         let moved = (new_start, new_end) != (start, end);
         if moved {
             validate_times(new_start, new_end, now)?;
@@ -97,7 +97,7 @@ impl MeetingChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meeting::{Chat, JoinUrl, MeetingId};
+    use crate::domain::meeting::{Chat, JoinUrl, MeetingId};
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()

@@ -7,7 +7,7 @@
 //! which an invitation needs (`SEQUENCE`); that of the end holds a mark of the order, which tells a repeated order from
 //! another one under the same key, also after the meeting was moved. Neither is longer than a second, and nobody sees it.
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 
 /// An interview is at least this long.
 const MIN_DURATION: SignedDuration = SignedDuration::from_mins(1);

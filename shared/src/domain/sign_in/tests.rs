@@ -1,5 +1,5 @@
-use super::*;
-use crate::secret::Secret;
+use crate::domain::sign_in::*;
+use crate::types::secret::Secret;
 
 fn answer(query: &str) -> Result<AuthorizationResponse, AuthorizationResponseError> {
     let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();

@@ -6,7 +6,7 @@ use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use super::text_header;
+use crate::http::openapi::text_header;
 
 /// An id of the ATS, as `shared::ids` reads it.
 const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";

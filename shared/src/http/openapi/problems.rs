@@ -6,11 +6,12 @@ use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use super::header;
-use crate::language::Language;
-use crate::web::problem::{self, ProblemKind};
+use crate::http::openapi::header;
+use crate::http::problem;
+use crate::http::problem::ProblemKind;
+use crate::types::language::Language;
 
-pub use crate::web::problem::ProblemDocument as Problem;
+pub use crate::http::problem::ProblemDocument as Problem;
 
 /// The kinds by their status.
 pub(super) fn group_by_status(kinds: &[ProblemKind]) -> BTreeMap<u16, Vec<ProblemKind>> {

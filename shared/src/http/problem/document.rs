@@ -1,10 +1,12 @@
 //! Problems and findings as machines read them.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::{FieldError, Outcome, Problem, RecoveryRequest};
-use crate::finding::{Actor, Evidence, Finding, FormField, Severity};
-use crate::language::Language;
+use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
+use crate::http::problem::model::{FieldError, Problem};
+use crate::http::problem::outcome::{Outcome, RecoveryRequest};
+use crate::types::language::Language;
 
 /// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
 #[derive(Debug, Serialize)]
@@ -47,6 +49,14 @@ pub struct ProblemDocument<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false))]
     pub findings: Vec<FindingDocument>,
+}
+
+impl Problem {
+    /// The document of RFC 9457 §3, with members of our own.
+    #[must_use]
+    pub fn document(&self, language: Language, type_base: &str, trace_id: &str) -> Value {
+        json!(ProblemDocument::of(self, language, type_base, trace_id))
+    }
 }
 
 impl<'a> ProblemDocument<'a> {

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use crate::microsoft::entra::EntraError;
-use crate::microsoft::graph::GraphError;
-use crate::randomness::RandomnessError;
-use crate::renewal::TokenRefreshError;
-use crate::seal::SealError;
-use crate::vault::hand_overs::RecordHandOverError;
-use crate::vault::terms::VaultError;
-use crate::web::problem::{Problem, ProblemKind};
+use crate::adapters::microsoft::entra::EntraError;
+use crate::adapters::microsoft::graph::GraphError;
+use crate::adapters::vault::hand_overs::RecordHandOverError;
+use crate::adapters::vault::model::VaultError;
+use crate::http::problem::model::{Problem, ProblemKind};
+use crate::types::randomness::RandomnessError;
+use crate::types::sealing::SealError;
+use crate::use_cases::token_refresh::TokenRefreshError;
 
 /// When nobody said when.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);

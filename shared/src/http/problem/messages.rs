@@ -1,19 +1,41 @@
 //! The sentences of the problems: what happened, what to do.
 
-use super::ProblemKind;
-use crate::language::Language;
+use crate::http::problem::model::{Problem, ProblemKind};
+use crate::types::language::Language;
 
 type Words = (&'static str, &'static str);
 
+impl Problem {
+    /// The title, and what to do.
+    #[must_use]
+    pub fn message(&self, language: Language) -> (&'static str, String) {
+        if self.0.kind == ProblemKind::ReauthRequired && self.0.retryable {
+            let (title, detail) = suspect_message(language);
+            return (title, detail.to_owned());
+        }
+        let (title, detail) = message(self.0.kind, language);
+        match (self.0.kind, self.0.findings.first()) {
+            (
+                ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired,
+                Some(finding),
+            ) => {
+                let words = finding.kind.message(language);
+                (words.what, words.remedy.to_owned())
+            }
+            _ => (title, detail.to_owned()),
+        }
+    }
+}
+
 /// While a lost sign-in is only suspected.
-pub(super) fn suspect_message(language: Language) -> Words {
+fn suspect_message(language: Language) -> Words {
     language.choose(
         ("Microsoft nie przyjął logowania rekrutera.", "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź się powtórzy, rekruter musi zalogować się ponownie."),
         ("Microsoft did not accept the recruiter's sign-in.", "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again."),
     )
 }
 
-pub(super) fn message(kind: ProblemKind, language: Language) -> Words {
+fn message(kind: ProblemKind, language: Language) -> Words {
     let (polish, english) = texts(kind);
     language.choose(polish, english)
 }

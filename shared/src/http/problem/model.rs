@@ -3,23 +3,16 @@
 //! A handler returns a [`Problem`]; the layer in `front` writes it, as JSON for machines and as a page for people, in
 //! the reader's language. What caused it goes to the log and never into the answer.
 
-mod document;
-mod outcome;
-mod words;
-
 use std::error::Error;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use crate::finding::{Actor, Finding};
-use crate::language::Language;
-
-pub use document::{FindingDocument, ProblemDocument};
-pub use outcome::{Outcome, RecoveryRequest};
+use super::outcome::RecoveryRequest;
+use crate::domain::finding::{Actor, Finding};
+use crate::types::language::Language;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $actor:ident, retry: $retryable:literal;)*) => {
@@ -155,18 +148,18 @@ impl FieldError {
 
 /// An error on its way to be an answer.
 #[derive(Debug)]
-pub struct Problem(Box<ProblemData>);
+pub struct Problem(pub(super) Box<ProblemData>);
 
 #[derive(Debug)]
-struct ProblemData {
-    kind: ProblemKind,
-    retryable: bool,
-    findings: Vec<Finding>,
-    fields: Vec<FieldError>,
-    retry_after: Option<Duration>,
-    mend: Option<RecoveryRequest>,
-    language: Option<Language>,
-    cause: Option<Box<dyn Error + Send + Sync>>,
+pub(super) struct ProblemData {
+    pub(super) kind: ProblemKind,
+    pub(super) retryable: bool,
+    pub(super) findings: Vec<Finding>,
+    pub(super) fields: Vec<FieldError>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) mend: Option<RecoveryRequest>,
+    pub(super) language: Option<Language>,
+    pub(super) cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl From<ProblemKind> for Problem {
@@ -293,32 +286,6 @@ impl Problem {
         }
         Some(chain.join(": "))
     }
-
-    /// The title, and what to do.
-    #[must_use]
-    pub fn message(&self, language: Language) -> (&'static str, String) {
-        if self.0.kind == ProblemKind::ReauthRequired && self.0.retryable {
-            let (title, detail) = words::suspect_message(language);
-            return (title, detail.to_owned());
-        }
-        let (title, detail) = words::message(self.0.kind, language);
-        match (self.0.kind, self.0.findings.first()) {
-            (
-                ProblemKind::CustomerBlocked | ProblemKind::SignInRefused | ProblemKind::ReauthRequired,
-                Some(finding),
-            ) => {
-                let words = finding.kind.message(language);
-                (words.what, words.remedy.to_owned())
-            }
-            _ => (title, detail.to_owned()),
-        }
-    }
-
-    /// The document of RFC 9457 §3, with members of our own.
-    #[must_use]
-    pub fn document(&self, language: Language, type_base: &str, trace_id: &str) -> Value {
-        json!(ProblemDocument::of(self, language, type_base, trace_id))
-    }
 }
 
 impl IntoResponse for Problem {
@@ -335,7 +302,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::finding;
+    use crate::domain::finding;
 
     #[test]
     fn every_code_stands_for_one_problem() {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Problem, ProblemKind};
-use crate::finding::Actor;
-use crate::ids::{CustomerId, UserId};
+use crate::domain::finding::Actor;
+use crate::http::problem::model::{Problem, ProblemKind};
+use crate::types::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -77,7 +77,7 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding;
+    use crate::domain::finding;
 
     #[test]
     fn every_problem_has_one_of_the_four_outcomes_of_failure() {
@@ -96,7 +96,7 @@ mod tests {
         let mend = |problem: Problem| {
             let problem =
                 problem.with_recovery("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());
-            problem.document(crate::language::Language::En, "", "")["mend"]["url"].as_str().map(str::to_owned)
+            problem.document(crate::types::language::Language::En, "", "")["mend"]["url"].as_str().map(str::to_owned)
         };
         let connect = "https://x.example/v1/customers/kadry/users/anna/connect-links";
         let intake = "https://x.example/v1/customers/kadry/intake-links";

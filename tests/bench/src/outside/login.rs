@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::types::clock::Clock;
 
 use super::RequestCounts;
 use crate::cast;

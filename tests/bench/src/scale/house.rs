@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::microsoft::http;
-use shared::parts::Dependencies;
-use shared::randomness::Randomness;
-use shared::seal::generate_key;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::local::LocalBackend;
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -58,8 +58,13 @@ impl ScaleFixture {
         });
         let settings = settings.unwrap();
         let vault = opened(folder.path(), &settings, &clock, &randomness).await;
-        let parts =
-            Dependencies { settings, vault, http_transport: http::build_client().unwrap().into(), clock, randomness };
+        let parts = Dependencies {
+            settings,
+            vault,
+            http_transport: http_client::build_client().unwrap().into(),
+            clock,
+            randomness,
+        };
         let url = served(&parts).await;
         Self { parts, url, connections: 0, _folder: folder }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use shared::microsoft::http;
+use shared::adapters::http_client;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
@@ -29,7 +29,7 @@ pub(super) struct Client {
 impl Client {
     /// One that orders there.
     pub(super) fn new(url: &str) -> Self {
-        Self { http: http::build_client().unwrap(), url: url.to_owned() }
+        Self { http: http_client::build_client().unwrap(), url: url.to_owned() }
     }
 
     /// Orders a meeting for this recruiter.

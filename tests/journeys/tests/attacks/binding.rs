@@ -3,7 +3,7 @@
 use journeys::browser::query_of;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
 
 use crate::{Scene, with};
 

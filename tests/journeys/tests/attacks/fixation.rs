@@ -6,9 +6,9 @@ use journeys::browser::query_of;
 use journeys::product::API_KEY;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
-use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
 
 use crate::Scene;
 

@@ -16,7 +16,7 @@ use journeys::product::Product;
 use microsoft_simulator::demo;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::vault::memory::VaultOperation;
+use shared::adapters::vault::backend::memory::VaultOperation;
 use url::Url;
 
 /// The product with two customers, and nobody connected yet.

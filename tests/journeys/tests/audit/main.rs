@@ -15,12 +15,12 @@ use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENAN
 use refresh::Refresh;
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
-use shared::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
-use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
-use shared::telemetry;
-use shared::vault::terms::VersionStage;
+use shared::adapters::vault::model::VersionStage;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
+use shared::startup::telemetry;
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
 
 /// What was written so far.
 #[derive(Clone, Default)]

@@ -13,8 +13,8 @@ use journeys::browser::TestBrowser;
 use journeys::product::Product;
 use journeys::record::Canaries;
 use serde_json::{Value, json};
-use shared::finding::{Actor, FindingKind, Severity};
-use shared::language::Language;
+use shared::domain::finding::{Actor, FindingKind, Severity};
+use shared::types::language::Language;
 
 use row::{Door, OTHER_SECRET, Row, SECRET, WRONG_SECRET, Way, rows};
 use stage::{Shown, Stage};

@@ -7,9 +7,9 @@ use journeys::record::Recording;
 use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
-use shared::language::Language;
-use shared::vault::terms::SecretMetadata;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::types::clock::SignedDuration;
+use shared::types::language::Language;
 
 use crate::row::{Before, Certificate, Door, OTHER_SECRET, SECRET, Way, filled};
 

@@ -10,10 +10,10 @@ use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{ApiKeyLimits, ApiKeyRecord, ApiScope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
-use shared::vault::memory::VaultOperation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
 
 /// As many keys as customers, each key for two of them.
 const CUSTOMERS: usize = 25;

@@ -2,8 +2,8 @@
 
 use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN};
-use shared::clock::SignedDuration;
-use shared::vault::terms::{SecretName, VersionStage};
+use shared::adapters::vault::model::{SecretName, VersionStage};
+use shared::types::clock::SignedDuration;
 
 fn app(customer: &str) -> SecretName {
     format!("teams-connect/customers/{customer}/app").parse().unwrap()

@@ -4,11 +4,11 @@ use std::iter::once;
 
 use url::{Url, form_urlencoded};
 
-use shared::finding::{Evidence, FindingKind};
-use shared::language::Language;
+use shared::domain::finding::{Evidence, FindingKind};
+use shared::types::language::Language;
 
-use super::words::ForwardMessages;
-use crate::act::ConnectLinkStatus;
+use crate::authorization_response::ConnectLinkStatus;
+use crate::pages::help::messages::ForwardMessages;
 
 /// A message, line by line.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) fn new(
     language: Language,
 ) -> ForwardMessage {
     let says = ForwardMessages::of(language);
-    let number = evidence.aadsts.map(super::aadsts_label).unwrap_or_default();
+    let number = evidence.aadsts.map(crate::pages::help::aadsts_label).unwrap_or_default();
     let line = |label: &str, value: String| format!("{label}: {value}");
     let words = kind.map(|kind| kind.message(language));
     let app = match standing {
@@ -67,7 +67,7 @@ fn mailto_url(subject: &str, lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::sign_in::parse_error_page;
+    use shared::domain::sign_in::parse_error_page;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT_ID: &str = "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34";

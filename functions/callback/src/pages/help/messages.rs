@@ -1,8 +1,8 @@
 //! The sentences of the help page.
 
-use shared::finding::Actor;
-use shared::language::Language;
+use shared::domain::finding::Actor;
 use shared::sentences;
+use shared::types::language::Language;
 
 sentences! {
     /// The page.

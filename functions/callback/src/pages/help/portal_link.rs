@@ -1,9 +1,9 @@
 //! Where in the Entra admin center something is mended.
 
-use shared::finding::FindingKind;
-use shared::language::Language;
+use shared::domain::finding::FindingKind;
+use shared::types::language::Language;
 
-use crate::act::ConnectLinkStatus;
+use crate::authorization_response::ConnectLinkStatus;
 
 /// A page of the app's registration.
 #[derive(Debug)]

@@ -7,14 +7,15 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use url::Url;
 
-use super::{EntraClient, EntraError, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
-use crate::entra_app::{EntraApp, TenantRef};
-use crate::finding::{Evidence, Finding, FindingKind};
-use crate::ids::{ClientId, TenantId};
-use crate::microsoft::http::{self, RetryPolicy};
-use crate::microsoft::refusal::to_evidence;
-use crate::microsoft::wire;
-use crate::sign_in::parse_aadsts;
+use crate::adapters::http_client;
+use crate::adapters::http_client::RetryPolicy;
+use crate::adapters::microsoft::entra::{EntraClient, EntraError, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
+use crate::adapters::microsoft::token_error::to_evidence;
+use crate::adapters::microsoft::wire;
+use crate::domain::entra_app::{EntraApp, TenantRef};
+use crate::domain::finding::{Evidence, Finding, FindingKind};
+use crate::domain::sign_in::parse_aadsts;
+use crate::types::ids::{ClientId, TenantId};
 
 /// For the look at the redirect URI, all attempts together: nobody waits long for advice.
 const REDIRECT_CHECK_TIMEOUT: Duration = Duration::from_secs(4);
@@ -93,10 +94,11 @@ impl EntraClient {
     pub async fn discover_tenant(&self, name: &TenantRef) -> Result<TenantDiscovery, EntraError> {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
-        let answer = http::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
-            http.get(&url)
-        })
-        .await?;
+        let answer =
+            http_client::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+                http.get(&url)
+            })
+            .await?;
         // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
         match answer.status {
             StatusCode::OK => {}
@@ -126,11 +128,14 @@ impl EntraClient {
             .add_extra_param("nonce", NOTHING_TO_PROTECT)
             .add_extra_param("prompt", "none")
             .url();
-        let answer =
-            http::send_with_retry(&self.line, REDIRECT_CHECK_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
-                http.get(url.clone())
-            })
-            .await;
+        let answer = http_client::send_with_retry(
+            &self.line,
+            REDIRECT_CHECK_TIMEOUT,
+            RetryPolicy::Idempotent,
+            &self.clock,
+            |http| http.get(url.clone()),
+        )
+        .await;
         let Ok(answer) = answer else { return RedirectUriCheck::Unknown };
         if answer.status.is_redirection() {
             let to = answer.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());

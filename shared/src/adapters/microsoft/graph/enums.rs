@@ -1,6 +1,6 @@
 //! Our words and Graph's for the same, both ways. What Graph says beyond them, it added later: then nothing is read.
 
-use crate::meeting::{Chat, Lobby, LobbyAdmitters, ParticipantRole, Presenters};
+use crate::domain::meeting::{Chat, Lobby, LobbyAdmitters, ParticipantRole, Presenters};
 
 /// A word that Graph spells in its own way.
 pub(super) trait GraphEnum: Copy + PartialEq + 'static {

@@ -1,13 +1,13 @@
 //! A new meeting and a change, as they are sent.
 
-use crate::clock::Timestamp;
-use crate::meeting::{
+use crate::domain::meeting::{
     CreateMeeting, ExternalId, MeetingPatch, MeetingTemplateId, MeetingTimes, Participant, ParticipantRole, Recording,
     Subject,
 };
+use crate::types::clock::Timestamp;
 
-use super::spelling::GraphEnum;
-use super::wire;
+use crate::adapters::microsoft::graph::enums::GraphEnum;
+use crate::adapters::microsoft::graph::wire;
 
 /// All that `createOrGet` takes.
 pub(super) fn create_or_get_body<'a>(

@@ -2,14 +2,14 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::meeting::{
+use crate::adapters::http_client::RawResponse;
+use crate::domain::meeting::{
     Chat, DialIn, JoinUrl, Lobby, Meeting, MeetingId, MeetingIdError, MeetingNumber, MeetingOptions, MeetingTimes,
     Participant, ParticipantRole, Presenters, Recording,
 };
-use crate::microsoft::http::RawResponse;
 
-use super::spelling::GraphEnum;
-use super::{GraphError, wire};
+use crate::adapters::microsoft::graph::enums::GraphEnum;
+use crate::adapters::microsoft::graph::{GraphError, wire};
 
 impl From<MeetingIdError> for GraphError {
     fn from(_: MeetingIdError) -> Self {

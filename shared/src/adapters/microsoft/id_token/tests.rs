@@ -12,9 +12,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-#[path = "id_token_tests/claims.rs"]
 mod claims;
-#[path = "id_token_tests/headers.rs"]
 mod headers;
 
 const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
@@ -31,8 +29,8 @@ const ACCESS: &str = "EwB-an-access-token";
 const NOW: i64 = 1_795_521_600;
 
 /// The key of the tenant, and one of somebody else.
-static OURS: LazyLock<KeyPair> = LazyLock::new(|| key_pair(include_str!("../../tests/fixtures/one.pem")));
-static FOREIGN: LazyLock<KeyPair> = LazyLock::new(|| key_pair(include_str!("../../tests/fixtures/two.pem")));
+static OURS: LazyLock<KeyPair> = LazyLock::new(|| key_pair(include_str!("../../../../tests/fixtures/one.pem")));
+static FOREIGN: LazyLock<KeyPair> = LazyLock::new(|| key_pair(include_str!("../../../../tests/fixtures/two.pem")));
 
 /// What was done to the token, the token, and why it must prove nothing.
 type Forgery = (&'static str, String, IdTokenError);
@@ -171,8 +169,8 @@ fn not_one_bit_of_a_token_may_change() {
 #[test]
 fn a_key_of_1024_bits_signs_for_nobody() {
     // ring signs with no such key, so openssl did: openssl dgst -sha256 -sign small.pem
-    let token = include_str!("../../tests/fixtures/small.jwt");
-    let n = URL_SAFE_NO_PAD.decode(include_str!("../../tests/fixtures/small.modulus")).unwrap();
+    let token = include_str!("../../../../tests/fixtures/small.jwt");
+    let n = URL_SAFE_NO_PAD.decode(include_str!("../../../../tests/fixtures/small.modulus")).unwrap();
     let key = SigningKey { kid: KID.to_owned(), key: DecodingKey::from_rsa_raw_components(&n, &[1, 0, 1]) };
     assert_eq!(believe_with(&key, token), Err(IdTokenError::Signature));
 

@@ -4,11 +4,11 @@
 //! A claim counts while its owner's app is the one that it claims. So one that was left behind, because its owner went
 //! or a write failed half way, can be taken over, and of two who do so at once the compare-and-set lets one.
 
-use crate::clock::SignedDuration;
-use crate::ids::{ClientId, CustomerId, TenantId};
-use crate::vault::apps::{AppWriter, parse_app_tags};
-use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, SecretName, Tags, VaultError};
+use crate::adapters::vault::apps::{AppWriter, parse_app_tags};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretMetadata, SecretName, Tags, VaultError};
+use crate::types::clock::SignedDuration;
+use crate::types::ids::{ClientId, CustomerId, TenantId};
 
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
 const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
@@ -35,7 +35,7 @@ impl AppWriter {
         let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
         for _ in 0..MAX_ATTEMPTS {
             let first = self.vault.first_version()?;
-            match self.vault.backend.create(&name, &first, layout::write_claim(customer)?, &tags).await {
+            match self.vault.backend.create(&name, &first, documents::write_claim(customer)?, &tags).await {
                 Ok(_) => return Ok(ClaimOutcome::Ours),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
                 Err(error) => return Err(error),
@@ -53,7 +53,7 @@ impl AppWriter {
             } else if self.is_claim_valid(&seen, &owner, of).await? {
                 return Ok(ClaimOutcome::Taken);
             }
-            match self.vault.backend.put(&seen.arn, &seen.current, layout::write_claim(customer)?).await {
+            match self.vault.backend.put(&seen.arn, &seen.current, documents::write_claim(customer)?).await {
                 Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| ClaimOutcome::Ours),
                 Err(VaultError::Stale) => {}
                 Err(error) => return Err(error),
@@ -96,19 +96,19 @@ impl AppWriter {
 
 fn claim_owner(claim: &SecretMetadata) -> Result<CustomerId, VaultError> {
     let owner = claim.tags.get("customer").and_then(|customer| customer.parse().ok());
-    owner.ok_or_else(|| layout::corrupt_document(&claim.name, "its tags are not ours"))
+    owner.ok_or_else(|| documents::corrupt_document(&claim.name, "its tags are not ours"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Clock, Timestamp};
-    use crate::entra_app::{Credential, EntraApp};
-    use crate::randomness::Randomness;
-    use crate::vault::Vault;
-    use crate::vault::apps::CheckRecord;
-    use crate::vault::backend::Backend;
-    use crate::vault::memory::MemoryBackend;
+    use crate::adapters::vault::Vault;
+    use crate::adapters::vault::apps::CheckRecord;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::entra_app::{Credential, EntraApp};
+    use crate::types::clock::{Clock, Timestamp};
+    use crate::types::randomness::Randomness;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const APPS: [&str; 2] = ["0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f", "1c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"];

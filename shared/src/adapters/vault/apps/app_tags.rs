@@ -1,17 +1,19 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
-use crate::clock::Timestamp;
-use crate::entra_app::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult};
-use crate::finding::Finding;
-use crate::ids::{ClientId, CustomerId, TenantId};
-use crate::vault::layout;
-use crate::vault::terms::{SecretMetadata, Tags, VaultError};
-use crate::vault::{Vault, Versioned};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
+use crate::adapters::vault::{Vault, Versioned};
+use crate::domain::entra_app::{
+    AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
+};
+use crate::domain::finding::Finding;
+use crate::types::clock::Timestamp;
+use crate::types::ids::{ClientId, CustomerId, TenantId};
 
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
 pub struct AppStatusWriter {
-    pub(in crate::vault) vault: Vault,
+    pub(in crate::adapters::vault) vault: Vault,
 }
 
 /// Something that was found about an app.
@@ -144,9 +146,9 @@ pub(super) fn app_tags(
     tags
 }
 
-pub(in crate::vault) fn parse_app_tags(description: &SecretMetadata) -> Result<AppSummary, VaultError> {
+pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -> Result<AppSummary, VaultError> {
     let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let wrong = || layout::corrupt_document(&description.name, "its tags are not ours");
+    let wrong = || documents::corrupt_document(&description.name, "its tags are not ours");
     let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
     let list = |name: &str| tag(name).map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default();
     // A note counts for the version that was checked; what was found when it was handed over, until there is one.

@@ -1,11 +1,11 @@
-use super::*;
-use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::entra_app::{AdminConsent, ConnectionCounts, Credential, SignInTestResult};
-use crate::finding::{Finding, FindingKind};
-use crate::randomness::Randomness;
-use crate::secret::Secret;
-use crate::vault::backend::Backend;
-use crate::vault::memory::MemoryBackend;
+use crate::adapters::vault::apps::*;
+use crate::adapters::vault::backend::Backend;
+use crate::adapters::vault::backend::memory::MemoryBackend;
+use crate::domain::entra_app::{AdminConsent, ConnectionCounts, Credential, SignInTestResult};
+use crate::domain::finding::{Finding, FindingKind};
+use crate::types::clock::{Clock, SignedDuration, Timestamp};
+use crate::types::randomness::Randomness;
+use crate::types::secret::Secret;
 
 const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
 const OTHER_TENANT: &str = "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";

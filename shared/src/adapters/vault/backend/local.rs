@@ -14,17 +14,18 @@ use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase, ReadableTable, Table, TableDefinition};
 
-use crate::clock::{Clock, Timestamp};
-use crate::randomness::Randomness;
-use crate::secret::SecretBody;
-use crate::vault::backend::{self, SecretRecord};
-use crate::vault::terms::{
+use crate::adapters::vault::backend;
+use crate::adapters::vault::backend::SecretRecord;
+use crate::adapters::vault::model::{
     Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
 };
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::randomness::Randomness;
+use crate::types::secret::SecretBody;
 
-mod key;
+mod encryption;
 
-use key::{StorageKey, disk_error, private_file};
+use encryption::{StorageKey, disk_error, private_file};
 
 const DATABASE_FILE: &str = "vault.redb";
 

@@ -5,13 +5,14 @@ use std::fmt;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::clock::{Clock, Timestamp};
-use crate::randomness::Randomness;
-use crate::secret::{Secret, SecretBody};
-use crate::vault::backend::{self, SecretRecord};
-use crate::vault::terms::{
+use crate::adapters::vault::backend;
+use crate::adapters::vault::backend::SecretRecord;
+use crate::adapters::vault::model::{
     Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
 };
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::randomness::Randomness;
+use crate::types::secret::{Secret, SecretBody};
 
 /// What can be asked of a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

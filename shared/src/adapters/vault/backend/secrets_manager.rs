@@ -12,25 +12,25 @@ use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SortByType, So
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use crate::secret::{Secret, SecretBody};
-use crate::vault::backend;
-use crate::vault::terms::{
+use crate::adapters::vault::backend;
+use crate::adapters::vault::model::{
     Arn, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId,
     VersionStage,
 };
+use crate::types::secret::{Secret, SecretBody};
 
-mod exchange;
-mod paging;
-mod refusal;
-mod reply;
-mod settings;
+mod config;
+mod error;
+mod http_connector;
+mod page_token;
+mod response;
 #[cfg(test)]
 mod tests;
 
-pub use settings::AwsSettingsError;
+pub use config::AwsSettingsError;
 
-use refusal::map_sdk_error;
-use reply::{SecretDescription, corrupt, name_in, verified_arn};
+use error::map_sdk_error;
+use response::{SecretDescription, corrupt, name_in, verified_arn};
 
 /// Secrets Manager in one region of one account. Its clones share the connections.
 #[derive(Clone)]
@@ -54,7 +54,7 @@ impl SecretsManagerBackend {
     /// # Errors
     /// [`AwsSettingsError`] names every setting that is missing or wrong.
     pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client) -> Result<Self, AwsSettingsError> {
-        let (config, kms_key) = settings::build_config(setting, http)?;
+        let (config, kms_key) = config::build_config(setting, http)?;
         Ok(Self { client: Client::from_conf(config), kms_key })
     }
 
@@ -187,7 +187,7 @@ impl SecretsManagerBackend {
     /// # Errors
     /// As `Backend::list`.
     pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
-        let token = page.map(|page| paging::decode(prefix, page)).transpose()?;
+        let token = page.map(|page| page_token::decode(prefix, page)).transpose()?;
         let by_name = Filter::builder().key(FilterNameStringType::Name).values(prefix).build();
         let call = self
             .client
@@ -220,7 +220,7 @@ impl SecretsManagerBackend {
             }
         }
         secrets.retain(|secret| secret.deleted_at.is_none());
-        Ok(SecretPage { secrets, next: reply.next_token().and_then(|token| paging::encode(prefix, token)) })
+        Ok(SecretPage { secrets, next: reply.next_token().and_then(|token| page_token::encode(prefix, token)) })
     }
 
     async fn describe_by_id(

@@ -2,10 +2,11 @@
 //!
 //! They name the version that they describe, because they are written after it, in a call of their own that may fail.
 
-use crate::clock::Timestamp;
-use crate::connection::{Connection, ConnectionState, HealthState};
-use crate::vault::layout::{self, Disconnection};
-use crate::vault::terms::{SecretMetadata, Tags, VaultError, VersionId};
+use crate::adapters::vault::documents;
+use crate::adapters::vault::documents::Disconnection;
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError, VersionId};
+use crate::domain::connection::{Connection, ConnectionState, HealthState};
+use crate::types::clock::Timestamp;
 
 const VERSION: &str = "version";
 const DISCONNECTED_AT: &str = "disconnected_at";
@@ -27,7 +28,7 @@ pub struct ConnectionSummary {
 
 impl ConnectionSummary {
     /// The same, but that the recruiter was disconnected.
-    pub(super) fn disconnected(self, since: Timestamp) -> Self {
+    pub(crate) fn disconnected(self, since: Timestamp) -> Self {
         Self { state: ConnectionState::Disconnected, since, reason: None, ..self }
     }
 }
@@ -77,8 +78,8 @@ pub(super) fn parse_disconnection(description: &SecretMetadata) -> Option<Discon
 }
 
 /// What the tags say.
-pub(super) fn parse_connection_tags(description: &SecretMetadata) -> Result<ConnectionSummary, VaultError> {
-    let wrong = || layout::corrupt_document(&description.name, "its tags are not ours");
+pub(crate) fn parse_connection_tags(description: &SecretMetadata) -> Result<ConnectionSummary, VaultError> {
+    let wrong = || documents::corrupt_document(&description.name, "its tags are not ours");
     let time = |name: &str| tag(description, name).and_then(|value| value.parse().ok()).ok_or_else(wrong);
     let standing = tag(description, "state").and_then(HealthState::parse).ok_or_else(wrong)?;
     let card = ConnectionSummary {

@@ -2,14 +2,14 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use super::*;
-use crate::clock::{Clock, SignedDuration, Timestamp};
-use crate::connection::{Account, ConnectionOwner, HealthEvent, TokenSet};
-use crate::finding::FindingKind;
-use crate::randomness::Randomness;
-use crate::secret::{AccessToken, RefreshToken};
-use crate::vault::backend::Backend;
-use crate::vault::memory::{InjectedFault, MemoryBackend, VaultOperation};
+use crate::adapters::vault::backend::Backend;
+use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
+use crate::adapters::vault::connections::*;
+use crate::domain::connection::{Account, ConnectionOwner, HealthEvent, TokenSet};
+use crate::domain::finding::FindingKind;
+use crate::types::clock::{Clock, SignedDuration, Timestamp};
+use crate::types::randomness::Randomness;
+use crate::types::secret::{AccessToken, RefreshToken};
 
 fn signed_in(sign_in: &str, at: Timestamp) -> Connection {
     let owner = ConnectionOwner {

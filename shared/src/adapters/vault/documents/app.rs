@@ -5,12 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
-use crate::entra_app::{Certificate, Credential, EntraApp, KeyPair};
-use crate::ids::{ClientId, CustomerId, TenantId};
-use crate::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
-use crate::vault::terms::{SecretName, VaultError};
+use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
+use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair};
+use crate::types::ids::{ClientId, CustomerId, TenantId};
+use crate::types::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
 
 #[derive(Serialize)]
 struct ClaimDocument<'a> {
@@ -91,7 +91,7 @@ impl KeyPairDocument {
     }
 }
 
-pub(in crate::vault) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
     let (client_secret, key_pair) = match &app.credential {
         Credential::Secret(secret) => (Some(secret.expose()), None),
         Credential::Certificate(pair) => (None, Some(KeyPairDocumentRef::of(pair))),
@@ -108,7 +108,7 @@ pub(in crate::vault) fn write_app(customer: &CustomerId, app: &EntraApp) -> Resu
     })
 }
 
-pub(in crate::vault) fn read_app(
+pub(in crate::adapters::vault) fn read_app(
     name: &SecretName,
     customer: &CustomerId,
     body: &SecretBody,
@@ -126,7 +126,7 @@ pub(in crate::vault) fn read_app(
 }
 
 /// A key pair whose certificate waits for being registered.
-pub(in crate::vault) fn write_pending_key_pair(
+pub(in crate::adapters::vault) fn write_pending_key_pair(
     customer: &CustomerId,
     pair: &KeyPair,
 ) -> Result<SecretBody, VaultError> {
@@ -139,11 +139,11 @@ pub(in crate::vault) fn write_pending_key_pair(
 }
 
 /// In its place, once it is an app's credential.
-pub(in crate::vault) fn write_consumed_key_pair(customer: &CustomerId) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_consumed_key_pair(customer: &CustomerId) -> Result<SecretBody, VaultError> {
     to_json(&PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, key_pair: None })
 }
 
-pub(in crate::vault) fn read_pending_key_pair(
+pub(in crate::adapters::vault) fn read_pending_key_pair(
     name: &SecretName,
     customer: &CustomerId,
     body: &SecretBody,
@@ -156,7 +156,7 @@ pub(in crate::vault) fn read_pending_key_pair(
 }
 
 /// What a claim holds is told by its name and tags; its content makes each version its owner's own.
-pub(in crate::vault) fn write_claim(customer: &CustomerId) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_claim(customer: &CustomerId) -> Result<SecretBody, VaultError> {
     to_json(&ClaimDocument { schema: SCHEMA_VERSION, kind: "claim", customer })
 }
 
@@ -168,7 +168,7 @@ fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::SecretNames;
+    use crate::adapters::vault::documents::SecretNames;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";

@@ -2,21 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
-use crate::clock::Timestamp;
-use crate::connection::{Account, Connection, ConnectionHealth, HealthState};
-use crate::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use crate::secret::{AccessToken, RefreshToken, Secret, SecretBody};
-use crate::vault::terms::{SecretName, VaultError};
+use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
+use crate::domain::connection::{Account, Connection, ConnectionHealth, HealthState};
+use crate::types::clock::Timestamp;
+use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::types::secret::{AccessToken, RefreshToken, Secret, SecretBody};
 
 const KIND: &str = "connection";
 
 /// The recruiter was disconnected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::vault) struct Disconnection {
+pub(in crate::adapters::vault) struct Disconnection {
     /// When.
-    pub(in crate::vault) at: Timestamp,
+    pub(in crate::adapters::vault) at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ struct ConnectionDocument {
     connected_at: Timestamp,
 }
 
-pub(in crate::vault) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
     to_json(&ConnectionDocumentRef {
         schema: SCHEMA_VERSION,
         kind: KIND,
@@ -104,7 +104,7 @@ pub(in crate::vault) fn write_connection(connection: &Connection) -> Result<Secr
 }
 
 /// What lies in the place of a connection's tokens once the recruiter was disconnected.
-pub(in crate::vault) fn write_disconnection(
+pub(in crate::adapters::vault) fn write_disconnection(
     customer: &CustomerId,
     user: &UserId,
     ended: Disconnection,
@@ -112,7 +112,7 @@ pub(in crate::vault) fn write_disconnection(
     to_json(&DisconnectionDocumentRef { schema: SCHEMA_VERSION, kind: KIND, customer, user, disconnected_at: ended.at })
 }
 
-pub(in crate::vault) fn read_connection(
+pub(in crate::adapters::vault) fn read_connection(
     name: &SecretName,
     customer: &CustomerId,
     user: &UserId,
@@ -150,7 +150,7 @@ pub(in crate::vault) fn read_connection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::SecretNames;
+    use crate::adapters::vault::documents::SecretNames;
 
     #[test]
     fn the_end_of_a_connection_is_that_recruiters_and_holds_no_token() {

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::caller::ApiKeyRecord;
-use crate::seal::derive_key;
-use crate::secret::{ApiKey, GeneratedText, SealingKeyText, Secret, SecretBody};
-use crate::vault::terms::{SecretName, VaultError};
+use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::domain::api_key::ApiKeyRecord;
+use crate::types::sealing::derive_key;
+use crate::types::secret::{ApiKey, GeneratedText, SealingKeyText, Secret, SecretBody};
 
 #[derive(Serialize)]
 struct ApiKeysDocumentRef {
@@ -39,11 +39,14 @@ struct SealingKeyDocument {
     generated: Option<GeneratedText>,
 }
 
-pub(in crate::vault) fn write_api_keys(keys: Vec<ApiKeyRecord>) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_api_keys(keys: Vec<ApiKeyRecord>) -> Result<SecretBody, VaultError> {
     to_json(&ApiKeysDocumentRef { schema: SCHEMA_VERSION, kind: "api-keys", keys })
 }
 
-pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> Result<Vec<ApiKeyRecord>, VaultError> {
+pub(in crate::adapters::vault) fn read_api_keys(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<Vec<ApiKeyRecord>, VaultError> {
     let read: ApiKeysDocument = from_json(name, body)?;
     if read.kind != "api-keys" {
         return Err(corrupt_document(name, "it holds no API keys"));
@@ -56,19 +59,25 @@ pub(in crate::vault) fn read_api_keys(name: &SecretName, body: &SecretBody) -> R
     Ok(keys)
 }
 
-pub(in crate::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
     write_key("sealing-key", key)
 }
 
-pub(in crate::vault) fn read_sealing_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+pub(in crate::adapters::vault) fn read_sealing_key(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<SealingKeyText, VaultError> {
     read_key("sealing-key", name, body)
 }
 
-pub(in crate::vault) fn write_link_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_link_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
     write_key("link-key", key)
 }
 
-pub(in crate::vault) fn read_link_key(name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+pub(in crate::adapters::vault) fn read_link_key(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<SealingKeyText, VaultError> {
     read_key("link-key", name, body)
 }
 
@@ -91,7 +100,7 @@ fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<Seal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::layout::SecretNames;
+    use crate::adapters::vault::documents::SecretNames;
 
     fn layout() -> SecretNames {
         SecretNames::new("teams-connect".parse().unwrap())

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::clock::Timestamp;
-use crate::ids::{CustomerId, UserId};
-use crate::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId, MeetingIdError};
-use crate::secret::SecretBody;
-use crate::vault::terms::{SecretName, VaultError};
+use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId, MeetingIdError};
+use crate::types::clock::Timestamp;
+use crate::types::ids::{CustomerId, UserId};
+use crate::types::secret::SecretBody;
 
 #[derive(Serialize)]
 struct HandOversDocumentRef<'a> {
@@ -44,7 +44,7 @@ struct HandOverDocument {
     until: Timestamp,
 }
 
-pub(in crate::vault) fn write_hand_overs(
+pub(in crate::adapters::vault) fn write_hand_overs(
     customer: &CustomerId,
     user: &UserId,
     all: &[HandOver],
@@ -60,7 +60,7 @@ pub(in crate::vault) fn write_hand_overs(
     to_json(&HandOversDocumentRef { schema: SCHEMA_VERSION, kind: "hand-overs", customer, user, hand_overs })
 }
 
-pub(in crate::vault) fn read_hand_overs(
+pub(in crate::adapters::vault) fn read_hand_overs(
     name: &SecretName,
     customer: &CustomerId,
     user: &UserId,
@@ -89,8 +89,8 @@ impl HandOverDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
-    use crate::vault::layout::SecretNames;
+    use crate::adapters::vault::documents::SecretNames;
+    use crate::types::secret::Secret;
 
     #[test]
     fn what_another_recruiter_or_a_recruiter_of_another_customer_handed_over_is_not_taken_for_hers() {

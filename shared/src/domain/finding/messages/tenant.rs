@@ -1,8 +1,8 @@
 //! Of the tenant.
 
-use super::say;
-use crate::finding::{FindingKind, Message};
-use crate::language::Language;
+use crate::domain::finding::messages::say;
+use crate::domain::finding::{FindingKind, Message};
+use crate::types::language::Language;
 
 pub(super) fn message(kind: FindingKind, language: Language) -> Message {
     match kind {

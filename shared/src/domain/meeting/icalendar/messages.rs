@@ -1,8 +1,8 @@
 //! The sentences of an invitation.
 
-use super::ItipMethod;
-use crate::language::Language;
-use crate::meeting::{DialIn, Meeting, MeetingNumber};
+use crate::domain::meeting::icalendar::ItipMethod;
+use crate::domain::meeting::{DialIn, Meeting, MeetingNumber};
+use crate::types::language::Language;
 
 pub(super) fn location(language: Language) -> &'static str {
     language.choose("Spotkanie w aplikacji Microsoft Teams", "Microsoft Teams meeting")

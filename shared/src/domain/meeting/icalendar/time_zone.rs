@@ -8,7 +8,7 @@ use calcard::icalendar::{ICalendarComponent, ICalendarComponentType, ICalendarPr
 use jiff::civil::DateTime;
 use jiff::tz::{Dst, Offset, TimeZone};
 
-use crate::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 
 /// How far around an interview the clocks are told.
 const VTIMEZONE_RANGE: SignedDuration = SignedDuration::from_hours(24 * 366);

@@ -184,7 +184,7 @@ fn what_a_provider_may_leave_out_or_add_is_no_forgery() {
 #[test]
 fn the_hash_of_an_access_token_is_that_of_the_standard() {
     // OpenID Connect Core appendix A.3.
-    let access = crate::secret::AccessToken::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y".to_owned());
+    let access = crate::types::secret::AccessToken::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y".to_owned());
     assert_eq!(at_hash(&access), "77QmUPtjPfzWtF2AnpK9RQ");
 }
 

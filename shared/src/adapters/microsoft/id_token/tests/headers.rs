@@ -5,7 +5,7 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
 };
 
-use super::*;
+use crate::adapters::microsoft::id_token::tests::*;
 
 /// The header with other parameters.
 fn header_with(changes: &Value) -> Value {

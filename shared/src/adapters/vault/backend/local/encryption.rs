@@ -7,13 +7,14 @@ use std::path::Path;
 use redb::{Database, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
-use crate::randomness::Randomness;
-use crate::seal::{self, SealError, Sealable, SealingKey};
-use crate::secret::{SealingKeyText, Secret, SecretBody};
-use crate::vault::terms::{Arn, VaultError, VersionId};
+use crate::adapters::vault::model::{Arn, VaultError, VersionId};
+use crate::types::clock::Timestamp;
+use crate::types::randomness::Randomness;
+use crate::types::sealing;
+use crate::types::sealing::{SealError, Sealable, SealingKey};
+use crate::types::secret::{SealingKeyText, Secret, SecretBody};
 
-use super::{database_error, unavailable};
+use crate::adapters::vault::backend::local::{database_error, unavailable};
 
 const KEY_FILE: &str = "vault.key";
 
@@ -28,7 +29,7 @@ const NO_EXPIRY: (Timestamp, Timestamp) = (Timestamp::UNIX_EPOCH, Timestamp::con
 
 #[derive(Serialize, Deserialize)]
 struct SealedAtRest {
-    #[serde(with = "crate::seal::sealed_secret")]
+    #[serde(with = "crate::types::sealing::sealed_secret")]
     body: SecretBody,
 }
 
@@ -103,7 +104,7 @@ impl StorageKey {
 
     /// On the disk before anything is sealed with it, the entry in its folder included.
     fn create(path: &Path, folder: &Path, randomness: &Randomness) -> Result<Self, VaultError> {
-        let text = seal::generate_key(randomness).map_err(unavailable)?;
+        let text = sealing::generate_key(randomness).map_err(unavailable)?;
         let key = Self::parse(&text)?;
         let mut file = private_file().create_new(true).open(path).map_err(disk_error)?;
         file.write_all(text.expose().as_bytes()).and_then(|()| file.sync_all()).map_err(disk_error)?;
@@ -149,10 +150,10 @@ mod tests {
     use redb::{ReadableDatabase, ReadableTableMetadata};
     use tempfile::{TempDir, tempdir};
 
-    use super::super::{DATABASE_FILE, LocalBackend, SECRETS, VERSIONS};
     use super::*;
-    use crate::clock::{Clock, SignedDuration};
-    use crate::vault::terms::{RECOVERY_WINDOW_DAYS, SecretName, Tags, VersionStage};
+    use crate::adapters::vault::backend::local::{DATABASE_FILE, LocalBackend, SECRETS, VERSIONS};
+    use crate::adapters::vault::model::{RECOVERY_WINDOW_DAYS, SecretName, Tags, VersionStage};
+    use crate::types::clock::{Clock, SignedDuration};
 
     const CANARY: &str = "canary-0.AXoA-never-in-clear";
 
@@ -259,7 +260,7 @@ mod tests {
         fs::remove_file(&path).unwrap();
         assert!(matches!(open(&folder, 1, Timestamp::UNIX_EPOCH), Err(VaultError::Corrupt { .. })));
         assert!(!path.exists());
-        let foreign = seal::generate_key(&Randomness::seeded(9)).unwrap().expose().to_owned();
+        let foreign = sealing::generate_key(&Randomness::seeded(9)).unwrap().expose().to_owned();
         for wrong in [foreign.as_str(), "", "k4.local.short", "no key"] {
             fs::write(&path, wrong).unwrap();
             assert!(matches!(open(&folder, 1, Timestamp::UNIX_EPOCH), Err(VaultError::Corrupt { .. })), "{wrong}");

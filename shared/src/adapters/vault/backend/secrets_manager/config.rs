@@ -13,8 +13,8 @@ use aws_sdk_secretsmanager::config::{
 };
 use url::{Host, Url};
 
-use super::exchange::ReqwestConnector;
-use super::refusal::RetryByErrorCode;
+use crate::adapters::vault::backend::secrets_manager::error::RetryByErrorCode;
+use crate::adapters::vault::backend::secrets_manager::http_connector::ReqwestConnector;
 
 /// One attempt, from the first byte out to the last byte in. Answers take some tens of milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -104,7 +104,7 @@ mod tests {
 
     fn faults(pairs: &[(&str, &str)]) -> String {
         let setting = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let http = crate::vault::secrets_manager::tests::http();
+        let http = crate::adapters::vault::backend::secrets_manager::tests::http();
         build_config(&setting, http).map_or_else(|faults| faults.to_string(), |_| String::new())
     }
 

@@ -20,7 +20,7 @@ use aws_sdk_secretsmanager::operation::restore_secret::RestoreSecretError;
 use aws_sdk_secretsmanager::operation::tag_resource::TagResourceError;
 use aws_smithy_runtime_api::client::interceptors::context;
 
-use crate::vault::terms::VaultError;
+use crate::adapters::vault::model::VaultError;
 
 /// It is Secrets Manager's own trouble, and over soon. The SDK retries these only under a status that says the same.
 const TRANSIENT_CODES: [&str; 5] = [

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::vault::terms::VaultError;
+use crate::adapters::vault::model::VaultError;
 
 /// What ends the prefix. No name of a secret has one.
 const END: char = '\n';

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_secretsmanager::primitives::DateTime;
 use aws_sdk_secretsmanager::types::Tag;
 
-use crate::clock::Timestamp;
-use crate::vault::terms::{Arn, SecretMetadata, SecretName, VaultError, VersionId};
+use crate::adapters::vault::model::{Arn, SecretMetadata, SecretName, VaultError, VersionId};
+use crate::types::clock::Timestamp;
 
 /// The hyphen and the characters that Secrets Manager puts behind a name to make an ARN (`CreateSecret`).
 const SUFFIX: usize = 7;

@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
-use super::*;
-use crate::randomness::Randomness;
+use crate::adapters::vault::backend::secrets_manager::*;
+use crate::types::randomness::Randomness;
 
 const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:c/a-aB3dE6";
 const OTHER_ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:c/a-zZ9yY8";
 
 pub(super) fn http() -> reqwest::Client {
-    crate::microsoft::http::build_client().unwrap()
+    crate::adapters::http_client::build_client().unwrap()
 }
 
 /// Answers in turn, the last one again and again; remembers operation and body of every request.

@@ -1,0 +1,11 @@
+//! Errors as the API answers them (RFC 9457).
+
+mod document;
+pub mod from_errors;
+mod messages;
+mod model;
+mod outcome;
+
+pub use document::{FindingDocument, ProblemDocument};
+pub use model::{FieldError, Problem, ProblemKind};
+pub use outcome::{Outcome, RecoveryRequest};

@@ -1,0 +1,14 @@
+//! What everything else is written in. It imports nothing of ours.
+
+pub mod clock;
+pub mod ids;
+pub(crate) mod keyed_mutex;
+pub mod language;
+pub(crate) mod lock;
+pub mod randomness;
+pub mod rate_limiter;
+pub mod sealing;
+pub mod secret;
+pub(crate) mod single_flight;
+pub mod single_line;
+pub(crate) mod ttl_cache;
