@@ -2,10 +2,15 @@
 
 use shared::adapters::vault::model::VaultError;
 use shared::domain::sign_in::ConnectLink;
-use shared::types::ids::{ClientId, TenantId};
+use shared::http::problem::Problem;
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::types::language::Language;
 
-use crate::Callback;
+use crate::connection;
+use crate::requests::ConnectLinkOptions;
+use crate::responses::ConnectLinkResponse;
+use crate::state::Callback;
 
 /// A connect link, as its help page sees it.
 #[derive(Debug)]
@@ -27,35 +32,50 @@ pub(crate) enum ConnectLinkStatus {
     Unknown,
 }
 
-impl Callback {
-    /// Looks at a link. Whatever is wrong with it, or with the vault, numbers can still be explained.
-    pub(crate) async fn inspect(&self, link: &str) -> ConnectLinkView {
-        let seen = self.try_inspect(link).await;
-        seen.unwrap_or_else(|error| {
-            tracing::warn!(error = %error, "a connect link could not be looked at");
-            ConnectLinkView { language: None, standing: ConnectLinkStatus::Unknown }
-        })
-    }
+/// A recruiter reads mail within a week or asks again.
+const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-    async fn try_inspect(&self, link: &str) -> Result<ConnectLinkView, VaultError> {
-        let Ok(opened) = self.sealing_keys.open::<ConnectLink>(link, "", self.clock.now()).await? else {
-            return Ok(ConnectLinkView { language: None, standing: ConnectLinkStatus::Invalid });
-        };
-        let ConnectLink { customer, language, .. } = opened.content;
-        let standing = match self.apps.summary(&customer).await {
-            Ok(card) => ConnectLinkStatus::Valid {
-                tenant: card.tenant,
-                client_id: card.client_id,
-                sign_in_url: self.connect_url(link),
-            },
-            Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
-            Err(error) => return Err(error),
-        };
-        Ok(ConnectLinkView { language, standing })
-    }
+pub(crate) async fn create(
+    callback: &Callback,
+    customer: CustomerId,
+    user: UserId,
+    wish: ConnectLinkOptions,
+) -> Result<ConnectLinkResponse, Problem> {
+    connection::app_summary(callback, &customer).await?;
+    let now = callback.clock.now();
+    let expires_at = add_saturating(now, CONNECT_LINK_TTL);
+    let content = ConnectLink { customer, user, login_hint: wish.login_hint, language: wish.language };
+    let sealed = callback.sealing_keys.current().await?.seal(&content, "", now, expires_at)?;
+    Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
+}
 
-    /// The address of a sealed link.
-    pub(super) fn connect_url(&self, sealed: &str) -> String {
-        format!("{}/connect/{sealed}", self.settings.public_url.as_str())
-    }
+/// Looks at a link. Whatever is wrong with it, or with the vault, numbers can still be explained.
+pub(crate) async fn inspect(callback: &Callback, link: &str) -> ConnectLinkView {
+    let seen = try_inspect(callback, link).await;
+    seen.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "a connect link could not be looked at");
+        ConnectLinkView { language: None, standing: ConnectLinkStatus::Unknown }
+    })
+}
+
+async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView, VaultError> {
+    let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
+        return Ok(ConnectLinkView { language: None, standing: ConnectLinkStatus::Invalid });
+    };
+    let ConnectLink { customer, language, .. } = opened.content;
+    let standing = match callback.apps.summary(&customer).await {
+        Ok(card) => ConnectLinkStatus::Valid {
+            tenant: card.tenant,
+            client_id: card.client_id,
+            sign_in_url: connect_url(callback, link),
+        },
+        Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
+        Err(error) => return Err(error),
+    };
+    Ok(ConnectLinkView { language, standing })
+}
+
+/// The address of a sealed link.
+fn connect_url(callback: &Callback, sealed: &str) -> String {
+    format!("{}/connect/{sealed}", callback.settings.public_url.as_str())
 }

@@ -11,14 +11,20 @@
 //!
 //! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
+mod admin_consent;
 mod authorization_response;
-pub(crate) mod connect_link;
+mod completion;
+mod connect_link;
+mod connection;
 #[cfg(feature = "openapi")]
 mod openapi;
-pub(crate) mod sign_in_test;
-
 mod pages;
+mod problems;
 mod requests;
+mod responses;
+mod sign_in;
+mod sign_in_test;
+mod state;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -26,11 +32,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use shared::adapters::microsoft::entra::EntraClient;
-use shared::adapters::microsoft::graph::GraphClient;
-use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
-use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
-use shared::adapters::vault::connections::Connections;
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::require_api_key;
@@ -38,48 +39,12 @@ use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
 use shared::http::stack::with_html_problems;
-use shared::startup::dependencies::Dependencies;
-use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH, Settings};
-use shared::types::clock::Clock;
+use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH};
 use shared::types::ids::{CustomerId, UserId};
-use shared::types::randomness::Randomness;
 
 #[cfg(feature = "openapi")]
 pub use openapi::operations;
-
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Callback {
-    api_keys: ApiKeys,
-    sealing_keys: SealingKeys,
-    apps: AppReader,
-    notes: AppStatusWriter,
-    connections: Connections,
-    entra: EntraClient,
-    graph: GraphClient,
-    clock: Clock,
-    randomness: Randomness,
-    settings: Settings,
-}
-
-impl Callback {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Dependencies) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            sealing_keys: parts.vault.sealing_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_status_writer(),
-            connections: parts.vault.connections(),
-            entra: parts.entra(),
-            graph: parts.graph(),
-            clock: parts.clock.clone(),
-            randomness: parts.randomness.clone(),
-            settings: parts.settings.clone(),
-        }
-    }
-}
+pub use state::Callback;
 
 /// Its routes.
 pub fn router(callback: Callback) -> Router {
@@ -110,9 +75,9 @@ async fn create_connect_link(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
-) -> Result<(StatusCode, Json<requests::ConnectLinkResponse>), Problem> {
+) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
     let wish = order.parse()?;
-    let invitation = callback.invite(customer, user, wish).await?;
+    let invitation = connect_link::create(&callback, customer, user, wish).await?;
     Ok((StatusCode::CREATED, Json(invitation)))
 }
 
@@ -122,7 +87,7 @@ async fn start_sign_in(
     PathIds(link): PathIds<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let begun = callback.begin(&link, &headers).await?;
+    let begun = sign_in::start(&callback, &link, &headers).await?;
     Ok(begun.into_response())
 }
 
@@ -134,8 +99,8 @@ async fn help(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
     let question = requests::parse_help_query(query.as_deref().unwrap_or_default());
-    let seen = callback.inspect(&link).await;
-    crate::pages::help::page(&question, &seen, callback.entra.redirect_uri(), language)
+    let seen = connect_link::inspect(&callback, &link).await;
+    pages::help::page(&question, &seen, callback.entra.redirect_uri(), language)
 }
 
 /// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
@@ -146,7 +111,7 @@ async fn start_sign_in_test(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let meeting = requests::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
-    let begun = callback.begin_test(&link, meeting, &headers).await?;
+    let begun = sign_in_test::start(&callback, &link, meeting, &headers).await?;
     Ok(begun.into_response())
 }
 
@@ -156,9 +121,9 @@ async fn receive_authorization_response(
     AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, requests::CallbackError> {
+) -> Result<Response, responses::CallbackError> {
     let answer = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
-    let back = callback.take_back(answer, &headers, language).await?;
+    let back = authorization_response::handle(&callback, answer, &headers, language).await?;
     Ok(back.into_response())
 }
 
@@ -167,8 +132,8 @@ async fn complete_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
-) -> Result<Json<requests::ConnectionResponse>, Problem> {
-    let connection = callback.complete(&customer, &user, &completion.handle).await?;
+) -> Result<Json<responses::ConnectionResponse>, Problem> {
+    let connection = completion::complete(&callback, &customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
 
@@ -176,8 +141,8 @@ async fn complete_connection(
 async fn get_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-) -> Result<Json<requests::ConnectionStateResponse>, Problem> {
-    let state = callback.state(&customer, &user).await?;
+) -> Result<Json<responses::ConnectionStateResponse>, Problem> {
+    let state = connection::state(&callback, &customer, &user).await?;
     Ok(Json(state))
 }
 
@@ -186,6 +151,6 @@ async fn disconnect(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
 ) -> Result<StatusCode, Problem> {
-    callback.disconnect(&customer, &user).await?;
+    connection::disconnect(&callback, &customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,10 +6,8 @@ use serde_json::json;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 
-use crate::requests::{
-    CompleteConnectionRequest, ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse,
-    CreateConnectLinkRequest,
-};
+use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
+use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
 
 const TAG: &str = "Connections";
 const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";

@@ -15,9 +15,9 @@ use shared::http::html::STYLE;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
-use crate::authorization_response::{ConnectLinkStatus, ConnectLinkView};
+use crate::connect_link::{ConnectLinkStatus, ConnectLinkView};
 use crate::requests::HelpQuery;
-use forward_message::ForwardMessage;
+use forward_message::{ForwardMessage, aadsts_label};
 use messages::HelpMessages;
 use portal_link::PortalLink;
 
@@ -139,11 +139,6 @@ fn explain<'a>(
             )
         }
     }
-}
-
-/// A number as Microsoft writes it.
-fn aadsts_label(number: u32) -> String {
-    format!("AADSTS{number}")
 }
 
 /// What was read, in one line that can be read again.

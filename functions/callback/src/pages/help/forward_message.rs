@@ -7,8 +7,8 @@ use url::{Url, form_urlencoded};
 use shared::domain::finding::{Evidence, FindingKind};
 use shared::types::language::Language;
 
-use crate::authorization_response::ConnectLinkStatus;
-use crate::pages::help::messages::ForwardMessages;
+use super::messages::ForwardMessages;
+use crate::connect_link::ConnectLinkStatus;
 
 /// A message, line by line.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) fn new(
     language: Language,
 ) -> ForwardMessage {
     let says = ForwardMessages::of(language);
-    let number = evidence.aadsts.map(crate::pages::help::aadsts_label).unwrap_or_default();
+    let number = evidence.aadsts.map(aadsts_label).unwrap_or_default();
     let line = |label: &str, value: String| format!("{label}: {value}");
     let words = kind.map(|kind| kind.message(language));
     let app = match standing {
@@ -56,6 +56,11 @@ pub(super) fn new(
         .collect();
     let mail = mailto_url(&format!("{} {number}", says.subject), &lines);
     ForwardMessage { lines, mail }
+}
+
+/// A number as Microsoft writes it.
+pub(super) fn aadsts_label(number: u32) -> String {
+    format!("AADSTS{number}")
 }
 
 /// Lines of a mail end in CR LF, and blanks are percent sequences (RFC 6068 §5).

@@ -3,7 +3,7 @@
 use shared::domain::finding::FindingKind;
 use shared::types::language::Language;
 
-use crate::authorization_response::ConnectLinkStatus;
+use crate::connect_link::ConnectLinkStatus;
 
 /// A page of the app's registration.
 #[derive(Debug)]

@@ -1,0 +1,91 @@
+//! Redeems the code and stores the connection.
+
+use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::domain::audit;
+use shared::domain::connection::{Connection, ConnectionOwner};
+use shared::domain::entra_app::EntraApp;
+use shared::domain::sign_in::{CompletionHandle, SignInPurpose};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::sealing::SealError;
+
+use crate::problems::{app_problem, redeem_problem, store_sign_in_problem};
+use crate::state::Callback;
+
+pub(crate) async fn complete(
+    callback: &Callback,
+    customer: &CustomerId,
+    user: &UserId,
+    handle: &str,
+) -> Result<Connection, Problem> {
+    let handle = open_handle(callback, handle).await?;
+    let id = handle.sign_in.id.clone();
+    audit::record_sign_in_id(&id);
+    if handle.sign_in.customer != *customer || handle.sign_in.aim != SignInPurpose::Connection(user.clone()) {
+        return Err(ProblemKind::WrongUser.into());
+    }
+    let app = read_app(callback, &handle).await?;
+    let present = callback.connections.find(customer, user).await?;
+    if present.as_ref().is_some_and(|held| held.value.sign_in == id) {
+        return Err(ProblemKind::HandleUsed.into());
+    }
+    let signed_in = redeem_code(callback, &app, &handle).await.map_err(redeem_problem)?;
+    let made = connection_from(customer, user, &app, signed_in, &id)?;
+    callback.connections.store_sign_in(present, made).await.map_err(store_sign_in_problem)
+}
+
+/// A code is not spent by whoever cannot prove to be its app, so the credential that the present one replaced may be
+/// tried where that one is refused.
+async fn redeem_code(
+    callback: &Callback,
+    app: &EntraApp,
+    handle: &CompletionHandle,
+) -> Result<SignInResult, EntraError> {
+    let refusal = match callback.entra.redeem_code(app, handle).await {
+        Err(EntraError::AppRejected(finding)) => finding,
+        redeemed => return redeemed,
+    };
+    let customer = &handle.sign_in.customer;
+    if let Some(former) = callback.apps.previous_credential(customer, app, refusal.kind).await
+        && let Ok(signed_in) = callback.entra.redeem_code(&former, handle).await
+    {
+        tracing::warn!(%customer, "the former credential served, the new one is refused");
+        return Ok(signed_in);
+    }
+    Err(EntraError::AppRejected(refusal))
+}
+
+async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHandle, Problem> {
+    let opened = callback.sealing_keys.open::<CompletionHandle>(handle, "", callback.clock.now()).await?;
+    opened
+        .map(|opened| opened.content)
+        .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))
+}
+
+/// The app that the sign-in was begun with. Another one since then could not redeem the code.
+pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
+    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?.value;
+    let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
+    if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }
+}
+
+fn connection_from(
+    customer: &CustomerId,
+    user: &UserId,
+    app: &EntraApp,
+    signed_in: SignInResult,
+    sign_in: &str,
+) -> Result<Connection, Problem> {
+    let SignInResult { account, tokens, .. } = signed_in;
+    let owner = ConnectionOwner {
+        customer: customer.clone(),
+        user: user.clone(),
+        tenant: app.tenant,
+        client_id: app.client_id,
+    };
+    Connection::from_tokens(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
+        Problem::from(ProblemKind::SignInRefused)
+            .with_findings([insufficient.finding_kind().into()])
+            .with_cause(insufficient)
+    })
+}
