@@ -1,4 +1,4 @@
-//! The return from admin consent.
+//! The return from admin consent. The `state` is a sealed [`AdminConsentRequest`], so no cookie is needed.
 
 use shared::adapters::vault::apps::AppStatusUpdate;
 use shared::adapters::vault::model::VaultError;
@@ -14,32 +14,32 @@ use crate::responses::{CallbackResponse, PageWithCookie};
 use crate::sign_in_test::to_finding;
 use crate::state::Callback;
 
-/// As long as the links of a receipt.
+/// A week, as the links on the receipt page (`functions/intake`).
 const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// Takes the return of a request for consent, which brings its own seal as `state`.
+/// Records whether an administrator granted consent and shows the result, with a link to a sign-in test.
 pub(crate) async fn handle(
     callback: &Callback,
     request: AdminConsentRequest,
-    answer: AuthorizationResponse,
+    response: AuthorizationResponse,
     language: Language,
 ) -> Result<CallbackResponse, Problem> {
     let now = callback.clock.now();
     let AdminConsentRequest { customer, tenant, client_id } = request;
-    let refusal = match answer {
+    let rejection = match response {
         AuthorizationResponse::AdminConsent { .. } => None,
         AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
         AuthorizationResponse::Code { .. } => return Err(ProblemKind::SignInNotFound.into()),
     };
     let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
-    match &refusal {
+    match &rejection {
         None => entry.succeeded(),
         Some(finding) => entry.refused(finding.kind.code()),
     }
-    let note = AppStatusUpdate::AdminConsent(AdminConsent { granted: refusal.is_none(), at: now });
-    match callback.notes.record(&customer, (tenant, client_id), note).await {
+    let update = AppStatusUpdate::AdminConsent(AdminConsent { granted: rejection.is_none(), at: now });
+    match callback.app_status.record(&customer, (tenant, client_id), update).await {
         Ok(()) => {}
-        // Another app by now, or none: then this consent is of no use to anybody.
+        // The app was replaced or deleted meanwhile: consent to it means nothing.
         Err(VaultError::Stale | VaultError::Deleted | VaultError::NotFound) => {
             return Err(ProblemKind::LinkUnusable.into());
         }
@@ -50,7 +50,7 @@ pub(crate) async fn handle(
         callback.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
     let url = format!("{}/sign-in-test/{sealed}", callback.settings.public_url.as_str());
     Ok(CallbackResponse::Page(PageWithCookie {
-        page: result::admin_consent_page(language, refusal.as_ref(), &url)?,
+        page: result::admin_consent_page(language, rejection.as_ref(), &url)?,
         cookie: None,
     }))
 }

@@ -1,4 +1,4 @@
-//! Redeems the code and stores the connection.
+//! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
 use shared::domain::audit;
@@ -12,6 +12,11 @@ use shared::types::sealing::SealError;
 use crate::problems::{app_problem, redeem_problem, store_sign_in_problem};
 use crate::state::Callback;
 
+/// Completes a sign-in for the user whom the ATS names.
+///
+/// # Errors
+/// `wrong_user` if the handle is from another user's link: a forwarded link must not connect somebody else's account
+/// (cross-user session fixation).
 pub(crate) async fn complete(
     callback: &Callback,
     customer: &CustomerId,
@@ -25,34 +30,34 @@ pub(crate) async fn complete(
         return Err(ProblemKind::WrongUser.into());
     }
     let app = read_app(callback, &handle).await?;
-    let present = callback.connections.find(customer, user).await?;
-    if present.as_ref().is_some_and(|held| held.value.sign_in == id) {
+    let current = callback.connections.find(customer, user).await?;
+    if current.as_ref().is_some_and(|stored| stored.value.sign_in == id) {
         return Err(ProblemKind::HandleUsed.into());
     }
     let signed_in = redeem_code(callback, &app, &handle).await.map_err(redeem_problem)?;
-    let made = connection_from(customer, user, &app, signed_in, &id)?;
-    callback.connections.store_sign_in(present, made).await.map_err(store_sign_in_problem)
+    let connection = connection_from(customer, user, &app, signed_in, &id)?;
+    callback.connections.store_sign_in(current, connection).await.map_err(store_sign_in_problem)
 }
 
-/// A code is not spent by whoever cannot prove to be its app, so the credential that the present one replaced may be
-/// tried where that one is refused.
+/// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up
+/// the code.
 async fn redeem_code(
     callback: &Callback,
     app: &EntraApp,
     handle: &CompletionHandle,
 ) -> Result<SignInResult, EntraError> {
-    let refusal = match callback.entra.redeem_code(app, handle).await {
+    let rejection = match callback.entra.redeem_code(app, handle).await {
         Err(EntraError::AppRejected(finding)) => finding,
-        redeemed => return redeemed,
+        result => return result,
     };
     let customer = &handle.sign_in.customer;
-    if let Some(former) = callback.apps.previous_credential(customer, app, refusal.kind).await
-        && let Ok(signed_in) = callback.entra.redeem_code(&former, handle).await
+    if let Some(previous) = callback.apps.previous_credential(customer, app, rejection.kind).await
+        && let Ok(signed_in) = callback.entra.redeem_code(&previous, handle).await
     {
-        tracing::warn!(%customer, "the former credential served, the new one is refused");
+        tracing::warn!(%customer, "new credential rejected; the previous one was accepted");
         return Ok(signed_in);
     }
-    Err(EntraError::AppRejected(refusal))
+    Err(EntraError::AppRejected(rejection))
 }
 
 async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHandle, Problem> {
@@ -62,7 +67,7 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
         .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))
 }
 
-/// The app that the sign-in was begun with. Another one since then could not redeem the code.
+/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
 pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
     let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?.value;
     let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
@@ -83,9 +88,7 @@ fn connection_from(
         tenant: app.tenant,
         client_id: app.client_id,
     };
-    Connection::from_tokens(owner, account, tokens, sign_in.to_owned()).map_err(|insufficient| {
-        Problem::from(ProblemKind::SignInRefused)
-            .with_findings([insufficient.finding_kind().into()])
-            .with_cause(insufficient)
+    Connection::from_tokens(owner, account, tokens, sign_in.to_owned()).map_err(|error| {
+        Problem::from(ProblemKind::SignInRefused).with_findings([error.finding_kind().into()]).with_cause(error)
     })
 }

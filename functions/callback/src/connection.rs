@@ -1,4 +1,4 @@
-//! The state of a connection, and its end.
+//! A stored connection: its state, and disconnecting.
 
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::ConnectionState;
@@ -11,13 +11,14 @@ use crate::problems::{app_problem, connection_problem};
 use crate::responses::ConnectionStateResponse;
 use crate::state::Callback;
 
+/// The state of a connection, from tags alone. A finding about the customer's app hides the state of the connection.
 pub(crate) async fn state(
     callback: &Callback,
     customer: &CustomerId,
     user: &UserId,
 ) -> Result<ConnectionStateResponse, Problem> {
-    let card = callback.connections.summary(customer, user).await.map_err(connection_problem)?;
-    let mut state = ConnectionStateResponse::from(card);
+    let summary = callback.connections.summary(customer, user).await.map_err(connection_problem)?;
+    let mut state = ConnectionStateResponse::from(summary);
     if state.state == ConnectionState::Disconnected {
         return Ok(state);
     }
@@ -35,14 +36,17 @@ pub(crate) async fn state(
     Ok(state)
 }
 
+/// Disconnects a recruiter. Succeeds if the recruiter is disconnected already.
 pub(crate) async fn disconnect(callback: &Callback, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
     callback.connections.disconnect(customer, user).await.map_err(connection_problem)
 }
 
+/// The customer's app, from tags.
 pub(crate) async fn app_summary(callback: &Callback, customer: &CustomerId) -> Result<AppSummary, Problem> {
     callback.apps.summary(customer).await.map_err(app_problem)
 }
 
+/// Whether this is the code of a finding that blocks the customer.
 fn is_error_code(code: &str) -> bool {
     FindingKind::ALL.iter().any(|kind| kind.code() == code && kind.severity() == Severity::Error)
 }

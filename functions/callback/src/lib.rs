@@ -1,15 +1,15 @@
-//! Recruiters connect: from the link to a connection that is kept.
+//! The callback function: connects recruiters, from the connect link to the stored connection.
 //!
-//! 1. The ATS orders a link (`POST …/connect-links`).
-//! 2. The recruiter opens it: cookie, then on to Entra (`GET /connect/{link}`).
-//! 3. Entra sends the browser back: the code is not redeemed but sealed into a handle, and the browser goes on to the
-//!    ATS (`GET /oauth/callback`).
-//! 4. The ATS says for whom, inside its own session (`POST …/connection`): only now is the code redeemed.
+//! 1. The ATS orders a connect link (`POST …/connect-links`).
+//! 2. The recruiter opens it. The browser gets a cookie and is redirected to Entra (`GET /connect/{link}`).
+//! 3. Entra redirects the browser back. The code is sealed into a completion handle, not redeemed, and the browser is
+//!    redirected to the ATS (`GET /oauth/callback`).
+//! 4. The ATS posts the handle for the user of its own session (`POST …/connection`). Only now is the code redeemed.
 //!
-//! From some errors Microsoft sends no browser back; what they mean is told by a page beside the link
+//! Without the fourth step a recruiter could forward the link to a colleague and receive the colleague's tokens.
+//!
+//! After some errors Microsoft does not redirect back. A help page beside the link explains them
 //! (`GET /connect/{link}/help`).
-//!
-//! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
 mod admin_consent;
 mod authorization_response;
@@ -46,25 +46,25 @@ use shared::types::ids::{CustomerId, UserId};
 pub use openapi::operations;
 pub use state::Callback;
 
-/// Its routes.
+/// The routes of the callback function.
 pub fn router(callback: Callback) -> Router {
-    let mut people = Router::new()
+    let mut browser_routes = Router::new()
         .route("/connect/{link}", get(start_sign_in))
         .route("/connect/{link}/help", get(help))
         .route("/sign-in-test/{link}", get(start_sign_in_test))
         .route("/oauth/callback", get(receive_authorization_response))
         .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(receive_authorization_response));
-    let registered = callback.settings.redirect_uri.path().to_owned();
-    if registered != REDIRECT_PATH && registered != LEGACY_REDIRECT_PATH {
-        people = people.route(&registered, get(receive_authorization_response));
+    let redirect_path = callback.settings.redirect_uri.path().to_owned();
+    if redirect_path != REDIRECT_PATH && redirect_path != LEGACY_REDIRECT_PATH {
+        browser_routes = browser_routes.route(&redirect_path, get(receive_authorization_response));
     }
-    let machines =
+    let api_routes =
         Router::new().route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link)).route(
             "/v1/customers/{customer}/users/{user}/connection",
             post(complete_connection).get(get_connection).delete(disconnect),
         );
-    with_html_problems(people)
-        .merge(require_api_key(machines, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+    with_html_problems(browser_routes)
+        .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)
 }
 
@@ -76,34 +76,36 @@ async fn create_connect_link(
     PathIds((customer, user)): ConnectionPath,
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
 ) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
-    let wish = order.parse()?;
-    let invitation = connect_link::create(&callback, customer, user, wish).await?;
-    Ok((StatusCode::CREATED, Json(invitation)))
+    let options = order.parse()?;
+    let link = connect_link::create(&callback, customer, user, options).await?;
+    Ok((StatusCode::CREATED, Json(link)))
 }
 
-/// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
+/// `GET /connect/{link}`: starts a sign-in in the recruiter's browser.
 async fn start_sign_in(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let begun = sign_in::start(&callback, &link, &headers).await?;
-    Ok(begun.into_response())
+    let redirect = sign_in::start(&callback, &link, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /connect/{link}/help`: what a number on Microsoft's page means. Nothing is consumed, and any link will do.
+/// `GET /connect/{link}/help`: explains an error number of Microsoft's page. Does not use the link up, and answers for an
+/// invalid link too.
 async fn help(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    let question = requests::parse_help_query(query.as_deref().unwrap_or_default());
-    let seen = connect_link::inspect(&callback, &link).await;
-    pages::help::page(&question, &seen, callback.entra.redirect_uri(), language)
+    let help_query = requests::parse_help_query(query.as_deref().unwrap_or_default());
+    let link = connect_link::inspect(&callback, &link).await;
+    pages::help::page(&help_query, &link, callback.entra.redirect_uri(), language)
 }
 
-/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
+/// `GET /sign-in-test/{link}`: starts a sign-in test for anyone in the customer's tenant. `?meeting=yes` also tests a
+/// meeting.
 async fn start_sign_in_test(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
@@ -111,23 +113,23 @@ async fn start_sign_in_test(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let meeting = requests::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
-    let begun = sign_in_test::start(&callback, &link, meeting, &headers).await?;
-    Ok(begun.into_response())
+    let redirect = sign_in_test::start(&callback, &link, meeting, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /oauth/callback`: Microsoft sends the browser back, from a sign-in or from a request for consent.
+/// `GET /oauth/callback`: handles Microsoft's redirect after a sign-in or after admin consent.
 async fn receive_authorization_response(
     State(callback): State<Callback>,
     AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, responses::CallbackError> {
-    let answer = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
-    let back = authorization_response::handle(&callback, answer, &headers, language).await?;
-    Ok(back.into_response())
+    let response = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
+    let response = authorization_response::handle(&callback, response, &headers, language).await?;
+    Ok(response.into_response())
 }
 
-/// `POST …/connection`: the ATS says whose sign-in it was.
+/// `POST …/connection`: completes a sign-in for a user of the ATS.
 async fn complete_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
@@ -137,7 +139,7 @@ async fn complete_connection(
     Ok(Json(connection.into()))
 }
 
-/// `GET …/connection`: how it is, and since when.
+/// `GET …/connection`: the state of a connection.
 async fn get_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
@@ -146,7 +148,7 @@ async fn get_connection(
     Ok(Json(state))
 }
 
-/// `DELETE …/connection`: disconnect.
+/// `DELETE …/connection`: disconnects a recruiter.
 async fn disconnect(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,

@@ -1,4 +1,4 @@
-//! Errors that mean something else in this function.
+//! Errors that mean another problem here than in `shared::http::problem`.
 
 use shared::adapters::microsoft::entra::EntraError;
 use shared::adapters::vault::connections::StoreSignInError;
@@ -7,7 +7,7 @@ use shared::domain::connection::ReplaceConnectionError;
 use shared::domain::finding::FindingKind;
 use shared::http::problem::{Problem, ProblemKind};
 
-/// The number that says that a code was redeemed before.
+/// "The code was already redeemed" (Microsoft, error codes).
 const AADSTS_CODE_ALREADY_REDEEMED: u32 = 54005;
 
 pub(crate) fn store_sign_in_problem(error: StoreSignInError) -> Problem {

@@ -1,4 +1,4 @@
-//! What comes in.
+//! Bodies and queries that come in.
 
 use serde::Deserialize;
 
@@ -8,8 +8,8 @@ use shared::http::urlencoded;
 use shared::types::language::Language;
 use shared::types::single_line::is_single_line;
 
-/// Longer than any address (RFC 5321 §4.5.3.1.3).
-const LONGEST_HINT: usize = 256;
+/// Bytes; no mail address is longer (RFC 5321 §4.5.3.1.3).
+const MAX_LOGIN_HINT_BYTES: usize = 256;
 
 /// What the ATS wishes of a link for a recruiter.
 #[derive(Debug, Default, Deserialize)]
@@ -26,6 +26,7 @@ pub(crate) struct CreateConnectLinkRequest {
     language: Option<Language>,
 }
 
+/// What the ATS wants of a connect link, checked.
 #[derive(Debug)]
 pub(crate) struct ConnectLinkOptions {
     pub(crate) login_hint: Option<String>,
@@ -34,10 +35,11 @@ pub(crate) struct ConnectLinkOptions {
 
 impl CreateConnectLinkRequest {
     pub(crate) fn parse(self) -> Result<ConnectLinkOptions, Problem> {
-        let fits = |hint: &String| !hint.trim().is_empty() && hint.len() <= LONGEST_HINT && is_single_line(hint);
+        let fits =
+            |hint: &String| !hint.trim().is_empty() && hint.len() <= MAX_LOGIN_HINT_BYTES && is_single_line(hint);
         if self.login_hint.as_ref().is_some_and(|hint| !fits(hint)) {
-            let fault = FieldError::new("login_hint", "is not the name or address of an account");
-            return Err(Problem::from(ProblemKind::InvalidFields).with_field(fault));
+            let error = FieldError::new("login_hint", "is not the name or address of an account");
+            return Err(Problem::from(ProblemKind::InvalidFields).with_field(error));
         }
         Ok(ConnectLinkOptions { login_hint: self.login_hint, language: self.language })
     }
@@ -52,7 +54,7 @@ pub(crate) struct CompleteConnectionRequest {
     pub(crate) handle: String,
 }
 
-/// What Entra's redirect says; every way of saying nothing has the same answer.
+/// Parses the query of Microsoft's redirect. Every query that is none has the same problem.
 pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationResponse, Problem> {
     let parameters =
         urlencoded::parse(query).map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))?;
@@ -60,7 +62,7 @@ pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationR
         .map_err(|error| Problem::from(ProblemKind::SignInNotFound).with_cause(error))
 }
 
-/// The one thing that can be wished of a test: `meeting=yes`.
+/// Parses the query of a sign-in test: whether to test a meeting too (`meeting=yes`).
 pub(crate) fn parse_sign_in_test_query(query: &str) -> Result<bool, Problem> {
     let [meeting] = urlencoded::parse_known(query, ["meeting"])
         .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
@@ -71,16 +73,17 @@ pub(crate) fn parse_sign_in_test_query(query: &str) -> Result<bool, Problem> {
     }
 }
 
-/// What somebody asks of the help page.
+/// The query of the help page.
 #[derive(Debug, Default)]
 pub(crate) struct HelpQuery {
-    /// What was typed or pasted; empty where nothing was.
+    /// What was typed or pasted; empty if nothing was.
     pub(crate) typed: String,
-    /// The language that was chosen on the page.
+    /// The language chosen on the page.
     pub(crate) language: Option<Language>,
 }
 
-/// Reads a question. Whoever is stranded gets a page whatever the query is: what cannot be read was not asked.
+/// Parses the query of the help page. Never fails: what cannot be parsed counts as absent, because a recruiter who is stuck
+/// must get the page.
 pub(crate) fn parse_help_query(query: &str) -> HelpQuery {
     let parameters = urlencoded::parse(query).unwrap_or_default();
     let first = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
@@ -95,15 +98,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_is_asked_of_the_help_page_is_a_question() {
-        let asked = |query: &str| {
+    fn every_query_of_the_help_page_is_parsed() {
+        let parsed = |query: &str| {
             let HelpQuery { typed, language } = parse_help_query(query);
             (typed, language)
         };
-        assert_eq!(asked("code=+50011+&language=pl"), ("50011".to_owned(), Some(Language::Pl)));
-        assert_eq!(asked("code=AADSTS50011%3A%20x&code=2&utm=3"), ("AADSTS50011: x".to_owned(), None));
+        assert_eq!(parsed("code=+50011+&language=pl"), ("50011".to_owned(), Some(Language::Pl)));
+        assert_eq!(parsed("code=AADSTS50011%3A%20x&code=2&utm=3"), ("AADSTS50011: x".to_owned(), None));
         for query in ["", "code", "code=%", "code=%ff&language=pl", "language=de", &"a&".repeat(100)] {
-            assert_eq!(asked(query), (String::new(), None), "{query}");
+            assert_eq!(parsed(query), (String::new(), None), "{query}");
         }
     }
 }

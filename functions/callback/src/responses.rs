@@ -1,4 +1,4 @@
-//! What goes out.
+//! Bodies, redirects and pages that go out.
 
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -82,14 +82,14 @@ pub(crate) struct ConnectionStateResponse {
 }
 
 impl From<ConnectionSummary> for ConnectionStateResponse {
-    fn from(card: ConnectionSummary) -> Self {
-        let ConnectionSummary { state, since, reason, connected_at, renewed_at } = card;
+    fn from(summary: ConnectionSummary) -> Self {
+        let ConnectionSummary { state, since, reason, connected_at, renewed_at } = summary;
         Self { state, since, reason, connected_at, renewed_at }
     }
 }
 
 impl ConnectionStateResponse {
-    /// The customer's app does not work, which hides what would work otherwise.
+    /// Says that the customer's app does not work, which hides the state of the connection.
     pub(crate) fn mark_blocked(&mut self, reason: String) {
         let blocked = self.state.when_app_blocked();
         if blocked != self.state {
@@ -98,7 +98,7 @@ impl ConnectionStateResponse {
     }
 }
 
-/// The browser goes on to another address, always by 303: the method becomes GET and no form is sent on (RFC 9700 §4.12).
+/// A redirect that sets cookies. Always 303, so that the method becomes GET and no form is sent on (RFC 9700 §4.12).
 #[derive(Debug)]
 pub(crate) struct RedirectWithCookies {
     pub(crate) to: Url,
@@ -116,14 +116,14 @@ impl IntoResponse for RedirectWithCookies {
     }
 }
 
-/// The browser stays: a page of ours, and the cookie of the sign-in is taken away.
+/// A page of ours that deletes the cookie of the sign-in.
 #[derive(Debug)]
 pub(crate) struct PageWithCookie {
     pub(crate) page: Html<String>,
     pub(crate) cookie: Option<HeaderValue>,
 }
 
-/// What becomes of a browser that Microsoft sent back.
+/// The answer to Microsoft's redirect.
 #[derive(Debug)]
 pub(crate) enum CallbackResponse {
     Redirect(RedirectWithCookies),
@@ -133,7 +133,7 @@ pub(crate) enum CallbackResponse {
 impl IntoResponse for CallbackResponse {
     fn into_response(self) -> Response {
         match self {
-            Self::Redirect(onward) => onward.into_response(),
+            Self::Redirect(redirect) => redirect.into_response(),
             Self::Page(PageWithCookie { page, cookie }) => {
                 let mut response = page.into_response();
                 if let Some(cookie) = cookie {
@@ -145,7 +145,7 @@ impl IntoResponse for CallbackResponse {
     }
 }
 
-/// The browser can go nowhere: a page, and the cookie of the sign-in is taken away.
+/// A problem that deletes the cookie of the sign-in.
 #[derive(Debug)]
 pub(crate) struct CallbackError {
     pub(crate) problem: Problem,

@@ -1,6 +1,6 @@
-//! What an administrator does after handing over credentials: consent for everybody, and the test of a sign-in.
+//! The sign-in test: an administrator signs in to see whether recruiters can.
 //!
-//! Neither needs the ATS and neither makes a connection, so whoever a link is forwarded to gains nothing by it.
+//! It stores no tokens and makes no connection, so nothing is gained by forwarding its link.
 
 use axum::http::HeaderMap;
 use axum::response::Html;
@@ -27,7 +27,7 @@ use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
 
-/// Begins the test of a sign-in, as a connect link begins a sign-in.
+/// Starts a sign-in test.
 pub(crate) async fn start(
     callback: &Callback,
     link: &str,
@@ -44,19 +44,20 @@ pub(crate) async fn start(
     redirect_to_microsoft(callback, sign_in, None, headers).await
 }
 
-/// Whoever tested a sign-in came back: the code is redeemed here, for there is no connection that it could be taken
-/// for. Everything that was found is shown, and what was found, though not about whom, is noted.
+/// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.
+///
+/// The code is redeemed without the ATS because no connection comes of it.
 pub(crate) async fn finish(
     callback: &Callback,
     sign_in: PendingSignIn,
     meeting: bool,
-    answered: Result<AuthorizationCode, AuthorizationError>,
+    result: Result<AuthorizationCode, AuthorizationError>,
     language: Language,
 ) -> Result<Html<String>, Problem> {
     let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
-    let (account, findings) = match answered {
+    let (account, findings) = match result {
         Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
-        Err(refusal) => (None, vec![to_finding(refusal)]),
+        Err(error) => (None, vec![to_finding(error)]),
     };
     let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
     match findings.first() {
@@ -64,12 +65,13 @@ pub(crate) async fn finish(
         Some(finding) => entry.refused(finding.kind.code()),
     }
     let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(&findings) };
-    if let Err(error) = callback.notes.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
-        tracing::warn!(%customer, error = %error, "the test of a sign-in could not be noted");
+    if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
+        tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
     }
     result::sign_in_test_page(language, account.as_deref(), &findings)
 }
 
+/// Redeems the code and looks for findings. Returns the account if the sign-in succeeded.
 async fn run_checks(
     callback: &Callback,
     sign_in: PendingSignIn,
@@ -87,11 +89,11 @@ async fn run_checks(
         Err(EntraError::Unavailable { .. }) => return Ok((None, vec![FindingKind::Throttled.into()])),
         Err(error) => return Err(error.into()),
     };
-    let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|lack| lack.finding_kind().into()).collect();
+    let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();
     if is_guest {
         findings.push(FindingKind::AccountIsGuest.into());
     }
-    // Where Graph does not say whether there is a licence, nothing is wrong with it: a meeting will show.
+    // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
     if matches!(callback.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
         findings.push(FindingKind::TeamsLicenceMissing.into());
     }
@@ -101,7 +103,7 @@ async fn run_checks(
     Ok((Some(account.upn), findings))
 }
 
-/// Makes a meeting for the next hour and deletes it again.
+/// Creates a meeting an hour ahead and deletes it.
 async fn create_and_delete_meeting(
     callback: &Callback,
     access: &AccessToken,
@@ -120,11 +122,11 @@ async fn create_and_delete_meeting(
         changes: 0,
         fingerprint: None,
     };
-    let opening = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
-    match callback.graph.create_or_get(access, &external_id, &opening).await {
+    let order = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
+    match callback.graph.create_or_get(access, &external_id, &order).await {
         Ok((_, meeting)) => {
             if let Err(error) = callback.graph.delete_meeting(access, &meeting.id).await {
-                tracing::warn!(error = %error, "the meeting of a test was not deleted");
+                tracing::warn!(error = %error, "deleting the meeting of a sign-in test failed; the meeting stays");
             }
             Ok(None)
         }
@@ -136,7 +138,7 @@ async fn create_and_delete_meeting(
     }
 }
 
-/// A refusal without a finding of its own is at least a sign-in that did not come about.
-pub(crate) fn to_finding(refusal: AuthorizationError) -> Finding {
-    Finding { kind: refusal.finding.unwrap_or(FindingKind::SignInFailed), evidence: Some(refusal.evidence) }
+/// The finding for an error of the redirect; `sign_in_failed` if there is no better one.
+pub(crate) fn to_finding(error: AuthorizationError) -> Finding {
+    Finding { kind: error.finding.unwrap_or(FindingKind::SignInFailed), evidence: Some(error.evidence) }
 }

@@ -1,4 +1,4 @@
-//! What this function may touch.
+//! State of the callback function.
 
 use shared::adapters::microsoft::entra::EntraClient;
 use shared::adapters::microsoft::graph::GraphClient;
@@ -10,13 +10,13 @@ use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 
-/// What this function may touch.
+/// Everything that the callback function can reach. ARCHITECTURE.md lists the same types.
 #[derive(Clone, Debug)]
 pub struct Callback {
     pub(crate) api_keys: ApiKeys,
     pub(crate) sealing_keys: SealingKeys,
     pub(crate) apps: AppReader,
-    pub(crate) notes: AppStatusWriter,
+    pub(crate) app_status: AppStatusWriter,
     pub(crate) connections: Connections,
     pub(crate) entra: EntraClient,
     pub(crate) graph: GraphClient,
@@ -26,20 +26,20 @@ pub struct Callback {
 }
 
 impl Callback {
-    /// Takes its parts.
+    /// Takes what this function needs from the dependencies.
     #[must_use]
-    pub fn new(parts: &Dependencies) -> Self {
+    pub fn new(dependencies: &Dependencies) -> Self {
         Self {
-            api_keys: parts.vault.api_keys(),
-            sealing_keys: parts.vault.sealing_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_status_writer(),
-            connections: parts.vault.connections(),
-            entra: parts.entra(),
-            graph: parts.graph(),
-            clock: parts.clock.clone(),
-            randomness: parts.randomness.clone(),
-            settings: parts.settings.clone(),
+            api_keys: dependencies.vault.api_keys(),
+            sealing_keys: dependencies.vault.sealing_keys(),
+            apps: dependencies.vault.app_reader(),
+            app_status: dependencies.vault.app_status_writer(),
+            connections: dependencies.vault.connections(),
+            entra: dependencies.entra(),
+            graph: dependencies.graph(),
+            clock: dependencies.clock.clone(),
+            randomness: dependencies.randomness.clone(),
+            settings: dependencies.settings.clone(),
         }
     }
 }
