@@ -4,6 +4,7 @@ use journeys::browser::query_of;
 use journeys::product::Product;
 use journeys::raw::RawRequest;
 use microsoft_simulator::demo::ANNA;
+use reqwest::StatusCode;
 
 async fn configured() -> Product {
     let product = Product::start().await;
@@ -27,4 +28,22 @@ async fn a_foreign_cookie_in_any_bytes_does_not_spoil_a_sign_in() {
     assert_eq!(reply.status, 303, "{}", reply.body);
     let returned = reply.header("location").unwrap().parse().unwrap();
     ats.complete("kadry", "anna", &query_of(&returned, "handle")).await.expect(200);
+}
+
+#[tokio::test]
+async fn redirects_keep_the_window_that_opened_them_and_pages_do_not() {
+    let product = configured().await;
+    let browser = product.browser();
+    let policy = |page: &journeys::browser::PageResponse| page.headers.get("cross-origin-opener-policy").cloned();
+    let link = product.ats().connect_link("kadry", "anna").await;
+    let start = browser.get(&link).await;
+    assert_eq!((start.status, policy(&start)), (StatusCode::SEE_OTHER, None));
+    let back = browser.sign_in_at_microsoft(&link, ANNA).await;
+    let returned = browser.get(back.as_str()).await;
+    assert_eq!((returned.status, policy(&returned)), (StatusCode::SEE_OTHER, None));
+    for page in [format!("{link}/help"), back.to_string()] {
+        let page = browser.get(&page).await;
+        assert_ne!(page.status, StatusCode::SEE_OTHER);
+        assert_eq!(policy(&page).unwrap(), "same-origin");
+    }
 }
