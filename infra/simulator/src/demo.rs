@@ -174,6 +174,7 @@ fn app(client_id: Uuid, object_id: Uuid, secret: SimulatedClientSecret, redirect
             "User.Read".to_owned(),
             "OnlineMeetings.ReadWrite".to_owned(),
         ],
+        own_signing_key: false,
         enabled: true,
         public_client: false,
         requires_assignment: false,

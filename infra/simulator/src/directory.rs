@@ -93,6 +93,10 @@ pub struct SimulatedUser {
 
 /// One app registration.
 #[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of an application, each independent of the others in Entra"
+)]
 pub struct SimulatedApp {
     /// Application (client) id.
     pub client_id: Uuid,
@@ -110,6 +114,8 @@ pub struct SimulatedApp {
     pub certificates: Vec<SimulatedCertificate>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
+    /// Whether it maps claims, and so signs id tokens with a key of its own.
+    pub own_signing_key: bool,
     /// Whether users may sign in to it.
     pub enabled: bool,
     /// Whether it is registered as a public client only.

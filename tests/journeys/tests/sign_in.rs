@@ -3,7 +3,8 @@
 use journeys::browser::query_of;
 use journeys::product::Product;
 use journeys::raw::RawRequest;
-use microsoft_simulator::demo::ANNA;
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::StatusCode;
 
 async fn configured() -> Product {
@@ -46,4 +47,39 @@ async fn redirects_keep_the_window_that_opened_them_and_pages_do_not() {
         assert_ne!(page.status, StatusCode::SEE_OTHER);
         assert_eq!(policy(&page).unwrap(), "same-origin");
     }
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_fetched_do_not_use_up_the_code() {
+    let product = configured().await;
+    let ats = product.ats();
+    let link = ats.connect_link("kadry", "anna").await;
+    let handle = query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
+    let outage = FaultEffect::Answer { status: 503, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(FaultRule {
+        operation: Operation::Keys,
+        upn: None,
+        tenant: None,
+        after: 0,
+        times: None,
+        effect: outage,
+    });
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(503).text("code"), "microsoft_unavailable");
+    assert_eq!(product.asked("token:authorization_code"), 0, "the code is not redeemed yet");
+    product.microsoft.faults().clear();
+    ats.complete("kadry", "anna", &handle).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_app_that_signs_with_a_key_of_its_own_connects() {
+    let product = configured().await;
+    let mapping = |on| DirectoryEvent::MapClaims { client_id: KADRY_CLIENT_ID, on };
+    product.microsoft.apply(mapping(true)).unwrap();
+    let ats = product.ats();
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    assert_eq!(product.asked("keys"), 2, "the tenant's keys, then the app's");
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    assert_eq!(product.asked("keys"), 2, "both are cached");
+    product.microsoft.apply(mapping(false)).unwrap();
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
 }

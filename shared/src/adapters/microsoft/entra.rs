@@ -207,6 +207,8 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
+        // A code is redeemed once: what can fail without it comes first.
+        self.keys.prefetch(app.tenant).await?;
         let tokens = request.request_async(&carrier).await.map_err(map_token_error)?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
@@ -218,7 +220,8 @@ impl EntraClient {
             nonce: handle.sign_in.nonce.clone(),
         };
         let kid = id_token::key_id(&id_token).map_err(EntraError::IdToken)?;
-        let key = self.keys.get(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
+        let key = self.keys.get(app.tenant, app.client_id, &kid).await?;
+        let key = key.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
         let VerifiedIdentity { account, is_guest } =
             id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
                 .map_err(EntraError::IdToken)?;
