@@ -1,11 +1,13 @@
 //! A sign-in succeeds in the world as it is: foreign cookies, popups, outages, clocks that differ, keys of an app's own.
 
+use journeys::ats::connection;
 use journeys::browser::query_of;
 use journeys::product::Product;
 use journeys::raw::RawRequest;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::StatusCode;
+use shared::types::clock::SignedDuration;
 
 async fn configured() -> Product {
     let product = Product::start().await;
@@ -82,4 +84,19 @@ async fn an_app_that_signs_with_a_key_of_its_own_connects() {
     assert_eq!(product.asked("keys"), 2, "both are cached");
     product.microsoft.apply(mapping(false)).unwrap();
     ats.connect("kadry", "anna", ANNA).await.expect(200);
+}
+
+#[tokio::test]
+async fn clocks_may_differ_by_five_minutes_either_way() {
+    for ours_is_ahead in [true, false] {
+        let product = configured().await;
+        let difference = SignedDuration::from_mins(5);
+        if ours_is_ahead {
+            product.parts.clock.advance(difference);
+        } else {
+            product.microsoft.advance(difference.unsigned_abs());
+        }
+        product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+        assert_eq!(product.ats().get(&connection("kadry", "anna")).await.expect(200).text("state"), "active");
+    }
 }

@@ -18,8 +18,9 @@ use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, ObjectId, TenantId};
 use crate::types::secret::{AccessToken, RawIdToken, Secret};
 
-/// How far Microsoft's clock and ours may differ, in seconds.
-const CLOCK_SKEW_SECONDS: i64 = 120;
+/// How far Microsoft's clock and ours may differ, in seconds: five minutes, as Microsoft's own libraries allow
+/// (`TokenValidationParameters.DefaultClockSkew`).
+const CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// An id_token of a sign-in that just happened was issued no longer ago than this, in seconds.
 const MAX_AGE_SECONDS: i64 = 3_600;
