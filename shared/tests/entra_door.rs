@@ -13,7 +13,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, IdTokenForgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
-use shared::adapters::microsoft::entra::{CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery};
+use shared::adapters::microsoft::entra::{
+    AccountHints, CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery,
+};
 use shared::adapters::microsoft::id_token::IdTokenError;
 use shared::domain::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
 use shared::domain::finding::{Evidence, FindingKind};
@@ -82,8 +84,10 @@ async fn the_browser_is_sent_with_these_parameters_and_no_others() {
     let client_id = demo::KADRY_CLIENT_ID.to_string();
     let scope = "openid profile offline_access https://graph.microsoft.com/OnlineMeetings.ReadWrite \
                  https://graph.microsoft.com/User.Read";
-    for (hint, last) in [(None, None), (Some(demo::ANNA), Some(("login_hint", demo::ANNA)))] {
-        let url = doors.entra.authorize_url(&sign_in, "v4.local.state", hint).unwrap();
+    let chosen = AccountHints { login_hint: Some(demo::ANNA), select_account: true };
+    let asked = vec![("login_hint", demo::ANNA), ("prompt", "select_account")];
+    for (hints, last) in [(AccountHints::default(), vec![]), (chosen, asked)] {
+        let url = doors.entra.authorize_url(&sign_in, "v4.local.state", hints).unwrap();
         let sent: Vec<_> = url.query_pairs().into_owned().collect();
         let mut expected = BTreeMap::from([
             ("response_type", "code"),
@@ -109,7 +113,8 @@ async fn the_browser_is_sent_with_these_parameters_and_no_others() {
 async fn the_longest_state_and_hint_still_fit_into_an_address() {
     let doors = Doors::open().await;
     let hint = format!("{}@{}.example", "a".repeat(64), "b".repeat(63));
-    let url = doors.entra.authorize_url(&doors.begin(), &"s".repeat(512), Some(&hint)).unwrap();
+    let hints = AccountHints { login_hint: Some(&hint), select_account: true };
+    let url = doors.entra.authorize_url(&doors.begin(), &"s".repeat(512), hints).unwrap();
     assert!(url.as_str().len() < 2_048, "{} characters", url.as_str().len());
 }
 

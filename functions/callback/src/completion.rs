@@ -1,29 +1,35 @@
 //! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::vault::Versioned;
+use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
 use shared::domain::entra_app::EntraApp;
 use shared::domain::sign_in::{CompletionHandle, SignInPurpose};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{AccountDetails, Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::SealError;
 
-use crate::problems::{app_problem, redeem_problem, store_sign_in_problem};
+use crate::problems::{app_problem, different_account_problem, redeem_problem, store_sign_in_problem};
+use crate::requests::Completion;
 use crate::state::Callback;
+
+/// How often a write is tried that others overtake.
+const MAX_ATTEMPTS: usize = 3;
 
 /// Completes a sign-in for the user whom the ATS names.
 ///
 /// # Errors
 /// `wrong_user` if the handle is from another user's link: a forwarded link must not connect somebody else's account
-/// (cross-user session fixation).
+/// (cross-user session fixation). `different_account` if another account is connected or expected; then nothing is stored.
 pub(crate) async fn complete(
     callback: &Callback,
     customer: &CustomerId,
     user: &UserId,
-    handle: &str,
+    completion: Completion,
 ) -> Result<Connection, Problem> {
-    let handle = open_handle(callback, handle).await?;
+    let handle = open_handle(callback, &completion.handle).await?;
     let id = handle.sign_in.id.clone();
     audit::record_sign_in_id(&id);
     if handle.sign_in.customer != *customer || handle.sign_in.aim != SignInPurpose::Connection(user.clone()) {
@@ -35,8 +41,59 @@ pub(crate) async fn complete(
         return Err(ProblemKind::HandleUsed.into());
     }
     let signed_in = redeem_code(callback, &app, &handle).await.map_err(redeem_problem)?;
+    let account = &signed_in.account;
+    let different = |expected: AccountDetails| {
+        different_account_problem(expected, account).with_recovery(
+            callback.settings.public_url.as_str(),
+            customer,
+            user,
+        )
+    };
+    let expected = [&handle.sign_in.completion.expected_account, &completion.expected_account];
+    if let Some(expected) = expected.into_iter().flatten().find(|expected| !expected.matches(account)) {
+        return Err(different(expected.into()));
+    }
+    if let Some(stored) = &current
+        && !completion.replace_account
+        && !stored.value.belongs_to(app.tenant, account)
+    {
+        return Err(different((&stored.value.account).into()));
+    }
     let connection = connection_from(customer, user, &app, signed_in, &id)?;
-    callback.connections.store_sign_in(current, connection).await.map_err(store_sign_in_problem)
+    store(callback, current, connection, completion.replace_account).await
+}
+
+/// Stores a connection in the place of the current one; of another account only if the ATS says so.
+async fn store(
+    callback: &Callback,
+    mut current: Option<Versioned<Connection>>,
+    mut connection: Connection,
+    replace_account: bool,
+) -> Result<Connection, Problem> {
+    for _ in 0..MAX_ATTEMPTS {
+        let stored = match current {
+            Some(stored) if replace_account && !stored.value.belongs_to(connection.tenant, &connection.account) => {
+                stored
+            }
+            current => {
+                let stored = callback.connections.store_sign_in(current, connection).await;
+                return stored.map_err(store_sign_in_problem);
+            }
+        };
+        let (former, version) = stored.into_parts();
+        if former.connected_at > connection.connected_at {
+            return Err(ProblemKind::Conflict.into());
+        }
+        match callback.connections.replace(&version, connection).await {
+            Ok(stored) => return Ok(stored.value),
+            Err((VaultError::Stale, unstored)) => {
+                current = callback.connections.find(&unstored.customer, &unstored.user).await?;
+                connection = *unstored;
+            }
+            Err((error, _)) => return Err(error.into()),
+        }
+    }
+    Err(VaultError::Stale.into())
 }
 
 /// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up

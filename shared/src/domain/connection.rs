@@ -3,14 +3,18 @@
 //! Two rules hold in every transition: a newer refresh token is never replaced by an older one, and no error deletes
 //! a connection. A transition consumes the connection, so the former state cannot be used by mistake.
 
+mod account;
+mod account_ref;
 mod health;
 mod token_set;
 
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::types::secret::{AccessToken, RefreshToken};
 
+pub use account::Account;
+pub use account_ref::{AccountRef, AccountRefError};
 pub use health::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
 pub use token_set::TokenSet;
 
@@ -19,17 +23,6 @@ const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A refresh token lapses after 90 days without use (Microsoft Entra, "refresh tokens"); it is used after 30.
 pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
-
-/// The account that signed in. With the tenant, `oid` names the person; the rest is for display only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// The person.
-    pub oid: ObjectId,
-    /// The display name.
-    pub name: String,
-    /// The user principal name.
-    pub upn: String,
-}
 
 /// A recruiter's connection, as the vault keeps it.
 #[derive(Debug)]
@@ -179,12 +172,19 @@ impl Connection {
         Self { life: self.life.apply(event, now), ..self }
     }
 
+    /// Whether this account of this tenant may sign in again. Object ids count within a tenant, so of another tenant any
+    /// account may.
+    #[must_use]
+    pub fn belongs_to(&self, tenant: TenantId, account: &Account) -> bool {
+        self.tenant != tenant || self.account.oid == account.oid
+    }
+
     /// Whether this sign-in may take the place of a former one.
     ///
     /// # Errors
     /// [`ReplaceConnectionError`] where it is another person's, or the former is the newer one.
     pub fn can_replace(&self, former: &Self) -> Result<(), ReplaceConnectionError> {
-        if former.tenant == self.tenant && former.account.oid != self.account.oid {
+        if !former.belongs_to(self.tenant, &self.account) {
             return Err(ReplaceConnectionError::DifferentAccount);
         }
         if former.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }

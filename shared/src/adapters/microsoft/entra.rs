@@ -74,6 +74,15 @@ pub struct SignInResult {
     pub tokens: TokenSet,
 }
 
+/// Which account Entra offers to whoever signs in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccountHints<'a> {
+    /// A name or address to offer.
+    pub login_hint: Option<&'a str>,
+    /// Whether the account is chosen by hand, even if one is signed in already (`prompt=select_account`).
+    pub select_account: bool,
+}
+
 /// Why Entra did not do what was asked, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum EntraError {
@@ -161,7 +170,7 @@ impl EntraClient {
         &self,
         sign_in: &PendingSignIn,
         state: &str,
-        login_hint: Option<&str>,
+        hints: AccountHints<'_>,
     ) -> Result<Url, EntraError> {
         let client = self.oauth_client(sign_in.tenant, &sign_in.client_id.to_string())?;
         let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
@@ -171,8 +180,11 @@ impl EntraClient {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
             .add_extra_param("nonce", &sign_in.nonce);
-        if let Some(hint) = login_hint {
+        if let Some(hint) = hints.login_hint {
             request = request.add_extra_param("login_hint", hint);
+        }
+        if hints.select_account {
+            request = request.add_extra_param("prompt", "select_account");
         }
         Ok(request.url().0)
     }

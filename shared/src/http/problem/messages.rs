@@ -169,12 +169,12 @@ fn texts(kind: ProblemKind) -> (Words, Words) {
         ),
         ProblemKind::DifferentAccount => (
             (
-                "Zalogowano się na inne konto niż poprzednio.",
-                "Zaloguj się dotychczasowym kontem, albo najpierw rozłącz rekrutera.",
+                "Zalogowano się na inne konto niż oczekiwane.",
+                "Zaloguj się właściwym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
             ),
             (
-                "Another account than before signed in.",
-                "Sign in with the former account, or disconnect the recruiter first.",
+                "Another account than the expected one signed in.",
+                "Sign in with the right account. If the account has changed, the recruiting system can replace it.",
             ),
         ),
         ProblemKind::HandleUsed => (

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 
+use super::accounts::AccountMismatch;
 use super::outcome::RecoveryRequest;
 use crate::domain::finding::{Actor, Finding};
 use crate::types::language::Language;
@@ -158,6 +159,7 @@ pub(super) struct ProblemData {
     pub(super) fields: Vec<FieldError>,
     pub(super) retry_after: Option<Duration>,
     pub(super) mend: Option<RecoveryRequest>,
+    pub(super) accounts: Option<AccountMismatch>,
     pub(super) language: Option<Language>,
     pub(super) cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -172,6 +174,7 @@ impl From<ProblemKind> for Problem {
             fields: Vec::new(),
             retry_after: None,
             mend: None,
+            accounts: None,
             language: None,
             cause: None,
         }))
@@ -210,6 +213,13 @@ impl Problem {
     #[must_use]
     pub fn with_fields(mut self, faults: Vec<FieldError>) -> Self {
         self.0.fields.extend(faults);
+        self
+    }
+
+    /// The two accounts that should have been one: for the ATS, not for the log.
+    #[must_use]
+    pub fn with_accounts(mut self, accounts: AccountMismatch) -> Self {
+        self.0.accounts = Some(accounts);
         self
     }
 

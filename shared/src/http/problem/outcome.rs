@@ -1,6 +1,7 @@
 //! What came of a request, in seven words, and what to ask for next where it went wrong.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::domain::finding::Actor;
 use crate::http::problem::model::{Problem, ProblemKind};
@@ -36,6 +37,10 @@ pub struct RecoveryRequest {
     method: &'static str,
     /// The whole address.
     url: String,
+    /// The body to send, if it takes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object, nullable = false, required = false))]
+    body: Option<Value>,
 }
 
 impl Problem {
@@ -56,14 +61,19 @@ impl Problem {
     /// Says how this recruiter of this customer, or the customer's administrator, gets a link that mends it.
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
+        let connect_links = || format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links");
         let mend = match self.outcome() {
-            Outcome::PendingReauth => Some(format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links")),
+            // Single sign-on would choose the same account again.
+            _ if self.kind() == ProblemKind::DifferentAccount => {
+                Some((connect_links(), Some(json!({"select_account": true}))))
+            }
+            Outcome::PendingReauth => Some((connect_links(), None)),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some(format!("{public_url}/v1/customers/{customer}/intake-links"))
+                Some((format!("{public_url}/v1/customers/{customer}/intake-links"), None))
             }
             _ => None,
         };
-        self.0.mend = mend.map(|url| RecoveryRequest { method: "POST", url });
+        self.0.mend = mend.map(|(url, body)| RecoveryRequest { method: "POST", url, body });
         self
     }
 
