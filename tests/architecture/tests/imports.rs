@@ -1,50 +1,24 @@
-//! The ladder: what may import what, inside `shared` and between the crates.
+//! Imports: what a file of `shared` may import, that files import one another in no circle, and which crate may have which.
 
-use architecture::document::quoted;
+use std::collections::{BTreeMap, BTreeSet};
+
 use architecture::manifest::{self, Manifest};
+use architecture::module::Source;
 use architecture::rust::{Path, paths, tokens};
 use architecture::{module, tree, verdict};
 
-const EXPLAINED: &str = "ARCHITECTURE.md, 'The ladder'";
+const EXPLAINED: &str = "ARCHITECTURE.md, 'Folders'";
 
-/// A module imports only from lower rungs: never a neighbour, never upward.
-const LADDER: [&[&str]; 5] = [
-    // Words.
-    &["clock", "ids", "language", "lock", "randomness", "seal", "secret", "visible"],
-    // Meaning. No I/O.
-    &["allowance", "audit", "caller", "connection", "entra_app", "finding", "meeting", "sign_in"],
-    // Doors.
-    &["microsoft", "vault", "web"],
-    // Acts that need two doors.
-    &["admission", "doctor", "failure", "renewal"],
-    // Start-up.
-    &["aws", "config", "parts", "telemetry"],
-];
+/// The folders of `shared/src`. A file imports from its own folder and from those before it.
+const FOLDERS: [&str; 6] = ["types", "domain", "adapters", "use_cases", "http", "startup"];
 
-/// Neighbours on one rung of which one is part of what the other means. Each must be needed.
-const NEIGHBOURS: [(&str, &str, &str); 13] = [
-    ("aws", "config", "start-up on AWS reads the settings"),
-    ("aws", "parts", "and assembles the parts"),
-    ("aws", "telemetry", "and begins to log"),
-    ("seal", "clock", "a seal holds until a time"),
-    ("seal", "randomness", "a sealing key is made of chance"),
-    ("seal", "secret", "a sealing key is a secret, and a seal is one of the ways that a secret may leave"),
-    ("failure", "renewal", "what a failed renewal means to the caller is said where all failures are"),
-    ("telemetry", "config", "what is logged is a setting"),
-    ("connection", "finding", "why a connection is doubted is a finding, kept with it"),
-    ("entra_app", "finding", "every fault of what an administrator hands over is a finding"),
-    ("meeting", "entra_app", "the address of a participant ends in a domain, of the kind that also names a tenant"),
-    ("sign_in", "finding", "why a sign-in did not come about is a finding"),
-    ("parts", "config", "the parts are everything that a process has, its settings among them"),
-];
+/// The two adapters. They do not import each other.
+const ADAPTERS: [[&str; 2]; 2] = [["adapters", "microsoft"], ["adapters", "vault"]];
 
-/// The one HTTP client is made by one door and handed to the other at start-up; that door's own tests make it so too.
-const HANDED_IN: (&str, &str) = ("vault", "microsoft::http::client");
+/// Folders without I/O.
+const WITHOUT_IO: [&str; 2] = ["types", "domain"];
 
-/// What `config` may know of the doors: the plain types that settings are parsed into.
-const PLAIN_TYPES: [&str; 3] = ["microsoft::Base", "microsoft::Endpoints", "vault::layout::Prefix"];
-
-/// How the world is reached. None of it means anything.
+/// Ways to the outside.
 const OUTSIDE: [&str; 18] = [
     "axum",
     "hyper",
@@ -66,7 +40,18 @@ const OUTSIDE: [&str; 18] = [
     "tokio::spawn",
 ];
 
-/// Who may have whom among our own crates, as a dependency of any kind; the last column only for tests.
+/// The roots of the product's crates.
+const CRATE_ROOTS: [&str; 7] = [
+    "shared/src/lib.rs",
+    "functions/callback/src/lib.rs",
+    "functions/intake/src/lib.rs",
+    "functions/meetings/src/lib.rs",
+    "functions/refresh/src/lib.rs",
+    "infra/local/src/lib.rs",
+    "infra/simulator/src/lib.rs",
+];
+
+/// Which of our crates a crate may depend on; the last column in tests only.
 const CRATES: [(&str, &[&str], &[&str]); 9] = [
     ("shared", &[], &["infra/simulator"]),
     ("functions/", &["shared"], &[]),
@@ -79,17 +64,19 @@ const CRATES: [(&str, &[&str], &[&str]); 9] = [
     ("tests/", &["shared", "functions/", "infra/local", "infra/simulator"], &[]),
 ];
 
-fn rung(module: &str) -> Option<usize> {
-    LADDER.iter().position(|rung| rung.contains(&module))
+fn position(folder: &str) -> Option<usize> {
+    FOLDERS.iter().position(|name| *name == folder)
 }
 
-/// Where a path of `shared` leads, from the root of the crate; nothing for a path into another crate.
-fn target(path: &Path, module: &[String]) -> Option<Vec<String>> {
+/// Where a path leads, from the root of its crate; nothing for a path into another crate. `children` are the modules that
+/// the file declares.
+fn target(path: &Path, module: &[String], children: &[String]) -> Option<Vec<String>> {
     let mut here = [module, &path.within].concat();
     let mut parts = path.parts.iter().peekable();
     match path.parts.first()?.as_str() {
         "crate" => here.clear(),
         "self" | "super" => {}
+        child if path.within.is_empty() && path.parts.len() > 1 && children.iter().any(|name| name == child) => {}
         _ => return None,
     }
     while let Some(part) = parts.next_if(|part| ["crate", "self", "super"].contains(&part.as_str())) {
@@ -101,48 +88,34 @@ fn target(path: &Path, module: &[String]) -> Option<Vec<String>> {
     Some(here)
 }
 
-/// An import from one module of `shared` into another.
+/// An import of one file from another of the same crate: where it leads, and the line.
 struct Import {
-    from: String,
     to: Vec<String>,
     line: usize,
 }
 
-fn imports(module: &[String], text: &str) -> Result<Vec<Import>, String> {
-    let Some(from) = module.first() else { return Ok(Vec::new()) };
-    let imports = paths(&tokens(text)?).into_iter().filter_map(|path| {
-        let to = target(&path, module)?;
-        (to.first() != Some(from)).then(|| Import { from: from.clone(), to, line: path.line })
-    });
-    Ok(imports.collect())
+fn imports(module: &[String], children: &[String], text: &str) -> Result<Vec<Import>, String> {
+    let paths = paths(&tokens(text)?).into_iter();
+    let found = paths.filter_map(|path| Some(Import { to: target(&path, module, children)?, line: path.line }));
+    Ok(found.collect())
 }
 
-fn fault(import: &Import) -> Option<String> {
-    let Import { from, to, .. } = import;
-    let whole = to.join("::");
-    let Some(to) = to.first().filter(|to| rung(to).is_some()) else {
-        return Some(format!("`{from}` imports `crate::{whole}`, which is no module on the ladder"));
+/// What is wrong with an import within `shared`.
+fn fault(from: &[String], import: &Import) -> Option<String> {
+    let (from_path, to_path) = (from.join("::"), import.to.join("::"));
+    let here = from.first().and_then(|folder| position(folder))?;
+    let Some(there) = import.to.first().and_then(|folder| position(folder)) else {
+        return Some(format!("`{from_path}` imports `crate::{to_path}`, which is in no folder"));
     };
-    if NEIGHBOURS.iter().any(|(one, other, _)| from == one && to == other) {
-        return None;
-    }
-    if (from.as_str(), whole.as_str()) == HANDED_IN {
-        return None;
-    }
-    if rung(to) >= rung(from) {
-        let (here, there) = (rung(from).unwrap_or_default(), rung(to).unwrap_or_default());
-        return Some(format!("`{from}` (rung {here}) imports `{whole}` (rung {there}): only lower rungs"));
-    }
-    let door = LADDER[2].contains(&to.as_str());
-    if from == "config" && door && !PLAIN_TYPES.contains(&whole.as_str()) {
-        return Some(format!("`config` imports `{whole}`: of the doors it knows only {}", PLAIN_TYPES.join(", ")));
-    }
-    None
+    let within = |path: &[String], place: &[&str]| path.len() >= place.len() && path.iter().zip(place).all(|(a, b)| a == b);
+    let [one, other] = ADAPTERS;
+    let crossing = within(from, &one) && within(&import.to, &other) || within(from, &other) && within(&import.to, &one);
+    (there > here || crossing).then(|| format!("`{from_path}` imports `{to_path}`: only its own folder and those before it"))
 }
 
-/// The paths in a module of meaning that lead outside.
+/// The paths of a file that does no I/O which lead outside.
 fn ways_outside(module: &[String], text: &str) -> Result<Vec<String>, String> {
-    if module.first().is_none_or(|module| rung(module) != Some(1)) {
+    if module.first().is_none_or(|folder| !WITHOUT_IO.contains(&folder.as_str())) {
         return Ok(Vec::new());
     }
     let out = |path: &Path| {
@@ -150,35 +123,76 @@ fn ways_outside(module: &[String], text: &str) -> Result<Vec<String>, String> {
         path.parts[0].starts_with("aws_") || OUTSIDE.iter().any(|way| whole.starts_with(&format!("{way}::")))
     };
     let paths = paths(&tokens(text)?).into_iter().filter(out);
-    Ok(paths.map(|path| format!("{}: `{path}`: what something means does no I/O", path.line)).collect())
+    Ok(paths.map(|path| format!("{}: `{path}`: {} do no I/O", path.line, WITHOUT_IO.join(" and "))).collect())
 }
 
-/// The modules that `lib.rs` declares but the ladder lacks, and the other way round, and those out of order.
+/// Files by module, with the modules that each imports.
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+fn graph(files: &[(Vec<String>, String)]) -> Result<Graph, String> {
+    let modules: BTreeSet<Vec<String>> = files.iter().map(|(module, _)| module.clone()).collect();
+    let mut graph = Graph::new();
+    for (module, text) in files {
+        let is_child = |other: &&Vec<String>| other.len() == module.len() + 1 && other.starts_with(module);
+        let children: Vec<String> = modules.iter().filter(is_child).filter_map(|child| child.last().cloned()).collect();
+        let node = graph.entry(module.join("::")).or_default();
+        for import in imports(module, &children, text)? {
+            let longest = (0..=import.to.len()).rev().find(|length| modules.contains(&import.to[..*length]));
+            if let Some(length) = longest
+                && import.to[..length] != module[..]
+            {
+                node.insert(import.to[..length].join("::"));
+            }
+        }
+    }
+    Ok(graph)
+}
+
+/// The circles in a graph, each as the files that can reach themselves and one another.
+fn circles(graph: &Graph) -> Vec<String> {
+    let reach = |start: &str| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![start.to_owned()]);
+        while let Some(next) = open.pop() {
+            for to in graph.get(&next).into_iter().flatten() {
+                if seen.insert(to.clone()) {
+                    open.push(to.clone());
+                }
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&String, BTreeSet<String>> = graph.keys().map(|node| (node, reach(node))).collect();
+    let mut circles = BTreeSet::new();
+    for (node, there) in &reached {
+        if there.contains(*node) {
+            let ring = there.iter().filter(|other| reached.get(other).is_some_and(|back| back.contains(*node)));
+            circles.insert(ring.cloned().collect::<Vec<_>>().join(" ↔ "));
+        }
+    }
+    circles.into_iter().collect()
+}
+
+/// A crate's files with their text, tests left out.
+fn files(root: &str) -> Vec<(Vec<String>, String)> {
+    let product = module::sources(root, false).into_iter().filter(|source| !source.test);
+    product.map(|Source { path, module, .. }| (module, tree::read(&path).unwrap())).collect()
+}
+
+/// The folders that `lib.rs` does not declare, or in another order.
 fn misplaced(lib: &str) -> Result<Vec<String>, String> {
     let tokens = tokens(lib)?;
-    let declared: Vec<&str> = tokens
-        .windows(3)
-        .filter(|three| three[0].is_word("mod") && three[2].is_mark(";"))
-        .map(|three| three[1].text.as_str())
-        .collect();
-    let unplaced = declared.iter().filter(|module| rung(module).is_none());
-    let mut faults: Vec<String> = unplaced.map(|module| format!("`{module}` stands on no rung")).collect();
-    let gone = LADDER.concat().into_iter().filter(|module| !declared.contains(module));
-    faults.extend(gone.map(|module| format!("`{module}` is on the ladder and not in shared/src/lib.rs")));
-    let rungs: Vec<usize> = declared.iter().filter_map(|module| rung(module)).collect();
-    if !rungs.is_sorted() {
-        faults.push("shared/src/lib.rs does not declare its modules from the lowest rung to the highest".to_owned());
-    }
-    Ok(faults)
+    let declared = tokens.windows(3).filter(|three| three[0].is_word("mod") && three[2].is_mark(";"));
+    let declared: Vec<&str> = declared.map(|three| three[1].text.as_str()).collect();
+    let differs = declared != FOLDERS;
+    Ok(differs.then(|| format!("shared/src/lib.rs declares {declared:?}, not {FOLDERS:?}")).into_iter().collect())
 }
 
-/// The rungs in a page, rows that begin with `| 0 `, `| 1 ` and so on, that are not those of the ladder.
+/// The rows of the page's table of folders, in order.
 fn misdrawn(page: &str) -> Vec<String> {
-    let drawn =
-        |rung: usize| page.lines().find_map(|line| line.strip_prefix(&format!("| {rung} "))).unwrap_or_default();
-    let cell = |rung: usize| drawn(rung).split('|').nth(1).unwrap_or_default();
-    let differs = (0..LADDER.len()).filter(|rung| quoted(cell(*rung)) != LADDER[*rung]);
-    differs.map(|rung| format!("ARCHITECTURE.md: rung {rung} must be `{}`", LADDER[rung].join("` `"))).collect()
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|line| line.split('`').next());
+    let drawn: Vec<&str> = rows.filter(|name| FOLDERS.contains(name)).collect();
+    let differs = drawn != FOLDERS;
+    differs.then(|| format!("ARCHITECTURE.md shows the folders {drawn:?}, not {FOLDERS:?}")).into_iter().collect()
 }
 
 /// Dependencies of a manifest on crates of ours that it may not have. `ours` are folders and names.
@@ -202,47 +216,51 @@ fn forbidden(manifest: &Manifest, ours: &[(String, String)]) -> Vec<String> {
 }
 
 #[test]
-fn every_import_in_shared_points_down_the_ladder() {
-    let (mut faults, mut used) = (Vec::new(), Vec::new());
+fn every_import_in_shared_leads_into_its_own_folder_or_one_before_it() {
+    let (mut faults, mut count) = (Vec::new(), 0);
     let sources = module::sources("shared/src/lib.rs", false);
     for source in &sources {
-        for import in imports(&source.module, &tree::read(&source.path).unwrap()).unwrap() {
-            faults.extend(fault(&import).map(|fault| format!("{}:{}: {fault}", source.path, import.line)));
-            used.push((import.from, import.to[0].clone()));
+        for import in imports(&source.module, &[], &tree::read(&source.path).unwrap()).unwrap() {
+            count += 1;
+            let fault = fault(&source.module, &import);
+            faults.extend(fault.map(|fault| format!("{}:{}: {fault}", source.path, import.line)));
         }
     }
-    let idle = |from: &str, to: &str| !used.iter().any(|(one, other)| one == from && other == to);
-    let idle = NEIGHBOURS.iter().filter(|(from, to, _)| idle(from, to));
-    faults.extend(idle.map(|(from, to, _)| format!("`{from}` no longer imports `{to}`: strike the pair out")));
     for file in tree::rust_files(&["shared/src/"]) {
         if !sources.iter().any(|source| source.path == file) {
             faults.push(format!("{file}: no `mod` names this file"));
         }
     }
-    assert!(used.len() > 50, "hardly any import was found: the test reads nothing");
-    verdict("A module imports only from lower rungs", EXPLAINED, &faults);
+    assert!(count > 300, "hardly any import was found: the test reads nothing");
+    verdict("A file imports from its own folder and from those before it", EXPLAINED, &faults);
 }
 
 #[test]
-fn every_module_of_shared_stands_on_one_rung_and_in_that_order() {
-    let faults = misplaced(&tree::read("shared/src/lib.rs").unwrap()).unwrap();
-    verdict("Every module of shared stands on the ladder", EXPLAINED, &faults);
+fn no_files_of_a_crate_import_one_another_in_a_circle() {
+    let mut faults = Vec::new();
+    for root in CRATE_ROOTS {
+        let graph = graph(&files(root)).unwrap();
+        assert!(graph.len() > 5, "{root}: hardly any file was found");
+        faults.extend(circles(&graph).into_iter().map(|circle| format!("{root}: {circle}")));
+    }
+    verdict("Files import one another in no circle", EXPLAINED, &faults);
 }
 
 #[test]
-fn the_ladder_in_the_architecture_page_is_this_one() {
-    let faults = tree::read("ARCHITECTURE.md").map_or_else(|fault| vec![fault], |page| misdrawn(&page));
-    verdict("The page draws the ladder that the code stands on", EXPLAINED, &faults);
+fn the_folders_of_shared_stand_in_lib_and_page_in_this_order() {
+    let mut faults = misplaced(&tree::read("shared/src/lib.rs").unwrap()).unwrap();
+    faults.extend(misdrawn(&tree::read("ARCHITECTURE.md").unwrap()));
+    verdict("The folders of shared", EXPLAINED, &faults);
 }
 
 #[test]
-fn what_something_means_does_no_io() {
+fn types_and_domain_do_no_io() {
     let mut faults = Vec::new();
     for source in module::sources("shared/src/lib.rs", false) {
         let ways = ways_outside(&source.module, &tree::read(&source.path).unwrap()).unwrap();
         faults.extend(ways.into_iter().map(|way| format!("{}:{way}", source.path)));
     }
-    verdict("Rung 1 does no I/O", EXPLAINED, &faults);
+    verdict("Types and domain do no I/O", EXPLAINED, &faults);
 }
 
 #[test]
@@ -255,63 +273,67 @@ fn every_crate_depends_only_on_those_below_it() {
 }
 
 #[test]
-fn an_import_of_a_neighbour_or_upward_is_seen_however_it_is_written() {
+fn an_import_against_the_order_is_seen_however_it_is_written() {
     let faults = |module: &str, text: &str| {
         let module: Vec<String> = module.split("::").map(str::to_owned).collect();
-        imports(&module, text).unwrap().iter().filter_map(fault).collect::<Vec<_>>()
+        imports(&module, &[], text).unwrap().iter().filter_map(|import| fault(&module, import)).collect::<Vec<_>>()
     };
     for (module, text) in [
-        ("ids", "use crate::secret::ApiKey;"),
-        ("meeting", "use crate::{clock::Clock, vault::{Held}};"),
-        ("vault::keys", "fn f() { let _ = crate::web::page::STYLE; }"),
-        ("vault", "fn f() { tracing::info!(\"{}\", crate::microsoft::SCOPES); }"),
-        ("microsoft::graph", "use super::super::vault::Vault;"),
-        ("web", "mod inner { use super::super::vault::Vault; }"),
-        ("sign_in", "#[serde(with = \"crate::web::x\")] struct X;"),
-        ("renewal", "#[cfg(test)] mod tests { use crate::failure; }"),
-        ("caller", "macro_rules! m { () => { $crate::connection::State } }"),
-        ("vault", "use crate::*;"),
-        ("vault", "use crate::nowhere::X;"),
-        ("config", "use crate::vault::Vault;"),
+        ("types::ids", "use crate::domain::audit::AuditEntry;"),
+        ("domain::meeting", "use crate::{types::clock::Clock, adapters::{vault}};"),
+        ("adapters::vault::api_keys", "fn f() { let _ = crate::http::html::STYLE; }"),
+        ("adapters::vault", "fn f() { tracing::info!(\"{}\", crate::adapters::microsoft::SCOPES); }"),
+        ("adapters::microsoft::graph", "use super::super::vault::Vault;"),
+        ("adapters", "mod inner { use super::super::startup::X; }"),
+        ("domain::sign_in", "#[serde(with = \"crate::http::x\")] struct X;"),
+        ("use_cases::token_refresh", "#[cfg(test)] mod tests { use crate::http::problem; }"),
+        ("types::ids", "macro_rules! m { () => { $crate::domain::connection::State } }"),
+        ("adapters::vault", "use crate::nowhere::X;"),
     ] {
         assert_eq!(faults(module, text).len(), 1, "{module}: {text}: {:?}", faults(module, text));
     }
     for (module, text) in [
-        ("vault::keys", "use crate::vault::{Held, layout}; use super::terms::Arn; use crate::seal::Seal;"),
-        ("connection", "use crate::finding::Kind; /* crate::vault */ // crate::web::X\nconst X: &str = \"crates\";"),
-        ("config", "use crate::microsoft::{Base, Endpoints};"),
+        ("adapters::vault::api_keys", "use crate::adapters::vault::model; use super::model::Arn; use crate::types::sealing::Seal;"),
+        ("domain::connection", "use crate::domain::finding::Kind; /* crate::http */ // crate::http::X\nconst X: &str = \"crates\";"),
     ] {
         assert_eq!(faults(module, text), [""; 0], "{module}: {text}");
     }
 }
 
 #[test]
-fn a_module_that_lib_rs_and_the_ladder_do_not_share_is_seen() {
-    let all: String = LADDER.concat().iter().fold(String::new(), |all, module| format!("{all}pub mod {module};\n"));
-    assert_eq!(misplaced(&all).unwrap(), [""; 0]);
-    assert_eq!(misplaced(&format!("{all}mod shelf;")).unwrap(), ["`shelf` stands on no rung"]);
-    assert_eq!(misplaced(&all.replace("pub mod web;", "")).unwrap().len(), 1);
-    assert_eq!(misplaced(&format!("pub mod parts;{}", all.replace("pub mod parts;", ""))).unwrap().len(), 1);
+fn a_circle_of_files_is_seen_between_siblings_and_between_parent_and_child() {
+    let circles = |files: &[(&str, &str)]| {
+        let path = |module: &str| module.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let files: Vec<_> = files.iter().map(|(module, text)| (path(module), (*text).to_owned())).collect();
+        circles(&graph(&files).unwrap())
+    };
+    let one = [("a", "use crate::b::B;"), ("b", "mod c; use c::C;"), ("b::c", "struct C;")];
+    assert_eq!(circles(&one), [""; 0]);
+    assert_eq!(circles(&[("a", "use crate::b::B;"), ("b", "fn f() { crate::a::g() }")]), ["a ↔ b"]);
+    assert_eq!(circles(&[("b", "mod c; pub use c::C;"), ("b::c", "use super::B;")]), ["b ↔ b::c"]);
+    assert_eq!(circles(&[("b", "mod c; fn f() { c::g() }"), ("b::c", "use crate::b::B;")]), ["b ↔ b::c"]);
+    assert_eq!(circles(&[("b", "#[cfg(test)] mod tests { use super::*; }"), ("c", "use crate::b::B;")]), [""; 0]);
 }
 
 #[test]
-fn a_page_that_draws_another_ladder_is_seen() {
-    let page: String = LADDER.iter().enumerate().fold(String::new(), |page, (rung, modules)| {
-        format!("{page}| {rung} name | `{}` | rule |\n", modules.join("` `"))
-    });
+fn folders_in_another_order_are_seen() {
+    let lib: String = FOLDERS.iter().map(|folder| format!("pub mod {folder};\n")).collect();
+    assert_eq!(misplaced(&lib).unwrap(), [""; 0]);
+    assert_eq!(misplaced(&format!("{lib}mod shelf;")).unwrap().len(), 1);
+    assert_eq!(misplaced(&lib.replace("pub mod http;", "")).unwrap().len(), 1);
+    let page: String = FOLDERS.iter().map(|folder| format!("| `{folder}` | what | rule |\n")).collect();
     assert_eq!(misdrawn(&page), [""; 0]);
-    assert_eq!(misdrawn(&page.replace("`web`", "`web` `mail`")).len(), 1);
-    assert_eq!(misdrawn(&page.replace("`vault` ", "")).len(), 1);
-    assert_eq!(misdrawn("").len(), LADDER.len());
+    assert_eq!(misdrawn(&page.replace("| `http` |", "| `web` |")).len(), 1);
+    assert_eq!(misdrawn("").len(), 1);
 }
 
 #[test]
-fn a_meaning_that_reaches_outside_is_seen() {
+fn a_rule_that_reaches_outside_is_seen() {
     let ways = |module: &str, text: &str| ways_outside(&[module.to_owned()], text).unwrap().len();
-    assert_eq!(ways("meeting", "use std::{fmt, fs::File}; fn f() { tokio::net::lookup_host(x); reqwest::get(y) }"), 3);
-    assert_eq!(ways("meeting", "use aws_sdk_secretsmanager::Client; use axum::Router;"), 2);
-    assert_eq!(ways("meeting", "use std::fmt; use std::str::FromStr; use httpdate::HttpDate;"), 0);
-    assert_eq!(ways("vault", "use std::fs::File;"), 0);
+    assert_eq!(ways("domain", "use std::{fmt, fs::File}; fn f() { tokio::net::lookup_host(x); reqwest::get(y) }"), 3);
+    assert_eq!(ways("domain", "use aws_sdk_secretsmanager::Client; use axum::Router;"), 2);
+    assert_eq!(ways("types", "use std::fmt; use std::str::FromStr; use httpdate::HttpDate;"), 0);
+    assert_eq!(ways("adapters", "use std::fs::File;"), 0);
 }
 
 #[test]
@@ -322,13 +344,13 @@ fn a_dependency_against_the_order_is_seen_whatever_its_kind_and_name() {
         forbidden(&Manifest::parse(&format!("{folder}/Cargo.toml"), text).unwrap(), &ours).len()
     };
     assert_eq!(faults("shared", "[dependencies]\nintake.workspace = true"), 1);
-    assert_eq!(faults("shared", "[dependencies]\nmicrosoft.workspace = true"), 1);
-    assert_eq!(faults("shared", "[dev-dependencies]\nmicrosoft.workspace = true"), 0);
+    assert_eq!(faults("shared", "[dependencies]\nsimulator.workspace = true"), 1);
+    assert_eq!(faults("shared", "[dev-dependencies]\nsimulator.workspace = true"), 0);
     assert_eq!(faults("functions/intake", "[dev-dependencies]\ncallback.workspace = true"), 1);
     assert_eq!(faults("functions/intake", "[dependencies]\nx = { path = \"../x\", package = \"local\" }"), 1);
-    assert_eq!(faults("functions/intake", "[target.'cfg(unix)'.dev-dependencies]\nmicrosoft.workspace = true"), 1);
+    assert_eq!(faults("functions/intake", "[target.'cfg(unix)'.dev-dependencies]\nsimulator.workspace = true"), 1);
     assert_eq!(faults("functions/intake", "[dependencies]\nshared.workspace = true\nserde.workspace = true"), 0);
     assert_eq!(faults("infra/simulator", "[build-dependencies]\nshared.workspace = true"), 1);
-    assert_eq!(faults("infra/local", "[dependencies]\nmicrosoft.workspace = true\nintake.workspace = true"), 0);
+    assert_eq!(faults("infra/local", "[dependencies]\nsimulator.workspace = true\nintake.workspace = true"), 0);
     assert_eq!(faults("tools/x", ""), 1);
 }
