@@ -52,15 +52,20 @@ const CRATE_ROOTS: [&str; 7] = [
 ];
 
 /// Which of our crates a crate may depend on; the last column in tests only.
-const CRATES: [(&str, &[&str], &[&str]); 9] = [
+const CRATES: [(&str, &[&str], &[&str]); 10] = [
     ("shared", &[], &["infra/simulator"]),
     ("functions/", &["shared"], &[]),
     ("infra/local", &["shared", "functions/", "infra/simulator"], &[]),
     ("infra/simulator", &[], &[]),
     ("tests/architecture", &[], &[]),
     ("tests/bench", &["shared", "infra/local", "tests/lambda", "infra/simulator"], &[]),
-    ("tests/lambda", &["shared", "tests/journeys", "infra/simulator"], &[]),
-    ("tests/journeys", &["shared", "functions/", "infra/local", "infra/simulator", "tests/architecture"], &[]),
+    ("tests/lambda", &["shared", "tests/support", "infra/simulator"], &[]),
+    (
+        "tests/journeys",
+        &[],
+        &["shared", "functions/", "infra/local", "infra/simulator", "tests/architecture", "tests/support"],
+    ),
+    ("tests/support", &["shared", "functions/", "infra/local", "infra/simulator", "tests/architecture"], &[]),
     ("tests/", &["shared", "functions/", "infra/local", "infra/simulator"], &[]),
 ];
 
@@ -107,10 +112,12 @@ fn fault(from: &[String], import: &Import) -> Option<String> {
     let Some(there) = import.to.first().and_then(|folder| position(folder)) else {
         return Some(format!("`{from_path}` imports `crate::{to_path}`, which is in no folder"));
     };
-    let within = |path: &[String], place: &[&str]| path.len() >= place.len() && path.iter().zip(place).all(|(a, b)| a == b);
+    let within =
+        |path: &[String], place: &[&str]| path.len() >= place.len() && path.iter().zip(place).all(|(a, b)| a == b);
     let [one, other] = ADAPTERS;
     let crossing = within(from, &one) && within(&import.to, &other) || within(from, &other) && within(&import.to, &one);
-    (there > here || crossing).then(|| format!("`{from_path}` imports `{to_path}`: only its own folder and those before it"))
+    (there > here || crossing)
+        .then(|| format!("`{from_path}` imports `{to_path}`: only its own folder and those before it"))
 }
 
 /// The paths of a file that does no I/O which lead outside.
@@ -293,8 +300,14 @@ fn an_import_against_the_order_is_seen_however_it_is_written() {
         assert_eq!(faults(module, text).len(), 1, "{module}: {text}: {:?}", faults(module, text));
     }
     for (module, text) in [
-        ("adapters::vault::api_keys", "use crate::adapters::vault::model; use super::model::Arn; use crate::types::sealing::Seal;"),
-        ("domain::connection", "use crate::domain::finding::Kind; /* crate::http */ // crate::http::X\nconst X: &str = \"crates\";"),
+        (
+            "adapters::vault::api_keys",
+            "use crate::adapters::vault::model; use super::model::Arn; use crate::types::sealing::Seal;",
+        ),
+        (
+            "domain::connection",
+            "use crate::domain::finding::Kind; /* crate::http */ // crate::http::X\nconst X: &str = \"crates\";",
+        ),
     ] {
         assert_eq!(faults(module, text), [""; 0], "{module}: {text}");
     }
