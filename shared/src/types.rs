@@ -1,6 +1,8 @@
 //! What everything else is written in. It imports nothing of ours.
 
+pub mod base_url;
 pub mod clock;
+pub mod domain_name;
 pub mod ids;
 pub(crate) mod keyed_mutex;
 pub mod language;

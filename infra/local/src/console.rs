@@ -16,7 +16,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use shared::adapters::microsoft::BaseUrl;
+use shared::types::base_url::BaseUrl;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::extract::{FormBody, PathIds};
 use shared::http::problem::{Problem, ProblemKind};

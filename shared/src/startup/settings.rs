@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::adapters::microsoft::{BaseUrl, Endpoints};
+use crate::adapters::microsoft::Endpoints;
 use crate::adapters::vault::documents::SecretPrefix;
+use crate::types::base_url::BaseUrl;
 
 /// The path that every registration of today names.
 pub const REDIRECT_PATH: &str = "/oauth/callback";

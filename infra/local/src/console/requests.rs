@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use jiff::civil::DateTime;
-use shared::adapters::microsoft::{BaseUrl, is_loopback};
+use shared::types::base_url::{BaseUrl, is_loopback};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded::{parse, parse_known};
 use shared::types::ids::{CustomerId, UserId};

@@ -6,15 +6,23 @@ mod directory;
 mod recruiter;
 mod tenant;
 
-use crate::domain::finding::{FindingKind, Message};
+use crate::domain::finding::kind::{FindingKind, Message};
 use crate::types::language::Language;
+
+impl FindingKind {
+    /// The sentences in a language.
+    #[must_use]
+    pub fn message(self, language: Language) -> Message {
+        message(self, language)
+    }
+}
 
 fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Message {
     let [what, remedy] = language.choose(polish, english);
     Message { what, remedy }
 }
 
-pub(super) fn message(kind: FindingKind, language: Language) -> Message {
+fn message(kind: FindingKind, language: Language) -> Message {
     match kind {
         FindingKind::TenantMissing
         | FindingKind::TenantMalformed
@@ -79,5 +87,22 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::PasswordExpired
         | FindingKind::Throttled
         | FindingKind::SignInExpired => recruiter::message(kind, language),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_says_what_and_what_to_do_in_every_language() {
+        for kind in FindingKind::ALL {
+            let [polish, english] = Language::ALL.map(|language| kind.message(language));
+            for words in [polish, english] {
+                assert!(words.what.len() > 10 && words.remedy.len() > 10, "{kind:?}");
+            }
+            assert_ne!(polish.what, english.what, "{kind:?}");
+            assert_ne!(polish.remedy, english.remedy, "{kind:?}");
+        }
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
 use crate::http::problem::model::{FieldError, Problem};
-use crate::http::problem::outcome::{Outcome, RecoveryRequest};
+use crate::http::problem::outcome::Outcome;
+use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
 
 /// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
@@ -120,5 +121,29 @@ impl FindingDocument {
             field: finding.kind.field(),
             evidence: finding.evidence.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::FindingKind;
+    use crate::http::problem::kind::ProblemKind;
+
+    #[test]
+    fn what_caused_a_problem_is_not_in_the_answer() {
+        let problem = Problem::from(ProblemKind::Internal).with_cause("canary");
+        assert!(!problem.document(Language::En, "", "t").to_string().contains("canary"));
+        assert_eq!(problem.cause().unwrap(), "canary");
+    }
+
+    #[test]
+    fn where_the_customers_app_is_at_fault_its_finding_speaks() {
+        let problem = Problem::from(ProblemKind::CustomerBlocked).with_findings([FindingKind::SecretExpired.into()]);
+        let document = problem.document(Language::En, "https://x.example", "t");
+        assert_eq!(document["code"], "secret_expired");
+        assert_eq!(document["actor"], "customer_admin");
+        assert_eq!(document["type"], "https://x.example/problems/secret_expired");
+        assert_eq!((document["status"].as_u64(), document["retryable"].as_bool()), (Some(409), Some(false)));
     }
 }

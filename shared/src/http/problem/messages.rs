@@ -1,6 +1,7 @@
 //! The sentences of the problems: what happened, what to do.
 
-use crate::http::problem::model::{Problem, ProblemKind};
+use crate::http::problem::kind::ProblemKind;
+use crate::http::problem::model::Problem;
 use crate::types::language::Language;
 
 type Words = (&'static str, &'static str);
@@ -289,5 +290,19 @@ fn texts(kind: ProblemKind) -> (Words, Words) {
             ("Odpowiedź trwała zbyt długo.", "Powtórz to samo żądanie; to samo spotkanie nie powstanie dwa razy."),
             ("The answer took too long.", "Repeat the same request; no meeting is made twice."),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_says_what_and_what_to_do_in_every_language() {
+        for kind in ProblemKind::ALL {
+            let [polish, english] = Language::ALL.map(|language| Problem::from(*kind).message(language));
+            assert!(polish.0 != english.0 && polish.1 != english.1, "{kind:?}");
+            assert!(polish.1.len() > 10 && english.1.len() > 10, "{kind:?}");
+        }
     }
 }

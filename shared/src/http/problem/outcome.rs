@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::domain::finding::Actor;
-use crate::http::problem::model::{Problem, ProblemKind};
+use crate::http::problem::kind::ProblemKind;
+use crate::http::problem::model::Problem;
+use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
@@ -25,17 +27,6 @@ pub enum Outcome {
     RetryLater,
     /// The same request will not succeed.
     Rejected,
-}
-
-/// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
-/// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
-pub struct RecoveryRequest {
-    /// `POST`.
-    method: &'static str,
-    /// The whole address.
-    url: String,
 }
 
 impl Problem {
@@ -63,7 +54,7 @@ impl Problem {
             }
             _ => None,
         };
-        self.0.mend = mend.map(|url| RecoveryRequest { method: "POST", url });
+        self.0.mend = mend.map(RecoveryRequest::post);
         self
     }
 

@@ -1,7 +1,7 @@
 //! Of the app.
 
+use crate::domain::finding::kind::{FindingKind, Message};
 use crate::domain::finding::messages::say;
-use crate::domain::finding::{FindingKind, Message};
 use crate::types::language::Language;
 
 pub(super) fn message(kind: FindingKind, language: Language) -> Message {

@@ -1,7 +1,7 @@
 //! The sentences of an invitation.
 
-use crate::domain::meeting::icalendar::ItipMethod;
-use crate::domain::meeting::{DialIn, Meeting, MeetingNumber};
+use crate::domain::meeting::icalendar::itip::ItipMethod;
+use crate::domain::meeting::model::{DialIn, Meeting, MeetingNumber};
 use crate::types::language::Language;
 
 pub(super) fn location(language: Language) -> &'static str {
