@@ -16,12 +16,12 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use shared::types::base_url::BaseUrl;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::extract::{FormBody, PathIds};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::stack::with_html_problems;
 use shared::startup::dependencies::Dependencies;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 

@@ -3,9 +3,9 @@
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use jiff::civil::DateTime;
-use shared::types::base_url::{BaseUrl, is_loopback};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded::{parse, parse_known};
+use shared::types::base_url::{BaseUrl, is_loopback};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use url::Url;

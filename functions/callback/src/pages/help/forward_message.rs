@@ -46,14 +46,13 @@ pub(super) fn new(
         (says.correlation_id, asked(&evidence.correlation_id)),
         (says.time, asked(&evidence.timestamp)),
     ];
-    let lines: Vec<String> = once(line(says.opening, number.clone()))
-        .chain(
-            words
-                .iter()
-                .flat_map(|words| [line(says.what, words.what.to_owned()), line(says.remedy, words.remedy.to_owned())]),
-        )
-        .chain(optional.into_iter().filter_map(|(label, value)| Some(line(label, value?))))
-        .collect();
+    let lines: Vec<String> =
+        once(line(says.opening, number.clone()))
+            .chain(words.iter().flat_map(|words| {
+                [line(says.what, words.title.to_owned()), line(says.remedy, words.remedy.to_owned())]
+            }))
+            .chain(optional.into_iter().filter_map(|(label, value)| Some(line(label, value?))))
+            .collect();
     let mail = mailto_url(&format!("{} {number}", says.subject), &lines);
     ForwardMessage { lines, mail }
 }
@@ -88,7 +87,7 @@ mod tests {
                 .lines
                 .join("\n");
             let words = kind.message(language);
-            for part in ["AADSTS50011", words.what, words.remedy, REDIRECT_URI, CLIENT_ID, TENANT, place] {
+            for part in ["AADSTS50011", words.title, words.remedy, REDIRECT_URI, CLIENT_ID, TENANT, place] {
                 assert!(text.contains(part), "{part}: {text}");
             }
             assert!(!text.contains("/connect/"), "the link is the recruiter's own: {text}");
