@@ -7,10 +7,6 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use journeys::ats::{AtsAnswer, TestAts, connection};
-use journeys::browser::{TestBrowser, query_of};
-use journeys::contract::routes;
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::Refresh;
 use reqwest::{Method, StatusCode};
@@ -22,6 +18,10 @@ use shared::http::routes::audit_action;
 use shared::startup::telemetry;
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
+use test_support::ats::{AtsAnswer, TestAts, connection};
+use test_support::browser::{TestBrowser, query_of};
+use test_support::contract::routes;
+use test_support::product::Product;
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -72,7 +72,7 @@ async fn issue_a_limited_key(product: &Product) {
         scopes: Some([ApiScope::Meetings].into()),
         per_minute: None,
     };
-    let all = ApiKeyRecord::from_key("journey", &ApiKey::from(journeys::product::API_KEY.to_owned()));
+    let all = ApiKeyRecord::from_key("journey", &ApiKey::from(test_support::product::API_KEY.to_owned()));
     let limited = ApiKeyRecord::from_key("limited", &ApiKey::from(LIMITED.to_owned())).with_limits(limits);
     product.parts.vault.put_api_keys(vec![all, limited]).await.unwrap();
     product.wait(SignedDuration::from_mins(1));
