@@ -13,4 +13,5 @@ pub mod sealing;
 pub mod secret;
 pub(crate) mod single_flight;
 pub mod single_line;
+pub mod text;
 pub(crate) mod ttl_cache;

@@ -20,6 +20,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::http::problem::ProblemKind;
+use crate::http::routes::{Route, RouteMethod};
 
 pub use headers::headers;
 pub use http::StatusCode;
@@ -81,6 +82,19 @@ impl OperationSpec {
     #[must_use]
     pub fn delete(path: &'static str, id: &str) -> Self {
         Self::new(HttpMethod::Delete, path, id)
+    }
+
+    /// A route of the table; `id` names the operation for generated clients.
+    #[must_use]
+    pub fn of(route: Route, id: &str) -> Self {
+        let method = match route.method {
+            RouteMethod::Get => HttpMethod::Get,
+            RouteMethod::Post => HttpMethod::Post,
+            RouteMethod::Put => HttpMethod::Put,
+            RouteMethod::Patch => HttpMethod::Patch,
+            RouteMethod::Delete => HttpMethod::Delete,
+        };
+        Self::new(method, route.path, id)
     }
 
     fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {

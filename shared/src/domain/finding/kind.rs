@@ -6,6 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::types::language::Language;
+use crate::types::text::Text;
+
 /// Who must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -51,13 +54,21 @@ pub enum FormField {
     ExpiresOn,
 }
 
-/// The sentences of a finding.
+/// What is wrong, and what to do about it: for people, in one language, or as [`Text`] in all.
 #[derive(Debug, Clone, Copy)]
-pub struct Message {
+pub struct Message<T = &'static str> {
     /// What is wrong, in one short sentence.
-    pub what: &'static str,
+    pub title: T,
     /// What to do, naming the places of the portal in its own words.
-    pub remedy: &'static str,
+    pub remedy: T,
+}
+
+impl Message<Text> {
+    /// The message in a language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Message {
+        Message { title: self.title.in_language(language), remedy: self.remedy.in_language(language) }
+    }
 }
 
 macro_rules! kinds {

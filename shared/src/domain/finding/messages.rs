@@ -8,21 +8,17 @@ mod tenant;
 
 use crate::domain::finding::kind::{FindingKind, Message};
 use crate::types::language::Language;
+use crate::types::text::Text;
 
 impl FindingKind {
     /// The sentences in a language.
     #[must_use]
     pub fn message(self, language: Language) -> Message {
-        message(self, language)
+        message(self).in_language(language)
     }
 }
 
-fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Message {
-    let [what, remedy] = language.choose(polish, english);
-    Message { what, remedy }
-}
-
-fn message(kind: FindingKind, language: Language) -> Message {
+fn message(kind: FindingKind) -> Message<Text> {
     match kind {
         FindingKind::TenantMissing
         | FindingKind::TenantMalformed
@@ -36,7 +32,7 @@ fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::TenantIsEmail
         | FindingKind::TenantNotFound
         | FindingKind::TenantUnexpected
-        | FindingKind::TenantDiffers => tenant::message(kind, language),
+        | FindingKind::TenantDiffers => tenant::message(kind),
         FindingKind::ClientIdMissing
         | FindingKind::ClientIdMalformed
         | FindingKind::ClientIdIsTenant
@@ -50,7 +46,7 @@ fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::RedirectUriMissing
         | FindingKind::RedirectUriUnchecked
         | FindingKind::RedirectUriIsSpa
-        | FindingKind::GraphDisabled => app::message(kind, language),
+        | FindingKind::GraphDisabled => app::message(kind),
         FindingKind::SecretMissing
         | FindingKind::SecretIsSecretId
         | FindingKind::SecretIsMasked
@@ -66,7 +62,7 @@ fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::CertificateNotRegistered
         | FindingKind::CertificateMissing
         | FindingKind::CertificateExpired
-        | FindingKind::CouldNotBeChecked => credential::message(kind, language),
+        | FindingKind::CouldNotBeChecked => credential::message(kind),
         FindingKind::ConsentMissing
         | FindingKind::AdminApprovalNeeded
         | FindingKind::UserNotAssigned
@@ -76,7 +72,7 @@ fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::UserDisabled
         | FindingKind::UserGone
         | FindingKind::TeamsNotAvailable
-        | FindingKind::TeamsLicenceMissing => directory::message(kind, language),
+        | FindingKind::TeamsLicenceMissing => directory::message(kind),
         FindingKind::SignInDeclined
         | FindingKind::SignInFailed
         | FindingKind::AccountOfAnotherTenant
@@ -86,7 +82,7 @@ fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::SignInFrequency
         | FindingKind::PasswordExpired
         | FindingKind::Throttled
-        | FindingKind::SignInExpired => recruiter::message(kind, language),
+        | FindingKind::SignInExpired => recruiter::message(kind),
     }
 }
 
@@ -98,10 +94,10 @@ mod tests {
     fn every_finding_says_what_and_what_to_do_in_every_language() {
         for kind in FindingKind::ALL {
             let [polish, english] = Language::ALL.map(|language| kind.message(language));
-            for words in [polish, english] {
-                assert!(words.what.len() > 10 && words.remedy.len() > 10, "{kind:?}");
+            for message in [polish, english] {
+                assert!(message.title.len() > 10 && message.remedy.len() > 10, "{kind:?}");
             }
-            assert_ne!(polish.what, english.what, "{kind:?}");
+            assert_ne!(polish.title, english.title, "{kind:?}");
             assert_ne!(polish.remedy, english.remedy, "{kind:?}");
         }
     }

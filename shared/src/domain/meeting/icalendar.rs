@@ -23,6 +23,8 @@ use crate::domain::meeting::participant::ParticipantRole;
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 
+use messages::InvitationMessages;
+
 pub use itip::{InvitationContext, ItipMethod, Organizer};
 
 /// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
@@ -43,7 +45,7 @@ pub fn render_invitation(
     time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
     time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
     event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
-    event.add_property(ICalendarProperty::Location, messages::location(reader.language));
+    event.add_property(ICalendarProperty::Location, InvitationMessages::of(reader.language).location);
     event.add_property(ICalendarProperty::Description, messages::description(method, meeting, link, reader.language));
     event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
     if method == ItipMethod::Request {

@@ -39,7 +39,7 @@ pub fn examples() -> Vec<(&'static str, Example)> {
     let example = |kind: ProblemKind| {
         let problem = problem::Problem::from(kind);
         let document = problem.document(Language::En, "https://teams.ats.example", "6kq0Q2zWm1hU0a7cT5dXyA");
-        (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).0).value(Some(document)).build())
+        (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).title).value(Some(document)).build())
     };
     ProblemKind::ALL.iter().copied().map(example).collect()
 }
@@ -64,7 +64,7 @@ fn base_response(kinds: &[ProblemKind]) -> ResponseBuilder {
 
 /// A code and its title; where a finding may stand in its place, that is said.
 fn description_line(kind: ProblemKind) -> String {
-    let title = problem::Problem::from(kind).message(Language::En).0;
+    let title = problem::Problem::from(kind).message(Language::En).title;
     let code = kind.code();
     match kind {
         ProblemKind::CustomerBlocked | ProblemKind::SignInRefused => {

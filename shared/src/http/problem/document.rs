@@ -63,12 +63,12 @@ impl Problem {
 impl<'a> ProblemDocument<'a> {
     /// The document in a language. `type_base` is what the types of problems begin with, without a slash at its end.
     pub(super) fn of(problem: &'a Problem, language: Language, type_base: &str, trace_id: &'a str) -> Self {
-        let (title, detail) = problem.message(language);
+        let message = problem.message(language);
         Self {
             r#type: format!("{type_base}/problems/{}", problem.code()),
-            title,
+            title: message.title,
             status: problem.status().as_u16(),
-            detail,
+            detail: message.remedy.to_owned(),
             code: problem.code(),
             retryable: problem.0.retryable,
             actor: problem.actor(),
@@ -111,13 +111,13 @@ impl FindingDocument {
     /// The finding in a language.
     #[must_use]
     pub fn new(finding: &Finding, language: Language) -> Self {
-        let words = finding.kind.message(language);
+        let message = finding.kind.message(language);
         Self {
             code: finding.kind.code(),
             severity: finding.kind.severity(),
             actor: finding.kind.actor(),
-            what: words.what,
-            remedy: words.remedy,
+            what: message.title,
+            remedy: message.remedy,
             field: finding.kind.field(),
             evidence: finding.evidence.clone(),
         }

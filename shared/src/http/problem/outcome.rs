@@ -6,6 +6,7 @@ use crate::domain::finding::Actor;
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
 use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
@@ -48,9 +49,12 @@ impl Problem {
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
         let mend = match self.outcome() {
-            Outcome::PendingReauth => Some(format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links")),
+            Outcome::PendingReauth => {
+                let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
+                Some(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+            }
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some(format!("{public_url}/v1/customers/{customer}/intake-links"))
+                Some(routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]))
             }
             _ => None,
         };

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use shared::adapters::vault::model::VersionStage;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
+use shared::http::routes::audit_action;
 use shared::startup::telemetry;
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
@@ -155,10 +156,10 @@ async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
 #[test]
 fn every_call_of_the_ats_has_a_name_in_the_trail() {
     for route in routes() {
-        let deed = AuditAction::of_call(route.method.as_str(), route.template());
+        let deed = audit_action(route.method.as_str(), route.template());
         assert_ne!(deed, AuditAction::OtherCall, "{} {}", route.method, route.template());
     }
-    assert_eq!(AuditAction::of_call(Method::GET.as_str(), "/healthz"), AuditAction::OtherCall);
+    assert_eq!(audit_action(Method::GET.as_str(), "/healthz"), AuditAction::OtherCall);
 }
 
 #[tokio::test]
