@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn the_page_loads_nothing_from_other_hosts() {
         let page = render_reference(Language::En).unwrap().0;
-        for pattern in ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="] {
+        for pattern in
+            ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="]
+        {
             assert!(!page.contains(pattern), "{pattern}");
         }
     }

@@ -111,14 +111,17 @@ fn render(
     redirect_uri: &Url,
     customer: &CustomerId,
 ) -> Result<String, askama::Error> {
-    let (messages, permissions, graph_client_id) = (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH_CLIENT_ID);
+    let (messages, permissions, graph_client_id) =
+        (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH_CLIENT_ID);
     let app_name = &format!("Teams Connect ({customer})");
     match script {
         ScriptKind::Bash => BashTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }.render(),
         ScriptKind::PowerShell => PowerShellTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }
             .render()
             .map(|text| format!("{BYTE_ORDER_MARK}{text}")),
-        ScriptKind::Terraform => TerraformTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }.render(),
+        ScriptKind::Terraform => {
+            TerraformTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }.render()
+        }
     }
 }
 

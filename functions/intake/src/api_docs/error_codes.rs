@@ -28,10 +28,8 @@ pub(super) enum CodeKind {
 pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
     let problems =
         ProblemKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| problem_meaning(*kind, language));
-    let findings = FindingKind::ALL
-        .iter()
-        .filter(|kind| kind.code() == code)
-        .map(|kind| finding_meaning(*kind, language));
+    let findings =
+        FindingKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| finding_meaning(*kind, language));
     problems.chain(findings).collect()
 }
 
@@ -54,7 +52,12 @@ fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
 fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
     let message = kind.message(language);
     let code_kind = CodeKind::Finding(severity(kind.severity(), language));
-    CodeMeaning { title: message.what, remedy: message.remedy.to_owned(), actor: actor(kind.actor(), language), kind: code_kind }
+    CodeMeaning {
+        title: message.what,
+        remedy: message.remedy.to_owned(),
+        actor: actor(kind.actor(), language),
+        kind: code_kind,
+    }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {

@@ -259,9 +259,11 @@ impl<'a> IntakeForm<'a> {
 
 fn script_file(script: ScriptKind, messages: &ScriptOfferMessages, with_certificate: bool) -> ScriptOffer {
     let (tool, instructions, commands) = match script {
-        ScriptKind::Bash => {
-            ("Azure CLI", messages.bash, ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"])
-        }
+        ScriptKind::Bash => (
+            "Azure CLI",
+            messages.bash,
+            ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"],
+        ),
         ScriptKind::PowerShell => (
             "PowerShell",
             messages.powershell,

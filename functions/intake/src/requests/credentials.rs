@@ -74,5 +74,9 @@ pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
         }
         CredentialKind::Certificate => SubmittedCredential::Certificate,
     };
-    Ok(CredentialsSubmission { tenant: tenant.unwrap_or_default(), client_id: client_id.unwrap_or_default(), offer: credential })
+    Ok(CredentialsSubmission {
+        tenant: tenant.unwrap_or_default(),
+        client_id: client_id.unwrap_or_default(),
+        offer: credential,
+    })
 }

@@ -61,17 +61,17 @@ fn write_replaced<W: Write>(mut dest: W, text: &str, replacement: impl Fn(char) 
 mod tests {
     use super::*;
 
-    fn escaped(escaper: impl Escaper, text: &str) -> String {
-        let mut escaped = String::new();
-        escaper.write_escaped_str(&mut escaped, text).unwrap();
-        escaped
+    fn escape(escaper: impl Escaper, text: &str) -> String {
+        let mut output = String::new();
+        escaper.write_escaped_str(&mut output, text).unwrap();
+        output
     }
 
     #[test]
     fn no_text_ends_its_quotation_marks() {
-        assert_eq!(escaped(BashEscaper, "it's $(x)"), r"it'\''s $(x)");
-        assert_eq!(escaped(PowerShellEscaper, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
-        assert_eq!(escaped(TerraformEscaper, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
-        assert_eq!(escaped(TerraformEscaper, "a\nb"), r"a\nb");
+        assert_eq!(escape(BashEscaper, "it's $(x)"), r"it'\''s $(x)");
+        assert_eq!(escape(PowerShellEscaper, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
+        assert_eq!(escape(TerraformEscaper, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
+        assert_eq!(escape(TerraformEscaper, "a\nb"), r"a\nb");
     }
 }
