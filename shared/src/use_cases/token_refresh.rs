@@ -360,3 +360,6 @@ impl TokenRefresher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
