@@ -47,7 +47,8 @@ def test_what_is_counted_is_what_is_deployed():
     assert assumed["dashboards"] == len(of_type(template, "AWS::CloudWatch::Dashboard"))
     server_errors = [code for code, status in documents.problem_codes().items() if status == 5]
     refusals = documents.watched_refusals()
-    assert assumed["metrics"] == len(["CredentialsThatEnd", "Errors", "KeepAliveRuns"]) + len(server_errors) + len(refusals)
+    by_name = ["CredentialsThatEnd", "Errors", "KeepAliveRuns", "RequestsTurnedAway"]
+    assert assumed["metrics"] == len(by_name) + len(server_errors) + len(refusals)
     assert assumed["log_months"] * 30 == template["Parameters"]["LogRetentionInDays"]["Default"]
 
 
@@ -70,6 +71,8 @@ def faults_of(values: dict[str, str]) -> list[str]:
             faults.append(f"{name} has the wrong form")
         elif "AllowedValues" in known and value not in map(str, known["AllowedValues"]):
             faults.append(f"{name} is none of the allowed values")
+        elif name in ("ReservedConcurrency", "MeetingsReservedConcurrency") and value != "0":
+            faults.append(f"{name} asks for more than a new account has")
     missing = {name for name, one in parameters.items() if "Default" not in one} - values.keys()
     return faults + [f"{name} is missing" for name in sorted(missing)]
 
@@ -81,6 +84,7 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
     built = parts["build"]["parameters"]["build_dir"]
     assert parts["deploy"]["parameters"]["template_file"] == f"{built}/template.yaml"
     assert built.startswith("../../target/")
+    assert parts["deploy"]["parameters"]["on_failure"] == "DELETE"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +95,12 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
         {"PublicUrl": "https://ats.example/"},
-        {"SecretPrefix": "/x/"},
+        {"SecretPrefix": "teams-connect"},
         {"MicrosoftCloud": "china"},
+        {"ReservedConcurrency": "20"},
+        {"MeetingsReservedConcurrency": "50"},
+        {"Rollout": "Canary10Percent1Minute"},
+        {"ReplicaRegion": "Frankfurt"},
     ],
     ids=lambda wrong: next(iter(wrong.items())),
 )
@@ -150,13 +158,12 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
     assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
     assert all(shape["schema"] == 1 for shape in shapes)
-    made = {
-        one["Properties"]["GenerateSecretString"]["SecretStringTemplate"]
-        for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values()
-    }
-    for text_of_template in made:
-        content = json.loads(text_of_template)
-        assert any({key: shape.get(key) for key in content} == content and "generated" in shape for shape in shapes)
+    for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values():
+        made = one["Properties"].get("GenerateSecretString", {})
+        content = json.loads(made.get("SecretStringTemplate") or one["Properties"]["SecretString"])
+        told = [shape for shape in shapes if {key: shape.get(key) for key in content} == content]
+        assert told, content
+        assert not made or any(made["GenerateStringKey"] in shape for shape in told)
     layout = (documents.ROOT / "shared/src/vault/layout/deployment.rs").read_text()
     assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
 
