@@ -71,12 +71,11 @@ def intake_cannot_read_what_it_wrote(template: dict) -> list[str]:
     written = {resource for action, resource in made if action in ("CreateSecret", "PutSecretValue")}
     reading = ("GetSecretValue", "BatchGetSecretValue", "Get*", "*")
     read = {(action, resource) for action, resource in made if action in reading}
-    faults = [
+    return [
         f"intake may {action} on {resource}"
         for action, resource in read
         if resource == "*" or (resource in written and KEY_PAIR not in resource)
     ]
-    return faults
 
 
 @rule
@@ -191,7 +190,11 @@ def the_key_works_only_through_secrets_manager(template: dict) -> list[str]:
 
 @rule
 def the_key_rotates(template: dict) -> list[str]:
-    return [] if template["Resources"]["Key"]["Properties"].get("EnableKeyRotation") is True else ["the key stays for ever"]
+    return (
+        []
+        if template["Resources"]["Key"]["Properties"].get("EnableKeyRotation") is True
+        else ["the key stays for ever"]
+    )
 
 
 @rule

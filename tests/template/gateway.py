@@ -38,7 +38,9 @@ def routes_are_those_of_the_readme(template: dict) -> list[str]:
         if function != "all"
     ]
     faults += [f"{route} must be at one function" for route in of_all if [made_ for _, made_ in made].count(route) != 1]
-    faults += [f"{route}: nobody has the name {function}" for function, route in made if function not in functions(template)]
+    faults += [
+        f"{route}: nobody has the name {function}" for function, route in made if function not in functions(template)
+    ]
     return faults + [
         f"{route} of {function} is not in README.md"
         for function, route in made
@@ -55,9 +57,7 @@ def no_route_takes_what_is_not_named(template: dict) -> list[str]:
     ]
     other = of_type(template, "AWS::ApiGatewayV2::Route", "AWS::Serverless::Api", "AWS::Lambda::Url")
     urls = [
-        name
-        for name, one in functions(template).items()
-        if one["Properties"].keys() & {"FunctionUrlConfig", "Events"}
+        name for name, one in functions(template).items() if one["Properties"].keys() & {"FunctionUrlConfig", "Events"}
     ]
     return wild + [f"{name} is another door" for name in [*other, *urls]]
 
@@ -154,7 +154,11 @@ def only_the_api_calls_a_function(template: dict) -> list[str]:
     wanted = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*/*"
     permissions = of_type(template, "AWS::Lambda::Permission").values()
     called = [text(one["Properties"]["FunctionName"]) for one in permissions]
-    faults = [] if sorted(called) == sorted(f"${{{name.title()}.Alias}}" for name in functions(template)) else [f"callers of {called}"]
+    faults = (
+        []
+        if sorted(called) == sorted(f"${{{name.title()}.Alias}}" for name in functions(template))
+        else [f"callers of {called}"]
+    )
     return faults + [
         "somebody else may call a function"
         for one in permissions

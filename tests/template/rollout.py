@@ -26,7 +26,8 @@ OTHER = {
     "ReplicaRegion": "eu-west-1",
     "ReplicaKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/0",
 }
-# Quotas that a deployment meets only when it is made: "Lambda quotas", "IAM and AWS STS quotas", "CloudFormation quotas".
+# Quotas that are met only while AWS makes a deployment: "Lambda quotas", "IAM and AWS STS quotas", "CloudFormation
+# quotas".
 POLICIES_OF_A_ROLE, TEMPLATE, NAME_OF_A_FUNCTION, DESCRIPTION_OF_A_VERSION = 10_240, 1_000_000, 64, 256
 LONGEST_STACK_NAME = 55
 
@@ -54,7 +55,9 @@ def functions_are_rolled_out_by_an_alias_that_alarms_take_back(template: dict) -
         faults.append("functions have no versions to go back to")
     if preference.get("Type") != {"Ref": "Rollout"} or template["Parameters"]["Rollout"]["Default"] == "AllAtOnce":
         faults.append("new versions get all requests at once")
-    if not (isinstance(alarms, dict) and alarms.get("Fn::If", [""])[0] == "AsksAlarms" and len(alarms["Fn::If"][1]) > 1):
+    if not (
+        isinstance(alarms, dict) and alarms.get("Fn::If", [""])[0] == "AsksAlarms" and len(alarms["Fn::If"][1]) > 1
+    ):
         faults.append("no alarm takes a new version back")
     return faults + [
         f"{name}: a change beside the code is not published"
@@ -131,11 +134,14 @@ def a_change_of_a_setting_is_published(template: dict) -> list[str]:
 def the_switch_stops_every_function_and_starts_it_as_it_was(template: dict) -> list[str]:
     faults = []
     numbers = {"ReservedConcurrency": 5, "MeetingsReservedConcurrency": 6}
-    for stopped, reserved, wanted in (("yes", numbers, {0}), ("yes", {}, {0}), ("no", numbers, {5, 6}), ("no", {}, {None})):
+    for stopped, reserved, wanted in (
+        ("yes", numbers, {0}),
+        ("yes", {}, {0}),
+        ("no", numbers, {5, 6}),
+        ("no", {}, {None}),
+    ):
         made = resolution(template, {"Stopped": stopped} | reserved)
-        found = {
-            made.of(one["Properties"]).get("ReservedConcurrentExecutions") for one in functions(template).values()
-        }
+        found = {made.of(one["Properties"]).get("ReservedConcurrentExecutions") for one in functions(template).values()}
         if found != wanted:
             faults.append(f"Stopped={stopped} with {reserved} reserves {found}")
     return faults

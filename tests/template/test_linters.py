@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,24 +10,9 @@ from samcli.yamlhelper import yaml_dump
 import documents
 from broken import broken, properties
 from gateway import body_of
+from programs import BIN, run
 from rollout import resolution
 from translation import translated
-
-BIN = Path(sys.executable).parent
-# No profile and no account of this machine.
-ENVIRONMENT = {
-    "PATH": f"{BIN}:{os.environ['PATH']}",
-    "AWS_DEFAULT_REGION": "eu-central-1",
-    "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "SAM_CLI_TELEMETRY": "0",
-}
-
-
-def run(tmp_path: Path, *command: str) -> subprocess.CompletedProcess:
-    environment = ENVIRONMENT | {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "none")}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=300)
 
 
 def written(tmp_path: Path, template: dict) -> str:

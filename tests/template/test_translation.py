@@ -26,7 +26,10 @@ def test_the_api_has_every_route_and_no_default():
     found = operations(resolution.of(made["Resources"]["Api"]["Properties"]["Body"]))
     integrations = {route: one["x-amazon-apigateway-integration"] for route, one in found.items()}
     # Of the function's alias, which SAM names so.
-    called = {(one["uri"].split("<")[1].removesuffix("Aliaslive>/invocations").lower(), route) for route, one in integrations.items()}
+    called = {
+        (one["uri"].split("<")[1].removesuffix("Aliaslive>/invocations").lower(), route)
+        for route, one in integrations.items()
+    }
     assert called == set(routes_of(documents.template()))
     assert {one["payloadFormatVersion"] for one in integrations.values()} == {"2.0"}
 
