@@ -24,7 +24,6 @@ OTHER = {
     "AnonymousThrottlingRate": 21,
     "AnonymousThrottlingBurst": 41,
     "ReplicaRegion": "eu-west-1",
-    "ReplicaKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/0",
 }
 # Quotas that are met only while AWS makes a deployment: "Lambda quotas", "IAM and AWS STS quotas", "CloudFormation
 # quotas".

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 
 import documents
+from lifetime import KEPT
 from permissions import functions
 from rules import of_type
 
@@ -108,6 +109,22 @@ def test_a_wrong_parameter_would_be_noticed(wrong):
     assert faults_of(overrides("production") | wrong)
 
 
+def what_may_be_replaced(policy: dict) -> set[str]:
+    """The kinds of resources that a stack policy leaves open to being made anew, of those that are kept."""
+    allowed, denied = policy["Statement"]
+    assert (allowed["Effect"], allowed["Action"]) == ("Allow", "Update:*")
+    assert (denied["Effect"], set(denied["Action"])) == ("Deny", {"Update:Replace", "Update:Delete"})
+    assert allowed["Resource"] == denied["Resource"] == "*"
+    return KEPT.keys() - set(denied["Condition"]["StringEquals"]["ResourceType"])
+
+
+def test_the_stack_policy_protects_what_nobody_can_make_again():
+    policy = json.loads((documents.TEMPLATE.parent / "stack-policy.json").read_text())
+    assert what_may_be_replaced(policy) == set()
+    policy["Statement"][1]["Condition"]["StringEquals"]["ResourceType"].remove("AWS::KMS::Key")
+    assert what_may_be_replaced(policy) == {"AWS::KMS::Key"}
+
+
 def blocks(language: str) -> list[str]:
     found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", documents.GUIDE.read_text(), re.DOTALL | re.MULTILINE)
     assert found, "the guide has no commands: the test reads nothing"
@@ -126,7 +143,7 @@ def commands() -> set[tuple[str, str, frozenset[str]]]:
     """`(service, operation, options)` of every `aws` command of the guide."""
     text = documents.GUIDE.read_text().replace("\\\n", " ")
     found = set()
-    for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9]+) ([a-z][a-z-]+)([^\n`|;]*)", text):
+    for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9-]+) (wait [a-z-]+|[a-z][a-z-]+)([^\n`|;]*)", text):
         found.add((service, operation, frozenset(re.findall(r"--([a-z][a-z-]+)", rest))))
     return found
 
@@ -142,11 +159,15 @@ def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
         # A command of the CLI's own.
         assert options <= {"since", "filter-pattern", "follow"}
         return
-    model = boto3.client(service, region_name="eu-central-1").meta.service_model
+    client = boto3.client({"deploy": "codedeploy", "s3api": "s3"}.get(service, service), region_name="eu-central-1")
+    model = client.meta.service_model
+    if operation.startswith("wait "):
+        assert operation.removeprefix("wait ").replace("-", "_") in client.waiter_names
+        return
     names = {xform_name(name, "-"): name for name in model.operation_names}
     assert operation in names
     members = model.operation_model(names[operation]).input_shape.members
-    known = {xform_name(name, "-") for name in members} | {"query", "output"}
+    known = {xform_name(name, "-") for name in members} | {"query", "output", "region"}
     # What is true or false can be said with `no-`.
     known |= {f"no-{name}" for name in known}
     assert options <= known, options - known
