@@ -61,6 +61,46 @@ def test_former_versions_are_kept_and_what_sam_adds_has_tags():
             assert {"Key": "Product", "Value": "teams-connect"} in resolution.of(one["Properties"]["Tags"]), name
 
 
+# What SAM takes for itself, and does not hand on under its name.
+TAKEN = {
+    "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
+    "CodeUri",
+    "DeploymentPreference",
+    "EventInvokeConfig",
+    "PropagateTags",
+    "VersionDescription",
+}
+
+
+def dropped(template: dict) -> set[str]:
+    """What the template says of functions and API and CloudFormation does not hear."""
+    made, shared = translated(template)["Resources"], template["Globals"]["Function"]
+    lost = set()
+    for name, one in template["Resources"].items():
+        if one["Type"] != "AWS::Serverless::Function":
+            continue
+        told, heard = shared | one["Properties"], made[name]["Properties"]
+        lost |= {f"{name}.{key}" for key in told.keys() - TAKEN - heard.keys()}
+        own = one["Properties"].get("Environment", {}).get("Variables", {})
+        if heard["Environment"]["Variables"] != shared["Environment"]["Variables"] | own:
+            lost.add(f"{name}.Environment")
+    told = template["Resources"]["Api"]["Properties"]
+    stage, body = made["ApiApiGatewayDefaultStage"]["Properties"], made["Api"]["Properties"]["Body"]
+    lost |= {f"Api.{key}" for key in told.keys() - stage.keys() - {"DefinitionBody", "DisableExecuteApiEndpoint"}}
+    closed = body["servers"][0]["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
+    return lost | ({"Api.DisableExecuteApiEndpoint"} if closed != told["DisableExecuteApiEndpoint"] else set())
+
+
+def test_sam_drops_nothing_that_the_template_says():
+    assert dropped(documents.template()) == set()
+    # Beside a role it does not read them, and says nothing.
+    policies = ["AWSLambdaBasicExecutionRole"]
+    assert dropped(broken(lambda template: properties(template, "Intake").update(Policies=policies))) == {
+        "Intake.Policies"
+    }
+
+
 def versions(template: dict, **parameters: str) -> set[str]:
     resources = translated(template, MANDATORY | parameters)["Resources"]
     return {name for name, one in resources.items() if one["Type"] == "AWS::Lambda::Version"}
