@@ -25,8 +25,8 @@ from rulebook import of_type, rule
 
 # Names, tags and states, and nothing of what is in them; AWS has no resource for these that could be named.
 SEEN_AS_A_WHOLE = (["secretsmanager:ListSecrets"], ["cloudwatch:DescribeAlarms"])
-# The labels by which contents are read. A former version has no label and is out of reach; AWSPREVIOUS is open where two
-# keys or two credentials serve while one replaces the other.
+# The labels by which contents are read. A former version has no label and is out of reach; AWSPREVIOUS is open where
+# two keys or two credentials serve while one replaces the other.
 CURRENT, FORMER_TOO = ["AWSCURRENT"], ["AWSCURRENT", "AWSPREVIOUS"]
 LABELS = {
     "api-keys": FORMER_TOO,

@@ -95,6 +95,7 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"DomainName": "https://teams.ats.example"},
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
+        {"AtsCompletionUrl": 'https://ats.example/"'},
         {"PublicUrl": "https://ats.example/"},
         {"SecretPrefix": "teams-connect"},
         {"MicrosoftCloud": "china"},
