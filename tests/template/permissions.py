@@ -2,7 +2,7 @@
 
 import re
 
-ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
+ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/"
 APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
 HAND_OVERS = "customers/*/users/*/hand-overs"
 KEY_PAIR = "customers/*/key-pair"

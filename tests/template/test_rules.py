@@ -65,7 +65,7 @@ def test_no_name_of_one_kind_passes_for_another():
 
 
 def test_nobody_reads_a_secret_of_another_deployment():
-    other = ARN.replace("${SecretPrefix}", "other")
+    other = ARN.replace("${AWS::StackName}", "other")
     template = documents.template()
     for function in functions(template).values():
         for action, resource in pairs(role_of(template, function), "secretsmanager") - {("ListSecrets", "*")}:
