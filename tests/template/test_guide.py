@@ -196,7 +196,7 @@ def test_the_limits_in_the_guide_are_those_that_the_code_reads():
     (key,) = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if '"sha256"' in block]
     caller = (documents.ROOT / "shared/src/domain/api_key.rs").read_text()
     assert all(f"{field}:" in caller for field in key)
-    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum Scope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
+    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum ApiScope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
     listed = re.findall(r"^\| `(\w+)` \|", text.split("| scope | opens |")[1].split("\n\n")[0], re.MULTILINE)
     assert sorted(listed) == sorted(name.lower() for name in names)
     assert set(key["scopes"]) <= set(listed)

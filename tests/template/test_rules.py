@@ -32,7 +32,7 @@ def test_every_rule_has_a_fixture_that_breaks_it():
     ("function", "change", "told"),
     [
         ("meetings", lambda parts: parts | {"SealingKeys"}, "meetings needs GetSecretValue"),
-        ("refresh", lambda parts: parts - {"ConnectionList"}, "no part of refresh can ListSecrets"),
+        ("refresh", lambda parts: parts - {"SecretIndex"}, "no part of refresh can ListSecrets"),
         ("intake", lambda parts: parts | {"AppReader"}, None),
         ("intake", lambda parts: parts | {"Diary"}, "nobody has said what Diary does"),
     ],
