@@ -331,6 +331,12 @@ async fn a_probe_that_proves_nothing_says_so() {
         ("unsupported_grant_type", 70003),
         ("invalid_request", 900_144),
         ("invalid_grant", 53003),
+        ("access_denied", 53003),
+        ("interaction_required", 53003),
+        ("unauthorized_client", 53003),
+        ("invalid_client", 53003),
+        ("invalid_client", 700_024),
+        ("invalid_client", 123_456_789),
         ("invalid_grant", 65001),
         ("brand_new", 1),
     ] {
@@ -398,5 +404,5 @@ async fn a_redirect_uri_is_registered_not_registered_or_could_not_be_looked_at()
         RedirectUriCheck::No(Evidence { aadsts: Some(50011), correlation_id: Some(_), .. })
     ));
     doors.microsoft.set_redirect_uris(&[]);
-    assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(900_971), .. })));
+    assert!(matches!(look().await, RedirectUriCheck::No(Evidence { aadsts: Some(500_113), .. })));
 }
