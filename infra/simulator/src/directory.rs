@@ -95,6 +95,7 @@ pub struct SimulatedUser {
 
 /// One app registration.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of an app, each independent of the others in Entra")]
 pub struct SimulatedApp {
     /// Application (client) id.
     pub client_id: Uuid,
