@@ -129,6 +129,10 @@ kinds! {
     TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Another of Microsoft's clouds than the one that is served here (AADSTS90038 and the like).
     TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(FormField::Tenant);
+    /// AADSTS5000225 and 5000224: Microsoft blocked the directory.
+    DirectoryBlocked = "directory_blocked", Error, CustomerAdmin, None;
+    /// AADSTS500021 and its family, 500212, 500213: rules of the network or between tenants keep an account out.
+    TenantAccessRestricted = "tenant_access_restricted", Error, CustomerAdmin, None;
     /// The client id is a tenant, and the tenant is none.
     TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Not the tenant of the domain that the ATS expects.
@@ -147,6 +151,8 @@ kinds! {
     AppNotFound = "app_not_found", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS650059: a single-tenant app of somebody else.
     AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
+    /// AADSTS7000229: the app is registered, and the directory has no service principal of it.
+    EnterpriseAppMissing = "enterprise_app_missing", Error, CustomerAdmin, None;
     /// The customer works with another app of the same tenant; a link does not change that.
     AppDiffers = "app_differs", Error, Ats, Some(FormField::ClientId);
     /// Another customer of this deployment works with this very app.
@@ -155,12 +161,14 @@ kinds! {
     AppDisabled = "app_disabled", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700025.
     AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// AADSTS50011, 900971: our redirect URI is not among those of the app.
+    /// AADSTS50011, 500113: our redirect URI is not among those of the app.
     RedirectUriMissing = "redirect_uri_missing", Warning, CustomerAdmin, None;
     /// Entra showed something from which nothing follows about the redirect URI.
     RedirectUriUnchecked = "redirect_uri_unchecked", Notice, CustomerAdmin, None;
     /// AADSTS9002325 and its family: the redirect URI is one of a single-page application.
     RedirectUriIsSpa = "redirect_uri_is_spa", Error, CustomerAdmin, None;
+    /// AADSTS50146 and its family: claims are mapped for the app, and that does not work.
+    ClaimsMappingBroken = "claims_mapping_broken", Error, CustomerAdmin, None;
     /// No secret was given.
     SecretMissing = "secret_missing", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// A GUID: the portal's *Secret ID* instead of its *Value*.
@@ -185,14 +193,16 @@ kinds! {
     ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(FormField::ExpiresOn);
     /// Microsoft answered the check with something that proves nothing.
     CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
-    /// Microsoft refused the app's credential, without a number that says why.
+    /// Microsoft refused the app's secret, without a number that says why.
     CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(FormField::ClientSecret);
-    /// AADSTS700027 and its family: the app does not know our certificate.
+    /// AADSTS700027 and its family: the app does not know our certificate, or not any more.
     CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(FormField::Certificate);
     /// A certificate was chosen, and none was made.
     CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(FormField::Certificate);
-    /// The day of our certificate is over.
+    /// The day of our certificate is over (AADSTS1000502).
     CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(FormField::Certificate);
+    /// Microsoft refused the app's certificate, without a number that says why, or for its kind (AADSTS50012).
+    CertificateRefused = "certificate_refused", Error, CustomerAdmin, Some(FormField::Certificate);
     /// AADSTS500011: Microsoft Graph itself is switched off in the directory.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
@@ -201,7 +211,7 @@ kinds! {
     AdminApprovalNeeded = "admin_approval_needed", Error, CustomerAdmin, None;
     /// AADSTS50105.
     UserNotAssigned = "user_not_assigned", Error, CustomerAdmin, None;
-    /// The recruiter said no (AADSTS65004).
+    /// The recruiter said no, or went back after asking an administrator for approval: AADSTS65004 is both.
     SignInDeclined = "sign_in_declined", Error, Recruiter, None;
     /// It did not come to a sign-in, for a reason that nobody documented.
     SignInFailed = "sign_in_failed", Error, Recruiter, None;
@@ -221,8 +231,12 @@ kinds! {
     BlockedByPolicy = "blocked_by_policy", Error, CustomerAdmin, None;
     /// AADSTS70043.
     SignInFrequency = "sign_in_frequency", Error, Recruiter, None;
-    /// AADSTS50055 and its family.
+    /// AADSTS50055 and its family: the password is wrong, has expired or must be changed.
     PasswordExpired = "password_expired", Error, Recruiter, None;
+    /// AADSTS50053: too many tries, or an address of ill repute.
+    AccountLocked = "account_locked", Error, Recruiter, None;
+    /// AADSTS20001, 80001 and their families: the company's own sign-in system failed.
+    IdentityProviderFailed = "identity_provider_failed", Error, CustomerAdmin, None;
     /// AADSTS50057.
     UserDisabled = "user_disabled", Error, CustomerAdmin, None;
     /// AADSTS50034.
@@ -235,9 +249,27 @@ kinds! {
     TeamsLicenceMissing = "teams_licence_missing", Error, CustomerAdmin, None;
     /// Too many requests (AADSTS50196, 429).
     Throttled = "throttled", Warning, Ats, None;
+    /// Microsoft's trouble (AADSTS90033 and its family).
+    MicrosoftUnavailable = "microsoft_unavailable", Warning, Ats, None;
+    /// AADSTS700024: now is outside the time of our client assertion.
+    ClockWrong = "clock_wrong", Warning, Operator, None;
+    /// A request of ours that Microsoft does not take (AADSTS9002313 and its family).
+    RequestRejected = "request_rejected", Warning, Operator, None;
 }
 
 impl FindingKind {
+    /// Who may have to act in place of the first, where one number has two causes.
+    #[must_use]
+    pub fn other_actor(self) -> Option<Actor> {
+        match self {
+            Self::SignInDeclined | Self::SignInFrequency | Self::AccountLocked => Some(Actor::CustomerAdmin),
+            Self::BlockedByPolicy | Self::IdentityProviderFailed | Self::TenantAccessRestricted => {
+                Some(Actor::Recruiter)
+            }
+            _ => None,
+        }
+    }
+
     /// The finding of a code, as tags and the ATS know it.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -247,7 +279,10 @@ impl FindingKind {
     /// Entra says so too of a credential that it was told of a moment ago: news takes a while to be known everywhere.
     #[must_use]
     pub fn may_be_propagation_delay(self) -> bool {
-        matches!(self, Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered)
+        matches!(
+            self,
+            Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered | Self::CertificateRefused
+        )
     }
 }
 

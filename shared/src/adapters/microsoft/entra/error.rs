@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::adapters::http_client::HttpError;
 use crate::adapters::microsoft::id_token::IdTokenError;
 use crate::adapters::microsoft::jwks::JwksError;
-use crate::domain::finding::{Evidence, Finding};
+use crate::domain::finding::{Evidence, Finding, FindingKind};
 
 /// Why Entra did not do what was asked, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +33,14 @@ pub enum EntraError {
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// Our request was wrong, or refused for a reason that nobody documented.
-    #[error("Entra refused the request (AADSTS{:?})", .0.aadsts)]
-    RequestRejected(Evidence),
+    /// Our request was wrong, or refused for a reason that nobody knows; then there is no finding.
+    #[error("Entra refused the request (AADSTS{:?})", .evidence.aadsts)]
+    RequestRejected {
+        /// What is known of it.
+        kind: Option<FindingKind>,
+        /// What Entra said.
+        evidence: Evidence,
+    },
     /// The app's key is none, so Entra was not asked.
     #[error("the key of the customer's app cannot sign")]
     CannotSign,
