@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
 use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
+use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
     AdminConsentRequest, AppSummary, Certificate, Credential, CredentialsSubmission, DomainName, EntraApp, IntakeLink,

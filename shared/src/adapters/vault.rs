@@ -13,6 +13,8 @@ pub mod backend;
 pub mod connections;
 pub mod hand_overs;
 pub(crate) mod secret_index;
+pub mod secret_names;
+pub mod secret_store;
 
 pub mod api_keys;
 pub mod documents;
@@ -25,98 +27,79 @@ use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
 
 use backend::Backend;
-use documents::SecretNames;
-use model::{Arn, VaultError, VersionId};
+use secret_names::{SecretNames, SecretPrefix};
+use secret_store::SecretStore;
 
 /// A vault that was opened. Hands out the parts.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    backend: Backend,
-    layout: SecretNames,
-    clock: Clock,
-    randomness: Randomness,
-}
-
-/// Something that was read, with what it takes to replace exactly that.
-#[derive(Debug)]
-pub struct Versioned<T> {
-    /// What was read.
-    pub value: T,
-    /// The incarnation that it was read from.
-    pub arn: Arn,
-    /// The version that it was read from.
-    pub version: VersionId,
+    store: SecretStore,
 }
 
 impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
-    pub fn new(backend: Backend, prefix: documents::SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
-        Self { backend, layout: SecretNames::new(prefix), clock, randomness }
-    }
-
-    /// The id of a secret's first version.
-    fn first_version(&self) -> Result<VersionId, VaultError> {
-        VersionId::random(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
+    pub fn new(backend: Backend, prefix: SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
+        Self { store: SecretStore { backend, names: SecretNames::new(prefix), clock, randomness } }
     }
 
     /// Reads the customers' apps.
     #[must_use]
     pub fn app_reader(&self) -> apps::AppReader {
-        apps::AppReader { vault: self.clone() }
+        apps::AppReader { store: self.store.clone() }
     }
 
     /// Writes the customers' apps and cannot read them.
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
-        apps::AppWriter { vault: self.clone() }
+        apps::AppWriter { store: self.store.clone() }
     }
 
     /// Makes key pairs and reads those whose certificate waits for being registered.
     #[must_use]
     pub fn pending_key_pairs(&self) -> pending_key_pairs::PendingKeyPairs {
-        pending_key_pairs::PendingKeyPairs { vault: self.clone() }
+        pending_key_pairs::PendingKeyPairs { store: self.store.clone() }
     }
 
     /// Notes beside the customers' apps what was found about them.
     #[must_use]
     pub fn app_status_writer(&self) -> apps::AppStatusWriter {
-        apps::AppStatusWriter { vault: self.clone() }
+        apps::AppStatusWriter { store: self.store.clone() }
     }
 
     /// Reads and writes the recruiters' connections.
     #[must_use]
     pub fn connections(&self) -> connections::Connections {
-        connections::Connections { vault: self.clone() }
+        connections::Connections { store: self.store.clone() }
     }
 
     /// Lists the connections and apps by what their tags say.
     #[must_use]
     pub fn secret_index(&self) -> connections::SecretIndex {
-        connections::SecretIndex { vault: self.clone() }
+        connections::SecretIndex { store: self.store.clone() }
     }
 
     /// Reads and writes what recruiters handed over.
     #[must_use]
     pub fn hand_overs(&self) -> hand_overs::HandOvers {
-        hand_overs::HandOvers { vault: self.clone() }
+        hand_overs::HandOvers { store: self.store.clone() }
     }
 
     /// Reads the keys of the links to meetings.
     #[must_use]
     pub fn link_keys(&self) -> link_keys::LinkKeys {
-        link_keys::LinkKeys::new(self.clone())
+        link_keys::LinkKeys::new(self.store.clone())
     }
 
     /// Reads the hashes of the API keys.
     #[must_use]
     pub fn api_keys(&self) -> api_keys::ApiKeys {
-        api_keys::ApiKeys::new(self.clone())
+        api_keys::ApiKeys::new(self.store.clone())
     }
 
     /// Reads the sealing keys.
     #[must_use]
     pub fn sealing_keys(&self) -> api_keys::SealingKeys {
-        api_keys::SealingKeys::new(self.clone())
+        api_keys::SealingKeys::new(self.store.clone())
     }
 }

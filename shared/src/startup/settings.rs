@@ -6,7 +6,7 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::adapters::microsoft::{BaseUrl, Endpoints};
-use crate::adapters::vault::documents::SecretPrefix;
+use crate::adapters::vault::secret_names::SecretPrefix;
 
 /// The path that every registration of today names.
 pub const REDIRECT_PATH: &str = "/oauth/callback";

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapters::microsoft::entra::{EntraClient, EntraError};
-use crate::adapters::vault::Versioned;
 use crate::adapters::vault::apps::AppReader;
 use crate::adapters::vault::connections::Connections;
 use crate::adapters::vault::model::{VaultError, VersionId};
+use crate::adapters::vault::secret_store::Versioned;
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
 use crate::domain::entra_app::EntraApp;

@@ -1,8 +1,8 @@
 //! A customer's app, looked at once a day: who must act learns of it before an interview does.
 
-use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::entra_app::EntraApp;
 use shared::domain::finding::Finding;
 use shared::types::ids::CustomerId;

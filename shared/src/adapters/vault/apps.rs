@@ -5,7 +5,7 @@ mod app_tags;
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::entra_app::{AppSummary, EntraApp};
 use crate::domain::finding::FindingKind;
 use crate::types::ids::CustomerId;
@@ -17,13 +17,13 @@ pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes}
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
 pub struct AppReader {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 /// Writes the customers' apps and cannot read them.
 #[derive(Clone, Debug)]
 pub struct AppWriter {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 impl AppReader {
@@ -32,8 +32,8 @@ impl AppReader {
     /// # Errors
     /// [`VaultError`].
     pub async fn read(&self, customer: &CustomerId) -> Result<Versioned<EntraApp>, VaultError> {
-        let name = self.vault.layout.app(customer);
-        let read = self.vault.backend.read(&name, VersionStage::Current).await?;
+        let name = self.store.names.app(customer);
+        let read = self.store.backend.read(&name, VersionStage::Current).await?;
         let value = documents::read_app(&name, customer, &read.body)?;
         Ok(Versioned { value, arn: read.arn, version: read.version })
     }
@@ -48,8 +48,8 @@ impl AppReader {
         customer: &CustomerId,
         present: &EntraApp,
     ) -> Result<Option<EntraApp>, VaultError> {
-        let name = self.vault.layout.app(customer);
-        let read = match self.vault.backend.read(&name, VersionStage::Previous).await {
+        let name = self.store.names.app(customer);
+        let read = match self.store.backend.read(&name, VersionStage::Previous).await {
             Ok(read) => read,
             Err(VaultError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
@@ -79,7 +79,7 @@ impl AppReader {
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
     pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-        read_summary(&self.vault, customer).await
+        read_summary(&self.store, customer).await
     }
 }
 
@@ -89,7 +89,7 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
     pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-        read_summary(&self.vault, customer).await
+        read_summary(&self.store, customer).await
     }
 
     /// Keeps an app, in the place of the one that `seen` describes; `None` where there was none.
@@ -103,23 +103,23 @@ impl AppWriter {
         diagnosed: &CheckRecord,
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
-        let name = self.vault.layout.app(customer);
+        let name = self.store.names.app(customer);
         let same = seen
             .map(AppSnapshot::summary)
             .transpose()?
             .flatten()
             .is_some_and(|card| card.is_app(app.tenant, app.client_id));
-        let tags = app_tags::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
+        let tags = app_tags::app_tags(customer, app, diagnosed, same, self.store.clock.now());
         let body = documents::write_app(customer, app)?;
         let Some(seen) = seen else {
-            let first = self.vault.first_version()?;
-            return self.vault.backend.create(&name, &first, body, &tags).await.map(drop);
+            let first = self.store.first_version()?;
+            return self.store.backend.create(&name, &first, body, &tags).await.map(drop);
         };
         if seen.0.deleted_at.is_some() {
-            self.vault.backend.restore(&name).await?;
+            self.store.backend.restore(&name).await?;
         }
-        self.vault.backend.put(&seen.0.arn, &seen.0.current, body).await?;
-        self.vault.backend.tag(&seen.0.arn, &tags).await
+        self.store.backend.put(&seen.0.arn, &seen.0.current, body).await?;
+        self.store.backend.tag(&seen.0.arn, &tags).await
     }
 
     /// What [`AppWriter::keep`] is to replace; `None` where there is nothing yet.
@@ -127,7 +127,7 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`].
     pub async fn snapshot(&self, customer: &CustomerId) -> Result<Option<AppSnapshot>, VaultError> {
-        match self.vault.backend.describe(&self.vault.layout.app(customer)).await {
+        match self.store.backend.describe(&self.store.names.app(customer)).await {
             Ok(description) => Ok(Some(AppSnapshot(description))),
             Err(VaultError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -139,8 +139,8 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
-        self.vault.backend.delete(&description.arn).await
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
+        self.store.backend.delete(&description.arn).await
     }
 }
 
@@ -158,8 +158,8 @@ impl AppSnapshot {
     }
 }
 
-async fn read_summary(vault: &Vault, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-    let description = vault.backend.describe(&vault.layout.app(customer)).await?;
+async fn read_summary(store: &SecretStore, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+    let description = store.backend.describe(&store.names.app(customer)).await?;
     if description.deleted_at.is_some() {
         return Err(VaultError::Deleted);
     }

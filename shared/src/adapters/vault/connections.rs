@@ -10,7 +10,7 @@ pub(crate) mod connection_tags;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::documents::Disconnection;
 use crate::adapters::vault::model::{Arn, SecretMetadata, Tags, VaultError, VersionId, VersionStage};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::connection::{Connection, ConnectionState, ReplaceConnectionError};
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::secret::SecretBody;
@@ -35,7 +35,7 @@ pub enum StoreSignInError {
 /// Reads and writes the recruiters' connections.
 #[derive(Clone, Debug)]
 pub struct Connections {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 /// Writers of one connection that are overtaken this often meet again at the next request.
@@ -57,8 +57,8 @@ impl Connections {
         customer: &CustomerId,
         user: &UserId,
     ) -> Result<Versioned<Result<Connection, Disconnection>>, VaultError> {
-        let name = self.vault.layout.connection(customer, user);
-        let read = self.vault.backend.read(&name, VersionStage::Current).await?;
+        let name = self.store.names.connection(customer, user);
+        let read = self.store.backend.read(&name, VersionStage::Current).await?;
         let value = documents::read_connection(&name, customer, user, &read.body)?;
         Ok(Versioned { value, arn: read.arn, version: read.version })
     }
@@ -78,9 +78,9 @@ impl Connections {
         customer: &CustomerId,
         user: &UserId,
     ) -> Result<(SecretMetadata, ConnectionSummary), VaultError> {
-        let name = self.vault.layout.connection(customer, user);
+        let name = self.store.names.connection(customer, user);
         for _ in 0..MAX_ATTEMPTS {
-            let seen = self.vault.backend.describe(&name).await?;
+            let seen = self.store.backend.describe(&name).await?;
             let card = connection_tags::parse_connection_tags(&seen)?;
             if seen.deleted_at.is_some() || connection_tags::describes_current_version(&seen) {
                 return Ok((seen, card));
@@ -113,11 +113,11 @@ impl Connections {
     }
 
     async fn try_create(&self, connection: &Connection) -> Result<(Arn, VersionId), VaultError> {
-        let name = self.vault.layout.connection(&connection.customer, &connection.user);
-        let first = self.vault.first_version()?;
+        let name = self.store.names.connection(&connection.customer, &connection.user);
+        let first = self.store.first_version()?;
         let (body, tags) =
             (documents::write_connection(connection)?, connection_tags::connection_tags(connection, &first));
-        match self.vault.backend.create(&name, &first, body, &tags).await {
+        match self.store.backend.create(&name, &first, body, &tags).await {
             Err(VaultError::Stale | VaultError::Deleted) => {}
             created => return created.map(|arn| (arn, first)),
         }
@@ -167,7 +167,7 @@ impl Connections {
         if seen.deleted_at.is_none() {
             return self.put(&held, body, tags).await;
         }
-        let written = match self.vault.backend.restore(&seen.name).await {
+        let written = match self.store.backend.restore(&seen.name).await {
             Ok(()) => self.put(&held, body, tags).await,
             Err(error) => Err(error),
         };
@@ -177,7 +177,7 @@ impl Connections {
             // A customer who was offboarded, or an operator who marked it by hand: there the mark is all that keeps a
             // former connection from coming back to life, because a write failed.
             Err(_) if connection_tags::parse_disconnection(seen).is_none() => {
-                if let Err(error) = self.vault.backend.delete(&held.arn).await {
+                if let Err(error) = self.store.backend.delete(&held.arn).await {
                     tracing::error!(error = %error, "a former connection could not be marked for deletion again");
                 }
             }
@@ -192,9 +192,9 @@ impl Connections {
         body: SecretBody,
         tags: impl FnOnce(&VersionId) -> Tags,
     ) -> Result<VersionId, VaultError> {
-        let version = self.vault.backend.put(&held.arn, &held.version, body).await?;
+        let version = self.store.backend.put(&held.arn, &held.version, body).await?;
         // The tags only describe, and say what. Where they could not be written, the content is asked until they are.
-        if let Err(error) = self.vault.backend.tag(&held.arn, &tags(&version)).await {
+        if let Err(error) = self.store.backend.tag(&held.arn, &tags(&version)).await {
             tracing::warn!(error = %error, "the tags of a connection are behind");
         }
         Ok(version)
@@ -252,11 +252,11 @@ impl Connections {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is nothing to disconnect. Then it may be half done: done again, it is whole.
     pub async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
-        let name = self.vault.layout.connection(customer, user);
+        let name = self.store.names.connection(customer, user);
         for _ in 0..MAX_ATTEMPTS {
-            let seen = self.vault.backend.describe(&name).await?;
+            let seen = self.store.backend.describe(&name).await?;
             if connection_tags::parse_disconnection(&seen).is_none() {
-                let ended = Disconnection { at: self.vault.clock.now() };
+                let ended = Disconnection { at: self.store.clock.now() };
                 let body = documents::write_disconnection(customer, user, ended)?;
                 match self.overwrite(&seen, body, |version| connection_tags::disconnection_tags(ended, version)).await {
                     Ok(_) => {}
@@ -267,7 +267,7 @@ impl Connections {
             } else if seen.deleted_at.is_some() {
                 return Ok(());
             }
-            return self.vault.backend.delete(&seen.arn).await;
+            return self.store.backend.delete(&seen.arn).await;
         }
         Err(VaultError::Stale)
     }
@@ -281,7 +281,7 @@ impl Connections {
         let (seen, card) = self.describe(customer, user).await?;
         let left = card.state == ConnectionState::Disconnected && seen.deleted_at.is_none();
         if left {
-            self.vault.backend.delete(&seen.arn).await?;
+            self.store.backend.delete(&seen.arn).await?;
         }
         Ok(left)
     }
@@ -292,16 +292,8 @@ impl Connections {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.connection(customer, user)).await?;
-        self.vault.backend.delete(&description.arn).await
-    }
-}
-
-impl<T> Versioned<T> {
-    /// The value, and what it takes to replace it.
-    #[must_use]
-    pub fn into_parts(self) -> (T, Versioned<()>) {
-        (self.value, Versioned { value: (), arn: self.arn, version: self.version })
+        let description = self.store.backend.describe(&self.store.names.connection(customer, user)).await?;
+        self.store.backend.delete(&description.arn).await
     }
 }
 

@@ -2,7 +2,8 @@
 //! not in it, for who hands over may be leaving, and links must lead on after the connection is gone.
 
 use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned, backend, documents};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
+use crate::adapters::vault::{backend, documents};
 use crate::domain::meeting::{HandOver, MeetingDigest, MeetingId};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
@@ -29,7 +30,7 @@ pub enum RecordHandOverError {
 /// Reads and writes what recruiters handed over.
 #[derive(Clone, Debug)]
 pub struct HandOvers {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 impl HandOvers {
@@ -66,7 +67,7 @@ impl HandOvers {
                         return Ok(known.clone());
                     }
                     let body = append((customer, user), held.value, hand_over.clone(), now)?;
-                    self.vault.backend.put(&held.arn, &held.version, body).await.map(drop)
+                    self.store.backend.put(&held.arn, &held.version, body).await.map(drop)
                 }
             };
             match written {
@@ -74,7 +75,7 @@ impl HandOvers {
                 Err(VaultError::Stale) => {}
                 // The customer was offboarded, and came back before the secret was gone.
                 Err(VaultError::Deleted) => {
-                    self.vault.backend.restore(&self.vault.layout.hand_overs(customer, user)).await?;
+                    self.store.backend.restore(&self.store.names.hand_overs(customer, user)).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -87,13 +88,13 @@ impl HandOvers {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is nothing.
     pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.hand_overs(customer, user)).await?;
-        self.vault.backend.delete(&description.arn).await
+        let description = self.store.backend.describe(&self.store.names.hand_overs(customer, user)).await?;
+        self.store.backend.delete(&description.arn).await
     }
 
     async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Vec<HandOver>>>, VaultError> {
-        let name = self.vault.layout.hand_overs(customer, user);
-        match self.vault.backend.read(&name, VersionStage::Current).await {
+        let name = self.store.names.hand_overs(customer, user);
+        match self.store.backend.read(&name, VersionStage::Current).await {
             Ok(read) => {
                 let value = documents::read_hand_overs(&name, customer, user, &read.body)?;
                 Ok(Some(Versioned { value, arn: read.arn, version: read.version }))
@@ -104,12 +105,12 @@ impl HandOvers {
     }
 
     async fn create(&self, customer: &CustomerId, user: &UserId, only: &HandOver) -> Result<(), VaultError> {
-        let name = self.vault.layout.hand_overs(customer, user);
-        let first = self.vault.first_version()?;
+        let name = self.store.names.hand_overs(customer, user);
+        let first = self.store.first_version()?;
         let body = documents::write_hand_overs(customer, user, std::slice::from_ref(only))?;
         let tags = [("kind", "hand-overs"), ("customer", customer.as_str()), ("user", user.as_str())];
         let tags = tags.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.vault.backend.create(&name, &first, body, &Tags::from(tags)).await.map(drop)
+        self.store.backend.create(&name, &first, body, &Tags::from(tags)).await.map(drop)
     }
 }
 
@@ -136,6 +137,7 @@ fn append(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
     use crate::domain::meeting::JoinUrl;

@@ -1,16 +1,17 @@
 //! Connections and apps, listed by what their tags say: no secret is read.
 
+use crate::adapters::vault::apps;
 use crate::adapters::vault::connections::connection_tags::{self, ConnectionSummary};
-use crate::adapters::vault::documents::SecretOwner;
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::{Vault, apps};
+use crate::adapters::vault::secret_names::SecretOwner;
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::AppSummary;
 use crate::types::ids::{CustomerId, UserId};
 
 /// Lists the secrets of customers by what their tags say.
 #[derive(Clone, Debug)]
 pub struct SecretIndex {
-    pub(in crate::adapters::vault) vault: Vault,
+    pub(in crate::adapters::vault) store: SecretStore,
 }
 
 /// Some of the connections and apps, without reading them.
@@ -32,12 +33,12 @@ impl SecretIndex {
     /// # Errors
     /// [`VaultError`].
     pub async fn page(&self, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {
-        let prefix = self.vault.layout.customers();
-        let listed = self.vault.backend.list(&prefix, page, 100).await?;
+        let prefix = self.store.names.customers();
+        let listed = self.store.backend.list(&prefix, page, 100).await?;
         let mut found =
             SecretIndexPage { connections: Vec::new(), apps: Vec::new(), hand_overs: Vec::new(), next: listed.next };
         for description in &listed.secrets {
-            let taken = match self.vault.layout.owner_of(&description.name) {
+            let taken = match self.store.names.owner_of(&description.name) {
                 Some(SecretOwner::Connection(customer, user)) => connection_tags::parse_connection_tags(description)
                     .map(|card| found.connections.push((customer, user, card))),
                 Some(SecretOwner::App(customer)) => {

@@ -31,30 +31,30 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `Stale` when others claimed and released it all the while.
     pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
-        let name = self.vault.layout.claim(of.0, of.1);
+        let name = self.store.names.claim(of.0, of.1);
         let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
         for _ in 0..MAX_ATTEMPTS {
-            let first = self.vault.first_version()?;
-            match self.vault.backend.create(&name, &first, documents::write_claim(customer)?, &tags).await {
+            let first = self.store.first_version()?;
+            match self.store.backend.create(&name, &first, documents::write_claim(customer)?, &tags).await {
                 Ok(_) => return Ok(ClaimOutcome::Ours),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
                 Err(error) => return Err(error),
             }
-            let seen = match self.vault.backend.describe(&name).await {
+            let seen = match self.store.backend.describe(&name).await {
                 Ok(seen) => seen,
                 Err(VaultError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
             let owner = claim_owner(&seen)?;
             if seen.deleted_at.is_some() {
-                self.vault.backend.restore(&name).await?;
+                self.store.backend.restore(&name).await?;
             } else if owner == *customer {
                 return Ok(ClaimOutcome::Ours);
             } else if self.is_claim_valid(&seen, &owner, of).await? {
                 return Ok(ClaimOutcome::Taken);
             }
-            match self.vault.backend.put(&seen.arn, &seen.current, documents::write_claim(customer)?).await {
-                Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| ClaimOutcome::Ours),
+            match self.store.backend.put(&seen.arn, &seen.current, documents::write_claim(customer)?).await {
+                Ok(_) => return self.store.backend.tag(&seen.arn, &tags).await.map(|()| ClaimOutcome::Ours),
                 Err(VaultError::Stale) => {}
                 Err(error) => return Err(error),
             }
@@ -67,10 +67,10 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`].
     pub async fn release(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<(), VaultError> {
-        let name: SecretName = self.vault.layout.claim(of.0, of.1);
-        match self.vault.backend.describe(&name).await {
+        let name: SecretName = self.store.names.claim(of.0, of.1);
+        match self.store.backend.describe(&name).await {
             Ok(seen) if seen.deleted_at.is_none() && claim_owner(&seen)? == *customer => {
-                self.vault.backend.delete(&seen.arn).await
+                self.store.backend.delete(&seen.arn).await
             }
             Ok(_) | Err(VaultError::NotFound) => Ok(()),
             Err(error) => Err(error),
@@ -83,10 +83,10 @@ impl AppWriter {
         owner: &CustomerId,
         of: (TenantId, ClientId),
     ) -> Result<bool, VaultError> {
-        if claim.changed_at.duration_until(self.vault.clock.now()) < UNBACKED_CLAIM_TTL {
+        if claim.changed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL {
             return Ok(true);
         }
-        match self.vault.backend.describe(&self.vault.layout.app(owner)).await {
+        match self.store.backend.describe(&self.store.names.app(owner)).await {
             Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
             Ok(_) | Err(VaultError::NotFound) => Ok(false),
             Err(error) => Err(error),

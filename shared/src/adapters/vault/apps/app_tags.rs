@@ -2,7 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::entra_app::{
     AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
@@ -13,7 +13,7 @@ use crate::types::ids::{ClientId, CustomerId, TenantId};
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
 pub struct AppStatusWriter {
-    pub(in crate::adapters::vault) vault: Vault,
+    pub(in crate::adapters::vault) store: SecretStore,
 }
 
 /// Something that was found about an app.
@@ -45,14 +45,14 @@ impl AppStatusWriter {
     /// # Errors
     /// [`VaultError`].
     pub async fn record_check(&self, checked: &Versioned<EntraApp>, diagnosed: &CheckRecord) -> Result<(), VaultError> {
-        let now = self.vault.clock.now().to_string();
+        let now = self.store.clock.now().to_string();
         let tags = to_tags([
             ("checked", checked.version.as_str().to_owned()),
             ("checked_at", now.clone()),
             ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
             ("check_findings", diagnosed.findings.join(" ")),
         ]);
-        self.vault.backend.tag(&checked.arn, &tags).await
+        self.store.backend.tag(&checked.arn, &tags).await
     }
 
     /// Notes what was found about this very app. Notes only describe, so the last one stands.
@@ -65,14 +65,14 @@ impl AppStatusWriter {
         of: (TenantId, ClientId),
         note: AppStatusUpdate,
     ) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         if description.deleted_at.is_some() {
             return Err(VaultError::Deleted);
         }
         if !parse_app_tags(&description)?.is_app(of.0, of.1) {
             return Err(VaultError::Stale);
         }
-        self.vault.backend.tag(&description.arn, &note.tags()).await
+        self.store.backend.tag(&description.arn, &note.tags()).await
     }
 }
 

@@ -2,6 +2,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
+use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
 use crate::adapters::vault::connections::*;
@@ -224,7 +225,7 @@ async fn a_disconnection_is_reported_only_when_there_is_no_token_any_more() {
             assert!(told.is_err() || by.is_none(), "{operation:?} {fault:?}");
             // Brought back by hand, there is still nothing to bring back.
             if told.is_ok() {
-                let name = house.connections.vault.layout.connection(&house.customer, &house.user);
+                let name = house.connections.store.names.connection(&house.customer, &house.user);
                 house.memory.restore(&name).await.unwrap();
                 assert_eq!(house.connected_by().await, None, "{operation:?} {fault:?}");
             }
@@ -267,7 +268,7 @@ async fn what_a_disconnection_left_half_way_is_put_away_and_what_works_is_not() 
 #[tokio::test]
 async fn an_offboarded_customers_connection_is_brought_back_by_hand_and_not_by_a_sign_in_that_fails() {
     let house = House::with_anna().await;
-    let name = house.connections.vault.layout.connection(&house.customer, &house.user);
+    let name = house.connections.store.names.connection(&house.customer, &house.user);
     house.connections.delete(&house.customer, &house.user).await.unwrap();
     for (operation, fault) in
         [(VaultOperation::Restore, InjectedFault::ResponseLost), (VaultOperation::Put, InjectedFault::Unavailable)]

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair};
@@ -168,7 +168,7 @@ fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::vault::documents::SecretNames;
+    use crate::adapters::vault::secret_names::SecretNames;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::connection::{Account, Connection, ConnectionHealth, HealthState};
@@ -150,7 +150,7 @@ pub(in crate::adapters::vault) fn read_connection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::vault::documents::SecretNames;
+    use crate::adapters::vault::secret_names::SecretNames;
 
     #[test]
     fn the_end_of_a_connection_is_that_recruiters_and_holds_no_token() {

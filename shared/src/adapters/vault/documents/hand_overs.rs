@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId, MeetingIdError};
 use crate::types::clock::Timestamp;
@@ -89,7 +89,7 @@ impl HandOverDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::vault::documents::SecretNames;
+    use crate::adapters::vault::secret_names::SecretNames;
     use crate::types::secret::Secret;
 
     #[test]
