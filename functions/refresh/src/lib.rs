@@ -13,14 +13,13 @@ use axum::{Extension, Json, Router};
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
-use shared::adapters::vault::hand_overs::HandOvers;
 use shared::domain::api_key::{ApiScope, Caller};
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
 use shared::startup::dependencies::Dependencies;
-use shared::types::clock::Clock;
+use shared::types::clock::{Clock, SignedDuration};
 use shared::types::ids::{CustomerId, UserId};
 use shared::use_cases::app_check::AppChecker;
 use shared::use_cases::token_refresh::TokenRefresher;
@@ -36,11 +35,12 @@ pub struct Refresh {
     apps: AppReader,
     notes: AppStatusWriter,
     connections: Connections,
-    hand_overs: HandOvers,
     list: SecretIndex,
     doctor: AppChecker,
     renewal: TokenRefresher,
     clock: Clock,
+    refresh_tokens_every: SignedDuration,
+    check_apps_every: SignedDuration,
 }
 
 impl Refresh {
@@ -52,11 +52,12 @@ impl Refresh {
             apps: parts.vault.app_reader(),
             notes: parts.vault.app_status_writer(),
             connections: parts.vault.connections(),
-            hand_overs: parts.vault.hand_overs(),
             list: parts.vault.secret_index(),
             doctor: parts.app_checker(),
             renewal: parts.token_refresher(),
             clock: parts.clock.clone(),
+            refresh_tokens_every: SignedDuration::from_hours(24 * parts.settings.schedule.refresh_tokens_days),
+            check_apps_every: SignedDuration::from_hours(parts.settings.schedule.check_apps_hours),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod apps;
 pub mod backend;
 pub mod connections;
 pub mod hand_overs;
+mod nodes;
 pub(crate) mod secret_index;
 pub mod secret_names;
 pub mod secret_store;
@@ -27,6 +28,8 @@ use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
 
 use backend::Backend;
+use nodes::node_store::NodeStore;
+use nodes::write_budget::DEFAULT_ROUTINE_WRITES;
 use secret_names::{SecretNames, SecretPrefix};
 use secret_store::SecretStore;
 
@@ -34,13 +37,26 @@ use secret_store::SecretStore;
 #[derive(Clone, Debug)]
 pub struct Vault {
     store: SecretStore,
+    routine_writes: u32,
 }
 
 impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
     pub fn new(backend: Backend, prefix: SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
-        Self { store: SecretStore { backend, names: SecretNames::new(prefix), clock, randomness } }
+        let store = SecretStore { backend, names: SecretNames::new(prefix), clock, randomness };
+        Self { store, routine_writes: DEFAULT_ROUTINE_WRITES }
+    }
+
+    /// The same, but that tokens which a meeting refreshed are written so often at most, a secret and day.
+    #[must_use]
+    pub fn with_routine_writes(self, routine_writes: u32) -> Self {
+        Self { routine_writes, ..self }
+    }
+
+    /// Each part remembers for itself what it has read.
+    fn nodes(&self) -> NodeStore {
+        NodeStore::new(self.store.clone(), self.routine_writes)
     }
 
     /// Reads the customers' apps.
@@ -52,7 +68,7 @@ impl Vault {
     /// Writes the customers' apps and cannot read them.
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
-        apps::AppWriter { store: self.store.clone() }
+        apps::AppWriter { store: self.store.clone(), nodes: self.nodes() }
     }
 
     /// Makes key pairs and reads those whose certificate waits for being registered.
@@ -70,7 +86,7 @@ impl Vault {
     /// Reads and writes the recruiters' connections.
     #[must_use]
     pub fn connections(&self) -> connections::Connections {
-        connections::Connections { store: self.store.clone() }
+        connections::Connections { nodes: self.nodes(), clock: self.store.clock.clone() }
     }
 
     /// Lists the connections and apps by what their tags say.
@@ -82,7 +98,7 @@ impl Vault {
     /// Reads and writes what recruiters handed over.
     #[must_use]
     pub fn hand_overs(&self) -> hand_overs::HandOvers {
-        hand_overs::HandOvers { store: self.store.clone() }
+        hand_overs::HandOvers { nodes: self.nodes() }
     }
 
     /// Reads the keys of the links to meetings.

@@ -78,7 +78,7 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     vault.app_writer().store(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
     vault.connections().create(connection(USER, "", clock.now())).await.unwrap();
     let mut secrets = Vec::new();
-    for told in memory.list("", None, 100).await.unwrap().secrets {
+    for told in memory.list("", None, None, 100).await.unwrap().secrets {
         let body = memory.read(&told.name, VersionStage::Current).await.unwrap().body;
         secrets.push(Secret { name: told.name.to_string(), body: body.expose().to_owned(), tags: told.tags });
     }

@@ -1,9 +1,7 @@
 //! A customer's app, looked at once a day: who must act learns of it before an interview does.
 
-use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::apps::{CheckRecord, StoredApp};
 use shared::adapters::vault::model::VaultError;
-use shared::adapters::vault::secret_store::Versioned;
-use shared::domain::entra_app::EntraApp;
 use shared::domain::finding::Finding;
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
@@ -40,7 +38,7 @@ impl Refresh {
     async fn record_check(
         &self,
         customer: &CustomerId,
-        app: &Versioned<EntraApp>,
+        app: &StoredApp,
         diagnosis: &CheckReport,
     ) -> Result<(), VaultError> {
         for Finding { kind, evidence } in &diagnosis.findings {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// Secrets Manager takes 50 writes a second from a whole account
-/// ([quotas](https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html)). Each turn writes once;
-/// so half of them are always left to the requests of people who wait.
-pub(super) const MAX_TASKS_PER_SECOND: u32 = 25;
+/// A turn is a question to Entra, or one write at most. Secrets Manager takes 50 writes a second from a whole account
+/// ([quotas](https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html)), and a node is one write
+/// for all its recruiters; so even where each has but a few, half of them are left to the requests of people who wait.
+pub(super) const MAX_TASKS_PER_SECOND: u32 = 50;
 
 /// Gives out turns, evenly: one that was not taken in time is not made up for.
 pub(super) struct Throttle(Mutex<Interval>);

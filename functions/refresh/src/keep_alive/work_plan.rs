@@ -2,76 +2,97 @@
 
 use std::collections::HashMap;
 
-use shared::adapters::vault::connections::{ConnectionSummary, SecretIndex};
+use shared::adapters::vault::connections::{ListedNode, SLICES, SecretIndex};
 use shared::adapters::vault::model::VaultError;
-use shared::domain::connection::{ConnectionState, KEEP_ALIVE_AFTER};
 use shared::domain::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
 use shared::types::clock::{SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::ids::{ClientId, CustomerId, TenantId};
 
-use crate::keep_alive::{Deadline, KeepAliveTask};
+use crate::keep_alive::deadline::Deadline;
+use crate::keep_alive::task::KeepAliveTask;
 
-/// Every customer's credential is looked at once a day.
-const CHECK_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+/// Each slice of the customers is looked at once a day at least, so what comes to its end is done a day before.
+pub(super) const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a look at all tags showed. Nothing is kept of connections that are well, so a hundred thousand of them cost no
-/// memory.
-#[derive(Debug, Default)]
+/// A node is doubted for this long before it is looked at again.
+const DOUBT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Once a run has seen so many secrets it begins with no further slice: ten seconds of Secrets Manager's time.
+const ENOUGH_SECRETS: usize = 5_000;
+
+/// How often what is done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Intervals {
+    pub(super) refresh_tokens: SignedDuration,
+    pub(super) check_apps: SignedDuration,
+}
+
+/// What a look at the tags of some slices showed.
+#[derive(Debug)]
 pub(super) struct WorkPlan {
     /// Connections that were looked at.
     pub(super) seen: usize,
+    intervals: Intervals,
     apps: HashMap<CustomerId, PlannedApp>,
-    counts: HashMap<CustomerId, ConnectionCounts>,
-    /// Connections of customers whose app had not been listed when they were. Apps come before connections by their
-    /// names, so these are few; and what they are suspected of is asked again before it counts.
-    without_app: Vec<(CustomerId, UserId)>,
-    /// Recruiters who were disconnected, and whose secret was not put away.
-    ended: Vec<(CustomerId, UserId)>,
-    /// The same of who handed interviews over.
-    hand_overs: Vec<(CustomerId, UserId)>,
+    nodes: HashMap<CustomerId, Vec<ListedNode>>,
     checks: Vec<(Timestamp, CustomerId)>,
     reminders: Vec<KeepAliveTask>,
-    renewals: Vec<(Timestamp, CustomerId, UserId)>,
 }
 
 /// What is to be known of a customer's app when the connections are counted.
 #[derive(Debug)]
 struct PlannedApp {
     of: (TenantId, ClientId),
+    tenure: Timestamp,
     counted: ConnectionCounts,
 }
 
 impl WorkPlan {
-    /// Looks at the tags of all secrets. A list that is so long that half of the time is over before its end is left
-    /// there: what was seen is done, and an operator is told.
-    pub(super) async fn build(list: &SecretIndex, until: &Deadline<'_>) -> Result<Self, VaultError> {
-        let mut survey = Self::default();
-        let mut next = None;
-        loop {
-            let page = list.page(next.as_deref()).await?;
-            for (customer, card) in page.apps {
-                survey.add_app(customer, &card, until.began);
+    fn new(intervals: Intervals) -> Self {
+        let (apps, nodes) = (HashMap::new(), HashMap::new());
+        Self { seen: 0, intervals, apps, nodes, checks: Vec::new(), reminders: Vec::new() }
+    }
+
+    /// Looks at the tags of the slice whose hour it is, and of those after it while they are few. A customer is in one slice
+    /// with all that he has. A slice that is so long that half of the time is over before its end is left there: what was
+    /// seen is done, and an operator is told.
+    pub(super) async fn build(
+        list: &SecretIndex,
+        until: &Deadline<'_>,
+        intervals: Intervals,
+    ) -> Result<Self, VaultError> {
+        let mut plan = Self::new(intervals);
+        let hour = until.began.as_second().div_euclid(3_600).rem_euclid(i64::from(SLICES));
+        let (mut slice, mut secrets) = (u8::try_from(hour).unwrap_or_default(), 0);
+        for _ in 0..SLICES {
+            let mut next = None;
+            loop {
+                let page = list.page_of_slice(slice, next.as_deref()).await?;
+                secrets += page.apps.len() + page.nodes.len();
+                for (customer, card) in page.apps {
+                    plan.add_app(customer, &card, until.began);
+                }
+                page.nodes.into_iter().for_each(|node| plan.add_node(node));
+                next = page.next;
+                if next.is_none() {
+                    break;
+                }
+                if until.is_half_over() {
+                    tracing::error!(seen = plan.seen, "there is no time to look at all connections");
+                    return Ok(plan.without_what_may_be_half_seen());
+                }
             }
-            for (customer, user, card) in page.connections {
-                survey.add_connection(customer, user, &card, until.began);
+            if secrets >= ENOUGH_SECRETS {
+                break;
             }
-            for (customer, user) in page.hand_overs {
-                survey.add_hand_over(customer, user);
-            }
-            next = page.next;
-            if next.is_none() {
-                return Ok(survey);
-            }
-            if until.is_half_over() {
-                tracing::error!(seen = survey.seen, "there is no time to look at all connections");
-                return Ok(survey);
-            }
+            slice = (slice + 1) % SLICES;
         }
+        Ok(plan)
     }
 
     fn add_app(&mut self, customer: CustomerId, card: &AppSummary, now: Timestamp) {
         let looked_at = card.checked_at.unwrap_or(card.submitted_at);
-        if looked_at.duration_until(now) >= CHECK_INTERVAL {
+        if looked_at.duration_until(now) >= self.intervals.check_apps - self.intervals.check_apps / 8 {
             self.checks.push((looked_at, customer.clone()));
         }
         let of = (card.tenant, card.client_id);
@@ -80,71 +101,83 @@ impl WorkPlan {
         {
             self.reminders.push(KeepAliveTask::SendReminder { customer: customer.clone(), of, days_left, reminder });
         }
-        self.apps.insert(customer, PlannedApp { of, counted: card.connections.unwrap_or_default() });
+        let (tenure, counted) = (card.tenure, card.connections.unwrap_or_default());
+        self.apps.insert(customer, PlannedApp { of, tenure, counted });
     }
 
-    fn add_connection(&mut self, customer: CustomerId, user: UserId, card: &ConnectionSummary, now: Timestamp) {
-        self.seen += 1;
-        let count = self.counts.entry(customer.clone()).or_default();
-        match card.state {
-            ConnectionState::Active | ConnectionState::CustomerBlocked => count.active += 1,
-            ConnectionState::Suspect => count.suspect += 1,
-            ConnectionState::NeedsReauth => count.needs_reauth += 1,
-            ConnectionState::Disconnected => {}
-        }
-        if card.state == ConnectionState::Disconnected {
-            self.ended.push((customer, user));
-        } else if !self.apps.contains_key(&customer) {
-            self.without_app.push((customer, user));
-        } else if is_due(card, now) {
-            self.renewals.push((card.renewed_at, customer, user));
-        }
+    fn add_node(&mut self, node: ListedNode) {
+        let ConnectionCounts { active, suspect, needs_reauth } = node.summary.counts;
+        self.seen += usize::try_from(active + suspect + needs_reauth).unwrap_or(usize::MAX);
+        self.nodes.entry(node.node.customer.clone()).or_default().push(node);
     }
 
-    fn add_hand_over(&mut self, customer: CustomerId, user: UserId) {
-        if !self.apps.contains_key(&customer) {
-            self.hand_overs.push((customer, user));
+    /// Of a list that was not seen to its end nothing is known but what is there: nothing is missed, counted or brought back.
+    fn without_what_may_be_half_seen(mut self) -> Self {
+        let nodes = &self.nodes;
+        self.apps.retain(|customer, _| nodes.contains_key(customer));
+        for app in self.apps.values_mut() {
+            app.counted = ConnectionCounts { active: u32::MAX, ..ConnectionCounts::default() };
         }
+        self
     }
 
     /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
-    /// who is blocked, then the renewals, each that waited longest before the others; and what was counted at the end.
-    pub(super) fn into_tasks(self) -> Vec<KeepAliveTask> {
-        let Self { apps, mut counts, without_app, ended, hand_overs, mut checks, reminders, mut renewals, .. } = self;
+    /// who is blocked, then the tokens, each that waited longest before the others; and what was counted at the end.
+    pub(super) fn into_tasks(self, now: Timestamp) -> Vec<KeepAliveTask> {
+        let Self { intervals, apps, mut nodes, mut checks, reminders, .. } = self;
         checks.sort_unstable();
-        renewals.sort_unstable();
-        let is_gone = |(customer, _): &(CustomerId, UserId)| !apps.contains_key(customer);
-        let mut tasks = Vec::new();
-        tasks.extend(
-            without_app.into_iter().filter(is_gone).map(|(customer, user)| KeepAliveTask::Disconnect(customer, user)),
-        );
-        tasks.extend(ended.into_iter().map(|(customer, user)| KeepAliveTask::FinishDisconnect(customer, user)));
-        tasks.extend(
-            hand_overs
-                .into_iter()
-                .filter(is_gone)
-                .map(|(customer, user)| KeepAliveTask::DeleteHandOvers(customer, user)),
-        );
-        tasks.extend(reminders);
+        let (mut first, mut refreshes, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for (customer, PlannedApp { of, tenure, counted }) in apps {
+            let (old, of_customer): (Vec<_>, Vec<_>) =
+                nodes.remove(&customer).unwrap_or_default().into_iter().partition(|node| node.summary.tenure < tenure);
+            first.extend(old.into_iter().map(KeepAliveTask::DeleteNode));
+            if lacks_nodes(&of_customer) {
+                first.push(KeepAliveTask::RestoreNodes { customer: customer.clone(), tenure });
+            }
+            let mut count = ConnectionCounts::default();
+            for node in of_customer {
+                let ConnectionCounts { active, suspect, needs_reauth } = node.summary.counts;
+                count.active += active;
+                count.suspect += suspect;
+                count.needs_reauth += needs_reauth;
+                if let Some(since) = due_since(&node, intervals.refresh_tokens, now) {
+                    refreshes.push((since, node.clone()));
+                }
+                if node.summary.is_unreached && node.created_at.duration_until(now) >= ONE_DAY {
+                    first.push(KeepAliveTask::VerifyNode(node));
+                }
+            }
+            // Only what changed is written down again.
+            if count != counted && counted.active != u32::MAX {
+                counts.push(KeepAliveTask::StoreCounts { customer, of, count });
+            }
+        }
+        let gone = nodes.into_values().flatten().map(KeepAliveTask::DeleteNode);
+        refreshes.sort_by_key(|(since, _)| *since);
+        let mut tasks: Vec<_> = gone.chain(first).chain(reminders).collect();
         tasks.extend(checks.into_iter().map(|(_, customer)| KeepAliveTask::Check(customer)));
-        tasks.extend(renewals.into_iter().map(|(_, customer, user)| KeepAliveTask::RefreshTokens(customer, user)));
-        // Only what changed is written down again.
-        tasks.extend(apps.into_iter().filter_map(|(customer, PlannedApp { of, counted })| {
-            let count = counts.remove(&customer).unwrap_or_default();
-            (count != counted).then_some(KeepAliveTask::StoreCounts { customer, of, count })
-        }));
+        tasks.extend(refreshes.into_iter().map(|(_, node)| KeepAliveTask::RefreshNode(node)));
+        tasks.extend(counts);
         tasks
     }
 }
 
-fn is_due(card: &ConnectionSummary, now: Timestamp) -> bool {
-    match card.state {
-        ConnectionState::Active | ConnectionState::CustomerBlocked => {
-            card.renewed_at.duration_until(now) >= KEEP_ALIVE_AFTER
-        }
-        ConnectionState::Suspect => true,
-        ConnectionState::NeedsReauth | ConnectionState::Disconnected => false,
-    }
+/// Whether a customer has no connections, or a node leads to one that is not listed. Both may be so for long, or a mark was
+/// set that must come off.
+fn lacks_nodes(nodes: &[ListedNode]) -> bool {
+    [true, false].into_iter().any(|connections| {
+        let of_tree = || nodes.iter().filter(|node| node.holds_connections == connections);
+        let (roots, all) = (of_tree().filter(|node| node.is_root()).count(), of_tree().count());
+        let led_to: usize = of_tree().map(|node| node.summary.children).sum();
+        (connections || all > 0) && roots == 0 || all - roots < led_to
+    })
+}
+
+/// Since when something waits in a node that is due now.
+fn due_since(node: &ListedNode, refresh_tokens: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+    let unused = node.summary.oldest_token.filter(|at| at.duration_until(now) >= refresh_tokens - ONE_DAY);
+    let doubted = node.summary.suspect_since.filter(|since| since.duration_until(now) >= DOUBT);
+    unused.into_iter().chain(doubted).min()
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
-//! The interviews that a recruiter handed to others: one secret for each recruiter who did, beside the connection and
-//! not in it, for who hands over may be leaving, and links must lead on after the connection is gone.
+//! The interviews that recruiters handed to others: beside the connections and not in them, for who hands over may be
+//! leaving, and links must lead on after the connection is gone.
 
-use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
-use crate::adapters::vault::secret_store::{SecretStore, Versioned};
-use crate::adapters::vault::{backend, documents};
+use crate::adapters::vault::documents::hand_overs::{read_hand_overs, write_hand_overs};
+use crate::adapters::vault::documents::node::EntryWrite;
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::meeting::{HandOver, MeetingDigest, MeetingId};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
-use crate::types::secret::SecretBody;
-
-/// Writers that are overtaken this often meet again at the next request.
-const MAX_ATTEMPTS: usize = 3;
 
 /// As many are remembered of one recruiter, or fewer where Microsoft's ids and links are so long that they do not fit into a
 /// secret. Beyond it interviews that are over are forgotten sooner.
@@ -30,7 +29,7 @@ pub enum RecordHandOverError {
 /// Reads and writes what recruiters handed over.
 #[derive(Clone, Debug)]
 pub struct HandOvers {
-    pub(super) store: SecretStore,
+    pub(super) nodes: NodeStore,
 }
 
 impl HandOvers {
@@ -44,11 +43,19 @@ impl HandOvers {
         user: &UserId,
         from: &MeetingId,
     ) -> Result<Option<HandOver>, VaultError> {
-        let (held, from) = (self.read(customer, user).await?, MeetingDigest::from(from));
-        Ok(held.and_then(|held| held.value.into_iter().find(|known| known.from == from)))
+        let (tree, from) = (NodeTree::HandOvers(customer.clone()), MeetingDigest::from(from));
+        match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => {
+                let all = read_hand_overs(&node.parse(&tree)?, user)?;
+                Ok(all.into_iter().find(|known| known.from == from))
+            }
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Notes a hand-over. Whoever notes one of the same meeting first decides: that one comes back.
+    /// Notes a hand-over, in the tenure of the customer that the connections are of. Whoever notes one of the same meeting
+    /// first decides: that one comes back.
     ///
     /// # Errors
     /// [`RecordHandOverError`]; then what was noted before is noted still.
@@ -59,78 +66,42 @@ impl HandOvers {
         hand_over: HandOver,
         now: Timestamp,
     ) -> Result<HandOver, RecordHandOverError> {
-        for _ in 0..MAX_ATTEMPTS {
-            let written = match self.read(customer, user).await? {
-                None => self.create(customer, user, &hand_over).await,
-                Some(held) => {
-                    if let Some(known) = held.value.iter().find(|known| known.from == hand_over.from) {
-                        return Ok(known.clone());
-                    }
-                    let body = append((customer, user), held.value, hand_over.clone(), now)?;
-                    self.store.backend.put(&held.arn, &held.version, body).await.map(drop)
-                }
-            };
-            match written {
-                Ok(()) => return Ok(hand_over),
-                Err(VaultError::Stale) => {}
-                // The customer was offboarded, and came back before the secret was gone.
-                Err(VaultError::Deleted) => {
-                    self.store.backend.restore(&self.store.names.hand_overs(customer, user)).await?;
-                }
-                Err(error) => return Err(error.into()),
+        let (tree, connections) = (NodeTree::HandOvers(customer.clone()), NodeTree::Connections(customer.clone()));
+        let tenure = self.nodes.find(&connections, user.as_str()).await?.parse(&connections)?.tenure;
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
+        let decided = self.nodes.update(&tree, user.as_str(), plan, |node| {
+            let all = read_hand_overs(node, user)?;
+            if let Some(known) = all.iter().find(|known| known.from == hand_over.from) {
+                return Ok(Decision::Answer(Some(known.clone())));
             }
-        }
-        Err(VaultError::Stale.into())
-    }
-
-    /// Marks what a recruiter handed over for deletion.
-    ///
-    /// # Errors
-    /// [`VaultError`]; `NotFound` where there is nothing.
-    pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
-        let description = self.store.backend.describe(&self.store.names.hand_overs(customer, user)).await?;
-        self.store.backend.delete(&description.arn).await
-    }
-
-    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Vec<HandOver>>>, VaultError> {
-        let name = self.store.names.hand_overs(customer, user);
-        match self.store.backend.read(&name, VersionStage::Current).await {
-            Ok(read) => {
-                let value = documents::read_hand_overs(&name, customer, user, &read.body)?;
-                Ok(Some(Versioned { value, arn: read.arn, version: read.version }))
-            }
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn create(&self, customer: &CustomerId, user: &UserId, only: &HandOver) -> Result<(), VaultError> {
-        let name = self.store.names.hand_overs(customer, user);
-        let first = self.store.first_version()?;
-        let body = documents::write_hand_overs(customer, user, std::slice::from_ref(only))?;
-        let tags = [("kind", "hand-overs"), ("customer", customer.as_str()), ("user", user.as_str())];
-        let tags = tags.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.store.backend.create(&name, &first, body, &Tags::from(tags)).await.map(drop)
+            Ok(match append(user, all, hand_over.clone(), now)? {
+                Some(entry) => Decision::Write(vec![entry], Some(hand_over.clone())),
+                None => Decision::Answer(None),
+            })
+        });
+        decided.await?.ok_or(RecordHandOverError::Full)
     }
 }
 
 /// All that must be remembered, with one more, as a secret takes it. No link of an interview that is to come is given up for
 /// another: then the hand-over is refused, before anything is cancelled.
 fn append(
-    (customer, user): (&CustomerId, &UserId),
+    user: &UserId,
     mut all: Vec<HandOver>,
     new: HandOver,
     now: Timestamp,
-) -> Result<SecretBody, RecordHandOverError> {
+) -> Result<Option<EntryWrite>, VaultError> {
     all.retain(|known| known.until > now);
     all.sort_by_key(|known| std::cmp::Reverse(known.until));
     all.insert(0, new);
     loop {
-        let body = documents::write_hand_overs(customer, user, &all)?;
-        if all.len() <= MAX_HAND_OVERS && backend::validate_body(&body).is_ok() {
-            return Ok(body);
+        let entry = write_hand_overs(user, &all)?;
+        if all.len() <= MAX_HAND_OVERS && entry.fits_alone() {
+            return Ok(Some(entry));
         }
-        all.pop_if(|first| first.has_ended(now)).ok_or(RecordHandOverError::Full)?;
+        if all.pop_if(|first| first.has_ended(now)).is_none() {
+            return Ok(None);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names of the secrets: the only place where they are spelled.
 
 use crate::adapters::vault::model::SecretName;
-use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use crate::types::ids::CustomerId;
 
 /// What the names of all secrets of one deployment begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +42,24 @@ impl SecretNames {
         SecretName(format!("{}{customer}/key-pair", self.customers()))
     }
 
-    pub(super) fn connection(&self, customer: &CustomerId, user: &UserId) -> SecretName {
-        SecretName(format!("{}{customer}/users/{user}/connection", self.customers()))
+    /// The root of the connections of a customer's recruiters.
+    pub(super) fn connections(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/connections", self.customers()))
     }
 
-    /// Who works with an app. Ends in a GUID's twelve characters, and is not below [`SecretNames::customers`].
-    pub(super) fn claim(&self, tenant: TenantId, client_id: ClientId) -> SecretName {
-        SecretName(format!("{}/claims/{tenant}.{client_id}", self.prefix.0))
+    /// The root of what a customer's recruiters handed to others.
+    pub(super) fn hand_overs(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/hand-overs", self.customers()))
+    }
+
+    /// A further node below a root.
+    pub(super) fn child(root: &SecretName, node: &str) -> SecretName {
+        SecretName(format!("{root}/{node}"))
+    }
+
+    /// Who works with the apps whose hash begins with this byte. Not below [`SecretNames::customers`].
+    pub(super) fn claims(&self, byte: u8) -> SecretName {
+        SecretName(format!("{}/claims/{byte:02x}", self.prefix.0))
     }
 
     pub(super) fn api_keys(&self) -> SecretName {
@@ -63,10 +74,6 @@ impl SecretNames {
         SecretName(format!("{}/link-key", self.prefix.0))
     }
 
-    pub(super) fn hand_overs(&self, customer: &CustomerId, user: &UserId) -> SecretName {
-        SecretName(format!("{}{customer}/users/{user}/hand-overs", self.customers()))
-    }
-
     /// What the names of all secrets of customers begin with.
     pub(super) fn customers(&self) -> String {
         format!("{}/customers/", self.prefix.0)
@@ -78,11 +85,11 @@ impl SecretNames {
         match parts.as_slice() {
             [customer, "app"] => Some(SecretOwner::App(customer.parse().ok()?)),
             [customer, "key-pair"] => Some(SecretOwner::KeyPair(customer.parse().ok()?)),
-            [customer, "users", user, "connection"] => {
-                Some(SecretOwner::Connection(customer.parse().ok()?, user.parse().ok()?))
+            [customer, "connections"] | [customer, "connections", _] => {
+                Some(SecretOwner::Connections(customer.parse().ok()?))
             }
-            [customer, "users", user, "hand-overs"] => {
-                Some(SecretOwner::HandOvers(customer.parse().ok()?, user.parse().ok()?))
+            [customer, "hand-overs"] | [customer, "hand-overs", _] => {
+                Some(SecretOwner::HandOvers(customer.parse().ok()?))
             }
             _ => None,
         }
@@ -96,10 +103,10 @@ pub enum SecretOwner {
     App(CustomerId),
     /// The key pair that waits for its certificate to be registered.
     KeyPair(CustomerId),
-    /// A recruiter's connection.
-    Connection(CustomerId, UserId),
-    /// What a recruiter handed to others.
-    HandOvers(CustomerId, UserId),
+    /// A node of the connections of its recruiters.
+    Connections(CustomerId),
+    /// A node of what its recruiters handed to others.
+    HandOvers(CustomerId),
 }
 
 #[cfg(test)]
@@ -112,22 +119,22 @@ mod tests {
 
     #[test]
     fn a_name_says_whose_secret_it_is() {
-        let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna@kadry".parse().unwrap());
-        let names = [
-            layout().app(&customer),
-            layout().connection(&customer, &user),
-            layout().key_pair(&customer),
-            layout().hand_overs(&customer, &user),
-        ];
-        assert_eq!(names[0].as_str(), "teams-connect/customers/kadry/app");
-        assert_eq!(names[1].as_str(), "teams-connect/customers/kadry/users/anna@kadry/connection");
-        assert_eq!(names[2].as_str(), "teams-connect/customers/kadry/key-pair");
-        assert_eq!(names[3].as_str(), "teams-connect/customers/kadry/users/anna@kadry/hand-overs");
-        assert_eq!(layout().owner_of(&names[0]), Some(SecretOwner::App(customer.clone())));
-        assert_eq!(layout().owner_of(&names[1]), Some(SecretOwner::Connection(customer.clone(), user.clone())));
-        assert_eq!(layout().owner_of(&names[2]), Some(SecretOwner::KeyPair(customer.clone())));
-        assert_eq!(layout().owner_of(&names[3]), Some(SecretOwner::HandOvers(customer, user)));
+        let customer: CustomerId = "kadry".parse().unwrap();
+        let (connections, hand_overs) = (layout().connections(&customer), layout().hand_overs(&customer));
+        for (name, text, owner) in [
+            (layout().app(&customer), "app", SecretOwner::App(customer.clone())),
+            (layout().key_pair(&customer), "key-pair", SecretOwner::KeyPair(customer.clone())),
+            (connections.clone(), "connections", SecretOwner::Connections(customer.clone())),
+            (SecretNames::child(&connections, "01ab"), "connections/01ab", SecretOwner::Connections(customer.clone())),
+            (hand_overs.clone(), "hand-overs", SecretOwner::HandOvers(customer.clone())),
+            (SecretNames::child(&hand_overs, "01ab"), "hand-overs/01ab", SecretOwner::HandOvers(customer.clone())),
+        ] {
+            assert_eq!(name.as_str(), format!("teams-connect/customers/kadry/{text}"));
+            assert_eq!(layout().owner_of(&name), Some(owner));
+        }
         assert_eq!(layout().owner_of(&layout().api_keys()), None);
+        assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
+        assert_eq!(layout().owner_of(&layout().claims(7)), None);
     }
 
     #[test]
