@@ -7,6 +7,7 @@ mod app_check;
 mod circuit_breaker;
 mod deadline;
 mod node_refresh;
+mod nodes;
 mod reminder;
 mod report;
 mod task;
@@ -20,67 +21,66 @@ use shared::adapters::vault::apps::AppStatusUpdate;
 use shared::adapters::vault::model::VaultError;
 use shared::types::clock::SignedDuration;
 
-use crate::Refresh;
+use crate::state::Refresh;
+use app_check::check_app;
 use circuit_breaker::CircuitBreaker;
 use deadline::Deadline;
-use node_refresh::RunLimits;
+use node_refresh::{Run, refresh_node};
+use nodes::{delete_node, restore_nodes, verify_node};
+use reminder::{record_status, send_reminder};
 pub use report::KeepAliveReport;
 use report::TaskOutcome;
 use task::KeepAliveTask;
 use throttle::Throttle;
-use work_plan::{Intervals, WorkPlan};
+use work_plan::WorkPlan;
 
 /// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
 const MAX_IN_FLIGHT: usize = 32;
 
-impl Refresh {
-    /// Puts away what customers left who were offboarded; checks every customer's credential once a day; uses the refresh
-    /// tokens that have lain for a week, so that whoever was signed out is known before the next interview; and asks again
-    /// about connections that were doubted. Begins nothing after `time`; what is left is for the next run. A customer or a
-    /// connection that fails stops none of the others.
-    ///
-    /// # Errors
-    /// [`VaultError`] when the secrets cannot be listed.
-    pub async fn keep_alive(&self, time: SignedDuration) -> Result<KeepAliveReport, VaultError> {
-        let limits = RunLimits {
-            until: Deadline { clock: &self.clock, began: self.clock.now(), time },
-            pace: Throttle::new(),
-            poison: CircuitBreaker::default(),
-        };
-        let intervals = Intervals { refresh_tokens: self.refresh_tokens_every, check_apps: self.check_apps_every };
-        let plan = WorkPlan::build(&self.list, &limits.until, intervals).await?;
-        let mut report = KeepAliveReport { seen: plan.seen, ..KeepAliveReport::default() };
-        let tasks = plan.into_tasks(limits.until.began);
-        let work = stream::iter(tasks).map(|task| self.run_task(task, &limits));
-        let mut done = work.buffer_unordered(MAX_IN_FLIGHT);
-        while let Some(done) = done.next().await {
-            done.into_iter().for_each(|done| report.count(done));
-        }
-        report.log();
-        Ok(report)
+/// Puts away what offboarded customers left; checks every customer's app once a day; uses refresh tokens that were not used
+/// for a week, so that whoever was signed out is known before the next interview; and asks Entra again about suspect
+/// connections. Begins no task after `budget`. A customer or connection that fails does not stop the others.
+///
+/// # Errors
+/// [`VaultError`] if the secrets cannot be listed.
+pub async fn keep_alive(refresh: &Refresh, budget: SignedDuration) -> Result<KeepAliveReport, VaultError> {
+    let run = Run {
+        deadline: Deadline::new(&refresh.clock, budget),
+        throttle: Throttle::new(),
+        circuit_breaker: CircuitBreaker::default(),
+    };
+    let plan = WorkPlan::build(&refresh.secret_index, &run.deadline, refresh.schedule).await?;
+    let mut report = KeepAliveReport { seen: plan.seen, ..KeepAliveReport::default() };
+    let tasks = plan.into_tasks(run.deadline.began);
+    let work = stream::iter(tasks).map(|task| run_task(refresh, task, &run));
+    let mut outcomes = work.buffer_unordered(MAX_IN_FLIGHT);
+    while let Some(outcomes) = outcomes.next().await {
+        outcomes.into_iter().for_each(|outcome| report.count(outcome));
     }
+    report.log();
+    Ok(report)
+}
 
-    /// Does a task when its turn comes, if there is time and its customer is not set aside.
-    async fn run_task(&self, task: KeepAliveTask, limits: &RunLimits<'_>) -> Vec<TaskOutcome> {
-        let is_out = || limits.is_out(task.customer());
-        if !is_out() {
-            limits.pace.acquire().await;
+/// Runs a task when the throttle allows it, unless the time is over or the circuit breaker of its customer is open.
+async fn run_task(refresh: &Refresh, task: KeepAliveTask, run: &Run<'_>) -> Vec<TaskOutcome> {
+    let must_skip = || run.must_skip(task.customer());
+    if !must_skip() {
+        run.throttle.acquire().await;
+    }
+    if must_skip() {
+        return vec![TaskOutcome::Skipped; task.weight()];
+    }
+    match &task {
+        KeepAliveTask::DeleteNode(listed) => delete_node(refresh, listed).await,
+        KeepAliveTask::RefreshNode(listed) => refresh_node(refresh, listed, run).await,
+        KeepAliveTask::VerifyNode(listed) => vec![verify_node(refresh, listed).await],
+        KeepAliveTask::RestoreNodes { customer, tenure } => vec![restore_nodes(refresh, customer, *tenure).await],
+        KeepAliveTask::Check(customer) => vec![check_app(refresh, customer, &run.circuit_breaker).await],
+        KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
+            vec![send_reminder(refresh, customer, *of, *days_left, *reminder).await]
         }
-        if is_out() {
-            return vec![TaskOutcome::Skipped; task.weight()];
-        }
-        match &task {
-            KeepAliveTask::DeleteNode(listed) => self.delete_node(listed).await,
-            KeepAliveTask::RefreshNode(listed) => self.refresh_node(listed, limits).await,
-            KeepAliveTask::VerifyNode(listed) => vec![self.verify_node(listed).await],
-            KeepAliveTask::RestoreNodes { customer, tenure } => vec![self.restore_nodes(customer, *tenure).await],
-            KeepAliveTask::Check(customer) => vec![self.check_app(customer, &limits.poison).await],
-            KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
-                vec![self.send_reminder(customer, *of, *days_left, *reminder).await]
-            }
-            KeepAliveTask::StoreCounts { customer, of, count } => {
-                vec![self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await]
-            }
+        KeepAliveTask::StoreCounts { customer, of, count } => {
+            vec![record_status(refresh, customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await]
         }
     }
 }

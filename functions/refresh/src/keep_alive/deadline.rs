@@ -1,20 +1,25 @@
-//! Until when a run may begin something.
+//! The deadline of a run.
 
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
 
-/// The end of a run.
+/// Until when a run may begin tasks.
 pub(super) struct Deadline<'r> {
-    pub(super) clock: &'r Clock,
+    clock: &'r Clock,
     pub(super) began: Timestamp,
-    pub(super) time: SignedDuration,
+    budget: SignedDuration,
 }
 
-impl Deadline<'_> {
+impl<'r> Deadline<'r> {
+    /// A run that begins now and may begin tasks for `budget`.
+    pub(super) fn new(clock: &'r Clock, budget: SignedDuration) -> Self {
+        Self { clock, began: clock.now(), budget }
+    }
+
     pub(super) fn is_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time
+        self.began.duration_until(self.clock.now()) >= self.budget
     }
 
     pub(super) fn is_half_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time / 2
+        self.began.duration_until(self.clock.now()) >= self.budget / 2
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use shared::adapters::vault::connections::{ListedNode, SLICES, SecretIndex};
 use shared::adapters::vault::model::VaultError;
 use shared::domain::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
+use shared::startup::settings::ScheduleSettings;
 use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::ids::{ClientId, CustomerId, TenantId};
 
@@ -20,11 +21,9 @@ const DOUBT: SignedDuration = SignedDuration::from_hours(1);
 /// Once a run has seen so many secrets it begins with no further slice: ten seconds of Secrets Manager's time.
 const ENOUGH_SECRETS: usize = 5_000;
 
-/// How often what is done.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Intervals {
-    pub(super) refresh_tokens: SignedDuration,
-    pub(super) check_apps: SignedDuration,
+/// How long a refresh token may lie unused.
+pub(super) fn refresh_tokens_every(schedule: ScheduleSettings) -> SignedDuration {
+    SignedDuration::from_hours(24 * schedule.refresh_tokens_days)
 }
 
 /// What a look at the tags of some slices showed.
@@ -32,7 +31,7 @@ pub(super) struct Intervals {
 pub(super) struct WorkPlan {
     /// Connections that were looked at.
     pub(super) seen: usize,
-    intervals: Intervals,
+    schedule: ScheduleSettings,
     apps: HashMap<CustomerId, PlannedApp>,
     nodes: HashMap<CustomerId, Vec<ListedNode>>,
     checks: Vec<(Timestamp, CustomerId)>,
@@ -48,9 +47,9 @@ struct PlannedApp {
 }
 
 impl WorkPlan {
-    fn new(intervals: Intervals) -> Self {
+    fn new(schedule: ScheduleSettings) -> Self {
         let (apps, nodes) = (HashMap::new(), HashMap::new());
-        Self { seen: 0, intervals, apps, nodes, checks: Vec::new(), reminders: Vec::new() }
+        Self { seen: 0, schedule, apps, nodes, checks: Vec::new(), reminders: Vec::new() }
     }
 
     /// Looks at the tags of the slice whose hour it is, and of those after it while they are few. A customer is in one slice
@@ -59,9 +58,9 @@ impl WorkPlan {
     pub(super) async fn build(
         list: &SecretIndex,
         until: &Deadline<'_>,
-        intervals: Intervals,
+        schedule: ScheduleSettings,
     ) -> Result<Self, VaultError> {
-        let mut plan = Self::new(intervals);
+        let mut plan = Self::new(schedule);
         let hour = until.began.as_second().div_euclid(3_600).rem_euclid(i64::from(SLICES));
         let (mut slice, mut secrets) = (u8::try_from(hour).unwrap_or_default(), 0);
         for _ in 0..SLICES {
@@ -92,7 +91,7 @@ impl WorkPlan {
 
     fn add_app(&mut self, customer: CustomerId, card: &AppSummary, now: Timestamp) {
         let looked_at = card.checked_at.unwrap_or(card.submitted_at);
-        if looked_at.duration_until(now) >= self.intervals.check_apps - self.intervals.check_apps / 8 {
+        if looked_at.duration_until(now) >= SignedDuration::from_mins(60 * self.schedule.check_apps_hours - 30) {
             self.checks.push((looked_at, customer.clone()));
         }
         let of = (card.tenant, card.client_id);
@@ -124,7 +123,7 @@ impl WorkPlan {
     /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
     /// who is blocked, then the tokens, each that waited longest before the others; and what was counted at the end.
     pub(super) fn into_tasks(self, now: Timestamp) -> Vec<KeepAliveTask> {
-        let Self { intervals, apps, mut nodes, mut checks, reminders, .. } = self;
+        let Self { schedule, apps, mut nodes, mut checks, reminders, .. } = self;
         checks.sort_unstable();
         let (mut first, mut refreshes, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         for (customer, PlannedApp { of, tenure, counted }) in apps {
@@ -140,7 +139,7 @@ impl WorkPlan {
                 count.active += active;
                 count.suspect += suspect;
                 count.needs_reauth += needs_reauth;
-                if let Some(since) = due_since(&node, intervals.refresh_tokens, now) {
+                if let Some(since) = due_since(&node, refresh_tokens_every(schedule), now) {
                     refreshes.push((since, node.clone()));
                 }
                 if node.summary.is_unreached && node.created_at.duration_until(now) >= ONE_DAY {
