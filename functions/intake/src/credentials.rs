@@ -198,10 +198,8 @@ impl Intake {
     }
 
     pub(crate) async fn offboard(&self, customer: &CustomerId) -> Result<(), Problem> {
-        let former = self.apps.summary(customer).await.ok().map(|card| (card.tenant, card.client_id));
         self.key_pairs.delete(customer).await?;
         self.apps.offboard(customer).await?;
-        self.let_go(customer, former).await;
         Ok(())
     }
 
@@ -254,22 +252,11 @@ impl Intake {
                 {
                     tracing::warn!(%customer, error = %error, "the key of an app was not taken from where it waited");
                 }
-                let former =
-                    seen.map(AppSnapshot::summary).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
-                self.let_go(customer, former.filter(|former| *former != of)).await;
                 self.receipt(customer, &app, diagnosis.findings).await.map(Ok)
             }
             // Two people sent the form at once; whoever came second sees that it is done.
             Err(VaultError::Stale) => Err(ProblemKind::Conflict.into()),
             Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Releases an app that the customer works with no more. A claim that stays behind counts no longer.
-    async fn let_go(&self, customer: &CustomerId, former: Option<(TenantId, ClientId)>) {
-        let Some(former) = former else { return };
-        if let Err(error) = self.apps.release(customer, former).await {
-            tracing::warn!(%customer, error = %error, "the claim of a former app was not released");
         }
     }
 

@@ -2,7 +2,7 @@
 //! leaving, and links must lead on after the connection is gone.
 
 use crate::adapters::vault::documents::hand_overs::{read_hand_overs, write_hand_overs};
-use crate::adapters::vault::documents::node::EntryWrite;
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
@@ -74,7 +74,7 @@ impl HandOvers {
             if let Some(known) = all.iter().find(|known| known.from == hand_over.from) {
                 return Ok(Decision::Answer(Some(known.clone())));
             }
-            Ok(match append(user, all, hand_over.clone(), now)? {
+            Ok(match append(node, user, all, hand_over.clone(), now)? {
                 Some(entry) => Decision::Write(vec![entry], Some(hand_over.clone())),
                 None => Decision::Answer(None),
             })
@@ -86,6 +86,7 @@ impl HandOvers {
 /// All that must be remembered, with one more, as a secret takes it. No link of an interview that is to come is given up for
 /// another: then the hand-over is refused, before anything is cancelled.
 fn append(
+    node: &Node<'_>,
     user: &UserId,
     mut all: Vec<HandOver>,
     new: HandOver,
@@ -96,7 +97,7 @@ fn append(
     all.insert(0, new);
     loop {
         let entry = write_hand_overs(user, &all)?;
-        if all.len() <= MAX_HAND_OVERS && entry.fits_alone() {
+        if all.len() <= MAX_HAND_OVERS && node.takes_alone(entry.clone())? {
             return Ok(Some(entry));
         }
         if all.pop_if(|first| first.has_ended(now)).is_none() {
@@ -111,14 +112,38 @@ mod tests {
     use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
     use crate::domain::meeting::JoinUrl;
     use crate::types::clock::{Clock, SignedDuration};
     use crate::types::randomness::Randomness;
 
-    fn hand_overs() -> HandOvers {
+    /// A vault of a customer whose recruiters are connected.
+    async fn vault() -> Vault {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
-        Vault::new(backend, "test".parse().unwrap(), clock, randomness).hand_overs()
+        let vault = Vault::new(backend, "test".parse().unwrap(), clock, randomness);
+        let owner = ConnectionOwner {
+            customer: "kadry".parse().unwrap(),
+            user: "anna".parse().unwrap(),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+        };
+        let oid = "11111111-2222-4333-8444-555555555555".parse().unwrap();
+        let account = Account { oid, name: "Anna Nowak".to_owned(), upn: "anna@kadry.example".to_owned() };
+        let tokens = TokenSet {
+            access: "access".to_owned().into(),
+            obtained_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::UNIX_EPOCH,
+            refresh: Some("refresh".to_owned().into()),
+            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+        };
+        let made = Connection::from_tokens(owner, account, tokens, "sign-in".to_owned()).unwrap();
+        vault.connections().store_sign_in(Timestamp::UNIX_EPOCH, made).await.unwrap();
+        vault
+    }
+
+    async fn hand_overs() -> HandOvers {
+        vault().await.hand_overs()
     }
 
     fn hand_over(from: &str, to: &str, hours: i64) -> HandOver {
@@ -133,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_who_notes_a_hand_over_decides() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |hand_over| all.record(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(note(hand_over("one", "jan", 1)).await.to.as_str(), "jan");
         assert_eq!(note(hand_over("one", "ewa", 1)).await.to.as_str(), "jan");
@@ -145,7 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_may_be_forgotten_is_so_with_the_next_hand_over() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let one_hour_later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
         all.record(&customer, &user, hand_over("one", "jan", 1), Timestamp::UNIX_EPOCH).await.unwrap();
         all.record(&customer, &user, hand_over("two", "jan", 9), one_hour_later).await.unwrap();
@@ -156,10 +181,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_handed_over_is_forgotten_with_its_customer_until_somebody_hands_over_again() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let vault = vault().await;
+        let (all, customer, user) = (vault.hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
-        all.delete(&customer, &user).await.unwrap();
+        let listed = vault.secret_index().page(None).await.unwrap().nodes;
+        let node = listed.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
+        vault.secret_index().delete(&node).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
         note("two").await.unwrap();
         assert!(all.find(&customer, &user, &MeetingId::parse("two").unwrap()).await.unwrap().is_some());
@@ -167,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_over_makes_room_and_no_interview_that_is_to_come_does() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let ends = |hours: i64| HandOver::retention_end(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(10);
         let note = async |from: i64, hours: i64| {
@@ -197,7 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn where_ids_and_links_are_long_fewer_fit_and_nothing_is_lost() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let hour = SignedDuration::from_hours(1);
         let note = async |from: usize, until: Timestamp| {
             let hand_over = HandOver {

@@ -24,9 +24,6 @@ const MAX_LASTING_BYTES: usize = 52 * 1_024;
 /// So many bytes may a node have with its access tokens.
 const MAX_BYTES_WITH_ACCESS: usize = 62 * 1_024;
 
-/// A node without entries has no more, with all hours of its day and the ways to other nodes.
-const MAX_EMPTY_BYTES: usize = 2 * 1_024;
-
 /// A part of what a node was for, and the node that holds it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::adapters::vault) struct MovedRange {
@@ -94,11 +91,6 @@ impl EntryWrite {
         let entry = serde_json::value::to_raw_value(document);
         let entry = entry.map_err(|_| VaultError::Refused("it cannot be written as JSON"))?;
         Ok(Self { key: key.to_owned(), entry, access })
-    }
-
-    /// Whether a node that holds nothing else would take it.
-    pub(in crate::adapters::vault) fn fits_alone(&self) -> bool {
-        self.key.len() + self.entry.get().len() + MAX_EMPTY_BYTES <= MAX_BODY_BYTES
     }
 }
 
@@ -217,6 +209,15 @@ impl<'b> Node<'b> {
         let too_many = self.entries.len() > self.tree.max_entries();
         Ok(self.entries.len() > 1
             && (too_many || self.render_with("", BTreeMap::new())?.expose().len() > MAX_LASTING_BYTES))
+    }
+
+    /// Whether this node would take an entry if it held no other.
+    pub(in crate::adapters::vault) fn takes_alone(&self, write: EntryWrite) -> Result<bool, VaultError> {
+        /// The random text, and one hour more among those of the day.
+        const ROOM: usize = 64;
+        let mut alone = Self { entries: BTreeMap::new(), access: BTreeMap::new(), ..self.clone() };
+        alone.put(write);
+        Ok(alone.render_with("", BTreeMap::new())?.expose().len() + ROOM <= MAX_BODY_BYTES)
     }
 
     /// Moves the upper half by bytes to a node of its own; nothing where there are no two halves.
