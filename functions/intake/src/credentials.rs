@@ -18,7 +18,7 @@ use shared::domain::finding::{Finding, FindingKind as Found};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
-use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::types::ids::CustomerId;
 use shared::types::sealing::OpenedToken;
 use shared::use_cases::app_check::CheckReport;
 

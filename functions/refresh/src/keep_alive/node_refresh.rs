@@ -22,7 +22,7 @@ pub(super) struct Run<'r> {
 }
 
 impl Run<'_> {
-    pub(super) fn must_skip(refresh: &Refresh, customer: &CustomerId) -> bool {
+    pub(super) fn must_skip(&self, customer: &CustomerId) -> bool {
         self.deadline.is_over() || self.circuit_breaker.is_open(customer)
     }
 }
