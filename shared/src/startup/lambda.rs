@@ -174,6 +174,6 @@ mod tests {
         let event = RawValue::from_string(event.to_string()).unwrap();
         let routes = Router::new().route("/", axum::routing::get(told));
         let answer = handle_event(routes, &event, Context::default()).await.unwrap();
-        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(Source(192.0.2.7))");
+        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(ClientNetwork(192.0.2.7))");
     }
 }

@@ -421,3 +421,6 @@ impl TokenRefresher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,15 @@
 #Requires -Modules Microsoft.Graph.Authentication, Microsoft.Graph.Applications, Microsoft.Graph.Identity.SignIns
-# {{ words.purpose }}
-# {{ words.run }} ./teams-connect.ps1 [-Months 12]
-# {{ words.with_certificate }} ./teams-connect.ps1 -Certificate ./teams-connect.cer
+# {{ messages.purpose }}
+# {{ messages.run }} ./teams-connect.ps1 [-Months 12]
+# {{ messages.with_certificate }} ./teams-connect.ps1 -Certificate ./teams-connect.cer
 param([ValidateRange(1, 24)][int]$Months = 12, [string]$Certificate)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 $redirectUri = '{{ redirect_uri }}'
-$name = '{{ name }}'
-$graphId = '{{ graph }}'
+$name = '{{ app_name }}'
+$graphId = '{{ graph_client_id }}'
 $permissions = [ordered]@{
 {%- for permission in permissions %}
     '{{ permission.name }}' = '{{ permission.id }}'
@@ -51,7 +51,7 @@ try {
         New-MgOauth2PermissionGrant -ClientId $principal.Id -ResourceId $graph.Id -ConsentType 'AllPrincipals' -Scope $scopes | Out-Null
     }
 } catch {
-    Write-Warning ('{{ words.consent_missing }}' + " $_")
+    Write-Warning ('{{ messages.consent_missing }}' + " $_")
 }
 
 if ($Certificate) {
@@ -65,12 +65,12 @@ if ($Certificate) {
     $secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
 }
 
-Write-Output '' '{{ words.paste }}' ''
-Write-Output 'A  {{ words.client_id }}' "   $($app.AppId)"
-Write-Output 'B  {{ words.tenant }}' "   $((Get-MgContext).TenantId)"
+Write-Output '' '{{ messages.paste }}' ''
+Write-Output 'A  {{ messages.client_id }}' "   $($app.AppId)"
+Write-Output 'B  {{ messages.tenant }}' "   $((Get-MgContext).TenantId)"
 if ($Certificate) {
-    Write-Output 'C  {{ words.certificate_chosen }}'
+    Write-Output 'C  {{ messages.certificate_chosen }}'
 } else {
-    Write-Output 'C  {{ words.client_secret }}' "   $($secret.SecretText)"
-    Write-Output ('   {{ words.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))
+    Write-Output 'C  {{ messages.client_secret }}' "   $($secret.SecretText)"
+    Write-Output ('   {{ messages.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# {{ words.purpose }}
-# {{ words.run }} bash teams-connect.sh [{{ words.months }}]
-# {{ words.with_certificate }} bash teams-connect.sh --certificate teams-connect.cer
+# {{ messages.purpose }}
+# {{ messages.run }} bash teams-connect.sh [{{ messages.months }}]
+# {{ messages.with_certificate }} bash teams-connect.sh --certificate teams-connect.cer
 set -euo pipefail
 
 redirect_uri='{{ redirect_uri }}'
-name='{{ name }}'
+name='{{ app_name }}'
 months=12
 certificate=
 case ${1:-} in
@@ -13,24 +13,24 @@ case ${1:-} in
 *) months=${1:-12} ;;
 esac
 
-graph='{{ graph }}'
+graph='{{ graph_client_id }}'
 scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
-permissions='[{"resourceAppId":"{{ graph }}","resourceAccess":[
+permissions='[{"resourceAppId":"{{ graph_client_id }}","resourceAccess":[
 {%- for permission in permissions %}
     {"id":"{{ permission.id }}","type":"Scope"}{% if !loop.last %},{% endif %}
 {%- endfor %}
 ]}]'
 
 if ! [[ $months =~ ^([1-9]|1[0-9]|2[0-4])$ ]]; then
-    echo '{{ words.months_wrong }}' >&2
+    echo '{{ messages.months_wrong }}' >&2
     exit 2
 fi
 if [[ -n $certificate && ! -r $certificate ]]; then
-    echo '{{ words.certificate_missing }}' >&2
+    echo '{{ messages.certificate_missing }}' >&2
     exit 2
 fi
 if ! tenant=$(az account show --query tenantId --output tsv 2>/dev/null); then
-    echo '{{ words.sign_in }} az login --allow-no-subscriptions' >&2
+    echo '{{ messages.sign_in }} az login --allow-no-subscriptions' >&2
     exit 1
 fi
 # GNU's date, or that of macOS.
@@ -51,27 +51,27 @@ for pause in 0 5 10 20; do
         break
     fi
 done
-[[ $consent == granted ]] || echo '{{ words.consent_missing }}' >&2
+[[ $consent == granted ]] || echo '{{ messages.consent_missing }}' >&2
 
 # With --append the app keeps the credentials that it has.
 if [[ -n $certificate ]]; then
     az ad app credential reset --id "$app" --append --cert "@$certificate" --output none --only-show-errors
-    credential='{{ words.certificate_chosen }}'
+    credential='{{ messages.certificate_chosen }}'
 else
     secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \
         --end-date "$expires_on" --query password --output tsv --only-show-errors)
-    credential="{{ words.client_secret }}
+    credential="{{ messages.client_secret }}
    $secret
-   {{ words.expires_on }} $expires_on"
+   {{ messages.expires_on }} $expires_on"
 fi
 
 cat <<VALUES
 
-{{ words.paste }}
+{{ messages.paste }}
 
-A  {{ words.client_id }}
+A  {{ messages.client_id }}
    $app
-B  {{ words.tenant }}
+B  {{ messages.tenant }}
    $tenant
 C  $credential
 VALUES

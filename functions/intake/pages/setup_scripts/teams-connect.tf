@@ -1,6 +1,6 @@
-# {{ words.purpose }}
-# {{ words.run }} terraform init && terraform apply && terraform output -raw client_secret
-# {{ words.with_certificate }} terraform apply -var certificate=teams-connect.cer
+# {{ messages.purpose }}
+# {{ messages.run }} terraform init && terraform apply && terraform output -raw client_secret
+# {{ messages.with_certificate }} terraform apply -var certificate=teams-connect.cer
 
 terraform {
   required_version = ">= 1.5"
@@ -17,26 +17,26 @@ terraform {
 }
 
 variable "months" {
-  description = "{{ words.months }}"
+  description = "{{ messages.months }}"
   type        = number
   default     = 12
 
   validation {
     condition     = var.months >= 1 && var.months <= 24
-    error_message = "{{ words.months_wrong }}"
+    error_message = "{{ messages.months_wrong }}"
   }
 }
 
 variable "certificate" {
-  description = "{{ words.certificate_file }}"
+  description = "{{ messages.certificate_file }}"
   type        = string
   default     = ""
 }
 
 locals {
   redirect_uri = "{{ redirect_uri }}"
-  name         = "{{ name }}"
-  graph        = "{{ graph }}"
+  name         = "{{ app_name }}"
+  graph        = "{{ graph_client_id }}"
   permissions = {
 {%- for permission in permissions %}
     "{{ permission.name }}" = "{{ permission.id }}"
@@ -102,22 +102,22 @@ resource "azuread_application_certificate" "teams_connect" {
 }
 
 output "client_id" {
-  description = "A: {{ words.client_id }}"
+  description = "A: {{ messages.client_id }}"
   value       = azuread_application.teams_connect.client_id
 }
 
 output "tenant" {
-  description = "B: {{ words.tenant }}"
+  description = "B: {{ messages.tenant }}"
   value       = data.azuread_client_config.current.tenant_id
 }
 
 output "client_secret" {
-  description = "C: {{ words.client_secret }}"
+  description = "C: {{ messages.client_secret }}"
   value       = one(azuread_application_password.teams_connect[*].value)
   sensitive   = true
 }
 
 output "expires_on" {
-  description = "{{ words.expires_on }}"
+  description = "{{ messages.expires_on }}"
   value       = formatdate("YYYY-MM-DD", time_offset.expiry.rfc3339)
 }
