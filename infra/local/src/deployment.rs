@@ -99,7 +99,7 @@ impl Deployment {
             data_dir: options.data_dir,
             api_key,
             simulator,
-            had_connections: !stored.connections.is_empty(),
+            had_connections: !stored.nodes.is_empty(),
             stop,
             server,
             scheduler,

@@ -181,110 +181,201 @@ fn due_since(node: &ListedNode, refresh_tokens: SignedDuration, now: Timestamp) 
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::entra_app::CredentialKind;
+    use shared::adapters::vault::Vault;
+    use shared::adapters::vault::apps::CheckRecord;
+    use shared::adapters::vault::backend::Backend;
+    use shared::adapters::vault::backend::memory::MemoryBackend;
+    use shared::domain::connection::{Account, Connection, ConnectionHealth, HealthState};
+    use shared::domain::entra_app::{Credential, EntraApp};
+    use shared::types::clock::Clock;
+    use shared::types::ids::UserId;
+    use shared::types::randomness::Randomness;
 
     use super::*;
 
-    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    const SCHEDULE: ScheduleSettings =
+        ScheduleSettings { refresh_tokens_days: 7, check_apps_hours: 24, token_writes: 48 };
 
     fn day(number: i64) -> Timestamp {
         Timestamp::from_second(number * 86_400).unwrap()
-    }
-
-    fn card(state: ConnectionState, renewed: i64) -> ConnectionSummary {
-        let at = day(renewed);
-        ConnectionSummary { state, since: at, reason: None, connected_at: at, renewed_at: at }
-    }
-
-    fn app(submitted: i64, checked: Option<i64>) -> AppSummary {
-        AppSummary {
-            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
-            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
-            kind: CredentialKind::ClientSecret,
-            expires_on: None,
-            verified_at: None,
-            checked_at: checked.map(day),
-            submitted_at: day(submitted),
-            fingerprint: None,
-            findings: Vec::new(),
-            consent: None,
-            sign_in_test: None,
-            reminded: None,
-            connections: Some(ConnectionCounts { active: 3, suspect: 1, needs_reauth: 1 }),
-        }
     }
 
     fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn what_waited_longest_comes_first_and_what_is_well_does_not_come() {
-        let mut survey = WorkPlan::default();
-        for (customer, submitted, checked) in [("new", 99, None), ("old", 1, Some(98)), ("older", 2, None)] {
-            let mut app = app(submitted, checked);
-            app.connections = app.connections.filter(|_| customer == "old");
-            survey.add_app(id(customer), &app, day(99));
-        }
-        for (user, state, renewed) in [
-            ("fresh", ConnectionState::Active, 70),
-            ("due", ConnectionState::Active, 69),
-            ("overdue", ConnectionState::Active, 9),
-            ("doubted", ConnectionState::Suspect, 98),
-            ("lost", ConnectionState::NeedsReauth, 0),
-            ("ended", ConnectionState::Disconnected, 98),
-        ] {
-            survey.add_connection(id("old"), id(user), &card(state, renewed), day(99));
-        }
-        let renew = |user: &str| KeepAliveTask::RefreshTokens(id("old"), id(user));
-        assert_eq!(survey.seen, 6);
-        let ended = KeepAliveTask::FinishDisconnect(id("old"), id("ended"));
-        assert_eq!(
-            survey.into_tasks(),
-            [
-                ended,
-                KeepAliveTask::Check(id("older")),
-                KeepAliveTask::Check(id("old")),
-                renew("overdue"),
-                renew("due"),
-                renew("doubted")
-            ]
-        );
-        assert_eq!(CHECK_INTERVAL, DAY);
+    /// A vault whose clock stands at the hundredth day, and what a run makes of what lies in it.
+    struct House {
+        clock: Clock,
+        memory: MemoryBackend,
+        vault: Vault,
     }
 
-    #[test]
-    fn whoever_has_no_app_is_let_go_in_whatever_order_the_list_comes() {
-        let mut survey = WorkPlan::default();
-        survey.add_connection(id("gone"), id("anna"), &card(ConnectionState::Active, 0), day(99));
-        survey.add_connection(id("late"), id("jan"), &card(ConnectionState::Active, 0), day(99));
-        survey.add_hand_over(id("gone"), id("ewa"));
-        survey.add_hand_over(id("late"), id("jan"));
-        let late = app(99, None);
-        survey.add_app(id("late"), &late, day(99));
-        let count = ConnectionCounts { active: 1, ..ConnectionCounts::default() };
-        let count = KeepAliveTask::StoreCounts { customer: id("late"), of: (late.tenant, late.client_id), count };
-        let gone =
-            [KeepAliveTask::Disconnect(id("gone"), id("anna")), KeepAliveTask::DeleteHandOvers(id("gone"), id("ewa"))];
-        assert_eq!(survey.into_tasks(), [&gone[..], &[count]].concat());
+    impl House {
+        fn empty() -> Self {
+            let (clock, randomness) = (Clock::frozen_at(day(1)), Randomness::seeded(1));
+            let memory = MemoryBackend::new(clock.clone(), randomness.clone());
+            let vault = Vault::new(Backend::Memory(memory.clone()), id("test"), clock.clone(), randomness);
+            Self { clock, memory, vault }
+        }
+
+        fn at(self, number: i64) -> Self {
+            self.clock.advance(self.clock.now().duration_until(day(number)));
+            self
+        }
+
+        async fn app(&self, customer: &str, expires_on: Option<&str>) -> Timestamp {
+            let app = EntraApp {
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                credential: Credential::Secret("secret".to_owned().into()),
+                expires_on: expires_on.map(id),
+            };
+            let writer = self.vault.app_writer();
+            let seen = writer.snapshot(&id(customer)).await.unwrap();
+            let record = CheckRecord::from_findings(true, &[]);
+            writer.store(&id(customer), &app, &record, seen.as_ref()).await.unwrap();
+            self.vault.app_reader().summary(&id(customer)).await.unwrap().tenure
+        }
+
+        async fn connect(&self, tenure: Timestamp, customer: &str, user: &str, life: (HealthState, i64)) {
+            let (standing, at) = (life.0, day(life.1));
+            let connection = Connection {
+                customer: id(customer),
+                user: id::<UserId>(user),
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                account: Account {
+                    oid: id("c4d5e6f7-0812-4b3a-9c5d-778899aabbcc"),
+                    name: String::new(),
+                    upn: String::new(),
+                },
+                access: "access".to_owned().into(),
+                obtained_at: at,
+                access_expires_at: at,
+                refresh: "refresh".to_owned().into(),
+                scope: String::new(),
+                life: ConnectionHealth { standing, since: at, reason: None },
+                sign_in: user.to_owned(),
+                connected_at: at,
+            };
+            self.vault.connections().store_sign_in(tenure, connection).await.unwrap();
+        }
+
+        async fn tasks(&self) -> (usize, Vec<KeepAliveTask>) {
+            let deadline = Deadline::new(&self.clock, SignedDuration::from_mins(5));
+            let plan = WorkPlan::build(&self.vault.secret_index(), &deadline, SCHEDULE).await.unwrap();
+            (plan.seen, plan.into_tasks(self.clock.now()))
+        }
+
+        /// In short: what is done for whom.
+        async fn in_short(&self) -> Vec<(&'static str, String)> {
+            let name = |task: &KeepAliveTask| match task {
+                KeepAliveTask::DeleteNode(_) => "delete",
+                KeepAliveTask::VerifyNode(_) => "verify",
+                KeepAliveTask::RestoreNodes { .. } => "restore",
+                KeepAliveTask::Check(_) => "check",
+                KeepAliveTask::SendReminder { .. } => "remind",
+                KeepAliveTask::RefreshNode(_) => "refresh",
+                KeepAliveTask::StoreCounts { .. } => "count",
+            };
+            self.tasks().await.1.iter().map(|task| (name(task), task.customer().to_string())).collect()
+        }
     }
 
-    #[test]
-    fn a_reminder_that_was_given_is_not_given_again() {
+    #[tokio::test]
+    async fn what_waited_longest_comes_first_and_what_is_well_does_not_come() {
+        let house = House::empty();
+        let mut tenures = Vec::new();
+        for customer in ["older", "old", "well"] {
+            tenures.push(house.app(customer, None).await);
+        }
+        let house = house.at(100);
+        house.connect(tenures[0], "older", "due", (HealthState::Active, 93)).await;
+        house.connect(tenures[1], "old", "overdue", (HealthState::Active, 9)).await;
+        house.connect(tenures[1], "old", "lost", (HealthState::NeedsReauth, 0)).await;
+        house.connect(tenures[2], "well", "fresh", (HealthState::Active, 95)).await;
+        let (seen, tasks) = house.tasks().await;
+        assert_eq!(seen, 4);
+        let refreshes: Vec<_> = tasks
+            .iter()
+            .filter(|task| matches!(task, KeepAliveTask::RefreshNode(_)))
+            .map(|task| task.customer())
+            .collect();
+        assert_eq!(refreshes, [&id::<CustomerId>("old"), &id("older")]);
+        assert_eq!(tasks.iter().filter(|task| matches!(task, KeepAliveTask::Check(_))).count(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_doubt_is_looked_into_after_an_hour() {
+        let house = House::empty();
+        let tenure = house.app("kadry", None).await;
+        house.connect(tenure, "kadry", "anna", (HealthState::Suspect, 1)).await;
+        let is_due = async || house.in_short().await.contains(&("refresh", "kadry".to_owned()));
+        house.clock.advance(SignedDuration::from_mins(59));
+        assert!(!is_due().await);
+        house.clock.advance(SignedDuration::from_mins(1));
+        assert!(is_due().await);
+    }
+
+    #[tokio::test]
+    async fn what_is_of_nobody_or_of_a_former_life_is_put_away() {
+        let house = House::empty();
+        house.connect(day(1), "gone", "anna", (HealthState::Active, 1)).await;
+        let tenure = house.app("again", None).await;
+        house.connect(tenure, "again", "anna", (HealthState::Active, 1)).await;
+        house.vault.app_writer().offboard(&id("again")).await.unwrap();
+        let house = house.at(2);
+        house.app("again", None).await;
+        let deleted: Vec<_> = house.in_short().await.into_iter().filter(|(what, _)| *what == "delete").collect();
+        assert_eq!(deleted, [("delete", "gone".to_owned()), ("delete", "again".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn a_customer_who_is_there_and_whose_root_is_marked_gets_it_back() {
+        let house = House::empty();
+        let tenure = house.app("kadry", None).await;
+        house.connect(tenure, "kadry", "anna", (HealthState::Active, 1)).await;
+        let restores = async || house.in_short().await.contains(&("restore", "kadry".to_owned()));
+        assert!(!restores().await);
+        let lying = house.memory.stored("test/customers/kadry/connections").unwrap();
+        house.memory.delete(&lying.arn).await.unwrap();
+        assert!(restores().await);
+        assert!(house.vault.secret_index().restore(&id("kadry"), tenure).await.unwrap());
+        assert!(!restores().await);
+    }
+
+    #[tokio::test]
+    async fn a_reminder_that_was_given_is_not_given_again() {
         let reminders = |expires_on: &str, reminded: Option<i32>| {
-            let mut survey = WorkPlan::default();
-            let app =
-                AppSummary { expires_on: expires_on.parse().ok(), reminded, connections: None, ..app(0, Some(99)) };
-            survey.add_app(id("kadry"), &app, day(99));
-            let tasks = survey.into_tasks().into_iter();
+            let mut plan = WorkPlan::new(SCHEDULE);
+            let card = AppSummary {
+                tenure: day(0),
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                kind: shared::domain::entra_app::CredentialKind::ClientSecret,
+                expires_on: expires_on.parse().ok(),
+                verified_at: None,
+                checked_at: Some(day(99)),
+                submitted_at: day(0),
+                fingerprint: None,
+                findings: Vec::new(),
+                consent: None,
+                sign_in_test: None,
+                reminded,
+                connections: None,
+            };
+            plan.add_app(id("kadry"), &card, day(99));
+            let tasks = plan.into_tasks(day(99));
             tasks
-                .map(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. }))
-                .collect::<Vec<_>>()
+                .iter()
+                .filter(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. }))
+                .count()
         };
         // The hundredth day of 1970 is the tenth of April.
-        assert_eq!(reminders("1970-04-20", None), [true]);
-        assert_eq!(reminders("1970-04-20", Some(30)), [true]);
-        assert_eq!(reminders("1970-04-20", Some(14)), [false; 0]);
-        assert_eq!(reminders("1971-04-20", None), [false; 0]);
+        assert_eq!(reminders("1970-04-20", None), 1);
+        assert_eq!(reminders("1970-04-20", Some(30)), 1);
+        assert_eq!(reminders("1970-04-20", Some(14)), 0);
+        assert_eq!(reminders("1971-04-20", None), 0);
     }
 }
