@@ -8,6 +8,9 @@ use crate::world::ModelWorld;
 
 /// One of them does its work, upon what it read some time ago, and reads again for the next time.
 pub async fn go(keeping: ConnectionSlot, world: &ModelWorld, former: &mut Vec<Option<Value>>) {
+    if matches!(keeping, ConnectionSlot::Everything | ConnectionSlot::LastWriteWins) {
+        return;
+    }
     let root = format!("model/customers/{}/connections", world.customer);
     let present = world.nodes();
     let [old, new] = [&*former, &present].map(|nodes| nodes.first().cloned().flatten());

@@ -6,7 +6,7 @@ use shared::adapters::microsoft::entra::EntraClient as Door;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::backend::Backend;
-use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
 use shared::domain::entra_app::{Credential, EntraApp};
@@ -142,6 +142,13 @@ impl ModelWorld {
     /// The customer's tenure, as whoever reads the app is told it.
     pub async fn tenure(&self) -> Result<Timestamp, VaultError> {
         self.vault.app_reader().read(&self.customer).await.map(|app| app.tenure)
+    }
+
+    /// Calls so far that change what lies in the vault.
+    pub fn writes(&self) -> usize {
+        use VaultOperation::{Create, Delete, Put, Restore};
+        let counts = self.memory.call_counts();
+        [Create, Put, Delete, Restore].iter().filter_map(|operation| counts.get(operation)).sum()
     }
 
     /// The contents of all secrets that the way from the root leads to. One that is missing is `None`.

@@ -1,4 +1,4 @@
-//! Some thousand schedules of writers that race, die and are lied to; a million are one command away
+//! Some hundred schedules of writers that race, die and are lied to; a million are one command away
 //! (`./tests/run model`).
 #![cfg(test)]
 
@@ -15,7 +15,7 @@ use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
 
 const SEED: u64 = 1;
-const SCHEDULES: u64 = 2_000;
+const SCHEDULES: u64 = 200;
 
 #[test]
 fn no_order_of_events_loses_or_ages_a_connection() {

@@ -452,6 +452,7 @@ async fn what_is_of_another_recruiter_customer_or_kind_is_not_taken_for_hers() {
         changed(&|content| content["kind"] = "hand-overs".into()),
         changed(&|content| content["from"] = "8000000000000000".into()),
         changed(&|content| content["entries"]["anna"] = content["entries"]["jan"].clone()),
+        changed(&|content| content["entries"]["anna"]["customer"] = "praca".into()),
         changed(&|content| content["entries"]["anna"]["oid"] = "nobody".into()),
     ] {
         house.replace(&other).await;

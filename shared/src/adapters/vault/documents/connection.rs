@@ -70,6 +70,7 @@ pub(in crate::adapters::vault) struct ConnectionHeader {
 
 #[derive(Serialize)]
 struct EntryDocumentRef<'a> {
+    customer: Option<&'a CustomerId>,
     user: &'a UserId,
     state: EntryState,
     since: Timestamp,
@@ -97,6 +98,7 @@ struct TokensDocumentRef<'a> {
 
 #[derive(Deserialize)]
 struct EntryDocument {
+    customer: CustomerId,
     user: UserId,
     state: EntryState,
     since: Timestamp,
@@ -118,7 +120,8 @@ struct TokensDocument {
 }
 
 /// The members that this version of the software writes; what else an entry has is carried along.
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 15] = [
+    "customer",
     "user",
     "state",
     "since",
@@ -177,7 +180,7 @@ pub(in crate::adapters::vault) fn read_connection(
     let corrupt = |what| VaultError::Corrupt { name: format!("the entry of {user} of {customer}"), what };
     let shape = |_: serde_json::Error| corrupt("it has another shape");
     let read: EntryDocument = serde_json::from_str(entry.get()).map_err(shape)?;
-    if read.user != *user {
+    if read.customer != *customer || read.user != *user {
         AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product)
             .customer(customer)
             .user(user)
@@ -241,6 +244,7 @@ pub(in crate::adapters::vault) fn write_connection(
     };
     let access = AccessDocument::new(&connection.access, connection.access_expires_at);
     let document = EntryDocumentRef {
+        customer: Some(&connection.customer),
         user: &connection.user,
         state: connection.life.standing.into(),
         since: connection.life.since,
@@ -264,9 +268,18 @@ pub(in crate::adapters::vault) fn write_disconnection(
     ended: &ConnectionSummary,
 ) -> Result<EntryWrite, VaultError> {
     let &ConnectionSummary { since, connected_at, renewed_at: obtained_at, .. } = ended;
-    let (state, others) = (EntryState::Disconnected, others(node, user));
-    let document =
-        EntryDocumentRef { user, state, since, reason: None, connected_at, obtained_at, tokens: None, others };
+    let (state, customer, others) = (EntryState::Disconnected, node.tree().customer(), others(node, user));
+    let document = EntryDocumentRef {
+        customer,
+        user,
+        state,
+        since,
+        reason: None,
+        connected_at,
+        obtained_at,
+        tokens: None,
+        others,
+    };
     EntryWrite::new(user.as_str(), &document, None)
 }
 
