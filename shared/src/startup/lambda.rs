@@ -59,7 +59,8 @@ fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupEr
     };
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
-    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
     Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
 }
 

@@ -9,6 +9,8 @@ use crate::types::ids::{ClientId, TenantId};
 /// What is known about a customer's app without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSummary {
+    /// When the customer began: whatever is of an earlier tenure of the same name counts for nothing.
+    pub tenure: Timestamp,
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
