@@ -1,8 +1,7 @@
 //! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
-use shared::adapters::vault::Versioned;
-use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::apps::StoredApp;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
 use shared::domain::entra_app::EntraApp;
@@ -14,9 +13,6 @@ use shared::types::sealing::SealError;
 use crate::problems::{app_problem, different_account_problem, redeem_problem, store_sign_in_problem};
 use crate::requests::Completion;
 use crate::state::Callback;
-
-/// How often a write is tried that others overtake.
-const MAX_ATTEMPTS: usize = 3;
 
 /// Completes a sign-in for the user whom the ATS names.
 ///
@@ -37,10 +33,10 @@ pub(crate) async fn complete(
     }
     let app = read_app(callback, &handle).await?;
     let current = callback.connections.find(customer, user).await?;
-    if current.as_ref().is_some_and(|stored| stored.value.sign_in == id) {
+    if current.as_ref().is_some_and(|stored| stored.connection.sign_in == id) {
         return Err(ProblemKind::HandleUsed.into());
     }
-    let signed_in = redeem_code(callback, &app, &handle).await.map_err(redeem_problem)?;
+    let signed_in = redeem_code(callback, &app.value, &handle).await.map_err(redeem_problem)?;
     let account = &signed_in.account;
     let different = |expected: AccountDetails| {
         different_account_problem(expected, account).with_recovery(
@@ -55,45 +51,17 @@ pub(crate) async fn complete(
     }
     if let Some(stored) = &current
         && !completion.replace_account
-        && !stored.value.belongs_to(app.tenant, account)
+        && !stored.connection.belongs_to(app.value.tenant, account)
     {
-        return Err(different((&stored.value.account).into()));
+        return Err(different((&stored.connection.account).into()));
     }
-    let connection = connection_from(customer, user, &app, signed_in, &id)?;
-    store(callback, current, connection, completion.replace_account).await
-}
-
-/// Stores a connection in the place of the current one; of another account only if the ATS says so.
-async fn store(
-    callback: &Callback,
-    mut current: Option<Versioned<Connection>>,
-    mut connection: Connection,
-    replace_account: bool,
-) -> Result<Connection, Problem> {
-    for _ in 0..MAX_ATTEMPTS {
-        let stored = match current {
-            Some(stored) if replace_account && !stored.value.belongs_to(connection.tenant, &connection.account) => {
-                stored
-            }
-            current => {
-                let stored = callback.connections.store_sign_in(current, connection).await;
-                return stored.map_err(store_sign_in_problem);
-            }
-        };
-        let (former, version) = stored.into_parts();
-        if former.connected_at > connection.connected_at {
-            return Err(ProblemKind::Conflict.into());
-        }
-        match callback.connections.replace(&version, connection).await {
-            Ok(stored) => return Ok(stored.value),
-            Err((VaultError::Stale, unstored)) => {
-                current = callback.connections.find(&unstored.customer, &unstored.user).await?;
-                connection = *unstored;
-            }
-            Err((error, _)) => return Err(error.into()),
-        }
-    }
-    Err(VaultError::Stale.into())
+    let connection = connection_from(customer, user, &app.value, signed_in, &id)?;
+    let stored = if completion.replace_account {
+        callback.connections.replace_account(app.tenure, connection).await
+    } else {
+        callback.connections.store_sign_in(app.tenure, connection).await
+    };
+    stored.map_err(store_sign_in_problem)
 }
 
 /// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up
@@ -125,9 +93,9 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
 }
 
 /// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
-pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
-    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?.value;
-    let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
+pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<StoredApp, Problem> {
+    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?;
+    let same = app.value.tenant == handle.sign_in.tenant && app.value.client_id == handle.sign_in.client_id;
     if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 

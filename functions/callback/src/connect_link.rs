@@ -70,7 +70,7 @@ async fn find_login_hint(
         tracing::warn!(error = %error, "reading the connected account failed; no account is offered");
         None
     })?;
-    let account = connection.value.account;
+    let account = connection.connection.account;
     (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
 }
 

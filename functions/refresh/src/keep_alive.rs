@@ -1,12 +1,16 @@
-//! A run of the schedule: look at the tags of all secrets, see what is due, and do it until the time is over.
+//! A run of the schedule: look at the tags of a slice of the customers, see what is due, and do it until the time is over.
 //!
 //! Nothing is kept between two runs. What one run did not get to is still due in the next, and older; so each begins
 //! with what has waited longest. Two runs at once do the same work twice and no harm.
 
 mod app_check;
 mod circuit_breaker;
+mod deadline;
+mod node_refresh;
+mod nodes;
 mod reminder;
 mod report;
+mod task;
 mod throttle;
 mod work_plan;
 
@@ -15,179 +19,68 @@ use futures_util::stream;
 
 use shared::adapters::vault::apps::AppStatusUpdate;
 use shared::adapters::vault::model::VaultError;
-use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::entra_app::ConnectionCounts;
-use shared::types::clock::{Clock, SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
-use shared::use_cases::token_refresh::TokenRefreshError;
+use shared::types::clock::SignedDuration;
 
-use crate::Refresh;
+use crate::state::Refresh;
+use app_check::check_app;
 use circuit_breaker::CircuitBreaker;
+use deadline::Deadline;
+use node_refresh::{Run, refresh_node};
+use nodes::{delete_node, restore_nodes, verify_node};
+use reminder::{record_status, send_reminder};
 pub use report::KeepAliveReport;
 use report::TaskOutcome;
+use task::KeepAliveTask;
 use throttle::Throttle;
 use work_plan::WorkPlan;
 
 /// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
-const MAX_IN_FLIGHT: usize = 16;
+const MAX_IN_FLIGHT: usize = 32;
 
-/// Something that is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum KeepAliveTask {
-    /// The customer was offboarded: this recruiter is connected to nothing.
-    Disconnect(CustomerId, UserId),
-    /// The recruiter was disconnected, and whoever did so was interrupted before the secret was put away.
-    FinishDisconnect(CustomerId, UserId),
-    /// The customer was offboarded: nobody needs to know where this recruiter's interviews went.
-    DeleteHandOvers(CustomerId, UserId),
-    /// The customer's credential was not looked at for a day.
-    Check(CustomerId),
-    /// The customer's credential ends in so many days; this reminder was not given yet.
-    SendReminder { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
-    /// The customer's connections are others than those that were counted last.
-    StoreCounts { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCounts },
-    /// The refresh token has lain unused, or is in doubt.
-    RefreshTokens(CustomerId, UserId),
+/// Puts away what offboarded customers left; checks every customer's app once a day; uses refresh tokens that were not used
+/// for a week, so that whoever was signed out is known before the next interview; and asks Entra again about suspect
+/// connections. Begins no task after `budget`. A customer or connection that fails does not stop the others.
+///
+/// # Errors
+/// [`VaultError`] if the secrets cannot be listed.
+pub async fn keep_alive(refresh: &Refresh, budget: SignedDuration) -> Result<KeepAliveReport, VaultError> {
+    let run = Run {
+        deadline: Deadline::new(&refresh.clock, budget),
+        throttle: Throttle::new(),
+        circuit_breaker: CircuitBreaker::default(),
+    };
+    let plan = WorkPlan::build(&refresh.secret_index, &run.deadline, refresh.schedule).await?;
+    let mut report = KeepAliveReport { seen: plan.seen, ..KeepAliveReport::default() };
+    let tasks = plan.into_tasks(run.deadline.began);
+    let work = stream::iter(tasks).map(|task| run_task(refresh, task, &run));
+    let mut outcomes = work.buffer_unordered(MAX_IN_FLIGHT);
+    while let Some(outcomes) = outcomes.next().await {
+        outcomes.into_iter().for_each(|outcome| report.count(outcome));
+    }
+    report.log();
+    Ok(report)
 }
 
-/// Until when a run may begin something.
-struct Deadline<'r> {
-    clock: &'r Clock,
-    began: Timestamp,
-    time: SignedDuration,
-}
-
-impl Deadline<'_> {
-    fn is_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time
+/// Runs a task when the throttle allows it, unless the time is over or the circuit breaker of its customer is open.
+async fn run_task(refresh: &Refresh, task: KeepAliveTask, run: &Run<'_>) -> Vec<TaskOutcome> {
+    let must_skip = || run.must_skip(task.customer());
+    if !must_skip() {
+        run.throttle.acquire().await;
     }
-
-    fn is_half_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time / 2
+    if must_skip() {
+        return vec![TaskOutcome::Skipped; task.weight()];
     }
-}
-
-impl Refresh {
-    /// Disconnects the recruiters of customers who were offboarded, and finishes disconnections that were interrupted;
-    /// checks every customer's credential once a day; uses the refresh tokens that have lain for 30 days, so that none
-    /// lapses after 90; and asks again about connections that were doubted. Begins nothing after `time`; what is left is
-    /// for the next run. A customer or a connection that fails stops none of the others.
-    ///
-    /// # Errors
-    /// [`VaultError`] when the secrets cannot be listed.
-    pub async fn keep_alive(&self, time: SignedDuration) -> Result<KeepAliveReport, VaultError> {
-        let until = Deadline { clock: &self.clock, began: self.clock.now(), time };
-        let survey = WorkPlan::build(&self.list, &until).await?;
-        let mut report = KeepAliveReport { seen: survey.seen, ..KeepAliveReport::default() };
-        let tasks = survey.into_tasks();
-        let (pace, poison) = (Throttle::new(), CircuitBreaker::default());
-        let work = stream::iter(tasks).map(|task| self.run_task(task, &until, &pace, &poison));
-        let mut done = work.buffer_unordered(MAX_IN_FLIGHT);
-        while let Some(done) = done.next().await {
-            report.count(done);
+    match &task {
+        KeepAliveTask::DeleteNode(listed) => delete_node(refresh, listed).await,
+        KeepAliveTask::RefreshNode(listed) => refresh_node(refresh, listed, run).await,
+        KeepAliveTask::VerifyNode(listed) => vec![verify_node(refresh, listed).await],
+        KeepAliveTask::RestoreNodes { customer, tenure } => vec![restore_nodes(refresh, customer, *tenure).await],
+        KeepAliveTask::Check(customer) => vec![check_app(refresh, customer, &run.circuit_breaker).await],
+        KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
+            vec![send_reminder(refresh, customer, *of, *days_left, *reminder).await]
         }
-        report.log();
-        Ok(report)
-    }
-
-    /// Does a task when its turn comes, if there is time and its customer is not set aside.
-    async fn run_task(
-        &self,
-        task: KeepAliveTask,
-        until: &Deadline<'_>,
-        pace: &Throttle,
-        poison: &CircuitBreaker,
-    ) -> TaskOutcome {
-        let is_out = || until.is_over() || poison.is_open(task.customer());
-        if is_out() {
-            return TaskOutcome::Skipped;
+        KeepAliveTask::StoreCounts { customer, of, count } => {
+            vec![record_status(refresh, customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await]
         }
-        pace.acquire().await;
-        if is_out() {
-            return TaskOutcome::Skipped;
-        }
-        match &task {
-            KeepAliveTask::Disconnect(customer, user) => {
-                let deletion = self.connections.delete(customer, user);
-                self.disconnect_if_offboarded(customer, user, (AuditAction::Disconnect, deletion)).await
-            }
-            KeepAliveTask::FinishDisconnect(customer, user) => self.finish_disconnect(customer, user).await,
-            KeepAliveTask::DeleteHandOvers(customer, user) => {
-                let deletion = self.hand_overs.delete(customer, user);
-                self.disconnect_if_offboarded(customer, user, (AuditAction::ForgetHandOvers, deletion)).await
-            }
-            KeepAliveTask::Check(customer) => self.check_app(customer, poison).await,
-            KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
-                self.send_reminder(customer, *of, *days_left, *reminder).await
-            }
-            KeepAliveTask::StoreCounts { customer, of, count } => {
-                self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await
-            }
-            KeepAliveTask::RefreshTokens(customer, user) => self.refresh_tokens(customer, user, poison).await,
-        }
-    }
-
-    /// The list may be behind: whether the customer is gone, his app says itself.
-    async fn disconnect_if_offboarded(
-        &self,
-        customer: &CustomerId,
-        user: &UserId,
-        (deed, deletion): (AuditAction, impl Future<Output = Result<(), VaultError>>),
-    ) -> TaskOutcome {
-        match self.apps.summary(customer).await {
-            Ok(_) => return TaskOutcome::NotDue,
-            Err(VaultError::Deleted | VaultError::NotFound) => {}
-            Err(error) => return TaskOutcome::failed(customer, Some(user), &error),
-        }
-        match deletion.await {
-            Ok(()) => {
-                AuditEntry::new(deed, AuditActor::Schedule).customer(customer).user(user).succeeded();
-                TaskOutcome::Removed
-            }
-            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
-        }
-    }
-
-    async fn finish_disconnect(&self, customer: &CustomerId, user: &UserId) -> TaskOutcome {
-        match self.connections.finish_disconnect(customer, user).await {
-            Ok(true) => {
-                AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule)
-                    .customer(customer)
-                    .user(user)
-                    .succeeded();
-                TaskOutcome::Removed
-            }
-            Ok(false) | Err(VaultError::NotFound) => TaskOutcome::NotDue,
-            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
-        }
-    }
-
-    async fn refresh_tokens(&self, customer: &CustomerId, user: &UserId, poison: &CircuitBreaker) -> TaskOutcome {
-        match self.renewal.force_refresh(customer, user).await {
-            Ok(_) => {
-                poison.record_success(customer);
-                TaskOutcome::Renewed
-            }
-            // Disconnected while we looked, or by somebody who could not finish: nothing to keep alive.
-            Err(TokenRefreshError::NotConnected) => TaskOutcome::NotDue,
-            Err(TokenRefreshError::Disconnected) => self.finish_disconnect(customer, user).await,
-            Err(error) => {
-                poison.record_refresh_error(customer, &error);
-                TaskOutcome::failed(customer, Some(user), &error)
-            }
-        }
-    }
-}
-
-impl KeepAliveTask {
-    fn customer(&self) -> &CustomerId {
-        let (Self::Disconnect(customer, _)
-        | Self::FinishDisconnect(customer, _)
-        | Self::DeleteHandOvers(customer, _)
-        | Self::Check(customer)
-        | Self::SendReminder { customer, .. }
-        | Self::StoreCounts { customer, .. }
-        | Self::RefreshTokens(customer, _)) = self;
-        customer
     }
 }

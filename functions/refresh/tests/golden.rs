@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use axum::http::Response;
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use serde_json::{Value, json};
 use shared::adapters::http_client::build_client;
 use shared::adapters::http_client::transport::{FakePeerResponse, HttpTransport};
@@ -18,7 +18,7 @@ use shared::domain::entra_app::{Credential, EntraApp};
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::startup::telemetry::json_dispatch;
-use shared::types::clock::{Clock, SignedDuration};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::ids::{ClientId, CustomerId, TenantId};
 use shared::types::randomness::Randomness;
 use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
@@ -111,13 +111,18 @@ impl Customers {
                 sign_in: "sign-in".to_owned(),
                 connected_at: obtained_at,
             };
-            self.parts.vault.connections().create(connection).await.unwrap();
+            self.parts.vault.connections().store_sign_in(self.tenure(customer).await, connection).await.unwrap();
         }
     }
 
-    /// What lies in a connection's place is none.
-    async fn spoil(&self, customer: &str, user: &str) {
-        let name = format!("teams-connect/customers/{customer}/users/{user}/connection");
+    async fn tenure(&self, customer: &str) -> Timestamp {
+        let app = self.parts.vault.app_reader().summary(&customer.parse().unwrap()).await;
+        app.map_or(Timestamp::UNIX_EPOCH, |app| app.tenure)
+    }
+
+    /// What lies in the place of a customer's connections is none.
+    async fn spoil(&self, customer: &str) {
+        let name = format!("teams-connect/customers/{customer}/connections");
         let lying = self.memory.stored(&name).unwrap();
         self.memory.put(&lying.arn, &lying.version, SecretBody::from("{}".to_owned())).await.unwrap();
     }
@@ -128,7 +133,7 @@ impl Customers {
         let writer = written.clone();
         let log = json_dispatch(&|_: &str| None, move || writer.clone());
         let guard = tracing::dispatcher::set_default(&log);
-        Refresh::new(&self.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+        keep_alive(&Refresh::new(&self.parts), SignedDuration::from_mins(5)).await.unwrap();
         drop(guard);
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -165,7 +170,7 @@ async fn the_report_of_a_run_is_logged_as_by_earlier_versions() {
     customers.connect("praca-24", 2, 40).await;
     customers.connect("praca-24", 7, 3).await;
     customers.connect("zepsuty", 1, 40).await;
-    customers.spoil("zepsuty", "r40-0").await;
+    customers.spoil("zepsuty").await;
     // Its credential is refused, so what is due is left: two renewals and the count of connections.
     customers.connect("wygasly", 2, 40).await;
     // A customer who is gone.

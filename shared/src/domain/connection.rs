@@ -21,9 +21,6 @@ pub use token_set::TokenSet;
 /// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
 const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
-/// A refresh token lapses after 90 days without use (Microsoft Entra, "refresh tokens"); it is used after 30.
-pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
-
 /// A recruiter's connection, as the vault keeps it.
 #[derive(Debug)]
 pub struct Connection {
@@ -187,6 +184,14 @@ impl Connection {
         if !former.belongs_to(self.tenant, &self.account) {
             return Err(ReplaceConnectionError::DifferentAccount);
         }
+        self.can_replace_account(former)
+    }
+
+    /// Whether this sign-in may take the place of a former one of any account, because the ATS says so.
+    ///
+    /// # Errors
+    /// [`ReplaceConnectionError::Older`].
+    pub fn can_replace_account(&self, former: &Self) -> Result<(), ReplaceConnectionError> {
         if former.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }
     }
 }
@@ -239,13 +244,6 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_sign_in_is_used_twice_before_it_would_lapse_on_the_ninetieth_day() {
-        let day = SignedDuration::from_hours(24);
-        assert_eq!(KEEP_ALIVE_AFTER, day * 30);
-        assert!(KEEP_ALIVE_AFTER * 2 < day * 90);
-    }
-
-    #[test]
     fn a_renewal_takes_all_that_came_with_the_new_tokens() {
         let came = TokenSet {
             access: AccessToken::from("new".to_owned()),
@@ -291,9 +289,7 @@ mod tests {
     #[test]
     fn no_event_but_new_tokens_changes_the_tokens() {
         let kind = FindingKind::SignInExpired;
-        for event in
-            [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind), HealthEvent::AppRefused, HealthEvent::Unheard]
-        {
+        for event in [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind)] {
             let after = connection().apply(event, at(99));
             assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
             assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");
@@ -320,6 +316,8 @@ mod tests {
             other
         };
         assert_eq!(somebody_else().can_replace(&signed_in_at(4)), Err(ReplaceConnectionError::DifferentAccount));
+        assert_eq!(somebody_else().can_replace_account(&signed_in_at(4)), Ok(()));
+        assert_eq!(somebody_else().can_replace_account(&signed_in_at(6)), Err(ReplaceConnectionError::Older));
         let elsewhere =
             Connection { tenant: "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(), ..signed_in_at(4) };
         assert_eq!(somebody_else().can_replace(&elsewhere), Ok(()), "ids of people count within their tenant");

@@ -21,6 +21,7 @@ use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, FOREIGN_CUSTOMER
 use crate::http::client_network;
 use crate::http::client_network::ClientNetwork;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::routes::audit_action;
 use crate::types::clock::Clock;
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::rate_limiter::RateLimiter;
@@ -52,7 +53,7 @@ pub fn require_api_key<S: Clone + Send + Sync + 'static>(
     clock: Clock,
 ) -> Router<S> {
     routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, (scope, CustomerScope::PathCustomer), clock),
+        AuthLayer::new(keys, scope, CustomerScope::PathCustomer, clock),
         authenticate_request,
     ))
 }
@@ -66,7 +67,7 @@ pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
     clock: Clock,
 ) -> Router<S> {
     routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, (scope, CustomerScope::AllCustomers), clock),
+        AuthLayer::new(keys, scope, CustomerScope::AllCustomers, clock),
         authenticate_request,
     ))
 }
@@ -79,7 +80,7 @@ pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
     clock: Clock,
 ) -> Router<S> {
     routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, (scope, CustomerScope::PathCustomerWithQuery), clock),
+        AuthLayer::new(keys, scope, CustomerScope::PathCustomerWithQuery, clock),
         authenticate_request,
     ))
 }
@@ -93,6 +94,13 @@ enum CustomerScope {
     PathCustomerWithQuery,
     /// Of every customer.
     AllCustomers,
+}
+
+/// What a caller without the right gets, and what the audit log says: a customer outside the key's limits is answered
+/// like an unknown one.
+struct Denial {
+    problem: Problem,
+    audit_code: &'static str,
 }
 
 async fn authenticate_request(
@@ -112,14 +120,14 @@ async fn authenticate_request(
     };
     // A path that is no text names nothing, like any other that is no id.
     let path = path.ok();
-    let deed = AuditAction::of_call(request.method().as_str(), route.as_str());
+    let deed = audit_action(request.method().as_str(), route.as_str());
     let (key_id, customer, user) =
         (caller.key_id.clone(), id::<CustomerId>(path.as_ref(), "customer"), id::<UserId>(path.as_ref(), "user"));
     let mut entry = AuditEntry::new(deed, AuditActor::Key(&key_id));
     entry = customer.iter().fold(entry, AuditEntry::customer);
     entry = user.iter().fold(entry, AuditEntry::user);
-    if let Err((problem, code)) = door.authorize(&caller, customer.as_ref()) {
-        entry.refused(code);
+    if let Err(Denial { problem, audit_code }) = door.authorize(&caller, customer.as_ref()) {
+        entry.refused(audit_code);
         return problem.into_response();
     }
     // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
@@ -138,7 +146,7 @@ async fn authenticate_request(
 }
 
 impl AuthLayer {
-    fn new(keys: ApiKeys, (scope, of): (ApiScope, CustomerScope), clock: Clock) -> Self {
+    fn new(keys: ApiKeys, scope: ApiScope, of: CustomerScope, clock: Clock) -> Self {
         Self { keys, scope, of, strangers: RateLimiter::new(clock.clone()), callers: RateLimiter::new(clock) }
     }
 
@@ -166,20 +174,23 @@ impl AuthLayer {
 
     /// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
     /// given for is answered as one whom nobody knows.
-    fn authorize(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), (Problem, &'static str)> {
-        let refused = |kind: ProblemKind, code| Err((Problem::from(kind), code));
+    fn authorize(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), Denial> {
+        let denied = |kind: ProblemKind, audit_code| Err(Denial { problem: kind.into(), audit_code });
         if let Some(many) = caller.rate_limit() {
             let pause = Duration::from_mins(1) / many.get();
             let taken = self.callers.acquire(&(caller.key_id.clone(), many), many, pause);
-            taken.map_err(|wait| (Problem::rate_limited(wait), ProblemKind::TooManyRequests.code()))?;
+            taken.map_err(|wait| Denial {
+                problem: Problem::rate_limited(wait),
+                audit_code: ProblemKind::TooManyRequests.code(),
+            })?;
         }
         match customer {
             _ if !caller.has_scope(self.scope) => {
-                refused(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code())
+                denied(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code())
             }
             None if self.of == CustomerScope::AllCustomers => Ok(()),
-            None => refused(ProblemKind::NotFound, ProblemKind::NotFound.code()),
-            Some(customer) if !caller.may_access(customer) => refused(ProblemKind::NotFound, FOREIGN_CUSTOMER),
+            None => denied(ProblemKind::NotFound, ProblemKind::NotFound.code()),
+            Some(customer) if !caller.may_access(customer) => denied(ProblemKind::NotFound, FOREIGN_CUSTOMER),
             Some(_) => Ok(()),
         }
     }

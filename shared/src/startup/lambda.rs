@@ -59,7 +59,8 @@ fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupEr
     };
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
-    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
     Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
 }
 
@@ -173,6 +174,6 @@ mod tests {
         let event = RawValue::from_string(event.to_string()).unwrap();
         let routes = Router::new().route("/", axum::routing::get(told));
         let answer = handle_event(routes, &event, Context::default()).await.unwrap();
-        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(Source(192.0.2.7))");
+        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(ClientNetwork(192.0.2.7))");
     }
 }

@@ -5,14 +5,16 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::adapters::microsoft::{BaseUrl, Endpoints};
-use crate::adapters::vault::documents::SecretPrefix;
+use crate::adapters::microsoft::Endpoints;
+use crate::adapters::vault::secret_names::SecretPrefix;
+use crate::http::routes;
+use crate::types::base_url::BaseUrl;
 
 /// The path that every registration of today names.
-pub const REDIRECT_PATH: &str = "/oauth/callback";
+pub const REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT.path;
 
 /// The path that registrations of the past name.
-pub const LEGACY_REDIRECT_PATH: &str = "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
+pub const LEGACY_REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT_LEGACY.path;
 
 /// Where settings come from: the environment, or a test's own table.
 pub trait EnvSource {
@@ -52,6 +54,20 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// `PUBLIC_URL` with `REDIRECT_PATH`: what administrators register. Default path `/oauth/callback`.
     pub redirect_uri: Url,
+    /// How often what is done of itself.
+    pub schedule: ScheduleSettings,
+}
+
+/// How often what is done of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScheduleSettings {
+    /// `REFRESH_TOKENS_EVERY_DAYS`: a refresh token lies unused no longer. Default 7; Entra lets it lapse after 90.
+    pub refresh_tokens_days: i64,
+    /// `CHECK_APPS_EVERY_HOURS`: every customer's credential is looked at so often. Default 24.
+    pub check_apps_hours: i64,
+    /// `TOKEN_WRITES_PER_DAY`: so often at most, a secret and day, tokens are written that a meeting refreshed. Default 48;
+    /// 0 from 200 000 recruiters on.
+    pub token_writes: u32,
 }
 
 /// Every setting that is wrong.
@@ -101,28 +117,22 @@ impl Settings {
             .as_ref()
             .zip(path)
             .and_then(|(base, RedirectPath(path))| Url::parse(&format!("{}{path}", base.as_str())).ok());
-        let complete = (public_url, completion, others, prefix, login, graph, redirect_uri);
-        let (
-            Some(public_url),
-            Some(completion),
-            Some(others),
-            Some(prefix),
-            Some(login),
-            Some(graph),
-            Some(redirect_uri),
-        ) = complete
-        else {
+        let days: Option<InRange<2, 80>> = reader.parse("REFRESH_TOKENS_EVERY_DAYS", Some("7"));
+        let hours: Option<InRange<1, 168>> = reader.parse("CHECK_APPS_EVERY_HOURS", Some("24"));
+        let writes: Option<InRange<0, 48>> = reader.parse("TOKEN_WRITES_PER_DAY", Some("48"));
+        let schedule = days.zip(hours).zip(writes).map(|((days, hours), writes)| ScheduleSettings {
+            refresh_tokens_days: days.0.into(),
+            check_apps_hours: hours.0.into(),
+            token_writes: writes.0,
+        });
+        let completion = completion.zip(others);
+        let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
             return Err(SettingsError(reader.faults));
         };
-        let endpoints = Endpoints { login, graph };
-        Ok(Self {
-            public_url,
-            completion_url: completion.0,
-            completion_urls: others.0,
-            prefix,
-            endpoints,
-            redirect_uri,
-        })
+        let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
+        let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
+        Ok(Self { public_url, completion_url, completion_urls, prefix, endpoints, redirect_uri, schedule })
     }
 
     /// The page of the ATS with this address, if a sign-in may return to it.
@@ -131,6 +141,17 @@ impl Settings {
         // The parser passes over blanks and line breaks.
         let wanted = Url::parse(address).ok().filter(|_| !address.contains(|c: char| c <= ' '))?;
         std::iter::once(&self.completion_url).chain(&self.completion_urls).find(|allowed| **allowed == wanted)
+    }
+}
+
+/// A whole number between two.
+struct InRange<const LEAST: u32, const MOST: u32>(u32);
+
+impl<const LEAST: u32, const MOST: u32> FromStr for InRange<LEAST, MOST> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+        number.map(Self).ok_or_else(|| format!("must be a whole number from {LEAST} to {MOST}"))
     }
 }
 
@@ -205,6 +226,8 @@ mod tests {
         assert_eq!(settings.redirect_uri.as_str(), "https://teams.ats.example/oauth/callback");
         assert_eq!(settings.endpoints, Endpoints::global().unwrap());
         assert_eq!(settings.completion_url.as_str(), "https://ats.example/done?x=1");
+        let schedule = ScheduleSettings { refresh_tokens_days: 7, check_apps_hours: 24, token_writes: 48 };
+        assert_eq!(settings.schedule, schedule);
     }
 
     #[test]
@@ -214,12 +237,22 @@ mod tests {
             ("SECRET_PREFIX", "/"),
             ("MICROSOFT_LOGIN_URL", "http://login.example"),
             ("REDIRECT_PATH", "callback"),
+            ("REFRESH_TOKENS_EVERY_DAYS", "90"),
+            ("CHECK_APPS_EVERY_HOURS", "0"),
+            ("TOKEN_WRITES_PER_DAY", "-1"),
         ])
         .unwrap_err();
         let text = faults.to_string();
-        for name in
-            ["PUBLIC_URL", "ATS_COMPLETION_URL is not set", "SECRET_PREFIX", "MICROSOFT_LOGIN_URL", "REDIRECT_PATH"]
-        {
+        for name in [
+            "PUBLIC_URL",
+            "ATS_COMPLETION_URL is not set",
+            "SECRET_PREFIX",
+            "MICROSOFT_LOGIN_URL",
+            "REDIRECT_PATH",
+            "REFRESH_TOKENS_EVERY_DAYS",
+            "CHECK_APPS_EVERY_HOURS",
+            "TOKEN_WRITES_PER_DAY",
+        ] {
             assert!(text.contains(name), "{name}: {text}");
         }
         assert!(!text.contains("MICROSOFT_GRAPH_URL"));
@@ -234,6 +267,7 @@ mod tests {
         ]);
         assert!(settings.unwrap().redirect_uri.as_str().ends_with("/Microsoft/OAuth2.aspx"));
     }
+
     #[test]
     fn a_sign_in_returns_to_the_pages_that_are_listed_and_to_no_others() {
         let with = |urls: &str| {

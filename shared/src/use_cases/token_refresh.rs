@@ -1,19 +1,24 @@
 //! A connection that works now: read, and renewed where its access token has lapsed.
 //!
-//! Two processes may renew the same connection at once. Entra keeps the old refresh token alive and the vault lets one
-//! writer win, so the loser goes on with what the winner kept. Inside one process, requests for the same recruiter wait
-//! for one another and Entra is asked once.
+//! Two processes may refresh the tokens of one recruiter at once: Entra keeps the old refresh token alive, and the vault
+//! takes one answer. Inside one process, requests for the same recruiter wait for one another and Entra is asked once.
+//!
+//! New tokens are written beside whatever is done with them, and nobody waits for it. Where they are not written, because
+//! that secret was written often today or another writer came first, nothing is lost: the refresh token that lies in the
+//! vault goes on working, and this process goes on with the tokens that it has for as long as that one lies there.
 //!
 //! What a process has read it keeps for a minute at most: so long a disconnected recruiter can still make meetings, and
 //! so long a warm function needs nothing but Graph.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapters::microsoft::entra::{EntraClient, EntraError};
-use crate::adapters::vault::Versioned;
-use crate::adapters::vault::apps::AppReader;
-use crate::adapters::vault::connections::Connections;
+use crate::adapters::vault::apps::{AppReader, StoredApp};
+use crate::adapters::vault::connections::{
+    ConnectionWrite, Connections, RefreshResult, RefreshTokenDigest, StoredConnection, StoredTokens,
+};
 use crate::adapters::vault::model::{VaultError, VersionId};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
@@ -28,6 +33,12 @@ use crate::types::ttl_cache::TtlCache;
 /// How long a connection that was read serves without being read again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
 
+/// A refresh token that lies in the vault for longer is replaced in any case: it lapses after 90 days.
+const WRITTEN_IN_ANY_CASE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Access tokens live up to 28 hours.
+const OWN_TOKENS_TTL: SignedDuration = SignedDuration::from_hours(28);
+
 /// How long Entra is not asked again with a credential that it refused: a customer's hundred recruiters are one question.
 const REJECTION_TTL: SignedDuration = SignedDuration::from_secs(30);
 
@@ -40,14 +51,16 @@ pub struct TokenRefresher {
     clock: Clock,
     flights: KeyedMutex<(CustomerId, UserId)>,
     connections_kept: Arc<TtlCache<(CustomerId, UserId), Connection>>,
+    /// What this process got for the refresh token that lies in the vault, whether it was written or not.
+    own: Arc<TtlCache<(CustomerId, UserId), (RefreshTokenDigest, Arc<Connection>)>>,
     refusals_kept: Arc<TtlCache<CustomerId, (VersionId, Finding)>>,
 }
 
-/// A connection, and when the vault was last asked about it: no later can it be known that the recruiter is still
-/// connected.
-struct ReadAt<C> {
-    connection: C,
-    at: Timestamp,
+/// Whether a request waits until new tokens lie in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TokenWrite {
+    Beside,
+    Awaited,
 }
 
 /// Entra's refusal of one recruiter's refresh token.
@@ -97,6 +110,21 @@ pub enum TokenRefreshError {
     Vault(VaultError),
 }
 
+impl RefreshRejection {
+    fn event(&self) -> HealthEvent {
+        let kind = self.finding.kind;
+        if self.certain { HealthEvent::Wanted(kind) } else { HealthEvent::Rejected(kind) }
+    }
+}
+
+fn not_connected(error: VaultError) -> TokenRefreshError {
+    match error {
+        VaultError::NotFound => TokenRefreshError::NotConnected,
+        VaultError::Deleted => TokenRefreshError::Disconnected,
+        error => TokenRefreshError::Vault(error),
+    }
+}
+
 impl TokenRefreshError {
     /// What the audit trail calls it.
     fn code(&self) -> &'static str {
@@ -128,6 +156,7 @@ impl TokenRefresher {
             clock,
             flights: KeyedMutex::default(),
             connections_kept: Arc::new(TtlCache::new(CONNECTION_TTL)),
+            own: Arc::new(TtlCache::new(OWN_TOKENS_TTL)),
             refusals_kept: Arc::new(TtlCache::new(REJECTION_TTL)),
         }
     }
@@ -145,16 +174,18 @@ impl TokenRefresher {
         if let Some(kept) = self.cached(&whose) {
             return Ok(kept);
         }
-        let ReadAt { connection: held, at } = self.read_connection(customer, user).await?;
-        let known = if self.is_usable(&held.value) {
-            ReadAt { connection: held.value, at }
-        } else {
-            self.refresh_and_audit(ReadAt { connection: held, at }).await?
-        };
-        Ok(self.cache(whose, known))
+        let held = self.connections.get(customer, user).await.map_err(not_connected)?;
+        let own = self.own.get(&whose, self.clock.now()).filter(|own| own.0 == held.token && self.is_usable(&own.1));
+        if let Some(own) = own {
+            return Ok(self.cache(&whose, own.1.clone(), held.read_at));
+        }
+        if self.is_usable(&held.connection) {
+            return Ok(self.cache(&whose, Arc::new(held.connection), held.read_at));
+        }
+        self.refresh_and_audit(&whose, held, TokenWrite::Beside).await
     }
 
-    /// The connection renewed now, unless somebody renewed it since `seen` was.
+    /// The connection with newer tokens, unless somebody brought newer ones than `seen` since.
     ///
     /// # Errors
     /// [`TokenRefreshError`].
@@ -162,15 +193,19 @@ impl TokenRefresher {
         let whose = (seen.customer.clone(), seen.user.clone());
         let _alone = self.flights.lock(&whose).await;
         self.connections_kept.remove(&whose);
-        let ReadAt { connection: held, at } = self.read_connection(&seen.customer, &seen.user).await?;
-        if held.value.obtained_at > seen.obtained_at && self.is_usable(&held.value) {
-            return Ok(RefreshOutcome::RefreshedElsewhere(self.cache(whose, ReadAt { connection: held.value, at })));
+        let held = self.connections.get_now(&whose.0, &whose.1).await.map_err(not_connected)?;
+        let own = self.own.get(&whose, self.clock.now()).filter(|own| own.0 == held.token && self.is_usable(&own.1));
+        if let Some(own) = own.filter(|own| own.1.obtained_at > seen.obtained_at) {
+            return Ok(RefreshOutcome::RefreshedElsewhere(self.cache(&whose, own.1.clone(), held.read_at)));
         }
-        let renewed = self.refresh_and_audit(ReadAt { connection: held, at }).await?;
-        Ok(RefreshOutcome::Refreshed(self.cache(whose, renewed)))
+        if held.connection.obtained_at > seen.obtained_at && self.is_usable(&held.connection) {
+            let newer = self.cache(&whose, Arc::new(held.connection), held.read_at);
+            return Ok(RefreshOutcome::RefreshedElsewhere(newer));
+        }
+        self.refresh_and_audit(&whose, held, TokenWrite::Beside).await.map(RefreshOutcome::Refreshed)
     }
 
-    /// The connection renewed now, whatever the age of its tokens.
+    /// The connection with new tokens, whatever the age of those that are there, and they lie in the vault.
     ///
     /// # Errors
     /// [`TokenRefreshError`].
@@ -182,9 +217,25 @@ impl TokenRefresher {
         let whose = (customer.clone(), user.clone());
         let _alone = self.flights.lock(&whose).await;
         self.connections_kept.remove(&whose);
-        let held = self.read_connection(customer, user).await?;
-        let renewed = self.refresh_and_audit(held).await?;
-        Ok(self.cache(whose, renewed))
+        let held = self.connections.get_now(customer, user).await.map_err(not_connected)?;
+        self.refresh_and_audit(&whose, held, TokenWrite::Awaited).await
+    }
+
+    /// What Entra says about the refresh token that the schedule read, for it to write; many of one secret are one write.
+    ///
+    /// # Errors
+    /// [`TokenRefreshError`] where nothing was learned about this recruiter's token.
+    pub async fn ask(&self, held: StoredConnection) -> Result<RefreshResult, TokenRefreshError> {
+        let whose = (held.connection.customer.clone(), held.connection.user.clone());
+        let _alone = self.flights.lock(&whose).await;
+        let (tenure, redeemed) = (held.tenure, held.token);
+        let result = |outcome| RefreshResult { customer: whose.0.clone(), user: whose.1.clone(), redeemed, outcome };
+        let answer = self.request_tokens(&held.connection, tenure).await;
+        self.audit(&whose, answer.as_ref().map(drop));
+        match answer? {
+            Ok(tokens) => Ok(result(Ok(Arc::new(held.connection.with_tokens(tokens))))),
+            Err(rejection) => Ok(result(Err(rejection.event()))),
+        }
     }
 
     /// A token that still counts serves, also while the refresh token is in doubt.
@@ -196,60 +247,51 @@ impl TokenRefresher {
         self.connections_kept.get(whose, self.clock.now()).filter(|kept| self.is_usable(kept))
     }
 
-    fn cache(&self, whose: (CustomerId, UserId), known: ReadAt<Connection>) -> Arc<Connection> {
-        let connection = Arc::new(known.connection);
-        self.connections_kept.insert(whose, connection.clone(), known.at);
+    fn cache(&self, whose: &(CustomerId, UserId), connection: Arc<Connection>, at: Timestamp) -> Arc<Connection> {
+        self.connections_kept.insert(whose.clone(), connection.clone(), at);
         connection
-    }
-
-    async fn read_connection(
-        &self,
-        customer: &CustomerId,
-        user: &UserId,
-    ) -> Result<ReadAt<Versioned<Connection>>, TokenRefreshError> {
-        let at = self.clock.now();
-        let read = self.connections.read(customer, user).await.map_err(|error| match error {
-            VaultError::NotFound => TokenRefreshError::NotConnected,
-            VaultError::Deleted => TokenRefreshError::Disconnected,
-            error => TokenRefreshError::Vault(error),
-        });
-        read.map(|connection| ReadAt { connection, at })
     }
 
     async fn refresh_and_audit(
         &self,
-        held: ReadAt<Versioned<Connection>>,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let (customer, user) = (held.connection.value.customer.clone(), held.connection.value.user.clone());
-        let renewed = self.refresh_once_or_retry(held).await;
-        let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(&customer).user(&user);
-        match &renewed {
-            Ok(_) => entry.succeeded(),
+        whose: &(CustomerId, UserId),
+        held: StoredConnection,
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let refreshed = self.refresh_once_or_retry(whose, held, write).await;
+        self.audit(whose, refreshed.as_ref().map(drop));
+        refreshed
+    }
+
+    fn audit(&self, (customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
+        let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(customer).user(user);
+        match outcome {
+            Ok(()) => entry.succeeded(),
             Err(error) => entry.refused(error.code()),
         }
-        renewed
     }
 
     async fn refresh_once_or_retry(
         &self,
-        known: ReadAt<Versioned<Connection>>,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let held = &known.connection;
-        let refusal = match self.request_tokens(&held.value).await? {
-            Ok(tokens) => return self.store_tokens(known, tokens).await,
-            Err(refusal) => refusal,
+        whose: &(CustomerId, UserId),
+        held: StoredConnection,
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let rejection = match self.request_tokens(&held.connection, held.tenure).await? {
+            Ok(tokens) => return self.store_tokens(whose, (held, tokens), write).await,
+            Err(rejection) => rejection,
         };
-        // Somebody may have brought another refresh token meanwhile. Then the refusal says nothing about that one.
-        let ReadAt { connection: present, at } = self.read_connection(&held.value.customer, &held.value.user).await?;
-        if present.version == held.version {
-            return Err(self.mark_suspect(present, refusal).await);
+        // Somebody may have brought another refresh token meanwhile. Then the rejection says nothing about that one.
+        let present = self.connections.get_now(&whose.0, &whose.1).await.map_err(not_connected)?;
+        if present.token == held.token {
+            return Err(self.store_rejection(present, rejection).await);
         }
-        if self.is_usable(&present.value) {
-            return Ok(ReadAt { connection: present.value, at });
+        if self.is_usable(&present.connection) {
+            return Ok(self.cache(whose, Arc::new(present.connection), present.read_at));
         }
-        match self.request_tokens(&present.value).await? {
-            Ok(tokens) => self.store_tokens(ReadAt { connection: present, at }, tokens).await,
-            Err(refusal) => Err(self.mark_suspect(present, refusal).await),
+        match self.request_tokens(&present.connection, present.tenure).await? {
+            Ok(tokens) => self.store_tokens(whose, (present, tokens), write).await,
+            Err(rejection) => Err(self.store_rejection(present, rejection).await),
         }
     }
 
@@ -257,11 +299,12 @@ impl TokenRefresher {
     async fn request_tokens(
         &self,
         connection: &Connection,
+        tenure: Timestamp,
     ) -> Result<Result<TokenSet, RefreshRejection>, TokenRefreshError> {
         if !connection.life.may_refresh(self.clock.now()) {
             return Err(self.rejection_error(connection, None));
         }
-        let app = self.read_app(connection).await?;
+        let app = self.read_app(connection, tenure).await?;
         if let Some(finding) = self.recent_rejection(&connection.customer, &app.version) {
             return Err(TokenRefreshError::Entra(EntraError::AppRejected(finding)));
         }
@@ -300,54 +343,72 @@ impl TokenRefresher {
         (kept.0 == *version).then(|| kept.1.clone())
     }
 
-    async fn read_app(&self, connection: &Connection) -> Result<Versioned<EntraApp>, TokenRefreshError> {
+    async fn read_app(&self, connection: &Connection, tenure: Timestamp) -> Result<StoredApp, TokenRefreshError> {
         let app = self.apps.read(&connection.customer).await.map_err(|error| match error {
             VaultError::NotFound | VaultError::Deleted => TokenRefreshError::NotConfigured,
             error => TokenRefreshError::Vault(error),
         })?;
+        match tenure.cmp(&app.tenure) {
+            // The customer left and began anew since.
+            Ordering::Less => return Err(TokenRefreshError::NotConnected),
+            // The app that was read is not the newest: a replica lags behind.
+            Ordering::Greater => return Err(TokenRefreshError::Vault(VaultError::Stale)),
+            Ordering::Equal => {}
+        }
         let same = app.value.tenant == connection.tenant && app.value.client_id == connection.client_id;
         if same { Ok(app) } else { Err(TokenRefreshError::AppChanged) }
     }
 
-    /// Keeps the new tokens. Whoever came first is right: then his are taken, or there is no connection any more. Where the
-    /// vault does not answer, the tokens still serve this request, and the old refresh token the next one.
+    /// Keeps the new tokens: in this process, and in the vault. Where others came first there, or the vault does not answer,
+    /// they serve all the same, and the refresh token that lies there the next time; but not once there is no connection.
     async fn store_tokens(
         &self,
-        known: ReadAt<Versioned<Connection>>,
-        tokens: TokenSet,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let ReadAt { connection: held, at } = known;
-        let (connection, held) = held.into_parts();
-        let written_at = self.clock.now();
-        match self.connections.replace(&held, connection.with_tokens(tokens)).await {
-            Ok(kept) => Ok(ReadAt { connection: kept.value, at: written_at }),
-            Err((VaultError::Deleted, _)) => Err(TokenRefreshError::Disconnected),
-            Err((VaultError::Stale, renewed)) => match self.read_connection(&renewed.customer, &renewed.user).await {
-                Ok(winner) if self.is_usable(&winner.connection.value) => {
-                    Ok(ReadAt { connection: winner.connection.value, at: winner.at })
-                }
-                Err(error @ (TokenRefreshError::NotConnected | TokenRefreshError::Disconnected)) => Err(error),
-                Ok(_) | Err(_) => Ok(ReadAt { connection: *renewed, at }),
-            },
-            Err((error, renewed)) => {
-                tracing::error!(error = %error, customer = %renewed.customer, "new tokens could not be kept");
-                Ok(ReadAt { connection: *renewed, at })
+        whose: &(CustomerId, UserId),
+        (held, tokens): (StoredConnection, TokenSet),
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let StoredConnection { connection, tenure, read_at, token } = held;
+        let age = connection.obtained_at.duration_until(self.clock.now());
+        let connection = Arc::new(connection.with_tokens(tokens));
+        self.own.insert(whose.clone(), Arc::new((token, connection.clone())), self.clock.now());
+        let (customer, user) = whose.clone();
+        let result = RefreshResult { customer, user, redeemed: token, outcome: Ok(connection.clone()) };
+        let class = match write {
+            TokenWrite::Awaited => ConnectionWrite::Always,
+            TokenWrite::Beside if age > WRITTEN_IN_ANY_CASE_AFTER => ConnectionWrite::Due,
+            TokenWrite::Beside => ConnectionWrite::Routine,
+        };
+        let connections = self.connections.clone();
+        let writing = async move { connections.store_result(class, (tenure, &result)).await };
+        match write {
+            TokenWrite::Beside => {
+                tokio::spawn(async move {
+                    if let Err(error) = writing.await {
+                        tracing::debug!(error = %error, "new tokens were left out of the vault");
+                    }
+                });
             }
+            TokenWrite::Awaited => match writing.await {
+                Ok(StoredTokens::Stored | StoredTokens::Overtaken) => {}
+                Ok(StoredTokens::Ended) | Err(VaultError::Deleted) => return Err(TokenRefreshError::Disconnected),
+                Err(VaultError::NotFound) => return Err(TokenRefreshError::NotConnected),
+                Err(error) => tracing::error!(error = %error, customer = %whose.0, "new tokens could not be kept"),
+            },
         }
+        Ok(self.cache(whose, connection, read_at))
     }
 
-    /// Notes that Entra refused the refresh token that is in the vault.
-    async fn mark_suspect(&self, held: Versioned<Connection>, refusal: RefreshRejection) -> TokenRefreshError {
-        let RefreshRejection { finding, certain } = refusal;
-        let event = if certain { HealthEvent::Wanted(finding.kind) } else { HealthEvent::Rejected(finding.kind) };
-        let (connection, held) = held.into_parts();
-        let doubted = connection.apply(event, self.clock.now());
-        let lost = self.rejection_error(&doubted, Some(finding));
+    /// Notes that Entra rejected the refresh token that lies in the vault.
+    async fn store_rejection(&self, held: StoredConnection, rejection: RefreshRejection) -> TokenRefreshError {
+        let StoredConnection { connection, tenure, token: redeemed, .. } = held;
+        let (event, now) = (rejection.event(), self.clock.now());
+        let (customer, user) = (connection.customer.clone(), connection.user.clone());
+        let result = RefreshResult { customer, user, redeemed, outcome: Err(event) };
         // A writer that came first knows better; the next request reads what he wrote.
-        if let Err((error, _)) = self.connections.replace(&held, doubted).await {
+        if let Err(error) = self.connections.store_result(ConnectionWrite::Always, (tenure, &result)).await {
             tracing::warn!(error = %error, "a doubt about a connection was not kept");
         }
-        lost
+        self.rejection_error(&connection.apply(event, now), Some(rejection.finding))
     }
 
     fn rejection_error(&self, connection: &Connection, finding: Option<Finding>) -> TokenRefreshError {
@@ -360,3 +421,6 @@ impl TokenRefresher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use journeys::product::Product;
 use microsoft_simulator::demo::ANNA;
 use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -55,7 +55,7 @@ async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
     let ats = product.cold().await;
     product.wait(SignedDuration::from_hours(2));
     let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
-    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1), (VaultOperation::Tag, 1)]));
+    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1)]));
     assert_eq!(microsoft, ["token:refresh_token", "graph:create_or_get"]);
 }
 
@@ -74,7 +74,7 @@ async fn a_burst_on_a_cold_process_reads_the_connection_once() {
 async fn strangers_do_not_make_the_vault_work() {
     let product = connected().await;
     product.cold().await.order("kadry", "anna", "one").await.expect(201);
-    let stranger = journeys::ats::TestAts::new(&product.base, "somebody-elses-key");
+    let stranger = test_support::ats::TestAts::new(&product.base, "somebody-elses-key");
     let (vault, microsoft) = counted(&product, "a hundred wrong keys", async {
         for _ in 0..100 {
             stranger.order("kadry", "anna", "one").await.expect(401);

@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{PageResponse, TestBrowser, query_of};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;
 use serde_json::json;
 use shared::adapters::vault::model::SecretMetadata;
 use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser, query_of};
+use test_support::product::Product;
 
 /// As many forms as one link takes at once.
 const TRIES_OF_A_LINK: usize = 20;
@@ -78,7 +78,7 @@ impl Links {
 
 /// Every secret with its versions and its tags, as it lies.
 async fn vault(product: &Product) -> Vec<SecretMetadata> {
-    product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+    product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
 }
 
 fn form() -> [(&'static str, String); 3] {

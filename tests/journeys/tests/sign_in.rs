@@ -1,13 +1,13 @@
 //! A sign-in succeeds in the world as it is: foreign cookies, popups, outages, clocks that differ, keys of an app's own.
 
-use journeys::ats::connection;
-use journeys::browser::query_of;
-use journeys::product::Product;
-use journeys::raw::RawRequest;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::StatusCode;
 use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::Product;
+use test_support::raw::RawRequest;
 
 async fn configured() -> Product {
     let product = Product::start().await;
@@ -37,7 +37,7 @@ async fn a_foreign_cookie_in_any_bytes_does_not_spoil_a_sign_in() {
 async fn redirects_keep_the_window_that_opened_them_and_pages_do_not() {
     let product = configured().await;
     let browser = product.browser();
-    let policy = |page: &journeys::browser::PageResponse| page.headers.get("cross-origin-opener-policy").cloned();
+    let policy = |page: &test_support::browser::PageResponse| page.headers.get("cross-origin-opener-policy").cloned();
     let link = product.ats().connect_link("kadry", "anna").await;
     let start = browser.get(&link).await;
     assert_eq!((start.status, policy(&start)), (StatusCode::SEE_OTHER, None));

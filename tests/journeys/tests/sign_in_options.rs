@@ -1,10 +1,10 @@
 //! What the ATS says of a sign-in: its own state, its page, which account it expects, and which it replaces.
 
-use journeys::ats::connection;
-use journeys::browser::query_of;
-use journeys::product::{COMPLETION_URL, OTHER_COMPLETION_URL, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
 use serde_json::{Value, json};
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::{COMPLETION_URL, OTHER_COMPLETION_URL, Product};
 use uuid::Uuid;
 
 async fn configured() -> Product {

@@ -54,18 +54,12 @@ pub enum HealthState {
 /// What can happen to a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HealthEvent {
-    /// The recruiter signed in.
-    Connected,
     /// Entra gave new tokens for the refresh token.
     Refreshed,
     /// Entra refused the refresh token. That alone may be a directory that lags behind.
     Rejected(FindingKind),
     /// Entra wants the recruiter herself: there is nothing to confirm.
     Wanted(FindingKind),
-    /// Entra refused the customer's app: that is no verdict on any of its recruiters.
-    AppRefused,
-    /// Throttled, out of service, out of reach, or not understood: nothing was learned.
-    Unheard,
 }
 
 /// A sign-in's standing, and since when and why it is so.
@@ -133,7 +127,7 @@ impl ConnectionHealth {
         match event {
             // What works goes on working, since when it did.
             HealthEvent::Refreshed if self.standing == HealthState::Active => self,
-            HealthEvent::Connected | HealthEvent::Refreshed => Self::active_since(now),
+            HealthEvent::Refreshed => Self::active_since(now),
             HealthEvent::Wanted(kind) => self.transition(HealthState::NeedsReauth, kind, now),
             HealthEvent::Rejected(kind) => {
                 let next = match self.standing {
@@ -143,7 +137,6 @@ impl ConnectionHealth {
                 };
                 self.transition(next, kind, now)
             }
-            HealthEvent::AppRefused | HealthEvent::Unheard => self,
         }
     }
 
@@ -195,42 +188,23 @@ mod tests {
     fn every_edge_leads_where_the_picture_says() {
         // Standing, event, seconds since the last change, standing after it.
         let edges = [
-            (Active, HealthEvent::Connected, 0, Active),
             (Active, HealthEvent::Refreshed, 5, Active),
             (Active, REFUSED, 0, Suspect),
             (Active, REFUSED, 99_999, Suspect),
             (Active, WANTED, 0, NeedsReauth),
-            (Active, HealthEvent::AppRefused, 99_999, Active),
-            (Active, HealthEvent::Unheard, 99_999, Active),
-            (Suspect, HealthEvent::Connected, 0, Active),
             (Suspect, HealthEvent::Refreshed, 0, Active),
             (Suspect, REFUSED, 59, Suspect),
             (Suspect, REFUSED, 60, NeedsReauth),
             (Suspect, WANTED, 0, NeedsReauth),
-            (Suspect, HealthEvent::AppRefused, 99_999, Suspect),
-            (Suspect, HealthEvent::Unheard, 99_999, Suspect),
-            (NeedsReauth, HealthEvent::Connected, 0, Active),
             (NeedsReauth, HealthEvent::Refreshed, 0, Active),
             (NeedsReauth, REFUSED, 99_999, NeedsReauth),
             (NeedsReauth, WANTED, 99_999, NeedsReauth),
-            (NeedsReauth, HealthEvent::AppRefused, 99_999, NeedsReauth),
-            (NeedsReauth, HealthEvent::Unheard, 99_999, NeedsReauth),
         ];
         for (before, event, seconds, after) in edges {
             let now = at(1_000 + seconds);
             let life = standing(before).apply(event, now);
             assert_eq!(life.standing, after, "{before:?} and {event:?} after {seconds} s");
-            let begins_anew = before != after || event == HealthEvent::Connected;
-            assert_eq!(life.since, if begins_anew { now } else { at(1_000) }, "{before:?} and {event:?}");
-        }
-    }
-
-    #[test]
-    fn neither_the_customers_app_nor_an_outage_changes_anything_at_all() {
-        for before in [Active, Suspect, NeedsReauth] {
-            for event in [HealthEvent::AppRefused, HealthEvent::Unheard] {
-                assert_eq!(standing(before).apply(event, at(99_999)), standing(before), "{event:?}");
-            }
+            assert_eq!(life.since, if before != after { now } else { at(1_000) }, "{before:?} and {event:?}");
         }
     }
 
@@ -239,9 +213,7 @@ mod tests {
         let why = |life: ConnectionHealth| life.reason;
         assert_eq!(why(standing(Active).apply(REFUSED, at(1_000))).as_deref(), Some(FindingKind::SignInExpired.code()));
         assert_eq!(why(standing(Suspect).apply(WANTED, at(1_000))).as_deref(), Some(FindingKind::MfaNeeded.code()));
-        for event in [HealthEvent::Refreshed, HealthEvent::Connected] {
-            assert_eq!(why(standing(Suspect).apply(event, at(1_000))), None, "{event:?}");
-        }
+        assert_eq!(why(standing(Suspect).apply(HealthEvent::Refreshed, at(1_000))), None);
     }
 
     #[test]

@@ -72,22 +72,24 @@ impl KeyPair {
         let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
         let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
-        let der = self_signed(
-            customer,
-            key.as_bytes(),
-            serial,
-            (utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), expires_on),
-        )?;
+        let validity = Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
+        let der = self_signed(customer, key.as_bytes(), serial, validity)?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
     }
+}
+
+/// The days on which a certificate is valid.
+struct Validity {
+    from: Date,
+    until: Date,
 }
 
 fn self_signed(
     customer: &CustomerId,
     key: &[u8],
     serial: [u8; 16],
-    (from, until): (Date, Date),
+    validity: Validity,
 ) -> Result<Vec<u8>, KeyPairError> {
     let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_RSA_SHA256)
         .map_err(KeyPairError::Certificate)?;
@@ -100,7 +102,7 @@ fn self_signed(
     let day = |day: Date| -> Result<(i32, u8, u8), TryFromIntError> {
         Ok((day.year().into(), day.month().try_into()?, day.day().try_into()?))
     };
-    let (from, until) = (day(from)?, day(until)?);
+    let (from, until) = (day(validity.from)?, day(validity.until)?);
     certificate.not_before = rcgen::date_time_ymd(from.0, from.1, from.2);
     certificate.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
     let signed = certificate.self_signed(&key).map_err(KeyPairError::Certificate)?;

@@ -9,6 +9,8 @@ use crate::types::ids::{ClientId, TenantId};
 /// What is known about a customer's app without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSummary {
+    /// When the customer began: whatever is of an earlier tenure of the same name counts for nothing.
+    pub tenure: Timestamp,
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
@@ -17,7 +19,7 @@ pub struct AppSummary {
     pub kind: CredentialKind,
     /// The day on which the credential ends, if it was told.
     pub expires_on: Option<Date>,
-    /// By what two credentials can be told apart ([`crate::domain::entra_app::Credential::fingerprint`]).
+    /// By what two credentials can be told apart ([`crate::domain::entra_app::app::Credential::fingerprint`]).
     pub fingerprint: Option<String>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,

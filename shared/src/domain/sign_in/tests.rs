@@ -1,3 +1,4 @@
+use crate::domain::finding::{Evidence, FindingKind};
 use crate::domain::sign_in::*;
 use crate::types::secret::Secret;
 
@@ -103,6 +104,9 @@ fn a_refusal_is_told_in_a_code_of_ours() {
         ("error=access_denied&state=s", "sign_in_declined"),
         ("error=access_denied&state=s&error_description=AADSTS65004%3A+User+declined", "sign_in_declined"),
         ("error=access_denied&state=s&error_description=AADSTS53003%3A+Blocked", "blocked_by_policy"),
+        ("error=access_denied&state=s&error_description=AADSTS123456789%3A+x", "sign_in_failed"),
+        ("error=consent_required&state=s&error_description=AADSTS123456789%3A+x", "sign_in_failed"),
+        ("error=invalid_client&state=s&error_description=AADSTS650056%3A+x", "permission_missing"),
         ("error=consent_required&state=s", "consent_missing"),
         ("error=access_denied&state=s&error_description=", "sign_in_declined"),
         ("error=brand_new&state=s&error_subcode=cancel", "sign_in_declined"),

@@ -1,10 +1,13 @@
 //! What came of a request, in seven words, and what to ask for next where it went wrong.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::domain::finding::Actor;
-use crate::http::problem::model::{Problem, ProblemKind};
+use crate::http::problem::kind::ProblemKind;
+use crate::http::problem::model::Problem;
+use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
@@ -28,21 +31,6 @@ pub enum Outcome {
     Rejected,
 }
 
-/// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
-/// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
-pub struct RecoveryRequest {
-    /// `POST`.
-    method: &'static str,
-    /// The whole address.
-    url: String,
-    /// The body to send, if it takes one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, nullable = false, required = false))]
-    body: Option<Value>,
-}
-
 impl Problem {
     /// What came of the request.
     #[must_use]
@@ -61,19 +49,22 @@ impl Problem {
     /// Says how this recruiter of this customer, or the customer's administrator, gets a link that mends it.
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
-        let connect_links = || format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links");
-        let mend = match self.outcome() {
+        let connect_link = || {
+            let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
+            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+        };
+        self.0.mend = match self.outcome() {
             // Single sign-on would choose the same account again.
             _ if self.kind() == ProblemKind::DifferentAccount => {
-                Some((connect_links(), Some(json!({"select_account": true}))))
+                Some(connect_link().with_body(json!({"select_account": true})))
             }
-            Outcome::PendingReauth => Some((connect_links(), None)),
+            Outcome::PendingReauth => Some(connect_link()),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some((format!("{public_url}/v1/customers/{customer}/intake-links"), None))
+                let url = routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]);
+                Some(RecoveryRequest::post(url))
             }
             _ => None,
         };
-        self.0.mend = mend.map(|(url, body)| RecoveryRequest { method: "POST", url, body });
         self
     }
 

@@ -48,7 +48,7 @@ pub(super) fn new(
     ];
     let lines: Vec<String> = once(line(says.opening, number.clone()))
         .chain(message.iter().flat_map(|message| {
-            [line(says.what, message.what.to_owned()), line(says.remedy, message.remedy.to_owned())]
+            [line(says.what, message.title.to_owned()), line(says.remedy, message.remedy.to_owned())]
         }))
         .chain(optional.into_iter().filter_map(|(label, value)| Some(line(label, value?))))
         .collect();
@@ -92,7 +92,7 @@ mod tests {
                     .lines
                     .join("\n");
             let message = kind.message(language);
-            for part in ["AADSTS50011", message.what, message.remedy, REDIRECT_URI, CLIENT_ID, TENANT, portal_url] {
+            for part in ["AADSTS50011", message.title, message.remedy, REDIRECT_URI, CLIENT_ID, TENANT, portal_url] {
                 assert!(text.contains(part), "{part}: {text}");
             }
             assert!(!text.contains("/connect/"), "a connect link is for the recruiter only: {text}");

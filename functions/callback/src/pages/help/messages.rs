@@ -1,6 +1,6 @@
 //! Texts of the help page.
 
-use shared::domain::finding::Actor;
+use shared::domain::finding::{Actor, FindingKind};
 use shared::sentences;
 use shared::types::language::Language;
 
@@ -63,8 +63,13 @@ sentences! {
     }
 }
 
-/// Who must act, in words for a recruiter.
-pub(super) fn actor_name(actor: Actor, language: Language) -> &'static str {
+/// Who must act, or may have to, in words for a recruiter.
+pub(super) fn actor_names(kind: FindingKind, language: Language) -> String {
+    let names = std::iter::once(kind.actor()).chain(kind.other_actor()).map(|actor| actor_name(actor, language));
+    names.collect::<Vec<_>>().join(language.choose(", albo ", ", or "))
+}
+
+fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
         Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
         Actor::Recruiter => language.choose("Ty, bez pomocy administratora", "you, without an administrator"),
