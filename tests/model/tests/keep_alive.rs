@@ -23,11 +23,11 @@ use shared::types::ids::CustomerId;
 use shared::types::randomness::Randomness;
 use shared::types::secret::{ClientSecret, SecretBody};
 
-const CUSTOMERS: usize = 2_400;
-const RECRUITERS: usize = 42;
+const CUSTOMERS: usize = 3_200;
+const RECRUITERS: usize = 32;
 
 /// Of so many recruiters of a customer one has not met anybody for a month.
-const ONE_OF: usize = 42;
+const ONE_OF: usize = 32;
 
 /// Customers in trouble: nobody answers for the first, the second's secret has ended, what lies in the vault for the
 /// third is no app.
