@@ -19,8 +19,9 @@ use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
 use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::types::rate_limiter::RateLimit;
 use shared::types::sealing::OpenedToken;
-use shared::use_cases::app_check::CheckReport;
+use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
 use crate::Intake;
 use crate::requests::{IntakeLinkOptions, IntakeLinkResponse};
@@ -52,8 +53,8 @@ struct CheckedApp {
     pair: Option<Versioned<()>>,
 }
 
-/// A link is no place to try out credentials: forms at once, and after what time one more.
-const SUBMISSION_LIMIT: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_mins(3));
+/// How often a form may be submitted with one link, so that nobody tries out credentials with it.
+const SUBMISSION_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(20).unwrap(), period: Duration::from_mins(3) };
 
 /// How long the two next steps of a receipt can be taken: consent, and the test of a sign-in.
 const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -121,8 +122,7 @@ impl Intake {
         link: &OpenIntakeLink,
         submission: CredentialsSubmission,
     ) -> Result<SubmissionResult, Problem> {
-        let (many, pause) = SUBMISSION_LIMIT;
-        let tried = self.tries.acquire(&(link.customer.clone(), link.opened.issued_at), many, pause);
+        let tried = self.tries.acquire(&(link.customer.clone(), link.opened.issued_at), SUBMISSION_LIMIT);
         let taken = match tried {
             Ok(()) => self.tried(link, submission).await,
             Err(wait) => Err(Problem::rate_limited(wait)),
@@ -229,8 +229,10 @@ impl Intake {
         };
         let expected = expected.cloned().map(TenantRef::Domain);
         Ok(match self.doctor.check_candidate(candidate, expected.as_ref()).await? {
-            (Some(app), diagnosis) if !diagnosis.has_errors() => Ok(CheckedApp { app, diagnosis, pair }),
-            (_, diagnosis) => Err(diagnosis.findings),
+            CandidateCheck { app: Some(app), report } if !report.has_errors() => {
+                Ok(CheckedApp { app, diagnosis: report, pair })
+            }
+            CandidateCheck { report, .. } => Err(report.findings),
         })
     }
 

@@ -1,29 +1,29 @@
-//! What an error of the token endpoint means for us.
+//! What an error of the token endpoint means.
 //!
-//! Decided on `error` and `suberror`; the AADSTS number refines the finding, with two exceptions that Microsoft itself
-//! documents: 50196 is throttling in the guise of `invalid_grant`, and what is wrong with the tenant or the app's
-//! redirect URI is told by number alone. A number that we do not know decides nothing.
+//! `error` and `suberror` decide; the AADSTS number refines the finding. There are two exceptions, which Microsoft documents:
+//! 50196 is throttling although the error is `invalid_grant`, and errors of the tenant or the app's redirect URI are known by
+//! number only. An unknown number decides nothing.
 
 use std::time::Duration;
 
 use crate::adapters::microsoft::wire::TokenErrorResponse;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
 
-/// A client that asks in a loop is told so by AADSTS50196 and should be silent for a while.
+/// How long to wait after AADSTS50196, which Entra sends to a client that calls in a loop.
 const LOOP_RETRY_AFTER: Duration = Duration::from_mins(1);
 
-/// What a refusal of Entra's means.
+/// What an error of the token endpoint means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TokenEndpointError {
-    /// The customer's app does not work: its administrator must act; the users' tokens are untouched.
+    /// The customer's app does not work. Its administrator must act; its users' tokens stay as they are.
     AppRejected(Finding),
-    /// This user's sign-in is not accepted. `certain`: Entra wants the user herself.
+    /// Entra rejected this recruiter's token. `certain`: Entra requires interaction.
     SignInRejected { finding: Finding, certain: bool },
-    /// Too often.
+    /// Too many requests.
     Throttled(Duration),
-    /// Microsoft's trouble.
+    /// Microsoft is out of service.
     Unavailable,
-    /// Our request was wrong, or is refused for a reason nobody documented.
+    /// Entra rejected the request for another or an undocumented reason.
     RequestRejected(Evidence),
 }
 
@@ -54,13 +54,13 @@ pub(super) fn classify(body: &TokenErrorResponse) -> TokenEndpointError {
     }
 }
 
-/// What Microsoft tells by number alone, and whose cause lies in the customer's directory.
+/// Findings about the customer's tenant or app that only a number tells.
 fn is_app_fault(kind: FindingKind) -> bool {
     use FindingKind::{GraphDisabled, RedirectUriIsSpa, RedirectUriMissing, TenantInAnotherCloud, TenantNotFound};
     matches!(kind, TenantNotFound | TenantInAnotherCloud | RedirectUriIsSpa | RedirectUriMissing | GraphDisabled)
 }
 
-/// What Microsoft's support will ask for. The description is left out: its text may quote what was sent.
+/// What Microsoft's support asks for. The description is left out, because it may quote what was sent.
 pub(super) fn to_evidence(body: &TokenErrorResponse) -> Evidence {
     let TokenErrorResponse { error_codes, correlation_id, trace_id, timestamp, .. } = body;
     Evidence::sanitized(error_codes.first().copied(), correlation_id.clone(), trace_id.clone(), timestamp.clone())
@@ -70,7 +70,7 @@ pub(super) fn to_evidence(body: &TokenErrorResponse) -> Evidence {
 mod tests {
     use super::*;
 
-    fn refusal(error: &str, codes: &[u32], suberror: Option<&str>) -> TokenEndpointError {
+    fn classified(error: &str, codes: &[u32], suberror: Option<&str>) -> TokenEndpointError {
         classify(&TokenErrorResponse {
             error: error.to_owned(),
             error_codes: codes.to_vec(),
@@ -79,8 +79,8 @@ mod tests {
         })
     }
 
-    fn kind(refusal: &TokenEndpointError) -> Option<(FindingKind, bool)> {
-        match refusal {
+    fn kind(meaning: &TokenEndpointError) -> Option<(FindingKind, bool)> {
+        match meaning {
             TokenEndpointError::AppRejected(finding) => Some((finding.kind, true)),
             TokenEndpointError::SignInRejected { finding, certain } => Some((finding.kind, *certain)),
             TokenEndpointError::Throttled(_)
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_credential_is_the_customers_and_not_the_users() {
+    fn a_rejected_credential_is_about_the_app_and_not_about_users() {
         for (codes, expected) in [
             (&[7_000_215][..], FindingKind::SecretWrong),
             (&[7_000_222], FindingKind::SecretExpired),
@@ -98,12 +98,15 @@ mod tests {
             (&[], FindingKind::CredentialRefused),
             (&[123_456_789], FindingKind::CredentialRefused),
         ] {
-            let refusal = refusal("invalid_client", codes, None);
-            assert!(matches!(refusal, TokenEndpointError::AppRejected(_)), "{codes:?}");
-            assert_eq!(kind(&refusal), Some((expected, true)));
+            let meaning = classified("invalid_client", codes, None);
+            assert!(matches!(meaning, TokenEndpointError::AppRejected(_)), "{codes:?}");
+            assert_eq!(kind(&meaning), Some((expected, true)));
         }
-        assert_eq!(kind(&refusal("unauthorized_client", &[700_016], None)), Some((FindingKind::AppNotFound, true)));
-        assert_eq!(kind(&refusal("unauthorized_client", &[7_000_112], None)), Some((FindingKind::AppDisabled, true)));
+        assert_eq!(kind(&classified("unauthorized_client", &[700_016], None)), Some((FindingKind::AppNotFound, true)));
+        assert_eq!(
+            kind(&classified("unauthorized_client", &[7_000_112], None)),
+            Some((FindingKind::AppDisabled, true))
+        );
     }
 
     #[test]
@@ -118,14 +121,14 @@ mod tests {
             ("interaction_required", &[50076], (FindingKind::MfaNeeded, true)),
             ("interaction_required", &[53003], (FindingKind::BlockedByPolicy, true)),
         ] {
-            let refusal = refusal(error, codes, None);
-            assert!(matches!(refusal, TokenEndpointError::SignInRejected { .. }), "{error} {codes:?}");
-            assert_eq!(kind(&refusal), Some(expected), "{error} {codes:?}");
+            let meaning = classified(error, codes, None);
+            assert!(matches!(meaning, TokenEndpointError::SignInRejected { .. }), "{error} {codes:?}");
+            assert_eq!(kind(&meaning), Some(expected), "{error} {codes:?}");
         }
     }
 
     #[test]
-    fn evidence_is_what_it_should_be_or_left_out() {
+    fn evidence_in_another_format_is_left_out() {
         let told = |text: &str| Some(text.to_owned());
         let body = |id: &str, time: &str| TokenErrorResponse {
             error_codes: vec![700_082],
@@ -145,21 +148,21 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_throttling_and_never_the_users_fault() {
-        assert_eq!(refusal("invalid_grant", &[50196], None), TokenEndpointError::Throttled(LOOP_RETRY_AFTER));
+    fn a_loop_is_throttling_and_not_a_rejected_sign_in() {
+        assert_eq!(classified("invalid_grant", &[50196], None), TokenEndpointError::Throttled(LOOP_RETRY_AFTER));
     }
 
     #[test]
     fn withdrawn_consent_is_for_the_administrator() {
-        for refusal in [
-            refusal("invalid_grant", &[65001], Some("consent_required")),
-            refusal("invalid_grant", &[], Some("consent_required")),
-            refusal("interaction_required", &[65001], None),
-            refusal("consent_required", &[], None),
+        for meaning in [
+            classified("invalid_grant", &[65001], Some("consent_required")),
+            classified("invalid_grant", &[], Some("consent_required")),
+            classified("interaction_required", &[65001], None),
+            classified("consent_required", &[], None),
         ] {
             assert!(
-                matches!(&refusal, TokenEndpointError::AppRejected(finding) if finding.kind == FindingKind::ConsentMissing),
-                "{refusal:?}"
+                matches!(&meaning, TokenEndpointError::AppRejected(finding) if finding.kind == FindingKind::ConsentMissing),
+                "{meaning:?}"
             );
         }
     }
@@ -167,17 +170,17 @@ mod tests {
     #[test]
     fn what_nobody_documented_is_no_verdict_on_anybody() {
         for error in ["invalid_request", "unsupported_grant_type", "brand_new", ""] {
-            assert!(matches!(refusal(error, &[], None), TokenEndpointError::RequestRejected(_)), "{error}");
+            assert!(matches!(classified(error, &[], None), TokenEndpointError::RequestRejected(_)), "{error}");
         }
-        let about_a_user = refusal("invalid_request", &[50057], None);
+        let about_a_user = classified("invalid_request", &[50057], None);
         assert!(matches!(about_a_user, TokenEndpointError::RequestRejected(_)), "{about_a_user:?}");
-        assert_eq!(refusal("temporarily_unavailable", &[90033], None), TokenEndpointError::Unavailable);
+        assert_eq!(classified("temporarily_unavailable", &[90033], None), TokenEndpointError::Unavailable);
         for (code, expected) in [
             (90002, FindingKind::TenantNotFound),
             (900_432, FindingKind::TenantInAnotherCloud),
             (9_002_325, FindingKind::RedirectUriIsSpa),
         ] {
-            assert_eq!(kind(&refusal("invalid_request", &[code], None)), Some((expected, true)));
+            assert_eq!(kind(&classified("invalid_request", &[code], None)), Some((expected, true)));
         }
     }
 }

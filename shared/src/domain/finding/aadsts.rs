@@ -1,7 +1,7 @@
 //! Microsoft's AADSTS numbers, by the finding that they refine.
 //!
-//! [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes); those above 700 000 that are
-//! not on that page are known from Microsoft's SDKs.
+//! [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes). Numbers above 700 000 that are
+//! not on that page come from Microsoft's SDKs.
 
 use crate::domain::finding::kind::FindingKind;
 
@@ -37,13 +37,13 @@ const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
 ];
 
 impl FindingKind {
-    /// The refinement of a known number; `None` for a number that we do not know.
+    /// The finding of a number; `None` for an unknown number.
     #[must_use]
     pub fn from_aadsts(number: u32) -> Option<Self> {
         AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
 
-    /// Every finding that numbers refine, with its numbers.
+    /// Every finding that has numbers, with its numbers.
     #[must_use]
     pub fn aadsts_codes() -> &'static [(Self, &'static [u32])] {
         AADSTS_CODES

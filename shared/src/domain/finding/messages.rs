@@ -1,4 +1,4 @@
-//! The sentences of the doctor. Names of places are the portal's own, in the portal's own language.
+//! Messages of findings. Names in the portal are the portal's own, in each language.
 
 mod app;
 mod credential;
@@ -11,7 +11,7 @@ use crate::types::language::Language;
 use crate::types::text::Text;
 
 impl FindingKind {
-    /// The sentences in a language.
+    /// What is wrong and what to do, in a language.
     #[must_use]
     pub fn message(self, language: Language) -> Message {
         message(self).in_language(language)

@@ -1,4 +1,4 @@
-//! Of the client secret and its expiry.
+//! Messages about secret, certificate and expiry.
 
 use crate::domain::finding::kind::{FindingKind, Message};
 use crate::types::text::Text;
