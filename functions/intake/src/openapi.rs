@@ -1,4 +1,4 @@
-//! What the routes take and answer, for the OpenAPI document.
+//! The operations of this function for the OpenAPI document.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,26 +6,24 @@ use serde_json::json;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 
-use crate::requests::{
-    CertificateResponse, CreateIntakeLinkRequest, CustomerResponse, IntakeLinkResponse, PutCredentialsRequest,
-    StoredCredentialsResponse,
-};
+use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
+use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
 const CUSTOMER: &str = "/v1/customers/{customer}";
 const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
-/// The routes of this function.
+/// The operations of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
     vec![
         create_intake_link(),
         show_form(),
-        kit(),
-        certificate(),
-        make_certificate(),
+        download_script(),
+        download_certificate(),
+        create_certificate(),
         submit_form(),
-        order_certificate(),
+        get_or_create_certificate(),
         put_credentials(),
         get_customer(),
         offboard(),
@@ -35,7 +33,7 @@ pub fn operations() -> Vec<OperationSpec> {
     ]
 }
 
-fn credentials() -> serde_json::Value {
+fn credentials_example() -> serde_json::Value {
     json!({
         "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
         "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
@@ -44,7 +42,7 @@ fn credentials() -> serde_json::Value {
     })
 }
 
-fn customer() -> serde_json::Value {
+fn customer_example() -> serde_json::Value {
     json!({
         "customer": "kadry",
         "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
@@ -58,11 +56,11 @@ fn customer() -> serde_json::Value {
 }
 
 fn stored_credentials_example() -> serde_json::Value {
-    let mut received = customer();
-    received["consent_url"] =
+    let mut stored = customer_example();
+    stored["consent_url"] =
         json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
-    received["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
-    received
+    stored["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
+    stored
 }
 
 fn create_intake_link() -> OperationSpec {
@@ -91,7 +89,7 @@ fn show_form() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
 }
 
-fn kit() -> OperationSpec {
+fn download_script() -> OperationSpec {
     OperationSpec::get("/intake/{link}/kit/{file}", "download_kit")
         .describe(
             TAG,
@@ -104,7 +102,7 @@ fn kit() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn certificate() -> OperationSpec {
+fn download_certificate() -> OperationSpec {
     OperationSpec::get("/intake/{link}/certificate", "download_certificate")
         .describe(
             TAG,
@@ -117,7 +115,7 @@ fn certificate() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn make_certificate() -> OperationSpec {
+fn create_certificate() -> OperationSpec {
     OperationSpec::post("/intake/{link}/certificate", "make_certificate")
         .describe(
             TAG,
@@ -131,7 +129,7 @@ fn make_certificate() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
 }
 
-fn order_certificate() -> OperationSpec {
+fn get_or_create_certificate() -> OperationSpec {
     let certificate = json!({
         "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
@@ -155,7 +153,7 @@ fn submit_form() -> OperationSpec {
         .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .form_body::<PutCredentialsRequest>(credentials())
+        .form_body::<PutCredentialsRequest>(credentials_example())
         .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
         .text_response(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -180,7 +178,7 @@ fn put_credentials() -> OperationSpec {
             "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
         )
         .require_api_key()
-        .json_body::<PutCredentialsRequest>(credentials())
+        .json_body::<PutCredentialsRequest>(credentials_example())
         .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and are kept.", stored_credentials_example())
         .may_fail_at_microsoft()
         .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
@@ -190,7 +188,7 @@ fn get_customer() -> OperationSpec {
     OperationSpec::get(CUSTOMER, "show_customer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
-        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer())
+        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
         .problems([ProblemKind::Offboarded])
 }
 

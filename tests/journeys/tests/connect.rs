@@ -1,7 +1,7 @@
 //! A recruiter connects, and nobody in her place.
 
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use refresh::{KeepAliveReport, Refresh};
+use refresh::{KeepAliveReport, Refresh, keep_alive};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
@@ -161,7 +161,7 @@ async fn a_disconnection_that_was_cut_short_is_told_everywhere_and_finished_by_t
         assert!(!marked(user), "{user}");
     }
     ats.delete(&connection("kadry", "anna")).await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     for user in ["anna", "jan"] {
         assert!(marked(user), "{user}");

@@ -4,7 +4,7 @@
 
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
@@ -23,7 +23,7 @@ async fn configure(product: &Product, expires_on: &str) -> Value {
 }
 
 async fn run_the_schedule(product: &Product) {
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
 }
 
 async fn known(product: &Product) -> Value {

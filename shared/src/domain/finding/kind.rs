@@ -126,6 +126,10 @@ kinds! {
     TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(FormField::Tenant);
     /// A tenant of another Microsoft cloud than this deployment's (AADSTS90038 and others).
     TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(FormField::Tenant);
+    /// AADSTS5000225 and 5000224: Microsoft blocked the tenant.
+    DirectoryBlocked = "directory_blocked", Error, CustomerAdmin, None;
+    /// AADSTS500021 and others, 500212, 500213: a rule of the network or between tenants rejects the account.
+    TenantAccessRestricted = "tenant_access_restricted", Error, CustomerAdmin, None;
     /// The client id is a tenant, and the tenant does not exist.
     TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Not the tenant of the domain that the ATS expects.
@@ -144,6 +148,8 @@ kinds! {
     AppNotFound = "app_not_found", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS650059: a single-tenant app of another tenant.
     AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
+    /// AADSTS7000229: the app is registered, but the tenant has no service principal for it.
+    EnterpriseAppMissing = "enterprise_app_missing", Error, CustomerAdmin, None;
     /// The customer already uses another app of the same tenant. A link cannot change it.
     AppDiffers = "app_differs", Error, Ats, Some(FormField::ClientId);
     /// Another customer of this deployment uses this app.
@@ -152,12 +158,14 @@ kinds! {
     AppDisabled = "app_disabled", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700025.
     AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// AADSTS50011, 900971: our redirect URI is not registered on the app.
+    /// AADSTS50011, 500113: our redirect URI is not registered on the app.
     RedirectUriMissing = "redirect_uri_missing", Warning, CustomerAdmin, None;
     /// Entra's answer says nothing about the redirect URI.
     RedirectUriUnchecked = "redirect_uri_unchecked", Notice, CustomerAdmin, None;
     /// AADSTS9002325 and others: the redirect URI is registered for a single-page application.
     RedirectUriIsSpa = "redirect_uri_is_spa", Error, CustomerAdmin, None;
+    /// AADSTS50146 and its family: claims are mapped for the app, and that does not work.
+    ClaimsMappingBroken = "claims_mapping_broken", Error, CustomerAdmin, None;
     /// No secret was given.
     SecretMissing = "secret_missing", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// A GUID: the portal's *Secret ID* instead of its *Value*.
@@ -166,7 +174,7 @@ kinds! {
     SecretIsMasked = "secret_is_masked", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Blanks, control or invisible characters inside.
     SecretHasStrangeCharacters = "secret_has_strange_characters", Error, CustomerAdmin, Some(FormField::ClientSecret);
-    /// Longer or shorter than any secret of Entra's.
+    /// Longer or shorter than any client secret of Entra.
     SecretMalformed = "secret_malformed", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// AADSTS7000215.
     SecretWrong = "secret_wrong", Error, CustomerAdmin, Some(FormField::ClientSecret);
@@ -182,14 +190,16 @@ kinds! {
     ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(FormField::ExpiresOn);
     /// Microsoft's answer to the check was not conclusive.
     CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
-    /// Microsoft rejected the app's credential without a number that says why.
+    /// Microsoft rejected the app's secret without a number that says why.
     CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(FormField::ClientSecret);
-    /// AADSTS700027 and others: our certificate is not registered on the app.
+    /// AADSTS700027 and others: our certificate is not registered on the app, or no longer.
     CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(FormField::Certificate);
     /// A certificate was chosen, but none was created.
     CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(FormField::Certificate);
-    /// Our certificate has expired.
+    /// Our certificate has expired (AADSTS1000502).
     CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(FormField::Certificate);
+    /// Microsoft rejected the app's certificate without a number that says why, or because of its kind (AADSTS50012).
+    CertificateRefused = "certificate_refused", Error, CustomerAdmin, Some(FormField::Certificate);
     /// AADSTS500011: Microsoft Graph is disabled in the tenant.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
@@ -198,7 +208,7 @@ kinds! {
     AdminApprovalNeeded = "admin_approval_needed", Error, CustomerAdmin, None;
     /// AADSTS50105.
     UserNotAssigned = "user_not_assigned", Error, CustomerAdmin, None;
-    /// The recruiter declined (AADSTS65004).
+    /// The recruiter declined, or went back after asking an administrator for approval: AADSTS65004 means both.
     SignInDeclined = "sign_in_declined", Error, Recruiter, None;
     /// The sign-in failed for an undocumented reason.
     SignInFailed = "sign_in_failed", Error, Recruiter, None;
@@ -218,8 +228,12 @@ kinds! {
     BlockedByPolicy = "blocked_by_policy", Error, CustomerAdmin, None;
     /// AADSTS70043.
     SignInFrequency = "sign_in_frequency", Error, Recruiter, None;
-    /// AADSTS50055 and others.
+    /// AADSTS50055 and others: the password is wrong, has expired or must be changed.
     PasswordExpired = "password_expired", Error, Recruiter, None;
+    /// AADSTS50053: too many attempts, or a blocked address.
+    AccountLocked = "account_locked", Error, Recruiter, None;
+    /// AADSTS20001, 80001 and others: the customer's own identity provider failed.
+    IdentityProviderFailed = "identity_provider_failed", Error, CustomerAdmin, None;
     /// AADSTS50057.
     UserDisabled = "user_disabled", Error, CustomerAdmin, None;
     /// AADSTS50034.
@@ -228,13 +242,31 @@ kinds! {
     SignInExpired = "sign_in_expired", Error, Recruiter, None;
     /// Graph does not allow this user meetings.
     TeamsNotAvailable = "teams_not_available", Error, CustomerAdmin, None;
-    /// `getTeamsLicensingDetails` says no.
+    /// The user has no licence for Teams (`getTeamsLicensingDetails`).
     TeamsLicenceMissing = "teams_licence_missing", Error, CustomerAdmin, None;
     /// Too many requests (AADSTS50196, 429).
     Throttled = "throttled", Warning, Ats, None;
+    /// Microsoft is out of service (AADSTS90033 and others).
+    MicrosoftUnavailable = "microsoft_unavailable", Warning, Ats, None;
+    /// AADSTS700024: our client assertion is not valid now, so our clock is wrong.
+    ClockWrong = "clock_wrong", Warning, Operator, None;
+    /// Microsoft rejects our request (AADSTS9002313 and others).
+    RequestRejected = "request_rejected", Warning, Operator, None;
 }
 
 impl FindingKind {
+    /// Who may have to act instead of [`FindingKind::actor`], if a number has two causes.
+    #[must_use]
+    pub fn other_actor(self) -> Option<Actor> {
+        match self {
+            Self::SignInDeclined | Self::SignInFrequency | Self::AccountLocked => Some(Actor::CustomerAdmin),
+            Self::BlockedByPolicy | Self::IdentityProviderFailed | Self::TenantAccessRestricted => {
+                Some(Actor::Recruiter)
+            }
+            _ => None,
+        }
+    }
+
     /// The finding with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -244,7 +276,10 @@ impl FindingKind {
     /// Whether Entra also says this about a new credential that has not reached all its servers yet.
     #[must_use]
     pub fn may_be_propagation_delay(self) -> bool {
-        matches!(self, Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered)
+        matches!(
+            self,
+            Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered | Self::CertificateRefused
+        )
     }
 }
 

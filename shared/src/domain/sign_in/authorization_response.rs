@@ -120,18 +120,17 @@ fn single_parameter<'a>(
 impl AuthorizationError {
     pub(super) fn from_parameters(error: &str, description: &str, subcode: Option<&str>) -> Self {
         let aadsts = parse_aadsts(description);
-        let finding = match error {
-            "access_denied" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::SignInDeclined)),
-            "consent_required" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::ConsentMissing)),
-            "temporarily_unavailable" | "server_error" => None,
+        let finding = match (aadsts.and_then(FindingKind::from_aadsts), error) {
+            (_, "temporarily_unavailable" | "server_error") => Some(FindingKind::MicrosoftUnavailable),
+            (Some(kind), _) => Some(kind),
             _ if subcode == Some("cancel") => Some(FindingKind::SignInDeclined),
-            _ => aadsts.and_then(FindingKind::from_aadsts),
+            // A number that nobody knows decides nothing.
+            _ if aadsts.is_some() => None,
+            (None, "access_denied") => Some(FindingKind::SignInDeclined),
+            (None, "consent_required") => Some(FindingKind::ConsentMissing),
+            (None, _) => None,
         };
-        let code = match (finding, error) {
-            (Some(kind), _) => kind.code(),
-            (None, "temporarily_unavailable" | "server_error") => "microsoft_unavailable",
-            (None, _) => "sign_in_failed",
-        };
+        let code = finding.map_or(FindingKind::SignInFailed.code(), FindingKind::code);
         let after = |label: &str| text_after_label(description, label);
         let evidence =
             Evidence::sanitized(aadsts, after("Correlation ID: "), after("Trace ID: "), after("Timestamp: "));

@@ -93,6 +93,10 @@ pub struct FindingDocument {
     pub severity: Severity,
     /// Who must act.
     pub actor: Actor,
+    /// Who may have to act in their place, where what was found has two causes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub other_actor: Option<Actor>,
     /// What is wrong, in one short sentence for people.
     pub what: &'static str,
     /// What to do, with the names of Microsoft's portal.
@@ -116,6 +120,7 @@ impl FindingDocument {
             code: finding.kind.code(),
             severity: finding.kind.severity(),
             actor: finding.kind.actor(),
+            other_actor: finding.kind.other_actor(),
             what: message.title,
             remedy: message.remedy,
             field: finding.kind.field(),

@@ -7,6 +7,7 @@ use crate::adapters::microsoft::entra::EntraError;
 use crate::adapters::microsoft::graph::GraphError;
 use crate::adapters::vault::hand_overs::RecordHandOverError;
 use crate::adapters::vault::model::VaultError;
+use crate::domain::finding::{Finding, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
 use crate::types::randomness::RandomnessError;
@@ -55,7 +56,16 @@ impl From<EntraError> for Problem {
                 Self::from(ProblemKind::MicrosoftUnavailable).with_retry_after(wait).with_cause(error)
             }
             EntraError::CannotSign => Self::from(ProblemKind::Internal).with_cause(error),
-            EntraError::IdToken(_) | EntraError::RequestRejected(_) | EntraError::Protocol(_) => {
+            EntraError::RequestRejected { kind, evidence } => {
+                let finding = kind.map(|kind| Finding { kind, evidence: Some(evidence.clone()) });
+                let problem = Self::from(ProblemKind::MicrosoftProtocol).with_findings(finding);
+                match kind {
+                    Some(FindingKind::ClockWrong) => problem.with_retry_after(DEFAULT_RETRY_AFTER),
+                    _ => problem,
+                }
+                .with_cause(error)
+            }
+            EntraError::IdToken(_) | EntraError::Protocol(_) => {
                 Self::from(ProblemKind::MicrosoftProtocol).with_cause(error)
             }
         }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use shared::adapters::vault::model::VersionStage;
@@ -126,7 +126,7 @@ async fn come(product: &Product, ordered: &AtsAnswer) {
 
 async fn leave(product: &Product) {
     product.ats().delete("/v1/customers/kadry").await.expect(204);
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
     product.ats().post("/v1/customers/kadry/users/anna/connect-links", json!({})).await.expect(410);
 }
 

@@ -77,13 +77,13 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        match request.request_async(&adapter).await.map_err(map_token_error) {
+        match request.request_async(&adapter).await.map_err(|error| map_token_error(error, app)) {
             Ok(_) => Ok(CredentialProbe::Accepted),
             Err(EntraError::AppRejected(finding)) if is_conclusive(&finding) => Ok(CredentialProbe::Rejected(finding)),
             Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
                 Ok(CredentialProbe::Inconclusive(finding.evidence.unwrap_or_default()))
             }
-            Err(EntraError::RequestRejected(evidence)) => Ok(CredentialProbe::Inconclusive(evidence)),
+            Err(EntraError::RequestRejected { evidence, .. }) => Ok(CredentialProbe::Inconclusive(evidence)),
             Err(error) => Err(error),
         }
     }
@@ -189,7 +189,7 @@ fn is_conclusive(finding: &Finding) -> bool {
     let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
     match finding.kind {
         FindingKind::AppNotFound => number.and_then(FindingKind::from_aadsts).is_some(),
-        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded => false,
+        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded | FindingKind::PermissionMissing => false,
         _ => true,
     }
 }

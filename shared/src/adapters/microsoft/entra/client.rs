@@ -149,7 +149,7 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&adapter).await.map_err(map_token_error)?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
         let tokens = to_token_set(tokens, now)?;
@@ -181,7 +181,7 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&adapter).await.map_err(map_token_error)?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         to_token_set(tokens, now)
     }
 
@@ -247,15 +247,18 @@ impl<'c> AsyncHttpClient<'c> for OAuthHttpAdapter {
     }
 }
 
-pub(super) fn map_token_error(error: RequestTokenError<HttpError, wire::TokenErrorResponse>) -> EntraError {
+pub(super) fn map_token_error(
+    error: RequestTokenError<HttpError, wire::TokenErrorResponse>,
+    app: &EntraApp,
+) -> EntraError {
     match error {
         RequestTokenError::Request(error) => error.into(),
-        RequestTokenError::ServerResponse(body) => match token_error::classify(&body) {
+        RequestTokenError::ServerResponse(body) => match token_error::classify(&body, app.credential.kind()) {
             TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
             TokenEndpointError::SignInRejected { finding, certain } => EntraError::SignInRejected { finding, certain },
             TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
             TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
-            TokenEndpointError::RequestRejected(evidence) => EntraError::RequestRejected(evidence),
+            TokenEndpointError::RequestRejected(kind, evidence) => EntraError::RequestRejected { kind, evidence },
         },
         // The parse error has the body, which may contain a token. It is dropped here.
         RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::adapters::http_client::HttpError;
 use crate::adapters::microsoft::id_token::IdTokenError;
 use crate::adapters::microsoft::jwks::JwksError;
-use crate::domain::finding::{Evidence, Finding};
+use crate::domain::finding::{Evidence, Finding, FindingKind};
 
 /// Why Entra did not do what we requested. The variants differ by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +33,14 @@ pub enum EntraError {
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// Entra rejected the request for another or an undocumented reason.
-    #[error("Entra rejected the request (AADSTS{:?})", .0.aadsts)]
-    RequestRejected(Evidence),
+    /// Entra rejected the request because it was wrong or for an unknown reason.
+    #[error("Entra rejected the request (AADSTS{:?})", .evidence.aadsts)]
+    RequestRejected {
+        /// The finding, if the reason is known.
+        kind: Option<FindingKind>,
+        /// What Entra said.
+        evidence: Evidence,
+    },
     /// The app's private key cannot sign, so Entra was not called.
     #[error("the app's private key cannot sign")]
     CannotSign,
