@@ -80,7 +80,7 @@ async fn run_checks(
 ) -> Result<(Option<String>, Vec<Finding>), Problem> {
     let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
     let handle = sign_in.into_handle(code);
-    let app = read_app(callback, &handle).await?;
+    let app = read_app(callback, &handle).await?.value;
     let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
         Ok(signed_in) => signed_in,
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {

@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
 use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
     AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, DomainName, EntraApp, SubmittedCredential,
@@ -19,7 +19,6 @@ use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
-use crate::customer::release_app;
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
 use crate::receipt::StoredCredentials;
 use crate::state::Intake;
@@ -145,9 +144,6 @@ async fn store(
             {
                 tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");
             }
-            let previous = snapshot.map(AppSnapshot::summary).transpose()?.flatten();
-            let previous = previous.map(|summary| (summary.tenant, summary.client_id));
-            release_app(intake, customer, previous.filter(|previous| *previous != app_id)).await;
             stored_credentials(intake, customer, &app, report.findings).await.map(Ok)
         }
         // Two people submitted the form at once. The second one is told that the state has changed.

@@ -17,9 +17,6 @@ pub use token_set::TokenSet;
 /// An access token is refreshed this long before it expires. A short-lived one is refreshed in its last quarter.
 const REFRESH_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
-/// A refresh token expires after 90 days without use (Microsoft Entra, "refresh tokens"), so it is used after 30.
-pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
-
 /// The account that signed in. `oid` and the tenant identify it; the rest is for display only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -236,13 +233,6 @@ mod tests {
         let of_eight_minutes = Connection { access_expires_at: at(8), ..connection() };
         assert!(of_eight_minutes.has_valid_access_token(at(5)));
         assert!(!of_eight_minutes.has_valid_access_token(at(6)));
-    }
-
-    #[test]
-    fn an_idle_sign_in_is_used_twice_before_it_would_lapse_on_the_ninetieth_day() {
-        let day = SignedDuration::from_hours(24);
-        assert_eq!(KEEP_ALIVE_AFTER, day * 30);
-        assert!(KEEP_ALIVE_AFTER * 2 < day * 90);
     }
 
     #[test]

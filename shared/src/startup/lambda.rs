@@ -57,7 +57,8 @@ fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError>
     };
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
-    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
     Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::adapters::microsoft::Endpoints;
-use crate::adapters::vault::documents::SecretPrefix;
+use crate::adapters::vault::secret_names::SecretPrefix;
 use crate::http::routes;
 use crate::types::base_url::BaseUrl;
 
@@ -52,6 +52,20 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// The redirect URI that administrators register: `PUBLIC_URL` with `REDIRECT_PATH`, by default `/oauth/callback`.
     pub redirect_uri: Url,
+    /// How often the schedule does its tasks.
+    pub schedule: ScheduleSettings,
+}
+
+/// How often the schedule does its tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScheduleSettings {
+    /// `REFRESH_TOKENS_EVERY_DAYS`: the maximal time without use of a refresh token. Default 7; it expires after 90.
+    pub refresh_tokens_days: i64,
+    /// `CHECK_APPS_EVERY_HOURS`: how often to check every customer's app. Default 24.
+    pub check_apps_hours: i64,
+    /// `TOKEN_WRITES_PER_DAY`: how often per secret and day to write tokens that a meeting refreshed. Default 48; set 0 from
+    /// 200 000 recruiters on.
+    pub token_writes: u32,
 }
 
 /// All settings that are missing or not valid.
@@ -100,13 +114,31 @@ impl Settings {
             .as_ref()
             .zip(path)
             .and_then(|(base, RedirectPath(path))| Url::parse(&format!("{}{path}", base.as_str())).ok());
-        let complete = (public_url, completion, prefix, login, graph, redirect_uri);
-        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(redirect_uri)) = complete
-        else {
+        let days: Option<InRange<2, 80>> = reader.parse("REFRESH_TOKENS_EVERY_DAYS", Some("7"));
+        let hours: Option<InRange<1, 168>> = reader.parse("CHECK_APPS_EVERY_HOURS", Some("24"));
+        let writes: Option<InRange<0, 48>> = reader.parse("TOKEN_WRITES_PER_DAY", Some("48"));
+        let schedule = days.zip(hours).zip(writes).map(|((days, hours), writes)| ScheduleSettings {
+            refresh_tokens_days: days.0.into(),
+            check_apps_hours: hours.0.into(),
+            token_writes: writes.0,
+        });
+        let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
             return Err(SettingsError(reader.errors));
         };
-        let endpoints = Endpoints { login, graph };
-        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri })
+        let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
+        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule })
+    }
+}
+
+/// A whole number between two limits.
+struct InRange<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> FromStr for InRange<MIN, MAX> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse().ok().filter(|number| (MIN..=MAX).contains(number));
+        number.map(Self).ok_or_else(|| format!("must be a whole number from {MIN} to {MAX}"))
     }
 }
 
@@ -161,6 +193,8 @@ mod tests {
         assert_eq!(settings.redirect_uri.as_str(), "https://teams.ats.example/oauth/callback");
         assert_eq!(settings.endpoints, Endpoints::global().unwrap());
         assert_eq!(settings.completion_url.as_str(), "https://ats.example/done?x=1");
+        let schedule = ScheduleSettings { refresh_tokens_days: 7, check_apps_hours: 24, token_writes: 48 };
+        assert_eq!(settings.schedule, schedule);
     }
 
     #[test]
@@ -170,12 +204,22 @@ mod tests {
             ("SECRET_PREFIX", "/"),
             ("MICROSOFT_LOGIN_URL", "http://login.example"),
             ("REDIRECT_PATH", "callback"),
+            ("REFRESH_TOKENS_EVERY_DAYS", "90"),
+            ("CHECK_APPS_EVERY_HOURS", "0"),
+            ("TOKEN_WRITES_PER_DAY", "-1"),
         ])
         .unwrap_err();
         let text = error.to_string();
-        for name in
-            ["PUBLIC_URL", "ATS_COMPLETION_URL is not set", "SECRET_PREFIX", "MICROSOFT_LOGIN_URL", "REDIRECT_PATH"]
-        {
+        for name in [
+            "PUBLIC_URL",
+            "ATS_COMPLETION_URL is not set",
+            "SECRET_PREFIX",
+            "MICROSOFT_LOGIN_URL",
+            "REDIRECT_PATH",
+            "REFRESH_TOKENS_EVERY_DAYS",
+            "CHECK_APPS_EVERY_HOURS",
+            "TOKEN_WRITES_PER_DAY",
+        ] {
             assert!(text.contains(name), "{name}: {text}");
         }
         assert!(!text.contains("MICROSOFT_GRAPH_URL"));

@@ -9,6 +9,8 @@ use crate::types::ids::{ClientId, TenantId};
 /// What tags tell about a customer's app, without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSummary {
+    /// When the customer's present tenure began. Records of an earlier tenure do not count.
+    pub tenure: Timestamp,
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
