@@ -2,15 +2,13 @@
 
 mod credentials;
 
-use axum::http::HeaderMap;
-use axum::http::header::ORIGIN;
 use serde::Deserialize;
 use url::Url;
 
-use shared::adapters::microsoft::BaseUrl;
 use shared::domain::entra_app::{DomainName, IntakeLink};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
 use shared::types::single_line::is_single_line;
@@ -86,25 +84,6 @@ fn parse_return_url(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// Rejects a form that a page of another site sent.
-///
-/// Another site does not know the link, so requests without the two headers are accepted.
-///
-/// # Errors
-/// [`ProblemKind::CrossSite`].
-pub(crate) fn require_same_origin(headers: &HeaderMap, public_url: &BaseUrl) -> Result<(), Problem> {
-    let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or_default());
-    let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or_default());
-    let allowed = match (site, origin) {
-        // `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms.
-        (Some("same-origin" | "none"), None | Some("null")) | (None, None) => true,
-        (Some("same-origin" | "none") | None, Some(origin)) => origin == ours,
-        (Some(_), _) => false,
-    };
-    if allowed { Ok(()) } else { Err(ProblemKind::CrossSite.into()) }
-}
-
 /// The language of a page: chosen on the page, else set by the ATS in the link, else preferred by the browser.
 pub(crate) fn choose_language(query: Option<&str>, link: &IntakeLink, preferred: Language) -> Language {
     language_from_query(query).or(link.language).unwrap_or(preferred)
@@ -118,32 +97,7 @@ pub(crate) fn language_from_query(query: Option<&str>) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderName, HeaderValue};
-
     use super::*;
-
-    #[test]
-    fn a_form_is_accepted_from_our_own_page_only() {
-        let base: BaseUrl = "https://teams.ats.example".parse().unwrap();
-        let sent = |pairs: &[(&'static str, &'static str)]| {
-            let pairs = pairs.iter();
-            let headers: HeaderMap =
-                pairs.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-            require_same_origin(&headers, &base).is_ok()
-        };
-        assert!(sent(&[]));
-        assert!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
-        assert!(sent(&[("origin", "https://teams.ats.example")]));
-        for pairs in [
-            &[("sec-fetch-site", "cross-site")][..],
-            &[("sec-fetch-site", "same-site")],
-            &[("origin", "null")],
-            &[("origin", "https://evil.example")],
-            &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
-        ] {
-            assert!(!sent(pairs), "{pairs:?}");
-        }
-    }
 
     #[test]
     fn a_link_works_for_15_minutes_at_least_and_90_days_at_most() {

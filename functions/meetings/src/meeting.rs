@@ -1,91 +1,80 @@
-//! The calls that the handlers make: each of several steps, and each step may be repeated. Whatever is lost on the way,
-//! the next try finds what is there and does the rest.
+//! Create, get, update and cancel a meeting.
+//!
+//! Each operation is several calls to Graph, and every call may be repeated: after an interruption the same request finds
+//! what is there and does the rest.
 
 use futures_util::future::join;
 use shared::adapters::microsoft::graph::CreateOutcome;
-use shared::domain::meeting::{ExternalId, IdempotencyKey, Meeting, MeetingChange, MeetingId, MeetingOrder};
+use shared::domain::meeting::{ExternalId, IdempotencyKey, MeetingChange, MeetingId, MeetingOrder};
 use shared::http::problem::{Outcome, Problem, ProblemKind};
-use shared::types::ids::{CustomerId, UserId};
-use shared::types::language::Language;
 
-use crate::Meetings;
+use crate::graph_session::GraphSession;
+use crate::meeting_result::MeetingResult;
+use crate::requests::RequestContext;
 use crate::responses::MeetingAnswer;
+use crate::state::Meetings;
 
-/// What came of it.
-#[derive(Debug)]
-pub(crate) struct MeetingResult {
-    pub(crate) outcome: Outcome,
-    pub(crate) meeting: Meeting,
-    /// What was wished for and is not in force, by name: the tenant's policy dropped it, or Graph does not take it.
-    pub(crate) dropped: Vec<&'static str>,
+/// Creates the meeting, or finds the one that the same order created before: Graph knows the order by its external id.
+/// Options are set until they are in force.
+pub(crate) async fn create(
+    meetings: &Meetings,
+    context: &RequestContext,
+    key: &IdempotencyKey,
+    order: &MeetingOrder,
+) -> Result<MeetingAnswer, Problem> {
+    let external_id = ExternalId::for_order(key, &context.customer, &context.user);
+    let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    // Only the answer needs the link key, and an order may be repeated: so the key is read while Graph is at work.
+    let (created, link_key) =
+        join(session.create_with_options(&external_id, order), meetings.link_keys.current()).await;
+    let (outcome, result) = match created {
+        Ok(created) => created,
+        Err(error) => return Err(session.problem_for(error).await),
+    };
+    let link_key = link_key?;
+    if outcome == CreateOutcome::Existing && !order.is_origin_of(&result.meeting) {
+        return Err(ProblemKind::IdempotencyKeyReused.into());
+    }
+    MeetingAnswer::new(meetings, &link_key, &context.customer, &context.user, result)
 }
 
-/// Whose meeting, and for whom it is told.
-#[derive(Debug)]
-pub(crate) struct RequestContext {
-    pub(crate) customer: CustomerId,
-    pub(crate) user: UserId,
-    pub(crate) language: Language,
+/// Gets the meeting as Graph has it.
+pub(crate) async fn get(
+    meetings: &Meetings,
+    context: &RequestContext,
+    id: &MeetingId,
+) -> Result<MeetingAnswer, Problem> {
+    let link_key = meetings.link_keys.current().await?;
+    let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    match session.get(id, context.language).await {
+        Ok(meeting) => {
+            let result = MeetingResult { outcome: Outcome::Existing, meeting, dropped: Vec::new() };
+            MeetingAnswer::new(meetings, &link_key, &context.customer, &context.user, result)
+        }
+        Err(error) => Err(session.problem_for(error).await),
+    }
 }
 
-impl Meetings {
-    /// Makes the meeting, or finds the one that the same order made before: Graph knows the order by its external id, and
-    /// options are put in force until they are.
-    pub(crate) async fn order(
-        &self,
-        asked: &RequestContext,
-        key: &IdempotencyKey,
-        order: &MeetingOrder,
-    ) -> Result<MeetingAnswer, Problem> {
-        let external_id = ExternalId::for_order(key, &asked.customer, &asked.user);
-        let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        // Only the answer needs the key, and whoever cannot have it orders again: so it is read while Graph is at work.
-        let (made, links) = join(seat.create_with_options(&external_id, order), self.link_keys.current()).await;
-        let (made, done) = match made {
-            Ok(made) => made,
-            Err(unable) => return Err(seat.problem_for(unable).await),
-        };
-        let links = links?;
-        if made == CreateOutcome::Existing && !order.is_origin_of(&done.meeting) {
-            return Err(ProblemKind::IdempotencyKeyReused.into());
-        }
-        self.answer(&links, &asked.customer, &asked.user, done)
+/// Changes what differs from `change`; the link stays.
+pub(crate) async fn update(
+    meetings: &Meetings,
+    context: &RequestContext,
+    id: &MeetingId,
+    change: &MeetingChange,
+) -> Result<MeetingAnswer, Problem> {
+    let link_key = meetings.link_keys.current().await?;
+    let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    match session.apply_change(id, change, context.language, meetings.clock.now()).await {
+        Ok(result) => MeetingAnswer::new(meetings, &link_key, &context.customer, &context.user, result),
+        Err(error) => Err(session.problem_for(error).await),
     }
+}
 
-    /// The meeting as it is.
-    pub(crate) async fn read(&self, asked: &RequestContext, id: &MeetingId) -> Result<MeetingAnswer, Problem> {
-        let links = self.link_keys.current().await?;
-        let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        match seat.get(id, asked.language).await {
-            Ok(meeting) => {
-                let done = MeetingResult { outcome: Outcome::Existing, meeting, dropped: Vec::new() };
-                self.answer(&links, &asked.customer, &asked.user, done)
-            }
-            Err(unable) => Err(seat.problem_for(unable).await),
-        }
-    }
-
-    /// Changes what differs from the wish, and keeps the link.
-    pub(crate) async fn change(
-        &self,
-        asked: &RequestContext,
-        id: &MeetingId,
-        change: &MeetingChange,
-    ) -> Result<MeetingAnswer, Problem> {
-        let links = self.link_keys.current().await?;
-        let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        match seat.apply_change(id, change, (asked.language, self.clock.now())).await {
-            Ok(done) => self.answer(&links, &asked.customer, &asked.user, done),
-            Err(unable) => Err(seat.problem_for(unable).await),
-        }
-    }
-
-    /// Cancels the meeting. A meeting that is gone is cancelled.
-    pub(crate) async fn cancel(&self, asked: &RequestContext, id: &MeetingId) -> Result<(), Problem> {
-        let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        match seat.cancel(id).await {
-            Ok(()) => Ok(()),
-            Err(unable) => Err(seat.problem_for(unable).await),
-        }
+/// Cancels the meeting. A meeting that is gone counts as cancelled.
+pub(crate) async fn cancel(meetings: &Meetings, context: &RequestContext, id: &MeetingId) -> Result<(), Problem> {
+    let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    match session.cancel(id).await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(session.problem_for(error).await),
     }
 }

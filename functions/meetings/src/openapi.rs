@@ -1,4 +1,4 @@
-//! What the routes take and answer, for the OpenAPI document.
+//! Operations for the OpenAPI document.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn meeting(outcome: &str) -> Value {
     })
 }
 
-/// Whatever is done with a meeting is done at Graph, in the recruiter's name.
+/// Every operation on a meeting calls Graph in the recruiter's name.
 fn acts_at_graph(route: OperationSpec) -> OperationSpec {
     route.require_api_key().requires_connection().problems([ProblemKind::TeamsNotAvailable, ProblemKind::OrderRefused])
 }

@@ -1,4 +1,4 @@
-//! What comes in, in the words of the contract.
+//! Bodies, queries and headers that come in.
 
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::tz::TimeZone;
@@ -12,11 +12,19 @@ use shared::domain::meeting::{
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded::parse_known;
 use shared::types::clock::Timestamp;
-use shared::types::ids::UserId;
+use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 
-/// Bodies that take the same wishes beside what each needs for itself.
-macro_rules! body {
+/// Whose meeting a request is about, and the language of its answer.
+#[derive(Debug)]
+pub(crate) struct RequestContext {
+    pub(crate) customer: CustomerId,
+    pub(crate) user: UserId,
+    pub(crate) language: Language,
+}
+
+/// A body with fields of its own, and the people and options that both bodies take.
+macro_rules! meeting_request {
     ($(#[$doc:meta])* $name:ident as $schema:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Deserialize)]
@@ -76,10 +84,10 @@ macro_rules! body {
                 }
             }
 
-            /// Everybody who is named, by role; `None` where a role is left open.
-            fn people(&self, faults: &mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3] {
+            /// The people by role; `None` for a role that is left out.
+            fn people(&self, errors: &mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3] {
                 let presenters = self.presenters.as_ref().and_then(PresentersInput::addresses);
-                faults.parse_participants([
+                errors.parse_participants([
                     ("attendees", self.attendees.as_deref()),
                     ("co_organizers", self.co_organizers.as_deref()),
                     ("presenters", presenters),
@@ -89,7 +97,7 @@ macro_rules! body {
     };
 }
 
-body! {
+meeting_request! {
     /// What the ATS orders. An option that is left out is as the customer's tenant has it.
     CreateMeetingRequest as MeetingOrder {
         /// The title: one visible line.
@@ -106,7 +114,7 @@ body! {
     }
 }
 
-body! {
+meeting_request! {
     /// What is to change. What is left out stays.
     UpdateMeetingRequest as MeetingChange {
         /// The title: one visible line.
@@ -168,7 +176,7 @@ impl PresentersInput {
     }
 }
 
-/// The id of a meeting as it stands in our addresses.
+/// The id of a meeting as it stands in our URLs.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct MeetingIdPath(pub(crate) MeetingId);
@@ -181,26 +189,26 @@ impl TryFrom<String> for MeetingIdPath {
 }
 
 impl CreateMeetingRequest {
-    /// Reads every field, and tells every fault.
-    pub(crate) fn parse(&self, reader: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
-        let mut faults = FieldErrors(Vec::new());
+    /// Parses every field and reports every error at once.
+    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
+        let mut errors = FieldErrors(Vec::new());
         let zone = self.time_zone.as_deref();
-        let subject = faults.check("subject", self.subject.parse::<Subject>());
-        let start = faults.check("start", parse_date_time(&self.start, zone));
-        let end = faults.check("end", parse_date_time(&self.end, zone));
+        let subject = errors.check("subject", self.subject.parse::<Subject>());
+        let start = errors.check("start", parse_date_time(&self.start, zone));
+        let end = errors.check("end", parse_date_time(&self.end, zone));
         if let (Some(start), Some(end)) = (start, end) {
-            faults.check("end", validate_times(start, end, now));
+            errors.check("end", validate_times(start, end, now));
         }
-        let [attendees, co_organizers, presenters] = self.people(&mut faults);
-        let (Some(subject), Some(start), Some(end), true) = (subject, start, end, faults.0.is_empty()) else {
-            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0));
+        let [attendees, co_organizers, presenters] = self.people(&mut errors);
+        let (Some(subject), Some(start), Some(end), true) = (subject, start, end, errors.0.is_empty()) else {
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
         };
-        let everybody = [
+        let by_role = [
             (ParticipantRole::Attendee, attendees),
             (ParticipantRole::CoOrganizer, co_organizers),
             (ParticipantRole::Presenter, presenters),
         ];
-        let people = everybody
+        let people = by_role
             .into_iter()
             .flat_map(|(role, people)| {
                 people.unwrap_or_default().into_iter().map(move |address| Participant { address, role })
@@ -212,94 +220,96 @@ impl CreateMeetingRequest {
             end,
             people,
             options: self.options(),
-            language: self.language.unwrap_or(reader),
+            language: self.language.unwrap_or(default_language),
         })
     }
 }
 
 impl UpdateMeetingRequest {
-    /// Reads every field, and tells every fault. The times are looked at again beside those that stay.
+    /// Parses every field and reports every error at once. The times are validated later, beside those that stay.
     pub(crate) fn parse(&self) -> Result<MeetingChange, Problem> {
-        let mut faults = FieldErrors(Vec::new());
+        let mut errors = FieldErrors(Vec::new());
         let zone = self.time_zone.as_deref();
-        let moment = |text: &String| parse_date_time(text, zone);
-        let subject = self.subject.as_ref().and_then(|text| faults.check("subject", text.parse::<Subject>()));
-        let start = self.start.as_ref().and_then(|text| faults.check("start", moment(text)));
-        let end = self.end.as_ref().and_then(|text| faults.check("end", moment(text)));
-        let [attendees, co_organizers, presenters] = self.people(&mut faults);
-        if !faults.0.is_empty() {
-            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0));
+        let date_time = |text: &String| parse_date_time(text, zone);
+        let subject = self.subject.as_ref().and_then(|text| errors.check("subject", text.parse::<Subject>()));
+        let start = self.start.as_ref().and_then(|text| errors.check("start", date_time(text)));
+        let end = self.end.as_ref().and_then(|text| errors.check("end", date_time(text)));
+        let [attendees, co_organizers, presenters] = self.people(&mut errors);
+        if !errors.0.is_empty() {
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
         }
         Ok(MeetingChange { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
     }
 }
 
-/// How the ATS wants an invitation.
+/// The query of `GET …/invitation.ics`.
 #[derive(Debug)]
 pub(crate) struct InvitationQuery {
     pub(crate) method: ItipMethod,
     pub(crate) language: Language,
-    /// UTC where none is named.
+    /// `None` means UTC.
     pub(crate) zone: Option<TimeZone>,
 }
 
-/// The query of `GET …/invitation.ics`: `method`, `language`, `time_zone`, each at most once.
-pub(crate) fn parse_invitation_query(query: &str, reader: Language) -> Result<InvitationQuery, Problem> {
+/// Parses `method`, `language` and `time_zone`, each at most once.
+pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
     let [method, language, zone] = parse_known(query, ["method", "language", "time_zone"])
-        .map_err(|fault| Problem::from(ProblemKind::MalformedRequest).with_cause(fault))?;
-    let mut faults = FieldErrors(Vec::new());
+        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+    let mut errors = FieldErrors(Vec::new());
     let method = match method.as_deref() {
         None | Some("request") => ItipMethod::Request,
         Some("cancel") => ItipMethod::Cancel,
-        Some(_) => faults.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
+        Some(_) => errors.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
     };
     let language = match language.map(|tag| Language::from_bcp47(&tag)) {
-        None => reader,
+        None => default_language,
         Some(Some(language)) => language,
-        Some(None) => faults.push_and_default("language", "is neither pl nor en", reader),
+        Some(None) => errors.push_and_default("language", "is neither pl nor en", default_language),
     };
-    let zone = zone.and_then(|name| faults.check("time_zone", parse_time_zone(&name)));
-    if faults.0.is_empty() {
+    let zone = zone.and_then(|name| errors.check("time_zone", parse_time_zone(&name)));
+    if errors.0.is_empty() {
         Ok(InvitationQuery { method, language, zone })
     } else {
-        Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults.0))
+        Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0))
     }
 }
 
+/// The errors found so far.
 struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    fn check<T, E: std::fmt::Display>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
-        read.map_err(|error| self.0.push(FieldError::new(field, &error.to_string()))).ok()
+    /// The value, or its error is added.
+    fn check<T, E: std::fmt::Display>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
+        parsed.map_err(|error| self.0.push(FieldError::new(field, &error.to_string()))).ok()
     }
 
-    /// Notes a fault, and goes on with something.
-    fn push_and_default<T>(&mut self, field: &str, detail: &str, instead: T) -> T {
+    /// Adds an error and goes on with a default.
+    fn push_and_default<T>(&mut self, field: &str, detail: &str, default: T) -> T {
         self.0.push(FieldError::new(field, detail));
-        instead
+        default
     }
 
-    /// Reads the lists of people. Nobody stands twice, in whatever roles, and all together are few enough.
+    /// Parses the lists of people: nobody twice in any roles, and at most [`MAX_PARTICIPANTS`] in all.
     fn parse_participants<const N: usize>(
         &mut self,
         lists: [(&str, Option<&[String]>); N],
     ) -> [Option<Vec<EmailAddress>>; N] {
-        let mut known: Vec<EmailAddress> = Vec::new();
-        let named: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
-        if named > MAX_PARTICIPANTS {
+        let mut seen: Vec<EmailAddress> = Vec::new();
+        let total: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
+        if total > MAX_PARTICIPANTS {
             self.0.push(FieldError::new(lists[0].0, "are more than 50 people, all roles together"));
             return [const { None }; N];
         }
         lists.map(|(field, texts)| {
             let texts = texts?;
             let mut people = Vec::new();
-            for (at, text) in texts.iter().enumerate() {
-                let field = format!("{field}[{at}]");
+            for (index, text) in texts.iter().enumerate() {
+                let field = format!("{field}[{index}]");
                 let Some(address) = self.check(&field, text.parse::<EmailAddress>()) else { continue };
-                if known.iter().any(|other| other.is_same_mailbox(address.as_str())) {
+                if seen.iter().any(|other| other.is_same_mailbox(address.as_str())) {
                     self.0.push(FieldError::new(&field, "stands twice"));
                 }
-                known.push(address.clone());
+                seen.push(address.clone());
                 people.push(address);
             }
             Some(people)
@@ -307,7 +317,7 @@ impl FieldErrors {
     }
 }
 
-/// The one `Idempotency-Key` (IETF draft `httpapi-idempotency-key-header`).
+/// Parses the one `Idempotency-Key` (IETF draft `httpapi-idempotency-key-header`).
 pub(crate) fn parse_idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Problem> {
     let missing = || Problem::from(ProblemKind::IdempotencyKeyMissing);
     let mut values = headers.get_all("idempotency-key").iter();
@@ -332,14 +342,14 @@ mod tests {
         headers
     }
 
-    fn faults(problem: &Problem) -> Vec<String> {
+    fn fields_in_error(problem: &Problem) -> Vec<String> {
         let document = problem.document(Language::En, "", "");
         let errors = document["errors"].as_array().unwrap();
-        errors.iter().map(|fault| fault["field"].as_str().unwrap().to_owned()).collect()
+        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn exactly_one_key_of_visible_characters_is_taken() {
+    fn exactly_one_key_of_visible_characters_is_accepted() {
         assert_eq!(parse_idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
         assert_eq!(parse_idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
         for values in [&[][..], &[""], &["a b"], &["ż"], &["a", "a"], &[&"x".repeat(256)]] {
@@ -352,14 +362,14 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_an_order_is_told_at_once() {
+    fn every_error_of_an_order_is_reported_at_once() {
         let body: CreateMeetingRequest = serde_json::from_str(
             r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
                 "presenters":["A@B.example"]}"#,
         )
         .unwrap();
         let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
-        assert_eq!(faults(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
+        assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
     }
 
     #[test]
@@ -367,11 +377,11 @@ mod tests {
         let names: Vec<String> = (0..51).map(|n| format!("a{n}@x.example")).collect();
         let text = serde_json::json!({ "attendees": names[..25], "co_organizers": names[25..] }).to_string();
         let body: UpdateMeetingRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!(faults(&body.parse().unwrap_err()), ["attendees"]);
+        assert_eq!(fields_in_error(&body.parse().unwrap_err()), ["attendees"]);
     }
 
     #[test]
-    fn who_presents_is_said_in_a_word_or_by_name() {
+    fn presenters_are_a_keyword_or_addresses() {
         let presenters = |text: &str| {
             let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
             let change = body.parse().unwrap();

@@ -1,20 +1,19 @@
-//! A meeting as the ATS reads it.
+//! Bodies that go out.
 
 use axum::Json;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use shared::domain::meeting::{
-    DialIn, ItipMethod, Meeting, MeetingLink, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
-};
-use shared::http::problem::{Outcome, Problem, ProblemKind};
+use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
+use shared::http::problem::{Outcome, Problem};
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 
-use crate::Meetings;
-use crate::meeting::MeetingResult;
+use crate::meeting_link;
+use crate::meeting_result::MeetingResult;
+use crate::state::Meetings;
 
 /// A meeting as Microsoft has it now.
 #[derive(Debug, Serialize)]
@@ -98,63 +97,34 @@ struct DialInResponse {
     more_numbers: Option<String>,
 }
 
-/// A meeting that is told to the ATS.
+/// A meeting as it is answered to the ATS.
 #[derive(Debug)]
 pub(crate) struct MeetingAnswer {
     user: UserId,
     link: String,
-    done: MeetingResult,
+    result: MeetingResult,
 }
 
-/// The answer to an order, which says whether it was answered before.
+/// The answer to an order; a header tells whether the same order was answered before.
 #[derive(Debug)]
 pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
 
-/// An invitation, or that it is taken back.
+/// A calendar message.
 #[derive(Debug)]
 pub(crate) struct InvitationResponse {
     pub(crate) method: ItipMethod,
     pub(crate) text: String,
 }
 
-impl Meetings {
-    /// What is told of a meeting, with our own link to it.
-    pub(crate) fn answer(
-        &self,
-        seal: &DeterministicSealingKey,
-        customer: &CustomerId,
-        user: &UserId,
-        done: MeetingResult,
-    ) -> Result<MeetingAnswer, Problem> {
-        let link = self.link(seal, customer, user, &done.meeting)?;
-        Ok(MeetingAnswer { user: user.clone(), link, done })
-    }
-
-    /// Our own link to a meeting.
-    pub(crate) fn link(
-        &self,
-        seal: &DeterministicSealingKey,
-        customer: &CustomerId,
-        user: &UserId,
-        meeting: &Meeting,
-    ) -> Result<String, Problem> {
-        let (id, join_url) = (meeting.id.clone(), meeting.join_url.clone());
-        let room = MeetingLink { customer: customer.clone(), user: user.clone(), id, join_url };
-        let token = room.seal(seal).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-        Ok(format!("{}/m/{token}", self.public_url()))
-    }
-}
-
 impl IntoResponse for CreateMeetingAnswer {
     fn into_response(self) -> Response {
-        let replayed = if self.0.done.outcome == Outcome::Created { "false" } else { "true" };
+        let replayed = if self.0.result.outcome == Outcome::Created { "false" } else { "true" };
         ([(HeaderName::from_static("idempotency-replayed"), replayed)], self.0).into_response()
     }
 }
 
 impl IntoResponse for InvitationResponse {
-    /// `text/calendar` names the method again (RFC 5546 §3.1.1 and RFC 6047 §2.4), by which mail programs know that it can
-    /// be answered.
+    /// The media type names the method (RFC 6047 §2.4): mail programs show buttons to accept or decline for it.
     fn into_response(self) -> Response {
         let (media_type, disposition) = match self.method {
             ItipMethod::Request => {
@@ -170,14 +140,26 @@ impl IntoResponse for InvitationResponse {
 
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
-        let status = if self.done.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+        let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
         (status, Json(self.into_response_body())).into_response()
     }
 }
 
 impl MeetingAnswer {
+    /// The result with our own link to the meeting.
+    pub(crate) fn new(
+        meetings: &Meetings,
+        link_key: &DeterministicSealingKey,
+        customer: &CustomerId,
+        user: &UserId,
+        result: MeetingResult,
+    ) -> Result<Self, Problem> {
+        let link = meeting_link::url(meetings, link_key, customer, user, &result.meeting)?;
+        Ok(Self { user: user.clone(), link, result })
+    }
+
     fn into_response_body(self) -> MeetingResponse {
-        let Self { user, link, done: MeetingResult { outcome, meeting, dropped } } = self;
+        let Self { user, link, result: MeetingResult { outcome, meeting, dropped } } = self;
         let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
             (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));

@@ -1,12 +1,14 @@
-//! A run of the schedule: look at the tags of all secrets, see what is due, and do it until the time is over.
+//! One run of the schedule: read the tags of all secrets, find what is due, and do it until the time is over.
 //!
-//! Nothing is kept between two runs. What one run did not get to is still due in the next, and older; so each begins
-//! with what has waited longest. Two runs at once do the same work twice and no harm.
+//! No state is kept between two runs. What one run does not reach is still due in the next, and older; so each run begins
+//! with what has waited longest. Two runs at once do the same work twice, without harm.
 
 mod app_check;
 mod circuit_breaker;
+mod deadline;
 mod reminder;
 mod report;
+mod task;
 mod throttle;
 mod work_plan;
 
@@ -16,178 +18,132 @@ use futures_util::stream;
 use shared::adapters::vault::apps::AppStatusUpdate;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::entra_app::ConnectionCounts;
-use shared::types::clock::{Clock, SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::clock::SignedDuration;
+use shared::types::ids::{CustomerId, UserId};
 use shared::use_cases::token_refresh::TokenRefreshError;
 
-use crate::Refresh;
+use crate::state::Refresh;
+use app_check::check_app;
 use circuit_breaker::CircuitBreaker;
+use deadline::Deadline;
+use reminder::{record_status, send_reminder};
 pub use report::KeepAliveReport;
 use report::TaskOutcome;
+use task::KeepAliveTask;
 use throttle::Throttle;
 use work_plan::WorkPlan;
 
-/// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
+/// Calls that wait for an answer at the same time: at half a second each, enough to use what [`Throttle`] allows.
 const MAX_IN_FLIGHT: usize = 16;
 
-/// Something that is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum KeepAliveTask {
-    /// The customer was offboarded: this recruiter is connected to nothing.
-    Disconnect(CustomerId, UserId),
-    /// The recruiter was disconnected, and whoever did so was interrupted before the secret was put away.
-    FinishDisconnect(CustomerId, UserId),
-    /// The customer was offboarded: nobody needs to know where this recruiter's interviews went.
-    DeleteHandOvers(CustomerId, UserId),
-    /// The customer's credential was not looked at for a day.
-    Check(CustomerId),
-    /// The customer's credential ends in so many days; this reminder was not given yet.
-    SendReminder { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
-    /// The customer's connections are others than those that were counted last.
-    StoreCounts { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCounts },
-    /// The refresh token has lain unused, or is in doubt.
-    RefreshTokens(CustomerId, UserId),
+/// Disconnects the recruiters of offboarded customers, and finishes interrupted disconnections; checks every customer's
+/// app once a day; uses refresh tokens that were not used for 30 days, so that none expires after 90; and asks Entra again
+/// about suspect connections. Begins no task after `budget`. A customer or connection that fails does not stop the others.
+///
+/// # Errors
+/// [`VaultError`] if the secrets cannot be listed.
+pub async fn keep_alive(refresh: &Refresh, budget: SignedDuration) -> Result<KeepAliveReport, VaultError> {
+    let deadline = Deadline::new(&refresh.clock, budget);
+    let plan = WorkPlan::build(&refresh.secret_index, &deadline).await?;
+    let mut report = KeepAliveReport { seen: plan.seen, ..KeepAliveReport::default() };
+    let tasks = plan.into_tasks();
+    let (throttle, circuit_breaker) = (Throttle::new(), CircuitBreaker::default());
+    let work = stream::iter(tasks).map(|task| run_task(refresh, task, &deadline, &throttle, &circuit_breaker));
+    let mut outcomes = work.buffer_unordered(MAX_IN_FLIGHT);
+    while let Some(outcome) = outcomes.next().await {
+        report.count(outcome);
+    }
+    report.log();
+    Ok(report)
 }
 
-/// Until when a run may begin something.
-struct Deadline<'r> {
-    clock: &'r Clock,
-    began: Timestamp,
-    time: SignedDuration,
-}
-
-impl Deadline<'_> {
-    fn is_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time
+/// Runs a task when the throttle allows it, unless the time is over or the circuit breaker of its customer is open.
+async fn run_task(
+    refresh: &Refresh,
+    task: KeepAliveTask,
+    deadline: &Deadline<'_>,
+    throttle: &Throttle,
+    circuit_breaker: &CircuitBreaker,
+) -> TaskOutcome {
+    let must_skip = || deadline.is_over() || circuit_breaker.is_open(task.customer());
+    if must_skip() {
+        return TaskOutcome::Skipped;
     }
-
-    fn is_half_over(&self) -> bool {
-        self.began.duration_until(self.clock.now()) >= self.time / 2
+    throttle.acquire().await;
+    if must_skip() {
+        return TaskOutcome::Skipped;
     }
-}
-
-impl Refresh {
-    /// Disconnects the recruiters of customers who were offboarded, and finishes disconnections that were interrupted;
-    /// checks every customer's credential once a day; uses the refresh tokens that have lain for 30 days, so that none
-    /// lapses after 90; and asks again about connections that were doubted. Begins nothing after `time`; what is left is
-    /// for the next run. A customer or a connection that fails stops none of the others.
-    ///
-    /// # Errors
-    /// [`VaultError`] when the secrets cannot be listed.
-    pub async fn keep_alive(&self, time: SignedDuration) -> Result<KeepAliveReport, VaultError> {
-        let until = Deadline { clock: &self.clock, began: self.clock.now(), time };
-        let survey = WorkPlan::build(&self.list, &until).await?;
-        let mut report = KeepAliveReport { seen: survey.seen, ..KeepAliveReport::default() };
-        let tasks = survey.into_tasks();
-        let (pace, poison) = (Throttle::new(), CircuitBreaker::default());
-        let work = stream::iter(tasks).map(|task| self.run_task(task, &until, &pace, &poison));
-        let mut done = work.buffer_unordered(MAX_IN_FLIGHT);
-        while let Some(done) = done.next().await {
-            report.count(done);
+    match &task {
+        KeepAliveTask::Disconnect(customer, user) => {
+            let deletion = refresh.connections.delete(customer, user);
+            delete_if_offboarded(refresh, customer, user, AuditAction::Disconnect, deletion).await
         }
-        report.log();
-        Ok(report)
-    }
-
-    /// Does a task when its turn comes, if there is time and its customer is not set aside.
-    async fn run_task(
-        &self,
-        task: KeepAliveTask,
-        until: &Deadline<'_>,
-        pace: &Throttle,
-        poison: &CircuitBreaker,
-    ) -> TaskOutcome {
-        let is_out = || until.is_over() || poison.is_open(task.customer());
-        if is_out() {
-            return TaskOutcome::Skipped;
+        KeepAliveTask::FinishDisconnect(customer, user) => finish_disconnect(refresh, customer, user).await,
+        KeepAliveTask::DeleteHandOvers(customer, user) => {
+            let deletion = refresh.hand_overs.delete(customer, user);
+            delete_if_offboarded(refresh, customer, user, AuditAction::ForgetHandOvers, deletion).await
         }
-        pace.acquire().await;
-        if is_out() {
-            return TaskOutcome::Skipped;
+        KeepAliveTask::Check(customer) => check_app(refresh, customer, circuit_breaker).await,
+        KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
+            send_reminder(refresh, customer, *of, *days_left, *reminder).await
         }
-        match &task {
-            KeepAliveTask::Disconnect(customer, user) => {
-                let deletion = self.connections.delete(customer, user);
-                self.disconnect_if_offboarded(customer, user, (AuditAction::Disconnect, deletion)).await
-            }
-            KeepAliveTask::FinishDisconnect(customer, user) => self.finish_disconnect(customer, user).await,
-            KeepAliveTask::DeleteHandOvers(customer, user) => {
-                let deletion = self.hand_overs.delete(customer, user);
-                self.disconnect_if_offboarded(customer, user, (AuditAction::ForgetHandOvers, deletion)).await
-            }
-            KeepAliveTask::Check(customer) => self.check_app(customer, poison).await,
-            KeepAliveTask::SendReminder { customer, of, days_left, reminder } => {
-                self.send_reminder(customer, *of, *days_left, *reminder).await
-            }
-            KeepAliveTask::StoreCounts { customer, of, count } => {
-                self.record_status(customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await
-            }
-            KeepAliveTask::RefreshTokens(customer, user) => self.refresh_tokens(customer, user, poison).await,
+        KeepAliveTask::StoreCounts { customer, of, count } => {
+            record_status(refresh, customer, *of, AppStatusUpdate::ConnectionCounts(*count)).await
         }
-    }
-
-    /// The list may be behind: whether the customer is gone, his app says itself.
-    async fn disconnect_if_offboarded(
-        &self,
-        customer: &CustomerId,
-        user: &UserId,
-        (deed, deletion): (AuditAction, impl Future<Output = Result<(), VaultError>>),
-    ) -> TaskOutcome {
-        match self.apps.summary(customer).await {
-            Ok(_) => return TaskOutcome::NotDue,
-            Err(VaultError::Deleted | VaultError::NotFound) => {}
-            Err(error) => return TaskOutcome::failed(customer, Some(user), &error),
-        }
-        match deletion.await {
-            Ok(()) => {
-                AuditEntry::new(deed, AuditActor::Schedule).customer(customer).user(user).succeeded();
-                TaskOutcome::Removed
-            }
-            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
-        }
-    }
-
-    async fn finish_disconnect(&self, customer: &CustomerId, user: &UserId) -> TaskOutcome {
-        match self.connections.finish_disconnect(customer, user).await {
-            Ok(true) => {
-                AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule)
-                    .customer(customer)
-                    .user(user)
-                    .succeeded();
-                TaskOutcome::Removed
-            }
-            Ok(false) | Err(VaultError::NotFound) => TaskOutcome::NotDue,
-            Err(error) => TaskOutcome::failed(customer, Some(user), &error),
-        }
-    }
-
-    async fn refresh_tokens(&self, customer: &CustomerId, user: &UserId, poison: &CircuitBreaker) -> TaskOutcome {
-        match self.renewal.force_refresh(customer, user).await {
-            Ok(_) => {
-                poison.record_success(customer);
-                TaskOutcome::Renewed
-            }
-            // Disconnected while we looked, or by somebody who could not finish: nothing to keep alive.
-            Err(TokenRefreshError::NotConnected) => TaskOutcome::NotDue,
-            Err(TokenRefreshError::Disconnected) => self.finish_disconnect(customer, user).await,
-            Err(error) => {
-                poison.record_refresh_error(customer, &error);
-                TaskOutcome::failed(customer, Some(user), &error)
-            }
-        }
+        KeepAliveTask::RefreshTokens(customer, user) => refresh_tokens(refresh, customer, user, circuit_breaker).await,
     }
 }
 
-impl KeepAliveTask {
-    fn customer(&self) -> &CustomerId {
-        let (Self::Disconnect(customer, _)
-        | Self::FinishDisconnect(customer, _)
-        | Self::DeleteHandOvers(customer, _)
-        | Self::Check(customer)
-        | Self::SendReminder { customer, .. }
-        | Self::StoreCounts { customer, .. }
-        | Self::RefreshTokens(customer, _)) = self;
-        customer
+/// Deletes what belongs to a recruiter of an offboarded customer. The list of secrets may be stale, so the app is read.
+async fn delete_if_offboarded(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    user: &UserId,
+    action: AuditAction,
+    deletion: impl Future<Output = Result<(), VaultError>>,
+) -> TaskOutcome {
+    match refresh.apps.summary(customer).await {
+        Ok(_) => return TaskOutcome::NotDue,
+        Err(VaultError::Deleted | VaultError::NotFound) => {}
+        Err(error) => return TaskOutcome::failed(customer, Some(user), &error),
+    }
+    match deletion.await {
+        Ok(()) => {
+            AuditEntry::new(action, AuditActor::Schedule).customer(customer).user(user).succeeded();
+            TaskOutcome::Removed
+        }
+        Err(error) => TaskOutcome::failed(customer, Some(user), &error),
+    }
+}
+
+async fn finish_disconnect(refresh: &Refresh, customer: &CustomerId, user: &UserId) -> TaskOutcome {
+    match refresh.connections.finish_disconnect(customer, user).await {
+        Ok(true) => {
+            AuditEntry::new(AuditAction::Disconnect, AuditActor::Schedule).customer(customer).user(user).succeeded();
+            TaskOutcome::Removed
+        }
+        Ok(false) | Err(VaultError::NotFound) => TaskOutcome::NotDue,
+        Err(error) => TaskOutcome::failed(customer, Some(user), &error),
+    }
+}
+
+async fn refresh_tokens(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    user: &UserId,
+    circuit_breaker: &CircuitBreaker,
+) -> TaskOutcome {
+    match refresh.token_refresher.force_refresh(customer, user).await {
+        Ok(_) => {
+            circuit_breaker.record_success(customer);
+            TaskOutcome::Renewed
+        }
+        // Disconnected since the list was read, or by a process that was interrupted: nothing to keep alive.
+        Err(TokenRefreshError::NotConnected) => TaskOutcome::NotDue,
+        Err(TokenRefreshError::Disconnected) => finish_disconnect(refresh, customer, user).await,
+        Err(error) => {
+            circuit_breaker.record_refresh_error(customer, &error);
+            TaskOutcome::failed(customer, Some(user), &error)
+        }
     }
 }

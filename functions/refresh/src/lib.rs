@@ -1,67 +1,31 @@
-//! Connections are kept alive: on demand, and by a schedule before Entra lets them lapse.
+//! The refresh function: keeps connections alive, on demand and by a schedule.
 
+mod connection;
 mod customers;
 mod keep_alive;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod requests;
 mod responses;
+mod state;
 
 use axum::extract::{RawQuery, State};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
-use shared::adapters::vault::api_keys::ApiKeys;
-use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
-use shared::adapters::vault::connections::{Connections, SecretIndex};
-use shared::adapters::vault::hand_overs::HandOvers;
 use shared::domain::api_key::{ApiScope, Caller};
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
-use shared::startup::dependencies::Dependencies;
-use shared::types::clock::Clock;
 use shared::types::ids::{CustomerId, UserId};
-use shared::use_cases::app_check::AppChecker;
-use shared::use_cases::token_refresh::TokenRefresher;
 
-pub use keep_alive::KeepAliveReport;
+pub use keep_alive::{KeepAliveReport, keep_alive};
 #[cfg(feature = "openapi")]
 pub use openapi::operations;
+pub use state::Refresh;
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Refresh {
-    api_keys: ApiKeys,
-    apps: AppReader,
-    notes: AppStatusWriter,
-    connections: Connections,
-    hand_overs: HandOvers,
-    list: SecretIndex,
-    doctor: AppChecker,
-    renewal: TokenRefresher,
-    clock: Clock,
-}
-
-impl Refresh {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Dependencies) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_status_writer(),
-            connections: parts.vault.connections(),
-            hand_overs: parts.vault.hand_overs(),
-            list: parts.vault.secret_index(),
-            doctor: parts.app_checker(),
-            renewal: parts.token_refresher(),
-            clock: parts.clock.clone(),
-        }
-    }
-}
-
-/// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
+/// The routes of this function. The schedule calls [`keep_alive()`] instead.
 pub fn router(refresh: Refresh) -> Router {
     let connections =
         Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(refresh_connection));
@@ -74,32 +38,31 @@ pub fn router(refresh: Refresh) -> Router {
         .with_state(refresh)
 }
 
-/// `POST …/check`: the whole doctor again, now.
+/// `POST …/check`: checks the customer's app now.
 async fn check_customer(
     State(refresh): State<Refresh>,
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
 ) -> Result<Json<responses::CheckResponse>, Problem> {
-    let diagnosis = refresh.check_now(&customer).await?;
-    Ok(Json(responses::CheckResponse::new(customer, &diagnosis, language)))
+    let report = customers::check(&refresh, &customer).await?;
+    Ok(Json(responses::CheckResponse::new(customer, &report, language)))
 }
 
-/// `GET /v1/customers`: whose credentials end soon.
+/// `GET /v1/customers`: customers, and whose credentials expire soon.
 async fn list_customers(
     State(refresh): State<Refresh>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<responses::CustomerListResponse>, Problem> {
-    let wish = responses::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
-    let listed = refresh.customers(&caller, &wish).await?;
-    Ok(Json(listed))
+    let query = requests::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
+    customers::list(&refresh, &caller, &query).await.map(Json)
 }
 
-/// `POST …/connection/refresh`: prove that the connection works now.
+/// `POST …/connection/refresh`: proves that the connection works now.
 async fn refresh_connection(
     State(refresh): State<Refresh>,
     PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
 ) -> Result<Json<responses::RefreshResponse>, Problem> {
-    let connection = refresh.renew(&customer, &user).await?;
+    let connection = connection::force_refresh(&refresh, &customer, &user).await?;
     Ok(Json((&*connection).into()))
 }

@@ -1,23 +1,23 @@
-//! The refresh function as AWS Lambda starts it: for requests of the HTTP API, and for the schedule.
+//! Lambda entry of the refresh function: HTTP requests and the schedule.
 
 use lambda_http::Error;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
-use refresh::{Refresh, router};
+use refresh::{Refresh, keep_alive, router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::http::stack::wrap;
 use shared::types::clock::{SignedDuration, Timestamp};
 
-/// Kept back from the time of an invocation: a renewal that began just before the end may use its calls' deadlines up.
+/// Kept back from the time of an invocation: a refresh that began just before the end may use its full timeout.
 const SHUTDOWN_RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let parts = shared::startup::lambda::load_dependencies()?;
-    let refresh = Refresh::new(&parts);
-    let routes = wrap(router(refresh.clone()), parts.http_stack());
-    let clock = parts.clock.clone();
-    let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+    let dependencies = shared::startup::lambda::load_dependencies()?;
+    let refresh = Refresh::new(&dependencies);
+    let routes = wrap(router(refresh.clone()), dependencies.http_stack());
+    let clock = dependencies.clock.clone();
+    let handler = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
         async move {
             Ok::<_, Error>(match classify_event(&payload)? {
@@ -25,26 +25,26 @@ async fn main() -> Result<(), Error> {
                     shared::startup::lambda::handle_event(routes, &payload, context).await?,
                 ),
                 InvocationKind::Schedule => {
-                    // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
-                    Box::pin(refresh.keep_alive(time_budget(context.deadline, clock.now()))).await?;
+                    // Boxed: with the runtime around it, this future is nested deeper than the compiler's limit.
+                    Box::pin(keep_alive(&refresh, time_budget(context.deadline, clock.now()))).await?;
                     InvocationResponse::Nothing
                 }
             })
         }
     };
-    lambda_runtime::run(service_fn(answer)).await
+    lambda_runtime::run(service_fn(handler)).await
 }
 
-/// What an invocation is answered with.
+/// The response to an invocation.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum InvocationResponse<T> {
     Response(T),
-    /// Nobody waits for the answer of a run; the log has its report.
+    /// Nobody reads the response of a run; its report is in the log.
     Nothing,
 }
 
-/// What this function is invoked for.
+/// The two kinds of events.
 #[derive(Debug, PartialEq, Eq)]
 enum InvocationKind {
     /// [An HTTP API, payload 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
@@ -54,7 +54,7 @@ enum InvocationKind {
     Schedule,
 }
 
-/// The fields that tell one from the other.
+/// The fields that tell the kinds apart.
 #[derive(Deserialize)]
 struct EventShape {
     #[serde(rename = "requestContext")]
@@ -71,8 +71,8 @@ struct HttpRequestContext {
 
 fn classify_event(event: &RawValue) -> Result<InvocationKind, &'static str> {
     let unknown = "the event is neither a request of an HTTP API nor one of a schedule";
-    let marks: EventShape = serde_json::from_str(event.get()).map_err(|_| unknown)?;
-    match marks {
+    let shape: EventShape = serde_json::from_str(event.get()).map_err(|_| unknown)?;
+    match shape {
         EventShape { request_context: Some(HttpRequestContext { http: Some(_) }), .. } => Ok(InvocationKind::Request),
         EventShape { request_context: Some(_), .. } => Err(unknown),
         EventShape { source: Some(source), .. } if source == "aws.scheduler" => Ok(InvocationKind::Schedule),
@@ -81,7 +81,7 @@ fn classify_event(event: &RawValue) -> Result<InvocationKind, &'static str> {
     }
 }
 
-/// How long a run may begin renewals, when Lambda ends it at `deadline` (milliseconds since the Unix epoch).
+/// How long a run may begin tasks if Lambda stops it at `deadline` (milliseconds since the Unix epoch).
 fn time_budget(deadline: u64, now: Timestamp) -> SignedDuration {
     let deadline = i64::try_from(deadline).unwrap_or(i64::MAX);
     SignedDuration::from_millis(deadline.saturating_sub(now.as_millisecond())).saturating_sub(SHUTDOWN_RESERVE)
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_of_another_kind_is_refused() {
+    fn an_event_of_another_kind_is_rejected() {
         for other in [
             "null",
             "[]",

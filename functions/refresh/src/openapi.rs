@@ -1,4 +1,4 @@
-//! What the routes take and answer, for the OpenAPI document.
+//! Operations for the OpenAPI document.
 
 use axum::http::StatusCode;
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use axum::http::Response;
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use serde_json::{Value, json};
 use shared::adapters::http_client::build_client;
 use shared::adapters::http_client::transport::{FakePeerResponse, HttpTransport};
@@ -128,7 +128,7 @@ impl Customers {
         let writer = written.clone();
         let log = json_dispatch(&|_: &str| None, move || writer.clone());
         let guard = tracing::dispatcher::set_default(&log);
-        Refresh::new(&self.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+        keep_alive(&Refresh::new(&self.parts), SignedDuration::from_mins(5)).await.unwrap();
         drop(guard);
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());

@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::extract::{FormBody, PathIds};
 use shared::http::problem::{Problem, ProblemKind};
+use shared::http::same_origin::require_same_origin;
 use shared::http::stack::with_html_problems;
 
 use requests::HostMatch;
@@ -93,7 +94,7 @@ async fn run_action(
     headers: HeaderMap,
     FormBody(form): FormBody,
 ) -> Result<Redirect, Problem> {
-    requests::require_same_origin(&headers, &console.public_url)?;
+    require_same_origin(&headers, &console.public_url)?;
     let action = requests::parse_action(&name, &form)?;
     // A browser without a session has never shown the page, so it has no button to press.
     let Some(id) = console.sessions.find(&headers) else { return Ok(Redirect::to("/console")) };

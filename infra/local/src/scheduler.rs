@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use shared::types::clock::SignedDuration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -24,7 +24,7 @@ pub(crate) async fn run(refresh: Refresh, mut stopped: watch::Receiver<bool>) {
     let runs = async {
         loop {
             ticks.tick().await;
-            if let Err(error) = refresh.keep_alive(RUN_TIMEOUT).await {
+            if let Err(error) = keep_alive(&refresh, RUN_TIMEOUT).await {
                 tracing::error!(error = %error, "keeping connections alive failed; the next run tries again");
             }
         }

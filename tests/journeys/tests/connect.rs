@@ -1,14 +1,14 @@
 //! A recruiter connects, and nobody in her place.
 
-use journeys::ats::connection;
-use journeys::browser::query_of;
-use journeys::product::{COMPLETION_URL, Product};
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use refresh::{KeepAliveReport, Refresh};
+use refresh::{KeepAliveReport, Refresh, keep_alive};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::{COMPLETION_URL, Product};
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {
@@ -161,7 +161,7 @@ async fn a_disconnection_that_was_cut_short_is_told_everywhere_and_finished_by_t
         assert!(!marked(user), "{user}");
     }
     ats.delete(&connection("kadry", "anna")).await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     for user in ["anna", "jan"] {
         assert!(marked(user), "{user}");

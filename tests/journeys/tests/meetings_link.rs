@@ -1,15 +1,15 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
-use journeys::ats::{AtsAnswer, TestAts};
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
 use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, TestAts};
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -227,6 +227,6 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     hand_over(&ats, &made, "jan").await.expect(201);
     ats.delete("/v1/customers/kadry").await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(1)).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(1)).await.unwrap();
     assert_eq!(report.removed, 3, "two connections, and what one of them handed over: {report:?}");
 }

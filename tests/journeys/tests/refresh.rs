@@ -1,13 +1,13 @@
 //! Tokens lapse and are renewed; sign-ins are lost and found again.
 
 use futures_util::future::join_all;
-use journeys::ats::connection;
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
-use refresh::{KeepAliveReport, Refresh};
+use refresh::{KeepAliveReport, Refresh, keep_alive};
 use serde_json::json;
 use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::product::Product;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -163,7 +163,7 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
     let product = connected().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     let schedule = Refresh::new(&product.parts);
-    let run = || schedule.keep_alive(MINUTE);
+    let run = || keep_alive(&schedule, MINUTE);
     assert_eq!(run().await.unwrap(), KeepAliveReport { seen: 2, ..KeepAliveReport::default() });
 
     for _ in 0..4 {
@@ -184,7 +184,7 @@ async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     product.microsoft.apply(DirectoryEvent::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
     product.wait(SignedDuration::from_hours(24 * 31));
-    let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 2, renewed: 1, checked: 1, failed: 1, ..KeepAliveReport::default() });
     assert_eq!(state(&product).await, "suspect");
 }
@@ -203,7 +203,7 @@ async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
 async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_run() {
     let product = connected().await;
     product.ats().delete("/v1/customers/kadry").await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     product.ats().order("kadry", "anna", "k").await.expect(410);
 }
@@ -228,7 +228,7 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
     assert_eq!(ats.order("kadry", "anna", "before").await.expect(200).text("outcome"), "existing");
     ats.order("kadry", "anna", "during").await.expect(201);
     let returned = product.browser().sign_in(&format!("{}/connect/{path}", product.base), JAN).await;
-    let handle = journeys::browser::query_of(&returned, "handle");
+    let handle = test_support::browser::query_of(&returned, "handle");
     ats.complete("kadry", "jan", &handle).await.expect(200);
     assert!(
         !std::fs::read(folder.path().join("vault.redb"))

@@ -4,15 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::tree;
-use journeys::product::Product;
-use journeys::record::Recording;
 use microsoft_simulator::DirectoryEvent;
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
+use test_support::record::Recording;
 use uuid::Uuid;
 
 /// The schedule runs so often.
@@ -58,7 +58,7 @@ async fn hand_over_a_certificate(product: &Product, customer: &str, client_id: U
 }
 
 async fn run_the_schedule(product: &Product) {
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
 }
 
 /// What the schedule says in all these days.

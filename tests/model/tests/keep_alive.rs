@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use refresh::{KeepAliveReport, Refresh};
+use refresh::{KeepAliveReport, Refresh, keep_alive};
 use serde_json::json;
 use shared::adapters::http_client::build_client;
 use shared::adapters::http_client::transport::{FakePeerTimeout, HttpTransport};
@@ -140,7 +140,7 @@ impl Fleet {
         let schedule = Refresh::new(&self.parts);
         let began = tokio::time::Instant::now();
         let report = tokio::select! {
-            report = schedule.keep_alive(time) => report.unwrap(),
+            report = keep_alive(&schedule, time) => report.unwrap(),
             () = time_passes => unreachable!(),
         };
         (report, began.elapsed())

@@ -1,6 +1,6 @@
 //! The meanings of the codes of problems and findings.
 
-use shared::domain::finding::{Actor, FindingKind, Severity};
+use shared::domain::finding::{Actor, FindingKind, Message, Severity};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
@@ -10,7 +10,7 @@ pub(super) struct CodeMeaning {
     /// What is wrong.
     pub(super) title: &'static str,
     /// What to do.
-    pub(super) remedy: String,
+    pub(super) remedy: &'static str,
     /// Who must act, in the language of the page.
     pub(super) actor: &'static str,
     pub(super) kind: CodeKind,
@@ -35,8 +35,8 @@ pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
 
 /// Every code once, with its title.
 pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)> {
-    let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).0));
-    let findings = FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).what));
+    let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).title));
+    let findings = FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).title));
     let mut titles: Vec<_> = problems.chain(findings).collect();
     titles.sort_unstable();
     titles.dedup_by_key(|(code, _)| *code);
@@ -44,20 +44,15 @@ pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)>
 }
 
 fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
-    let (title, remedy) = Problem::from(kind).message(language);
+    let Message { title, remedy } = Problem::from(kind).message(language);
     let code_kind = CodeKind::Problem { status: kind.status().as_u16(), is_retryable: kind.is_retryable() };
     CodeMeaning { title, remedy, actor: actor(kind.actor(), language), kind: code_kind }
 }
 
 fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
-    let message = kind.message(language);
+    let Message { title, remedy } = kind.message(language);
     let code_kind = CodeKind::Finding(severity(kind.severity(), language));
-    CodeMeaning {
-        title: message.what,
-        remedy: message.remedy.to_owned(),
-        actor: actor(kind.actor(), language),
-        kind: code_kind,
-    }
+    CodeMeaning { title, remedy, actor: actor(kind.actor(), language), kind: code_kind }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {

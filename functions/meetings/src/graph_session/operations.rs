@@ -1,93 +1,96 @@
-//! What a recruiter's seat does in more than one call to Graph.
+//! Operations that take more than one call to Graph.
 
 use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
 use shared::domain::meeting::{
-    ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch, Presenters,
+    CreateMeeting, ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch,
+    Participant, Presenters,
 };
 use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 use shared::types::language::Language;
 
-use crate::graph_session::{GraphCallError, GraphSession};
-use crate::meeting::MeetingResult;
+use crate::graph_session::session::{GraphCallError, GraphSession};
+use crate::meeting_result::MeetingResult;
 
 impl GraphSession<'_> {
-    /// The meeting of an order, with its options in force.
+    /// Creates or finds the meeting of an order, and sets its options.
     pub(crate) async fn create_with_options(
         &mut self,
         external_id: &ExternalId,
         order: &MeetingOrder,
     ) -> Result<(CreateOutcome, MeetingResult), GraphCallError> {
-        let (made, meeting) = self.create_or_get(external_id, &order.create_meeting()).await?;
-        let outcome = if made == CreateOutcome::Created { Outcome::Created } else { Outcome::Existing };
-        // What was changed since is not changed back by a repeated order.
-        if made == CreateOutcome::Existing && (meeting.times.changes > 0 || !order.is_origin_of(&meeting)) {
-            return Ok((made, MeetingResult { outcome, meeting, dropped: Vec::new() }));
+        let (created, meeting) = self.create_or_get(external_id, &order.create_meeting()).await?;
+        let outcome = if created == CreateOutcome::Created { Outcome::Created } else { Outcome::Existing };
+        // A repeated order does not undo later changes.
+        if created == CreateOutcome::Existing && (meeting.times.changes > 0 || !order.is_origin_of(&meeting)) {
+            return Ok((created, MeetingResult { outcome, meeting, dropped: Vec::new() }));
         }
-        let revision = MeetingPatch {
+        let patch = MeetingPatch {
             people: (order.options.presenters == Some(Presenters::Named)).then(|| order.people.clone()),
             options: order.options.not_in_force(&meeting.options),
             ..MeetingPatch::default()
         };
-        let meeting = if revision.options.is_empty() {
-            meeting
-        } else {
-            self.send_patch(meeting, revision, order.language).await?
-        };
+        let meeting =
+            if patch.options.is_empty() { meeting } else { self.send_patch(meeting, patch, order.language).await? };
         let dropped = order.options.not_in_force(&meeting.options).requested();
-        Ok((made, MeetingResult { outcome, meeting, dropped }))
+        Ok((created, MeetingResult { outcome, meeting, dropped }))
     }
 
-    /// Changes what differs from the wish, and keeps the link.
+    /// Changes what differs from `change`; the link stays.
     pub(crate) async fn apply_change(
         &mut self,
         id: &MeetingId,
         change: &MeetingChange,
-        (language, now): (Language, Timestamp),
+        language: Language,
+        now: Timestamp,
     ) -> Result<MeetingResult, GraphCallError> {
         let meeting = self.get(id, language).await?;
-        let revision = change.diff(&meeting, now).map_err(|fault| {
-            let fault = FieldError::new("end", &fault.to_string());
-            GraphCallError::Rejected(Problem::from(ProblemKind::InvalidFields).with_field(fault))
+        let patch = change.diff(&meeting, now).map_err(|error| {
+            let error = FieldError::new("end", &error.to_string());
+            GraphCallError::Rejected(Problem::from(ProblemKind::InvalidFields).with_field(error))
         })?;
-        let meeting = match revision {
-            Some(revision) => self.send_patch(meeting, revision, language).await?,
+        let meeting = match patch {
+            Some(patch) => self.send_patch(meeting, patch, language).await?,
             None => meeting,
         };
         let dropped = change.options.not_in_force(&meeting.options).requested();
         Ok(MeetingResult { outcome: Outcome::Updated, meeting, dropped })
     }
 
-    /// Sends a revision. What Graph takes at creation only goes by itself, and a refusal of that is no failure: the
-    /// meeting stands without it, and the answer says so.
-    pub(crate) async fn send_patch(
+    /// Sends a patch. Options that Graph takes only at creation go in a request of their own, and a rejection of that
+    /// request is no failure: the meeting stands without them, and the answer names them as dropped.
+    async fn send_patch(
         &mut self,
         meeting: Meeting,
-        revision: MeetingPatch,
+        patch: MeetingPatch,
         language: Language,
     ) -> Result<Meeting, GraphCallError> {
-        let (options, at_creation) = revision.options.clone().split_create_only();
-        let revision = MeetingPatch { options, ..revision };
+        let (options, create_only) = patch.options.clone().split_create_only();
+        let patch = MeetingPatch { options, ..patch };
         let (id, mut meeting) = (meeting.id.clone(), meeting);
-        if revision != MeetingPatch::default() {
-            meeting = self.update(&id, &revision, language).await?;
+        if patch != MeetingPatch::default() {
+            meeting = self.update(&id, &patch, language).await?;
         }
-        if !at_creation.is_empty() {
-            let revision = MeetingPatch { options: at_creation, ..MeetingPatch::default() };
-            match self.update(&id, &revision, language).await {
-                Ok(changed) => meeting = changed,
+        if !create_only.is_empty() {
+            let patch = MeetingPatch { options: create_only, ..MeetingPatch::default() };
+            match self.update(&id, &patch, language).await {
+                Ok(updated) => meeting = updated,
                 Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
-                Err(unable) => return Err(unable),
+                Err(error) => return Err(error),
             }
         }
         Ok(meeting)
     }
 
-    /// Shuts the door and takes the meeting away. The link to join outlives the meeting (Teams limits page: it never
-    /// stops working), so whoever still has it is left waiting in the lobby, which only the organizer passes. Graph offers
-    /// no more than that: the chat stays, and who is in the room already is not put out.
+    /// Cancels a meeting: restricts its lobby to the organizer, then deletes it. Succeeds if the meeting is already gone.
+    ///
+    /// A join URL works for ever (Teams limits and specifications), so people who open it later wait in the lobby. Graph
+    /// cannot delete the chat or remove participants. Decision 0026.
+    ///
+    /// # Errors
+    /// [`GraphCallError`]. A tenant policy that forbids the lobby change is not one: the meeting is deleted anyway.
     pub(crate) async fn cancel(&mut self, id: &MeetingId) -> Result<(), GraphCallError> {
-        let shut = MeetingPatch {
+        let restricted = MeetingPatch {
             options: MeetingOptions {
                 lobby: Some(Lobby::Organizer),
                 dial_in_skips_lobby: Some(false),
@@ -95,15 +98,37 @@ impl GraphSession<'_> {
             },
             ..MeetingPatch::default()
         };
-        match self.update(id, &shut, Language::default()).await {
-            // A tenant's policy may forbid it; the meeting is taken away all the same.
+        match self.update(id, &restricted, Language::default()).await {
             Ok(_) | Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
             Err(GraphCallError::Graph(GraphError::NotFound)) => return Ok(()),
-            Err(unable) => return Err(unable),
+            Err(error) => return Err(error),
         }
         match self.delete(id).await {
             Ok(()) | Err(GraphCallError::Graph(GraphError::NotFound)) => Ok(()),
-            Err(unable) => Err(unable),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Creates a copy of `previous` in this recruiter's name, or brings the copy of an earlier try up to date.
+    pub(crate) async fn copy_meeting(
+        &mut self,
+        external_id: &ExternalId,
+        previous: &Meeting,
+        language: Language,
+    ) -> Result<Meeting, GraphCallError> {
+        // This recruiter becomes the organizer, who is in no list.
+        let others = previous.people.iter().filter(|person| !person.address.is_same_mailbox(&self.account().upn));
+        let people: Vec<Participant> = others.cloned().collect();
+        let order = CreateMeeting { subject: &previous.subject, times: previous.times, people: &people, language };
+        let (_, new) = self.create_or_get(external_id, &order).await?;
+        let (options, _) = previous.options.not_in_force(&new.options).split_create_only();
+        let named = options.presenters == Some(Presenters::Named);
+        let patch = MeetingPatch {
+            subject: previous.subject.parse().ok().filter(|_| new.subject != previous.subject),
+            times: (new.times != previous.times).then_some(previous.times),
+            people: named.then_some(people),
+            options,
+        };
+        if patch == MeetingPatch::default() { Ok(new) } else { self.send_patch(new, patch, language).await }
     }
 }

@@ -1,4 +1,4 @@
-//! A customer's app, looked at once a day: who must act learns of it before an interview does.
+//! The daily check of a customer's app: whoever must act learns of a fault before an interview fails.
 
 use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::CheckRecord;
@@ -8,46 +8,48 @@ use shared::domain::finding::Finding;
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
 
-use crate::Refresh;
 use crate::keep_alive::circuit_breaker::CircuitBreaker;
 use crate::keep_alive::report::TaskOutcome;
+use crate::state::Refresh;
 
-impl Refresh {
-    /// Has the doctor look at an app, and notes what was found beside it. No answer is no finding.
-    pub(super) async fn check_app(&self, customer: &CustomerId, poison: &CircuitBreaker) -> TaskOutcome {
-        let app = match self.apps.read(customer).await {
-            Ok(app) => app,
-            // Offboarded while we looked.
-            Err(VaultError::NotFound | VaultError::Deleted) => return TaskOutcome::NotDue,
-            Err(error) => return TaskOutcome::failed(customer, None, &error),
-        };
-        let diagnosis = match self.doctor.check(&app.value).await {
-            Ok(diagnosis) => diagnosis,
-            Err(error) => {
-                poison.record_failure(customer);
-                return TaskOutcome::failed(customer, None, &error);
-            }
-        };
-        if diagnosis.has_errors() {
-            poison.open(customer);
+/// Checks an app and records the result in its tags. If Microsoft does not answer, nothing is recorded.
+pub(super) async fn check_app(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    circuit_breaker: &CircuitBreaker,
+) -> TaskOutcome {
+    let app = match refresh.apps.read(customer).await {
+        Ok(app) => app,
+        // Offboarded since the list was read.
+        Err(VaultError::NotFound | VaultError::Deleted) => return TaskOutcome::NotDue,
+        Err(error) => return TaskOutcome::failed(customer, None, &error),
+    };
+    let report = match refresh.app_checker.check(&app.value).await {
+        Ok(report) => report,
+        Err(error) => {
+            circuit_breaker.record_failure(customer);
+            return TaskOutcome::failed(customer, None, &error);
         }
-        match self.record_check(customer, &app, &diagnosis).await {
-            Ok(()) => TaskOutcome::Checked,
-            Err(error) => TaskOutcome::failed(customer, None, &error),
-        }
+    };
+    if report.has_errors() {
+        circuit_breaker.open(customer);
     }
+    match record_check(refresh, customer, &app, &report).await {
+        Ok(()) => TaskOutcome::Checked,
+        Err(error) => TaskOutcome::failed(customer, None, &error),
+    }
+}
 
-    async fn record_check(
-        &self,
-        customer: &CustomerId,
-        app: &Versioned<EntraApp>,
-        diagnosis: &CheckReport,
-    ) -> Result<(), VaultError> {
-        for Finding { kind, evidence } in &diagnosis.findings {
-            let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
-            tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");
-        }
-        let diagnosed = CheckRecord::from_findings(diagnosis.verified_at.is_some(), &diagnosis.findings);
-        self.notes.record_check(app, &diagnosed).await
+async fn record_check(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    app: &Versioned<EntraApp>,
+    report: &CheckReport,
+) -> Result<(), VaultError> {
+    for Finding { kind, evidence } in &report.findings {
+        let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
+        tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");
     }
+    let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
+    refresh.app_status.record_check(app, &record).await
 }

@@ -1,4 +1,4 @@
-//! Customers who are set aside for the rest of a run, so that they cost the others nothing.
+//! Stops calls for a customer who keeps failing, for the rest of a run.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,23 +7,23 @@ use shared::adapters::microsoft::entra::EntraError;
 use shared::types::ids::CustomerId;
 use shared::use_cases::token_refresh::TokenRefreshError;
 
-/// So many calls in a row that were not answered are not one recruiter's fault.
+/// Unanswered calls in a row that are not one recruiter's fault.
 const FAILURE_THRESHOLD: u32 = 3;
 
-/// What is known of customers so far in this run.
+/// The customers that failed in this run.
 #[derive(Default)]
 pub(super) struct CircuitBreaker(Mutex<HashMap<CustomerId, CircuitState>>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CircuitState {
-    /// This many calls in a row were not answered.
+    /// So many calls in a row were not answered.
     Failures(u32),
-    /// Nothing will go until somebody acts.
+    /// No call succeeds until somebody acts.
     Open,
 }
 
 impl CircuitBreaker {
-    /// Whether the customer is set aside.
+    /// Whether calls for the customer are stopped.
     pub(super) fn is_open(&self, customer: &CustomerId) -> bool {
         match self.lock().get(customer) {
             Some(CircuitState::Open) => true,
@@ -32,30 +32,30 @@ impl CircuitBreaker {
         }
     }
 
-    /// A call for this customer went well.
+    /// Records a call that succeeded.
     pub(super) fn record_success(&self, customer: &CustomerId) {
         self.lock().remove(customer);
     }
 
-    /// The customer's app does not work.
+    /// Opens the circuit: the customer's app does not work.
     pub(super) fn open(&self, customer: &CustomerId) {
         self.lock().insert(customer.clone(), CircuitState::Open);
     }
 
-    /// A call for this customer was not answered.
+    /// Records a call that was not answered.
     pub(super) fn record_failure(&self, customer: &CustomerId) {
-        let mut doubts = self.lock();
-        let doubt = doubts.entry(customer.clone()).or_insert(CircuitState::Failures(0));
-        if let CircuitState::Failures(times) = doubt {
+        let mut circuits = self.lock();
+        let circuit = circuits.entry(customer.clone()).or_insert(CircuitState::Failures(0));
+        if let CircuitState::Failures(times) = circuit {
             *times += 1;
         }
     }
 
-    /// What the failure of one renewal says about the customer's others.
+    /// Records what a failed refresh says about the customer's other connections.
     pub(super) fn record_refresh_error(&self, customer: &CustomerId, error: &TokenRefreshError) {
         match error {
             TokenRefreshError::NotConfigured | TokenRefreshError::Entra(EntraError::AppRejected(_)) => {
-                self.open(customer)
+                self.open(customer);
             }
             TokenRefreshError::Entra(EntraError::Unavailable { source: Some(_), .. }) => self.record_failure(customer),
             TokenRefreshError::NotConnected
@@ -83,36 +83,36 @@ mod tests {
 
     #[test]
     fn a_customer_whose_calls_are_not_answered_is_set_aside_after_three() {
-        let (poison, customer, other) = (CircuitBreaker::default(), "a".parse().unwrap(), "b".parse().unwrap());
+        let (breaker, customer, other) = (CircuitBreaker::default(), "a".parse().unwrap(), "b".parse().unwrap());
         for _ in 0..2 {
-            poison.record_refresh_error(&customer, &unavailable());
-            assert!(!poison.is_open(&customer));
+            breaker.record_refresh_error(&customer, &unavailable());
+            assert!(!breaker.is_open(&customer));
         }
-        poison.record_success(&customer);
-        for set_aside in [false, false, true] {
-            poison.record_refresh_error(&customer, &unavailable());
-            assert_eq!(poison.is_open(&customer), set_aside, "an answer between them begins the count anew");
+        breaker.record_success(&customer);
+        for is_open in [false, false, true] {
+            breaker.record_refresh_error(&customer, &unavailable());
+            assert_eq!(breaker.is_open(&customer), is_open, "a success resets the count");
         }
-        assert!(!poison.is_open(&other));
+        assert!(!breaker.is_open(&other));
     }
 
     #[test]
-    fn a_customer_whose_app_is_refused_is_set_aside_at_once_and_one_recruiters_trouble_sets_nobody_aside() {
+    fn a_rejected_app_opens_the_circuit_at_once_and_one_recruiters_failure_never_does() {
         let customer = "a".parse().unwrap();
-        let refused = TokenRefreshError::Entra(EntraError::AppRejected(FindingKind::SecretExpired.into()));
-        for (error, set_aside) in [
-            (refused, true),
+        let rejected = TokenRefreshError::Entra(EntraError::AppRejected(FindingKind::SecretExpired.into()));
+        for (error, is_open) in [
+            (rejected, true),
             (TokenRefreshError::NotConfigured, true),
             (TokenRefreshError::SignInRejected { finding: None, retry_after: None }, false),
             (TokenRefreshError::AppChanged, false),
-            // Throttling in the guise of a lost grant is about one recruiter.
+            // Throttling reported as a lost grant is about one recruiter.
             (TokenRefreshError::Entra(EntraError::Unavailable { retry_after: None, source: None }), false),
         ] {
-            let poison = CircuitBreaker::default();
+            let breaker = CircuitBreaker::default();
             for _ in 0..9 {
-                poison.record_refresh_error(&customer, &error);
+                breaker.record_refresh_error(&customer, &error);
             }
-            assert_eq!(poison.is_open(&customer), set_aside, "{error:?}");
+            assert_eq!(breaker.is_open(&customer), is_open, "{error:?}");
         }
     }
 }

@@ -1,41 +1,41 @@
-//! What a run did.
+//! The report of a run.
 
 use std::error::Error;
 
 use shared::types::ids::{CustomerId, UserId};
 
-/// What a run of the schedule did.
+/// The report of a run: log field names are read by metric filters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeepAliveReport {
-    /// Connections that were looked at, by their tags.
+    /// Connections whose tags were read.
     pub seen: usize,
-    /// Those whose refresh token was used in time.
+    /// Connections whose tokens were refreshed.
     pub renewed: usize,
-    /// Those of customers who were offboarded, disconnected now; and disconnections that were interrupted, finished now.
+    /// Connections of offboarded customers that were deleted, and interrupted disconnections that were finished.
     pub removed: usize,
-    /// Customers whose credential was checked, whatever came of it.
+    /// Customers whose app was checked, with any result.
     pub checked: usize,
-    /// What could not be done; the log says why.
+    /// Tasks that failed; the log says why.
     pub failed: usize,
-    /// What is left for the next run.
+    /// Tasks left for the next run.
     pub left: usize,
 }
 
-/// What came of one task.
+/// The outcome of one task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TaskOutcome {
     Renewed,
     Removed,
     Checked,
-    Noted,
+    Recorded,
     Failed,
     Skipped,
-    /// There was nothing to do any more.
+    /// There was nothing left to do.
     NotDue,
 }
 
 impl TaskOutcome {
-    /// It failed; why, goes to the log.
+    /// A failure; its cause goes to the log.
     pub(super) fn failed(customer: &CustomerId, user: Option<&UserId>, error: &dyn Error) -> Self {
         let user = user.map(tracing::field::display);
         tracing::warn!(%customer, user, error = %error, "the schedule could not do what was due");
@@ -44,14 +44,14 @@ impl TaskOutcome {
 }
 
 impl KeepAliveReport {
-    pub(super) fn count(&mut self, done: TaskOutcome) {
-        match done {
+    pub(super) fn count(&mut self, outcome: TaskOutcome) {
+        match outcome {
             TaskOutcome::Renewed => self.renewed += 1,
             TaskOutcome::Removed => self.removed += 1,
             TaskOutcome::Checked => self.checked += 1,
             TaskOutcome::Failed => self.failed += 1,
             TaskOutcome::Skipped => self.left += 1,
-            TaskOutcome::Noted | TaskOutcome::NotDue => {}
+            TaskOutcome::Recorded | TaskOutcome::NotDue => {}
         }
     }
 

@@ -1,11 +1,9 @@
 //! Forms and queries that a browser sends to the console.
 
-use axum::http::HeaderMap;
-use axum::http::header::ORIGIN;
 use jiff::civil::DateTime;
-use shared::adapters::microsoft::{BaseUrl, is_loopback};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded::{parse, parse_known};
+use shared::types::base_url::{BaseUrl, is_loopback};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use url::Url;
@@ -102,23 +100,6 @@ pub(super) fn language_from_query(query: Option<&str>) -> Option<Language> {
     parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 
-/// Rejects a form that another page sent. Another port of this machine counts as another site, because any program may
-/// listen there.
-///
-/// # Errors
-/// [`ProblemKind::CrossSite`].
-pub(super) fn require_same_origin(headers: &HeaderMap, public_url: &BaseUrl) -> Result<(), Problem> {
-    let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let allowed = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
-        // `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms.
-        (Some("same-origin" | "none"), origin) => origin.is_none_or(|origin| origin == "null" || origin == ours),
-        (None, origin) => origin.is_none_or(|origin| origin == ours),
-        (Some(_), _) => false,
-    };
-    if allowed { Ok(()) } else { Err(ProblemKind::CrossSite.into()) }
-}
-
 /// Compares `Host` with the host name of the console.
 pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
     let (Ok(requested), Ok(ours)) = (Url::parse(&format!("http://{host}")), Url::parse(public_url.as_str())) else {
@@ -137,8 +118,6 @@ pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderName, HeaderValue};
-
     use super::*;
 
     fn base() -> BaseUrl {
@@ -178,27 +157,6 @@ mod tests {
         );
         for query in [None, Some(""), Some("handle=a&error=b"), Some("handle=a&handle=b"), Some("code=a")] {
             assert!(parse_return(query).is_err(), "{query:?}");
-        }
-    }
-
-    #[test]
-    fn a_form_is_accepted_from_the_console_only() {
-        let sent = |pairs: &[(&'static str, &'static str)]| {
-            let headers = pairs.iter();
-            let headers: HeaderMap =
-                headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-            require_same_origin(&headers, &base()).is_ok()
-        };
-        assert!(sent(&[]) && sent(&[("origin", "http://localhost:8700")]));
-        assert!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
-        for pairs in [
-            &[("sec-fetch-site", "cross-site")][..],
-            &[("sec-fetch-site", "same-site"), ("origin", "http://localhost:3000")],
-            &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
-            &[("origin", "null")],
-            &[("origin", "http://localhost:3000")],
-        ] {
-            assert!(!sent(pairs), "{pairs:?}");
         }
     }
 
