@@ -5,10 +5,10 @@ mod credentials;
 use serde::Deserialize;
 use url::Url;
 
-use shared::adapters::microsoft::BaseUrl;
 use shared::domain::entra_app::{DomainName, IntakeLink};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
 use shared::types::single_line::is_single_line;

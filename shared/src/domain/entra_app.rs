@@ -1,4 +1,4 @@
-//! A customer's app registration: how its administrator hands it over, and what is known about it.
+//! A customer's app registration: what its administrator hands over, and what is known about it.
 
 mod app;
 mod certificate;
