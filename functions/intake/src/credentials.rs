@@ -8,13 +8,13 @@ use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, DomainName, EntraApp, SubmittedCredential,
-    TenantRef,
+    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
 };
 use shared::domain::finding::{Finding, FindingKind};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};

@@ -14,5 +14,3 @@ mod token_error;
 mod wire;
 
 pub use endpoints::Endpoints;
-
-pub use crate::types::base_url::{BaseUrl, BaseUrlError, is_loopback};

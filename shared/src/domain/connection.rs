@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn no_event_but_new_tokens_changes_the_tokens() {
         let kind = FindingKind::SignInExpired;
-        for event in [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind)] {
+        for event in [HealthEvent::Rejected(kind), HealthEvent::InteractionRequired(kind)] {
             let after = connection().apply(event, at(99));
             assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
             assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");

@@ -15,5 +15,3 @@ pub use links::{AdminConsentRequest, IntakeLink};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
 pub use tenant_ref::TenantRef;
-
-pub use crate::types::domain_name::{DomainName, DomainNameError};

@@ -54,36 +54,6 @@ pub struct OperationSpec {
 }
 
 impl OperationSpec {
-    /// A `GET`; `id` names it for generated clients.
-    #[must_use]
-    pub fn get(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Get, path, id)
-    }
-
-    /// A `POST`.
-    #[must_use]
-    pub fn post(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Post, path, id)
-    }
-
-    /// A `PUT`.
-    #[must_use]
-    pub fn put(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Put, path, id)
-    }
-
-    /// A `PATCH`.
-    #[must_use]
-    pub fn patch(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Patch, path, id)
-    }
-
-    /// A `DELETE`.
-    #[must_use]
-    pub fn delete(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Delete, path, id)
-    }
-
     /// A route of the table; `id` names the operation for generated clients.
     #[must_use]
     pub fn of(route: Route, id: &str) -> Self {
@@ -94,10 +64,7 @@ impl OperationSpec {
             RouteMethod::Patch => HttpMethod::Patch,
             RouteMethod::Delete => HttpMethod::Delete,
         };
-        Self::new(method, route.path, id)
-    }
-
-    fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {
+        let path = route.path;
         let mut operation = OperationBuilder::new().operation_id(Some(id));
         for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
             operation = operation.parameter_ref(Ref::new(format!("#/components/parameters/{name}")));

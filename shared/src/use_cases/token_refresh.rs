@@ -67,7 +67,7 @@ enum TokenWrite {
 struct RefreshRejection {
     finding: Finding,
     /// Whether Entra requires interaction: then no second attempt is needed.
-    certain: bool,
+    interaction_required: bool,
 }
 
 /// A connection with newer tokens.
@@ -113,7 +113,7 @@ pub enum TokenRefreshError {
 impl RefreshRejection {
     fn event(&self) -> HealthEvent {
         let kind = self.finding.kind;
-        if self.certain { HealthEvent::Wanted(kind) } else { HealthEvent::Rejected(kind) }
+        if self.interaction_required { HealthEvent::InteractionRequired(kind) } else { HealthEvent::Rejected(kind) }
     }
 }
 
@@ -317,7 +317,9 @@ impl TokenRefresher {
         }
         match self.entra.refresh(&app.value, &connection.refresh).await {
             Ok(tokens) => Ok(Ok(tokens)),
-            Err(EntraError::SignInRejected { finding, certain }) => Ok(Err(RefreshRejection { finding, certain })),
+            Err(EntraError::SignInRejected { finding, interaction_required }) => {
+                Ok(Err(RefreshRejection { finding, interaction_required }))
+            }
             Err(EntraError::AppRejected(finding)) => {
                 if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
                 {

@@ -19,8 +19,8 @@ const LOOP_RETRY_AFTER: Duration = Duration::from_mins(1);
 pub(super) enum TokenEndpointError {
     /// The customer's app does not work. Its administrator must act; its users' tokens stay as they are.
     AppRejected(Finding),
-    /// Entra rejected this recruiter's token. `certain`: Entra requires interaction.
-    SignInRejected { finding: Finding, certain: bool },
+    /// Entra rejected this recruiter's token. `interaction_required`: Entra requires interaction.
+    SignInRejected { finding: Finding, interaction_required: bool },
     /// Too many requests.
     Throttled(Duration),
     /// Microsoft is out of service.
@@ -61,14 +61,14 @@ pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) ->
         _ if matches!(error, "temporarily_unavailable" | "server_error") => Unavailable,
         (Some((kind, Fault::Service)), _) => RequestRejected(Some(kind), evidence),
         // A refresh token that was issued to a single-page application belongs to one recruiter and cannot be repaired.
-        (Some((kind @ FindingKind::RedirectUriIsSpa, _) | (kind, Fault::SignIn)), Some(certain)) => {
-            SignInRejected { finding: finding(kind), certain }
+        (Some((kind @ FindingKind::RedirectUriIsSpa, _) | (kind, Fault::SignIn)), Some(interaction_required)) => {
+            SignInRejected { finding: finding(kind), interaction_required }
         }
         (Some((kind, Fault::App)), _) => AppRejected(finding(kind)),
         _ if requires_consent => AppRejected(finding(FindingKind::ConsentMissing)),
-        (None, Some(certain)) => {
-            let certain = certain && body.error_codes.is_empty();
-            SignInRejected { finding: finding(FindingKind::SignInExpired), certain }
+        (None, Some(interaction_required)) => {
+            let interaction_required = interaction_required && body.error_codes.is_empty();
+            SignInRejected { finding: finding(FindingKind::SignInExpired), interaction_required }
         }
         (None, None) if body.error_codes.is_empty() => match error {
             "invalid_client" => AppRejected(finding(rejected_credential(credential))),
@@ -139,7 +139,9 @@ mod tests {
     fn kind(refusal: &TokenEndpointError) -> Option<(FindingKind, bool)> {
         match refusal {
             TokenEndpointError::AppRejected(finding) => Some((finding.kind, true)),
-            TokenEndpointError::SignInRejected { finding, certain } => Some((finding.kind, *certain)),
+            TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                Some((finding.kind, *interaction_required))
+            }
             TokenEndpointError::Throttled(_)
             | TokenEndpointError::Unavailable
             | TokenEndpointError::RequestRejected(..) => None,

@@ -59,7 +59,7 @@ pub enum HealthEvent {
     /// Entra rejected the refresh token. Once may be a replica that lags behind.
     Rejected(FindingKind),
     /// Entra requires interaction with the recruiter: there is nothing to confirm.
-    Wanted(FindingKind),
+    InteractionRequired(FindingKind),
 }
 
 /// The health of a connection.
@@ -128,7 +128,7 @@ impl ConnectionHealth {
             // It goes on working: `since` stays.
             HealthEvent::Refreshed if self.standing == HealthState::Active => self,
             HealthEvent::Refreshed => Self::active_since(now),
-            HealthEvent::Wanted(kind) => self.transition(HealthState::NeedsReauth, kind, now),
+            HealthEvent::InteractionRequired(kind) => self.transition(HealthState::NeedsReauth, kind, now),
             HealthEvent::Rejected(kind) => {
                 let next = match self.standing {
                     HealthState::Active => HealthState::Suspect,
@@ -173,7 +173,7 @@ mod tests {
     use HealthState::{Active, NeedsReauth, Suspect};
 
     const REJECTED: HealthEvent = HealthEvent::Rejected(FindingKind::SignInExpired);
-    const INTERACTION: HealthEvent = HealthEvent::Wanted(FindingKind::MfaNeeded);
+    const INTERACTION: HealthEvent = HealthEvent::InteractionRequired(FindingKind::MfaNeeded);
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()

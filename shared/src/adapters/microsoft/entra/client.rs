@@ -255,7 +255,9 @@ pub(super) fn map_token_error(
         RequestTokenError::Request(error) => error.into(),
         RequestTokenError::ServerResponse(body) => match token_error::classify(&body, app.credential.kind()) {
             TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
-            TokenEndpointError::SignInRejected { finding, certain } => EntraError::SignInRejected { finding, certain },
+            TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                EntraError::SignInRejected { finding, interaction_required }
+            }
             TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
             TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
             TokenEndpointError::RequestRejected(kind, evidence) => EntraError::RequestRejected { kind, evidence },

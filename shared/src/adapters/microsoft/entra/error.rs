@@ -19,7 +19,7 @@ pub enum EntraError {
         /// Why.
         finding: Finding,
         /// Whether Entra requires interaction: then no second attempt is needed.
-        certain: bool,
+        interaction_required: bool,
     },
     /// The id_token is not valid.
     #[error("the id_token was rejected")]
