@@ -152,8 +152,9 @@ impl SealingKey {
         issued_at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<String, SealError> {
-        let payload = PayloadRef { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
-        let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
+        let times = (issued_at.as_millisecond(), expires_at.as_millisecond());
+        let payload = serde_json::to_vec(&PayloadRef { iat: times.0, exp: times.1, content })
+            .map_err(|_| SealError::NotSealed)?;
         let footer = Some(self.id.as_bytes());
         let assertion = implicit_assertion::<T>(context);
         LocalToken::encrypt(&self.key, &payload, footer, Some(assertion.as_bytes())).map_err(|_| SealError::NotSealed)

@@ -42,6 +42,9 @@ const OWN_TOKENS_TTL: SignedDuration = SignedDuration::from_hours(28);
 /// How long a rejected credential is not tried again: all recruiters of a customer have the same one.
 const REJECTION_TTL: SignedDuration = SignedDuration::from_secs(30);
 
+/// A connection, and which refresh token lay in the vault when this process got it.
+type OwnConnection = (RefreshTokenDigest, Arc<Connection>);
+
 /// Refreshes tokens, one refresh per recruiter at a time.
 #[derive(Clone, Debug)]
 pub struct TokenRefresher {
@@ -52,7 +55,7 @@ pub struct TokenRefresher {
     refresh_locks: KeyedMutex<(CustomerId, UserId)>,
     cached_connections: Arc<TtlCache<(CustomerId, UserId), Connection>>,
     /// The connection that this process got for the refresh token in the vault, written or not.
-    own_connections: Arc<TtlCache<(CustomerId, UserId), (RefreshTokenDigest, Arc<Connection>)>>,
+    own_connections: Arc<TtlCache<(CustomerId, UserId), OwnConnection>>,
     rejections: Arc<TtlCache<CustomerId, (VersionId, Finding)>>,
 }
 
@@ -142,6 +145,14 @@ impl TokenRefreshError {
             Self::Entra(_) => "microsoft_protocol",
             Self::Vault(_) => "vault_unavailable",
         }
+    }
+}
+
+fn audit((customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
+    let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(customer).user(user);
+    match outcome {
+        Ok(()) => entry.succeeded(),
+        Err(error) => entry.refused(error.code()),
     }
 }
 
@@ -238,7 +249,7 @@ impl TokenRefresher {
         let result =
             |outcome| RefreshResult { customer: recruiter.0.clone(), user: recruiter.1.clone(), redeemed, outcome };
         let answer = self.request_tokens(&stored.connection, tenure).await;
-        self.audit(&recruiter, answer.as_ref().map(drop));
+        audit(&recruiter, answer.as_ref().map(drop));
         match answer? {
             Ok(tokens) => Ok(result(Ok(Arc::new(stored.connection.with_tokens(tokens))))),
             Err(rejection) => Ok(result(Err(rejection.event()))),
@@ -266,16 +277,8 @@ impl TokenRefresher {
         write: TokenWrite,
     ) -> Result<Arc<Connection>, TokenRefreshError> {
         let refreshed = self.refresh_once_or_retry(recruiter, stored, write).await;
-        self.audit(recruiter, refreshed.as_ref().map(drop));
+        audit(recruiter, refreshed.as_ref().map(drop));
         refreshed
-    }
-
-    fn audit(&self, (customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
-        let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(customer).user(user);
-        match outcome {
-            Ok(()) => entry.succeeded(),
-            Err(error) => entry.refused(error.code()),
-        }
     }
 
     async fn refresh_once_or_retry(
@@ -402,7 +405,7 @@ impl TokenRefresher {
                 Ok(StoredTokens::Ended) | Err(VaultError::Deleted) => return Err(TokenRefreshError::Disconnected),
                 Err(VaultError::NotFound) => return Err(TokenRefreshError::NotConnected),
                 Err(error) => {
-                    tracing::error!(error = %error, customer = %recruiter.0, "storing refreshed tokens failed; serving them anyway")
+                    tracing::error!(error = %error, customer = %recruiter.0, "storing refreshed tokens failed; serving them anyway");
                 }
             },
         }

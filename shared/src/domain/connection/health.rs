@@ -204,7 +204,7 @@ mod tests {
             let now = at(1_000 + seconds);
             let life = standing(before).apply(event, now);
             assert_eq!(life.standing, after, "{before:?} and {event:?} after {seconds} s");
-            assert_eq!(life.since, if before != after { now } else { at(1_000) }, "{before:?} and {event:?}");
+            assert_eq!(life.since, if before == after { at(1_000) } else { now }, "{before:?} and {event:?}");
         }
     }
 

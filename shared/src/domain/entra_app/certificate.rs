@@ -70,7 +70,7 @@ impl KeyPair {
         let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
         let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
-        let validity = Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
+        let validity = &Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
         let der = self_signed(customer, key.as_bytes(), serial, validity)?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
@@ -87,7 +87,7 @@ fn self_signed(
     customer: &CustomerId,
     key: &[u8],
     serial: [u8; 16],
-    validity: Validity,
+    validity: &Validity,
 ) -> Result<Vec<u8>, KeyPairError> {
     let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_RSA_SHA256)
         .map_err(KeyPairError::Certificate)?;
