@@ -7,7 +7,7 @@ pub(crate) mod escaping;
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
 use shared::http::problem::{Problem, ProblemKind};
-use shared::sentences;
+use shared::messages;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 use url::Url;
@@ -61,7 +61,7 @@ impl ScriptKind {
     }
 }
 
-sentences! {
+messages! {
     /// Texts of the scripts. Names of values are those of the form.
     pub(crate) ScriptMessages {
         purpose: "Rejestruje w Microsoft Entra ID aplikację, którą Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",

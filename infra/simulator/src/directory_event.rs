@@ -15,7 +15,6 @@ use crate::state::SimulatorState;
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are the ids and switches their names say")]
 pub enum DirectoryEvent {
     /// Every secret of the application is expired from now on.
     ExpireSecret { client_id: Uuid },

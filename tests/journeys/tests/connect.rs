@@ -1,7 +1,6 @@
 //! A recruiter connects, and nobody in her place.
 
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use refresh::{KeepAliveReport, Refresh, keep_alive};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};

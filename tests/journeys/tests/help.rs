@@ -106,7 +106,9 @@ async fn every_number_that_we_know_is_explained_in_both_languages() {
 async fn a_number_with_two_causes_names_whoever_may_have_to_act() {
     let product = configured().await;
     let link = product.ats().connect_link("kadry", "anna").await;
-    for (tag, both) in [("pl", "Ty, bez pomocy administratora, albo administrator"), ("en", "you, without an administrator, or your")] {
+    for (tag, both) in
+        [("pl", "Ty, bez pomocy administratora, albo administrator"), ("en", "you, without an administrator, or your")]
+    {
         let shown = read(&ask(&TestBrowser::new(tag), &link, "65004").await);
         assert!(shown.contains(both), "{tag}: {shown}");
     }

@@ -35,7 +35,16 @@ fn a_vault_whose_last_write_wins_is_caught() {
     let run = in_turn(SEED, SCHEDULES, ConnectionSlot::LastWriteWins);
     let (seed, law) = run.broken.unwrap();
     println!("seed {seed}, after {} schedules: {law:?}", run.played);
-    assert!(matches!(law, InvariantViolation::NewerByOlder { .. } | InvariantViolation::Unkept(_)), "{law:?}");
+    assert!(
+        matches!(
+            law,
+            InvariantViolation::NewerByOlder { .. }
+                | InvariantViolation::Unkept(_)
+                | InvariantViolation::Revived(_)
+                | InvariantViolation::Gone
+        ),
+        "{law:?}"
+    );
 }
 
 #[test]

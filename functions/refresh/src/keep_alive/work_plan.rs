@@ -18,8 +18,8 @@ pub(super) const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// A node is doubted for this long before it is looked at again.
 const DOUBT: SignedDuration = SignedDuration::from_hours(1);
 
-/// Once a run has seen so many secrets it begins with no further slice: ten seconds of Secrets Manager's time.
-const ENOUGH_SECRETS: usize = 5_000;
+/// Once a run has seen so many secrets it begins with no further slice: a quarter of a minute of Secrets Manager's time.
+const ENOUGH_SECRETS: usize = 8_000;
 
 /// How long a refresh token may lie unused.
 pub(super) fn refresh_tokens_every(schedule: ScheduleSettings) -> SignedDuration {

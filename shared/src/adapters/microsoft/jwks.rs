@@ -1,8 +1,8 @@
-//! The keys that sign a tenant's tokens.
+//! The signing keys of tenants, cached.
 //!
-//! Microsoft publishes no schedule for their change and advises to keep them for a day, to look at once when a token
-//! names a key that is not known, and not more often than every five minutes
-//! ([signing key rollover](https://learn.microsoft.com/entra/identity-platform/signing-key-rollover)).
+//! Microsoft publishes no schedule for key changes. It advises to keep keys for a day, to fetch them when a token names an
+//! unknown key, and at most every five minutes
+//! ([signing key rollover](https://learn.microsoft.com/entra/identity-platform/signing-key-rollover)). Decision 0008.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,15 +26,15 @@ const JWKS_MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_mins(5);
 const JWKS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// More keys than any tenant has.
-const MOST_KEYS: usize = 100;
+const MAX_KEYS: usize = 100;
 
 /// More tenants and apps than one process serves in a day; beyond it the cache is emptied.
 const MAX_SOURCES: usize = 1_000;
 
-/// The keys of the tenants and apps that this process has served.
+/// The signing keys of the tenants and apps that this process has served.
 #[derive(Clone, Debug)]
 pub(super) struct JwksCache {
-    line: HttpTransport,
+    http: HttpTransport,
     endpoints: Endpoints,
     clock: Clock,
     sources: Arc<Mutex<HashMap<JwksSource, JwksSlot>>>,
@@ -51,30 +51,30 @@ struct JwksSource {
 /// The cached keys of one source. Whoever holds the lock may fetch them.
 type JwksSlot = Arc<Mutex<Option<CachedJwks>>>;
 
-/// Why there are no keys.
+/// Why the keys could not be fetched.
 #[derive(Debug)]
 pub(super) enum JwksError {
-    /// They could not be fetched.
+    /// The HTTP call failed.
     Http(HttpError),
-    /// What was fetched is something else.
+    /// The response is not a key set.
     Protocol(&'static str),
 }
 
 impl From<HttpError> for JwksError {
-    fn from(fault: HttpError) -> Self {
-        Self::Http(fault)
+    fn from(error: HttpError) -> Self {
+        Self::Http(error)
     }
 }
 
 #[derive(Debug)]
 struct CachedJwks {
-    read_at: Timestamp,
+    fetched_at: Timestamp,
     keys: Vec<SigningKey>,
 }
 
 impl JwksCache {
-    pub(super) fn new(line: HttpTransport, endpoints: Endpoints, clock: Clock) -> Self {
-        Self { line, endpoints, clock, sources: Arc::default() }
+    pub(super) fn new(http: HttpTransport, endpoints: Endpoints, clock: Clock) -> Self {
+        Self { http, endpoints, clock, sources: Arc::default() }
     }
 
     /// Fetches a tenant's keys unless they are cached. Called before a code is redeemed, so that an outage of the keys does
@@ -84,8 +84,8 @@ impl JwksCache {
         let slot = self.slot(source).await;
         let mut cached = slot.lock().await;
         let now = self.clock.now();
-        if cached.as_ref().is_none_or(|cached| cached.read_at.duration_until(now) >= JWKS_TTL) {
-            *cached = Some(CachedJwks { read_at: now, keys: self.fetch_jwks(source).await? });
+        if cached.as_ref().is_none_or(|cached| cached.fetched_at.duration_until(now) >= JWKS_TTL) {
+            *cached = Some(CachedJwks { fetched_at: now, keys: self.fetch_jwks(source).await? });
         }
         Ok(())
     }
@@ -109,7 +109,7 @@ impl JwksCache {
         let mut cached = slot.lock().await;
         let now = self.clock.now();
         if let Some(cached) = cached.as_ref() {
-            let age = cached.read_at.duration_until(now);
+            let age = cached.fetched_at.duration_until(now);
             let key = cached.keys.iter().find(|key| key.kid == kid);
             if age < JWKS_TTL && (key.is_some() || age < JWKS_MIN_REFRESH_INTERVAL) {
                 return Ok(key.cloned());
@@ -117,7 +117,7 @@ impl JwksCache {
         }
         let keys = self.fetch_jwks(source).await?;
         let key = keys.iter().find(|key| key.kid == kid).cloned();
-        *cached = Some(CachedJwks { read_at: now, keys });
+        *cached = Some(CachedJwks { fetched_at: now, keys });
         Ok(key)
     }
 
@@ -129,8 +129,8 @@ impl JwksCache {
         sources.entry(source).or_default().clone()
     }
 
-    /// Entra's own path first. A provider that keeps its keys elsewhere says where in its discovery document; only an
-    /// address at the same origin is believed.
+    /// Tries Entra's path first. A provider with another path names it in its discovery document. Only an address of the same
+    /// origin is accepted.
     async fn fetch_jwks(&self, source: JwksSource) -> Result<Vec<SigningKey>, JwksError> {
         let JwksSource { tenant, app } = source;
         let base = self.endpoints.login.as_str();
@@ -152,7 +152,7 @@ impl JwksCache {
 
     async fn get_url(&self, url: &str) -> Result<Option<Vec<u8>>, JwksError> {
         let answer =
-            http_client::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+            http_client::send_with_retry(&self.http, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
                 http.get(url)
             })
             .await?;
@@ -161,7 +161,7 @@ impl JwksCache {
 
     fn parse_jwks(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, JwksError> {
         let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| JwksError::Protocol("no key set"))?;
-        if set.keys.len() > MOST_KEYS {
+        if set.keys.len() > MAX_KEYS {
             return Err(JwksError::Protocol("too many signing keys"));
         }
         let issuer = self.endpoints.issuer(tenant);
@@ -169,17 +169,16 @@ impl JwksCache {
     }
 }
 
-/// An RSA key for signatures, and one that may sign for this tenant: Entra tells it for each key, and a key of another
-/// issuer must not pass for one of this.
+/// Converts an RSA signing key of this tenant. Entra names the issuer of each key; keys of another issuer are left out.
 fn to_signing_key(key: wire::Jwk, tenant: TenantId, issuer: &str) -> Option<SigningKey> {
-    let signs = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
-    let ours =
+    let is_signing_key = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
+    let is_of_tenant =
         key.issuer.as_deref().is_none_or(|template| template.replace("{tenantid}", &tenant.to_string()) == issuer);
-    if !signs || !ours {
+    if !is_signing_key || !is_of_tenant {
         return None;
     }
-    let key_of_it = DecodingKey::from_rsa_components(key.n.as_deref()?, key.e.as_deref()?).ok()?;
-    Some(SigningKey { kid: key.kid?, key: key_of_it })
+    let decoding_key = DecodingKey::from_rsa_components(key.n.as_deref()?, key.e.as_deref()?).ok()?;
+    Some(SigningKey { kid: key.kid?, key: decoding_key })
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! What an error of the token endpoint means for us.
+//! What an error of the token endpoint means.
 //!
-//! A known AADSTS number says whose trouble it is, whatever `error` it comes with: 50196 is throttling in the guise of
-//! `invalid_grant`, and 5000225 blames the directory under `interaction_required`. Without a number `error` and `suberror`
-//! decide. A number that is there and not known decides nothing: where the error is about a grant the sign-in is doubted
-//! and confirmed later, and anywhere else nobody is blamed.
+//! A known AADSTS number decides who must act, whatever the `error`: 50196 is throttling although the error is
+//! `invalid_grant`, and 5000225 is about the tenant although the error is `interaction_required`. Without a number `error` and
+//! `suberror` decide. An unknown number decides nothing: if the error is about a grant, the sign-in is suspect and confirmed
+//! later; any other error is nobody's.
 
 use std::time::Duration;
 
@@ -11,34 +11,34 @@ use crate::adapters::microsoft::wire::TokenErrorResponse;
 use crate::domain::entra_app::CredentialKind;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
 
-/// A client that asks in a loop is told so by AADSTS50196 and should be silent for a while.
+/// How long to wait after AADSTS50196, which Entra sends to a client that calls in a loop.
 const LOOP_RETRY_AFTER: Duration = Duration::from_mins(1);
 
-/// What a refusal of Entra's means.
+/// What an error of the token endpoint means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TokenEndpointError {
-    /// The customer's app does not work: its administrator must act; the users' tokens are untouched.
+    /// The customer's app does not work. Its administrator must act; its users' tokens stay as they are.
     AppRejected(Finding),
-    /// This user's sign-in is not accepted. `certain`: Entra wants the user herself.
-    SignInRejected { finding: Finding, certain: bool },
-    /// Too often.
+    /// Entra rejected this recruiter's token. `interaction_required`: Entra requires interaction.
+    SignInRejected { finding: Finding, interaction_required: bool },
+    /// Too many requests.
     Throttled(Duration),
-    /// Microsoft's trouble.
+    /// Microsoft is out of service.
     Unavailable,
-    /// Our request was wrong, or is refused for a reason that nobody knows; then there is no finding.
+    /// Entra rejected the request because it was wrong, or for an unknown reason; then there is no finding.
     RequestRejected(Option<FindingKind>, Evidence),
 }
 
-/// Whose trouble a finding is.
+/// Who caused an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// The customer's app or directory.
+    /// The customer's app or tenant.
     App,
     /// One user's sign-in.
     SignIn,
-    /// Microsoft's, for a while.
+    /// Microsoft, for a while.
     Microsoft,
-    /// Ours.
+    /// This product.
     Service,
 }
 
@@ -48,30 +48,30 @@ pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) ->
     let evidence = to_evidence(body);
     let finding = |kind| Finding { kind, evidence: Some(evidence.clone()) };
     let error = body.error.as_str();
-    // Whether Entra wants the user herself, where the error is about a grant at all.
-    let wants_the_user = match error {
+    // Whether Entra requires interaction, if the error is about a grant.
+    let requires_interaction = match error {
         "invalid_grant" => Some(false),
         "interaction_required" | "login_required" | "access_denied" => Some(true),
         _ => None,
     };
-    let wants_consent = error == "consent_required" || body.suberror.as_deref() == Some("consent_required");
-    match (known.map(|kind| (kind, fault_of(kind))), wants_the_user) {
+    let requires_consent = error == "consent_required" || body.suberror.as_deref() == Some("consent_required");
+    match (known.map(|kind| (kind, fault_of(kind))), requires_interaction) {
         (Some((FindingKind::Throttled, _)), _) => Throttled(LOOP_RETRY_AFTER),
         (Some((_, Fault::Microsoft)), _) => Unavailable,
         _ if matches!(error, "temporarily_unavailable" | "server_error") => Unavailable,
         (Some((kind, Fault::Service)), _) => RequestRejected(Some(kind), evidence),
-        // The refresh token of a single-page application is one user's, and stays what it is.
-        (Some((kind @ FindingKind::RedirectUriIsSpa, _) | (kind, Fault::SignIn)), Some(certain)) => {
-            SignInRejected { finding: finding(kind), certain }
+        // A refresh token that was issued to a single-page application belongs to one recruiter and cannot be repaired.
+        (Some((kind @ FindingKind::RedirectUriIsSpa, _) | (kind, Fault::SignIn)), Some(interaction_required)) => {
+            SignInRejected { finding: finding(kind), interaction_required }
         }
         (Some((kind, Fault::App)), _) => AppRejected(finding(kind)),
-        _ if wants_consent => AppRejected(finding(FindingKind::ConsentMissing)),
-        (None, Some(certain)) => {
-            let certain = certain && body.error_codes.is_empty();
-            SignInRejected { finding: finding(FindingKind::SignInExpired), certain }
+        _ if requires_consent => AppRejected(finding(FindingKind::ConsentMissing)),
+        (None, Some(interaction_required)) => {
+            let interaction_required = interaction_required && body.error_codes.is_empty();
+            SignInRejected { finding: finding(FindingKind::SignInExpired), interaction_required }
         }
         (None, None) if body.error_codes.is_empty() => match error {
-            "invalid_client" => AppRejected(finding(refused(credential))),
+            "invalid_client" => AppRejected(finding(rejected_credential(credential))),
             "unauthorized_client" => AppRejected(finding(FindingKind::AppNotFound)),
             _ => RequestRejected(None, evidence),
         },
@@ -79,8 +79,8 @@ pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) ->
     }
 }
 
-/// What is said of a credential that was refused for no reason.
-fn refused(credential: CredentialKind) -> FindingKind {
+/// The finding for a credential that was rejected without a reason.
+fn rejected_credential(credential: CredentialKind) -> FindingKind {
     match credential {
         CredentialKind::ClientSecret => FindingKind::CredentialRefused,
         CredentialKind::Certificate => FindingKind::CertificateRefused,
@@ -111,7 +111,7 @@ fn fault_of(kind: FindingKind) -> Fault {
     }
 }
 
-/// What Microsoft's support will ask for. The description is left out: its text may quote what was sent.
+/// What Microsoft's support asks for. The description is left out, because it may quote what was sent.
 pub(super) fn to_evidence(body: &TokenErrorResponse) -> Evidence {
     let TokenErrorResponse { error_codes, correlation_id, trace_id, timestamp, .. } = body;
     Evidence::sanitized(error_codes.first().copied(), correlation_id.clone(), trace_id.clone(), timestamp.clone())
@@ -139,7 +139,9 @@ mod tests {
     fn kind(refusal: &TokenEndpointError) -> Option<(FindingKind, bool)> {
         match refusal {
             TokenEndpointError::AppRejected(finding) => Some((finding.kind, true)),
-            TokenEndpointError::SignInRejected { finding, certain } => Some((finding.kind, *certain)),
+            TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                Some((finding.kind, *interaction_required))
+            }
             TokenEndpointError::Throttled(_)
             | TokenEndpointError::Unavailable
             | TokenEndpointError::RequestRejected(..) => None,
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_credential_is_the_customers_and_not_the_users() {
+    fn a_rejected_credential_is_about_the_app_and_not_about_users() {
         for (codes, expected) in [
             (&[7_000_215][..], FindingKind::SecretWrong),
             (&[7_000_222], FindingKind::SecretExpired),
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_is_what_it_should_be_or_left_out() {
+    fn evidence_in_another_format_is_left_out() {
         let told = |text: &str| Some(text.to_owned());
         let body = |id: &str, time: &str| TokenErrorResponse {
             error_codes: vec![700_082],
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_throttling_and_never_the_users_fault() {
+    fn a_loop_is_throttling_and_not_a_rejected_sign_in() {
         assert_eq!(refusal("invalid_grant", &[50196], None), TokenEndpointError::Throttled(LOOP_RETRY_AFTER));
     }
 

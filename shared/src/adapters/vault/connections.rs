@@ -13,7 +13,7 @@ use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
-use crate::domain::connection::{Connection, ReplaceConnectionError};
+use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 
@@ -62,8 +62,16 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let node = self.nodes.find(&tree, user.as_str()).await?;
-        stored(&node, &tree, (customer, user))
+        let known = match self.nodes.find(&tree, user.as_str()).await {
+            Ok(node) => stored(&node, &tree, (customer, user)),
+            Err(error) => Err(error),
+        };
+        match known {
+            Ok(known) if known.connection.life.standing == HealthState::Active => Ok(known),
+            // Whoever has just signed in, perhaps through another process, is not made to wait for a minute.
+            Ok(_) | Err(VaultError::NotFound | VaultError::Deleted) => self.get_now(customer, user).await,
+            Err(error) => Err(error),
+        }
     }
 
     /// The connection as it is now.

@@ -185,8 +185,8 @@ mod tests {
         let (all, customer, user) = (vault.hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
-        let listed = vault.secret_index().page(None).await.unwrap().nodes;
-        let node = listed.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
+        let found = vault.secret_index().page(None).await.unwrap().nodes;
+        let node = found.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
         vault.secret_index().delete(&node).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
         note("two").await.unwrap();

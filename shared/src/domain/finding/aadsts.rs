@@ -1,8 +1,9 @@
-//! Microsoft's AADSTS numbers, by the finding that they refine: every number of Microsoft's page
-//! [error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes) that can come to us, at the
-//! authorize page, in its redirect, for a code, a refresh token, the app's own token or admin consent; and those that its
-//! lookup (<https://login.microsoftonline.com/error>), its SDKs and its guides know beside. `tests/fixtures/aadsts.txt` says
-//! of each where it is known from, and why the others of that page cannot come here.
+//! Microsoft's AADSTS numbers, by the finding that they refine.
+//!
+//! Every number of [error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes) that we can get:
+//! on the authorize page, in its redirect, for a code, a refresh token, an application's token or admin consent. And the
+//! numbers from Microsoft's lookup (<https://login.microsoftonline.com/error>), SDKs and guides. `tests/fixtures/aadsts.txt`
+//! has the source of each, and why the other numbers of that page cannot occur here.
 
 use crate::domain::finding::kind::FindingKind;
 
@@ -127,13 +128,13 @@ const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
 ];
 
 impl FindingKind {
-    /// The refinement of a known number; `None` for a number that we do not know.
+    /// The finding of a number; `None` for an unknown number.
     #[must_use]
     pub fn from_aadsts(number: u32) -> Option<Self> {
         AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
     }
 
-    /// Every finding that numbers refine, with its numbers.
+    /// Every finding that has numbers, with its numbers.
     #[must_use]
     pub fn aadsts_codes() -> &'static [(Self, &'static [u32])] {
         AADSTS_CODES

@@ -1,5 +1,5 @@
-//! The sentences of the doctor. Names of places are the portal's own, in the portal's own language; beside a Polish one
-//! stands the English one, since many administrators run the portal in English.
+//! Messages of findings. Names in the portal are the portal's own, in each language. A Polish name has the English one
+//! beside it, because many administrators use the portal in English.
 
 mod app;
 mod credential;
@@ -13,7 +13,7 @@ use crate::types::language::Language;
 use crate::types::text::Text;
 
 impl FindingKind {
-    /// The sentences in a language.
+    /// What is wrong and what to do, in a language.
     #[must_use]
     pub fn message(self, language: Language) -> Message {
         message(self).in_language(language)

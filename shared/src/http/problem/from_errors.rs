@@ -1,5 +1,5 @@
-//! What the failure of a door means to the caller. Each match is exhaustive: a new failure does not compile until
-//! somebody has said what it means.
+//! Errors of adapters and use cases as problems. Each match is exhaustive: a new error variant must be mapped to a problem before
+//! the crate compiles. Decision 0046.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::types::randomness::RandomnessError;
 use crate::types::sealing::SealError;
 use crate::use_cases::token_refresh::TokenRefreshError;
 
-/// When nobody said when.
+/// The `Retry-After` if the error has none.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 impl From<VaultError> for Problem {
@@ -114,7 +114,7 @@ impl From<RandomnessError> for Problem {
     }
 }
 
-/// Only for sealing: what a token that does not open means, the route decides.
+/// For sealing only. A handler decides what a token means that does not open.
 impl From<SealError> for Problem {
     fn from(error: SealError) -> Self {
         Self::from(ProblemKind::Internal).with_cause(error)

@@ -17,7 +17,7 @@ use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
 use shared::http::routes::audit_action;
 use shared::startup::telemetry;
 use shared::types::clock::SignedDuration;
-use shared::types::secret::ApiKey;
+use shared::types::secret::{ApiKey, Secret, SecretBody};
 use test_support::ats::{AtsAnswer, TestAts, connection};
 use test_support::browser::{TestBrowser, query_of};
 use test_support::contract::routes;

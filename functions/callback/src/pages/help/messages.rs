@@ -1,10 +1,10 @@
 //! Texts of the help page.
 
 use shared::domain::finding::{Actor, FindingKind};
-use shared::sentences;
+use shared::messages;
 use shared::types::language::Language;
 
-sentences! {
+messages! {
     /// Texts of the page.
     pub(super) HelpMessages {
         title: "Błąd na stronie logowania Microsoft", "An error on Microsoft's sign-in page";
@@ -46,7 +46,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// Texts of the message to forward.
     pub(super) ForwardMessages {
         subject: "Logowanie Microsoft w systemie rekrutacyjnym:", "Microsoft sign-in of the recruiting system:";

@@ -1,4 +1,4 @@
-//! Of the app.
+//! Messages about the app.
 
 use crate::domain::finding::kind::Message;
 use crate::types::text::Text;

@@ -1,4 +1,4 @@
-//! Of the app's secret or certificate, and of its end.
+//! Messages about secret, certificate and expiry.
 
 use crate::domain::finding::kind::Message;
 use crate::types::text::Text;

@@ -1,4 +1,4 @@
-//! Of the directory: what its administrator must do.
+//! Messages about the directory: what its administrator must do.
 
 use crate::domain::finding::kind::Message;
 use crate::types::text::Text;

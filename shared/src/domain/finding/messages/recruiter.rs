@@ -1,4 +1,4 @@
-//! Of the recruiter: what a new sign-in mends.
+//! Messages about the recruiter's account: a new sign-in solves these.
 
 use crate::domain::finding::kind::Message;
 use crate::types::text::Text;

@@ -1,4 +1,4 @@
-//! Of the tenant.
+//! Messages about the tenant.
 
 use crate::domain::finding::kind::Message;
 use crate::types::text::Text;
