@@ -1,6 +1,5 @@
-//! The door to Entra, knocked at over HTTP against Microsoft's stand-in.
+//! The Entra client over HTTP, against the simulator.
 #![cfg(test)]
-
 mod doors;
 #[path = "doors/entra_answers.rs"]
 mod entra_answers;

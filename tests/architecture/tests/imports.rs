@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::manifest::{self, Manifest};
 use architecture::module::Source;
-use architecture::rust::{Path, Token, paths, tokens};
+use architecture::rust::{Path, Token, paths, tokens, without_tests};
 use architecture::{module, tree, verdict};
 
 const EXPLAINED: &str = "ARCHITECTURE.md, 'Folders'";
@@ -117,7 +117,7 @@ fn without_visibility(tokens: Vec<Token>) -> Vec<Token> {
 }
 
 fn imports(module: &[String], children: &[String], text: &str) -> Result<Vec<Import>, String> {
-    let paths = paths(&without_visibility(tokens(text)?)).into_iter();
+    let paths = paths(&without_visibility(without_tests(&tokens(text)?))).into_iter();
     let found = paths.filter_map(|path| Some(Import { to: target(&path, module, children)?, line: path.line }));
     Ok(found.collect())
 }
