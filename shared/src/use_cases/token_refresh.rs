@@ -142,6 +142,15 @@ impl TokenRefresher {
         if self.is_usable(&stored.connection) {
             return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
         }
+        // What was read a while ago may be from before a sign-in, or from a former life of the customer.
+        let stored = if stored.read_at < self.clock.now() {
+            self.connections.get_now(customer, user).await.map_err(not_connected)?
+        } else {
+            stored
+        };
+        if self.is_usable(&stored.connection) {
+            return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
+        }
         self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await
     }
 

@@ -151,6 +151,7 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     // Nothing of the former customer lives again in the new one.
     assert_eq!(ats.order("kadry", "anna", "k").await.expect(404).text("code"), "not_connected");
     ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
     ats.order("kadry", "anna", "k").await.expect(201);
 }
 
