@@ -39,6 +39,7 @@ CAN = {
     "GraphClient": {},
     "Clock": {},
     "Randomness": {},
+    "ScheduleSettings": {},
     "Settings": {},
 }
 NEEDS = CAN | {
