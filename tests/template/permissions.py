@@ -3,8 +3,10 @@
 import re
 
 ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
-APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
-HAND_OVERS = "customers/*/users/*/hand-overs"
+APP = "customers/*/app"
+# The root of a tree, and its further nodes.
+CONNECTIONS = ("customers/*/connections", "customers/*/connections/*")
+HAND_OVERS = ("customers/*/hand-overs", "customers/*/hand-overs/*")
 KEY_PAIR = "customers/*/key-pair"
 CLAIM = "claims/*"
 
@@ -25,14 +27,15 @@ CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
-    "HandOvers": {HAND_OVERS: WHOLE_LIFE},
+    "HandOvers": {node: WHOLE_LIFE for node in HAND_OVERS},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
-    "AppWriter": {one: WHOLE_LIFE - {"GetSecretValue"} for one in (APP, CLAIM)},
+    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: WHOLE_LIFE - {"DeleteSecret"}},
     "KeyPairs": {KEY_PAIR: WHOLE_LIFE},
-    "Connections": {CONNECTION: WHOLE_LIFE},
-    "ConnectionList": {"*": {"ListSecrets"}},
+    "Connections": {node: WHOLE_LIFE - {"DeleteSecret", "DescribeSecret"} for node in CONNECTIONS},
+    # It lists, and puts away and brings back what it listed.
+    "SecretIndex": {"*": {"ListSecrets"}} | {node: WHOLE_LIFE for node in (*CONNECTIONS, *HAND_OVERS)},
     "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
-    "Renewal": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
+    "Renewal": {APP: {"GetSecretValue"}, } | {node: WHOLE_LIFE - {"DeleteSecret", "DescribeSecret", "RestoreSecret"} for node in CONNECTIONS},
     "Doctor": {},
     "LinkTries": {},
     "Entra": {},
@@ -43,8 +46,7 @@ CAN = {
 }
 NEEDS = CAN | {
     "AppReader": {APP: {"DescribeSecret"}},
-    # Refresh disconnects the recruiters of former customers and makes no connection.
-    "Connections": {CONNECTION: {"DescribeSecret", "DeleteSecret"}},
+    "Connections": {node: {"GetSecretValue", "PutSecretValue", "CreateSecret"} for node in CONNECTIONS},
     # Meetings notes and reads them, refresh forgets those of former customers.
     "HandOvers": {},
 }
@@ -113,7 +115,7 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CLAIM, CONNECTION, HAND_OVERS, KEY_PAIR) and action in by_name:
+            if secret in (APP, CLAIM, *CONNECTIONS, *HAND_OVERS, KEY_PAIR) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

@@ -13,7 +13,7 @@ use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
-use crate::domain::connection::{Connection, ReplaceConnectionError};
+use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 
@@ -56,14 +56,21 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// The connection, as it was within the last minute.
+    /// The connection, as it was within the last minute. What keeps a recruiter from meetings is looked for now: she may
+    /// have signed in since.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let node = self.nodes.find(&tree, user.as_str()).await?;
-        stored(&node, &tree, (customer, user))
+        match self.nodes.find(&tree, user.as_str()).await {
+            Ok(node) => match stored(&node, &tree, (customer, user)) {
+                Ok(held) if held.connection.life.standing == HealthState::Active => Ok(held),
+                Ok(_) | Err(VaultError::NotFound | VaultError::Deleted) => self.get_now(customer, user).await,
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        }
     }
 
     /// The connection as it is now.

@@ -59,12 +59,15 @@ impl AppWriter {
     }
 
     async fn is_claim_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {
-        if claim.claimed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL {
-            return Ok(true);
-        }
+        let is_young = claim.claimed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL;
         match self.store.backend.describe(&self.store.names.app(&claim.customer)).await {
-            Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
-            Ok(_) | Err(VaultError::NotFound) => Ok(false),
+            // What came of the claim has ended since, or it was claimed anew and the app is about to be kept.
+            Ok(app) if app.deleted_at.is_some() => Ok(is_young && app.deleted_at < Some(claim.claimed_at)),
+            Ok(app) => {
+                let card = parse_app_tags(&app)?;
+                Ok(card.is_app(of.0, of.1) || is_young && card.submitted_at <= claim.claimed_at)
+            }
+            Err(VaultError::NotFound) => Ok(is_young),
             Err(error) => Err(error),
         }
     }
