@@ -277,14 +277,19 @@ impl TokenRefresher {
         held: StoredConnection,
         write: TokenWrite,
     ) -> Result<Arc<Connection>, TokenRefreshError> {
-        let rejection = match self.request_tokens(&held.connection, held.tenure).await? {
-            Ok(tokens) => return self.store_tokens(whose, (held, tokens), write).await,
-            Err(rejection) => rejection,
+        let unable = match self.request_tokens(&held.connection, held.tenure).await {
+            Ok(Ok(tokens)) => return self.store_tokens(whose, (held, tokens), write).await,
+            Ok(Err(rejection)) => Ok(rejection),
+            Err(error @ (TokenRefreshError::NotConnected | TokenRefreshError::AppChanged)) => Err(error),
+            Err(error) => return Err(error),
         };
-        // Somebody may have brought another refresh token meanwhile. Then the rejection says nothing about that one.
+        // Somebody may have brought another refresh token meanwhile. Then this says nothing about that one.
         let present = self.connections.get_now(&whose.0, &whose.1).await.map_err(not_connected)?;
         if present.token == held.token {
-            return Err(self.store_rejection(present, rejection).await);
+            return Err(match unable {
+                Ok(rejection) => self.store_rejection(present, rejection).await,
+                Err(error) => error,
+            });
         }
         if self.is_usable(&present.connection) {
             return Ok(self.cache(whose, Arc::new(present.connection), present.read_at));
