@@ -2,11 +2,10 @@
 
 import re
 
-ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
+ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/"
 APP = "customers/*/app"
-# The root of a tree, and its further nodes.
-CONNECTIONS = ("customers/*/connections", "customers/*/connections/*")
-HAND_OVERS = ("customers/*/hand-overs", "customers/*/hand-overs/*")
+# The root and what was split off it: `connections`, `connections/{id}`.
+CONNECTIONS, HAND_OVERS = "customers/*/connections*", "customers/*/hand-overs*"
 KEY_PAIR = "customers/*/key-pair"
 CLAIM = "claims/*"
 
@@ -21,34 +20,36 @@ WHOLE_LIFE = {
     "TagResource",
 }
 
+# A node of connections or hand-overs is split by whoever writes it, and never deleted by whoever uses it.
+NODE = {"CreateSecret", "GetSecretValue", "PutSecretValue", "TagResource"}
+# What the schedule does with a node that it finds.
+FOUND_NODE = {"DeleteSecret", "DescribeSecret", "GetSecretValue", "RestoreSecret", "TagResource"}
+
 # What each part of ARCHITECTURE.md can do with secrets, and what it is useless without. A function may do no more than
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
 CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
-    "HandOvers": {node: WHOLE_LIFE for node in HAND_OVERS},
+    "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
-    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: WHOLE_LIFE - {"DeleteSecret"}},
-    "KeyPairs": {KEY_PAIR: WHOLE_LIFE},
-    "Connections": {node: WHOLE_LIFE - {"DeleteSecret", "DescribeSecret"} for node in CONNECTIONS},
-    # It lists, and puts away and brings back what it listed.
-    "SecretIndex": {"*": {"ListSecrets"}} | {node: WHOLE_LIFE for node in (*CONNECTIONS, *HAND_OVERS)},
-    "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
-    "Renewal": {APP: {"GetSecretValue"}, } | {node: WHOLE_LIFE - {"DeleteSecret", "DescribeSecret", "RestoreSecret"} for node in CONNECTIONS},
-    "Doctor": {},
-    "LinkTries": {},
-    "Entra": {},
-    "Graph": {},
+    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE},
+    "PendingKeyPairs": {KEY_PAIR: WHOLE_LIFE},
+    "Connections": {CONNECTIONS: NODE | {"RestoreSecret"}},
+    "SecretIndex": {"*": {"ListSecrets"}, CONNECTIONS: FOUND_NODE, HAND_OVERS: FOUND_NODE},
+    "AppStatusWriter": {APP: {"DescribeSecret", "TagResource"}},
+    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE},
+    "AppChecker": {},
+    "IntakeLinkLimiter": {},
+    "EntraClient": {},
+    "GraphClient": {},
     "Clock": {},
     "Randomness": {},
+    "ScheduleSettings": {},
     "Settings": {},
 }
 NEEDS = CAN | {
     "AppReader": {APP: {"DescribeSecret"}},
-    "Connections": {node: {"GetSecretValue", "PutSecretValue", "CreateSecret"} for node in CONNECTIONS},
-    # Meetings notes and reads them, refresh forgets those of former customers.
-    "HandOvers": {},
 }
 
 
@@ -112,10 +113,14 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             if secret == "*":
                 found.add((action, "*"))
                 continue
+            if secret.endswith("*"):
+                # The end of the pattern takes the six characters that AWS adds as well.
+                found.add((action, f"{ARN}{secret}"))
+                continue
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CLAIM, *CONNECTIONS, *HAND_OVERS, KEY_PAIR) and action in by_name:
+            if secret in (APP, KEY_PAIR) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

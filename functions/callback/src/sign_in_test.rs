@@ -86,7 +86,13 @@ async fn run_checks(
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
             return Ok((None, vec![finding]));
         }
-        Err(EntraError::Unavailable { .. }) => return Ok((None, vec![FindingKind::Throttled.into()])),
+        Err(EntraError::RequestRejected { kind: Some(kind), evidence }) => {
+            return Ok((None, vec![Finding { kind, evidence: Some(evidence) }]));
+        }
+        Err(EntraError::Unavailable { retry_after, .. }) => {
+            let kind = retry_after.map_or(FindingKind::MicrosoftUnavailable, |_| FindingKind::Throttled);
+            return Ok((None, vec![kind.into()]));
+        }
         Err(error) => return Err(error.into()),
     };
     let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 
 use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
-const CUSTOMER: &str = "/v1/customers/{customer}";
 const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
 /// The operations of this function.
@@ -68,7 +68,7 @@ fn create_intake_link() -> OperationSpec {
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/intake-links", "order_intake_link")
+    OperationSpec::of(routes::CREATE_INTAKE_LINK, "order_intake_link")
         .describe(
             TAG,
             "Order a link for an administrator",
@@ -81,7 +81,7 @@ fn create_intake_link() -> OperationSpec {
 }
 
 fn show_form() -> OperationSpec {
-    OperationSpec::get("/intake/{link}", "show_intake_form")
+    OperationSpec::of(routes::SHOW_INTAKE_FORM, "show_intake_form")
         .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -90,7 +90,7 @@ fn show_form() -> OperationSpec {
 }
 
 fn download_script() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/kit/{file}", "download_kit")
+    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "download_kit")
         .describe(
             TAG,
             "The guide as a script",
@@ -103,7 +103,7 @@ fn download_script() -> OperationSpec {
 }
 
 fn download_certificate() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/certificate", "download_certificate")
+    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "download_certificate")
         .describe(
             TAG,
             "The certificate to register",
@@ -116,7 +116,7 @@ fn download_certificate() -> OperationSpec {
 }
 
 fn create_certificate() -> OperationSpec {
-    OperationSpec::post("/intake/{link}/certificate", "make_certificate")
+    OperationSpec::of(routes::MAKE_CERTIFICATE, "make_certificate")
         .describe(
             TAG,
             "Make a key pair for the app",
@@ -135,7 +135,7 @@ fn get_or_create_certificate() -> OperationSpec {
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    OperationSpec::post("/v1/customers/{customer}/certificate", "order_certificate")
+    OperationSpec::of(routes::CREATE_CERTIFICATE, "order_certificate")
         .describe(
             TAG,
             "Order a certificate in place of a secret",
@@ -149,7 +149,7 @@ fn get_or_create_certificate() -> OperationSpec {
 }
 
 fn submit_form() -> OperationSpec {
-    OperationSpec::post("/intake/{link}", "submit_intake_form")
+    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submit_intake_form")
         .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -171,7 +171,7 @@ fn submit_form() -> OperationSpec {
 }
 
 fn put_credentials() -> OperationSpec {
-    OperationSpec::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
+    OperationSpec::of(routes::PUT_CREDENTIALS, "hand_over_credentials")
         .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
@@ -185,7 +185,7 @@ fn put_credentials() -> OperationSpec {
 }
 
 fn get_customer() -> OperationSpec {
-    OperationSpec::get(CUSTOMER, "show_customer")
+    OperationSpec::of(routes::GET_CUSTOMER, "show_customer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
         .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
@@ -193,7 +193,7 @@ fn get_customer() -> OperationSpec {
 }
 
 fn offboard() -> OperationSpec {
-    OperationSpec::delete(CUSTOMER, "offboard_customer")
+    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboard_customer")
         .describe(
             TAG,
             "Offboard a customer",
@@ -206,13 +206,13 @@ fn offboard() -> OperationSpec {
 }
 
 fn openapi() -> OperationSpec {
-    OperationSpec::get("/openapi.json", "openapi")
+    OperationSpec::of(routes::OPENAPI_DOCUMENT, "openapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
         .text_response(StatusCode::OK, "application/json", "The document.")
 }
 
 fn docs() -> OperationSpec {
-    OperationSpec::get("/docs", "docs")
+    OperationSpec::of(routes::API_DOCS, "docs")
         .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -220,7 +220,7 @@ fn docs() -> OperationSpec {
 }
 
 fn explain_code() -> OperationSpec {
-    OperationSpec::get("/problems/{code}", "explain_code")
+    OperationSpec::of(routes::EXPLAIN_CODE, "explain_code")
         .describe(
             "Reference",
             "What a code means",

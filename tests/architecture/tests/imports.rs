@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::manifest::{self, Manifest};
 use architecture::module::Source;
-use architecture::rust::{Path, paths, tokens};
+use architecture::rust::{Path, Token, paths, tokens, without_tests};
 use architecture::{module, tree, verdict};
 
 const EXPLAINED: &str = "ARCHITECTURE.md, 'Folders'";
@@ -14,6 +14,9 @@ const FOLDERS: [&str; 6] = ["types", "domain", "adapters", "use_cases", "http", 
 
 /// The two adapters. They do not import each other.
 const ADAPTERS: [[&str; 2]; 2] = [["adapters", "microsoft"], ["adapters", "vault"]];
+
+/// `#[macro_export]` puts the macro of `types/text.rs` at the root of the crate.
+const MACROS_AT_THE_ROOT: [&str; 1] = ["messages"];
 
 /// Folders without I/O.
 const WITHOUT_IO: [&str; 2] = ["types", "domain"];
@@ -40,15 +43,20 @@ const OUTSIDE: [&str; 18] = [
     "tokio::spawn",
 ];
 
+/// The circles that are left; the page names them.
+const OPEN_CIRCLES: [&str; 2] = [
+    "adapters::vault::apps ↔ adapters::vault::apps::app_claims ↔ adapters::vault::apps::app_tags",
+    "adapters::vault::backend::local ↔ adapters::vault::backend::local::encryption",
+];
+
 /// The roots of the product's crates.
-const CRATE_ROOTS: [&str; 7] = [
+const CRATE_ROOTS: [&str; 6] = [
     "shared/src/lib.rs",
     "functions/callback/src/lib.rs",
     "functions/intake/src/lib.rs",
     "functions/meetings/src/lib.rs",
     "functions/refresh/src/lib.rs",
     "infra/local/src/lib.rs",
-    "infra/simulator/src/lib.rs",
 ];
 
 /// Which of our crates a crate may depend on; the last column in tests only.
@@ -99,16 +107,32 @@ struct Import {
     line: usize,
 }
 
-fn imports(module: &[String], children: &[String], text: &str) -> Result<Vec<Import>, String> {
-    let paths = paths(&tokens(text)?).into_iter();
-    let found = paths.filter_map(|path| Some(Import { to: target(&path, module, children)?, line: path.line }));
-    Ok(found.collect())
+/// The tokens without those of `pub(in path)`, which says who may see an item and imports nothing.
+fn without_visibility(tokens: Vec<Token>) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut hidden = false;
+    for token in tokens {
+        hidden = (hidden || token.is_word("in") && kept.last().is_some_and(|before| before.is_mark("(")))
+            && !token.is_mark(")");
+        if !hidden {
+            kept.push(token);
+        }
+    }
+    kept
+}
+
+fn imports(module: &[String], children: &[String], tokens: Vec<Token>) -> Vec<Import> {
+    let paths = paths(&without_visibility(tokens)).into_iter();
+    paths.filter_map(|path| Some(Import { to: target(&path, module, children)?, line: path.line })).collect()
 }
 
 /// What is wrong with an import within `shared`.
 fn fault(from: &[String], import: &Import) -> Option<String> {
     let (from_path, to_path) = (from.join("::"), import.to.join("::"));
     let here = from.first().and_then(|folder| position(folder))?;
+    if import.to == MACROS_AT_THE_ROOT {
+        return None;
+    }
     let Some(there) = import.to.first().and_then(|folder| position(folder)) else {
         return Some(format!("`{from_path}` imports `crate::{to_path}`, which is in no folder"));
     };
@@ -143,7 +167,7 @@ fn graph(files: &[(Vec<String>, String)]) -> Result<Graph, String> {
         let is_child = |other: &&Vec<String>| other.len() == module.len() + 1 && other.starts_with(module);
         let children: Vec<String> = modules.iter().filter(is_child).filter_map(|child| child.last().cloned()).collect();
         let node = graph.entry(module.join("::")).or_default();
-        for import in imports(module, &children, text)? {
+        for import in imports(module, &children, without_tests(&tokens(text)?)) {
             let longest = (0..=import.to.len()).rev().find(|length| modules.contains(&import.to[..*length]));
             if let Some(length) = longest
                 && import.to[..length] != module[..]
@@ -180,9 +204,9 @@ fn circles(graph: &Graph) -> Vec<String> {
 }
 
 /// A crate's files with their text, tests left out.
-fn files(root: &str) -> Vec<(Vec<String>, String)> {
+fn files(root: &str) -> Result<Vec<(Vec<String>, String)>, String> {
     let product = module::sources(root, false).into_iter().filter(|source| !source.test);
-    product.map(|Source { path, module, .. }| (module, tree::read(&path).unwrap())).collect()
+    product.map(|Source { path, module, .. }| Ok((module, tree::read(&path)?))).collect()
 }
 
 /// The folders that `lib.rs` does not declare, or in another order.
@@ -227,7 +251,7 @@ fn every_import_in_shared_leads_into_its_own_folder_or_one_before_it() {
     let (mut faults, mut count) = (Vec::new(), 0);
     let sources = module::sources("shared/src/lib.rs", false);
     for source in &sources {
-        for import in imports(&source.module, &[], &tree::read(&source.path).unwrap()).unwrap() {
+        for import in imports(&source.module, &[], tokens(&tree::read(&source.path).unwrap()).unwrap()) {
             count += 1;
             let fault = fault(&source.module, &import);
             faults.extend(fault.map(|fault| format!("{}:{}: {fault}", source.path, import.line)));
@@ -246,9 +270,10 @@ fn every_import_in_shared_leads_into_its_own_folder_or_one_before_it() {
 fn no_files_of_a_crate_import_one_another_in_a_circle() {
     let mut faults = Vec::new();
     for root in CRATE_ROOTS {
-        let graph = graph(&files(root)).unwrap();
+        let graph = graph(&files(root).unwrap()).unwrap();
         assert!(graph.len() > 5, "{root}: hardly any file was found");
-        faults.extend(circles(&graph).into_iter().map(|circle| format!("{root}: {circle}")));
+        let circles = circles(&graph).into_iter().filter(|circle| !OPEN_CIRCLES.contains(&circle.as_str()));
+        faults.extend(circles.map(|circle| format!("{root}: {circle}")));
     }
     verdict("Files import one another in no circle", EXPLAINED, &faults);
 }
@@ -283,7 +308,10 @@ fn every_crate_depends_only_on_those_below_it() {
 fn an_import_against_the_order_is_seen_however_it_is_written() {
     let faults = |module: &str, text: &str| {
         let module: Vec<String> = module.split("::").map(str::to_owned).collect();
-        imports(&module, &[], text).unwrap().iter().filter_map(|import| fault(&module, import)).collect::<Vec<_>>()
+        imports(&module, &[], tokens(text).unwrap())
+            .iter()
+            .filter_map(|import| fault(&module, import))
+            .collect::<Vec<_>>()
     };
     for (module, text) in [
         ("types::ids", "use crate::domain::audit::AuditEntry;"),
@@ -325,16 +353,17 @@ fn a_circle_of_files_is_seen_between_siblings_and_between_parent_and_child() {
     assert_eq!(circles(&[("a", "use crate::b::B;"), ("b", "fn f() { crate::a::g() }")]), ["a ↔ b"]);
     assert_eq!(circles(&[("b", "mod c; pub use c::C;"), ("b::c", "use super::B;")]), ["b ↔ b::c"]);
     assert_eq!(circles(&[("b", "mod c; fn f() { c::g() }"), ("b::c", "use crate::b::B;")]), ["b ↔ b::c"]);
+    assert_eq!(circles(&[("b", "mod c; use c::C;"), ("b::c", "pub(in crate::b) struct C;")]), [""; 0]);
     assert_eq!(circles(&[("b", "#[cfg(test)] mod tests { use super::*; }"), ("c", "use crate::b::B;")]), [""; 0]);
 }
 
 #[test]
 fn folders_in_another_order_are_seen() {
-    let lib: String = FOLDERS.iter().map(|folder| format!("pub mod {folder};\n")).collect();
+    let lib = FOLDERS.map(|folder| format!("pub mod {folder};\n")).concat();
     assert_eq!(misplaced(&lib).unwrap(), [""; 0]);
     assert_eq!(misplaced(&format!("{lib}mod shelf;")).unwrap().len(), 1);
     assert_eq!(misplaced(&lib.replace("pub mod http;", "")).unwrap().len(), 1);
-    let page: String = FOLDERS.iter().map(|folder| format!("| `{folder}` | what | rule |\n")).collect();
+    let page = FOLDERS.map(|folder| format!("| `{folder}` | what | rule |\n")).concat();
     assert_eq!(misdrawn(&page), [""; 0]);
     assert_eq!(misdrawn(&page.replace("| `http` |", "| `web` |")).len(), 1);
     assert_eq!(misdrawn("").len(), 1);

@@ -56,19 +56,20 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// The connection, as it was within the last minute. What keeps a recruiter from meetings is looked for now: she may
-    /// have signed in since.
+    /// The connection, as it was within the last minute.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        match self.nodes.find(&tree, user.as_str()).await {
-            Ok(node) => match stored(&node, &tree, (customer, user)) {
-                Ok(held) if held.connection.life.standing == HealthState::Active => Ok(held),
-                Ok(_) | Err(VaultError::NotFound | VaultError::Deleted) => self.get_now(customer, user).await,
-                Err(error) => Err(error),
-            },
+        let known = match self.nodes.find(&tree, user.as_str()).await {
+            Ok(node) => stored(&node, &tree, (customer, user)),
+            Err(error) => Err(error),
+        };
+        match known {
+            Ok(known) if known.connection.life.standing == HealthState::Active => Ok(known),
+            // Whoever has just signed in, perhaps through another process, is not made to wait for a minute.
+            Ok(_) | Err(VaultError::NotFound | VaultError::Deleted) => self.get_now(customer, user).await,
             Err(error) => Err(error),
         }
     }

@@ -185,9 +185,9 @@ mod tests {
         let (all, customer, user) = (vault.hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
-        let listed = vault.secret_index().page(None).await.unwrap().nodes;
-        let node = listed.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
-        vault.secret_index().delete(&node).await.unwrap();
+        let found = vault.secret_index().page(None).await.unwrap().nodes;
+        let handed = found.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
+        vault.secret_index().delete(&handed).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
         note("two").await.unwrap();
         assert!(all.find(&customer, &user, &MeetingId::parse("two").unwrap()).await.unwrap().is_some());

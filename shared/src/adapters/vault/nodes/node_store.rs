@@ -191,7 +191,7 @@ impl NodeStore {
                 Ok(None) => {}
                 // Whether it was written, the entry says.
                 Err(error @ (VaultError::Stale | VaultError::Unavailable(_))) if !is_routine => {
-                    tries.again(error).await?
+                    tries.again(error).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -212,7 +212,9 @@ impl NodeStore {
                 return match decide(&node)? {
                     Decision::Answer(answer) => Ok(Some(answer)),
                     Decision::Write(entries, answer) => {
-                        entries.into_iter().for_each(|entry| node.put(entry));
+                        for entry in entries {
+                            node.put(entry);
+                        }
                         self.create(tree.root(&self.store.names), node).await.map(|()| Some(answer))
                     }
                 };
@@ -243,7 +245,9 @@ impl NodeStore {
         if !node.allows(plan.class, self.routine_writes, now) {
             return Err(VaultError::Refused("the secret was written as often as it may be today"));
         }
-        entries.into_iter().for_each(|entry| node.put(entry));
+        for entry in entries {
+            node.put(entry);
+        }
         node.retain(|entry| node_tags::lasts(tree, entry, now));
         if node.is_overfull()? && !matches!(plan.class, WriteClass::Routine) {
             let mut lower = base;
@@ -275,7 +279,9 @@ impl NodeStore {
         match decide(&node)? {
             Decision::Answer(answer) => Ok(Some(answer)),
             Decision::Write(entries, answer) => {
-                entries.into_iter().for_each(|entry| node.put(entry));
+                for entry in entries {
+                    node.put(entry);
+                }
                 self.store.backend.tag(root.arn(), &node_tags::tenure_tag(tenure)).await?;
                 self.put(&root, tree, node, &mut None, true).await?;
                 Ok(Some(answer))
