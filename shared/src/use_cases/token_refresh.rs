@@ -242,14 +242,19 @@ impl TokenRefresher {
         stored: StoredConnection,
         write: TokenWrite,
     ) -> Result<Arc<Connection>, TokenRefreshError> {
-        let rejection = match self.request_tokens(&stored.connection, stored.tenure).await? {
-            Ok(tokens) => return self.store_tokens(recruiter, (stored, tokens), write).await,
-            Err(rejection) => rejection,
+        let unable = match self.request_tokens(&stored.connection, stored.tenure).await {
+            Ok(Ok(tokens)) => return self.store_tokens(recruiter, (stored, tokens), write).await,
+            Ok(Err(rejection)) => Ok(rejection),
+            Err(error @ (TokenRefreshError::NotConnected | TokenRefreshError::AppChanged)) => Err(error),
+            Err(error) => return Err(error),
         };
-        // Another process may have stored another refresh token. Then the rejection says nothing about that one.
+        // Another process may have stored another refresh token. Then this says nothing about that one.
         let current = self.connections.get_now(&recruiter.0, &recruiter.1).await.map_err(not_connected)?;
         if current.token == stored.token {
-            return Err(self.store_rejection(current, rejection).await);
+            return Err(match unable {
+                Ok(rejection) => self.store_rejection(current, rejection).await,
+                Err(error) => error,
+            });
         }
         if self.is_usable(&current.connection) {
             return Ok(self.cache(recruiter, Arc::new(current.connection), current.read_at));

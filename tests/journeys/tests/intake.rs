@@ -147,12 +147,18 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "offboarded");
     product.wait(SignedDuration::from_hours(2));
     assert_eq!(ats.order("kadry", "anna", "k").await.expect(409).text("code"), "not_configured");
-    ats.configure("kadry").await.expect(200);
-    // Nothing of the former customer lives again in the new one.
-    assert_eq!(ats.order("kadry", "anna", "k").await.expect(404).text("code"), "not_connected");
-    ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
-    product.wait(SignedDuration::from_secs(1));
+    // Restored by an operator, everything is as it was.
+    let memory = product.memory.as_ref().unwrap();
+    memory.restore(&"teams-connect/customers/kadry/app".parse().unwrap()).await.unwrap();
     ats.order("kadry", "anna", "k").await.expect(201);
+    // Made anew, nothing from before lives again.
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    product.wait(SignedDuration::from_hours(2));
+    ats.configure("kadry").await.expect(200);
+    assert_eq!(ats.order("kadry", "anna", "l").await.expect(404).text("code"), "not_connected");
+    ats.get("/v1/customers/kadry/users/anna/connection").await.expect(404);
+    ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    ats.order("kadry", "anna", "l").await.expect(201);
 }
 
 #[tokio::test]
