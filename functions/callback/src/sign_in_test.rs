@@ -20,9 +20,10 @@ use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 use shared::types::secret::{AccessToken, AuthorizationCode};
 
-use crate::completion::read_app;
+use crate::completion::check_app;
 use crate::connection;
 use crate::pages::result;
+use crate::problems::app_problem;
 use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
@@ -78,10 +79,11 @@ async fn run_checks(
     meeting: bool,
     code: AuthorizationCode,
 ) -> Result<(Option<String>, Vec<Finding>), Problem> {
-    let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
-    let handle = sign_in.into_handle(code);
-    let app = read_app(callback, &handle).await?.value;
-    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
+    let (customer, id) = (&sign_in.customer, &sign_in.id);
+    let app = callback.apps.read(customer).await.map_err(app_problem)?;
+    check_app(&app, &sign_in)?;
+    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app.value, &sign_in, &code).await
+    {
         Ok(signed_in) => signed_in,
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
             return Ok((None, vec![finding]));
@@ -104,7 +106,7 @@ async fn run_checks(
         findings.push(FindingKind::TeamsLicenceMissing.into());
     }
     if meeting && findings.is_empty() {
-        findings.extend(create_and_delete_meeting(callback, &tokens.access, &customer, &id).await?.map(Finding::from));
+        findings.extend(create_and_delete_meeting(callback, &tokens.access, customer, id).await?.map(Finding::from));
     }
     Ok((Some(account.upn), findings))
 }

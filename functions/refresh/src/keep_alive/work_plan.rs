@@ -259,7 +259,7 @@ mod tests {
                 sign_in: user.to_owned(),
                 connected_at: at,
             };
-            self.vault.connections().store_sign_in(tenure, connection).await.unwrap();
+            self.vault.connections().store_sign_in(tenure, &connection).await.unwrap();
         }
 
         async fn tasks(&self) -> (usize, Vec<KeepAliveTask>) {

@@ -5,6 +5,7 @@
 //! newer one, and a disconnection is always written, whatever was seen before. So a writer that comes late changes nothing.
 
 mod decisions;
+mod returned_sign_ins;
 
 use std::sync::Arc;
 
@@ -22,7 +23,8 @@ pub use crate::adapters::vault::nodes::node_ref::NodeRef;
 pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
 pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
 pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
-pub use decisions::{RefreshResult, StoredTokens};
+pub use decisions::{RefreshResult, StoredReturn, StoredTokens};
+pub use returned_sign_ins::SignInProgress;
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +117,7 @@ impl Connections {
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn store_sign_in(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+    pub async fn store_sign_in(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
         self.write_sign_in(tenure, made, Connection::can_replace).await
     }
 
@@ -123,21 +125,20 @@ impl Connections {
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn replace_account(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+    pub async fn replace_account(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
         self.write_sign_in(tenure, made, Connection::can_replace_account).await
     }
 
     async fn write_sign_in(
         &self,
         tenure: Timestamp,
-        made: Connection,
+        made: &Connection,
         check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
-    ) -> Result<Connection, StoreSignInError> {
+    ) -> Result<(), StoreSignInError> {
         let tree = NodeTree::Connections(made.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let key = made.user.to_string();
-        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made, check)).await??;
-        Ok(made)
+        Ok(self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, made, check)).await??)
     }
 
     /// Keeps what Entra answered about one recruiter's refresh token.
