@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use crate::fault_rules::{IdTokenForgery, merge};
 use crate::state::{SimulatedSignIn, SimulatorState};
 
-/// Difference of `exp` and `iat` in tokens Microsoft shows.
-const LIFE: i64 = 3900;
+/// The difference between `exp` and `iat`, in seconds, in tokens that Microsoft documents.
+const ID_TOKEN_SECONDS: i64 = 3900;
 
-/// The home of the demo's guests, as `idp` names it.
-const OTHER_HOME: &str = "https://sts.windows.net/9b1f6c2d-35e7-4a80-b4c9-d07e18a52f63/";
+/// The home tenant of the demo's guests, as in the claim `idp`.
+const GUEST_IDP: &str = "https://sts.windows.net/9b1f6c2d-35e7-4a80-b4c9-d07e18a52f63/";
 
-/// A signed token for this sign-in; `None` when the account is gone or signing failed.
+/// A signed token for this sign-in. `None` if the account was deleted or signing failed.
 pub(crate) fn issue(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     sign_in: &SimulatedSignIn,
     nonce: Option<&str>,
     forgery: Option<&IdTokenForgery>,
@@ -24,21 +24,21 @@ pub(crate) fn issue(
     if let Some(raw) = forgery.and_then(|forgery| forgery.raw.clone()) {
         return Some(raw);
     }
-    let principal = sign_in.principal;
-    let now = world.now().as_second();
-    let unique = world.randomness.opaque(16);
-    let issuer = world.issuer(principal.tenant);
-    let (_, user) = world.account(principal.tenant, principal.oid)?;
+    let subject = sign_in.subject;
+    let now = state.now().as_second();
+    let unique = state.randomness.opaque(16);
+    let issuer = state.issuer(subject.tenant);
+    let (_, user) = state.account(subject.tenant, subject.oid)?;
     let mut claims = json!({
-        "aud": principal.client_id,
+        "aud": subject.client_id,
         "iss": issuer,
         "iat": now,
         "nbf": now,
-        "exp": now + LIFE,
+        "exp": now + ID_TOKEN_SECONDS,
         "aio": "AXQAi/8TAAAAsimulated",
         "rh": "1.AXoAsimulated.",
         "sub": pairwise(sign_in),
-        "tid": principal.tenant,
+        "tid": subject.tenant,
         "uti": unique,
         "ver": "2.0",
     });
@@ -51,12 +51,12 @@ pub(crate) fn issue(
         claims["email"] = json!(user.upn);
     }
     if user.guest {
-        claims["idp"] = json!(OTHER_HOME);
+        claims["idp"] = json!(GUEST_IDP);
     }
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);
     }
-    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": world.keys.signing_id() });
+    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": state.keys.signing_id() });
     if let Some(forgery) = forgery {
         for (part, patch) in [(&mut header, &forgery.header), (&mut claims, &forgery.claims)] {
             if !patch.is_null() {
@@ -65,8 +65,8 @@ pub(crate) fn issue(
         }
     }
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
-    let stray = forgery.is_some_and(|forgery| forgery.unpublished_key);
-    let signature = world.keys.sign(stray, signed.as_bytes())?;
+    let unpublished = forgery.is_some_and(|forgery| forgery.unpublished_key);
+    let signature = state.keys.sign(unpublished, signed.as_bytes())?;
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
@@ -76,7 +76,7 @@ fn encoded(part: &Value) -> String {
 
 /// A subject that differs from application to application.
 fn pairwise(sign_in: &SimulatedSignIn) -> String {
-    let principal = sign_in.principal;
-    let name = format!("{}/{}/{}", principal.tenant, principal.client_id, principal.oid);
+    let subject = sign_in.subject;
+    let name = format!("{}/{}/{}", subject.tenant, subject.client_id, subject.oid);
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, name.as_bytes()))
 }
