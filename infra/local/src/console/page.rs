@@ -63,7 +63,7 @@ impl ConsolePage<'_> {
     /// The name of an actor.
     fn actor<'w>(&self, actor: &'w str) -> &'w str {
         match actor {
-            "ats" => self.say("ATS", "the ATS"),
+            "ats" => self.say("system rekrutacyjny", "the recruiting system"),
             "recruiter" => self.say("rekruter", "the recruiter"),
             "customer_admin" => self.say("administrator klienta", "the customer's administrator"),
             "operator" => self.say("operator tego wdrożenia", "the operator of this deployment"),
