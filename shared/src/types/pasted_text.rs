@@ -25,8 +25,20 @@ mod tests {
     #[test]
     fn a_pasted_value_is_read_as_it_was_meant() {
         for pasted in [
-            "a-b", " a-b\n", "\u{200e}a-b\u{200f}", "\u{2066}a-b\u{2069}", "\u{2060}a-b", "\u{61c}a-b\u{feff}", "a\u{200b}-b",
-            "a\u{2010}b", "a\u{2011}b", "a–b", "a—b", "a−b", "a-\u{ad}b", "\u{a0}a-b\u{a0}",
+            "a-b",
+            " a-b\n",
+            "\u{200e}a-b\u{200f}",
+            "\u{2066}a-b\u{2069}",
+            "\u{2060}a-b",
+            "\u{61c}a-b\u{feff}",
+            "a\u{200b}-b",
+            "a\u{2010}b",
+            "a\u{2011}b",
+            "a–b",
+            "a—b",
+            "a−b",
+            "a-\u{ad}b",
+            "\u{a0}a-b\u{a0}",
         ] {
             assert_eq!(normalize(pasted), "a-b", "{}", pasted.escape_unicode());
         }

@@ -141,8 +141,9 @@ fn step_view(step: &PassedStep, language: Language) -> StepView {
         TestStep::Licence => {
             language.choose("Konto ma licencję Microsoft Teams", "The account has a Microsoft Teams licence")
         }
-        TestStep::Meeting => language
-            .choose("Próbne spotkanie utworzono i usunięto", "A test meeting was created and deleted"),
+        TestStep::Meeting => {
+            language.choose("Próbne spotkanie utworzono i usunięto", "A test meeting was created and deleted")
+        }
         TestStep::MeetingNotDeleted => language.choose(
             "Próbne spotkanie utworzono, ale nie udało się go usunąć",
             "A test meeting was created, but deleting it failed",

@@ -73,9 +73,7 @@ fn actor(actor: Actor, language: Language) -> &'static str {
 fn severity(severity: Severity, language: Language) -> &'static str {
     match severity {
         Severity::Notice => language.choose("informacja (notice)", "information (notice)"),
-        Severity::Warning => {
-            language.choose("ostrzeżenie (warning)", "warning (warning)")
-        }
+        Severity::Warning => language.choose("ostrzeżenie (warning)", "warning (warning)"),
         Severity::Error => language.choose("błąd (error)", "error (error)"),
     }
 }

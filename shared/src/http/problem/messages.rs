@@ -112,7 +112,10 @@ fn message(kind: ProblemKind) -> Message<Text> {
         },
         ProblemKind::MethodNotAllowed => Message {
             title: Text::new("Ta metoda nie jest tu dozwolona.", "This method is not allowed here."),
-            remedy: Text::new("Użyj jednej z metod podanych w nagłówku Allow.", "Use one of the methods in the Allow header."),
+            remedy: Text::new(
+                "Użyj jednej z metod podanych w nagłówku Allow.",
+                "Use one of the methods in the Allow header.",
+            ),
         },
         ProblemKind::NotConfigured => Message {
             title: Text::new(
@@ -149,7 +152,10 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::DifferentAccount => Message {
-            title: Text::new("Zalogowano się innym kontem niż poprzednio.", "The sign-in used another account than before."),
+            title: Text::new(
+                "Zalogowano się innym kontem niż poprzednio.",
+                "The sign-in used another account than before.",
+            ),
             remedy: Text::new(
                 "Zaloguj się dotychczasowym kontem albo najpierw rozłącz rekrutera.",
                 "Sign in with the previous account, or disconnect the recruiter first.",
@@ -163,7 +169,10 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::SignInRefused => Message {
-            title: Text::new("Tym logowaniem nie można utworzyć połączenia.", "This sign-in cannot create a connection."),
+            title: Text::new(
+                "Tym logowaniem nie można utworzyć połączenia.",
+                "This sign-in cannot create a connection.",
+            ),
             remedy: Text::new("Szczegóły są w polu „findings”.", "See “findings” for what to do."),
         },
         ProblemKind::TooManyHandOvers => Message {
@@ -226,10 +235,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::InvalidFields => Message {
-            title: Text::new(
-                "Niektóre pola mają niedozwolone wartości.",
-                "Some fields have invalid values.",
-            ),
+            title: Text::new("Niektóre pola mają niedozwolone wartości.", "Some fields have invalid values."),
             remedy: Text::new("Popraw pola wymienione w polu „errors”.", "Correct the fields listed in “errors”."),
         },
         ProblemKind::CredentialsRefused => Message {
@@ -282,7 +288,10 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::VaultUnavailable => Message {
-            title: Text::new("Magazyn kluczy tajnych chwilowo nie odpowiada.", "The store of secrets is temporarily unavailable."),
+            title: Text::new(
+                "Magazyn kluczy tajnych chwilowo nie odpowiada.",
+                "The store of secrets is temporarily unavailable.",
+            ),
             remedy: Text::new("Powtórz to samo żądanie za chwilę.", "Repeat the same request in a moment."),
         },
         ProblemKind::TooSlow => Message {

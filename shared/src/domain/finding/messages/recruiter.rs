@@ -15,10 +15,7 @@ pub(super) const SIGN_IN_DECLINED: Message<Text> = Message {
 };
 
 pub(super) const SIGN_IN_FAILED: Message<Text> = Message {
-    title: Text::new(
-        "Logowanie w Microsoft nie powiodło się.",
-        "The sign-in at Microsoft failed.",
-    ),
+    title: Text::new("Logowanie w Microsoft nie powiodło się.", "The sign-in at Microsoft failed."),
     remedy: Text::new(
         "Spróbuj ponownie w nowym oknie przeglądarki, w razie potrzeby inną metodą logowania. Jeśli błąd się powtórzy, podaj administratorowi jego numer ze strony Microsoft.",
         "Try again in a new browser window, with another sign-in method if necessary. If it fails again, give the administrator the error number on Microsoft's page.",
@@ -34,10 +31,7 @@ pub(super) const ACCOUNT_OF_ANOTHER_TENANT: Message<Text> = Message {
 };
 
 pub(super) const ACCOUNT_IS_GUEST: Message<Text> = Message {
-    title: Text::new(
-        "To konto gościa z innego katalogu.",
-        "This is the account of a guest from another directory.",
-    ),
+    title: Text::new("To konto gościa z innego katalogu.", "This is the account of a guest from another directory."),
     remedy: Text::new(
         "Zaloguj się kontem służbowym tej firmy. Goście nie mogą organizować spotkań w cudzym katalogu.",
         "Sign in with a work account of this company. Guests cannot organize meetings in another company's directory.",
@@ -45,10 +39,7 @@ pub(super) const ACCOUNT_IS_GUEST: Message<Text> = Message {
 };
 
 pub(super) const DIFFERENT_ACCOUNT: Message<Text> = Message {
-    title: Text::new(
-        "To inne konto niż połączone wcześniej.",
-        "This is not the account that was connected before.",
-    ),
+    title: Text::new("To inne konto niż połączone wcześniej.", "This is not the account that was connected before."),
     remedy: Text::new(
         "Zaloguj się dotychczasowym kontem albo najpierw rozłącz rekrutera i połącz go na nowo.",
         "Sign in with the previous account, or disconnect the recruiter first and then connect again.",
@@ -56,7 +47,10 @@ pub(super) const DIFFERENT_ACCOUNT: Message<Text> = Message {
 };
 
 pub(super) const MFA_NEEDED: Message<Text> = Message {
-    title: Text::new("Microsoft wymaga uwierzytelniania wieloskładnikowego.", "Microsoft requires multi-factor authentication."),
+    title: Text::new(
+        "Microsoft wymaga uwierzytelniania wieloskładnikowego.",
+        "Microsoft requires multi-factor authentication.",
+    ),
     remedy: Text::new(
         "Połącz konto ponownie i potwierdź logowanie. Jeśli nie masz jeszcze drugiej metody, dodaj ją na stronie Informacje zabezpieczające (Security info), w sieci firmy i na firmowym urządzeniu.",
         "Connect again and confirm the sign-in. If you have no second method yet, add one under Security info, on the company's network and on a company device.",

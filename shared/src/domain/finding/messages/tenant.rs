@@ -50,10 +50,7 @@ pub(super) const TENANT_IS_SHORT_NAME: Message<Text> = Message {
 };
 
 pub(super) const TENANT_IS_URL: Message<Text> = Message {
-    title: Text::new(
-        "To adres strony, a nie identyfikator katalogu.",
-        "This is a web address, not a directory ID.",
-    ),
+    title: Text::new("To adres strony, a nie identyfikator katalogu.", "This is a web address, not a directory ID."),
     remedy: Text::new(
         "Wklej sam GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) albo domenę, np. firma.onmicrosoft.com.",
         "Paste only the GUID “Directory (tenant) ID” or a domain, such as company.onmicrosoft.com.",
@@ -80,7 +77,10 @@ pub(super) const TENANT_NOT_FOUND: Message<Text> = Message {
 };
 
 pub(super) const TENANT_IN_CHINA: Message<Text> = Message {
-    title: Text::new("Ten katalog jest w chmurze Azure China (21Vianet).", "This directory is in Azure China (21Vianet)."),
+    title: Text::new(
+        "Ten katalog jest w chmurze Azure China (21Vianet).",
+        "This directory is in Azure China (21Vianet).",
+    ),
     remedy: Text::new(
         "Microsoft Graph nie obsługuje tam spotkań online, więc tego katalogu nie można połączyć. Podaj katalog w chmurze globalnej.",
         "Microsoft Graph does not support online meetings there, so this directory cannot be connected. Enter a directory in the global cloud.",
