@@ -1,5 +1,8 @@
 //! `/control/…` on the login listener: faults, events, time, and what was recorded.
 
+use std::net::IpAddr;
+
+use axum::http::header::HOST;
 use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -32,8 +35,21 @@ struct SetRedirectUrisRequest {
     client_id: Option<Uuid>,
 }
 
+/// Whether the request names this machine, or an address. A page whose own host name resolves to this machine (DNS
+/// rebinding) would name that.
+fn is_own_host(call: &SimulatedRequest) -> bool {
+    let host = call.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok()
+}
+
 /// Serves a control request.
 pub(crate) fn answer(shared: &SharedState, call: &SimulatedRequest) -> SimulatedResponse {
+    if !is_own_host(call) {
+        let error = json!({ "error": "control routes answer only to localhost or an IP address" });
+        return SimulatedResponse::json(StatusCode::MISDIRECTED_REQUEST, &error);
+    }
     let path: Vec<&str> = call.path.iter().skip(1).map(String::as_str).collect();
     let result = match (&call.method, path.as_slice()) {
         (&Method::GET, ["faults"]) => Ok(json!(shared.faults.all())),
@@ -130,4 +146,27 @@ fn set_clock(state: &mut SimulatorState, change: &SetClockRequest) -> Result<Val
         _ => return Err("give either set (unix seconds) or advance_seconds".to_owned()),
     }
     Ok(clock(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_of_another_host_cannot_control_the_simulator() {
+        for (host, allowed) in [
+            ("localhost:9000", true),
+            ("LOCALHOST", true),
+            ("127.0.0.1:9000", true),
+            ("[::1]:9000", true),
+            ("10.0.0.2:9000", true),
+            ("rebound.example:9000", false),
+            ("localhost.rebound.example", false),
+            ("", false),
+        ] {
+            let request = axum::extract::Request::builder().uri("/control/clock").header(HOST, host);
+            let call = SimulatedRequest::read(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(is_own_host(&call), allowed, "{host}");
+        }
+    }
 }
