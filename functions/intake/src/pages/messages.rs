@@ -179,6 +179,10 @@ messages! {
         title: "Dane działają", "The credentials work";
         heading: "Sprawdzono i zapisano", "Checked and saved";
         lead: "Zostały jeszcze dwa krótkie kroki.", "Two short steps are left.";
+        unchecked_title: "Dane zapisane, jeszcze niesprawdzone", "Saved, not checked yet";
+        unchecked_heading: "Zapisano, ale jeszcze nie sprawdzono", "Saved, but not checked yet";
+        unchecked_lead: "Microsoft nie potwierdził teraz tych danych. Sprawdzimy je automatycznie w ciągu doby. Wcześniej pokaże to poniższy test logowania.",
+            "Microsoft has not confirmed these values now. They are checked automatically within a day. The sign-in test below shows sooner whether they work.";
         consent_heading: "Udziel zgody w imieniu organizacji", "Grant consent on behalf of your organization";
         consent_why: "Bez tej zgody rekruterzy zwykle nie mogą się zalogować. Jeśli udzielono jej już w portalu albo skryptem, pomiń ten krok.",
             "Without this consent, recruiters usually cannot sign in. If it was already granted in the portal or by the script, skip this step.";

@@ -22,6 +22,8 @@ struct ReceiptPage<'a> {
     style: &'static str,
     messages: &'static ReceiptMessages,
     customer: &'a CustomerId,
+    /// Whether Entra accepted the credential.
+    is_verified: bool,
     tenant: String,
     client_id: String,
     expires_on: String,
@@ -62,6 +64,7 @@ pub(crate) fn render_receipt(
         style: STYLESHEET.as_str(),
         messages,
         customer: &link.customer,
+        is_verified: app.verified_at.is_some(),
         tenant: app.tenant.to_string(),
         client_id: app.client_id.to_string(),
         expires_on: match app.expires_on {
