@@ -41,6 +41,7 @@ pub enum StoredTokens {
 pub(super) fn sign_in(
     node: &Node<'_>,
     made: &Connection,
+    check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
 ) -> Result<Decision<Result<(), ReplaceConnectionError>>, VaultError> {
     match read_connection(node, &made.customer, &made.user)? {
         // Its own write, whose answer was lost.
@@ -48,7 +49,7 @@ pub(super) fn sign_in(
             return Ok(Decision::Answer(Ok(())));
         }
         Some(ConnectionEntry::Connected(former)) => {
-            if let Err(error) = made.can_replace(&former) {
+            if let Err(error) = check(made, &former) {
                 return Ok(Decision::Answer(Err(error)));
             }
         }
