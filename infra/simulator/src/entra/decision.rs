@@ -223,8 +223,7 @@ fn signed_in(
     {
         scopes.extend(app.granted_to(oid));
     }
-    // Microsoft's codes start with a version and are long.
-    let code = format!("1.{}", state.randomness.opaque(720));
+    let code = new_code(state);
     state.codes.insert(
         code.clone(),
         CodeGrant {
@@ -258,6 +257,15 @@ fn signed_in(
             &format!("{COOKIE_PREFIX}{}={session}; Path=/; HttpOnly; SameSite=Lax", request.tenant.simple()),
         )
         .upn(&state.upn(subject).unwrap_or_default())
+}
+
+/// Microsoft's codes begin with a version. Their length is not documented: 900 to 2400 characters are reported
+/// (AzureAD/microsoft-authentication-library-for-js#6629, openiddict/openiddict-core#2066).
+fn new_code(state: &mut SimulatorState) -> String {
+    // Three random bytes are four characters.
+    let quarters = state.randomness.between(225, 600);
+    let random = state.randomness.opaque(usize::try_from(quarters * 3).unwrap_or(675));
+    format!("1.{random}")
 }
 
 /// `{"uid","utid"}` in base64url, when `client_info=1` was sent.

@@ -6,6 +6,7 @@ use ring::digest;
 use serde_json::{Value, json};
 
 use crate::fault_rules::{IdTokenForgery, merge};
+use crate::keys::IdTokenSigner;
 use crate::state::{SimulatedSignIn, SimulatorState};
 
 /// The difference between `exp` and `iat`, in seconds, in tokens that Microsoft documents.
@@ -28,7 +29,9 @@ pub(crate) fn issue(
     let now = state.now().as_second();
     let unique = state.randomness.opaque(16);
     let issuer = state.issuer(subject.tenant);
-    let (_, user) = state.account(subject.tenant, subject.oid)?;
+    let (tenant, user) = state.account(subject.tenant, subject.oid)?;
+    let maps_claims = tenant.apps.iter().any(|app| app.client_id == subject.client_id && app.own_signing_key);
+    let key = if maps_claims { IdTokenSigner::App } else { IdTokenSigner::Tenant };
     let mut claims = json!({
         "aud": subject.client_id,
         "iss": issuer,
@@ -56,7 +59,7 @@ pub(crate) fn issue(
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);
     }
-    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": state.keys.signing_id() });
+    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": state.keys.id(key) });
     if let Some(forgery) = forgery {
         for (part, patch) in [(&mut header, &forgery.header), (&mut claims, &forgery.claims)] {
             if !patch.is_null() {
@@ -65,8 +68,9 @@ pub(crate) fn issue(
         }
     }
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
-    let unpublished = forgery.is_some_and(|forgery| forgery.unpublished_key);
-    let signature = state.keys.sign(unpublished, signed.as_bytes())?;
+    let stray = forgery.is_some_and(|forgery| forgery.unpublished_key);
+    let key = if stray { IdTokenSigner::Unpublished } else { key };
+    let signature = state.keys.sign(key, signed.as_bytes())?;
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 

@@ -153,12 +153,12 @@ fn message(kind: ProblemKind) -> Message<Text> {
         },
         ProblemKind::DifferentAccount => Message {
             title: Text::new(
-                "Zalogowano się innym kontem niż poprzednio.",
-                "The sign-in used another account than before.",
+                "Zalogowano się na inne konto niż oczekiwane.",
+                "Somebody signed in with another account than the expected one.",
             ),
             remedy: Text::new(
-                "Zaloguj się dotychczasowym kontem albo najpierw rozłącz rekrutera.",
-                "Sign in with the previous account, or disconnect the recruiter first.",
+                "Zaloguj się właściwym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
+                "Sign in with the right account. If the account has changed, the recruiting system can replace it.",
             ),
         },
         ProblemKind::HandleUsed => Message {
