@@ -89,7 +89,7 @@ impl Deployment {
         if is_console_safe(&dependencies.settings) {
             let ats = AtsClient::new(http.clone(), &base_url, &api_key);
             let console = Console::new(ats, &dependencies, simulator.is_some())
-                .map_err(|error| vault_error(&options.data_dir, error.into()))?;
+                .map_err(|error| vault_error(&options.data_dir, VaultError::Unavailable(error.into())))?;
             console_url = Some(console.url());
             routes = routes.merge(console::router(console));
         }
