@@ -154,10 +154,8 @@ impl Connections {
         let RefreshResult { customer, user, .. } = result;
         let tree = NodeTree::Connections(customer.clone());
         let plan = WritePlan { class, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes
-            .update(&tree, user.as_str(), plan, |node| decisions::results(node, std::slice::from_ref(result), now))
-            .await
+        let all = std::slice::from_ref(result);
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::results(node, all)).await
     }
 
     /// Disconnects a recruiter. Again: the same answer.
@@ -182,8 +180,7 @@ impl Connections {
     ) -> Result<StoredTokens, VaultError> {
         let tree = NodeTree::Connections(node.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all, now)).await
+        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all)).await
     }
 
     /// Whether the way from the root leads to a node that was listed.
