@@ -1,14 +1,15 @@
-//! The door to the ATS and to people's browsers: what every HTTP answer of ours has in common.
+//! What every HTTP answer of ours has in common.
 
 pub mod accept_language;
 pub mod api_key_auth;
+pub mod client_network;
 pub mod extract;
 pub mod html;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod problem;
+pub mod routes;
+pub mod same_origin;
 pub mod sign_in_cookie;
 pub mod stack;
 pub mod urlencoded;
-
-pub mod client_network;

@@ -14,3 +14,6 @@ pub mod use_cases;
 pub mod http;
 
 pub mod startup;
+
+/// The former name of [`messages`].
+pub use messages as sentences;

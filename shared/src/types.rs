@@ -1,6 +1,8 @@
 //! What everything else is written in. It imports nothing of ours.
 
+pub mod base_url;
 pub mod clock;
+pub mod domain_name;
 pub mod ids;
 pub(crate) mod keyed_mutex;
 pub mod language;
@@ -11,4 +13,5 @@ pub mod sealing;
 pub mod secret;
 pub(crate) mod single_flight;
 pub mod single_line;
+pub mod text;
 pub(crate) mod ttl_cache;

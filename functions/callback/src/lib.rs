@@ -1,24 +1,30 @@
-//! Recruiters connect: from the link to a connection that is kept.
+//! The callback function: connects recruiters, from the connect link to the stored connection.
 //!
-//! 1. The ATS orders a link (`POST …/connect-links`).
-//! 2. The recruiter opens it: cookie, then on to Entra (`GET /connect/{link}`).
-//! 3. Entra sends the browser back: the code is not redeemed but sealed into a handle, and the browser goes on to the
-//!    ATS (`GET /oauth/callback`).
-//! 4. The ATS says for whom, inside its own session (`POST …/connection`): only now is the code redeemed.
+//! 1. The ATS orders a connect link (`POST …/connect-links`).
+//! 2. The recruiter opens it. The browser gets a cookie and is redirected to Entra (`GET /connect/{link}`).
+//! 3. Entra redirects the browser back. The code is sealed into a completion handle, not redeemed, and the browser is
+//!    redirected to the ATS (`GET /oauth/callback`).
+//! 4. The ATS posts the handle for the user of its own session (`POST …/connection`). Only now is the code redeemed.
 //!
-//! From some errors Microsoft sends no browser back; what they mean is told by a page beside the link
+//! Without the fourth step a recruiter could forward the link to a colleague and receive the colleague's tokens.
+//!
+//! After some errors Microsoft does not redirect back. A help page beside the link explains them
 //! (`GET /connect/{link}/help`).
-//!
-//! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
+mod admin_consent;
 mod authorization_response;
-pub(crate) mod connect_link;
+mod completion;
+mod connect_link;
+mod connection;
 #[cfg(feature = "openapi")]
 mod openapi;
-pub(crate) mod sign_in_test;
-
 mod pages;
+mod problems;
 mod requests;
+mod responses;
+mod sign_in;
+mod sign_in_test;
+mod state;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -26,11 +32,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use shared::adapters::microsoft::entra::EntraClient;
-use shared::adapters::microsoft::graph::GraphClient;
-use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
-use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
-use shared::adapters::vault::connections::Connections;
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::require_api_key;
@@ -38,68 +39,32 @@ use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
 use shared::http::stack::with_html_problems;
-use shared::startup::dependencies::Dependencies;
-use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH, Settings};
-use shared::types::clock::Clock;
+use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH};
 use shared::types::ids::{CustomerId, UserId};
-use shared::types::randomness::Randomness;
 
 #[cfg(feature = "openapi")]
 pub use openapi::operations;
+pub use state::Callback;
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Callback {
-    api_keys: ApiKeys,
-    sealing_keys: SealingKeys,
-    apps: AppReader,
-    notes: AppStatusWriter,
-    connections: Connections,
-    entra: EntraClient,
-    graph: GraphClient,
-    clock: Clock,
-    randomness: Randomness,
-    settings: Settings,
-}
-
-impl Callback {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Dependencies) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            sealing_keys: parts.vault.sealing_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_status_writer(),
-            connections: parts.vault.connections(),
-            entra: parts.entra(),
-            graph: parts.graph(),
-            clock: parts.clock.clone(),
-            randomness: parts.randomness.clone(),
-            settings: parts.settings.clone(),
-        }
-    }
-}
-
-/// Its routes.
+/// The routes of the callback function.
 pub fn router(callback: Callback) -> Router {
-    let mut people = Router::new()
+    let mut browser_routes = Router::new()
         .route("/connect/{link}", get(start_sign_in))
         .route("/connect/{link}/help", get(help))
         .route("/sign-in-test/{link}", get(start_sign_in_test))
         .route("/oauth/callback", get(receive_authorization_response))
         .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(receive_authorization_response));
-    let registered = callback.settings.redirect_uri.path().to_owned();
-    if registered != REDIRECT_PATH && registered != LEGACY_REDIRECT_PATH {
-        people = people.route(&registered, get(receive_authorization_response));
+    let redirect_path = callback.settings.redirect_uri.path().to_owned();
+    if redirect_path != REDIRECT_PATH && redirect_path != LEGACY_REDIRECT_PATH {
+        browser_routes = browser_routes.route(&redirect_path, get(receive_authorization_response));
     }
-    let machines =
+    let api_routes =
         Router::new().route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link)).route(
             "/v1/customers/{customer}/users/{user}/connection",
             post(complete_connection).get(get_connection).delete(disconnect),
         );
-    with_html_problems(people)
-        .merge(require_api_key(machines, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+    with_html_problems(browser_routes)
+        .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)
 }
 
@@ -110,35 +75,37 @@ async fn create_connect_link(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
-) -> Result<(StatusCode, Json<requests::ConnectLinkResponse>), Problem> {
-    let wish = order.parse()?;
-    let invitation = callback.invite(customer, user, wish).await?;
-    Ok((StatusCode::CREATED, Json(invitation)))
+) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
+    let options = order.parse()?;
+    let link = connect_link::create(&callback, customer, user, options).await?;
+    Ok((StatusCode::CREATED, Json(link)))
 }
 
-/// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
+/// `GET /connect/{link}`: starts a sign-in in the recruiter's browser.
 async fn start_sign_in(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let begun = callback.begin(&link, &headers).await?;
-    Ok(begun.into_response())
+    let redirect = sign_in::start(&callback, &link, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /connect/{link}/help`: what a number on Microsoft's page means. Nothing is consumed, and any link will do.
+/// `GET /connect/{link}/help`: explains an error number of Microsoft's page. Does not use the link up, and answers for an
+/// invalid link too.
 async fn help(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
     AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    let question = requests::parse_help_query(query.as_deref().unwrap_or_default());
-    let seen = callback.inspect(&link).await;
-    crate::pages::help::page(&question, &seen, callback.entra.redirect_uri(), language)
+    let help_query = requests::parse_help_query(query.as_deref().unwrap_or_default());
+    let link = connect_link::inspect(&callback, &link).await;
+    pages::help::page(&help_query, &link, callback.entra.redirect_uri(), language)
 }
 
-/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
+/// `GET /sign-in-test/{link}`: starts a sign-in test for anyone in the customer's tenant. `?meeting=yes` also tests a
+/// meeting.
 async fn start_sign_in_test(
     State(callback): State<Callback>,
     PathIds(link): PathIds<String>,
@@ -146,46 +113,46 @@ async fn start_sign_in_test(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let meeting = requests::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
-    let begun = callback.begin_test(&link, meeting, &headers).await?;
-    Ok(begun.into_response())
+    let redirect = sign_in_test::start(&callback, &link, meeting, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /oauth/callback`: Microsoft sends the browser back, from a sign-in or from a request for consent.
+/// `GET /oauth/callback`: handles Microsoft's redirect after a sign-in or after admin consent.
 async fn receive_authorization_response(
     State(callback): State<Callback>,
     AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, requests::CallbackError> {
-    let answer = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
-    let back = callback.take_back(answer, &headers, language).await?;
-    Ok(back.into_response())
+) -> Result<Response, responses::CallbackError> {
+    let response = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
+    let response = authorization_response::handle(&callback, response, &headers, language).await?;
+    Ok(response.into_response())
 }
 
-/// `POST …/connection`: the ATS says whose sign-in it was.
+/// `POST …/connection`: completes a sign-in for a user of the ATS.
 async fn complete_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
-) -> Result<Json<requests::ConnectionResponse>, Problem> {
-    let connection = callback.complete(&customer, &user, &completion.handle).await?;
+) -> Result<Json<responses::ConnectionResponse>, Problem> {
+    let connection = completion::complete(&callback, &customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
 
-/// `GET …/connection`: how it is, and since when.
+/// `GET …/connection`: the state of a connection.
 async fn get_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-) -> Result<Json<requests::ConnectionStateResponse>, Problem> {
-    let state = callback.state(&customer, &user).await?;
+) -> Result<Json<responses::ConnectionStateResponse>, Problem> {
+    let state = connection::state(&callback, &customer, &user).await?;
     Ok(Json(state))
 }
 
-/// `DELETE …/connection`: disconnect.
+/// `DELETE …/connection`: disconnects a recruiter.
 async fn disconnect(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
 ) -> Result<StatusCode, Problem> {
-    callback.disconnect(&customer, &user).await?;
+    connection::disconnect(&callback, &customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! What the routes take and answer, for the OpenAPI document.
+//! The operations of this function in the OpenAPI document.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,15 +6,13 @@ use serde_json::json;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 
-use crate::requests::{
-    CompleteConnectionRequest, ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse,
-    CreateConnectLinkRequest,
-};
+use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
+use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
 
 const TAG: &str = "Connections";
 const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
 
-/// The routes of this function.
+/// The operations of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
     vec![
@@ -106,7 +104,7 @@ fn start_sign_in_test() -> OperationSpec {
         ])
 }
 
-/// One handler on two paths: the second is what customers of long ago have registered.
+/// One handler on two paths. Customers of the former connector have registered the second.
 fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
     OperationSpec::get(path, id)
         .describe(

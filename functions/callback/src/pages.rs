@@ -1,4 +1,4 @@
-//! The pages that recruiters and administrators see.
+//! Pages for recruiters and administrators.
 
 pub(crate) mod help;
 pub(crate) mod result;

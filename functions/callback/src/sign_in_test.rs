@@ -1,6 +1,6 @@
-//! What an administrator does after handing over credentials: consent for everybody, and the test of a sign-in.
+//! The sign-in test: an administrator signs in to see whether recruiters can.
 //!
-//! Neither needs the ATS and neither makes a connection, so whoever a link is forwarded to gains nothing by it.
+//! It stores no tokens and makes no connection, so nothing is gained by forwarding its link.
 
 use axum::http::HeaderMap;
 use axum::response::Html;
@@ -8,178 +8,137 @@ use axum::response::Html;
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
 use shared::adapters::microsoft::graph::GraphError;
 use shared::adapters::vault::apps::{AppStatusUpdate, finding_codes};
-use shared::adapters::vault::model::VaultError;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::connection::GrantError;
-use shared::domain::entra_app::{AdminConsent, AdminConsentRequest, SignInTestResult};
-use shared::domain::finding::{Finding, FindingKind as Found};
+use shared::domain::entra_app::SignInTestResult;
+use shared::domain::finding::{Finding, FindingKind};
 use shared::domain::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
-use shared::domain::sign_in::{
-    AuthorizationError, AuthorizationResponse, PendingSignIn, SignInPurpose, SignInTestLink,
-};
+use shared::domain::sign_in::{AuthorizationError, PendingSignIn, SignInPurpose, SignInTestLink};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 use shared::types::secret::{AccessToken, AuthorizationCode};
 
-use crate::Callback;
+use crate::completion::read_app;
+use crate::connection;
 use crate::pages::result;
-use crate::requests::{CallbackResponse, PageWithCookie, RedirectWithCookies};
+use crate::responses::RedirectWithCookies;
+use crate::sign_in::redirect_to_microsoft;
+use crate::state::Callback;
 
-/// As long as the links of a receipt.
-const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
-
-impl Callback {
-    /// Begins the test of a sign-in, as a connect link begins a sign-in.
-    pub(crate) async fn begin_test(
-        &self,
-        link: &str,
-        meeting: bool,
-        headers: &HeaderMap,
-    ) -> Result<RedirectWithCookies, Problem> {
-        let opened = self.sealing_keys.open::<SignInTestLink>(link, "", self.clock.now()).await?;
-        let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
-        let app = (link.tenant, link.client_id);
-        if !self.app_card(&link.customer).await?.is_app(app.0, app.1) {
-            return Err(ProblemKind::LinkUnusable.into());
-        }
-        let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &self.randomness)?;
-        self.send_to_microsoft(sign_in, None, headers).await
+/// Starts a sign-in test.
+pub(crate) async fn start(
+    callback: &Callback,
+    link: &str,
+    meeting: bool,
+    headers: &HeaderMap,
+) -> Result<RedirectWithCookies, Problem> {
+    let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
+    let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
+    let app = (link.tenant, link.client_id);
+    if !connection::app_summary(callback, &link.customer).await?.is_app(app.0, app.1) {
+        return Err(ProblemKind::LinkUnusable.into());
     }
+    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    redirect_to_microsoft(callback, sign_in, None, headers).await
+}
 
-    /// Takes the return of a request for consent, which brings its own seal as `state`.
-    pub(crate) async fn consented(
-        &self,
-        request: AdminConsentRequest,
-        answer: AuthorizationResponse,
-        language: Language,
-    ) -> Result<CallbackResponse, Problem> {
-        let now = self.clock.now();
-        let AdminConsentRequest { customer, tenant, client_id } = request;
-        let refusal = match answer {
-            AuthorizationResponse::AdminConsent { .. } => None,
-            AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
-            AuthorizationResponse::Code { .. } => return Err(ProblemKind::SignInNotFound.into()),
-        };
-        let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
-        match &refusal {
-            None => entry.succeeded(),
-            Some(finding) => entry.refused(finding.kind.code()),
+/// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.
+///
+/// The code is redeemed without the ATS because no connection comes of it.
+pub(crate) async fn finish(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    meeting: bool,
+    result: Result<AuthorizationCode, AuthorizationError>,
+    language: Language,
+) -> Result<Html<String>, Problem> {
+    let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
+    let (account, findings) = match result {
+        Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
+        Err(error) => (None, vec![to_finding(error)]),
+    };
+    let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
+    match findings.first() {
+        None => entry.succeeded(),
+        Some(finding) => entry.refused(finding.kind.code()),
+    }
+    let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(&findings) };
+    if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
+        tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
+    }
+    result::sign_in_test_page(language, account.as_deref(), &findings)
+}
+
+/// Redeems the code and looks for findings. Returns the account if the sign-in succeeded.
+async fn run_checks(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    meeting: bool,
+    code: AuthorizationCode,
+) -> Result<(Option<String>, Vec<Finding>), Problem> {
+    let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
+    let handle = sign_in.into_handle(code);
+    let app = read_app(callback, &handle).await?;
+    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
+        Ok(signed_in) => signed_in,
+        Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
+            return Ok((None, vec![finding]));
         }
-        let note = AppStatusUpdate::AdminConsent(AdminConsent { granted: refusal.is_none(), at: now });
-        match self.notes.record(&customer, (tenant, client_id), note).await {
-            Ok(()) => {}
-            // Another app by now, or none: then this consent is of no use to anybody.
-            Err(VaultError::Stale | VaultError::Deleted | VaultError::NotFound) => {
-                return Err(ProblemKind::LinkUnusable.into());
+        Err(EntraError::Unavailable { .. }) => return Ok((None, vec![FindingKind::Throttled.into()])),
+        Err(error) => return Err(error.into()),
+    };
+    let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();
+    if is_guest {
+        findings.push(FindingKind::AccountIsGuest.into());
+    }
+    // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
+    if matches!(callback.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
+        findings.push(FindingKind::TeamsLicenceMissing.into());
+    }
+    if meeting && findings.is_empty() {
+        findings.extend(create_and_delete_meeting(callback, &tokens.access, &customer, &id).await?.map(Finding::from));
+    }
+    Ok((Some(account.upn), findings))
+}
+
+/// Creates a meeting an hour ahead and deletes it.
+async fn create_and_delete_meeting(
+    callback: &Callback,
+    access: &AccessToken,
+    customer: &CustomerId,
+    sign_in: &str,
+) -> Result<Option<FindingKind>, Problem> {
+    let internal = |_| Problem::from(ProblemKind::Internal);
+    let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
+    let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
+    let now =
+        Timestamp::from_second(callback.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
+    let start = add_saturating(now, SignedDuration::from_hours(1));
+    let times = MeetingTimes {
+        start,
+        end: add_saturating(start, SignedDuration::from_mins(15)),
+        changes: 0,
+        fingerprint: None,
+    };
+    let order = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
+    match callback.graph.create_or_get(access, &external_id, &order).await {
+        Ok((_, meeting)) => {
+            if let Err(error) = callback.graph.delete_meeting(access, &meeting.id).await {
+                tracing::warn!(error = %error, "deleting the meeting of a sign-in test failed; the meeting stays");
             }
-            Err(error) => return Err(error.into()),
+            Ok(None)
         }
-        let link = SignInTestLink { customer, tenant, client_id };
-        let sealed =
-            self.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
-        let url = format!("{}/sign-in-test/{sealed}", self.settings.public_url.as_str());
-        Ok(CallbackResponse::Page(PageWithCookie {
-            page: result::admin_consent_page(language, refusal.as_ref(), &url)?,
-            cookie: None,
-        }))
-    }
-
-    /// Whoever tested a sign-in came back: the code is redeemed here, for there is no connection that it could be taken
-    /// for. Everything that was found is shown, and what was found, though not about whom, is noted.
-    pub(crate) async fn tested(
-        &self,
-        sign_in: PendingSignIn,
-        meeting: bool,
-        answered: Result<AuthorizationCode, AuthorizationError>,
-        language: Language,
-    ) -> Result<Html<String>, Problem> {
-        let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
-        let (account, findings) = match answered {
-            Ok(code) => self.examine(sign_in, meeting, code).await?,
-            Err(refusal) => (None, vec![to_finding(refusal)]),
-        };
-        let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
-        match findings.first() {
-            None => entry.succeeded(),
-            Some(finding) => entry.refused(finding.kind.code()),
+        Err(GraphError::Unavailable { .. }) => Ok(Some(FindingKind::Throttled)),
+        Err(GraphError::TokenRejected | GraphError::NotAllowed(_) | GraphError::NotFound | GraphError::Refused(_)) => {
+            Ok(Some(FindingKind::TeamsNotAvailable))
         }
-        let test = SignInTestResult { at: self.clock.now(), findings: finding_codes(&findings) };
-        if let Err(error) = self.notes.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
-            tracing::warn!(%customer, error = %error, "the test of a sign-in could not be noted");
-        }
-        result::sign_in_test_page(language, account.as_deref(), &findings)
-    }
-
-    async fn examine(
-        &self,
-        sign_in: PendingSignIn,
-        meeting: bool,
-        code: AuthorizationCode,
-    ) -> Result<(Option<String>, Vec<Finding>), Problem> {
-        let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
-        let handle = sign_in.into_handle(code);
-        let app = self.app_of(&handle).await?;
-        let SignInResult { account, is_guest, tokens } = match self.entra.redeem_code(&app, &handle).await {
-            Ok(signed_in) => signed_in,
-            Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
-                return Ok((None, vec![finding]));
-            }
-            Err(EntraError::Unavailable { .. }) => return Ok((None, vec![Found::Throttled.into()])),
-            Err(error) => return Err(error.into()),
-        };
-        let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|lack| lack.finding_kind().into()).collect();
-        if is_guest {
-            findings.push(Found::AccountIsGuest.into());
-        }
-        // Where Graph does not say whether there is a licence, nothing is wrong with it: a meeting will show.
-        if matches!(self.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
-            findings.push(Found::TeamsLicenceMissing.into());
-        }
-        if meeting && findings.is_empty() {
-            findings.extend(self.try_a_meeting(&tokens.access, &customer, &id).await?.map(Finding::from));
-        }
-        Ok((Some(account.upn), findings))
-    }
-
-    /// Makes a meeting for the next hour and deletes it again.
-    async fn try_a_meeting(
-        &self,
-        access: &AccessToken,
-        customer: &CustomerId,
-        sign_in: &str,
-    ) -> Result<Option<Found>, Problem> {
-        let internal = |_| Problem::from(ProblemKind::Internal);
-        let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
-        let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
-        let now =
-            Timestamp::from_second(self.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
-        let start = add_saturating(now, SignedDuration::from_hours(1));
-        let times = MeetingTimes {
-            start,
-            end: add_saturating(start, SignedDuration::from_mins(15)),
-            changes: 0,
-            fingerprint: None,
-        };
-        let opening = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
-        match self.graph.create_or_get(access, &external_id, &opening).await {
-            Ok((_, meeting)) => {
-                if let Err(error) = self.graph.delete_meeting(access, &meeting.id).await {
-                    tracing::warn!(error = %error, "the meeting of a test was not deleted");
-                }
-                Ok(None)
-            }
-            Err(GraphError::Unavailable { .. }) => Ok(Some(Found::Throttled)),
-            Err(
-                GraphError::TokenRejected | GraphError::NotAllowed(_) | GraphError::NotFound | GraphError::Refused(_),
-            ) => Ok(Some(Found::TeamsNotAvailable)),
-            Err(error @ GraphError::Protocol(_)) => Err(error.into()),
-        }
+        Err(error @ GraphError::Protocol(_)) => Err(error.into()),
     }
 }
 
-/// A refusal without a finding of its own is at least a sign-in that did not come about.
-fn to_finding(refusal: AuthorizationError) -> Finding {
-    Finding { kind: refusal.finding.unwrap_or(Found::SignInFailed), evidence: Some(refusal.evidence) }
+/// The finding for an error of the redirect; `sign_in_failed` if there is no better one.
+pub(crate) fn to_finding(error: AuthorizationError) -> Finding {
+    Finding { kind: error.finding.unwrap_or(FindingKind::SignInFailed), evidence: Some(error.evidence) }
 }

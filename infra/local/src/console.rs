@@ -16,12 +16,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use shared::adapters::microsoft::BaseUrl;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::extract::{FormBody, PathIds};
 use shared::http::problem::{Problem, ProblemKind};
+use shared::http::same_origin::require_same_origin;
 use shared::http::stack::with_html_problems;
 use shared::startup::dependencies::Dependencies;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 
@@ -120,7 +121,7 @@ async fn run_action(
     headers: HeaderMap,
     FormBody(form): FormBody,
 ) -> Result<Redirect, Problem> {
-    requests::same_site(&headers, &console.public_url)?;
+    require_same_origin(&headers, &console.public_url)?;
     let act = requests::parse_action(&name, &form)?;
     // A browser that has never seen the page has no button to press.
     let Some(visit) = console.sessions.find(&headers) else { return Ok(Redirect::to("/console")) };

@@ -1,5 +1,6 @@
 //! The one HTTP client: rustls on ring with bundled roots, no redirects, no proxy, deadlines; and the one retry layer.
 
+mod error;
 pub mod transport;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use http::{HeaderMap, StatusCode};
 use crate::types::clock::{Clock, Timestamp};
 
 use transport::HttpTransport;
+
+pub(super) use error::HttpError;
 
 /// The largest answer that is read. Real ones have a few kilobytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
@@ -57,29 +60,6 @@ pub(super) struct RawResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
-}
-
-/// Why there is no usable answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum HttpError {
-    /// The request did not leave: no connection, no TLS.
-    #[error("the request was not sent")]
-    NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The request may have arrived; the answer did not.
-    #[error("the answer did not arrive")]
-    ResponseLost(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// 429.
-    #[error("throttled")]
-    Throttled(Option<Duration>),
-    /// 5xx.
-    #[error("out of service ({0})")]
-    ServerError(StatusCode, Option<Duration>),
-    /// Too large.
-    #[error("the answer is too large")]
-    TooLarge,
-    /// The whole call took too long.
-    #[error("no answer in time")]
-    TimedOut,
 }
 
 /// Whether a request may be sent again when it may have arrived.
@@ -151,16 +131,6 @@ impl RawResponse {
     /// A header, if it is text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
-    }
-}
-
-impl HttpError {
-    /// When it may go better.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Throttled(after) | Self::ServerError(_, after) => *after,
-            Self::NotSent(_) | Self::ResponseLost(_) | Self::TooLarge | Self::TimedOut => None,
-        }
     }
 }
 

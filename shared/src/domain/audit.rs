@@ -24,94 +24,88 @@ pub const FOREIGN_CUSTOMER: &str = "foreign_customer";
 /// What was read from the vault belongs to somebody else.
 pub const OWNER_MISMATCH: &str = "belongs_to_another";
 
-macro_rules! deeds {
-    (
-        calls { $($call:ident = $call_name:literal, $($route:literal)|+;)* }
-        others { $($(#[$doc:meta])* $other:ident = $other_name:literal;)* }
-    ) => {
-        /// Something that an auditor asks about.
+macro_rules! audit_actions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// What an audit entry is about. Codes are stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum AuditAction {
-            $(#[doc = concat!($("`", $route, "` "),+)] $call,)*
-            $($(#[$doc])* $other,)*
+            $($(#[$doc])* $name,)*
         }
 
         impl AuditAction {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$call,)* $(Self::$other,)*];
+            /// All actions.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// How the trail names it.
+            /// The stable code.
             #[must_use]
             pub fn code(self) -> &'static str {
-                match self { $(Self::$call => $call_name,)* $(Self::$other => $other_name,)* }
-            }
-
-            /// What a call of the ATS is, by method and route.
-            #[must_use]
-            pub fn of_call(method: &str, route: &str) -> Self {
-                match (method, route) {
-                    $($(call if matches_route(call, $route) => Self::$call,)+)*
-                    _ => Self::OtherCall,
-                }
+                match self { $(Self::$name => $code,)* }
             }
         }
     };
 }
 
-deeds! {
-    calls {
-        CreateIntakeLink = "create_intake_link", "POST /v1/customers/{customer}/intake-links";
-        HandOverCredentials = "hand_over_credentials", "PUT /v1/customers/{customer}/credentials";
-        OrderCertificate = "order_certificate", "POST /v1/customers/{customer}/certificate";
-        ShowCustomer = "show_customer", "GET /v1/customers/{customer}";
-        ListCustomers = "list_customers", "GET /v1/customers";
-        CheckCustomer = "check_customer", "POST /v1/customers/{customer}/check";
-        OffboardCustomer = "offboard_customer", "DELETE /v1/customers/{customer}";
-        CreateConnectLink = "create_connect_link", "POST /v1/customers/{customer}/users/{user}/connect-links";
-        CompleteConnection = "complete_connection", "POST /v1/customers/{customer}/users/{user}/connection";
-        ShowConnection = "show_connection", "GET /v1/customers/{customer}/users/{user}/connection";
-        Disconnect = "disconnect", "DELETE /v1/customers/{customer}/users/{user}/connection";
-        RefreshConnection = "refresh_connection", "POST /v1/customers/{customer}/users/{user}/connection/refresh";
-        OrderMeeting = "order_meeting", "POST /v1/customers/{customer}/users/{user}/meetings";
-        ShowMeeting = "show_meeting", "GET /v1/customers/{customer}/users/{user}/meetings/{id}"
-            | "GET /v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
-        ChangeMeeting = "change_meeting", "PATCH /v1/customers/{customer}/users/{user}/meetings/{id}";
-        CancelMeeting = "cancel_meeting", "DELETE /v1/customers/{customer}/users/{user}/meetings/{id}";
-        HandOverMeeting = "hand_over_meeting", "POST /v1/customers/{customer}/users/{user}/meetings/{id}/hand-over";
-    }
-    others {
-        /// A call that has no name yet.
-        OtherCall = "other_call";
-        /// A key was presented, and it is none.
-        PresentKey = "present_key";
-        /// An administrator, or a mail scanner, looked at the form.
-        OpenIntakeLink = "open_intake_link";
-        /// An administrator had a key pair made, or asked for its certificate again.
-        MakeCertificate = "make_certificate";
-        /// An administrator sent the form.
-        SubmitCredentials = "submit_credentials";
-        /// A recruiter opened a link and was sent to Microsoft.
-        BeginSignIn = "begin_sign_in";
-        /// A recruiter came back from Microsoft.
-        ReturnFromSignIn = "return_from_sign_in";
-        /// An administrator came back from Microsoft's page of consent.
-        AnswerConsent = "answer_consent";
-        /// Somebody of the customer's tenant tested a sign-in.
-        TestSignIn = "test_sign_in";
-        /// Somebody opened the link to an interview; the user is the recruiter who ordered it.
-        OpenMeetingLink = "open_meeting_link";
-        /// A refresh token was used.
-        RenewTokens = "renew_tokens";
-        /// What a recruiter of a former customer handed over was forgotten.
-        ForgetHandOvers = "forget_hand_overs";
-        /// A secret was read.
-        ReadSecret = "read_secret";
-    }
-}
-
-/// Whether a call is of this route, `METHOD /path`.
-fn matches_route((method, path): (&str, &str), route: &str) -> bool {
-    route.split_once(' ') == Some((method, path))
+audit_actions! {
+    /// The ATS created an intake link.
+    CreateIntakeLink = "create_intake_link";
+    /// The ATS handed credentials over.
+    HandOverCredentials = "hand_over_credentials";
+    /// The ATS asked for a key pair's certificate.
+    OrderCertificate = "order_certificate";
+    /// The ATS read a customer.
+    ShowCustomer = "show_customer";
+    /// The ATS listed its customers.
+    ListCustomers = "list_customers";
+    /// The ATS ran an app check.
+    CheckCustomer = "check_customer";
+    /// The ATS offboarded a customer.
+    OffboardCustomer = "offboard_customer";
+    /// The ATS created a connect link.
+    CreateConnectLink = "create_connect_link";
+    /// The ATS completed a sign-in.
+    CompleteConnection = "complete_connection";
+    /// The ATS read the state of a connection.
+    ShowConnection = "show_connection";
+    /// A recruiter was disconnected: by the ATS, or after an offboarding.
+    Disconnect = "disconnect";
+    /// The ATS forced a refresh of tokens.
+    RefreshConnection = "refresh_connection";
+    /// The ATS ordered a meeting.
+    OrderMeeting = "order_meeting";
+    /// The ATS read a meeting or its invitation.
+    ShowMeeting = "show_meeting";
+    /// The ATS changed a meeting.
+    ChangeMeeting = "change_meeting";
+    /// The ATS cancelled a meeting.
+    CancelMeeting = "cancel_meeting";
+    /// The ATS handed a meeting over to another recruiter.
+    HandOverMeeting = "hand_over_meeting";
+    /// A call that has no name yet.
+    OtherCall = "other_call";
+    /// A key was presented, and it is none.
+    PresentKey = "present_key";
+    /// An administrator, or a mail scanner, looked at the form.
+    OpenIntakeLink = "open_intake_link";
+    /// An administrator had a key pair made, or asked for its certificate again.
+    MakeCertificate = "make_certificate";
+    /// An administrator sent the form.
+    SubmitCredentials = "submit_credentials";
+    /// A recruiter opened a link and was sent to Microsoft.
+    BeginSignIn = "begin_sign_in";
+    /// A recruiter came back from Microsoft.
+    ReturnFromSignIn = "return_from_sign_in";
+    /// An administrator came back from Microsoft's page of consent.
+    AnswerConsent = "answer_consent";
+    /// Somebody of the customer's tenant tested a sign-in.
+    TestSignIn = "test_sign_in";
+    /// Somebody opened the link to an interview; the user is the recruiter who ordered it.
+    OpenMeetingLink = "open_meeting_link";
+    /// A refresh token was used.
+    RenewTokens = "renew_tokens";
+    /// What a recruiter of a former customer handed over was forgotten.
+    ForgetHandOvers = "forget_hand_overs";
+    /// A secret was read.
+    ReadSecret = "read_secret";
 }
 
 /// The span of a request: all that is logged meanwhile carries its name.
@@ -204,15 +198,5 @@ mod tests {
     fn every_deed_has_a_name_of_its_own() {
         let names: HashSet<_> = AuditAction::ALL.iter().map(|deed| deed.code()).collect();
         assert_eq!(names.len(), AuditAction::ALL.len());
-    }
-
-    #[test]
-    fn a_call_is_known_by_method_and_route() {
-        let connection = "/v1/customers/{customer}/users/{user}/connection";
-        assert_eq!(AuditAction::of_call("DELETE", connection), AuditAction::Disconnect);
-        assert_eq!(AuditAction::of_call("GET", connection), AuditAction::ShowConnection);
-        assert_eq!(AuditAction::of_call("PUT", connection), AuditAction::OtherCall);
-        let invitation = "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
-        assert_eq!(AuditAction::of_call("GET", invitation), AuditAction::ShowMeeting);
     }
 }

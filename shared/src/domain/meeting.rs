@@ -1,241 +1,31 @@
 //! What the ATS orders and what it gets: one order, one meeting, one link.
 
 mod date_time;
+mod hand_over;
 mod icalendar;
 mod idempotency;
 mod link;
 mod meeting_id;
+mod model;
 mod options;
+mod order;
 mod participant;
 mod patch;
+mod subject;
 mod times;
 
-use ring::digest;
-use serde::Serialize;
-
-use crate::types::clock::Timestamp;
-use crate::types::language::Language;
-use crate::types::single_line::is_single_line;
-
 pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
+pub use hand_over::{HandOver, MeetingDigest};
 pub use icalendar::{InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation};
 pub use idempotency::{ExternalId, IdempotencyKey, IdempotencyKeyError};
-pub use link::{HandOver, MeetingDigest, MeetingLink};
+pub use link::MeetingLink;
 pub use meeting_id::{JoinUrl, MeetingId, MeetingIdError};
+pub use model::{DialIn, Meeting, MeetingNumber};
 pub use options::{
     Chat, Lobby, LobbyAdmitters, MeetingOptions, MeetingTemplateId, MeetingTemplateIdError, Presenters, Recording,
 };
+pub use order::{CreateMeeting, MeetingOrder};
 pub use participant::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
 pub use patch::{MeetingChange, MeetingPatch};
+pub use subject::{Subject, SubjectError};
 pub use times::{MeetingTimes, MeetingTimesError, OrderFingerprint, validate_times};
-
-/// Microsoft documents no limit; the chat that bears the name takes 250 or so.
-const LONGEST_SUBJECT: usize = 255;
-
-/// What the ATS orders.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MeetingOrder {
-    /// The title.
-    pub subject: Subject,
-    /// From when.
-    pub start: Timestamp,
-    /// Until when.
-    pub end: Timestamp,
-    /// Who is invited.
-    pub people: Vec<Participant>,
-    /// What departs from the tenant's habit.
-    pub options: MeetingOptions,
-    /// The language of Microsoft's invitation text.
-    pub language: Language,
-}
-
-/// What Graph needs to make a meeting, or to find it again.
-#[derive(Debug, Clone, Copy)]
-pub struct CreateMeeting<'a> {
-    /// The title.
-    pub subject: &'a str,
-    /// When it is.
-    pub times: MeetingTimes,
-    /// Who is invited.
-    pub people: &'a [Participant],
-    /// The language of Microsoft's invitation text.
-    pub language: Language,
-}
-
-/// The title of a meeting: one visible line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject(String);
-
-/// A meeting as Graph has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meeting {
-    /// Graph's name for it.
-    pub id: MeetingId,
-    /// Where to join.
-    pub join_url: JoinUrl,
-    /// Its title.
-    pub subject: String,
-    /// When it is.
-    pub times: MeetingTimes,
-    /// Who is invited, as far as Graph named them.
-    pub people: Vec<Participant>,
-    /// The options in force, as far as Graph told them.
-    pub options: MeetingOptions,
-    /// How to join by number.
-    pub number: Option<MeetingNumber>,
-    /// How to join by telephone, where the tenant has that.
-    pub dial_in: Option<DialIn>,
-    /// Microsoft's own invitation text, as HTML, in the language that was asked for.
-    pub join_text: Option<String>,
-}
-
-/// How to join by number, in Teams.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MeetingNumber {
-    /// The number of the meeting.
-    pub id: String,
-    /// What is asked beside it.
-    pub passcode: Option<String>,
-}
-
-/// How to join by telephone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DialIn {
-    /// The number of the conference.
-    pub conference_id: String,
-    /// The number to dial.
-    pub toll_number: Option<String>,
-    /// The number to dial free of charge.
-    pub toll_free_number: Option<String>,
-    /// Where the numbers of other countries are.
-    pub more_numbers: Option<String>,
-}
-
-/// Why a title was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a subject is one visible line of 1 to 255 characters")]
-pub struct SubjectError;
-
-impl Subject {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::str::FromStr for Subject {
-    type Err = SubjectError;
-    fn from_str(text: &str) -> Result<Self, SubjectError> {
-        let text = text.trim();
-        let length = text.chars().count();
-        if length == 0 || length > LONGEST_SUBJECT || !is_single_line(text) {
-            return Err(SubjectError);
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl MeetingOrder {
-    /// What Graph needs of it; the times carry the mark of this order.
-    #[must_use]
-    pub fn create_meeting(&self) -> CreateMeeting<'_> {
-        let times = MeetingTimes::new(self.start, self.end, self.fingerprint());
-        CreateMeeting { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
-    }
-
-    /// Whether `meeting` is what this order once made. `createOrGet` answers an old meeting unchanged, so a key that
-    /// was used for another order shows here. Where Graph did not keep the mark, title and times must do.
-    #[must_use]
-    pub fn is_origin_of(&self, meeting: &Meeting) -> bool {
-        let MeetingTimes { start, end, fingerprint: mark, .. } = meeting.times;
-        match mark {
-            Some(mark) => mark == self.fingerprint(),
-            None => meeting.subject == self.subject.as_str() && start == self.start && end == self.end,
-        }
-    }
-
-    /// The digest of all that was ordered. The language is left out: it may be the reader's, and belongs to the text
-    /// alone. Options that are not wished for leave no trace, so one that is added later changes no mark.
-    fn fingerprint(&self) -> OrderFingerprint {
-        #[derive(Serialize)]
-        struct Content<'a> {
-            subject: &'a str,
-            start: i64,
-            end: i64,
-            people: Vec<String>,
-            options: &'a MeetingOptions,
-        }
-        let mut people: Vec<_> =
-            self.people.iter().map(|who| format!("{:?} {}", who.role, who.address.as_str())).collect();
-        people.sort();
-        let (start, end) = (self.start.as_second(), self.end.as_second());
-        let content = Content { subject: self.subject.as_str(), start, end, people, options: &self.options };
-        // Texts and numbers can always be written as JSON.
-        let content = serde_json::to_vec(&content).unwrap_or_default();
-        let hash = digest::digest(&digest::SHA256, &content);
-        OrderFingerprint::from_digest(
-            hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)),
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order() -> MeetingOrder {
-        MeetingOrder {
-            subject: "Rozmowa".parse().unwrap(),
-            start: "2026-11-25T10:00:00Z".parse().unwrap(),
-            end: "2026-11-25T10:30:00Z".parse().unwrap(),
-            people: vec![
-                Participant { address: "a@x.example".parse().unwrap(), role: ParticipantRole::Attendee },
-                Participant { address: "b@x.example".parse().unwrap(), role: ParticipantRole::CoOrganizer },
-            ],
-            options: MeetingOptions { chat: Some(Chat::Disabled), ..MeetingOptions::default() },
-            language: Language::Pl,
-        }
-    }
-
-    #[test]
-    fn a_subject_is_one_visible_line() {
-        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
-        for text in ["Rozmowa: Anna Nowak", "<b>", "ראיון", family, &"x".repeat(255)] {
-            assert_eq!(text.parse::<Subject>().unwrap().as_str(), text);
-        }
-        for text in ["", "  ", "a\nb", "a\u{202e}b", "a\u{200b}b", "\u{feff}a\u{0}", &"x".repeat(256)] {
-            assert!(text.parse::<Subject>().is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn the_mark_of_an_order_changes_with_all_that_is_ordered_and_with_nothing_else() {
-        let mark = order().fingerprint();
-        let same = [
-            MeetingOrder { language: Language::En, ..order() },
-            MeetingOrder { people: order().people.into_iter().rev().collect(), ..order() },
-        ];
-        for same in same {
-            assert_eq!(same.fingerprint(), mark, "{same:?}");
-        }
-        let others = [
-            MeetingOrder { subject: "Rozmowa 2".parse().unwrap(), ..order() },
-            MeetingOrder { start: "2026-11-25T10:00:01Z".parse().unwrap(), ..order() },
-            MeetingOrder { end: "2026-11-25T10:31:00Z".parse().unwrap(), ..order() },
-            MeetingOrder { people: order().people[..1].to_vec(), ..order() },
-            MeetingOrder { options: MeetingOptions::default(), ..order() },
-        ];
-        for other in others {
-            assert_ne!(other.fingerprint(), mark, "{other:?}");
-        }
-    }
-
-    /// Marks lie in meetings that were made by earlier versions of this software.
-    #[test]
-    fn the_mark_of_an_order_is_the_same_in_every_version() {
-        // printf '%s' '{"subject":"Rozmowa","start":1795600800,"end":1795602600,"people":["Attendee a@x.example",
-        // "CoOrganizer b@x.example"],"options":{"chat":"disabled"}}' | sha256sum (without the line break)
-        assert_eq!(order().fingerprint(), OrderFingerprint::from_digest(0xa2f4_da22_93c9_70fb));
-    }
-}

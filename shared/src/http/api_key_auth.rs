@@ -21,6 +21,7 @@ use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, FOREIGN_CUSTOMER
 use crate::http::client_network;
 use crate::http::client_network::ClientNetwork;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::routes::audit_action;
 use crate::types::clock::Clock;
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::rate_limiter::RateLimiter;
@@ -112,7 +113,7 @@ async fn authenticate_request(
     };
     // A path that is no text names nothing, like any other that is no id.
     let path = path.ok();
-    let deed = AuditAction::of_call(request.method().as_str(), route.as_str());
+    let deed = audit_action(request.method().as_str(), route.as_str());
     let (key_id, customer, user) =
         (caller.key_id.clone(), id::<CustomerId>(path.as_ref(), "customer"), id::<UserId>(path.as_ref(), "user"));
     let mut entry = AuditEntry::new(deed, AuditActor::Key(&key_id));

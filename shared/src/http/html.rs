@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use ring::digest;
 
+use crate::domain::finding::Message;
 use crate::http::problem::Problem;
 use crate::types::language::Language;
 
@@ -49,8 +50,8 @@ struct ProblemPage<'a> {
 /// A problem as people read it.
 #[must_use]
 pub fn render_problem_page(problem: &Problem, language: Language, reference: &str) -> String {
-    let (title, detail) = problem.message(language);
-    let page = ProblemPage { language, style: STYLE, title, detail: &detail, reference };
+    let Message { title, remedy } = problem.message(language);
+    let page = ProblemPage { language, style: STYLE, title, detail: remedy, reference };
     // A page of constant words cannot fail to render; if it did, the title would still be told.
     page.render().unwrap_or_else(|_| title.to_owned())
 }

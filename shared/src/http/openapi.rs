@@ -4,6 +4,7 @@
 //! refusals are the [`ProblemKind`]s that they answer, with the sentences that callers read. Only the generator of
 //! `functions/openapi.json` needs this: the feature `openapi` is off in what is deployed.
 
+mod headers;
 mod parameters;
 mod problems;
 
@@ -11,7 +12,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -20,9 +20,11 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::http::problem::ProblemKind;
+use crate::http::routes::{Route, RouteMethod};
 
+pub use headers::headers;
 pub use http::StatusCode;
-pub use parameters::{headers, parameters};
+pub use parameters::parameters;
 pub use problems::{Problem, examples};
 
 /// The name of the one security scheme: an API key as a bearer token (RFC 6750 §2.1).
@@ -80,6 +82,19 @@ impl OperationSpec {
     #[must_use]
     pub fn delete(path: &'static str, id: &str) -> Self {
         Self::new(HttpMethod::Delete, path, id)
+    }
+
+    /// A route of the table; `id` names the operation for generated clients.
+    #[must_use]
+    pub fn of(route: Route, id: &str) -> Self {
+        let method = match route.method {
+            RouteMethod::Get => HttpMethod::Get,
+            RouteMethod::Post => HttpMethod::Post,
+            RouteMethod::Put => HttpMethod::Put,
+            RouteMethod::Patch => HttpMethod::Patch,
+            RouteMethod::Delete => HttpMethod::Delete,
+        };
+        Self::new(method, route.path, id)
     }
 
     fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {
@@ -206,7 +221,7 @@ impl OperationSpec {
     }
 
     fn response(mut self, status: StatusCode, response: ResponseBuilder) -> Self {
-        self.responses.insert(status.as_u16(), response.header_ref("X-Request-Id", header("X-Request-Id")));
+        self.responses.insert(status.as_u16(), response.header_ref("X-Request-Id", headers::reference("X-Request-Id")));
         self
     }
 
@@ -214,7 +229,7 @@ impl OperationSpec {
     #[must_use]
     pub fn with_header(mut self, status: StatusCode, name: &str) -> Self {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
-            self.responses.insert(status.as_u16(), response.header_ref(name, header(name)));
+            self.responses.insert(status.as_u16(), response.header_ref(name, headers::reference(name)));
         }
         self
     }
@@ -289,14 +304,4 @@ impl OperationSpec {
         }
         (self.method, self.path, operation, self.schemas)
     }
-}
-
-fn header(name: &str) -> Ref {
-    Ref::new(format!("#/components/headers/{name}"))
-}
-
-/// A header whose value is text.
-fn text_header(description: &str) -> HeaderBuilder {
-    let text = ObjectBuilder::new().schema_type(Type::String).build();
-    HeaderBuilder::new().schema(Some(text)).description(Some(description))
 }

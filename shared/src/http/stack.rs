@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
 use axum::{Json, Router};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
@@ -22,6 +21,7 @@ use crate::domain::audit;
 use crate::http::accept_language::negotiate;
 use crate::http::html;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::routes::{self, ServeRoute};
 use crate::types::language::Language;
 use crate::types::randomness::Randomness;
 
@@ -56,7 +56,7 @@ pub struct HealthResponse {
 /// Puts the outermost layer around the routes of one function, or of several together.
 pub fn wrap(routes: Router, front: HttpStack) -> Router {
     routes
-        .route("/healthz", get(|| async { Json(HealthResponse { status: "ok" }) }))
+        .serve(routes::HEALTH, async || Json(HealthResponse { status: "ok" }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(|_| {
@@ -175,6 +175,7 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
+    use axum::routing::get;
     use http::StatusCode;
     use tower::ServiceExt;
 

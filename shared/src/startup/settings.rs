@@ -5,14 +5,16 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::adapters::microsoft::{BaseUrl, Endpoints};
+use crate::adapters::microsoft::Endpoints;
 use crate::adapters::vault::documents::SecretPrefix;
+use crate::http::routes;
+use crate::types::base_url::BaseUrl;
 
 /// The path that every registration of today names.
-pub const REDIRECT_PATH: &str = "/oauth/callback";
+pub const REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT.path;
 
 /// The path that registrations of the past name.
-pub const LEGACY_REDIRECT_PATH: &str = "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
+pub const LEGACY_REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT_LEGACY.path;
 
 /// Where settings come from: the environment, or a test's own table.
 pub trait EnvSource {

@@ -9,8 +9,8 @@ const EXPLAINED: &str = "CONTRIBUTING.md, 'Habits'";
 
 /// Where a value leaves for Microsoft or for the vault, is sealed, or is hashed.
 const MAY_EXPOSE: [&str; 5] = [
-    "shared/src/microsoft/",
-    "shared/src/vault/",
+    "shared/src/adapters/microsoft/",
+    "shared/src/adapters/vault/",
     "shared/src/types/sealing.rs",
     "shared/src/domain/api_key.rs",
     "shared/src/types/secret.rs",
@@ -23,7 +23,7 @@ const HOLDS_SECRETS: &str = "shared/src/types/secret.rs";
 const MAY_BE_IMPLEMENTED: [&str; 4] = ["Debug", "Deserialize", "From", "Secret"];
 
 /// The door to AWS.
-const NAMES_AWS: &str = "shared/src/vault/secrets_manager";
+const NAMES_AWS: &str = "shared/src/adapters/vault/backend/secrets_manager";
 
 /// It signs two calls that the product never makes.
 const SIGNS_FOR_AWS: &str = "tests/aws-contract/src/account.rs";
@@ -213,7 +213,7 @@ fn a_secret_type_that_would_speak_is_seen() {
 fn a_name_of_aws_is_seen_in_any_other_file() {
     let text = "use aws_sdk_secretsmanager::Client; fn f(e: aws_smithy_types::Blob) { aws_config::load() }";
     assert_eq!(names_of_aws("shared/src/adapters/vault.rs", text).unwrap().len(), 3);
-    assert_eq!(names_of_aws("shared/src/vault/secrets_manager/retry.rs", text).unwrap().len(), 0);
+    assert_eq!(names_of_aws("shared/src/adapters/vault/backend/secrets_manager/retry.rs", text).unwrap().len(), 0);
     assert_eq!(names_of_aws("shared/src/adapters/vault.rs", "// aws_config\nfn aws() {}").unwrap().len(), 0);
 }
 

@@ -13,7 +13,7 @@ const EXPLAINED: &str = "ARCHITECTURE.md, 'What each function may touch'";
 const COLUMNS: [&str; 2] = ["function", "may touch"];
 
 /// Everything at once. To hold one of these is to have no list at all.
-const EVERYTHING: [&str; 3] = ["Parts", "Vault", "Backend"];
+const EVERYTHING: [&str; 3] = ["Dependencies", "Vault", "Backend"];
 
 /// Types of fields by function.
 type Touches = BTreeMap<String, BTreeSet<String>>;

@@ -4,13 +4,14 @@ use std::str::FromStr;
 
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
-use shared::adapters::microsoft::BaseUrl;
 use shared::adapters::vault::documents::SecretPrefix;
 use shared::adapters::vault::model::SecretName;
-use shared::domain::entra_app::{CredentialsSubmission, DomainName, SubmittedCredential};
+use shared::domain::entra_app::{CredentialsSubmission, SubmittedCredential};
 use shared::domain::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
 use shared::domain::sign_in::{AuthorizationResponse, parse_error_page};
 use shared::http::{accept_language, sign_in_cookie, urlencoded};
+use shared::types::base_url::BaseUrl;
+use shared::types::domain_name::DomainName;
 use shared::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use shared::types::secret::ClientSecret;
 

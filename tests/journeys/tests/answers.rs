@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::document::{quoted, table};
-use journeys::contract::{ForeignCaller, RouteAnswer};
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::KADRY_CLIENT_ID;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use test_support::contract::{ForeignCaller, RouteAnswer};
+use test_support::product::{API_KEY, Product};
 
 /// A path of the README with its methods, and one address below it.
 struct Place {

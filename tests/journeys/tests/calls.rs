@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use journeys::product::Product;
 use microsoft_simulator::demo::ANNA;
 use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -74,7 +74,7 @@ async fn a_burst_on_a_cold_process_reads_the_connection_once() {
 async fn strangers_do_not_make_the_vault_work() {
     let product = connected().await;
     product.cold().await.order("kadry", "anna", "one").await.expect(201);
-    let stranger = journeys::ats::TestAts::new(&product.base, "somebody-elses-key");
+    let stranger = test_support::ats::TestAts::new(&product.base, "somebody-elses-key");
     let (vault, microsoft) = counted(&product, "a hundred wrong keys", async {
         for _ in 0..100 {
             stranger.order("kadry", "anna", "one").await.expect(401);

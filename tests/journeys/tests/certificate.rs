@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 const CREDENTIALS: &str = "/v1/customers/kadry/credentials";
 

@@ -1,14 +1,14 @@
 //! A recruiter connects, and nobody in her place.
 
-use journeys::ats::connection;
-use journeys::browser::query_of;
-use journeys::product::{COMPLETION_URL, Product};
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use refresh::{KeepAliveReport, Refresh, keep_alive};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::{COMPLETION_URL, Product};
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {

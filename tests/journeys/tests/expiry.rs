@@ -2,13 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -110,7 +110,7 @@ async fn the_schedule_counts_the_connections_and_the_customer_says_how_many() {
     assert_eq!(known(&product).await["connections"], Value::Null);
     run_the_schedule(&product).await;
     assert_eq!(known(&product).await["connections"], json!({"active": 2, "suspect": 0, "needs_reauth": 0}));
-    ats.delete(&journeys::ats::connection("kadry", "jan")).await.expect(204);
+    ats.delete(&test_support::ats::connection("kadry", "jan")).await.expect(204);
     run_the_schedule(&product).await;
     assert_eq!(known(&product).await["connections"]["active"], 1);
 }

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use journeys::ats::{AtsAnswer, connection};
-use journeys::browser::query_of;
-use journeys::gate::{FaultProxy, ProxiedCall};
-use journeys::product::Product;
-use journeys::trouble::{FaultCase, troubles_of};
 use microsoft_simulator::demo;
 use reqwest::Method;
 use serde_json::json;
 use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::query_of;
+use test_support::gate::{FaultProxy, ProxiedCall};
+use test_support::product::Product;
+use test_support::trouble::{FaultCase, troubles_of};
 
 /// API Gateway ends a request after 30 seconds.
 const LONGEST: Duration = Duration::from_secs(25);

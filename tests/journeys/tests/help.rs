@@ -1,7 +1,5 @@
 //! Microsoft stops a sign-in and sends nobody back: the page beside the link tells what its number means.
 
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
@@ -10,6 +8,8 @@ use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::domain::finding::{Actor, FindingKind};
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 /// A number that stands in no table of ours.
 const STRANGE: &str = "AADSTS99123";

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use journeys::input::{self, Filling, Input};
-use journeys::product::{API_KEY, Product};
-use journeys::raw::{RawReply, RawRequest};
 use microsoft_simulator::demo;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
+use test_support::input::{self, Filling, Input};
+use test_support::product::{API_KEY, Product};
+use test_support::raw::{RawReply, RawRequest};
 
 /// Fewer than one link, or one source, may make at once.
 const TRIES: usize = 15;

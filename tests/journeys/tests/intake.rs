@@ -1,7 +1,5 @@
 //! An administrator hands over credentials, and is told what is wrong with them.
 
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{
     KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
 };
@@ -9,6 +7,8 @@ use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 async fn link(product: &Product, wish: Value) -> String {
     product.ats().post("/v1/customers/kadry/intake-links", wish).await.expect(201).text("url").to_owned()

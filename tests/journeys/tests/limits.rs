@@ -1,14 +1,14 @@
 //! How often something may be tried: by whoever has no key, with one key, through one link.
 
-use journeys::ats::{TestAts, connection};
-use journeys::contract::ForeignCaller;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::contract::ForeignCaller;
+use test_support::product::{API_KEY, Product};
 
 /// As many wrong keys as one source may present at once.
 const WRONG_KEYS: usize = 100;

@@ -1,11 +1,11 @@
 //! One order, one meeting, one link.
 
-use journeys::ats::TestAts;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
+use test_support::ats::TestAts;
+use test_support::product::{API_KEY, Product};
 
 async fn connected() -> Product {
     let product = Product::start().await;

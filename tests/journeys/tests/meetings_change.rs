@@ -1,11 +1,11 @@
 //! An interview is moved, looked at, called off.
 
-use journeys::ats::{AtsAnswer, TestAts};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
+use test_support::ats::{AtsAnswer, TestAts};
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;

@@ -2,12 +2,12 @@
 
 #![cfg(test)]
 
-use journeys::ats::AtsAnswer;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Client, Method};
 use serde_json::json;
 use shared::adapters::http_client;
+use test_support::ats::AtsAnswer;
+use test_support::product::{API_KEY, Product};
 
 /// What the ATS gets for a mail.
 struct Message {

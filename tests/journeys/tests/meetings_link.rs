@@ -1,8 +1,5 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
-use journeys::ats::{AtsAnswer, TestAts};
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use refresh::{Refresh, keep_alive};
@@ -10,6 +7,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
 use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, TestAts};
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;

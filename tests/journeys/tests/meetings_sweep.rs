@@ -10,11 +10,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
 use futures_util::future::poll_fn;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use serde_json::{Value, json};
 use shared::adapters::vault::backend::memory::{InjectedFault as VaultFault, VaultOperation};
+use test_support::product::{API_KEY, Product};
 use tower::ServiceExt;
 
 /// What is asked for.

@@ -1,7 +1,5 @@
 //! After the credentials: consent for everybody, and the test of a sign-in.
 
-use journeys::browser::{PageResponse, TestBrowser};
-use journeys::product::Product;
 use microsoft_simulator::demo::{
     ADMIN, ANNA, GUEST, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_RECRUITER, PRACA_SECRET,
     PRACA_TENANT, UNLICENSED,
@@ -10,6 +8,8 @@ use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 /// The two links of a receipt.
 async fn next_steps(product: &Product) -> [String; 2] {
@@ -73,7 +73,7 @@ async fn consent_that_was_refused_says_so_and_how_to_grant_it_later() {
 async fn a_consent_that_nobody_asked_for_counts_for_nothing() {
     let product = Product::start().await;
     let [consent, _] = next_steps(&product).await;
-    let state = journeys::browser::query_of(&consent.parse().unwrap(), "state");
+    let state = test_support::browser::query_of(&consent.parse().unwrap(), "state");
     let browser = product.browser();
     let back = |state: &str| {
         format!("{}/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&scope=x&state={state}", product.base)
@@ -102,7 +102,7 @@ async fn a_tested_sign_in_is_shown_noted_and_kept_for_nobody() {
     let known = known(&product).await;
     assert_eq!((&known["sign_in_test"]["passed"], &known["sign_in_test"]["findings"]), (&json!(true), &json!([])));
     assert!(!known.to_string().contains("anna"), "{known}");
-    product.ats().get(&journeys::ats::connection("kadry", "anna")).await.expect(404);
+    product.ats().get(&test_support::ats::connection("kadry", "anna")).await.expect(404);
     assert_eq!(product.asked("token:authorization_code"), 1);
 }
 

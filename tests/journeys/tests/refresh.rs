@@ -1,13 +1,13 @@
 //! Tokens lapse and are renewed; sign-ins are lost and found again.
 
 use futures_util::future::join_all;
-use journeys::ats::connection;
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::{KeepAliveReport, Refresh, keep_alive};
 use serde_json::json;
 use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::product::Product;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -228,7 +228,7 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
     assert_eq!(ats.order("kadry", "anna", "before").await.expect(200).text("outcome"), "existing");
     ats.order("kadry", "anna", "during").await.expect(201);
     let returned = product.browser().sign_in(&format!("{}/connect/{path}", product.base), JAN).await;
-    let handle = journeys::browser::query_of(&returned, "handle");
+    let handle = test_support::browser::query_of(&returned, "handle");
     ats.complete("kadry", "jan", &handle).await.expect(200);
     assert!(
         !std::fs::read(folder.path().join("vault.redb"))

@@ -4,8 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::tree;
-use journeys::product::Product;
-use journeys::record::Recording;
 use microsoft_simulator::DirectoryEvent;
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::{Refresh, keep_alive};
@@ -13,6 +11,8 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
+use test_support::record::Recording;
 use uuid::Uuid;
 
 /// The schedule runs so often.

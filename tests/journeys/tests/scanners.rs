@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{PageResponse, TestBrowser, query_of};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;
 use serde_json::json;
 use shared::adapters::vault::model::SecretMetadata;
 use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser, query_of};
+use test_support::product::Product;
 
 /// As many forms as one link takes at once.
 const TRIES_OF_A_LINK: usize = 20;

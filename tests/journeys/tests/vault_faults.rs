@@ -2,14 +2,14 @@
 //! itself again the same request works and the recruiter is connected.
 #![cfg(test)]
 
-use journeys::ats::{AtsAnswer, connection};
-use journeys::browser::query_of;
-use journeys::product::Product;
 use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::query_of;
+use test_support::product::Product;
 
 const OPERATIONS: [VaultOperation; 8] = [
     VaultOperation::Create,

@@ -5,9 +5,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use journeys::ats::TestAts;
-use journeys::browser::TestBrowser;
-use journeys::product::{API_KEY, COMPLETION_URL};
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings as Microsoft};
 use serde_json::{Value, json};
 use shared::adapters::http_client;
@@ -21,6 +18,9 @@ use shared::types::randomness::Randomness;
 use shared::types::sealing::generate_key;
 use shared::types::secret::ApiKey;
 use tempfile::TempDir;
+use test_support::ats::TestAts;
+use test_support::browser::TestBrowser;
+use test_support::product::{API_KEY, COMPLETION_URL};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 

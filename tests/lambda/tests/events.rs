@@ -1,13 +1,13 @@
 //! Events that are no requests, or no whole ones: a function fails or refuses, does nothing, and goes on.
 
-use journeys::ats::connection;
-use journeys::product::API_KEY;
 use lambda_journey::deployment::{Deployment, tomorrow};
 use lambda_journey::event;
 use lambda_journey::function::Outcome;
 use microsoft_simulator::demo::{PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT};
 use serde_json::{Value, json};
 use shared::adapters::vault::model::Tags;
+use test_support::ats::connection;
+use test_support::product::API_KEY;
 
 /// What [EventBridge Scheduler](https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html)
 /// sends where the schedule has no input of its own.

@@ -1,4 +1,4 @@
-//! The pages that end what began on a page of ours: an administrator's consent, and the test of a sign-in.
+//! The pages that show the result of admin consent and of a sign-in test.
 
 use askama::Template;
 use axum::response::Html;
@@ -8,7 +8,7 @@ use shared::http::html::STYLE;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
-/// How it ended.
+/// The template of both.
 #[derive(Debug, Template)]
 #[template(path = "result.html")]
 struct ResultPage<'a> {
@@ -22,21 +22,21 @@ struct ResultPage<'a> {
     test_sign_in_url: Option<&'a str>,
 }
 
-/// A finding, in the reader's words.
+/// A finding in the reader's language.
 #[derive(Debug)]
 struct FindingView {
     code: &'static str,
-    words: Message,
+    message: Message,
     reference: Option<String>,
 }
 
-/// An administrator came back from the request for consent. `refusal` says why it was not granted.
+/// The result of admin consent. `rejection` says why it was not granted.
 pub(crate) fn admin_consent_page(
     language: Language,
-    refusal: Option<&Finding>,
+    rejection: Option<&Finding>,
     test_sign_in_url: &str,
 ) -> Result<Html<String>, Problem> {
-    let (title, detail) = match refusal {
+    let (title, detail) = match rejection {
         None => language.choose(
             (
                 "Udzielono zgody",
@@ -55,16 +55,16 @@ pub(crate) fn admin_consent_page(
     render(&ResultPage {
         language,
         style: STYLE,
-        passed: refusal.is_none(),
+        passed: rejection.is_none(),
         title,
         detail,
         account: None,
-        findings: refusal.map(|finding| finding_view(finding, language)).into_iter().collect(),
+        findings: rejection.map(|finding| finding_view(finding, language)).into_iter().collect(),
         test_sign_in_url: Some(test_sign_in_url),
     })
 }
 
-/// Somebody tested a sign-in.
+/// The result of a sign-in test.
 pub(crate) fn sign_in_test_page(
     language: Language,
     account: Option<&str>,
@@ -87,7 +87,7 @@ pub(crate) fn sign_in_test_page(
 fn finding_view(finding: &Finding, language: Language) -> FindingView {
     FindingView {
         code: finding.kind.code(),
-        words: finding.kind.message(language),
+        message: finding.kind.message(language),
         reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
     }
 }

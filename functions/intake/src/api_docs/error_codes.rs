@@ -1,6 +1,6 @@
 //! What every code means.
 
-use shared::domain::finding::{self, Actor, Severity};
+use shared::domain::finding::{self, Actor, Message, Severity};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
@@ -10,7 +10,7 @@ pub(super) struct CodeMeaning {
     /// What happened, or what was found.
     pub(super) title: &'static str,
     /// What to do.
-    pub(super) remedy: String,
+    pub(super) remedy: &'static str,
     /// Who must act, in the reader's words.
     pub(super) actor: &'static str,
     /// What tells it from the other meaning.
@@ -38,8 +38,8 @@ pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
 
 /// Every code once, with its title.
 pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)> {
-    let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).0));
-    let findings = finding::FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).what));
+    let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).title));
+    let findings = finding::FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).title));
     let mut titles: Vec<_> = problems.chain(findings).collect();
     titles.sort_unstable();
     titles.dedup_by_key(|(code, _)| *code);
@@ -47,7 +47,7 @@ pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)>
 }
 
 fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
-    let (title, remedy) = Problem::from(kind).message(language);
+    let Message { title, remedy } = Problem::from(kind).message(language);
     let nature = CodeKind::Problem(kind.status().as_u16(), kind.is_retryable());
     CodeMeaning { title, remedy, actor: actor(kind.actor(), language), nature }
 }
@@ -55,7 +55,7 @@ fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
 fn finding_meaning(kind: finding::FindingKind, language: Language) -> CodeMeaning {
     let words = kind.message(language);
     let nature = CodeKind::Finding(severity(kind.severity(), language));
-    CodeMeaning { title: words.what, remedy: words.remedy.to_owned(), actor: actor(kind.actor(), language), nature }
+    CodeMeaning { title: words.title, remedy: words.remedy, actor: actor(kind.actor(), language), nature }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {

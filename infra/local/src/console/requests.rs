@@ -1,11 +1,9 @@
 //! What a browser sends to the console.
 
-use axum::http::HeaderMap;
-use axum::http::header::ORIGIN;
 use jiff::civil::DateTime;
-use shared::adapters::microsoft::{BaseUrl, is_loopback};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded::{parse, parse_known};
+use shared::types::base_url::{BaseUrl, is_loopback};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use url::Url;
@@ -99,19 +97,6 @@ pub(super) fn language(query: Option<&str>) -> Option<Language> {
     parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 
-/// A form that the console's own page sent. Other ports of this machine are other sites here: anything may run there.
-pub(super) fn same_site(headers: &HeaderMap, public_url: &BaseUrl) -> Result<(), Problem> {
-    let ours = Url::parse(public_url.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let allowed = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
-        // With `Referrer-Policy: no-referrer` browsers write `Origin: null` on forms of our own.
-        (Some("same-origin" | "none"), origin) => origin.is_none_or(|origin| origin == "null" || origin == ours),
-        (None, origin) => origin.is_none_or(|origin| origin == ours),
-        (Some(_), _) => false,
-    };
-    if allowed { Ok(()) } else { Err(ProblemKind::CrossSite.into()) }
-}
-
 /// Whether `Host` is the console's own name, another of this machine's, or somebody else's.
 pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
     let (Ok(called), Ok(ours)) = (Url::parse(&format!("http://{host}")), Url::parse(public_url.as_str())) else {
@@ -130,7 +115,6 @@ pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderName, HeaderValue};
 
     use super::*;
 
@@ -171,27 +155,6 @@ mod tests {
         );
         for query in [None, Some(""), Some("handle=a&error=b"), Some("handle=a&handle=b"), Some("code=a")] {
             assert!(parse_return(query).is_err(), "{query:?}");
-        }
-    }
-
-    #[test]
-    fn a_form_is_taken_from_the_console_alone() {
-        let sent = |pairs: &[(&'static str, &'static str)]| {
-            let headers = pairs.iter();
-            let headers: HeaderMap =
-                headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-            same_site(&headers, &base()).is_ok()
-        };
-        assert!(sent(&[]) && sent(&[("origin", "http://localhost:8700")]));
-        assert!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
-        for pairs in [
-            &[("sec-fetch-site", "cross-site")][..],
-            &[("sec-fetch-site", "same-site"), ("origin", "http://localhost:3000")],
-            &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
-            &[("origin", "null")],
-            &[("origin", "http://localhost:3000")],
-        ] {
-            assert!(!sent(pairs), "{pairs:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::adapters::http_client::HttpError;
+use crate::adapters::http_client::error::HttpError;
 
 /// The way to Microsoft. Its clones share one pool of connections.
 #[derive(Clone, Debug)]

@@ -15,8 +15,9 @@ use url::Url;
 use crate::adapters::http_client;
 use crate::adapters::http_client::transport::HttpTransport;
 use crate::adapters::http_client::{HttpError, RetryPolicy};
+use crate::adapters::microsoft::endpoints::Endpoints;
 use crate::adapters::microsoft::id_token::SigningKey;
-use crate::adapters::microsoft::{Endpoints, wire};
+use crate::adapters::microsoft::wire;
 use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::TenantId;
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::entra_app::CredentialKind;
+use crate::domain::entra_app::summary::CredentialKind;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::Timestamp;
 

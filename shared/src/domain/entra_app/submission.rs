@@ -2,10 +2,13 @@
 
 use jiff::civil::Date;
 
+use crate::domain::entra_app::app::{Credential, EntraApp};
+use crate::domain::entra_app::certificate::KeyPair;
 use crate::domain::entra_app::expiry::utc_date;
-use crate::domain::entra_app::{Credential, DomainNameError, EntraApp, KeyPair, TenantRef};
+use crate::domain::entra_app::tenant_ref::TenantRef;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::domain_name::DomainNameError;
 use crate::types::ids::{ClientId, GuidError, TenantId};
 use crate::types::secret::{ClientSecret, ClientSecretError};
 
@@ -175,7 +178,7 @@ fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Find
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::entra_app::CredentialKind;
+    use crate::domain::entra_app::summary::CredentialKind;
     use crate::types::randomness::Randomness;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";

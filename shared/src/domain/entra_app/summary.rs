@@ -17,7 +17,7 @@ pub struct AppSummary {
     pub kind: CredentialKind,
     /// The day on which the credential ends, if it was told.
     pub expires_on: Option<Date>,
-    /// By what two credentials can be told apart ([`crate::domain::entra_app::Credential::fingerprint`]).
+    /// By what two credentials can be told apart ([`crate::domain::entra_app::app::Credential::fingerprint`]).
     pub fingerprint: Option<String>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,

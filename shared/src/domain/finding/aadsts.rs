@@ -3,9 +3,9 @@
 //! [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes); those above 700 000 that are
 //! not on that page are known from Microsoft's SDKs.
 
-use crate::domain::finding::FindingKind;
+use crate::domain::finding::kind::FindingKind;
 
-pub(super) const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
+const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
     (FindingKind::TenantNotFound, &[90002, 900_023, 50128, 50029]),
     (FindingKind::TenantInAnotherCloud, &[90038, 900_382, 900_432, 900_439]),
     (FindingKind::AppNotFound, &[700_016, 70001, 650_056, 90112]),
@@ -35,3 +35,38 @@ pub(super) const AADSTS_CODES: &[(FindingKind, &[u32])] = &[
     (FindingKind::UserGone, &[50034, 51004]),
     (FindingKind::SignInExpired, &[50089, 50132, 50133, 50173, 70000, 70008, 700_003, 700_081, 700_082]),
 ];
+
+impl FindingKind {
+    /// The refinement of a known number; `None` for a number that we do not know.
+    #[must_use]
+    pub fn from_aadsts(number: u32) -> Option<Self> {
+        AADSTS_CODES.iter().find(|(_, numbers)| numbers.contains(&number)).map(|(kind, _)| *kind)
+    }
+
+    /// Every finding that numbers refine, with its numbers.
+    #[must_use]
+    pub fn aadsts_codes() -> &'static [(Self, &'static [u32])] {
+        AADSTS_CODES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_number_refines_one_finding() {
+        let mut seen = HashSet::new();
+        for number in AADSTS_CODES.iter().flat_map(|(_, numbers)| *numbers) {
+            assert!(seen.insert(number), "{number} stands twice");
+        }
+    }
+
+    #[test]
+    fn an_unknown_number_is_no_finding() {
+        assert_eq!(FindingKind::from_aadsts(1), None);
+        assert_eq!(FindingKind::from_aadsts(50196), None, "throttling says nothing about anybody's configuration");
+    }
+}

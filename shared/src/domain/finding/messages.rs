@@ -6,15 +6,19 @@ mod directory;
 mod recruiter;
 mod tenant;
 
-use crate::domain::finding::{FindingKind, Message};
+use crate::domain::finding::kind::{FindingKind, Message};
 use crate::types::language::Language;
+use crate::types::text::Text;
 
-fn say(language: Language, polish: [&'static str; 2], english: [&'static str; 2]) -> Message {
-    let [what, remedy] = language.choose(polish, english);
-    Message { what, remedy }
+impl FindingKind {
+    /// The sentences in a language.
+    #[must_use]
+    pub fn message(self, language: Language) -> Message {
+        message(self).in_language(language)
+    }
 }
 
-pub(super) fn message(kind: FindingKind, language: Language) -> Message {
+fn message(kind: FindingKind) -> Message<Text> {
     match kind {
         FindingKind::TenantMissing
         | FindingKind::TenantMalformed
@@ -28,7 +32,7 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::TenantIsEmail
         | FindingKind::TenantNotFound
         | FindingKind::TenantUnexpected
-        | FindingKind::TenantDiffers => tenant::message(kind, language),
+        | FindingKind::TenantDiffers => tenant::message(kind),
         FindingKind::ClientIdMissing
         | FindingKind::ClientIdMalformed
         | FindingKind::ClientIdIsTenant
@@ -42,7 +46,7 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::RedirectUriMissing
         | FindingKind::RedirectUriUnchecked
         | FindingKind::RedirectUriIsSpa
-        | FindingKind::GraphDisabled => app::message(kind, language),
+        | FindingKind::GraphDisabled => app::message(kind),
         FindingKind::SecretMissing
         | FindingKind::SecretIsSecretId
         | FindingKind::SecretIsMasked
@@ -58,7 +62,7 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::CertificateNotRegistered
         | FindingKind::CertificateMissing
         | FindingKind::CertificateExpired
-        | FindingKind::CouldNotBeChecked => credential::message(kind, language),
+        | FindingKind::CouldNotBeChecked => credential::message(kind),
         FindingKind::ConsentMissing
         | FindingKind::AdminApprovalNeeded
         | FindingKind::UserNotAssigned
@@ -68,7 +72,7 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::UserDisabled
         | FindingKind::UserGone
         | FindingKind::TeamsNotAvailable
-        | FindingKind::TeamsLicenceMissing => directory::message(kind, language),
+        | FindingKind::TeamsLicenceMissing => directory::message(kind),
         FindingKind::SignInDeclined
         | FindingKind::SignInFailed
         | FindingKind::AccountOfAnotherTenant
@@ -78,6 +82,23 @@ pub(super) fn message(kind: FindingKind, language: Language) -> Message {
         | FindingKind::SignInFrequency
         | FindingKind::PasswordExpired
         | FindingKind::Throttled
-        | FindingKind::SignInExpired => recruiter::message(kind, language),
+        | FindingKind::SignInExpired => recruiter::message(kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_says_what_and_what_to_do_in_every_language() {
+        for kind in FindingKind::ALL {
+            let [polish, english] = Language::ALL.map(|language| kind.message(language));
+            for message in [polish, english] {
+                assert!(message.title.len() > 10 && message.remedy.len() > 10, "{kind:?}");
+            }
+            assert_ne!(polish.title, english.title, "{kind:?}");
+            assert_ne!(polish.remedy, english.remedy, "{kind:?}");
+        }
     }
 }

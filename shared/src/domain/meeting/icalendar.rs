@@ -4,6 +4,7 @@
 //! sequence from the count of changes that travels with its times; so nothing is kept for it, and the same meeting is the
 //! same event however often it is asked for.
 
+mod itip;
 mod messages;
 mod time_zone;
 
@@ -16,44 +17,18 @@ use calcard::icalendar::{
 use jiff::tz::TimeZone;
 use ring::digest;
 
-use crate::domain::meeting::{Meeting, MeetingId, ParticipantRole};
+use crate::domain::meeting::meeting_id::MeetingId;
+use crate::domain::meeting::model::Meeting;
+use crate::domain::meeting::participant::ParticipantRole;
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
-use crate::types::language::Language;
+
+use messages::InvitationMessages;
+
+pub use itip::{InvitationContext, ItipMethod, Organizer};
 
 /// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
 const LAST_SEQUENCE: i64 = 10_000_000;
-
-/// What the message asks of a calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItipMethod {
-    /// To hold the event, or to change it.
-    Request,
-    /// To take it away.
-    Cancel,
-}
-
-/// Who invites.
-#[derive(Debug, Clone, Copy)]
-pub struct Organizer<'a> {
-    /// Whose customer.
-    pub customer: &'a CustomerId,
-    /// The recruiter's name.
-    pub name: &'a str,
-    /// Where answers go.
-    pub address: &'a str,
-}
-
-/// For whom a message is written, and when.
-#[derive(Debug, Clone)]
-pub struct InvitationContext<'a> {
-    /// The language of the texts.
-    pub language: Language,
-    /// The zone of the times; UTC where none is given, which every calendar shows in its own.
-    pub zone: Option<&'a TimeZone>,
-    /// When the message is made.
-    pub now: Timestamp,
-}
 
 /// The message about a meeting that is there; `link` is ours.
 #[must_use]
@@ -70,7 +45,7 @@ pub fn render_invitation(
     time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
     time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
     event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
-    event.add_property(ICalendarProperty::Location, messages::location(reader.language));
+    event.add_property(ICalendarProperty::Location, InvitationMessages::of(reader.language).location);
     event.add_property(ICalendarProperty::Description, messages::description(method, meeting, link, reader.language));
     event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
     if method == ItipMethod::Request {
@@ -170,7 +145,11 @@ fn mailto(address: &str) -> ICalendarValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::meeting::{JoinUrl, MeetingOptions, MeetingTimes, OrderFingerprint, Participant};
+    use crate::domain::meeting::meeting_id::JoinUrl;
+    use crate::domain::meeting::options::MeetingOptions;
+    use crate::domain::meeting::participant::Participant;
+    use crate::domain::meeting::times::{MeetingTimes, OrderFingerprint};
+    use crate::types::language::Language;
 
     const LINK: &str = "https://teams.ats.example/m/x";
 

@@ -2,7 +2,7 @@
 
 use ring::hmac;
 
-use crate::domain::meeting::MeetingId;
+use crate::domain::meeting::meeting_id::MeetingId;
 use crate::types::ids::{CustomerId, UserId};
 
 /// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII

@@ -1,6 +1,6 @@
 //! Who takes part, and in which role.
 
-use crate::domain::entra_app::DomainName;
+use crate::types::domain_name::DomainName;
 
 /// As many as one request takes. Microsoft documents no limit.
 pub const MAX_PARTICIPANTS: usize = 50;

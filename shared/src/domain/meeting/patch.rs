@@ -1,9 +1,11 @@
 //! A change of a meeting: what the ATS wishes, and what has to be sent to Graph for it.
 
-use crate::domain::meeting::{
-    EmailAddress, Meeting, MeetingOptions, MeetingTimes, MeetingTimesError, Participant, ParticipantRole, Presenters,
-    Subject, validate_times, with_role,
-};
+use crate::domain::meeting::model::Meeting;
+use crate::domain::meeting::options::{MeetingOptions, Presenters};
+use crate::domain::meeting::participant::{EmailAddress, Participant, ParticipantRole, with_role};
+use crate::domain::meeting::subject::Subject;
+use crate::domain::meeting::times::{MeetingTimes, MeetingTimesError};
+use crate::domain::meeting::validate_times;
 use crate::types::clock::Timestamp;
 
 /// What the ATS wishes changed; what it leaves open stays.
@@ -97,7 +99,8 @@ impl MeetingChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::meeting::{Chat, JoinUrl, MeetingId};
+    use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
+    use crate::domain::meeting::options::Chat;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()

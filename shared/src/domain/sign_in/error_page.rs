@@ -3,8 +3,7 @@
 //! The page speaks the reader's language, and a field of one line runs pasted lines together. So little is taken for
 //! granted: the number stands behind `AADSTS`, ids are GUIDs, times are those of ISO 8601.
 
-use crate::domain::finding::Evidence;
-use crate::domain::sign_in::leading_number;
+use crate::domain::finding::{Evidence, leading_number};
 
 /// Longer than any message of Microsoft's, in bytes.
 const LONGEST: usize = 4_096;

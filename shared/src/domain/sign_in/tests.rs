@@ -1,3 +1,4 @@
+use crate::domain::finding::{Evidence, FindingKind};
 use crate::domain::sign_in::*;
 use crate::types::secret::Secret;
 

@@ -2,11 +2,8 @@
 
 use serde_json::{Value, json};
 use utoipa::openapi::Required;
-use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
-
-use crate::http::openapi::text_header;
 
 /// An id of the ATS, as `shared::ids` reads it.
 const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";
@@ -56,34 +53,6 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
                 Required::False,
                 "pl",
             ),
-        ),
-    ]
-}
-
-/// The headers of answers, by name.
-#[must_use]
-pub fn headers() -> Vec<(&'static str, Header)> {
-    let flag = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true", "false"]));
-    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1.0));
-    vec![
-        ("X-Request-Id", text_header("Names the request in the log; a problem has it as `trace_id`.").build()),
-        ("Content-Language", text_header("The language of the texts in the answer.").build()),
-        ("WWW-Authenticate", text_header("`Bearer` (RFC 6750 §3).").build()),
-        ("Set-Cookie", text_header("The cookie of this browser's sign-in, set or taken away.").build()),
-        ("Location", text_header("Where the browser goes on.").build()),
-        (
-            "Idempotency-Replayed",
-            HeaderBuilder::new()
-                .schema(Some(flag.build()))
-                .description(Some("`true` where an earlier order with the same key had made it."))
-                .build(),
-        ),
-        (
-            "Retry-After",
-            HeaderBuilder::new()
-                .schema(Some(seconds.build()))
-                .description(Some("Seconds after which the same request makes sense again (RFC 9110 §10.2.3)."))
-                .build(),
         ),
     ]
 }

@@ -6,7 +6,7 @@ use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::http::openapi::header;
+use crate::http::openapi::headers;
 use crate::http::problem;
 use crate::http::problem::ProblemKind;
 use crate::types::language::Language;
@@ -30,7 +30,7 @@ pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
     let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
     base_response(kinds)
         .content("application/problem+json", content)
-        .header_ref("Content-Language", header("Content-Language"))
+        .header_ref("Content-Language", headers::reference("Content-Language"))
 }
 
 /// Every problem as callers read it, by its code.
@@ -39,7 +39,7 @@ pub fn examples() -> Vec<(&'static str, Example)> {
     let example = |kind: ProblemKind| {
         let problem = problem::Problem::from(kind);
         let document = problem.document(Language::En, "https://teams.ats.example", "6kq0Q2zWm1hU0a7cT5dXyA");
-        (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).0).value(Some(document)).build())
+        (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).title).value(Some(document)).build())
     };
     ProblemKind::ALL.iter().copied().map(example).collect()
 }
@@ -53,18 +53,18 @@ pub(super) fn html_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
 fn base_response(kinds: &[ProblemKind]) -> ResponseBuilder {
     let lines: Vec<String> = kinds.iter().map(|kind| description_line(*kind)).collect();
     let response = ResponseBuilder::new().description(lines.join("\n"));
-    let response = response.header_ref("X-Request-Id", header("X-Request-Id"));
+    let response = response.header_ref("X-Request-Id", headers::reference("X-Request-Id"));
     let waits = kinds.iter().any(|kind| kind.is_retryable() || *kind == ProblemKind::ReauthRequired);
-    let response = if waits { response.header_ref("Retry-After", header("Retry-After")) } else { response };
+    let response = if waits { response.header_ref("Retry-After", headers::reference("Retry-After")) } else { response };
     if kinds.contains(&ProblemKind::Unauthorized) {
-        return response.header_ref("WWW-Authenticate", header("WWW-Authenticate"));
+        return response.header_ref("WWW-Authenticate", headers::reference("WWW-Authenticate"));
     }
     response
 }
 
 /// A code and its title; where a finding may stand in its place, that is said.
 fn description_line(kind: ProblemKind) -> String {
-    let title = problem::Problem::from(kind).message(Language::En).0;
+    let title = problem::Problem::from(kind).message(Language::En).title;
     let code = kind.code();
     match kind {
         ProblemKind::CustomerBlocked | ProblemKind::SignInRefused => {

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
 use crate::http::problem::model::{FieldError, Problem};
-use crate::http::problem::outcome::{Outcome, RecoveryRequest};
+use crate::http::problem::outcome::Outcome;
+use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
 
 /// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
@@ -62,12 +63,12 @@ impl Problem {
 impl<'a> ProblemDocument<'a> {
     /// The document in a language. `type_base` is what the types of problems begin with, without a slash at its end.
     pub(super) fn of(problem: &'a Problem, language: Language, type_base: &str, trace_id: &'a str) -> Self {
-        let (title, detail) = problem.message(language);
+        let message = problem.message(language);
         Self {
             r#type: format!("{type_base}/problems/{}", problem.code()),
-            title,
+            title: message.title,
             status: problem.status().as_u16(),
-            detail,
+            detail: message.remedy.to_owned(),
             code: problem.code(),
             retryable: problem.0.retryable,
             actor: problem.actor(),
@@ -110,15 +111,39 @@ impl FindingDocument {
     /// The finding in a language.
     #[must_use]
     pub fn new(finding: &Finding, language: Language) -> Self {
-        let words = finding.kind.message(language);
+        let message = finding.kind.message(language);
         Self {
             code: finding.kind.code(),
             severity: finding.kind.severity(),
             actor: finding.kind.actor(),
-            what: words.what,
-            remedy: words.remedy,
+            what: message.title,
+            remedy: message.remedy,
             field: finding.kind.field(),
             evidence: finding.evidence.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::FindingKind;
+    use crate::http::problem::kind::ProblemKind;
+
+    #[test]
+    fn what_caused_a_problem_is_not_in_the_answer() {
+        let problem = Problem::from(ProblemKind::Internal).with_cause("canary");
+        assert!(!problem.document(Language::En, "", "t").to_string().contains("canary"));
+        assert_eq!(problem.cause().unwrap(), "canary");
+    }
+
+    #[test]
+    fn where_the_customers_app_is_at_fault_its_finding_speaks() {
+        let problem = Problem::from(ProblemKind::CustomerBlocked).with_findings([FindingKind::SecretExpired.into()]);
+        let document = problem.document(Language::En, "https://x.example", "t");
+        assert_eq!(document["code"], "secret_expired");
+        assert_eq!(document["actor"], "customer_admin");
+        assert_eq!(document["type"], "https://x.example/problems/secret_expired");
+        assert_eq!((document["status"].as_u64(), document["retryable"].as_bool()), (Some(409), Some(false)));
     }
 }

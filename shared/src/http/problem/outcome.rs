@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::domain::finding::Actor;
-use crate::http::problem::model::{Problem, ProblemKind};
+use crate::http::problem::kind::ProblemKind;
+use crate::http::problem::model::Problem;
+use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
 /// What came of a request. The set is closed: whoever branches on it has branched on everything.
@@ -27,17 +30,6 @@ pub enum Outcome {
     Rejected,
 }
 
-/// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
-/// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
-pub struct RecoveryRequest {
-    /// `POST`.
-    method: &'static str,
-    /// The whole address.
-    url: String,
-}
-
 impl Problem {
     /// What came of the request.
     #[must_use]
@@ -57,13 +49,16 @@ impl Problem {
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
         let mend = match self.outcome() {
-            Outcome::PendingReauth => Some(format!("{public_url}/v1/customers/{customer}/users/{user}/connect-links")),
+            Outcome::PendingReauth => {
+                let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
+                Some(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+            }
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some(format!("{public_url}/v1/customers/{customer}/intake-links"))
+                Some(routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]))
             }
             _ => None,
         };
-        self.0.mend = mend.map(|url| RecoveryRequest { method: "POST", url });
+        self.0.mend = mend.map(RecoveryRequest::post);
         self
     }
 

@@ -1,14 +1,14 @@
 //! Somebody begins, somebody else finishes: cross-user session fixation and login CSRF (RFC 9700 §4.7, and the IETF draft
 //! `oauth-security-topics-update`). The sign-in may be completed only for the user whom the ATS has before it.
 
-use journeys::ats::{TestAts, connection};
-use journeys::browser::query_of;
-use journeys::product::API_KEY;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::browser::query_of;
+use test_support::product::API_KEY;
 
 use crate::Scene;
 

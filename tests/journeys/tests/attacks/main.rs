@@ -10,13 +10,13 @@ mod fixation;
 mod redirects;
 mod tampering;
 
-use journeys::ats::{TestAts, connection};
-use journeys::browser::TestBrowser;
-use journeys::product::Product;
 use microsoft_simulator::demo;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::adapters::vault::backend::memory::VaultOperation;
+use test_support::ats::{TestAts, connection};
+use test_support::browser::TestBrowser;
+use test_support::product::Product;
 use url::Url;
 
 /// The product with two customers, and nobody connected yet.

@@ -7,10 +7,6 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use journeys::ats::{AtsAnswer, TestAts, connection};
-use journeys::browser::{TestBrowser, query_of};
-use journeys::contract::routes;
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
@@ -18,9 +14,14 @@ use serde_json::{Map, Value, json};
 use shared::adapters::vault::model::VersionStage;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
+use shared::http::routes::audit_action;
 use shared::startup::telemetry;
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
+use test_support::ats::{AtsAnswer, TestAts, connection};
+use test_support::browser::{TestBrowser, query_of};
+use test_support::contract::routes;
+use test_support::product::Product;
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -71,7 +72,7 @@ async fn issue_a_limited_key(product: &Product) {
         scopes: Some([ApiScope::Meetings].into()),
         per_minute: None,
     };
-    let all = ApiKeyRecord::from_key("journey", &ApiKey::from(journeys::product::API_KEY.to_owned()));
+    let all = ApiKeyRecord::from_key("journey", &ApiKey::from(test_support::product::API_KEY.to_owned()));
     let limited = ApiKeyRecord::from_key("limited", &ApiKey::from(LIMITED.to_owned())).with_limits(limits);
     product.parts.vault.put_api_keys(vec![all, limited]).await.unwrap();
     product.wait(SignedDuration::from_mins(1));
@@ -155,10 +156,10 @@ async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
 #[test]
 fn every_call_of_the_ats_has_a_name_in_the_trail() {
     for route in routes() {
-        let deed = AuditAction::of_call(route.method.as_str(), route.template());
+        let deed = audit_action(route.method.as_str(), route.template());
         assert_ne!(deed, AuditAction::OtherCall, "{} {}", route.method, route.template());
     }
-    assert_eq!(AuditAction::of_call(Method::GET.as_str(), "/healthz"), AuditAction::OtherCall);
+    assert_eq!(audit_action(Method::GET.as_str(), "/healthz"), AuditAction::OtherCall);
 }
 
 #[tokio::test]

@@ -9,12 +9,12 @@ mod stage;
 
 use std::collections::BTreeSet;
 
-use journeys::browser::TestBrowser;
-use journeys::product::Product;
-use journeys::record::Canaries;
 use serde_json::{Value, json};
 use shared::domain::finding::{Actor, FindingKind, Severity};
 use shared::types::language::Language;
+use test_support::browser::TestBrowser;
+use test_support::product::Product;
+use test_support::record::Canaries;
 
 use row::{Door, OTHER_SECRET, Row, SECRET, WRONG_SECRET, Way, rows};
 use stage::{Shown, Stage};

@@ -1,15 +1,15 @@
 //! A finding is provoked at one door, in one language, in a world of its own.
 
-use journeys::ats::{AtsAnswer, connection};
-use journeys::browser::{PageResponse, TestBrowser, query_of};
-use journeys::product::Product;
-use journeys::record::Recording;
 use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::adapters::vault::model::SecretMetadata;
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::{PageResponse, TestBrowser, query_of};
+use test_support::product::Product;
+use test_support::record::Recording;
 
 use crate::row::{Before, Certificate, Door, OTHER_SECRET, SECRET, Way, filled};
 

@@ -4,9 +4,6 @@
 
 mod swapped;
 
-use journeys::ats::{TestAts, connection};
-use journeys::contract::{ForeignCaller, RouteAnswer, routes, routes_of_a_customer};
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -14,6 +11,9 @@ use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::contract::{ForeignCaller, RouteAnswer, routes, routes_of_a_customer};
+use test_support::product::{API_KEY, Product};
 
 /// As many keys as customers, each key for two of them.
 const CUSTOMERS: usize = 25;

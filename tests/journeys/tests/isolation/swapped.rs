@@ -1,9 +1,9 @@
 //! Secrets that were swapped in the vault, by hand or by a fault: seen after the read, and nothing is sent to anybody.
 
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN};
 use shared::adapters::vault::model::{SecretName, VersionStage};
 use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 fn app(customer: &str) -> SecretName {
     format!("teams-connect/customers/{customer}/app").parse().unwrap()
@@ -61,7 +61,7 @@ async fn a_connection_of_somebody_else_makes_no_meeting() {
 async fn an_app_of_another_customer_renews_no_token_and_signs_nobody_in() {
     let product = two_customers().await;
     let link = product.ats().connect_link("kadry", "piotr").await;
-    let handle = journeys::browser::query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
+    let handle = test_support::browser::query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
     copy(&product, &app("other"), &app("kadry")).await;
     let asked = product.microsoft.requests().len();
     product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", serde_json::Value::Null).await.expect(500);

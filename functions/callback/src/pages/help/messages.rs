@@ -1,11 +1,11 @@
-//! The sentences of the help page.
+//! Texts of the help page.
 
 use shared::domain::finding::Actor;
 use shared::sentences;
 use shared::types::language::Language;
 
 sentences! {
-    /// The page.
+    /// Texts of the page.
     pub(super) HelpMessages {
         title: "Błąd na stronie logowania Microsoft", "An error on Microsoft's sign-in page";
         language: "Język", "Language";
@@ -47,7 +47,7 @@ sentences! {
 }
 
 sentences! {
-    /// The message to forward.
+    /// Texts of the message to forward.
     pub(super) ForwardMessages {
         subject: "Logowanie Microsoft w systemie rekrutacyjnym:", "Microsoft sign-in of the recruiting system:";
         opening: "Logowanie kontem Microsoft w systemie rekrutacyjnym kończy się błędem", "Signing in to the recruiting system with a Microsoft account ends with the error";
@@ -63,7 +63,7 @@ sentences! {
     }
 }
 
-/// Who must act, as a recruiter calls them.
+/// Who must act, in words for a recruiter.
 pub(super) fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
         Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),

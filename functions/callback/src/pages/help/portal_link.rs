@@ -1,20 +1,20 @@
-//! Where in the Entra admin center something is mended.
+//! Where in the Entra admin center a problem is solved.
 
 use shared::domain::finding::FindingKind;
 use shared::types::language::Language;
 
-use crate::authorization_response::ConnectLinkStatus;
+use crate::connect_link::ConnectLinkStatus;
 
-/// A page of the app's registration.
+/// A page of the app registration in the portal.
 #[derive(Debug)]
 pub(super) struct PortalLink {
-    /// What the portal calls it.
+    /// Its name in the portal.
     pub(super) name: &'static str,
-    /// Its address.
-    pub(super) address: String,
+    /// Its URL.
+    pub(super) url: String,
 }
 
-/// The parts of an app's registration, as addresses spell them and as the portal calls them.
+/// The page of the app registration for a finding: its name in the URL and in the portal.
 fn portal_page(kind: FindingKind, language: Language) -> Option<(&'static str, &'static str)> {
     Some(match kind {
         kind if needs_redirect_uri(kind) => ("Authentication", language.choose("Uwierzytelnianie", "Authentication")),
@@ -29,16 +29,16 @@ fn portal_page(kind: FindingKind, language: Language) -> Option<(&'static str, &
 }
 
 impl PortalLink {
-    /// Where a finding is mended, for an app that may be named.
-    pub(super) fn of(kind: FindingKind, standing: &ConnectLinkStatus, language: Language) -> Option<Self> {
-        let ConnectLinkStatus::Valid { client_id, .. } = standing else { return None };
+    /// Where a finding is solved. `None` unless the link is valid: then the app must not be named.
+    pub(super) fn of(kind: FindingKind, status: &ConnectLinkStatus, language: Language) -> Option<Self> {
+        let ConnectLinkStatus::Valid { client_id, .. } = status else { return None };
         let (part, name) = portal_page(kind, language)?;
         let blade = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~";
-        Some(Self { name, address: format!("{blade}/{part}/appId/{client_id}") })
+        Some(Self { name, url: format!("{blade}/{part}/appId/{client_id}") })
     }
 }
 
-/// Whether it is mended with our redirect URI.
+/// Whether the remedy is to register our redirect URI.
 pub(super) fn needs_redirect_uri(kind: FindingKind) -> bool {
     matches!(kind, FindingKind::RedirectUriMissing | FindingKind::RedirectUriIsSpa | FindingKind::AppIsPublicClient)
 }

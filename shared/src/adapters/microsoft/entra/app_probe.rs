@@ -9,12 +9,13 @@ use url::Url;
 
 use crate::adapters::http_client;
 use crate::adapters::http_client::RetryPolicy;
-use crate::adapters::microsoft::entra::{EntraClient, EntraError, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
+use crate::adapters::microsoft::entra::client::{EntraClient, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
+use crate::adapters::microsoft::entra::error::EntraError;
 use crate::adapters::microsoft::token_error::to_evidence;
 use crate::adapters::microsoft::wire;
 use crate::domain::entra_app::{EntraApp, TenantRef};
+use crate::domain::finding::parse_aadsts;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
-use crate::domain::sign_in::parse_aadsts;
 use crate::types::ids::{ClientId, TenantId};
 
 /// For the look at the redirect URI, all attempts together: nobody waits long for advice.
@@ -71,7 +72,7 @@ impl EntraClient {
     /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
     pub async fn probe_credential(&self, app: &EntraApp) -> Result<CredentialProbe, EntraError> {
         let client = self.authenticated_client(app)?;
-        let carrier = OAuthHttpAdapter { entra: self.clone(), repeat: RetryPolicy::Idempotent };
+        let carrier = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
         let mut request = client.exchange_client_credentials().add_scope(Scope::new(self.endpoints.default_scope()));
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
@@ -95,7 +96,7 @@ impl EntraClient {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
         let answer =
-            http_client::send_with_retry(&self.line, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+            http_client::send_with_retry(&self.http, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
                 http.get(&url)
             })
             .await?;
@@ -129,7 +130,7 @@ impl EntraClient {
             .add_extra_param("prompt", "none")
             .url();
         let answer = http_client::send_with_retry(
-            &self.line,
+            &self.http,
             REDIRECT_CHECK_TIMEOUT,
             RetryPolicy::Idempotent,
             &self.clock,
