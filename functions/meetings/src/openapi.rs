@@ -141,7 +141,7 @@ fn invitation() -> OperationSpec {
         .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
         .optional_query(
             "time_zone",
-            "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
+            "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
         )
         .text_response(StatusCode::OK, "text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])

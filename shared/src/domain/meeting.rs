@@ -13,6 +13,7 @@ mod participant;
 mod patch;
 mod subject;
 mod times;
+mod windows_zones;
 
 pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
 pub use hand_over::{HandOver, MeetingDigest};

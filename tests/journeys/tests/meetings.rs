@@ -225,7 +225,7 @@ async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
         ("attendees", json!("a@b.example")),
         ("lobby", json!("open")),
         ("unknown", json!(1)),
-        ("time_zone", json!("CET")),
+        ("time_zone", json!("CEST")),
         ("language", json!("de")),
     ] {
         let mut body = good.clone();

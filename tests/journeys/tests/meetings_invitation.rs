@@ -104,7 +104,7 @@ async fn what_is_asked_for_in_vain_is_refused() {
     for (query, status) in [
         ("?method=publish", 422),
         ("?language=de", 422),
-        ("?time_zone=CET", 422),
+        ("?time_zone=CEST", 422),
         ("?time_zone=", 422),
         ("?timezone=Europe/Warsaw", 400),
         ("?method=cancel&method=cancel", 400),

@@ -46,7 +46,7 @@ impl GraphSession<'_> {
     ) -> Result<MeetingResult, GraphCallError> {
         let meeting = self.get(id, language).await?;
         let patch = change.diff(&meeting, now).map_err(|error| {
-            let error = FieldError::new("end", &error.to_string());
+            let error = FieldError::new(error.field(), &error.to_string());
             GraphCallError::Rejected(Problem::from(ProblemKind::InvalidFields).with_field(error))
         })?;
         let meeting = match patch {

@@ -116,6 +116,17 @@ pub enum MeetingTimesError {
     TooFar,
 }
 
+impl MeetingTimesError {
+    /// The field of a request that is wrong.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Past | Self::TooFar => "start",
+            Self::TooShort | Self::TooLong => "end",
+        }
+    }
+}
+
 /// Whether an interview may have these times.
 ///
 /// # Errors
