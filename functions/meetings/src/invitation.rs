@@ -22,7 +22,7 @@ pub(crate) async fn render(
 ) -> Result<InvitationResponse, Problem> {
     let link_key = meetings.link_keys.current().await?;
     let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
-    let read = session.get(id, query.language).await;
+    let read = session.get_plausible(id, query.language).await;
     let account = session.account();
     let organizer = Organizer { customer: &context.customer, name: &account.name, address: &account.upn };
     let now = meetings.clock.now();

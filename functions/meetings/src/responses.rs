@@ -49,7 +49,8 @@ pub(crate) struct MeetingResponse {
     presenters: Vec<String>,
     /// The options in force, as far as Microsoft told them.
     settings: MeetingOptions,
-    /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
+    /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
+    /// Microsoft did not take, the title. Start and end are never among them.
     dropped: Vec<&'static str>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]

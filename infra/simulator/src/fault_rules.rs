@@ -91,6 +91,8 @@ pub enum FaultEffect {
     LoseAnswer,
     /// Cuts the connection before anything is done.
     DropConnection,
+    /// Changes a successful answer of Graph by RFC 7396 merge patch.
+    PatchGraphAnswer(Value),
     /// Changes a successful token answer by RFC 7396 merge patch.
     PatchTokenAnswer(Value),
     /// Changes the id token of a successful token answer.

@@ -26,7 +26,9 @@ pub use options::{
     Chat, Lobby, LobbyAdmitters, MeetingOptions, MeetingTemplateId, MeetingTemplateIdError, Presenters, Recording,
 };
 pub use order::{CreateMeeting, MeetingOrder};
-pub use participant::{EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, with_role};
+pub use participant::{
+    EmailAddress, EmailAddressError, MAX_PARTICIPANTS, Participant, ParticipantRole, incomplete_roles, with_role,
+};
 pub use patch::{MeetingChange, MeetingPatch};
 pub use subject::{Subject, SubjectError};
 pub use times::{MeetingTimes, MeetingTimesError, OrderFingerprint, validate_times};

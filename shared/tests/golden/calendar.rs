@@ -46,6 +46,7 @@ fn meeting() -> Meeting {
             more_numbers: Some("https://dialin.teams.microsoft.com/x?id=1".to_owned()),
         }),
         join_text: None,
+        created_at: None,
     }
 }
 

@@ -108,5 +108,6 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
             more_numbers: Some("https://dialin.teams.microsoft.com/x?id=123456".into()),
         }),
         join_text: None,
+        created_at: None,
     })
 }

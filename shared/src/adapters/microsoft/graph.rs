@@ -52,10 +52,11 @@ impl GraphClient {
         Self { line: line.into(), base, clock }
     }
 
-    /// Makes the meeting, or finds the one that the same external id made before.
+    /// Creates the meeting, or finds the one that the same external id created before.
     ///
     /// # Errors
-    /// [`GraphError`]. After `Unavailable` it may be asked again: there will be one meeting.
+    /// [`GraphError`]. After `Unavailable` the call may be repeated: there will be one meeting. Never `NotFound`: a 404 says
+    /// that the recruiter has no licence, no mailbox or no policy for meetings.
     pub async fn create_or_get(
         &self,
         access: &AccessToken,
@@ -64,7 +65,11 @@ impl GraphClient {
     ) -> Result<(CreateOutcome, Meeting), GraphError> {
         let body = request::create_or_get_body(external_id, opening);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self.send(opening.language, |http| http.post(&url).json(&body), access).await?;
+        let answer = self.send(opening.language, |http| http.post(&url).json(&body), access).await;
+        let answer = answer.map_err(|error| match error {
+            GraphError::NotFound => GraphError::NotAllowed("itemNotFound".to_owned()),
+            error => error,
+        })?;
         let made = if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
         Ok((made, response::parse_meeting(&answer)?))
     }
@@ -146,7 +151,7 @@ impl GraphClient {
             StatusCode::UNAUTHORIZED => Err(GraphError::TokenRejected),
             StatusCode::FORBIDDEN => Err(GraphError::NotAllowed(error_code(&answer))),
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(GraphError::NotFound),
-            StatusCode::CONFLICT | StatusCode::LOCKED => {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::LOCKED => {
                 Err(GraphError::Unavailable { retry_after: Some(Duration::from_secs(1)), source: None })
             }
             status if status.is_client_error() => Err(GraphError::Refused(error_code(&answer))),

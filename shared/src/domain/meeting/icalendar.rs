@@ -172,6 +172,7 @@ mod tests {
             number: None,
             dial_in: None,
             join_text: None,
+            created_at: None,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
 use crate::domain::meeting::options::MeetingOptions;
 use crate::domain::meeting::participant::Participant;
 use crate::domain::meeting::times::MeetingTimes;
+use crate::types::clock::Timestamp;
 
 /// A meeting as Graph has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Meeting {
     pub number: Option<MeetingNumber>,
     /// How to join by telephone, where the tenant has that.
     pub dial_in: Option<DialIn>,
+    /// When it was created, if Graph told.
+    pub created_at: Option<Timestamp>,
     /// Microsoft's own invitation text, as HTML, in the language that was asked for.
     pub join_text: Option<String>,
 }

@@ -123,6 +123,16 @@ macro_rules! options {
                 Self { $($name: self.$name.or(before.$name),)* }
             }
 
+            /// Each of the options by itself.
+            #[must_use]
+            pub fn split(self) -> Vec<Self> {
+                let mut options = Vec::new();
+                $(if self.$name.is_some() {
+                    options.push(Self { $name: self.$name, ..Self::default() });
+                })*
+                options
+            }
+
             /// What is wished for, by name.
             #[must_use]
             pub fn requested(&self) -> Vec<&'static str> {

@@ -4,8 +4,9 @@ use ring::digest;
 use serde::Serialize;
 
 use crate::domain::meeting::model::Meeting;
-use crate::domain::meeting::options::MeetingOptions;
-use crate::domain::meeting::participant::Participant;
+use crate::domain::meeting::options::{MeetingOptions, Presenters};
+use crate::domain::meeting::participant::{Participant, incomplete_roles};
+use crate::domain::meeting::patch::MeetingPatch;
 use crate::domain::meeting::subject::Subject;
 use crate::domain::meeting::times::{MeetingTimes, OrderFingerprint};
 use crate::types::clock::Timestamp;
@@ -42,21 +43,71 @@ pub struct CreateMeeting<'a> {
 }
 
 impl MeetingOrder {
-    /// What Graph needs of it; the times carry the mark of this order.
+    /// What Graph needs to create the meeting; the times carry the fingerprint of this order.
     #[must_use]
     pub fn create_meeting(&self) -> CreateMeeting<'_> {
         let times = MeetingTimes::new(self.start, self.end, self.fingerprint());
         CreateMeeting { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
     }
 
-    /// Whether `meeting` is what this order once made. `createOrGet` answers an old meeting unchanged, so a key that
-    /// was used for another order shows here. Where Graph did not keep the mark, title and times must do.
+    /// Whether `meeting` certainly comes from an order with another body. `createOrGet` returns an existing meeting
+    /// unchanged, so a key that was used for another order shows here. If Graph did not keep the fingerprint, for example
+    /// because the meeting was moved in Teams, nothing is certain.
     #[must_use]
-    pub fn is_origin_of(&self, meeting: &Meeting) -> bool {
-        let MeetingTimes { start, end, fingerprint: mark, .. } = meeting.times;
-        match mark {
-            Some(mark) => mark == self.fingerprint(),
-            None => meeting.subject == self.subject.as_str() && start == self.start && end == self.end,
+    pub fn contradicts(&self, meeting: &Meeting) -> bool {
+        meeting.times.fingerprint.is_some_and(|fingerprint| fingerprint != self.fingerprint())
+    }
+
+    /// What a meeting that was just created lacks of this order.
+    #[must_use]
+    pub fn patch_for_new(&self, meeting: &Meeting) -> MeetingPatch {
+        let subject = (meeting.subject != self.subject.as_str()).then(|| self.subject.clone());
+        MeetingPatch { subject, times: self.missing_times(meeting), ..self.patch_for_existing(meeting) }
+    }
+
+    /// What an existing meeting lacks of this order. Title and times may have been changed since, unless the times are
+    /// those of no meeting.
+    #[must_use]
+    pub fn patch_for_existing(&self, meeting: &Meeting) -> MeetingPatch {
+        let options = self.options.not_in_force(&meeting.options);
+        // Graph takes presenters only beside `roleIsPresenter`, and then the whole list.
+        let is_incomplete = options.presenters == Some(Presenters::Named)
+            || !incomplete_roles(&self.people, &meeting.people).is_empty();
+        MeetingPatch {
+            subject: None,
+            times: (!meeting.times.is_plausible()).then(|| self.create_meeting().times),
+            people: is_incomplete.then(|| self.people.clone()),
+            options,
+        }
+    }
+
+    /// Names of what was ordered and is not there. The times are not among them: an answer never has others.
+    #[must_use]
+    pub fn dropped(&self, meeting: &Meeting) -> Vec<&'static str> {
+        let mut dropped = incomplete_roles(&self.people, &meeting.people);
+        for option in self.options.not_in_force(&meeting.options).requested() {
+            // `presenters` is a role and an option.
+            if !dropped.contains(&option) {
+                dropped.push(option);
+            }
+        }
+        if meeting.subject != self.subject.as_str() {
+            dropped.push("subject");
+        }
+        dropped
+    }
+
+    /// The times to send if those of a new meeting are wrong, or if their fractions are not those that were sent and would
+    /// later be read as another order's fingerprint.
+    fn missing_times(&self, meeting: &Meeting) -> Option<MeetingTimes> {
+        let ordered = self.create_meeting().times;
+        let (times, whole) = (meeting.times, MeetingTimes { fingerprint: None, ..ordered });
+        if times == ordered || times == whole {
+            None
+        } else if (times.start, times.end) == (self.start, self.end) {
+            Some(whole)
+        } else {
+            Some(ordered)
         }
     }
 

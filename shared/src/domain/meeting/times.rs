@@ -81,6 +81,12 @@ impl MeetingTimes {
         Self { start, end, changes, fingerprint: OrderFingerprint::from_ticks(mark) }
     }
 
+    /// Whether a meeting can have these times. Graph has answered the year 1 for meetings that have others.
+    #[must_use]
+    pub fn is_plausible(self) -> bool {
+        self.start > Timestamp::UNIX_EPOCH && self.start < self.end
+    }
+
     /// These times one change later.
     #[must_use]
     pub fn rescheduled(self, start: Timestamp, end: Timestamp) -> Self {
