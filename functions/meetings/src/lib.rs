@@ -114,7 +114,7 @@ async fn get_invitation(
 ) -> Result<InvitationResponse, Problem> {
     let query = requests::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
     let context = RequestContext { customer, user, language: query.language };
-    invitation::render(&meetings, &context, &id, &query).await
+    invitation::render(&meetings, &context, &id, &query).await.map(InvitationResponse)
 }
 
 /// `GET /m/{link}`: redirects to where the interview takes place now.

@@ -131,15 +131,26 @@ fn invitation() -> OperationSpec {
     .describe(
         TAG,
         "Read a meeting's invitation",
-        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
-         it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
+        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `publish` for a \
+         calendar that nobody answers from, such as the recruiter's own, `cancel` to take the event back, also of a meeting \
+         that is gone. The event keeps its name, and each message counts as newer than those before. A request without \
+         attendees, and any message of a recruiter without a mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
-        .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
+        .optional_query_enum("method", &["request", "publish", "cancel"], "`request` where it is left out.")
         .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
         .optional_query(
             "time_zone",
             "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
+        )
+        .optional_query_matching(
+            "alarm",
+            "^[0-9]{1,5}$",
+            "A reminder so many minutes before the interview; at most 40320.",
+        )
+        .optional_query(
+            "attendee",
+            "With `cancel`: addresses of those who no longer take part, with commas between them. The meeting goes on.",
         )
         .text_response(StatusCode::OK, "text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])

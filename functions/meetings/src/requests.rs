@@ -1,23 +1,23 @@
 //! Bodies, queries and headers that come in.
 
 mod field_errors;
+mod invitation_query;
 
 use axum::http::{HeaderMap, HeaderValue};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use shared::domain::meeting::{
-    Chat, EmailAddress, IdempotencyKey, ItipMethod, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
+    Chat, EmailAddress, IdempotencyKey, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
     MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters, Recording, Subject,
     parse_time_zone, validate_times,
 };
 use shared::http::problem::{FieldError, Problem, ProblemKind};
-use shared::http::urlencoded::parse_known;
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 
 use field_errors::FieldErrors;
+pub(crate) use invitation_query::{InvitationQuery, parse_invitation_query};
 
 /// Whose meeting a request is about, and the language of its answer.
 #[derive(Debug)]
@@ -243,35 +243,6 @@ impl UpdateMeetingRequest {
         errors.into_result()?;
         Ok(MeetingChange { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
     }
-}
-
-/// The query of `GET …/invitation.ics`.
-#[derive(Debug)]
-pub(crate) struct InvitationQuery {
-    pub(crate) method: ItipMethod,
-    pub(crate) language: Language,
-    /// `None` means UTC.
-    pub(crate) zone: Option<TimeZone>,
-}
-
-/// Parses `method`, `language` and `time_zone`, each at most once.
-pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
-    let [method, language, zone] = parse_known(query, ["method", "language", "time_zone"])
-        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
-    let mut errors = FieldErrors::default();
-    let method = match method.as_deref() {
-        None | Some("request") => ItipMethod::Request,
-        Some("cancel") => ItipMethod::Cancel,
-        Some(_) => errors.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
-    };
-    let language = match language.map(|tag| Language::from_bcp47(&tag)) {
-        None => default_language,
-        Some(Some(language)) => language,
-        Some(None) => errors.push_and_default("language", "is neither pl nor en", default_language),
-    };
-    let zone = zone.and_then(|name| errors.check("time_zone", parse_time_zone(&name)));
-    errors.into_result()?;
-    Ok(InvitationQuery { method, language, zone })
 }
 
 /// Parses the one `Idempotency-Key` (IETF draft `httpapi-idempotency-key-header`).

@@ -112,10 +112,7 @@ pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
 
 /// A calendar message.
 #[derive(Debug)]
-pub(crate) struct InvitationResponse {
-    pub(crate) method: ItipMethod,
-    pub(crate) text: String,
-}
+pub(crate) struct InvitationResponse(pub(crate) CalendarMessage);
 
 impl IntoResponse for CreateMeetingAnswer {
     fn into_response(self) -> Response {
@@ -127,15 +124,11 @@ impl IntoResponse for CreateMeetingAnswer {
 impl IntoResponse for InvitationResponse {
     /// The media type names the method (RFC 6047 §2.4): mail programs show buttons to accept or decline for it.
     fn into_response(self) -> Response {
-        let (media_type, disposition) = match self.method {
-            ItipMethod::Request => {
-                ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
-            }
-            ItipMethod::Cancel => {
-                ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
-            }
-        };
-        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], self.text).into_response()
+        let CalendarMessage { method, text } = self.0;
+        let media_type = format!("text/calendar; charset=utf-8; method={}", method.as_str());
+        let file = if method == ItipMethod::Cancel { "cancellation.ics" } else { "invitation.ics" };
+        let disposition = format!("attachment; filename=\"{file}\"");
+        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
     }
 }
 

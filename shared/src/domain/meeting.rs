@@ -17,7 +17,9 @@ mod windows_zones;
 
 pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
 pub use hand_over::{HandOver, MeetingDigest};
-pub use icalendar::{InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation};
+pub use icalendar::{
+    CalendarMessage, InvitationContext, ItipMethod, Organizer, render_cancellation, render_invitation,
+};
 pub use idempotency::{ExternalId, IdempotencyKey, IdempotencyKeyError};
 pub use link::MeetingLink;
 pub use meeting_id::{JoinUrl, MeetingId, MeetingIdError};

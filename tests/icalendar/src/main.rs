@@ -75,15 +75,20 @@ fn starts(changes: &[Timestamp]) -> Result<Vec<Timestamp>, Fault> {
 fn event(name: &str, zone: &TimeZone, language: Language, start: Timestamp) -> Result<Value, Fault> {
     let end = add_saturating(start, SignedDuration::from_mins(45));
     let meeting = meeting(start, end)?;
-    let customer = "kadry".parse()?;
-    let host = Organizer { customer: &customer, name: "Łucja O'Neil, HR", address: "lucja@kadry.example" };
-    let reader = InvitationContext { language, zone: Some(zone), now: "2026-11-24T12:00:00Z".parse()? };
-    let link = format!("https://teams.ats.example/m/{}", "Ab_9-".repeat(120));
-    let message = |method| render_invitation(method, &meeting, &link, host, &reader);
+    let (customer, mailbox) = ("kadry".parse()?, "lucja@kadry.example".parse()?);
+    let organizer = Organizer { customer: &customer, name: "Łucja O'Neil, HR", mailbox: Some(&mailbox) };
+    let removed = ["inny#1@example.com".parse()?];
+    let link = format!("https://teams.ats.example/m/{}", "Ab_9-".repeat(24));
+    let message = |method, removed| {
+        let now = Timestamp::constant(1_795_521_600, 0);
+        let context = InvitationContext { language, zone: Some(zone), alarm_minutes: Some(15), removed, now };
+        render_invitation(method, &meeting, &link, organizer, &context).text
+    };
     Ok(json!({
         "kind": "event", "zone": name, "language": language, "link": link, "subject": meeting.subject,
-        "start": start.as_second(), "end": end.as_second(), "sequence": meeting.times.changes,
-        "request": message(ItipMethod::Request), "cancel": message(ItipMethod::Cancel),
+        "join_url": meeting.join_url.as_str(), "start": start.as_second(), "end": end.as_second(),
+        "request": message(ItipMethod::Request, &[]), "publish": message(ItipMethod::Publish, &[]),
+        "cancel": message(ItipMethod::Cancel, &[]), "cancel-some": message(ItipMethod::Cancel, &removed),
     }))
 }
 
@@ -96,7 +101,7 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
             .into(),
         times: MeetingTimes { changes: 7, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(1)) },
         people: vec![
-            person("kandydat@example.com", ParticipantRole::Attendee)?,
+            person("kandydat+1%2@example.com", ParticipantRole::Attendee)?,
             person("jan@kadry.example", ParticipantRole::CoOrganizer)?,
         ],
         options: MeetingOptions::default(),

@@ -17,7 +17,7 @@ use reqwest::StatusCode;
 use crate::adapters::http_client;
 use crate::adapters::http_client::transport::HttpTransport;
 use crate::adapters::http_client::{RawResponse, RetryPolicy};
-use crate::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use crate::domain::meeting::{CreateMeeting, EmailAddress, ExternalId, Meeting, MeetingId, MeetingPatch};
 use crate::types::base_url::BaseUrl;
 use crate::types::clock::Clock;
 use crate::types::language::Language;
@@ -121,6 +121,18 @@ impl GraphClient {
         let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
         let read: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
         Ok(read.and_then(|licensing| licensing.has_teams_license))
+    }
+
+    /// The mailbox of the signed-in user; `None` if they have none. A sign-in name need not be one.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub async fn get_mailbox(&self, access: &AccessToken) -> Result<Option<EmailAddress>, GraphError> {
+        let url = format!("{}/v1.0/me?$select=mail", self.base.as_str());
+        let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
+        let user: wire::User =
+            serde_json::from_slice(&answer.body).map_err(|_| GraphError::Protocol("something that is not a user"))?;
+        Ok(user.mail.and_then(|mail| mail.parse().ok()))
     }
 
     fn meeting_url(&self, id: &MeetingId) -> String {

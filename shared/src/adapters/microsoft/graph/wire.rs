@@ -163,6 +163,12 @@ pub(super) struct TeamsLicensingDetails {
     pub(super) has_teams_license: Option<bool>,
 }
 
+/// A user, as far as it is used.
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) mail: Option<String>,
+}
+
 /// Graph's refusal.
 #[derive(Debug, Deserialize)]
 pub(super) struct ErrorResponse {
