@@ -4,10 +4,12 @@
 //! what is there and does the rest.
 
 use futures_util::future::join;
+use shared::adapters::microsoft::graph::GraphError;
 use shared::domain::meeting::{ExternalId, IdempotencyKey, MeetingChange, MeetingId, MeetingOrder};
 use shared::http::problem::{Outcome, Problem};
 
-use crate::graph_session::GraphSession;
+use crate::entity_tag::IfMatch;
+use crate::graph_session::{GraphCallError, GraphSession};
 use crate::meeting_result::MeetingResult;
 use crate::requests::RequestContext;
 use crate::responses::MeetingAnswer;
@@ -55,19 +57,32 @@ pub(crate) async fn update(
     meetings: &Meetings,
     context: &RequestContext,
     id: &MeetingId,
+    condition: &IfMatch,
     change: &MeetingChange,
 ) -> Result<MeetingAnswer, Problem> {
     let link_key = meetings.link_keys.current().await?;
     let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
-    match session.apply_change(id, change, context.language, meetings.clock.now()).await {
+    match session.apply_change(id, condition, change, context.language, meetings.clock.now()).await {
         Ok(result) => MeetingAnswer::new(meetings, &link_key, &context.customer, &context.user, result),
         Err(error) => Err(session.problem_for(error).await),
     }
 }
 
-/// Cancels the meeting. A meeting that is gone counts as cancelled.
-pub(crate) async fn cancel(meetings: &Meetings, context: &RequestContext, id: &MeetingId) -> Result<(), Problem> {
+/// Cancels the meeting. A meeting that is gone counts as cancelled, under any condition.
+pub(crate) async fn cancel(
+    meetings: &Meetings,
+    context: &RequestContext,
+    id: &MeetingId,
+    condition: &IfMatch,
+) -> Result<(), Problem> {
     let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    if *condition != IfMatch::None {
+        match session.get_plausible(id, context.language).await {
+            Ok(meeting) => condition.check(&meeting)?,
+            Err(GraphCallError::Graph(GraphError::NotFound)) => return Ok(()),
+            Err(error) => return Err(session.problem_for(error).await),
+        }
+    }
     match session.cancel(id).await {
         Ok(()) => Ok(()),
         Err(error) => Err(session.problem_for(error).await),

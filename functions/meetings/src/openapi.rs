@@ -69,7 +69,7 @@ fn create_meeting() -> OperationSpec {
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
         .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
     for status in [StatusCode::CREATED, StatusCode::OK] {
-        route = route.with_header(status, "Idempotency-Replayed");
+        route = route.with_header(status, "Idempotency-Replayed").with_header(status, "ETag");
         for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
             route = route.link(status, operation, &id);
         }
@@ -83,7 +83,9 @@ fn get_meeting() -> OperationSpec {
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
     );
-    on_existing_meeting(route).json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+    on_existing_meeting(route)
+        .json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+        .with_header(StatusCode::OK, "ETag")
 }
 
 fn update_meeting() -> OperationSpec {
@@ -98,6 +100,8 @@ fn update_meeting() -> OperationSpec {
             json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}),
         )
         .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
+        .with_header(StatusCode::OK, "ETag")
+        .optional_if_match()
 }
 
 fn cancel() -> OperationSpec {
@@ -106,7 +110,7 @@ fn cancel() -> OperationSpec {
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
     );
-    on_existing_meeting(route).empty_response("It is cancelled.")
+    on_existing_meeting(route).empty_response("It is cancelled.").optional_if_match()
 }
 
 fn hand_over() -> OperationSpec {
@@ -120,6 +124,8 @@ fn hand_over() -> OperationSpec {
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
         .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .with_header(StatusCode::CREATED, "ETag")
+        .with_header(StatusCode::OK, "ETag")
         .problems([ProblemKind::TooManyHandOvers])
 }
 

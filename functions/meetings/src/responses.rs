@@ -11,6 +11,7 @@ use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 
+use crate::entity_tag::EntityTag;
 use crate::meeting_link;
 use crate::meeting_result::MeetingResult;
 use crate::state::Meetings;
@@ -135,7 +136,8 @@ impl IntoResponse for InvitationResponse {
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
         let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        (status, Json(self.into_response_body())).into_response()
+        let tag = EntityTag::new(&self.result.meeting);
+        (status, [(header::ETAG, tag.as_str().to_owned())], Json(self.into_response_body())).into_response()
     }
 }
 

@@ -9,6 +9,7 @@ use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::language::Language;
 
+use crate::entity_tag::IfMatch;
 use crate::graph_session::session::{GraphCallError, GraphSession};
 use crate::meeting_result::MeetingResult;
 
@@ -50,15 +51,18 @@ impl GraphSession<'_> {
         Ok(MeetingResult { outcome, meeting, dropped })
     }
 
-    /// Changes what differs from `change`; the link stays.
+    /// Changes what differs from `change`, if the meeting is in the expected state; the link stays. Graph knows no condition,
+    /// so a change that arrives there between the two calls is not noticed.
     pub(crate) async fn apply_change(
         &mut self,
         id: &MeetingId,
+        condition: &IfMatch,
         change: &MeetingChange,
         language: Language,
         now: Timestamp,
     ) -> Result<MeetingResult, GraphCallError> {
         let meeting = self.get_plausible(id, language).await?;
+        condition.check(&meeting).map_err(GraphCallError::Rejected)?;
         let patch = change.diff(&meeting, now).map_err(|error| {
             let error = FieldError::new(error.field(), &error.to_string());
             GraphCallError::Rejected(Problem::from(ProblemKind::InvalidFields).with_field(error))

@@ -92,6 +92,8 @@ kinds! {
     LinkUnusable = "link_unusable", GONE, Ats, retry: false;
     /// The handle is expired or none.
     HandleUnusable = "handle_unusable", GONE, Recruiter, retry: false;
+    /// The meeting is not in the state that `If-Match` names: somebody else changed it.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, Ats, retry: false;
     /// Larger than anything that is taken.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, Ats, retry: false;
     /// Not the media type that is taken.

@@ -193,7 +193,10 @@ mod tests {
     fn a_zone_is_one_standard_and_one_daylight_or_standard_alone() {
         let warsaw = rule("Europe/Warsaw").unwrap();
         let onsets: Vec<_> = warsaw.observances.iter().map(Observance::first_onset).collect();
-        assert_eq!(onsets, ["1970-10-25T03:00:00", "1970-03-29T02:00:00"].map(|text| text.parse().unwrap()));
+        assert_eq!(
+            onsets,
+            ["1970-10-25T03:00:00", "1970-03-29T02:00:00"].map(|text| text.parse::<DateTime>().unwrap())
+        );
         assert_eq!(warsaw.observances.iter().map(|each| each.is_daylight).collect::<Vec<_>>(), [false, true]);
         let new_york = rule("America/New_York").unwrap();
         assert_eq!(new_york.observances[1].begins.unwrap().nth, 2);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
 use crate::types::ids::{CustomerId, UserId};
 
-/// The first byte: the form of the rest.
+/// The first byte: the form of the rest, and which ids are GUIDs.
 mod version {
     /// Four lines of text.
     pub(super) const TEXT: u8 = 0;
@@ -19,6 +19,10 @@ mod version {
     pub(super) const MEETUP_JOIN: u8 = 1;
     /// Ids, organizer, thread and the end of the join URL.
     pub(super) const MEET: u8 = 2;
+    /// Added if the customer's id is a GUID.
+    pub(super) const CUSTOMER_IS_GUID: u8 = 16;
+    /// Added if the recruiter's id is a GUID.
+    pub(super) const USER_IS_GUID: u8 = 32;
 }
 
 /// What newer join URLs begin with.
@@ -56,27 +60,30 @@ impl MeetingLink {
 
     fn pack_guids(&self) -> Option<Vec<u8>> {
         let thread = Thread::parse(&self.id)?;
-        let ids = [pack_id(self.customer.as_str())?, pack_id(self.user.as_str())?].concat();
-        let guids = [*thread.organizer.as_bytes(), *thread.guid.as_bytes()].concat();
-        let (version, rest) = match self.join_url.as_str().strip_prefix(MEET_PREFIX) {
+        let (customer, user) = (PackedId::new(self.customer.as_str())?, PackedId::new(self.user.as_str())?);
+        let (mut version, rest) = match self.join_url.as_str().strip_prefix(MEET_PREFIX) {
             Some(end) => (version::MEET, end.as_bytes().to_vec()),
             None => (version::MEETUP_JOIN, tenant(&thread, &self.join_url)?.as_bytes().to_vec()),
         };
-        Some([&[version][..], &ids, &guids, &rest].concat())
+        version |= if customer.is_guid { version::CUSTOMER_IS_GUID } else { 0 };
+        version |= if user.is_guid { version::USER_IS_GUID } else { 0 };
+        let guids = [*thread.organizer.as_bytes(), *thread.guid.as_bytes()].concat();
+        Some([&[version][..], &customer.bytes, &user.bytes, &guids, &rest].concat())
     }
 
     /// Unpacks what [`MeetingLink::pack`] packed.
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
-        let (version, rest) = bytes.split_first()?;
-        if *version == version::TEXT {
+        let (&version, rest) = bytes.split_first()?;
+        if version == version::TEXT {
             return Self::unpack_text(std::str::from_utf8(rest).ok()?);
         }
-        let (customer, rest) = unpack_id(rest)?;
-        let (user, rest) = unpack_id(rest)?;
+        let has = |flag| version & flag != 0;
+        let (customer, rest) = unpack_id(rest, has(version::CUSTOMER_IS_GUID))?;
+        let (user, rest) = unpack_id(rest, has(version::USER_IS_GUID))?;
         let (organizer, rest) = rest.split_first_chunk::<16>()?;
         let (guid, rest) = rest.split_first_chunk::<16>()?;
         let thread = Thread { organizer: Uuid::from_bytes(*organizer), guid: Uuid::from_bytes(*guid) };
-        let join_url = match *version {
+        let join_url = match version & !(version::CUSTOMER_IS_GUID | version::USER_IS_GUID) {
             version::MEETUP_JOIN => thread.meetup_join_url(Uuid::from_slice(rest).ok()?),
             version::MEET => format!("{MEET_PREFIX}{}", std::str::from_utf8(rest).ok()?),
             _ => return None,
@@ -102,20 +109,30 @@ impl MeetingLink {
     }
 }
 
-/// An id of the ATS: its length and its text, or 0 and a GUID.
-fn pack_id(id: &str) -> Option<Vec<u8>> {
-    match parse_guid(id) {
-        Some(guid) => Some([&[0][..], guid.as_bytes()].concat()),
-        None => Some([&[u8::try_from(id.len()).ok()?][..], id.as_bytes()].concat()),
+/// An id of the ATS: a GUID, or its length and its text.
+struct PackedId {
+    is_guid: bool,
+    bytes: Vec<u8>,
+}
+
+impl PackedId {
+    fn new(id: &str) -> Option<Self> {
+        match parse_guid(id) {
+            Some(guid) => Some(Self { is_guid: true, bytes: guid.as_bytes().to_vec() }),
+            None => {
+                let length = u8::try_from(id.len()).ok()?;
+                Some(Self { is_guid: false, bytes: [&[length][..], id.as_bytes()].concat() })
+            }
+        }
     }
 }
 
-fn unpack_id(bytes: &[u8]) -> Option<(String, &[u8])> {
-    let (length, rest) = bytes.split_first()?;
-    if *length == 0 {
-        let (guid, rest) = rest.split_first_chunk::<16>()?;
+fn unpack_id(bytes: &[u8], is_guid: bool) -> Option<(String, &[u8])> {
+    if is_guid {
+        let (guid, rest) = bytes.split_first_chunk::<16>()?;
         return Some((Uuid::from_bytes(*guid).to_string(), rest));
     }
+    let (length, rest) = bytes.split_first()?;
     let (id, rest) = rest.split_at_checked(usize::from(*length))?;
     Some((std::str::from_utf8(id).ok()?.to_owned(), rest))
 }
