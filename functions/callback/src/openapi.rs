@@ -5,12 +5,12 @@ use serde_json::json;
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes::{self, Route};
 
 use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
 use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
 
 const TAG: &str = "Connections";
-const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
 
 /// The operations of this function.
 #[must_use]
@@ -20,11 +20,8 @@ pub fn operations() -> Vec<OperationSpec> {
         start_sign_in(),
         help(),
         start_sign_in_test(),
-        authorization_response("/oauth/callback", "return_from_microsoft"),
-        authorization_response(
-            "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx",
-            "return_from_microsoft_as_before",
-        ),
+        authorization_response(routes::RETURN_FROM_MICROSOFT, "return_from_microsoft"),
+        authorization_response(routes::RETURN_FROM_MICROSOFT_LEGACY, "return_from_microsoft_as_before"),
         complete_connection(),
         connection_state(),
         disconnect(),
@@ -37,7 +34,7 @@ fn create_connect_link() -> OperationSpec {
         "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/users/{user}/connect-links", "order_connect_link")
+    OperationSpec::of(routes::CREATE_CONNECT_LINK, "order_connect_link")
         .describe(
             TAG,
             "Order a link for a recruiter",
@@ -52,7 +49,7 @@ fn create_connect_link() -> OperationSpec {
 }
 
 fn start_sign_in() -> OperationSpec {
-    OperationSpec::get("/connect/{link}", "open_connect_link")
+    OperationSpec::of(routes::START_SIGN_IN, "open_connect_link")
         .describe(
             TAG,
             "Begin a sign-in",
@@ -70,7 +67,7 @@ fn start_sign_in() -> OperationSpec {
 }
 
 fn help() -> OperationSpec {
-    OperationSpec::get("/connect/{link}/help", "explain_sign_in_error")
+    OperationSpec::of(routes::SIGN_IN_HELP, "explain_sign_in_error")
         .describe(
             TAG,
             "What an error on Microsoft's page means",
@@ -84,7 +81,7 @@ fn help() -> OperationSpec {
 }
 
 fn start_sign_in_test() -> OperationSpec {
-    OperationSpec::get("/sign-in-test/{link}", "open_sign_in_test")
+    OperationSpec::of(routes::START_SIGN_IN_TEST, "open_sign_in_test")
         .describe(
             "Customers",
             "Begin the test of a sign-in",
@@ -105,8 +102,8 @@ fn start_sign_in_test() -> OperationSpec {
 }
 
 /// One handler on two paths. Customers of the former connector have registered the second.
-fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
-    OperationSpec::get(path, id)
+fn authorization_response(route: Route, id: &str) -> OperationSpec {
+    OperationSpec::of(route, id)
         .describe(
             TAG,
             "Come back from Microsoft",
@@ -135,7 +132,7 @@ fn complete_connection() -> OperationSpec {
         "since": "2026-11-25T09:30:00Z",
         "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
     });
-    OperationSpec::post(CONNECTION, "complete_connection")
+    OperationSpec::of(routes::COMPLETE_CONNECTION, "complete_connection")
         .describe(
             TAG,
             "Say whose sign-in it was",
@@ -166,7 +163,7 @@ fn connection_state() -> OperationSpec {
         "connected_at": "2026-11-25T09:30:00Z",
         "renewed_at": "2026-11-25T09:30:00Z"
     });
-    OperationSpec::get(CONNECTION, "show_connection")
+    OperationSpec::of(routes::GET_CONNECTION, "show_connection")
         .describe(
             TAG,
             "How a connection is",
@@ -178,7 +175,7 @@ fn connection_state() -> OperationSpec {
 }
 
 fn disconnect() -> OperationSpec {
-    OperationSpec::delete(CONNECTION, "disconnect")
+    OperationSpec::of(routes::DISCONNECT, "disconnect")
         .describe(
             TAG,
             "Disconnect a recruiter",

@@ -1,5 +1,6 @@
-//! The reference for developers: the OpenAPI document, the same as a page, and what every code means. Nothing of it
-//! comes from elsewhere, so it can be read offline.
+//! The API documentation: the OpenAPI document, the same as a page, and a page for every code.
+//!
+//! The pages load nothing from other hosts, so they can be read offline.
 
 mod error_codes;
 mod openapi_document;
@@ -9,23 +10,28 @@ use axum::response::Html;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
-/// The OpenAPI document, which `cargo run -p contract` makes of what all functions say of their routes.
+use crate::pages::render::render;
+
+/// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// The document as a page.
+/// Renders the document as a page.
 pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
     let document =
         serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-    crate::pages::form::render(&pages::ReferencePage::new(&document, language))
+    render(&pages::ReferencePage::new(&document, language))
 }
 
-/// The page about a code; `not_found` for a code that nobody answers.
+/// Renders the page of a code.
+///
+/// # Errors
+/// [`ProblemKind::NotFound`] for a code that the API never answers with.
 pub(crate) fn render_explanation(code: &str, language: Language) -> Result<Html<String>, Problem> {
     let meanings = error_codes::meanings(code, language);
     if meanings.is_empty() {
         return Err(ProblemKind::NotFound.into());
     }
-    crate::pages::form::render(&pages::CodePage::new(code, meanings, language))
+    render(&pages::CodePage::new(code, meanings, language))
 }
 
 #[cfg(test)]
@@ -53,14 +59,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_nobody_answers_has_no_page() {
+    fn an_unknown_code_has_no_page() {
         for code in ["", "nothing", "NOT_FOUND", "<script>"] {
             assert_eq!(render_explanation(code, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{code}");
         }
     }
 
     #[test]
-    fn the_page_shows_every_operation_and_every_shape_of_the_document() {
+    fn the_page_shows_every_operation_and_every_schema_of_the_document() {
         let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
         let [polish, english] = Language::ALL.map(|language| render_reference(language).unwrap().0);
         assert_ne!(polish, english);
@@ -72,25 +78,27 @@ mod tests {
                     "{operation}"
                 );
             }
-            for shape in document["components"]["schemas"].as_object().unwrap().keys() {
-                assert!(page.contains(&format!("id=\"shape-{shape}\"")), "{shape}");
+            for schema in document["components"]["schemas"].as_object().unwrap().keys() {
+                assert!(page.contains(&format!("id=\"shape-{schema}\"")), "{schema}");
             }
         }
     }
 
     #[test]
-    fn the_page_needs_nothing_from_elsewhere() {
+    fn the_page_loads_nothing_from_other_hosts() {
         let page = render_reference(Language::En).unwrap().0;
-        for way in ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="] {
-            assert!(!page.contains(way), "{way}");
+        for pattern in
+            ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="]
+        {
+            assert!(!page.contains(pattern), "{pattern}");
         }
     }
 
     #[test]
-    fn every_link_within_the_page_leads_somewhere() {
+    fn every_link_within_the_page_has_a_target() {
         let page = render_reference(Language::Pl).unwrap().0;
         let links: Vec<_> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert!(links.len() > 50, "hardly any link was found: the test reads nothing");
+        assert!(links.len() > 50, "hardly any link was found: the test does not read the page");
         for link in links {
             assert!(page.contains(&format!("id=\"{link}\"")), "{link}");
         }

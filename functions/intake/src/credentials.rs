@@ -1,318 +1,192 @@
-//! The one call that each handler makes.
+//! Checking a submission with Microsoft and storing it.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use url::Url;
-
-use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
 use shared::adapters::vault::model::VaultError;
-use shared::adapters::vault::pending_key_pairs::PendingCertificate;
+use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AdminConsentRequest, AppSummary, Certificate, Credential, CredentialsSubmission, DomainName, EntraApp, IntakeLink,
-    SubmittedCredential, TenantRef,
+    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
 };
-use shared::domain::finding::{Finding, FindingKind as Found};
+use shared::domain::finding::{Finding, FindingKind};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
-use shared::types::ids::{ClientId, CustomerId, TenantId};
-use shared::types::sealing::OpenedToken;
-use shared::use_cases::app_check::CheckReport;
+use shared::types::domain_name::DomainName;
+use shared::types::ids::CustomerId;
+use shared::types::rate_limiter::RateLimit;
+use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
-use crate::Intake;
-use crate::requests::{IntakeLinkOptions, IntakeLinkResponse};
+use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
+use crate::receipt::StoredCredentials;
+use crate::state::Intake;
 
-/// A link that opened: what it says, and when it was made.
-pub(crate) struct OpenIntakeLink {
-    opened: OpenedToken<IntakeLink>,
-    /// The app that the customer works with until then.
-    pub(crate) present: Option<AppSummary>,
-    /// The certificate that waits for being registered, if one was made.
-    pub(crate) waiting: Option<PendingCertificate>,
-}
-
-impl std::ops::Deref for OpenIntakeLink {
-    type Target = IntakeLink;
-    fn deref(&self) -> &IntakeLink {
-        &self.opened.content
-    }
-}
-
-/// Credentials that were taken, or every reason why not.
+/// Stored credentials, or every finding that kept them from being stored.
 pub(crate) type SubmissionResult = Result<StoredCredentials, Vec<Finding>>;
 
-/// An app that works.
+/// An app that Microsoft accepted.
 struct CheckedApp {
     app: EntraApp,
-    diagnosis: CheckReport,
-    /// Where its key pair waited, if it has one.
-    pair: Option<Versioned<()>>,
+    report: CheckReport,
+    /// The pending key pair that the app uses, if it authenticates with a certificate.
+    key_pair: Option<Versioned<()>>,
 }
 
-/// A link is no place to try out credentials: forms at once, and after what time one more.
-const SUBMISSION_LIMIT: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_mins(3));
+/// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
+const SUBMISSION_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(20).unwrap(), period: Duration::from_mins(3) };
 
-/// How long the two next steps of a receipt can be taken: consent, and the test of a sign-in.
+/// How long the links on a receipt work: admin consent and the sign-in test.
 const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// What whoever handed over credentials gets for them.
-#[derive(Debug)]
-pub(crate) struct StoredCredentials {
-    /// What is known now.
-    pub(crate) card: AppSummary,
-    /// What was found, with what Microsoft said.
-    pub(crate) findings: Vec<Finding>,
-    /// The first three characters of the secret, which the portal goes on showing too; none of a certificate.
-    pub(crate) secret_begins: Option<String>,
-    /// What the app must have registered.
-    pub(crate) redirect_uri: Url,
-    /// Microsoft's page on which an administrator consents for everybody.
-    pub(crate) consent_url: Url,
-    /// Where anybody of the tenant tests a sign-in; with `?meeting=yes` a meeting is made and deleted again.
-    pub(crate) test_sign_in_url: String,
+/// Checks and stores what the form submitted, and writes an audit entry.
+///
+/// # Errors
+/// [`ProblemKind::TooManyRequests`] beyond [`SUBMISSION_LIMIT`], [`ProblemKind::LinkUnusable`] if the link was spent in
+/// the meantime, [`ProblemKind::Conflict`] if somebody else stored at the same time.
+pub(crate) async fn submit(
+    intake: &Intake,
+    link: &OpenIntakeLink,
+    submission: CredentialsSubmission,
+) -> Result<SubmissionResult, Problem> {
+    let link_key = (link.customer.clone(), link.token.issued_at);
+    let result = match intake.submission_limiter.acquire(&link_key, SUBMISSION_LIMIT) {
+        Ok(()) => check_and_store(intake, link, submission).await,
+        Err(wait) => Err(Problem::rate_limited(wait)),
+    };
+    let entry = AuditEntry::new(AuditAction::SubmitCredentials, AuditActor::Link).customer(&link.customer);
+    match &result {
+        Ok(Ok(_)) => entry.succeeded(),
+        Ok(Err(findings)) => {
+            entry.refused(findings.first().map_or("credentials_refused", |finding| finding.kind.code()));
+        }
+        Err(problem) => entry.refused(problem.code()),
+    }
+    result
 }
 
-impl Intake {
-    pub(crate) async fn invite(
-        &self,
-        customer: CustomerId,
-        wish: IntakeLinkOptions,
-    ) -> Result<IntakeLinkResponse, Problem> {
-        let now = self.clock.now();
-        let expires_at = add_saturating(now, wish.life);
-        let IntakeLinkOptions { language, expected_domain, return_url, .. } = wish;
-        let content = IntakeLink { customer, language, expected_domain, return_url };
-        let sealed = self.sealing_keys.current().await?.seal(&content, "", now, expires_at)?;
-        Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", self.settings.public_url.as_str()), expires_at })
+async fn check_and_store(
+    intake: &Intake,
+    link: &OpenIntakeLink,
+    submission: CredentialsSubmission,
+) -> Result<SubmissionResult, Problem> {
+    let checked = match check(intake, &link.customer, submission, link.expected_domain.as_ref()).await? {
+        Ok(checked) => checked,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let current = ensure_unspent(intake, &link.token).await?;
+    if let Some(kind) = current.summary.and_then(|summary| app_change_finding(&summary, &checked.app)) {
+        return Ok(Err(vec![kind.into()]));
     }
+    store(intake, &link.customer, checked, current.snapshot.as_ref()).await
+}
 
-    /// A link that is ours, in time, and not spent: credentials that were handed over after it was made spend it.
-    pub(crate) async fn opened(&self, link: &str) -> Result<OpenIntakeLink, Problem> {
-        let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
-        let opened = self.sealing_keys.open::<IntakeLink>(link, "", self.clock.now()).await?.map_err(unusable)?;
-        let (_, present) = self.look(&opened).await?;
-        AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(&opened.content.customer).succeeded();
-        let waiting =
-            self.key_pairs.find_certificate(&opened.content.customer, credential_fingerprint(present.as_ref())).await?;
-        Ok(OpenIntakeLink { opened, present, waiting })
-    }
+/// Checks and stores credentials that the ATS sent.
+///
+/// # Errors
+/// [`ProblemKind::CredentialsRefused`] with the findings, [`ProblemKind::Conflict`] if somebody else stored at the same
+/// time.
+pub(crate) async fn put(
+    intake: &Intake,
+    customer: &CustomerId,
+    submission: CredentialsSubmission,
+) -> Result<StoredCredentials, Problem> {
+    let refused = |findings| Problem::from(ProblemKind::CredentialsRefused).with_findings(findings);
+    let checked = check(intake, customer, submission, None).await?.map_err(refused)?;
+    let snapshot = intake.apps.snapshot(customer).await?;
+    store(intake, customer, checked, snapshot.as_ref()).await?.map_err(refused)
+}
 
-    async fn look(&self, link: &OpenedToken<IntakeLink>) -> Result<(Option<AppSnapshot>, Option<AppSummary>), Problem> {
-        let (seen, card) = self.present(&link.content.customer).await?;
-        if card.as_ref().is_some_and(|card| card.submitted_at >= link.issued_at) {
-            return Err(ProblemKind::LinkUnusable.into());
+/// Checks the fields first, all at once. Only values that could be right are checked with Microsoft.
+async fn check(
+    intake: &Intake,
+    customer: &CustomerId,
+    submission: CredentialsSubmission,
+    expected_domain: Option<&DomainName>,
+) -> Result<Result<CheckedApp, Vec<Finding>>, Problem> {
+    let (pending, key_pair) = match submission.offer {
+        SubmittedCredential::Certificate => {
+            let current = current_app(intake, customer).await?;
+            let fingerprint = credential_fingerprint(current.summary.as_ref());
+            intake.pending_key_pairs.read(customer, fingerprint).await?.map(Versioned::into_parts).unzip()
         }
-        Ok((seen, card))
-    }
+        SubmittedCredential::Secret { .. } => (None, None),
+    };
+    let candidate = match submission.parse(pending, intake.clock.now()) {
+        Ok(candidate) => candidate,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let expected_tenant = expected_domain.cloned().map(TenantRef::Domain);
+    Ok(match intake.app_checker.check_candidate(candidate, expected_tenant.as_ref()).await? {
+        CandidateCheck { app: Some(app), report } if !report.has_errors() => Ok(CheckedApp { app, report, key_pair }),
+        CandidateCheck { report, .. } => Err(report.findings),
+    })
+}
 
-    /// The app that a customer works with, from outside, and what is known of it.
-    async fn present(&self, customer: &CustomerId) -> Result<(Option<AppSnapshot>, Option<AppSummary>), VaultError> {
-        let seen = self.apps.snapshot(customer).await?;
-        let card = seen.as_ref().map(AppSnapshot::summary).transpose()?.flatten();
-        Ok((seen, card))
+async fn store(
+    intake: &Intake,
+    customer: &CustomerId,
+    checked: CheckedApp,
+    snapshot: Option<&AppSnapshot>,
+) -> Result<SubmissionResult, Problem> {
+    let CheckedApp { app, report, key_pair } = checked;
+    let app_id = (app.tenant, app.client_id);
+    if intake.apps.claim(customer, app_id).await? == ClaimOutcome::Taken {
+        return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
     }
-
-    /// Checks what the form says and keeps it if it works.
-    pub(crate) async fn take(
-        &self,
-        link: &OpenIntakeLink,
-        submission: CredentialsSubmission,
-    ) -> Result<SubmissionResult, Problem> {
-        let (many, pause) = SUBMISSION_LIMIT;
-        let tried = self.tries.acquire(&(link.customer.clone(), link.opened.issued_at), many, pause);
-        let taken = match tried {
-            Ok(()) => self.tried(link, submission).await,
-            Err(wait) => Err(Problem::rate_limited(wait)),
-        };
-        let entry = AuditEntry::new(AuditAction::SubmitCredentials, AuditActor::Link).customer(&link.customer);
-        match &taken {
-            Ok(Ok(_)) => entry.succeeded(),
-            Ok(Err(findings)) => {
-                entry.refused(findings.first().map_or("credentials_refused", |found| found.kind.code()));
+    let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
+    match intake.apps.store(customer, &app, &record, snapshot).await {
+        Ok(()) => {
+            // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
+            if let Some(key_pair) = key_pair
+                && let Err(error) = intake.pending_key_pairs.consume(customer, &key_pair).await
+            {
+                tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");
             }
-            Err(problem) => entry.refused(problem.code()),
+            stored_credentials(intake, customer, &app, report.findings).await.map(Ok)
         }
-        taken
-    }
-
-    async fn tried(
-        &self,
-        link: &OpenIntakeLink,
-        submission: CredentialsSubmission,
-    ) -> Result<SubmissionResult, Problem> {
-        let checked = match self.check(&link.customer, submission, link.expected_domain.as_ref()).await? {
-            Ok(checked) => checked,
-            Err(findings) => return Ok(Err(findings)),
-        };
-        let (seen, card) = self.look(&link.opened).await?;
-        if let Some(kind) = card.and_then(|card| app_change_finding(&card, &checked.app)) {
-            return Ok(Err(vec![kind.into()]));
-        }
-        self.keep(&link.customer, checked, seen.as_ref()).await
-    }
-
-    /// The certificate that waits for being registered, as a file.
-    pub(crate) async fn certificate(&self, link: &OpenIntakeLink) -> Result<Certificate, Problem> {
-        let held = self.key_pairs.read(&link.customer, credential_fingerprint(link.present.as_ref())).await?;
-        held.map(|held| held.value.certificate).ok_or_else(|| ProblemKind::NotFound.into())
-    }
-
-    /// Makes a key pair for the customer of a link, unless one waits already.
-    pub(crate) async fn make_certificate(&self, link: &OpenIntakeLink) -> Result<Certificate, Problem> {
-        let made = self.key_pairs.get_or_create(&link.customer, credential_fingerprint(link.present.as_ref())).await;
-        let made = made.map_err(Problem::from);
-        let entry = AuditEntry::new(AuditAction::MakeCertificate, AuditActor::Link).customer(&link.customer);
-        match &made {
-            Ok(_) => entry.succeeded(),
-            Err(problem) => entry.refused(problem.code()),
-        }
-        made
-    }
-
-    /// The same for an ATS that hands the certificate on itself.
-    pub(crate) async fn order_certificate(&self, customer: &CustomerId) -> Result<Certificate, Problem> {
-        let (_, present) = self.present(customer).await?;
-        Ok(self.key_pairs.get_or_create(customer, credential_fingerprint(present.as_ref())).await?)
-    }
-
-    /// The same for values that the ATS brings itself.
-    pub(crate) async fn hand_over(
-        &self,
-        customer: &CustomerId,
-        submission: CredentialsSubmission,
-    ) -> Result<StoredCredentials, Problem> {
-        let refused = |findings| Problem::from(ProblemKind::CredentialsRefused).with_findings(findings);
-        let checked = self.check(customer, submission, None).await?.map_err(refused)?;
-        let seen = self.apps.snapshot(customer).await?;
-        self.keep(customer, checked, seen.as_ref()).await?.map_err(refused)
-    }
-
-    pub(crate) async fn known(&self, customer: &CustomerId) -> Result<AppSummary, Problem> {
-        self.apps.summary(customer).await.map_err(|error| match error {
-            VaultError::Deleted => ProblemKind::Offboarded.into(),
-            error => error.into(),
-        })
-    }
-
-    pub(crate) async fn offboard(&self, customer: &CustomerId) -> Result<(), Problem> {
-        let former = self.apps.summary(customer).await.ok().map(|card| (card.tenant, card.client_id));
-        self.key_pairs.delete(customer).await?;
-        self.apps.offboard(customer).await?;
-        self.let_go(customer, former).await;
-        Ok(())
-    }
-
-    /// First the fields, all at once; then, where they could be right, the doctor.
-    async fn check(
-        &self,
-        customer: &CustomerId,
-        submission: CredentialsSubmission,
-        expected: Option<&DomainName>,
-    ) -> Result<Result<CheckedApp, Vec<Finding>>, Problem> {
-        let (waiting, pair) = match submission.offer {
-            SubmittedCredential::Certificate => {
-                let (_, present) = self.present(customer).await?;
-                self.key_pairs
-                    .read(customer, credential_fingerprint(present.as_ref()))
-                    .await?
-                    .map(Versioned::into_parts)
-                    .unzip()
-            }
-            SubmittedCredential::Secret { .. } => (None, None),
-        };
-        let candidate = match submission.parse(waiting, self.clock.now()) {
-            Ok(candidate) => candidate,
-            Err(findings) => return Ok(Err(findings)),
-        };
-        let expected = expected.cloned().map(TenantRef::Domain);
-        Ok(match self.doctor.check_candidate(candidate, expected.as_ref()).await? {
-            (Some(app), diagnosis) if !diagnosis.has_errors() => Ok(CheckedApp { app, diagnosis, pair }),
-            (_, diagnosis) => Err(diagnosis.findings),
-        })
-    }
-
-    async fn keep(
-        &self,
-        customer: &CustomerId,
-        checked: CheckedApp,
-        seen: Option<&AppSnapshot>,
-    ) -> Result<SubmissionResult, Problem> {
-        let CheckedApp { app, diagnosis, pair } = checked;
-        let of = (app.tenant, app.client_id);
-        if self.apps.claim(customer, of).await? == ClaimOutcome::Taken {
-            return Ok(Err(vec![Found::AppOfAnotherCustomer.into()]));
-        }
-        let diagnosed = CheckRecord::from_findings(diagnosis.verified_at.is_some(), &diagnosis.findings);
-        match self.apps.store(customer, &app, &diagnosed, seen).await {
-            Ok(()) => {
-                // Where this fails, the pair waits no more all the same: it is the one in use.
-                if let Some(pair) = pair
-                    && let Err(error) = self.key_pairs.consume(customer, &pair).await
-                {
-                    tracing::warn!(%customer, error = %error, "the key of an app was not taken from where it waited");
-                }
-                let former =
-                    seen.map(AppSnapshot::summary).transpose()?.flatten().map(|card| (card.tenant, card.client_id));
-                self.let_go(customer, former.filter(|former| *former != of)).await;
-                self.receipt(customer, &app, diagnosis.findings).await.map(Ok)
-            }
-            // Two people sent the form at once; whoever came second sees that it is done.
-            Err(VaultError::Stale) => Err(ProblemKind::Conflict.into()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Releases an app that the customer works with no more. A claim that stays behind counts no longer.
-    async fn let_go(&self, customer: &CustomerId, former: Option<(TenantId, ClientId)>) {
-        let Some(former) = former else { return };
-        if let Err(error) = self.apps.release(customer, former).await {
-            tracing::warn!(%customer, error = %error, "the claim of a former app was not released");
-        }
-    }
-
-    async fn receipt(
-        &self,
-        customer: &CustomerId,
-        app: &EntraApp,
-        findings: Vec<Finding>,
-    ) -> Result<StoredCredentials, Problem> {
-        let card = self.apps.summary(customer).await?;
-        let now = self.clock.now();
-        let seal = self.sealing_keys.current().await?;
-        let (tenant, client_id) = (app.tenant, app.client_id);
-        let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
-        let state = seal.seal(&consent, "", now, add_saturating(now, NEXT_STEPS_TTL))?;
-        let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
-        let test = seal.seal(&test, "", now, add_saturating(now, NEXT_STEPS_TTL))?;
-        Ok(StoredCredentials {
-            card,
-            findings,
-            secret_begins: match &app.credential {
-                Credential::Secret(secret) => Some(secret.prefix()),
-                Credential::Certificate(_) => None,
-            },
-            redirect_uri: self.entra.redirect_uri().clone(),
-            consent_url: self.entra.consent_url(tenant, client_id, &state)?,
-            test_sign_in_url: format!("{}/sign-in-test/{test}", self.settings.public_url.as_str()),
-        })
+        // Two people submitted the form at once. The second one is told that the state has changed.
+        Err(VaultError::Stale) => Err(ProblemKind::Conflict.into()),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// What tells the credential that a customer works with from others.
-fn credential_fingerprint(present: Option<&AppSummary>) -> Option<&str> {
-    present.and_then(|card| card.fingerprint.as_deref())
+async fn stored_credentials(
+    intake: &Intake,
+    customer: &CustomerId,
+    app: &EntraApp,
+    findings: Vec<Finding>,
+) -> Result<StoredCredentials, Problem> {
+    let summary = intake.apps.summary(customer).await?;
+    let now = intake.clock.now();
+    let expires_at = add_saturating(now, NEXT_STEPS_TTL);
+    let sealing_key = intake.sealing_keys.current().await?;
+    let (tenant, client_id) = (app.tenant, app.client_id);
+    let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
+    let consent_state = sealing_key.seal(&consent, "", now, expires_at)?;
+    let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+    let test_link = sealing_key.seal(&test, "", now, expires_at)?;
+    Ok(StoredCredentials {
+        summary,
+        findings,
+        secret_prefix: match &app.credential {
+            Credential::Secret(secret) => Some(secret.prefix()),
+            Credential::Certificate(_) => None,
+        },
+        redirect_uri: intake.entra.redirect_uri().clone(),
+        consent_url: intake.entra.consent_url(tenant, client_id, &consent_state)?,
+        test_sign_in_url: format!("{}/sign-in-test/{test_link}", intake.settings.public_url.as_str()),
+    })
 }
 
-/// A link renews the credential of a working app and changes nothing else: its recruiters are signed in to this very
-/// app, and another one would sign them out.
-fn app_change_finding(card: &AppSummary, app: &EntraApp) -> Option<Found> {
-    card.verified_at?;
-    match (card.tenant == app.tenant, card.client_id == app.client_id) {
-        (false, _) => Some(Found::TenantDiffers),
-        (true, false) => Some(Found::AppDiffers),
+/// A link renews the credential of a working app and changes nothing else: the recruiters are signed in to this app, and
+/// another app would end their connections.
+fn app_change_finding(current: &AppSummary, app: &EntraApp) -> Option<FindingKind> {
+    current.verified_at?;
+    match (current.tenant == app.tenant, current.client_id == app.client_id) {
+        (false, _) => Some(FindingKind::TenantDiffers),
+        (true, false) => Some(FindingKind::AppDiffers),
         (true, true) => None,
     }
 }

@@ -5,6 +5,6 @@ use shared::http::stack::wrap;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let parts = shared::startup::lambda::load_dependencies()?;
-    shared::startup::lambda::run(wrap(router(Intake::new(&parts)), parts.http_stack())).await
+    let dependencies = shared::startup::lambda::load_dependencies()?;
+    shared::startup::lambda::run(wrap(router(Intake::new(&dependencies)), dependencies.http_stack())).await
 }

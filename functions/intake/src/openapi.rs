@@ -1,31 +1,29 @@
-//! What the routes take and answer, for the OpenAPI document.
+//! The operations of this function for the OpenAPI document.
 
 use axum::http::StatusCode;
 use serde_json::json;
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 
-use crate::requests::{
-    CertificateResponse, CreateIntakeLinkRequest, CustomerResponse, IntakeLinkResponse, PutCredentialsRequest,
-    StoredCredentialsResponse,
-};
+use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
+use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
-const CUSTOMER: &str = "/v1/customers/{customer}";
 const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
-/// The routes of this function.
+/// The operations of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
     vec![
         create_intake_link(),
         show_form(),
-        kit(),
-        certificate(),
-        make_certificate(),
+        download_script(),
+        download_certificate(),
+        create_certificate(),
         submit_form(),
-        order_certificate(),
+        get_or_create_certificate(),
         put_credentials(),
         get_customer(),
         offboard(),
@@ -35,7 +33,7 @@ pub fn operations() -> Vec<OperationSpec> {
     ]
 }
 
-fn credentials() -> serde_json::Value {
+fn credentials_example() -> serde_json::Value {
     json!({
         "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
         "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
@@ -44,7 +42,7 @@ fn credentials() -> serde_json::Value {
     })
 }
 
-fn customer() -> serde_json::Value {
+fn customer_example() -> serde_json::Value {
     json!({
         "customer": "kadry",
         "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
@@ -58,11 +56,11 @@ fn customer() -> serde_json::Value {
 }
 
 fn stored_credentials_example() -> serde_json::Value {
-    let mut received = customer();
-    received["consent_url"] =
+    let mut stored = customer_example();
+    stored["consent_url"] =
         json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
-    received["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
-    received
+    stored["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
+    stored
 }
 
 fn create_intake_link() -> OperationSpec {
@@ -70,7 +68,7 @@ fn create_intake_link() -> OperationSpec {
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/intake-links", "order_intake_link")
+    OperationSpec::of(routes::CREATE_INTAKE_LINK, "order_intake_link")
         .describe(
             TAG,
             "Order a link for an administrator",
@@ -83,7 +81,7 @@ fn create_intake_link() -> OperationSpec {
 }
 
 fn show_form() -> OperationSpec {
-    OperationSpec::get("/intake/{link}", "show_intake_form")
+    OperationSpec::of(routes::SHOW_INTAKE_FORM, "show_intake_form")
         .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -91,8 +89,8 @@ fn show_form() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
 }
 
-fn kit() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/kit/{file}", "download_kit")
+fn download_script() -> OperationSpec {
+    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "download_kit")
         .describe(
             TAG,
             "The guide as a script",
@@ -104,8 +102,8 @@ fn kit() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn certificate() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/certificate", "download_certificate")
+fn download_certificate() -> OperationSpec {
+    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "download_certificate")
         .describe(
             TAG,
             "The certificate to register",
@@ -117,8 +115,8 @@ fn certificate() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
-fn make_certificate() -> OperationSpec {
-    OperationSpec::post("/intake/{link}/certificate", "make_certificate")
+fn create_certificate() -> OperationSpec {
+    OperationSpec::of(routes::MAKE_CERTIFICATE, "make_certificate")
         .describe(
             TAG,
             "Make a key pair for the app",
@@ -131,13 +129,13 @@ fn make_certificate() -> OperationSpec {
         .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
 }
 
-fn order_certificate() -> OperationSpec {
+fn get_or_create_certificate() -> OperationSpec {
     let certificate = json!({
         "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    OperationSpec::post("/v1/customers/{customer}/certificate", "order_certificate")
+    OperationSpec::of(routes::CREATE_CERTIFICATE, "order_certificate")
         .describe(
             TAG,
             "Order a certificate in place of a secret",
@@ -151,11 +149,11 @@ fn order_certificate() -> OperationSpec {
 }
 
 fn submit_form() -> OperationSpec {
-    OperationSpec::post("/intake/{link}", "submit_intake_form")
+    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submit_intake_form")
         .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .form_body::<PutCredentialsRequest>(credentials())
+        .form_body::<PutCredentialsRequest>(credentials_example())
         .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
         .text_response(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -173,29 +171,29 @@ fn submit_form() -> OperationSpec {
 }
 
 fn put_credentials() -> OperationSpec {
-    OperationSpec::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
+    OperationSpec::of(routes::PUT_CREDENTIALS, "hand_over_credentials")
         .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
             "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
         )
         .require_api_key()
-        .json_body::<PutCredentialsRequest>(credentials())
+        .json_body::<PutCredentialsRequest>(credentials_example())
         .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and are kept.", stored_credentials_example())
         .may_fail_at_microsoft()
         .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
 }
 
 fn get_customer() -> OperationSpec {
-    OperationSpec::get(CUSTOMER, "show_customer")
+    OperationSpec::of(routes::GET_CUSTOMER, "show_customer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
-        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer())
+        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
         .problems([ProblemKind::Offboarded])
 }
 
 fn offboard() -> OperationSpec {
-    OperationSpec::delete(CUSTOMER, "offboard_customer")
+    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboard_customer")
         .describe(
             TAG,
             "Offboard a customer",
@@ -208,13 +206,13 @@ fn offboard() -> OperationSpec {
 }
 
 fn openapi() -> OperationSpec {
-    OperationSpec::get("/openapi.json", "openapi")
+    OperationSpec::of(routes::OPENAPI_DOCUMENT, "openapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
         .text_response(StatusCode::OK, "application/json", "The document.")
 }
 
 fn docs() -> OperationSpec {
-    OperationSpec::get("/docs", "docs")
+    OperationSpec::of(routes::API_DOCS, "docs")
         .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -222,7 +220,7 @@ fn docs() -> OperationSpec {
 }
 
 fn explain_code() -> OperationSpec {
-    OperationSpec::get("/problems/{code}", "explain_code")
+    OperationSpec::of(routes::EXPLAIN_CODE, "explain_code")
         .describe(
             "Reference",
             "What a code means",

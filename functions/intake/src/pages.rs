@@ -1,5 +1,6 @@
-//! The pages that administrators see.
+//! The pages for administrators. No page shows a submitted secret again.
 
 pub(crate) mod form;
-pub(crate) mod messages;
+mod messages;
 pub(crate) mod receipt;
+pub(crate) mod render;

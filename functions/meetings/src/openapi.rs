@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
 use crate::responses::MeetingResponse;
 
 const TAG: &str = "Meetings";
-const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
 
 /// The routes of this function.
 #[must_use]
@@ -57,7 +57,7 @@ fn create_meeting() -> OperationSpec {
         "recording": "off"
     });
     let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings", "order_meeting").describe(
+    let route = OperationSpec::of(routes::CREATE_MEETING, "order_meeting").describe(
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
@@ -78,7 +78,7 @@ fn create_meeting() -> OperationSpec {
 }
 
 fn get_meeting() -> OperationSpec {
-    let route = OperationSpec::get(MEETING, "read_meeting").describe(
+    let route = OperationSpec::of(routes::GET_MEETING, "read_meeting").describe(
         TAG,
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
@@ -89,7 +89,7 @@ fn get_meeting() -> OperationSpec {
 }
 
 fn update_meeting() -> OperationSpec {
-    let route = OperationSpec::patch(MEETING, "change_meeting").describe(
+    let route = OperationSpec::of(routes::UPDATE_MEETING, "change_meeting").describe(
         TAG,
         "Change a meeting",
         "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
@@ -105,7 +105,7 @@ fn update_meeting() -> OperationSpec {
 }
 
 fn cancel() -> OperationSpec {
-    let route = OperationSpec::delete(MEETING, "cancel_meeting").describe(
+    let route = OperationSpec::of(routes::CANCEL_MEETING, "cancel_meeting").describe(
         TAG,
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
@@ -114,7 +114,7 @@ fn cancel() -> OperationSpec {
 }
 
 fn hand_over() -> OperationSpec {
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "hand_over_meeting").describe(
+    let route = OperationSpec::of(routes::HAND_OVER_MEETING, "hand_over_meeting").describe(
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
@@ -130,10 +130,7 @@ fn hand_over() -> OperationSpec {
 }
 
 fn invitation() -> OperationSpec {
-    let route = OperationSpec::get(
-        "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics",
-        "read_invitation",
-    )
+    let route = OperationSpec::of(routes::GET_INVITATION, "read_invitation")
     .describe(
         TAG,
         "Read a meeting's invitation",
@@ -163,7 +160,7 @@ fn invitation() -> OperationSpec {
 }
 
 fn join() -> OperationSpec {
-    OperationSpec::get("/m/{link}", "join_meeting")
+    OperationSpec::of(routes::FOLLOW_MEETING_LINK, "join_meeting")
         .describe(
             TAG,
             "Join a meeting",

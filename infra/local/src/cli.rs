@@ -1,5 +1,4 @@
-//! The command line, what is printed, and the exit code: 0 when all went well, 1 when something failed, 2 when the
-//! command line or a setting is wrong.
+//! The command line, its output and exit codes: 0 for success, 1 for a failure, 2 for an invalid command line or setting.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,10 +14,10 @@ use shared::startup::telemetry;
 use crate::deployment::{Deployment, DeploymentError, DeploymentOptions, LocalApiKey, LocalApiKeyError, MicrosoftMode};
 use crate::journey;
 
-/// The port, unless somebody wishes another.
-const PORT: u16 = 8700;
+/// The port, unless another one is given.
+const DEFAULT_PORT: u16 = 8700;
 
-/// The settings that go to the product as they are.
+/// The settings that are passed to the product unchanged.
 const SETTINGS: [&str; 6] = [
     "PUBLIC_URL",
     "ATS_COMPLETION_URL",
@@ -101,15 +100,15 @@ enum MicrosoftArg {
     Real,
 }
 
-/// Why the command line cannot be followed.
+/// Why the command line is invalid.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     #[error("API_KEY: {0}")]
-    Key(#[from] LocalApiKeyError),
+    ApiKey(#[from] LocalApiKeyError),
     #[error("{0} is not a port: it takes a number from 0 to 65535")]
-    NotAPort(&'static str),
+    InvalidPort(&'static str),
     #[error("this user has no data folder: name one with --data-dir (DATA_DIR)")]
-    NoFolder,
+    NoDataFolder,
     #[error(
         "the journey signs in by itself, which only our simulator allows: leave out --microsoft real, \
          MICROSOFT_LOGIN_URL and MICROSOFT_GRAPH_URL, or start without `journey` and use the console"
@@ -117,7 +116,7 @@ enum CliError {
     JourneyWithoutSimulator,
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub async fn run() -> ExitCode {
     let line = CommandLine::parse();
     match line.command {
@@ -132,21 +131,21 @@ async fn serve(line: &CommandLine) -> ExitCode {
         Ok(options) => options,
         Err(error) => return fail(2, &error),
     };
-    let given_key = options.api_key.is_some();
+    let is_key_given = options.api_key.is_some();
     let deployment = match Deployment::start(options).await {
         Ok(deployment) => deployment,
         Err(error) => return fail(exit_code(&error), &error),
     };
-    let told = print_banner(&mut io::stdout().lock(), &deployment, given_key);
-    if told.is_ok() {
+    let printed = print_banner(&mut io::stdout().lock(), &deployment, is_key_given);
+    if printed.is_ok() {
         shutdown_signal().await;
     }
     deployment.stop().await;
-    told.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
+    printed.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
 async fn run_journey(line: &CommandLine) -> ExitCode {
-    // The steps are what is to be read; of the log only what went wrong.
+    // Standard output shows the steps; the log shows only warnings and errors.
     telemetry::init_human_readable(&|name: &str| {
         ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
     });
@@ -163,9 +162,9 @@ async fn run_journey(line: &CommandLine) -> ExitCode {
         Ok(deployment) => deployment,
         Err(error) => return fail(exit_code(&error), &error),
     };
-    let walked = journey::run(&deployment, &mut io::stdout()).await;
+    let result = journey::run(&deployment, &mut io::stdout()).await;
     deployment.stop().await;
-    walked.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
+    result.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
 impl CommandLine {
@@ -174,7 +173,7 @@ impl CommandLine {
         let folder = folder.or_else(|| Some(ProjectDirs::from("", "", "teams-connect")?.data_dir().to_owned()));
         let microsoft = match self.microsoft {
             MicrosoftArg::Simulator => {
-                MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(PORT + 1) }
+                MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(DEFAULT_PORT + 1) }
             }
             MicrosoftArg::Real => MicrosoftMode::Real,
         };
@@ -184,15 +183,15 @@ impl CommandLine {
             settings.extend(option.clone().map(|value| (name.to_owned(), value)));
         }
         Ok(DeploymentOptions {
-            port: self.port(environment)?.unwrap_or(PORT),
-            data_dir: folder.ok_or(CliError::NoFolder)?,
+            port: self.port(environment)?.unwrap_or(DEFAULT_PORT),
+            data_dir: folder.ok_or(CliError::NoDataFolder)?,
             microsoft,
             settings,
             api_key: non_empty_var(environment, "API_KEY").map(|key| key.parse::<LocalApiKey>()).transpose()?,
         })
     }
 
-    /// Beside a deployment that may be running: free ports, a folder of its own, its own addresses.
+    /// Options that do not disturb a running deployment: free ports, a temporary folder, own addresses.
     fn journey_options(&self, environment: &dyn EnvSource, temporary: &Path) -> Result<DeploymentOptions, CliError> {
         let mut options = self.options(environment)?;
         if options.microsoft == MicrosoftMode::Real || options.overrides_microsoft() {
@@ -218,13 +217,13 @@ impl CommandLine {
     }
 }
 
-/// A variable; one that is set and empty counts as not set.
+/// A variable. An empty one counts as not set.
 fn non_empty_var(environment: &dyn EnvSource, name: &str) -> Option<String> {
     environment.get(name).filter(|value| !value.is_empty())
 }
 
 fn port_from_env(environment: &dyn EnvSource, name: &'static str) -> Result<Option<u16>, CliError> {
-    non_empty_var(environment, name).map(|text| text.parse().map_err(|_| CliError::NotAPort(name))).transpose()
+    non_empty_var(environment, name).map(|text| text.parse().map_err(|_| CliError::InvalidPort(name))).transpose()
 }
 
 fn exit_code(error: &DeploymentError) -> u8 {
@@ -234,13 +233,13 @@ fn exit_code(error: &DeploymentError) -> u8 {
     }
 }
 
-/// One line on standard error; where there is none to write to, the exit code still tells.
+/// Prints one line on standard error. If that fails too, the exit code remains.
 fn fail(code: u8, error: &dyn std::error::Error) -> ExitCode {
     drop(writeln!(io::stderr(), "teams-connect: {error}"));
     ExitCode::from(code)
 }
 
-fn print_banner(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> io::Result<()> {
+fn print_banner(out: &mut impl Write, deployment: &Deployment, is_key_given: bool) -> io::Result<()> {
     let public = deployment.public_url();
     let key = deployment.api_key();
     writeln!(out, "Teams Connect {} is ready.\n", env!("CARGO_PKG_VERSION"))?;
@@ -256,7 +255,7 @@ fn print_banner(out: &mut impl Write, deployment: &Deployment, given_key: bool) 
     let kind = if deployment.simulator().is_some() { "simulator at" } else { "servers at" };
     writeln!(out, "  Microsoft    {kind} {} and {}", microsoft.login.as_str(), microsoft.graph.as_str())?;
     writeln!(out, "  Data folder  {}", deployment.data_dir().display())?;
-    writeln!(out, "  API key      {key}{}", if given_key { " (from API_KEY)" } else { "" })?;
+    writeln!(out, "  API key      {key}{}", if is_key_given { " (from API_KEY)" } else { "" })?;
     if deployment.simulator().is_some() {
         writeln!(out, "\nFor the intake form: tenant {}, client {}", demo::KADRY_TENANT, demo::KADRY_CLIENT_ID)?;
         writeln!(out, "                     secret {}", demo::KADRY_SECRET)?;
@@ -278,7 +277,7 @@ fn print_banner(out: &mut impl Write, deployment: &Deployment, given_key: bool) 
     out.flush()
 }
 
-/// Ctrl-C, or what systemd and Docker send.
+/// Waits for Ctrl-C, or for the SIGTERM of systemd and Docker.
 async fn shutdown_signal() {
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     #[cfg(unix)]
@@ -307,7 +306,7 @@ mod tests {
         CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap()
     }
 
-    fn nothing(_: &str) -> Option<String> {
+    fn no_variables(_: &str) -> Option<String> {
         None
     }
 
@@ -323,7 +322,7 @@ mod tests {
 
     #[test]
     fn without_arguments_it_serves_with_a_simulator() {
-        let options = line(&["--data-dir", "x"]).options(&nothing).unwrap();
+        let options = line(&["--data-dir", "x"]).options(&no_variables).unwrap();
         assert_eq!((options.port, options.microsoft), (8700, MicrosoftMode::Simulator { port: 8701 }));
         assert!(options.settings.is_empty() && options.api_key.is_none() && !options.overrides_microsoft());
     }
@@ -351,12 +350,12 @@ mod tests {
     }
 
     #[test]
-    fn a_journey_disturbs_no_deployment_that_is_running() {
-        let elsewhere = |name: &str| (name == "PUBLIC_URL").then(|| "https://teams.ats.example".to_owned());
-        let options = line(&["journey"]).journey_options(&elsewhere, Path::new("journey")).unwrap();
+    fn a_journey_does_not_disturb_a_running_deployment() {
+        let remote = |name: &str| (name == "PUBLIC_URL").then(|| "https://teams.ats.example".to_owned());
+        let options = line(&["journey"]).journey_options(&remote, Path::new("journey")).unwrap();
         assert_eq!((options.port, options.microsoft), (0, MicrosoftMode::Simulator { port: 0 }));
         assert!(options.settings.is_empty() && options.data_dir == Path::new("journey"));
-        let kept = line(&["journey", "--data-dir", "kept"]).journey_options(&nothing, Path::new("journey"));
+        let kept = line(&["journey", "--data-dir", "kept"]).journey_options(&no_variables, Path::new("journey"));
         assert_eq!(kept.unwrap().data_dir, Path::new("kept"));
     }
 
@@ -364,11 +363,11 @@ mod tests {
     fn a_journey_needs_the_simulator() {
         let servers = |name: &str| (name == "MICROSOFT_GRAPH_URL").then(|| "http://127.0.0.1:9200".to_owned());
         assert!(line(&["journey"]).journey_options(&servers, Path::new("folder")).is_err());
-        assert!(line(&["journey", "--microsoft", "real"]).journey_options(&nothing, Path::new("folder")).is_err());
+        assert!(line(&["journey", "--microsoft", "real"]).journey_options(&no_variables, Path::new("folder")).is_err());
     }
 
     #[test]
-    fn what_it_does_not_know_is_a_usage_error() {
+    fn an_unknown_argument_is_a_usage_error() {
         for arguments in
             [&["--port", "x"][..], &["--port", "65536"], &["--microsoft", "maybe"], &["travel"], &["--data-dir"]]
         {

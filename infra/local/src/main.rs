@@ -1,4 +1,4 @@
-//! The deployment on one machine. `teams-connect --help` says what it can do.
+//! Entry of the deployment on one machine. `teams-connect --help` explains the command line.
 
 use std::process::ExitCode;
 

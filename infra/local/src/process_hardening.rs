@@ -1,9 +1,9 @@
-//! What lies in this process's memory stays there.
+//! Keeps the memory of this process from being written to disk or read by other processes.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// No core dump writes the memory to the disk when the process breaks, and on Linux no other process of the same user
-/// reads it (prctl(2), `PR_SET_DUMPABLE`). Neither can fail for a process that only gives something up.
+/// Disables core dumps. On Linux it also keeps other processes of the same user from reading the memory (prctl(2),
+/// `PR_SET_DUMPABLE`). Neither call can fail, because each only gives up a right.
 pub fn disable_core_dumps() {
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! The schedule: what `EventBridge` does on AWS, a tokio interval does here.
+//! Runs the keep-alive of the function `refresh` at an interval, in place of `EventBridge` Scheduler.
 
 use std::time::Duration;
 
@@ -7,26 +7,25 @@ use shared::types::clock::SignedDuration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// A start is not slowed down by it, and a machine that is restarted all the time still gets to it.
+/// 1 min: starting stays fast, and a machine that is restarted often still gets a run.
 const INITIAL_DELAY: Duration = Duration::from_mins(1);
 
-/// Tokens are used after 30 days and lapse after 90, so once a day would do; a machine that sleeps at night is awake for
-/// some of the hours.
+/// 1 h, although tokens expire only after 90 days: a machine that sleeps at night still gets a run every day.
 const INTERVAL: Duration = Duration::from_hours(1);
 
-/// One run ends well before the next begins.
+/// 30 min: a run ends well before the next one starts.
 const RUN_TIMEOUT: SignedDuration = SignedDuration::from_mins(30);
 
-/// Keeps connections alive until it is told to stop. A run that fails is logged, and the next one comes all the same.
+/// Keeps connections alive until `stopped` becomes true. Logs a failed run and continues with the next one.
 pub(crate) async fn run(refresh: Refresh, mut stopped: watch::Receiver<bool>) {
     let mut ticks = interval_at(Instant::now() + INITIAL_DELAY, INTERVAL);
-    // After a night's sleep one run is due, not eight.
+    // A machine that wakes up after a night needs one run, not eight.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let runs = async {
         loop {
             ticks.tick().await;
             if let Err(error) = keep_alive(&refresh, RUN_TIMEOUT).await {
-                tracing::error!(error = %error, "the connections could not be kept alive");
+                tracing::error!(error = %error, "keeping connections alive failed; the next run tries again");
             }
         }
     };

@@ -1,5 +1,5 @@
-//! Every route: its method, its path and, for a call of the ATS, its audit action. Routers, the audit log and the OpenAPI
-//! document read this table; a path stands nowhere else in the code.
+//! Every route: its method, its path and, for a call of the ATS, its audit action. Routers, the audit log and the OpenAPI document
+//! read this table; a path is written nowhere else in the code.
 
 use axum::Router;
 use axum::handler::Handler;

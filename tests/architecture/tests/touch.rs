@@ -26,7 +26,7 @@ fn fields(function: &str, text: &str) -> Result<BTreeSet<String>, String> {
         Item::Struct(item) if named(item) => Some(item),
         _ => None,
     });
-    let state = state.ok_or(format!("functions/{function}/src/lib.rs has no struct of the function's name"))?;
+    let state = state.ok_or(format!("functions/{function}/src/state.rs has no struct of the function's name"))?;
     Ok(state.fields.iter().map(|field| field.ty.to_token_stream().to_string().replace(' ', "")).collect())
 }
 
@@ -61,7 +61,7 @@ fn differences(held: &Touches, listed: &Touches) -> Vec<String> {
 fn every_function_touches_what_architecture_says() {
     let (mut faults, mut held) = (Vec::new(), Touches::new());
     for function in tree::functions() {
-        match tree::read(&format!("functions/{function}/src/lib.rs")).and_then(|text| fields(&function, &text)) {
+        match tree::read(&format!("functions/{function}/src/state.rs")).and_then(|text| fields(&function, &text)) {
             Ok(fields) => drop(held.insert(function, fields)),
             Err(fault) => faults.push(fault),
         }

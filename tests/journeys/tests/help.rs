@@ -84,20 +84,33 @@ async fn every_number_that_we_know_is_explained_in_both_languages() {
         let list = browser.get(&format!("{link}/help")).await;
         for (kind, numbers) in FindingKind::aadsts_codes() {
             let words = kind.message(language);
-            assert!(read(&list).contains(words.what), "{kind:?} is not listed in {tag}");
+            assert!(read(&list).contains(words.title), "{kind:?} is not listed in {tag}");
             for number in *numbers {
                 assert!(list.text.contains(&format!("?code={number}&amp;language={tag}\"")), "{number} in {tag}");
                 let page = ask(&browser, &link, &number.to_string()).await;
                 let shown = read(&page);
                 assert!(page.text.contains(&format!("<html lang=\"{tag}\">")), "{number}");
                 assert!(page.text.contains(&format!("data-code=\"{}\"", kind.code())), "{number} in {tag}");
-                for sentence in [words.what, words.remedy, &format!("AADSTS{number}")] {
+                for sentence in [words.title, words.remedy, &format!("AADSTS{number}")] {
                     assert!(shown.contains(sentence), "{number} in {tag}: {sentence}");
                 }
                 let is_forwarded = page.text.contains("id=\"message\"");
-                assert_eq!(is_forwarded, kind.actor() != Actor::Recruiter, "{number} in {tag}");
+                let mends_alone = kind.actor() == Actor::Recruiter && kind.other_actor().is_none();
+                assert_eq!(is_forwarded, !mends_alone, "{number} in {tag}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_number_with_two_causes_names_whoever_may_have_to_act() {
+    let product = configured().await;
+    let link = product.ats().connect_link("kadry", "anna").await;
+    for (tag, both) in
+        [("pl", "Ty, bez pomocy administratora, albo administrator"), ("en", "you, without an administrator, or your")]
+    {
+        let shown = read(&ask(&TestBrowser::new(tag), &link, "65004").await);
+        assert!(shown.contains(both), "{tag}: {shown}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use shared::http::openapi::{API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameters};
+use shared::http::routes;
 use shared::http::stack::HealthResponse;
 use utoipa::openapi::path::Paths;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -32,7 +33,7 @@ pub fn routes() -> Vec<OperationSpec> {
 }
 
 fn health() -> OperationSpec {
-    OperationSpec::get("/healthz", "health")
+    OperationSpec::of(routes::HEALTH, "health")
         .describe(
             "Reference",
             "Whether the product answers",

@@ -1,45 +1,42 @@
-//! What every code means.
+//! The meanings of the codes of problems and findings.
 
-use shared::domain::finding::{self, Actor, Message, Severity};
+use shared::domain::finding::{Actor, FindingKind, Message, Severity};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
-/// One meaning of a code: it may be that of a problem and that of a finding.
+/// One meaning of a code. A code can have two: as a problem and as a finding.
 #[derive(Debug)]
 pub(super) struct CodeMeaning {
-    /// What happened, or what was found.
+    /// What is wrong.
     pub(super) title: &'static str,
     /// What to do.
     pub(super) remedy: &'static str,
-    /// Who must act, in the reader's words.
-    pub(super) actor: &'static str,
-    /// What tells it from the other meaning.
-    pub(super) nature: CodeKind,
+    /// Who must act, in the language of the page.
+    pub(super) actor: String,
+    pub(super) kind: CodeKind,
 }
 
 #[derive(Debug)]
 pub(super) enum CodeKind {
-    /// An answer with this status; whether the same request may succeed later.
-    Problem(u16, bool),
-    /// A finding, this bad.
+    /// A problem, with its status and whether a repeated request may succeed.
+    Problem { status: u16, is_retryable: bool },
+    /// A finding, with its severity.
     Finding(&'static str),
 }
 
-/// The meanings of a code; none for a code that nobody answers.
+/// The meanings of a code. An unknown code has none.
 pub(super) fn meanings(code: &str, language: Language) -> Vec<CodeMeaning> {
     let problems =
         ProblemKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| problem_meaning(*kind, language));
-    let findings = finding::FindingKind::ALL
-        .iter()
-        .filter(|kind| kind.code() == code)
-        .map(|kind| finding_meaning(*kind, language));
+    let findings =
+        FindingKind::ALL.iter().filter(|kind| kind.code() == code).map(|kind| finding_meaning(*kind, language));
     problems.chain(findings).collect()
 }
 
 /// Every code once, with its title.
 pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)> {
     let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), Problem::from(*kind).message(language).title));
-    let findings = finding::FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).title));
+    let findings = FindingKind::ALL.iter().map(|kind| (kind.code(), kind.message(language).title));
     let mut titles: Vec<_> = problems.chain(findings).collect();
     titles.sort_unstable();
     titles.dedup_by_key(|(code, _)| *code);
@@ -48,14 +45,16 @@ pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)>
 
 fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
     let Message { title, remedy } = Problem::from(kind).message(language);
-    let nature = CodeKind::Problem(kind.status().as_u16(), kind.is_retryable());
-    CodeMeaning { title, remedy, actor: actor(kind.actor(), language), nature }
+    let code_kind = CodeKind::Problem { status: kind.status().as_u16(), is_retryable: kind.is_retryable() };
+    CodeMeaning { title, remedy, actor: actor(kind.actor(), language).to_owned(), kind: code_kind }
 }
 
-fn finding_meaning(kind: finding::FindingKind, language: Language) -> CodeMeaning {
-    let words = kind.message(language);
-    let nature = CodeKind::Finding(severity(kind.severity(), language));
-    CodeMeaning { title: words.title, remedy: words.remedy, actor: actor(kind.actor(), language), nature }
+fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
+    let Message { title, remedy } = kind.message(language);
+    let code_kind = CodeKind::Finding(severity(kind.severity(), language));
+    let actors = std::iter::once(kind.actor()).chain(kind.other_actor()).map(|one| actor(one, language));
+    let actor = actors.collect::<Vec<_>>().join(language.choose(" albo ", " or "));
+    CodeMeaning { title, remedy, actor, kind: code_kind }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {

@@ -1,4 +1,4 @@
-//! The OpenAPI document, as far as the page shows it.
+//! The parts of the OpenAPI document that the page shows.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub(super) struct OpenApiOperation {
     pub(super) security: Vec<Value>,
 }
 
-/// Either a reference to one, or one.
+/// A parameter, or a reference to one.
 #[derive(Debug, Deserialize)]
 pub(super) struct OpenApiParameter {
     #[serde(rename = "$ref")]
@@ -56,7 +56,7 @@ pub(super) struct OpenApiParameter {
     #[serde(default)]
     pub(super) name: String,
     #[serde(default, rename = "in")]
-    pub(super) place: String,
+    pub(super) location: String,
     #[serde(default)]
     pub(super) required: bool,
     #[serde(default)]
@@ -83,7 +83,7 @@ pub(super) struct OpenApiMediaType {
     pub(super) example: Option<Value>,
 }
 
-/// A reference to a shape, or a shape.
+/// A schema, or a reference to one.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OpenApiSchema {
@@ -92,7 +92,7 @@ pub(super) struct OpenApiSchema {
     #[serde(default)]
     pub(super) description: String,
     #[serde(default, rename = "type")]
-    kinds: OpenApiTypes,
+    types: OpenApiTypes,
     format: Option<String>,
     items: Option<Box<OpenApiSchema>>,
     #[serde(default)]
@@ -116,38 +116,38 @@ enum OpenApiTypes {
 }
 
 impl OpenApiComponents {
-    /// The parameter itself, where this is a reference to one.
+    /// Resolves a reference to a parameter.
     pub(super) fn parameter<'a>(&'a self, parameter: &'a OpenApiParameter) -> &'a OpenApiParameter {
-        let named = parameter.reference.as_deref().and_then(|reference| self.parameters.get(ref_name(reference)));
-        named.unwrap_or(parameter)
+        let referenced = parameter.reference.as_deref().and_then(|reference| self.parameters.get(ref_name(reference)));
+        referenced.unwrap_or(parameter)
     }
 }
 
 impl OpenApiSchema {
-    /// The name of the shape that is meant, if it has one.
+    /// The name of the schema, of its items or of one of its alternatives.
     pub(super) fn schema_name(&self) -> Option<&str> {
-        let here = self.reference.as_deref().map(ref_name);
+        let own = self.reference.as_deref().map(ref_name);
         let of_items = || self.items.as_deref().and_then(Self::schema_name);
-        here.or_else(of_items).or_else(|| self.one_of.iter().find_map(Self::schema_name))
+        own.or_else(of_items).or_else(|| self.one_of.iter().find_map(Self::schema_name))
     }
 
-    /// What kind of value it is, for one without a name.
+    /// The type of a schema without a name, as text.
     pub(super) fn type_name(&self) -> String {
-        let kinds = match &self.kinds {
+        let types = match &self.types {
             OpenApiTypes::None => String::new(),
-            OpenApiTypes::One(kind) => kind.clone(),
-            OpenApiTypes::Several(kinds) => {
-                kinds.iter().filter(|kind| *kind != "null").cloned().collect::<Vec<_>>().join(", ")
+            OpenApiTypes::One(name) => name.clone(),
+            OpenApiTypes::Several(names) => {
+                names.iter().filter(|name| *name != "null").cloned().collect::<Vec<_>>().join(", ")
             }
         };
         match (&self.format, &self.items) {
-            (Some(format), _) => format!("{kinds} ({format})"),
-            (None, Some(items)) => format!("{kinds}: {}", items.type_name()),
-            (None, None) => kinds,
+            (Some(format), _) => format!("{types} ({format})"),
+            (None, Some(items)) => format!("{types}: {}", items.type_name()),
+            (None, None) => types,
         }
     }
 
-    /// Whether there may be several of the shape.
+    /// Whether it is a list.
     pub(super) fn is_list(&self) -> bool {
         self.items.is_some()
     }

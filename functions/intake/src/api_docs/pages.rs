@@ -1,4 +1,4 @@
-//! The two pages: the whole contract, and one code.
+//! The two pages: the API reference and the page of a code.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::api_docs::openapi_document::{
     OpenApiDocument, OpenApiMediaType, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag,
 };
 
-/// The whole contract.
+/// The API reference.
 #[derive(Template)]
 #[template(path = "reference.html")]
 pub(super) struct ReferencePage<'a> {
@@ -29,17 +29,17 @@ struct OperationGroup<'a> {
     operations: Vec<OperationView<'a>>,
 }
 
-/// An operation, with what it refers to.
+/// An operation with the parameters that it refers to.
 struct OperationView<'a> {
     method: String,
     path: &'a str,
     operation: &'a OpenApiOperation,
     parameters: Vec<&'a OpenApiParameter>,
     body: Option<BodyView<'a>>,
-    answers: Vec<ResponseView<'a>>,
+    responses: Vec<ResponseView<'a>>,
 }
 
-/// A document that goes in or out.
+/// A request or response body.
 struct BodyView<'a> {
     media_type: &'a str,
     schema: Option<&'a OpenApiSchema>,
@@ -48,15 +48,15 @@ struct BodyView<'a> {
 
 struct ResponseView<'a> {
     status: &'a str,
-    /// Nothing, where it is but a list of codes.
+    /// Empty if it is only a list of codes.
     description: &'a str,
     headers: Vec<&'a str>,
-    shape: Option<BodyView<'a>>,
-    /// Codes of problems, with their titles.
+    body: Option<BodyView<'a>>,
+    /// Codes of problems with their titles.
     codes: Vec<(&'a str, &'a str)>,
 }
 
-/// Text, some of it code.
+/// A piece of a text.
 struct TextSegment<'a> {
     text: &'a str,
     is_code: bool,
@@ -73,56 +73,56 @@ impl<'a> ReferencePage<'a> {
         self.language.choose(polish, english)
     }
 
-    /// The text between backticks is code.
-    #[expect(clippy::unused_self, reason = "a template calls methods of its page alone")]
-    fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = TextSegment<'t>> {
+    /// Splits a text: what stands between backticks is code.
+    #[expect(clippy::unused_self, reason = "a template can call only methods of its page")]
+    fn segments<'t>(&self, text: &'t str) -> impl Iterator<Item = TextSegment<'t>> {
         text.split('`').enumerate().map(|(at, text)| TextSegment { text, is_code: at % 2 == 1 })
     }
 }
 
-/// The operations of a tag, those for the ATS first.
+/// The operations of a tag. Those that need an API key come first.
 fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView<'a>> {
     let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
     let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
-    let mut shown: Vec<_> = own
+    let mut views: Vec<_> = own
         .map(|(path, (method, operation))| OperationView {
             method: method.to_uppercase(),
             path,
             operation,
             parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
-            body: operation.request_body.as_ref().and_then(|body| shape(&body.content)),
-            answers: operation.responses.iter().map(|(status, response)| answer(status, response)).collect(),
+            body: operation.request_body.as_ref().and_then(|body| body_view(&body.content)),
+            responses: operation.responses.iter().map(|(status, response)| response_view(status, response)).collect(),
         })
         .collect();
-    shown.sort_by_key(|shown| shown.operation.security.is_empty());
-    shown
+    views.sort_by_key(|view| view.operation.security.is_empty());
+    views
 }
 
-fn answer<'a>(status: &'a str, response: &'a OpenApiResponse) -> ResponseView<'a> {
+fn response_view<'a>(status: &'a str, response: &'a OpenApiResponse) -> ResponseView<'a> {
     let codes = codes(&response.description);
     ResponseView {
         status,
         description: if codes.is_empty() { &response.description } else { "" },
         headers: response.headers.keys().map(String::as_str).collect(),
-        shape: shape(&response.content),
+        body: body_view(&response.content),
         codes,
     }
 }
 
-/// The codes of a description that is a list of them, with their titles.
+/// The codes and titles in a description that lists problems.
 fn codes(description: &str) -> Vec<(&str, &str)> {
     let lines = description.lines().filter_map(|line| line.strip_prefix("- ")?.split_once("`: "));
     lines.filter_map(|(code, title)| Some((code.rsplit('`').next()?, title))).collect()
 }
 
-/// The first of what goes in or out; no route takes or answers several media types with one status.
-fn shape(content: &BTreeMap<String, OpenApiMediaType>) -> Option<BodyView<'_>> {
+/// The first media type of a body. No route has several for one status.
+fn body_view(content: &BTreeMap<String, OpenApiMediaType>) -> Option<BodyView<'_>> {
     let (media_type, content) = content.iter().next()?;
     let pretty = |example: &Value| serde_json::to_string_pretty(example).ok();
     Some(BodyView { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
 }
 
-/// One code.
+/// The page of a code.
 #[derive(Template)]
 #[template(path = "explanation.html")]
 pub(super) struct CodePage<'a> {

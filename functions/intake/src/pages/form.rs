@@ -1,69 +1,64 @@
-//! The pages: guide and form, and the receipt. What was pasted as a secret is never shown again.
+//! The guide and the form. The form never shows a submitted secret again.
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use url::Url;
 
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
-use shared::domain::finding::{Finding, FindingKind as Found, FormField, Message, Severity};
+use shared::domain::finding::{Finding, FindingKind, FormField, Message, Severity};
 use shared::http::html;
-use shared::http::html::STYLE;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::Problem;
 use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::ids::{ClientId, CustomerId};
 use shared::types::language::Language;
 
+use crate::pages::messages::{DrawingMessages, FormMessages, GuideMessages, IntroMessages, ScriptOfferMessages};
+use crate::pages::render::{HtmlResponse, STYLESHEET, render};
 use crate::setup_scripts::ScriptKind;
 
-pub(crate) use crate::pages::receipt::render_receipt;
-
-/// The look of every page of ours, and what only these need.
-pub(super) static STYLESHEET: LazyLock<String> =
-    LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/intake.css")));
-
-/// What is better with a script.
+/// Adds checks and buttons. The form works without it.
 const SCRIPT: &str = include_str!("../../pages/intake.js");
 
-/// What a browser may do on the form.
+/// The content security policy of the form: its stylesheet and its script.
 static FORM_CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHEET, Some(SCRIPT)));
 
-/// The periods that the portal offers for a secret, in days, and what it calls them
+/// The lifetimes that the portal offers for a secret: in days, and the number of months by which it names them
 /// ([Add credentials](https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials)).
-const LIFETIMES: [(i64, u8); 4] = [(180, 6), (365, 12), (545, 18), (730, 24)];
+const SECRET_LIFETIMES: [(i64, u8); 4] = [(180, 6), (365, 12), (545, 18), (730, 24)];
 
-/// The mistakes that the script tells apart as the server does. The rest only Entra knows.
-const CHECKED_BY_SCRIPT: [Found; 19] = [
-    Found::TenantMissing,
-    Found::TenantMalformed,
-    Found::TenantIsEveryTenant,
-    Found::TenantIsPersonal,
-    Found::TenantInChina,
-    Found::TenantIsUrl,
-    Found::TenantIsEmail,
-    Found::TenantIsShortName,
-    Found::ClientIdMissing,
-    Found::ClientIdMalformed,
-    Found::ClientIdIsTenant,
-    Found::ClientIdIsMicrosofts,
-    Found::SecretMissing,
-    Found::SecretIsSecretId,
-    Found::SecretIsMasked,
-    Found::SecretHasStrangeCharacters,
-    Found::SecretMalformed,
-    Found::ExpiryMalformed,
-    Found::ExpiryInThePast,
+/// The findings of the checks that the script repeats in the browser. All others need Entra.
+const CHECKED_BY_SCRIPT: [FindingKind; 19] = [
+    FindingKind::TenantMissing,
+    FindingKind::TenantMalformed,
+    FindingKind::TenantIsEveryTenant,
+    FindingKind::TenantIsPersonal,
+    FindingKind::TenantInChina,
+    FindingKind::TenantIsUrl,
+    FindingKind::TenantIsEmail,
+    FindingKind::TenantIsShortName,
+    FindingKind::ClientIdMissing,
+    FindingKind::ClientIdMalformed,
+    FindingKind::ClientIdIsTenant,
+    FindingKind::ClientIdIsMicrosofts,
+    FindingKind::SecretMissing,
+    FindingKind::SecretIsSecretId,
+    FindingKind::SecretIsMasked,
+    FindingKind::SecretHasStrangeCharacters,
+    FindingKind::SecretMalformed,
+    FindingKind::ExpiryMalformed,
+    FindingKind::ExpiryInThePast,
 ];
 
-/// As much of the redirect URI as fits into a drawing.
-const LONGEST_TAIL: usize = 16;
+/// The number of characters of the redirect URI that fit into a drawing.
+const MAX_TAIL_CHARS: usize = 16;
 
-/// What is put back into the form: everything but the secret.
+/// The values that the form shows again: all but the secret.
 #[derive(Debug, Default)]
 pub(crate) struct FormValues {
     tenant: String,
@@ -73,68 +68,69 @@ pub(crate) struct FormValues {
 }
 
 impl FormValues {
-    /// What stays as it is when a credential is renewed.
-    fn from_summary(card: &AppSummary) -> Self {
-        Self { tenant: card.tenant.to_string(), client_id: card.client_id.to_string(), ..Self::default() }
+    /// The values that do not change when a credential is renewed.
+    fn from_summary(app: &AppSummary) -> Self {
+        Self { tenant: app.tenant.to_string(), client_id: app.client_id.to_string(), ..Self::default() }
     }
 
     pub(crate) fn from_submission(submission: &CredentialsSubmission) -> Self {
-        let short = |text: &str| text.chars().take(256).collect();
+        let shortened = |text: &str| text.chars().take(256).collect();
         let (kind, expires_on) = match &submission.offer {
             SubmittedCredential::Secret { expires_on, .. } => (CredentialKind::ClientSecret, expires_on.as_deref()),
             SubmittedCredential::Certificate => (CredentialKind::Certificate, None),
         };
         Self {
-            tenant: short(&submission.tenant),
-            client_id: short(&submission.client_id),
-            expires_on: short(expires_on.unwrap_or_default()),
+            tenant: shortened(&submission.tenant),
+            client_id: shortened(&submission.client_id),
+            expires_on: shortened(expires_on.unwrap_or_default()),
             kind: Some(kind),
         }
     }
 }
 
-/// Guide and form.
+/// The page with the guide and the form.
 #[derive(Debug, Template)]
 #[template(path = "form.html")]
 pub(crate) struct IntakeForm<'a> {
     language: Language,
     style: &'static str,
     script: &'static str,
-    opening: &'static crate::pages::messages::IntroMessages,
-    guide: &'static crate::pages::messages::GuideMessages,
-    drawings: &'static crate::pages::messages::DrawingMessages,
-    kit: &'static crate::pages::messages::ScriptOfferMessages,
-    fields: &'static crate::pages::messages::FormMessages,
+    intro: &'static IntroMessages,
+    guide: &'static GuideMessages,
+    drawings: &'static DrawingMessages,
+    script_offer: &'static ScriptOfferMessages,
+    form: &'static FormMessages,
     /// The last segment of the page's address.
     link: &'a str,
     customer: &'a CustomerId,
     redirect_uri: &'a Url,
-    /// The end of it, as long as fits into a drawing.
+    /// The end of the redirect URI, short enough for a drawing.
     redirect_tail: String,
-    files: Vec<ScriptOffer>,
+    script_files: Vec<ScriptOffer>,
     today: Date,
     lifetimes: Vec<SecretLifetime>,
-    /// What the script may have to say.
-    sentences: Vec<ScriptMessage>,
+    /// Messages that the script may show.
+    script_messages: Vec<ScriptMessage>,
     is_renewal: bool,
-    /// The customer works with a certificate already.
-    of_certificate: bool,
-    /// The certificate that can be chosen.
-    waiting: Option<&'a PendingCertificate>,
-    /// The customer's own app, once it is known.
+    /// Whether the app authenticates with a certificate now.
+    has_certificate: bool,
+    /// The certificate that can be selected in the form.
+    pending_certificate: Option<&'a PendingCertificate>,
+    /// The client id of the customer's app, if it is known. Links into the portal need it.
     client_id: Option<ClientId>,
-    echo: FormValues,
-    faults: Vec<FieldProblem>,
+    values: FormValues,
+    problems: Vec<FieldProblem>,
 }
 
-/// A fault, in the reader's words.
+/// A finding, as the form shows it.
 #[derive(Debug)]
 struct FieldProblem {
     code: &'static str,
     field: Option<FormField>,
-    words: Message,
-    reference: Option<String>,
-    /// It keeps the values from being stored; the rest is good to know.
+    message: Message,
+    /// Microsoft's correlation id.
+    correlation_id: Option<String>,
+    /// Whether it keeps the values from being stored.
     is_error: bool,
 }
 
@@ -155,119 +151,122 @@ fn field_name(field: FormField) -> &'static str {
     }
 }
 
-/// A sentence that the script shows beside a field.
+/// A message that the script can show beside a field.
 #[derive(Debug)]
 struct ScriptMessage {
     code: &'static str,
-    words: Message,
+    message: Message,
 }
 
-/// A file of the kit, as the page offers it.
+/// A set-up script, as the page offers it.
 #[derive(Debug)]
 struct ScriptOffer {
-    name: &'static str,
+    file_name: &'static str,
     tool: &'static str,
-    how: &'static str,
+    instructions: &'static str,
     command: &'static str,
 }
 
-/// A period that the portal offers for a secret.
+/// A lifetime that the portal offers for a secret.
 #[derive(Debug)]
 struct SecretLifetime {
     name: String,
     until: Date,
 }
 
-/// What the form is made for.
+/// What the form is rendered from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FormContext<'a> {
     pub(crate) language: Language,
     /// The last segment of the page's address.
     pub(crate) link: &'a str,
     pub(crate) customer: &'a CustomerId,
-    /// The app that the customer works with already: then there is but a credential to renew.
-    pub(crate) present: Option<&'a AppSummary>,
-    /// The certificate that waits for being registered.
-    pub(crate) waiting: Option<&'a PendingCertificate>,
+    /// The app that the customer works with now. If there is one, the form renews its credential.
+    pub(crate) current_app: Option<&'a AppSummary>,
+    /// The certificate that is not in use yet.
+    pub(crate) pending_certificate: Option<&'a PendingCertificate>,
     pub(crate) redirect_uri: &'a Url,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> IntakeForm<'a> {
-    pub(crate) fn new(occasion: FormContext<'a>) -> Self {
-        let FormContext { language, link, customer, present, waiting, redirect_uri, now } = occasion;
+    pub(crate) fn new(context: FormContext<'a>) -> Self {
+        let FormContext { language, link, customer, current_app, pending_certificate, redirect_uri, now } = context;
         let today = utc_date(now);
-        let kit = crate::pages::messages::ScriptOfferMessages::of(language);
-        let sentence = |kind: Found| ScriptMessage { code: kind.code(), words: kind.message(language) };
+        let script_offer = ScriptOfferMessages::of(language);
+        let script_message = |kind: FindingKind| ScriptMessage { code: kind.code(), message: kind.message(language) };
         Self {
             language,
             style: STYLESHEET.as_str(),
             script: SCRIPT,
-            opening: crate::pages::messages::IntroMessages::of(language),
-            guide: crate::pages::messages::GuideMessages::of(language),
-            drawings: crate::pages::messages::DrawingMessages::of(language),
-            kit,
-            fields: crate::pages::messages::FormMessages::of(language),
+            intro: IntroMessages::of(language),
+            guide: GuideMessages::of(language),
+            drawings: DrawingMessages::of(language),
+            script_offer,
+            form: FormMessages::of(language),
             link,
             customer,
             redirect_uri,
             redirect_tail: path_tail(redirect_uri),
-            files: ScriptKind::ALL.map(|file| script_offer(file, kit, waiting.is_some())).into(),
+            script_files: ScriptKind::ALL
+                .map(|script| script_file(script, script_offer, pending_certificate.is_some()))
+                .into(),
             today,
-            lifetimes: LIFETIMES
+            lifetimes: SECRET_LIFETIMES
                 .iter()
                 .filter_map(|(days, months)| lifetime(today, *days, *months, language))
                 .collect(),
-            sentences: CHECKED_BY_SCRIPT.map(sentence).into(),
-            is_renewal: present.is_some(),
-            of_certificate: present.is_some_and(|card| card.kind == CredentialKind::Certificate),
-            waiting,
-            client_id: present.map(|card| card.client_id),
-            echo: present.map(FormValues::from_summary).unwrap_or_default(),
-            faults: Vec::new(),
+            script_messages: CHECKED_BY_SCRIPT.map(script_message).into(),
+            is_renewal: current_app.is_some(),
+            has_certificate: current_app.is_some_and(|app| app.kind == CredentialKind::Certificate),
+            pending_certificate,
+            client_id: current_app.map(|app| app.client_id),
+            values: current_app.map(FormValues::from_summary).unwrap_or_default(),
+            problems: Vec::new(),
         }
     }
 
-    pub(crate) fn with_findings(occasion: FormContext<'a>, echo: FormValues, findings: &[Finding]) -> Self {
-        let faults = findings.iter().map(|finding| FieldProblem {
+    pub(crate) fn with_findings(context: FormContext<'a>, values: FormValues, findings: &[Finding]) -> Self {
+        let problems = findings.iter().map(|finding| FieldProblem {
             code: finding.kind.code(),
-            // Without a certificate on the page there is no field to choose it by.
-            field: finding.kind.field().filter(|field| *field != FormField::Certificate || occasion.waiting.is_some()),
-            words: finding.kind.message(occasion.language),
-            reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
+            // Without a pending certificate the form has no field for it.
+            field: finding
+                .kind
+                .field()
+                .filter(|field| *field != FormField::Certificate || context.pending_certificate.is_some()),
+            message: finding.kind.message(context.language),
+            correlation_id: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
             is_error: finding.kind.severity() == Severity::Error,
         });
-        let client_id = echo.client_id.parse().ok();
-        Self { faults: faults.collect(), client_id, echo, ..Self::new(occasion) }
+        let client_id = values.client_id.parse().ok();
+        Self { problems: problems.collect(), client_id, values, ..Self::new(context) }
     }
 
-    /// The faults of one field, by its name in the form.
+    /// The problems of one field, by its name in the form.
     fn problems_of(&self, name: &str) -> Vec<&FieldProblem> {
-        self.faults.iter().filter(|fault| fault.field_name() == Some(name)).collect()
+        self.problems.iter().filter(|problem| problem.field_name() == Some(name)).collect()
     }
 
-    /// Whether the certificate is chosen: by whoever sent the form, else wherever there is one.
+    /// Whether the certificate is selected: as submitted, else whenever a certificate is pending.
     fn is_certificate_selected(&self) -> bool {
-        self.waiting.is_some() && self.echo.kind != Some(CredentialKind::ClientSecret)
+        self.pending_certificate.is_some() && self.values.kind != Some(CredentialKind::ClientSecret)
     }
 
     fn has_error(&self, name: &str) -> bool {
-        self.problems_of(name).iter().any(|fault| fault.is_error)
+        self.problems_of(name).iter().any(|problem| problem.is_error)
     }
 }
 
-fn script_offer(
-    file: ScriptKind,
-    kit: &crate::pages::messages::ScriptOfferMessages,
-    with_certificate: bool,
-) -> ScriptOffer {
-    let (tool, how, commands) = match file {
-        ScriptKind::Bash => {
-            ("Azure CLI", kit.bash, ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"])
-        }
+fn script_file(script: ScriptKind, messages: &ScriptOfferMessages, with_certificate: bool) -> ScriptOffer {
+    let (tool, instructions, commands) = match script {
+        ScriptKind::Bash => (
+            "Azure CLI",
+            messages.bash,
+            ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"],
+        ),
         ScriptKind::PowerShell => (
             "PowerShell",
-            kit.powershell,
+            messages.powershell,
             [
                 "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1",
                 "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1 -Certificate ./teams-connect.cer",
@@ -275,7 +274,7 @@ fn script_offer(
         ),
         ScriptKind::Terraform => (
             "Terraform",
-            kit.terraform,
+            messages.terraform,
             [
                 "az login --allow-no-subscriptions\nterraform init\nterraform apply\nterraform output -raw client_secret",
                 "az login --allow-no-subscriptions\nterraform init\nterraform apply -var certificate=teams-connect.cer",
@@ -283,7 +282,7 @@ fn script_offer(
         ),
     };
     let command = commands[usize::from(with_certificate)];
-    ScriptOffer { name: file.file_name(), tool, how, command }
+    ScriptOffer { file_name: script.file_name(), tool, instructions, command }
 }
 
 fn lifetime(today: Date, days: i64, months: u8, language: Language) -> Option<SecretLifetime> {
@@ -291,29 +290,22 @@ fn lifetime(today: Date, days: i64, months: u8, language: Language) -> Option<Se
     Some(SecretLifetime { name: format!("{months} {}", language.choose("mies.", "months")), until })
 }
 
-/// The last characters of an address.
+/// The last characters of the path of an address.
 fn path_tail(address: &Url) -> String {
     let path = address.path();
-    path.get(path.len().saturating_sub(LONGEST_TAIL)..).unwrap_or_default().to_owned()
+    path.get(path.len().saturating_sub(MAX_TAIL_CHARS)..).unwrap_or_default().to_owned()
 }
-
-/// A page of ours with a policy of its own.
-pub(crate) type HtmlResponse = ([(HeaderName, HeaderValue); 1], Html<String>);
 
 pub(crate) fn render_form(form: &IntakeForm<'_>) -> Result<HtmlResponse, Problem> {
     Ok(([(CONTENT_SECURITY_POLICY, FORM_CSP.clone())], render(form)?))
 }
 
-/// The form again, with what is wrong.
+/// The form with the findings of a submission that was not stored.
 pub(crate) fn render_form_with_findings(
-    occasion: FormContext<'_>,
-    echo: FormValues,
+    context: FormContext<'_>,
+    values: FormValues,
     findings: &[Finding],
 ) -> Result<Response, Problem> {
-    let page = render_form(&IntakeForm::with_findings(occasion, echo, findings))?;
+    let page = render_form(&IntakeForm::with_findings(context, values, findings))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-pub(crate) fn render(page: &impl Template) -> Result<Html<String>, Problem> {
-    page.render().map(Html).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }

@@ -1,9 +1,9 @@
-//! The sentences of the pages. Names of places are the portal's own, in the portal's own language; tags are HTML.
+//! Texts of the pages. Places in the portal have the portal's own names in each language. Some texts contain HTML tags.
 
-use shared::sentences;
+use shared::messages;
 
-sentences! {
-    /// Above guide and form.
+messages! {
+    /// Above the guide and the form.
     pub(super) IntroMessages {
         title: "Połącz Microsoft Teams", "Connect Microsoft Teams";
         customer: "Konfiguracja dla klienta", "Set-up for";
@@ -26,8 +26,8 @@ sentences! {
     }
 }
 
-sentences! {
-    /// The kit: scripts that do what the guide tells.
+messages! {
+    /// The offer of set-up scripts.
     pub(super) ScriptOfferMessages {
         heading: "Wolisz skrypt?", "Rather a script?";
         lead: "Każdy z tych plików robi kroki 1–4 za Ciebie, z Twoim adresem przekierowania i właściwymi uprawnieniami, i wypisuje trzy wartości do wklejenia. Nic nie wysyła do nas.",
@@ -41,8 +41,8 @@ sentences! {
     }
 }
 
-sentences! {
-    /// What the portal calls things, and what to do there.
+messages! {
+    /// The guide through the portal.
     pub(super) GuideMessages {
         steps: "Kroki", "Steps";
         own_app: "Otwórz w centrum administracyjnym Entra:", "Open in the Entra admin center:";
@@ -91,7 +91,7 @@ sentences! {
         secret_short: "Klucz tajny", "Secret";
         certificates: "Certyfikaty i klucze tajne", "Certificates &amp; secrets";
         new_secret: "Nowy klucz tajny klienta", "New client secret";
-        secret_life: "W polu <b>Wygasa</b> wybierz okres i kliknij <b>Dodaj</b>. Datę wpisz także tutaj: przypomnimy na czas.",
+        secret_lifetime: "W polu <b>Wygasa</b> wybierz okres i kliknij <b>Dodaj</b>. Datę wpisz także tutaj: przypomnimy na czas.",
             "Under <b>Expires</b> choose a period and click <b>Add</b>. Enter the date here as well: you will be reminded in time.";
         secret_value: "Od razu skopiuj kolumnę <b>Wartość</b> i wklej ją do formularza jako <b>C</b>. Portal pokazuje ją tylko raz.",
             "Copy the column <b>Value</b> at once and paste it into the form as <b>C</b>. The portal shows it only once.";
@@ -115,11 +115,11 @@ sentences! {
     }
 }
 
-sentences! {
-    /// What the drawings show, for those who do not see them, and their captions.
+messages! {
+    /// Captions and descriptions of the drawings.
     pub(super) DrawingMessages {
         register: "Szkic: okno Zarejestruj aplikację", "Sketch: the pane Register an application";
-        register_told: "Zaznaczona jest pierwsza opcja typów kont oraz pole adresu przekierowania z platformą Sieć Web.",
+        register_description: "Zaznaczona jest pierwsza opcja typów kont oraz pole adresu przekierowania z platformą Sieć Web.",
             "The first of the account types is chosen, and the field of the redirect URI with the platform Web is marked.";
         name: "Nazwa", "Name";
         account_types: "Obsługiwane typy kont", "Supported account types";
@@ -130,25 +130,25 @@ sentences! {
         register_button: "Zarejestruj", "Register";
 
         overview: "Szkic: strona Przegląd", "Sketch: the Overview page";
-        overview_told: "Od góry: identyfikator aplikacji, oznaczony literą A; identyfikator obiektu, przekreślony; identyfikator katalogu, oznaczony literą B.",
+        overview_description: "Od góry: identyfikator aplikacji, oznaczony literą A; identyfikator obiektu, przekreślony; identyfikator katalogu, oznaczony literą B.",
             "From the top: the application ID, marked A; the object ID, crossed out; the directory ID, marked B.";
 
         permissions: "Szkic: lista uprawnień", "Sketch: the list of permissions";
-        permissions_told: "Nad listą jest przycisk zgody administratora, a przy każdym uprawnieniu zielony znak w kolumnie Stan.",
+        permissions_description: "Nad listą jest przycisk zgody administratora, a przy każdym uprawnieniu zielony znak w kolumnie Stan.",
             "Above the list is the button for admin consent, and each permission has a green tick in the column Status.";
 
         secret: "Szkic: lista kluczy tajnych", "Sketch: the list of client secrets";
-        secret_told: "W wierszu nowego klucza kolumna Wartość jest oznaczona literą C, a kolumna Identyfikator przekreślona.",
+        secret_description: "W wierszu nowego klucza kolumna Wartość jest oznaczona literą C, a kolumna Identyfikator przekreślona.",
             "In the row of the new secret the column Value is marked C, and the column Secret ID is crossed out.";
     }
 }
 
-sentences! {
+messages! {
     /// The form.
     pub(super) FormMessages {
         heading: "Wklej i sprawdź", "Paste and check";
         heading_short: "Sprawdzenie", "Check";
-        faults_heading: "Nic nie zapisano. Popraw i wyślij ponownie:", "Nothing was stored. Mend this and send it again:";
+        problems_heading: "Nic nie zapisano. Popraw i wyślij ponownie:", "Nothing was stored. Mend this and send it again:";
         tenant: "Identyfikator katalogu (dzierżawy)", "Directory (tenant) ID";
         tenant_hint: "albo domena, np. firma.onmicrosoft.com", "or a domain, such as company.onmicrosoft.com";
         client_id: "Identyfikator aplikacji (klienta)", "Application (client) ID";
@@ -170,7 +170,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// The receipt.
     pub(super) ReceiptMessages {
         title: "Dane działają", "The credentials work";
@@ -189,7 +189,7 @@ sentences! {
         then: "Rekruterzy dostaną link do połączenia i zalogują się raz swoim kontem służbowym. Tę stronę można zamknąć; link już nie zadziała.",
             "Recruiters get a link and sign in once with their work account. You can close this page; the link will not work again.";
         back: "Wróć do systemu rekrutacyjnego", "Back to the recruiting system";
-        kept_heading: "Co jest zapisane", "What is stored";
+        stored_heading: "Co jest zapisane", "What is stored";
         customer: "Klient", "Customer";
         tenant: "Katalog (dzierżawa)", "Directory (tenant)";
         client_id: "Aplikacja (klient)", "Application (client)";
@@ -197,12 +197,12 @@ sentences! {
         fingerprint: "Odcisk SHA-256 klucza", "SHA-256 fingerprint of the secret";
         thumbprint: "Certyfikat: odcisk palca", "Certificate: thumbprint";
         expires_on: "Wygasa", "Expires";
-        not_told: "nie podano", "not told";
-        kept_where: "Klucz tajny leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go odczytać na żadnej stronie; widać tylko trzy pierwsze znaki i odcisk.",
+        expiry_unknown: "nie podano", "not told";
+        secret_storage: "Klucz tajny leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go odczytać na żadnej stronie; widać tylko trzy pierwsze znaki i odcisk.",
             "The secret lies encrypted in a vault and serves for signing in at Microsoft only. No page shows it; all that can be seen are its first three characters and its fingerprint.";
-        key_where: "Klucz prywatny certyfikatu powstał u nas, leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go pobrać ani odczytać na żadnej stronie.",
+        private_key_storage: "Klucz prywatny certyfikatu powstał u nas, leży zaszyfrowany w magazynie sekretów i służy wyłącznie do logowania w Microsoft. Nikt nie może go pobrać ani odczytać na żadnej stronie.",
             "The certificate's private key was made here, lies encrypted in a vault and serves for signing in at Microsoft only. Nobody can download it, and no page shows it.";
-        kept_until: "Zostaje tam, aż zastąpi go nowy albo dostawca systemu rekrutacyjnego usunie tę konfigurację. W każdej chwili możesz go też unieważnić w portalu: Certyfikaty i klucze tajne.",
+        stored_until: "Zostaje tam, aż zastąpi go nowy albo dostawca systemu rekrutacyjnego usunie tę konfigurację. W każdej chwili możesz go też unieważnić w portalu: Certyfikaty i klucze tajne.",
             "It stays there until a new one replaces it or the vendor of the recruiting system removes this configuration. You can also revoke it at any time in the portal: Certificates &amp; secrets.";
     }
 }

@@ -1,8 +1,8 @@
-//! Credentials, by a form or by the ATS, and the certificate that may take the place of a secret.
+//! Credentials, submitted with the form or sent by the ATS.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use shared::domain::entra_app::{Certificate, CredentialKind, CredentialsSubmission, SubmittedCredential};
+use shared::domain::entra_app::{CredentialKind, CredentialsSubmission, SubmittedCredential};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
 use shared::types::secret::ClientSecret;
@@ -30,32 +30,36 @@ pub(crate) struct PutCredentialsRequest {
 impl PutCredentialsRequest {
     pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
         let Self { tenant, client_id, kind, client_secret, expires_on } = self;
-        let offer = match kind {
+        let credential = match kind {
             CredentialKind::ClientSecret => {
                 SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
             }
             CredentialKind::Certificate => {
-                let of_a_secret = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
-                let faults = of_a_secret.into_iter().filter(|(_, is_given)| *is_given);
-                let faults: Vec<_> =
-                    faults.map(|(name, _)| FieldError::new(name, "is a secret's, not a certificate's")).collect();
-                if !faults.is_empty() {
-                    return Err(Problem::from(ProblemKind::InvalidFields).with_fields(faults));
+                let secret_fields = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
+                let given = secret_fields.into_iter().filter(|(_, is_given)| *is_given);
+                let errors: Vec<_> =
+                    given.map(|(name, _)| FieldError::new(name, "is a secret's, not a certificate's")).collect();
+                if !errors.is_empty() {
+                    return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
                 }
                 SubmittedCredential::Certificate
             }
         };
-        Ok(CredentialsSubmission { tenant, client_id, offer })
+        Ok(CredentialsSubmission { tenant, client_id, offer: credential })
     }
 }
 
-/// What was left out is empty, and the doctor says so.
+/// A missing secret becomes an empty one, which the check reports as missing.
 fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
     secret.unwrap_or_else(|| ClientSecret::from(String::new()))
 }
 
-/// The fields of the form; a field that was left out is an empty one. With a certificate the fields of the secret stand
-/// on the page all the same, so they may come along.
+/// Parses the form. A missing field counts as empty.
+///
+/// The form has the fields of a secret also when a certificate is chosen, so they are accepted and ignored then.
+///
+/// # Errors
+/// [`ProblemKind::MalformedRequest`] for a form that has none of the fields or an unknown `kind`.
 pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
     let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
     let fields = fields.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
@@ -64,35 +68,15 @@ pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
     }
     let [tenant, client_id, kind, client_secret, expires_on] = fields;
     let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::parse(&name));
-    let offer = match kind.ok_or(ProblemKind::MalformedRequest)? {
+    let credential = match kind.ok_or(ProblemKind::MalformedRequest)? {
         CredentialKind::ClientSecret => {
             SubmittedCredential::Secret { client_secret: or_empty(client_secret.map(ClientSecret::from)), expires_on }
         }
         CredentialKind::Certificate => SubmittedCredential::Certificate,
     };
-    Ok(CredentialsSubmission { tenant: tenant.unwrap_or_default(), client_id: client_id.unwrap_or_default(), offer })
-}
-
-/// A certificate for the customer's administrator.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CertificateToRegister))]
-pub(crate) struct CertificateResponse {
-    /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
-    certificate: String,
-    /// Its SHA-1, as the portal shows it beside the upload.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9A-F]{40}$"))]
-    thumbprint: String,
-    /// The day on which it ends.
-    #[cfg_attr(feature = "openapi", schema(format = Date))]
-    expires_on: String,
-}
-
-impl From<Certificate> for CertificateResponse {
-    fn from(certificate: Certificate) -> Self {
-        Self {
-            certificate: certificate.pem(),
-            thumbprint: certificate.thumbprint(),
-            expires_on: certificate.expires_on.to_string(),
-        }
-    }
+    Ok(CredentialsSubmission {
+        tenant: tenant.unwrap_or_default(),
+        client_id: client_id.unwrap_or_default(),
+        offer: credential,
+    })
 }

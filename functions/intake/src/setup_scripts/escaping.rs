@@ -1,11 +1,12 @@
-//! How a text stands between the quotation marks of a language, and stays a text. Templates put quotation marks around
-//! whatever comes from outside; these see to it that nothing gets out of them.
+//! Escapers for text between quotation marks, one for each language of the set-up scripts.
+//!
+//! Templates put quotation marks around every value that comes from outside. An escaper keeps the value from ending them.
 
 use std::fmt::{Result, Write};
 
 use askama::filters::Escaper;
 
-/// Between `'…'` of Bash, where only `'` means something (Bash manual, "Single Quotes").
+/// Between `'…'` of Bash, where only `'` has a meaning (Bash manual, "Single Quotes").
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BashEscaper;
 
@@ -15,7 +16,7 @@ impl Escaper for BashEscaper {
     }
 }
 
-/// Between `'…'` of PowerShell, where a mark is doubled, and typographic ones count too (`about_Quoting_Rules`).
+/// Between `'…'` of PowerShell, where quotation marks are doubled, typographic ones too (`about_Quoting_Rules`).
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct PowerShellEscaper;
 
@@ -32,7 +33,7 @@ impl Escaper for PowerShellEscaper {
     }
 }
 
-/// Between `"…"` of Terraform, where `${` and `%{` begin an expression (Terraform, "Strings and Templates").
+/// Between `"…"` of Terraform, where `${` and `%{` start an expression (Terraform, "Strings and Templates").
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct TerraformEscaper;
 
@@ -49,9 +50,9 @@ impl Escaper for TerraformEscaper {
     }
 }
 
-fn write_replaced<W: Write>(mut dest: W, text: &str, by: impl Fn(char) -> Option<&'static str>) -> Result {
-    text.chars().try_for_each(|character| match by(character) {
-        Some(other) => dest.write_str(other),
+fn write_replaced<W: Write>(mut dest: W, text: &str, replacement: impl Fn(char) -> Option<&'static str>) -> Result {
+    text.chars().try_for_each(|character| match replacement(character) {
+        Some(text) => dest.write_str(text),
         None => dest.write_char(character),
     })
 }
@@ -60,17 +61,17 @@ fn write_replaced<W: Write>(mut dest: W, text: &str, by: impl Fn(char) -> Option
 mod tests {
     use super::*;
 
-    fn quoted(escaper: impl Escaper, text: &str) -> String {
-        let mut quoted = String::new();
-        escaper.write_escaped_str(&mut quoted, text).unwrap();
-        quoted
+    fn escape(escaper: impl Escaper, text: &str) -> String {
+        let mut output = String::new();
+        escaper.write_escaped_str(&mut output, text).unwrap();
+        output
     }
 
     #[test]
-    fn nothing_gets_out_of_its_quotation_marks() {
-        assert_eq!(quoted(BashEscaper, "it's $(x)"), r"it'\''s $(x)");
-        assert_eq!(quoted(PowerShellEscaper, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
-        assert_eq!(quoted(TerraformEscaper, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
-        assert_eq!(quoted(TerraformEscaper, "a\nb"), r"a\nb");
+    fn no_text_ends_its_quotation_marks() {
+        assert_eq!(escape(BashEscaper, "it's $(x)"), r"it'\''s $(x)");
+        assert_eq!(escape(PowerShellEscaper, "it's ’x’ $(x)"), "it''s ’’x’’ $(x)");
+        assert_eq!(escape(TerraformEscaper, "\"a\\b\" ${x} %{y} $$"), r#"\"a\\b\" $${x} %%{y} $$"#);
+        assert_eq!(escape(TerraformEscaper, "a\nb"), r"a\nb");
     }
 }

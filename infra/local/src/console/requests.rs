@@ -1,4 +1,4 @@
-//! What a browser sends to the console.
+//! Forms and queries that a browser sends to the console.
 
 use jiff::civil::DateTime;
 use shared::http::problem::{FieldError, Problem, ProblemKind};
@@ -8,7 +8,7 @@ use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use url::Url;
 
-/// What somebody wants.
+/// What a button does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ConsoleAction {
     LogIn(CustomerId, UserId),
@@ -22,7 +22,7 @@ pub(super) enum ConsoleAction {
     Disconnect,
 }
 
-/// An order for a meeting, as it stands in the form.
+/// The form that orders a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MeetingForm {
     pub(super) key: String,
@@ -31,14 +31,14 @@ pub(super) struct MeetingForm {
     pub(super) minutes: u16,
 }
 
-/// What a browser brings from a sign-in.
+/// What the browser brings back from a sign-in: a completion handle or the code of an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SignInReturn {
     Handle(String),
-    Refused(String),
+    Error(String),
 }
 
-/// Under which name the console was called.
+/// How the `Host` header of a request compares with the console's own host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HostMatch {
     Own,
@@ -75,38 +75,41 @@ fn fields<const N: usize>(form: &str, names: [&str; N]) -> Result<[String; N], P
 }
 
 fn field<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Problem> {
-    let fault = || {
+    let invalid = || {
         Problem::from(ProblemKind::InvalidFields).with_field(FieldError::new(name, "has a value that it cannot have"))
     };
-    text.trim().parse().map_err(|_| fault())
+    text.trim().parse().map_err(|_| invalid())
 }
 
-/// `handle` or `error`, and nothing else.
+/// Parses the query of the completion page: `handle` or `error`.
+///
+/// # Errors
+/// [`ProblemKind::MalformedRequest`] for any other query.
 pub(super) fn parse_return(query: Option<&str>) -> Result<SignInReturn, Problem> {
     let known = parse_known(query.unwrap_or_default(), ["handle", "error"]);
     match known.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))? {
         [Some(handle), None] => Ok(SignInReturn::Handle(handle)),
-        [None, Some(code)] => Ok(SignInReturn::Refused(code)),
+        [None, Some(code)] => Ok(SignInReturn::Error(code)),
         _ => Err(ProblemKind::MalformedRequest.into()),
     }
 }
 
-/// What somebody chose on the page.
-pub(super) fn language(query: Option<&str>) -> Option<Language> {
+/// The language chosen on the page.
+pub(super) fn language_from_query(query: Option<&str>) -> Option<Language> {
     let parameters = parse(query?).ok()?;
     parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 
-/// Whether `Host` is the console's own name, another of this machine's, or somebody else's.
+/// Compares `Host` with the host name of the console.
 pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
-    let (Ok(called), Ok(ours)) = (Url::parse(&format!("http://{host}")), Url::parse(public_url.as_str())) else {
+    let (Ok(requested), Ok(ours)) = (Url::parse(&format!("http://{host}")), Url::parse(public_url.as_str())) else {
         return HostMatch::Foreign;
     };
-    // A port that is not written is that of the public address's scheme.
+    // A missing port is the default port of the public address's scheme.
     let port = |url: &Url| url.port().or(ours.port_or_known_default());
-    if called.host() == ours.host() && port(&called) == port(&ours) {
+    if requested.host() == ours.host() && port(&requested) == port(&ours) {
         HostMatch::Own
-    } else if is_loopback(&called) {
+    } else if is_loopback(&requested) {
         HostMatch::OtherLoopback
     } else {
         HostMatch::Foreign
@@ -115,7 +118,6 @@ pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     fn base() -> BaseUrl {
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_button_is_understood_and_nothing_else() {
+    fn every_button_is_parsed_and_anything_else_is_an_error() {
         let login = parse_action("login", "customer=kadry-polska&user=anna.nowak").unwrap();
         assert_eq!(login, ConsoleAction::LogIn("kadry-polska".parse().unwrap(), "anna.nowak".parse().unwrap()));
         let order =
@@ -147,11 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_brings_a_handle_or_an_error() {
+    fn a_sign_in_returns_a_handle_or_an_error() {
         assert_eq!(parse_return(Some("handle=v4.local.x")).unwrap(), SignInReturn::Handle("v4.local.x".into()));
         assert_eq!(
             parse_return(Some("error=sign_in_declined")).unwrap(),
-            SignInReturn::Refused("sign_in_declined".into())
+            SignInReturn::Error("sign_in_declined".into())
         );
         for query in [None, Some(""), Some("handle=a&error=b"), Some("handle=a&handle=b"), Some("code=a")] {
             assert!(parse_return(query).is_err(), "{query:?}");
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_console_answers_to_its_own_name() {
+    fn the_console_serves_only_its_own_host_name() {
         assert_eq!(match_host("localhost:8700", &base()), HostMatch::Own);
         for host in ["127.0.0.1:8700", "[::1]:8700", "localhost:9000"] {
             assert_eq!(match_host(host, &base()), HostMatch::OtherLoopback, "{host}");

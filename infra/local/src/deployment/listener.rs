@@ -1,4 +1,4 @@
-//! The door on loopback: both of its addresses, so that `localhost` works whichever way it resolves.
+//! Listens on both loopback addresses, so that `localhost` works with IPv4 and IPv6.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -9,33 +9,33 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How long a stop waits for answers that are under way.
+/// How long stopping waits for requests in progress.
 const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// How often another free port is tried, when the one of IPv4 is taken on IPv6.
-const TRIES: usize = 16;
+/// Attempts to find a port that is free on IPv4 and IPv6.
+const MAX_ATTEMPTS: usize = 16;
 
-/// A port that is ours, and nobody is let in yet.
+/// A bound port. Requests are not served yet.
 pub(super) struct LoopbackListener {
     pub(super) port: u16,
     listeners: Vec<TcpListener>,
 }
 
-/// A door that lets requests in.
+/// A server that serves requests.
 pub(super) struct RunningServer(Vec<JoinHandle<()>>);
 
 impl LoopbackListener {
-    /// Takes this port on 127.0.0.1 and, where the machine has it, on `::1`. Port 0 takes any free one.
+    /// Binds the port on 127.0.0.1 and, if the machine has IPv6, on `::1`. Port 0 takes any free one.
     pub(super) async fn bind(port: u16) -> io::Result<Self> {
-        let mut tries = if port == 0 { TRIES } else { 1 };
+        let mut attempts = if port == 0 { MAX_ATTEMPTS } else { 1 };
         loop {
             let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
             let port = first.local_addr()?.port();
-            tries -= 1;
+            attempts -= 1;
             match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
                 Ok(second) => return Ok(Self { port, listeners: vec![first, second] }),
-                // Somebody else would get half of the browsers.
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries == 0 => return Err(error),
+                // Another program would receive the requests of browsers that prefer IPv6.
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts == 0 => return Err(error),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 // This machine has no IPv6.
                 Err(_) => return Ok(Self { port, listeners: vec![first] }),
@@ -43,7 +43,7 @@ impl LoopbackListener {
         }
     }
 
-    /// Lets requests in until `stopped` says otherwise.
+    /// Serves requests until `stopped` becomes true.
     pub(super) fn serve(self, app: &Router, stopped: &watch::Receiver<bool>) -> RunningServer {
         let serve = |listener| {
             let (app, mut stopped) = (app.clone(), stopped.clone());
@@ -51,7 +51,7 @@ impl LoopbackListener {
             tokio::spawn(async move {
                 let app = app.into_make_service_with_connect_info::<SocketAddr>();
                 if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop).await {
-                    tracing::error!(error = %error, "the door closed");
+                    tracing::error!(error = %error, "serving requests on loopback failed");
                 }
             })
         };
@@ -60,7 +60,7 @@ impl LoopbackListener {
 }
 
 impl RunningServer {
-    /// Waits until the last answer has left, but not for ever.
+    /// Waits for the requests in progress, at most for the grace period.
     pub(super) async fn stopped(self) {
         for mut task in self.0 {
             if tokio::time::timeout(GRACE_PERIOD, &mut task).await.is_err() {
@@ -76,8 +76,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_that_is_taken_on_either_address_is_taken() {
-        let door = LoopbackListener::bind(0).await.unwrap();
-        assert_eq!(LoopbackListener::bind(door.port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
+        let listener = LoopbackListener::bind(0).await.unwrap();
+        assert_eq!(LoopbackListener::bind(listener.port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);
         if let Ok(other) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await {
             let port = other.local_addr().unwrap().port();
             assert_eq!(LoopbackListener::bind(port).await.err().unwrap().kind(), io::ErrorKind::AddrInUse);

@@ -1,20 +1,20 @@
-//! The parameters and headers that several routes have in common.
+//! Parameters that several routes share.
 
 use serde_json::{Value, json};
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-/// An id of the ATS, as `shared::ids` reads it.
+/// An id of the ATS, as `types::ids` parses it.
 const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";
 
-/// An idempotency key, as `shared::meeting` reads it: to the letter, or as a string of RFC 8941.
-const KEY: &str = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#;
+/// An idempotency key, as `domain::meeting` parses it: the key itself, or a string of RFC 8941.
+const IDEMPOTENCY_KEY: &str = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#;
 
-/// A sealed token in a path: what PASETO writes (RFC 4648 §5), with its dots.
+/// A sealed token in a path: base64url (RFC 4648 §5) and dots.
 const SEALED: &str = "^[A-Za-z0-9._-]+$";
 
-/// All of them, by name.
+/// All shared parameters, by name.
 #[must_use]
 pub fn parameters() -> Vec<(&'static str, Parameter)> {
     vec![
@@ -36,7 +36,7 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
             "Idempotency-Key",
             in_header(
                 "Idempotency-Key",
-                text(Some(KEY)),
+                text(Some(IDEMPOTENCY_KEY)),
                 "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
                  to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
                  `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
@@ -87,9 +87,9 @@ pub(super) fn in_query(name: &str, pattern: Option<&str>, description: &str) -> 
     query(name, text(pattern), description)
 }
 
-pub(super) fn choice(name: &str, words: &[&str], description: &str) -> Parameter {
-    let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
-    query(name, words.build(), description)
+pub(super) fn choice(name: &str, values: &[&str], description: &str) -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied()));
+    query(name, schema.build(), description)
 }
 
 fn query(name: &str, schema: Object, description: &str) -> Parameter {
