@@ -108,7 +108,7 @@ def event(line: dict) -> None:
         else:
             assert (made["STATUS"], str(made["URL"])) == ("CONFIRMED", line["link"])
             assert str(made["X-MICROSOFT-SKYPETEAMSMEETINGURL"]) == line["join_url"]
-            assert [str(way) for way in made["CONFERENCE"]] == [line["link"], "tel:+48225550100,,123456%23"]
+            assert [str(way) for way in made["CONFERENCE"]] == [line["link"], "tel:+48225550100%2C%2C123456%23"]
             [alarm] = made.walk("VALARM")
             assert alarm["TRIGGER"].dt == timedelta(minutes=-15)
             said = description.split("\n")

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use shared::domain::meeting::{
     Chat, EmailAddress, IdempotencyKey, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
     MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters, Recording, Subject,
-    parse_time_zone, validate_times,
+    validate_times,
 };
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::types::clock::Timestamp;

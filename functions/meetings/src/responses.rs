@@ -5,7 +5,9 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
+use shared::domain::meeting::{
+    CalendarMessage, DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
+};
 use shared::http::problem::{Outcome, Problem};
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};

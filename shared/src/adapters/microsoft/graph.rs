@@ -70,7 +70,8 @@ impl GraphClient {
             GraphError::NotFound => GraphError::NotAllowed("itemNotFound".to_owned()),
             error => error,
         })?;
-        let outcome = if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
+        let outcome =
+            if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
         Ok((outcome, response::parse_meeting(&answer)?))
     }
 

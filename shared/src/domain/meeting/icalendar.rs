@@ -170,7 +170,8 @@ fn add_conferences(event: &mut ICalendarComponent, meeting: &Meeting, link: &str
     {
         let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         let phone = conference(&[ICalendarFeatureType::Phone], messages.toll_number);
-        let tel = format!("tel:{digits},,{}#", dial_in.conference_id).replace('#', "%23");
+        // A pause is a comma, which would be escaped as in a text.
+        let tel = format!("tel:{digits}%2C%2C{}%23", dial_in.conference_id);
         event.add_property_with_params(ICalendarProperty::Conference, phone, Uri::Location(tel));
     }
     let teams = ICalendarProperty::Other("X-MICROSOFT-SKYPETEAMSMEETINGURL".to_owned());

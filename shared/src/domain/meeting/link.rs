@@ -89,6 +89,10 @@ mod tests {
         for link in [
             link("kadry", "anna.nowak@kadry", None),
             link("kadry", "6F1C3E0A-2B4D-4C5E-9F7A-1B2C3D4E5F60", Some("https://teams.microsoft.com/l/x")),
+            link("kadry", "anna", Some("https://teams.microsoft.com/meet/0012?p=x")),
+            link("kadry", "anna", Some("https://teams.microsoft.com/meet/9999999999999999?p=")),
+            link("kadry", "anna", Some("https://teams.microsoft.com/meet/99999999999999999?p=x")),
+            link("kadry", "anna", Some("https://teams.microsoft.com/meet/x?p=x&a=b")),
             MeetingLink { id: MeetingId::parse("MSo1N2Y5/+==").unwrap(), ..link("kadry", "anna", None) },
             MeetingLink { id: MeetingId::parse(&"x".repeat(1_000)).unwrap(), ..link("kadry", "anna", None) },
         ] {

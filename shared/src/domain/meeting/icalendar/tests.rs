@@ -160,7 +160,7 @@ fn a_calendar_finds_the_ways_to_join_and_the_reminder() {
     let message = Rendering { alarm_minutes: Some(15), ..IN_WARSAW }.message(ItipMethod::Request, &meeting);
     let conferences = lines(&message, "CONFERENCE;");
     assert!(conferences[0].contains("VALUE=URI;FEATURE=AUDIO,VIDEO;") && conferences[0].ends_with(LINK), "{message}");
-    assert!(conferences[1].ends_with(":tel:+48225550100,,123456%23"), "{message}");
+    assert!(conferences[1].ends_with(":tel:+48225550100%2C%2C123456%23"), "{message}");
     assert_eq!(
         line(&message, "X-MICROSOFT-SKYPETEAMSMEETINGURL"),
         "X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.microsoft.com/x"

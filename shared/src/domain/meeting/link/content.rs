@@ -19,6 +19,8 @@ mod version {
     pub(super) const MEETUP_JOIN: u8 = 1;
     /// Ids, organizer, thread and the end of the join URL.
     pub(super) const MEET: u8 = 2;
+    /// Ids, organizer, thread, the digits of the meeting's number and the passcode.
+    pub(super) const MEET_NUMBER: u8 = 3;
     /// Added if the customer's id is a GUID.
     pub(super) const CUSTOMER_IS_GUID: u8 = 16;
     /// Added if the recruiter's id is a GUID.
@@ -41,6 +43,12 @@ pub struct MeetingLink {
     pub join_url: JoinUrl,
 }
 
+/// What stands between the number and the passcode.
+const PASSCODE_PREFIX: &str = "?p=";
+
+/// So many digits fit into seven bytes.
+const MAX_DIGITS: usize = 16;
+
 /// The parts of Graph's id of a meeting.
 struct Thread {
     organizer: Uuid,
@@ -62,7 +70,10 @@ impl MeetingLink {
         let thread = Thread::parse(&self.id)?;
         let (customer, user) = (PackedId::new(self.customer.as_str())?, PackedId::new(self.user.as_str())?);
         let (mut version, rest) = match self.join_url.as_str().strip_prefix(MEET_PREFIX) {
-            Some(end) => (version::MEET, end.as_bytes().to_vec()),
+            Some(end) => match pack_number(end) {
+                Some(packed) => (version::MEET_NUMBER, packed),
+                None => (version::MEET, end.as_bytes().to_vec()),
+            },
             None => (version::MEETUP_JOIN, tenant(&thread, &self.join_url)?.as_bytes().to_vec()),
         };
         version |= if customer.is_guid { version::CUSTOMER_IS_GUID } else { 0 };
@@ -86,6 +97,7 @@ impl MeetingLink {
         let join_url = match version & !(version::CUSTOMER_IS_GUID | version::USER_IS_GUID) {
             version::MEETUP_JOIN => thread.meetup_join_url(Uuid::from_slice(rest).ok()?),
             version::MEET => format!("{MEET_PREFIX}{}", std::str::from_utf8(rest).ok()?),
+            version::MEET_NUMBER => format!("{MEET_PREFIX}{}", unpack_number(rest)?),
             _ => return None,
         };
         Some(Self {
@@ -135,6 +147,23 @@ fn unpack_id(bytes: &[u8], is_guid: bool) -> Option<(String, &[u8])> {
     let (length, rest) = bytes.split_first()?;
     let (id, rest) = rest.split_at_checked(usize::from(*length))?;
     Some((std::str::from_utf8(id).ok()?.to_owned(), rest))
+}
+
+/// The number of digits, the number in seven bytes, and the passcode.
+fn pack_number(end: &str) -> Option<Vec<u8>> {
+    let (digits, passcode) = end.split_once(PASSCODE_PREFIX)?;
+    let is_number = (1..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u64 = digits.parse().ok().filter(|_| is_number)?;
+    let length = u8::try_from(digits.len()).ok()?;
+    Some([&[length], &number.to_be_bytes()[1..], passcode.as_bytes()].concat())
+}
+
+fn unpack_number(bytes: &[u8]) -> Option<String> {
+    let (length, rest) = bytes.split_first()?;
+    let (number, passcode) = rest.split_first_chunk::<7>()?;
+    let number = number.iter().fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    let (width, passcode) = (usize::from(*length), std::str::from_utf8(passcode).ok()?);
+    Some(format!("{number:0width$}{PASSCODE_PREFIX}{passcode}"))
 }
 
 /// A GUID in the one spelling that unpacking restores.
