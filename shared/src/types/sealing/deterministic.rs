@@ -94,7 +94,7 @@ impl DeterministicSealingKey {
         iv
     }
 
-    /// ChaCha20 is its own inverse. The tag beside it is not used: the synthetic IV is checked instead.
+    /// `ChaCha20` is its own inverse. The tag beside it is not used: the synthetic IV is checked instead.
     fn apply_keystream(&self, iv: &[u8; SYNTHETIC_IV_LEN], bytes: &mut [u8]) -> Result<(), DeterministicSealError> {
         let nonce: [u8; NONCE_LEN] = iv[..NONCE_LEN].try_into().map_err(|_| DeterministicSealError)?;
         let nonce = Nonce::assume_unique_for_key(nonce);

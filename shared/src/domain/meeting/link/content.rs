@@ -129,13 +129,11 @@ struct PackedId {
 
 impl PackedId {
     fn new(id: &str) -> Option<Self> {
-        match parse_guid(id) {
-            Some(guid) => Some(Self { is_guid: true, bytes: guid.as_bytes().to_vec() }),
-            None => {
-                let length = u8::try_from(id.len()).ok()?;
-                Some(Self { is_guid: false, bytes: [&[length][..], id.as_bytes()].concat() })
-            }
+        if let Some(guid) = parse_guid(id) {
+            return Some(Self { is_guid: true, bytes: guid.as_bytes().to_vec() });
         }
+        let length = u8::try_from(id.len()).ok()?;
+        Some(Self { is_guid: false, bytes: [&[length][..], id.as_bytes()].concat() })
     }
 }
 
