@@ -30,11 +30,27 @@ def test_the_table_of_costs_is_made_by_its_program():
 )
 def test_every_price_counts(price):
     prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
-    before = sum(costs.costs(10_000, prices, assumed).values())
+    before = sum(costs.costs(10_000, 20, prices, assumed).values())
     for name in prices[price]:
         dearer = costs.read("prices.toml")
         dearer[price][name] *= 2
-        assert sum(costs.costs(10_000, dearer, assumed).values()) > before, name
+        assert sum(costs.costs(10_000, 20, dearer, assumed).values()) > before, name
+
+
+@pytest.mark.parametrize(("recruiters", "most"), [(10_000, 0.06), (1_000_000, 0.05)])
+def test_a_recruiter_costs_a_few_cents(recruiters, most):
+    together = sum(costs.costs(recruiters, 20, costs.read("prices.toml"), costs.read("assumptions.toml")).values())
+    assert together / recruiters <= most
+
+
+@pytest.mark.parametrize("recruiters", [100_000, 1_000_000])
+def test_half_of_every_quota_of_a_region_is_enough(recruiters):
+    assumed = costs.read("assumptions.toml")
+    assert costs.secrets_of(recruiters, 20, assumed)[0] <= 500_000 / 2
+    asked, working_seconds = costs.calls(recruiters, 20, assumed), assumed["secrets"]["working_days"] * 8 * 3600
+    # AWS Secrets Manager quotas, calls a second.
+    for name, quota in {"reads": 10_000, "writes": 50, "tags": 50, "descriptions": 10_000, "lists": 100}.items():
+        assert asked[name] / working_seconds <= quota / 2, name
 
 
 def test_what_is_counted_is_what_is_deployed():

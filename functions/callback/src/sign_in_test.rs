@@ -5,7 +5,7 @@
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::microsoft::entra::{AccountHints, EntraError, SignInResult};
 use shared::adapters::microsoft::graph::GraphError;
 use shared::adapters::vault::apps::{AppStatusUpdate, finding_codes};
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
@@ -41,7 +41,7 @@ pub(crate) async fn start(
         return Err(ProblemKind::LinkUnusable.into());
     }
     let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
-    redirect_to_microsoft(callback, sign_in, None, headers).await
+    redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 
 /// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.

@@ -176,6 +176,7 @@ fn app(client_id: Uuid, object_id: Uuid, secret: SimulatedClientSecret, redirect
             "User.Read".to_owned(),
             "OnlineMeetings.ReadWrite".to_owned(),
         ],
+        own_signing_key: false,
         enabled: true,
         enterprise_app: true,
         public_client: false,

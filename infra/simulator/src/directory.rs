@@ -113,6 +113,8 @@ pub struct SimulatedApp {
     pub certificates: Vec<SimulatedCertificate>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
+    /// Whether it maps claims, and so signs id tokens with a key of its own.
+    pub own_signing_key: bool,
     /// Whether users may sign in to it. A registration that was deactivated is refused with the same number.
     pub enabled: bool,
     /// Whether it is among the enterprise applications of its tenant: `POST /applications` alone puts nothing there.

@@ -42,6 +42,8 @@ pub enum DirectoryEvent {
     SetPublicClient { client_id: Uuid, public: bool },
     /// The redirect URIs are those of a single-page application, or of a web application again (9002327).
     RegisterAsSpa { client_id: Uuid, spa: bool },
+    /// The application maps claims, so its id tokens are signed with a key of its own, or no longer.
+    MapClaims { client_id: Uuid, on: bool },
     /// Only assigned users may sign in (50105).
     RequireAssignment { client_id: Uuid, required: bool },
     /// A user is assigned to the application, or no longer.
@@ -206,6 +208,7 @@ impl SimulatorState {
                 let (from, to) = if spa { (web, browser) } else { (browser, web) };
                 to.append(from);
             }),
+            DirectoryEvent::MapClaims { client_id, on } => self.on_app(client_id, |app| app.own_signing_key = on),
             DirectoryEvent::RequireAssignment { client_id, required } => {
                 self.on_app(client_id, |app| app.requires_assignment = required)
             }

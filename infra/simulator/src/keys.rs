@@ -14,6 +14,18 @@ use serde_json::{Value, json};
 const ROTATION: [&str; 3] =
     [include_str!("../keys/1.pem"), include_str!("../keys/2.pem"), include_str!("../keys/3.pem")];
 const STRAY: &str = include_str!("../keys/stray.pem");
+const APP: &str = include_str!("../keys/app.pem");
+
+/// Which key signs an id token.
+#[derive(Clone, Copy)]
+pub(crate) enum IdTokenSigner {
+    /// The tenant's current key.
+    Tenant,
+    /// The key of an app with claims mapping, published for that app only.
+    App,
+    /// A key that is published nowhere.
+    Unpublished,
+}
 
 struct SimulatorSigningKey {
     id: String,
@@ -30,6 +42,7 @@ struct SimulatorSigningKey {
 pub(crate) struct SimulatorKeySet {
     keys: Vec<SimulatorSigningKey>,
     stray: SimulatorSigningKey,
+    app: SimulatorSigningKey,
     signing: usize,
     published: Vec<usize>,
 }
@@ -37,7 +50,8 @@ pub(crate) struct SimulatorKeySet {
 impl SimulatorKeySet {
     pub(crate) fn from_fixtures() -> io::Result<Self> {
         let keys = ROTATION.iter().map(|pem| SimulatorSigningKey::read(pem)).collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { keys, stray: SimulatorSigningKey::read(STRAY)?, signing: 0, published: vec![1, 0] })
+        let (stray, app) = (SimulatorSigningKey::read(STRAY)?, SimulatorSigningKey::read(APP)?);
+        Ok(Self { keys, stray, app, signing: 0, published: vec![1, 0] })
     }
 
     /// Lets the next key sign; the old ones stay published.
@@ -56,29 +70,39 @@ impl SimulatorKeySet {
         self.published = vec![self.signing];
     }
 
-    /// Signs with the current key; `None` when the signature could not be made.
-    pub(crate) fn sign(&self, stray: bool, message: &[u8]) -> Option<Vec<u8>> {
-        let key = self.key(stray)?;
+    /// Signs with this key; `None` when the signature could not be made.
+    pub(crate) fn sign(&self, signer: IdTokenSigner, message: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key(signer)?;
         let mut signature = vec![0; key.pair.public().modulus_len()];
         key.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
         Some(signature)
     }
 
-    /// The id of the key that signs.
-    pub(crate) fn signing_id(&self) -> String {
-        self.key(false).map_or_else(String::new, |key| key.id.clone())
+    /// The id of this key.
+    pub(crate) fn id(&self, signer: IdTokenSigner) -> String {
+        self.key(signer).map_or_else(String::new, |key| key.id.clone())
     }
 
-    fn key(&self, stray: bool) -> Option<&SimulatorSigningKey> {
-        if stray { Some(&self.stray) } else { self.keys.get(self.signing) }
+    fn key(&self, signer: IdTokenSigner) -> Option<&SimulatorSigningKey> {
+        match signer {
+            IdTokenSigner::Tenant => self.keys.get(self.signing),
+            IdTokenSigner::App => Some(&self.app),
+            IdTokenSigner::Unpublished => Some(&self.stray),
+        }
     }
 
-    /// The published JWKS; each key names its issuer, as Entra's do.
+    /// The JWKS of a tenant; each key names its issuer, as Entra's do.
     pub(crate) fn document(&self, issuer: &str) -> Value {
-        let keys: Vec<Value> = self
-            .published
-            .iter()
-            .filter_map(|index| self.keys.get(*index))
+        Self::jwks(self.published.iter().filter_map(|index| self.keys.get(*index)), issuer)
+    }
+
+    /// The JWKS of an app with claims mapping: its own key.
+    pub(crate) fn app_document(&self, issuer: &str) -> Value {
+        Self::jwks(std::iter::once(&self.app), issuer)
+    }
+
+    fn jwks<'a>(keys: impl Iterator<Item = &'a SimulatorSigningKey>, issuer: &str) -> Value {
+        let keys: Vec<Value> = keys
             .map(|key| {
                 json!({
                     "kty": "RSA",

@@ -223,8 +223,7 @@ fn signed_in(
     {
         scopes.extend(app.granted_to(oid));
     }
-    // Microsoft's codes begin with a version and are long; callers must not assume less.
-    let code = format!("1.{}", world.randomness.opaque(720));
+    let code = new_code(world);
     world.codes.insert(
         code.clone(),
         CodeGrant {
@@ -255,6 +254,15 @@ fn signed_in(
         .redirect(call, parameters)
         .header("set-cookie", &format!("{COOKIE}{}={session}; Path=/; HttpOnly; SameSite=Lax", request.tenant.simple()))
         .upn(&world.upn(principal).unwrap_or_default())
+}
+
+/// Microsoft's codes begin with a version. Their length is not documented: 900 to 2400 characters are reported
+/// (AzureAD/microsoft-authentication-library-for-js#6629, openiddict/openiddict-core#2066).
+fn new_code(world: &mut SimulatorState) -> String {
+    // Three random bytes are four characters.
+    let quarters = world.randomness.between(225, 600);
+    let random = world.randomness.opaque(usize::try_from(quarters * 3).unwrap_or(675));
+    format!("1.{random}")
 }
 
 /// `{"uid","utid"}` in base64url, when `client_info=1` was sent.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::entra::tenant;
-use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::state::SimulatorState;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
@@ -72,11 +72,18 @@ fn elsewhere(world: &SimulatorState, name: &str) -> SimulatedResponse {
     SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }
 
-/// `GET /{tenant}/discovery/v2.0/keys`.
+/// `GET /{tenant}/discovery/v2.0/keys`. With `appid` the key of an app with claims mapping
+/// (Microsoft's `access-tokens.md`, "validate the issuer").
 pub(crate) fn keys(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
     match tenant::resolve(world, name) {
         Ok(id) => {
-            let body = world.keys.document(&world.issuer(id));
+            let app = value(&call.query, "appid").and_then(|appid| world.directory.tenant(name)?.app(appid));
+            let issuer = world.issuer(id);
+            let body = if app.is_some_and(|app| app.own_signing_key) {
+                world.keys.app_document(&issuer)
+            } else {
+                world.keys.document(&issuer)
+            };
             SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
         }
         Err(mut refusal) => {

@@ -6,6 +6,7 @@ use ring::digest;
 use serde_json::{Value, json};
 
 use crate::fault_rules::{IdTokenForgery, merge};
+use crate::keys::IdTokenSigner;
 use crate::state::{SimulatedSignIn, SimulatorState};
 
 /// Difference of `exp` and `iat` in tokens Microsoft shows.
@@ -28,7 +29,9 @@ pub(crate) fn issue(
     let now = world.now().as_second();
     let unique = world.randomness.opaque(16);
     let issuer = world.issuer(principal.tenant);
-    let (_, user) = world.account(principal.tenant, principal.oid)?;
+    let (tenant, user) = world.account(principal.tenant, principal.oid)?;
+    let maps_claims = tenant.apps.iter().any(|app| app.client_id == principal.client_id && app.own_signing_key);
+    let key = if maps_claims { IdTokenSigner::App } else { IdTokenSigner::Tenant };
     let mut claims = json!({
         "aud": principal.client_id,
         "iss": issuer,
@@ -56,7 +59,7 @@ pub(crate) fn issue(
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);
     }
-    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": world.keys.signing_id() });
+    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": world.keys.id(key) });
     if let Some(forgery) = forgery {
         for (part, patch) in [(&mut header, &forgery.header), (&mut claims, &forgery.claims)] {
             if !patch.is_null() {
@@ -66,7 +69,8 @@ pub(crate) fn issue(
     }
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
     let stray = forgery.is_some_and(|forgery| forgery.unpublished_key);
-    let signature = world.keys.sign(stray, signed.as_bytes())?;
+    let key = if stray { IdTokenSigner::Unpublished } else { key };
+    let signature = world.keys.sign(key, signed.as_bytes())?;
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 

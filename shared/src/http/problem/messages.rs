@@ -149,10 +149,13 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::DifferentAccount => Message {
-            title: Text::new("Zalogowano się na inne konto niż poprzednio.", "Another account than before signed in."),
+            title: Text::new(
+                "Zalogowano się na inne konto niż oczekiwane.",
+                "Another account than the expected one signed in.",
+            ),
             remedy: Text::new(
-                "Zaloguj się dotychczasowym kontem, albo najpierw rozłącz rekrutera.",
-                "Sign in with the former account, or disconnect the recruiter first.",
+                "Zaloguj się właściwym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
+                "Sign in with the right account. If the account has changed, the recruiting system can replace it.",
             ),
         },
         ProblemKind::HandleUsed => Message {
