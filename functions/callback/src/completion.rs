@@ -133,9 +133,11 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
         .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))
 }
 
-/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
+/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code, and a sign-in that was
+/// started before the customer was offboarded counts no more.
 pub(crate) fn check_app(app: &StoredApp, sign_in: &PendingSignIn) -> Result<(), Problem> {
-    let same = app.value.tenant == sign_in.tenant && app.value.client_id == sign_in.client_id;
+    let same =
+        app.value.tenant == sign_in.tenant && app.value.client_id == sign_in.client_id && app.tenure == sign_in.tenure;
     if same { Ok(()) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 

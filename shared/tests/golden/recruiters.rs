@@ -126,6 +126,7 @@ fn returned() -> ReturnedSignIn {
         sign_in: PendingSignIn {
             id: "sign-in-2".to_owned(),
             customer: customer(),
+            tenure: TENURE,
             aim: SignInPurpose::Connection(recruiter()),
             tenant,
             client_id,
