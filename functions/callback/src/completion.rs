@@ -1,12 +1,12 @@
 //! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
-use shared::adapters::vault::apps::StoredApp;
+use shared::adapters::vault::apps::{AppStatusUpdate, StoredApp};
 use shared::adapters::vault::connections::{SignInProgress, StoreSignInError, StoredConnection};
 use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
-use shared::domain::entra_app::EntraApp;
+use shared::domain::entra_app::{ConsentState, EntraApp};
 use shared::domain::sign_in::{CompletionHandle, PendingSignIn, ReturnedSignIn};
 use shared::http::problem::{AccountDetails, Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
@@ -44,6 +44,9 @@ pub(crate) async fn complete(
     let returned = returned.ok_or(ProblemKind::HandleUnusable)?;
     check_app(&app, &returned.sign_in)?;
     let result = connect(callback, &app, (customer, user), &completion, (current, &returned)).await;
+    if result.is_ok() {
+        record_consent(callback, customer, &app.value).await;
+    }
     if let Err(problem) = &result
         && matches!(
             problem.kind(),
@@ -54,6 +57,21 @@ pub(crate) async fn complete(
         tracing::warn!(error = %error, "a sign-in that cannot be completed waits until its time is over");
     }
     result
+}
+
+/// Records that a sign-in had all permissions, once for each app.
+async fn record_consent(callback: &Callback, customer: &CustomerId, app: &EntraApp) {
+    let recorded = match callback.apps.summary(customer).await {
+        Ok(summary) if summary.consent_state().state == ConsentState::Granted => return,
+        Ok(_) => {
+            let update = AppStatusUpdate::ConsentSeen(callback.clock.now());
+            callback.app_status.record(customer, (app.tenant, app.client_id), update).await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = recorded {
+        tracing::warn!(%customer, error = %error, "that consent was seen is not recorded; the next sign-in will show it");
+    }
 }
 
 /// Redeems the code, or takes what an earlier try redeemed it for, and stores the connection.
@@ -72,13 +90,7 @@ async fn connect(
             connection_from(customer, user, &app.value, signed_in, &sign_in.id)?
         }
     };
-    let different = |expected: AccountDetails| {
-        different_account_problem(expected, &connection.account).with_recovery(
-            callback.settings.public_url.as_str(),
-            customer,
-            user,
-        )
-    };
+    let different = |expected: AccountDetails| different_account_problem(expected, &connection.account);
     let expected = [&sign_in.completion.expected_account, &completion.expected_account];
     if let Some(expected) = expected.into_iter().flatten().find(|expected| !expected.matches(&connection.account)) {
         return Err(different(expected.into()));

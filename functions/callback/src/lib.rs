@@ -136,7 +136,9 @@ async fn complete_connection(
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
 ) -> Result<Json<responses::ConnectionResponse>, Problem> {
-    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await?;
+    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await;
+    let public_url = callback.settings.public_url.as_str();
+    let connection = connection.map_err(|problem| problem.with_recovery(public_url, &customer, &user))?;
     Ok(Json(connection.into()))
 }
 

@@ -116,7 +116,7 @@ async fn run_checks(
         findings.push(FindingKind::AccountIsGuest.into());
     }
     // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
-    match callback.graph.has_teams_license(&tokens.access).await {
+    match callback.graph.has_teams_license(&tokens.access, account.oid).await {
         Ok(Some(true)) => passed.push(step(TestStep::Licence)),
         Ok(Some(false)) => findings.push(FindingKind::TeamsLicenceMissing.into()),
         Ok(None) | Err(_) => {}

@@ -26,7 +26,7 @@ pub(crate) struct Doors {
 
 impl Doors {
     pub(crate) async fn open() -> Self {
-        let directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
+        let directory = Directory::demo(&[REDIRECT_URI.to_owned()]).consented();
         let microsoft = Simulator::start(SimulatorSettings::new(directory)).await.unwrap();
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         microsoft.set_time(now);

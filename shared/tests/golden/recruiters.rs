@@ -106,6 +106,7 @@ async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
             reason: life.reason.clone(),
             connected_at: at("2026-10-01T12:00:00Z"),
             renewed_at: at("2026-11-23T07:30:00.25Z"),
+            app: Some(app_ids()),
         };
         assert_eq!(card, expected);
         let read = below.vault.connections().get_now(&customer(), &recruiter()).await.unwrap().connection;

@@ -361,6 +361,7 @@ mod tests {
                 fingerprint: None,
                 findings: Vec::new(),
                 consent: None,
+                consent_seen_at: None,
                 sign_in_test: None,
                 reminded,
                 connections: None,

@@ -152,6 +152,7 @@ pub(super) fn disconnect(
             state: ConnectionState::Disconnected,
             since: now,
             reason: None,
+            app: None,
             ..ConnectionSummary::new(&connection, node.tenure)
         },
         Some(ConnectionEntry::Ended(ended)) => ended,

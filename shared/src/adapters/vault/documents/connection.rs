@@ -43,6 +43,8 @@ pub struct ConnectionSummary {
     pub connected_at: Timestamp,
     /// When its tokens were last refreshed, as far as the vault knows.
     pub renewed_at: Timestamp,
+    /// The tenant and the app of the sign-in; `None` for one that has ended.
+    pub app: Option<(TenantId, ClientId)>,
 }
 
 /// What lies in the place of a recruiter who connected once.
@@ -180,6 +182,7 @@ impl ConnectionSummary {
             reason: connection.life.reason.clone(),
             connected_at: connection.connected_at,
             renewed_at: connection.obtained_at,
+            app: Some((connection.tenant, connection.client_id)),
         }
     }
 }
@@ -219,6 +222,7 @@ pub(in crate::adapters::vault) fn read_connection(
                 reason: None,
                 connected_at,
                 renewed_at: obtained_at,
+                app: None,
             };
             return Ok(Some(ConnectionEntry::Ended(ended)));
         }

@@ -8,7 +8,7 @@ impl House {
         let made = signed_in(user, name, self.clock.now());
         let app = (made.tenant, made.client_id);
         let purpose = SignInPurpose::Connection(made.user);
-        let begun = PendingSignIn::start(made.customer, purpose, app, &Randomness::seeded(3)).unwrap();
+        let begun = PendingSignIn::start((made.customer, TENURE), purpose, app, &Randomness::seeded(3)).unwrap();
         ReturnedSignIn {
             sign_in: PendingSignIn { id: name.to_owned(), ..begun },
             code: AuthorizationCode::from(format!("code of {name}")),
