@@ -66,6 +66,7 @@ async fn a_link_that_was_never_used_ends_with_the_customer_too() {
     let product = Product::start().await;
     let before = link(&product).await;
     product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
     let during = link(&product).await;
     assert_eq!(open(&product, &during).await, StatusCode::OK);
     offboard(&product).await;
