@@ -234,7 +234,7 @@ mod tests {
         );
         let (status, headers, body) = ask("GET", "/page/x").await;
         assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
-        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa."));
+        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa"));
     }
 
     #[tokio::test]
