@@ -21,34 +21,59 @@ def read(name: str) -> dict:
     return tomllib.loads((HERE / name).read_text())
 
 
-def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
-    """The price of each part for a month."""
-    customers = math.ceil(recruiters / assumed["recruiters_of_a_customer"])
-    secrets = recruiters + 2 * customers + assumed["deployment"]["own_secrets"]  # each customer an app and a claim to it
+def secrets_of(recruiters: int, of_a_customer: int, assumed: dict) -> tuple[int, int]:
+    """How many secrets there are, and how many of them hold connections."""
+    customers, packed = math.ceil(recruiters / of_a_customer), assumed["secrets"]
+    beyond = max(0, of_a_customer - packed["recruiters_of_a_first_node"])
+    nodes = customers * (1 + math.ceil(beyond / packed["recruiters_of_a_further_node"]))
+    return customers + nodes + min(customers, packed["claims"]) + assumed["deployment"]["own_secrets"], nodes
+
+
+def calls(recruiters: int, of_a_customer: int, assumed: dict) -> dict[str, float]:
+    """How often Secrets Manager is asked in a month."""
+    packed, meeting, other = assumed["secrets"], assumed["meeting"], assumed["other_request"]
+    secrets, nodes = secrets_of(recruiters, of_a_customer, assumed)
     meetings = recruiters * assumed["month_of_a_recruiter"]["meetings"]
     others = recruiters * assumed["month_of_a_recruiter"]["other_requests"]
-    requests = meetings + others
-    runs = assumed["schedule"]["runs"]
-    pages = math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"])
+    routine = 0 if recruiters >= packed["none_from"] else packed["routine_writes_a_day"] * packed["working_days"]
+    of_meetings = min(nodes * routine, meetings * meeting["renewals"])
+    sweeps, changes = nodes * packed["sweeps"], recruiters * packed["changes"]
+    return {
+        "reads": meetings * meeting["reads"] + others * other["reads"] + 3 * sweeps,
+        "writes": of_meetings + sweeps + changes,
+        "tags": sweeps + changes,
+        "descriptions": others * other["descriptions"],
+        "lists": assumed["schedule"]["runs"] * pages_of_a_run(secrets, assumed["schedule"]),
+    }
 
-    meeting, other = assumed["meeting"], assumed["other_request"]
-    reads = meetings * meeting["reads"] + others * other["reads"]
-    writes = meetings * meeting["renewals"] * meeting["writes"]
-    rest = (
-        meetings * meeting["renewals"] * meeting["tags"] + others * other["descriptions"] + runs * (pages + customers)
-    )
 
-    run_seconds = pages * assumed["schedule"]["page_seconds"] + customers * assumed["schedule"]["description_seconds"]
+def pages_of_a_run(secrets: int, schedule: dict) -> int:
+    """What a run lists: one slice, and the others too while all are few."""
+    all_pages = secrets / schedule["secrets_of_a_page"]
+    return max(math.ceil(all_pages / schedule["slices"]), min(80, math.ceil(all_pages)))
+
+
+def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> dict[str, float]:
+    """The price of each part for a month."""
+    secrets, _ = secrets_of(recruiters, of_a_customer, assumed)
+    requests = recruiters * sum(assumed["month_of_a_recruiter"].values())
+    runs, pages = assumed["schedule"]["runs"], pages_of_a_run(secrets, assumed["schedule"])
+    asked = calls(recruiters, of_a_customer, assumed)
+
+    uses = recruiters * assumed["schedule"]["uses"]
+    run_seconds = pages * assumed["schedule"]["page_seconds"]
     seconds = requests * assumed["request"]["seconds"] + runs * run_seconds
+    seconds += uses * assumed["schedule"]["refresh_seconds"]
     gigabyte_seconds = seconds * assumed["deployment"]["memory_megabytes"] / 1024
     log_gigabytes = requests * assumed["request"]["log_bytes"] / GIGABYTE
 
     manager, watch, own = prices["secrets_manager"], prices["cloudwatch"], assumed["deployment"]
     return {
         "Secrets Manager: secrets kept": secrets * manager["secret_month"],
-        "Secrets Manager: calls": (reads + writes + rest) * manager["call"],
+        "Secrets Manager: calls": sum(asked.values()) * manager["call"],
         # A read decrypts, a write asks for a data key.
-        "KMS": own["keys"] * prices["kms"]["key_month"] + (reads + writes) * prices["kms"]["request"],
+        "KMS": own["keys"] * prices["kms"]["key_month"] 
+        + (asked["reads"] + asked["writes"]) * prices["kms"]["request"],
         "Lambda": (requests + runs) * prices["lambda"]["request"]
         + gigabyte_seconds * prices["lambda"]["gigabyte_second"],
         "API Gateway": requests * prices["http_api"]["request"],
@@ -67,7 +92,8 @@ def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
 def table(prices: dict, assumed: dict) -> str:
     """The table, and in words what it rests on."""
     sizes = assumed["recruiters"]
-    columns = [costs(size, prices, assumed) for size in sizes]
+    usual = assumed["recruiters_of_a_customer"]
+    columns = [costs(size, usual, prices, assumed) for size in sizes]
     spaced = [f"{size:,}".replace(",", " ") for size in sizes]
     lines = [
         "| part | " + " | ".join(f"{size} recruiters" for size in spaced) + " |",
@@ -75,14 +101,23 @@ def table(prices: dict, assumed: dict) -> str:
         *(f"| {part} | " + " | ".join(f"{column[part]:.2f}" for column in columns) + " |" for part in columns[0]),
         "| **together** | " + " | ".join(f"**{sum(column.values()):.2f}**" for column in columns) + " |",
         "| for each recruiter | "
-        + " | ".join(f"{sum(column.values()) / size:.2f}" for column, size in zip(columns, sizes, strict=True))
+        + " | ".join(f"{sum(column.values()) / size:.3f}" for column, size in zip(columns, sizes, strict=True))
+        + " |",
+        *(
+            f"| the same with {other} recruiters a customer | "
+            + " | ".join(f"{sum(costs(size, other, prices, assumed).values()) / size:.3f}" for size in sizes)
+            + " |"
+            for other in assumed["other_customers"]
+        ),
+        "| secrets | "
+        + " | ".join(f"{secrets_of(size, usual, assumed)[0]:,}".replace(",", " ") for size in sizes)
         + " |",
     ]
     month, request = assumed["month_of_a_recruiter"], assumed["request"]
     words = (
         f"US dollars a month, list prices of {prices['region']} as of {prices['as_of']}, without free tiers and taxes. "
         f"Assumed: {assumed['recruiters_of_a_customer']} recruiters a customer; {month['meetings']} meetings and "
-        f"{month['other_requests']} other requests a recruiter; every meeting renews a token; API keys are read "
+        f"{month['other_requests']} other requests a recruiter; every meeting refreshes a token; API keys are read "
         f"from the vault for every request; {request['seconds']} s a request at "
         f"{assumed['deployment']['memory_megabytes']} MB; "
         f"{request['log_bytes']} bytes of log a request, kept for {assumed['deployment']['log_months']} months; "

@@ -1,43 +1,16 @@
-//! What the four functions of Teams Connect have in common, as a ladder of five rungs.
+//! What the four functions of Teams Connect share, in six folders.
 //!
-//! A module imports only from lower rungs: words, what they mean, the doors to the outside, what is
-//! done through two of them at once, start-up. Read it in this
-//! order; `ARCHITECTURE.md` has the map and `tests/architecture` keeps it true.
+//! A file imports from its own folder and from folders above it in this list, never from one below; a test in
+//! `tests/architecture` proves it. Read them in this order; `ARCHITECTURE.md` has the map.
 
-// Rung 0: words.
-pub mod clock;
-pub mod ids;
-pub mod language;
-mod lock;
-pub mod randomness;
-pub mod seal;
-pub mod secret;
-pub mod visible;
+pub mod types;
 
-// Rung 1: meaning. No I/O, no HTTP, no AWS.
-pub mod allowance;
-pub mod audit;
-pub mod caller;
-pub mod connection;
-pub mod entra_app;
-pub mod finding;
-pub mod meeting;
-pub mod sign_in;
+pub mod domain;
 
-// Rung 2: doors.
-pub mod microsoft;
-pub mod vault;
-pub mod web;
+pub mod adapters;
 
-// Rung 3: acts that need two doors, and that two functions share.
-pub mod admission;
-pub mod doctor;
-pub mod failure;
-pub mod renewal;
+pub mod use_cases;
 
-// Rung 4: start-up.
-#[cfg(feature = "aws")]
-pub mod aws;
-pub mod config;
-pub mod parts;
-pub mod telemetry;
+pub mod http;
+
+pub mod startup;

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use rcgen::generate_simple_self_signed;
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use shared::clock::{Clock, Timestamp};
-use shared::entra_app::{Credential, EntraApp};
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::{Entra, EntraError};
-use shared::microsoft::http::client;
-use shared::randomness::Randomness;
-use shared::secret::{ClientSecret, RefreshToken};
+use shared::adapters::http_client::build_client;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::{EntraClient, EntraError};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{ClientSecret, RefreshToken};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -70,11 +70,11 @@ async fn renewed_at(impostor: Impostor) -> (EntraError, String) {
     let login = format!("https://{address}").parse().unwrap();
     let endpoints = Endpoints { login, ..Endpoints::global().unwrap() };
     let redirect = "https://connect.example/oauth/callback".parse().unwrap();
-    let entra = Entra::new(
-        client().unwrap(),
+    let entra = EntraClient::new(
+        build_client().unwrap(),
         endpoints,
         redirect,
-        Clock::stopped_at(Timestamp::UNIX_EPOCH),
+        Clock::frozen_at(Timestamp::UNIX_EPOCH),
         Randomness::seeded(1),
     );
     let app = EntraApp {
@@ -83,7 +83,7 @@ async fn renewed_at(impostor: Impostor) -> (EntraError, String) {
         credential: Credential::Secret(ClientSecret::from("canary-secret".to_owned())),
         expires_on: None,
     };
-    let error = entra.renew(&app, &RefreshToken::from("canary-token".to_owned())).await.unwrap_err();
+    let error = entra.refresh(&app, &RefreshToken::from("canary-token".to_owned())).await.unwrap_err();
     let heard = String::from_utf8_lossy(&heard.lock().unwrap()).into_owned();
     (error, heard)
 }

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shared::vault::backend::Backend;
+use shared::adapters::vault::backend::Backend;
 
 #[macro_use]
 mod contract;

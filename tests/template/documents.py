@@ -73,7 +73,7 @@ def settings() -> set[str]:
 
 def problem_codes() -> dict[str, int]:
     """The codes of problems in the code, with their statuses: 5 for all of the kind 5xx, 4 for 4xx."""
-    text = (ROOT / "shared/src/web/problem.rs").read_text()
+    text = (ROOT / "shared/src/http/problem/kind.rs").read_text()
     server = {"INTERNAL_SERVER_ERROR", "BAD_GATEWAY", "SERVICE_UNAVAILABLE", "GATEWAY_TIMEOUT"}
     found = re.findall(r'\w+ = "(\w+)", ([A-Z_]+), \w+, retry:', text)
     assert found, "no code of a problem was found: the test reads nothing"
@@ -82,8 +82,8 @@ def problem_codes() -> dict[str, int]:
 
 def watched_refusals() -> set[str]:
     """The codes of refusals that an alarm watches for, of the code."""
-    text = (ROOT / "shared/src/audit.rs").read_text()
-    listed = re.search(r"pub const WATCHED: .*?=\s*\[(.*?)\];", text, re.DOTALL)[1]
+    text = (ROOT / "shared/src/domain/audit.rs").read_text()
+    listed = re.search(r"pub const ALERT_CODES: .*?=\s*\[(.*?)\];", text, re.DOTALL)[1]
     constants = dict(re.findall(r'pub const (\w+): &str = "(\w+)";', text))
     return {one.strip('"') if '"' in one else constants[one] for one in re.findall(r'"\w+"|\w+', listed)}
 

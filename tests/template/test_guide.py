@@ -30,11 +30,27 @@ def test_the_table_of_costs_is_made_by_its_program():
 )
 def test_every_price_counts(price):
     prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
-    before = sum(costs.costs(10_000, prices, assumed).values())
+    before = sum(costs.costs(10_000, 20, prices, assumed).values())
     for name in prices[price]:
         dearer = costs.read("prices.toml")
         dearer[price][name] *= 2
-        assert sum(costs.costs(10_000, dearer, assumed).values()) > before, name
+        assert sum(costs.costs(10_000, 20, dearer, assumed).values()) > before, name
+
+
+@pytest.mark.parametrize(("recruiters", "most"), [(10_000, 0.06), (1_000_000, 0.05)])
+def test_a_recruiter_costs_a_few_cents(recruiters, most):
+    together = sum(costs.costs(recruiters, 20, costs.read("prices.toml"), costs.read("assumptions.toml")).values())
+    assert together / recruiters <= most
+
+
+@pytest.mark.parametrize("recruiters", [100_000, 1_000_000])
+def test_half_of_every_quota_of_a_region_is_enough(recruiters):
+    assumed = costs.read("assumptions.toml")
+    assert costs.secrets_of(recruiters, 20, assumed)[0] <= 500_000 / 2
+    asked, working_seconds = costs.calls(recruiters, 20, assumed), assumed["secrets"]["working_days"] * 8 * 3600
+    # AWS Secrets Manager quotas, calls a second.
+    for name, quota in {"reads": 10_000, "writes": 50, "tags": 50, "descriptions": 10_000, "lists": 100}.items():
+        assert asked[name] / working_seconds <= quota / 2, name
 
 
 def test_what_is_counted_is_what_is_deployed():
@@ -175,7 +191,7 @@ def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
 
 
 def test_what_the_guide_puts_is_what_the_code_reads():
-    """The contents in the guide have the shapes that `shared/src/vault/layout/deployment.rs` names."""
+    """The contents in the guide have the shapes that `shared/src/adapters/vault/documents/deployment_keys.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
     assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
@@ -186,7 +202,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
         told = [shape for shape in shapes if {key: shape.get(key) for key in content} == content]
         assert told, content
         assert not made or any(made["GenerateStringKey"] in shape for shape in told)
-    layout = (documents.ROOT / "shared/src/vault/layout/deployment.rs").read_text()
+    layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
     assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
 
 
@@ -194,9 +210,9 @@ def test_the_limits_in_the_guide_are_those_that_the_code_reads():
     """A limit that the code does not know would leave a key that opens nothing."""
     text = documents.GUIDE.read_text()
     (key,) = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if '"sha256"' in block]
-    caller = (documents.ROOT / "shared/src/caller.rs").read_text()
+    caller = (documents.ROOT / "shared/src/domain/api_key.rs").read_text()
     assert all(f"{field}:" in caller for field in key)
-    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum Scope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
+    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum ApiScope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
     listed = re.findall(r"^\| `(\w+)` \|", text.split("| scope | opens |")[1].split("\n\n")[0], re.MULTILINE)
     assert sorted(listed) == sorted(name.lower() for name in names)
     assert set(key["scopes"]) <= set(listed)

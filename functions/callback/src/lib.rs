@@ -1,183 +1,159 @@
-//! Recruiters connect: from the link to a connection that is kept.
+//! The callback function: connects recruiters, from the connect link to the stored connection.
 //!
-//! 1. The ATS orders a link (`POST …/connect-links`).
-//! 2. The recruiter opens it: cookie, then on to Entra (`GET /connect/{link}`).
-//! 3. Entra sends the browser back: the code is not redeemed but sealed into a handle, and the browser goes on to the
-//!    ATS (`GET /oauth/callback`).
-//! 4. The ATS says for whom, inside its own session (`POST …/connection`): only now is the code redeemed.
+//! 1. The ATS orders a connect link (`POST …/connect-links`).
+//! 2. The recruiter opens it. The browser gets a cookie and is redirected to Entra (`GET /connect/{link}`).
+//! 3. Entra redirects the browser back. The code is sealed into a completion handle, not redeemed, and the browser is
+//!    redirected to the ATS (`GET /oauth/callback`).
+//! 4. The ATS posts the handle for the user of its own session (`POST …/connection`). Only now is the code redeemed.
 //!
-//! From some errors Microsoft sends no browser back; what they mean is told by a page beside the link
+//! Without the fourth step a recruiter could forward the link to a colleague and receive the colleague's tokens.
+//!
+//! After some errors Microsoft does not redirect back. A help page beside the link explains them
 //! (`GET /connect/{link}/help`).
-//!
-//! Without the fourth step a recruiter could forward the link to a colleague and receive her tokens.
 
-mod act;
+mod admin_consent;
+mod authorization_response;
+mod completion;
+mod connect_link;
+mod connection;
 #[cfg(feature = "openapi")]
-mod contract;
-mod help;
-mod page;
-mod parse;
+mod openapi;
+mod pages;
+mod problems;
+mod requests;
+mod responses;
+mod sign_in;
+mod sign_in_test;
+mod state;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
 
-use shared::admission::for_callers;
-use shared::caller::Scope;
-use shared::clock::Clock;
-use shared::config::{FORMER_REDIRECT_PATH, REDIRECT_PATH, Settings};
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::entra::Entra;
-use shared::microsoft::graph::Graph;
-use shared::parts::Parts;
-use shared::randomness::Randomness;
-use shared::vault::apps::{AppNotes, AppReader};
-use shared::vault::connections::Connections;
-use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, Ids};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
-use shared::web::problem::Problem;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::require_api_key;
+use shared::http::extract;
+use shared::http::extract::PathIds;
+use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
+use shared::http::stack::with_html_problems;
+use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH};
+use shared::types::ids::{CustomerId, UserId};
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use openapi::operations;
+pub use state::Callback;
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Callback {
-    api_keys: ApiKeys,
-    sealing_keys: SealingKeys,
-    apps: AppReader,
-    notes: AppNotes,
-    connections: Connections,
-    entra: Entra,
-    graph: Graph,
-    clock: Clock,
-    randomness: Randomness,
-    settings: Settings,
-}
-
-impl Callback {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Parts) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            sealing_keys: parts.vault.sealing_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_notes(),
-            connections: parts.vault.connections(),
-            entra: parts.entra(),
-            graph: parts.graph(),
-            clock: parts.clock.clone(),
-            randomness: parts.randomness.clone(),
-            settings: parts.settings.clone(),
-        }
-    }
-}
-
-/// Its routes.
+/// The routes of the callback function.
 pub fn router(callback: Callback) -> Router {
-    let mut people = Router::new()
-        .route("/connect/{link}", get(connect))
-        .route("/connect/{link}/help", get(help))
-        .route("/sign-in-test/{link}", get(test))
-        .route("/oauth/callback", get(returned))
-        .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(returned));
-    let registered = callback.settings.redirect_uri.path().to_owned();
-    if registered != REDIRECT_PATH && registered != FORMER_REDIRECT_PATH {
-        people = people.route(&registered, get(returned));
+    let mut browser_routes = Router::new()
+        .serve(routes::START_SIGN_IN, start_sign_in)
+        .serve(routes::SIGN_IN_HELP, help)
+        .serve(routes::START_SIGN_IN_TEST, start_sign_in_test)
+        .serve(routes::RETURN_FROM_MICROSOFT, receive_authorization_response)
+        .serve(routes::RETURN_FROM_MICROSOFT_LEGACY, receive_authorization_response);
+    let redirect_path = callback.settings.redirect_uri.path().to_owned();
+    if redirect_path != REDIRECT_PATH && redirect_path != LEGACY_REDIRECT_PATH {
+        browser_routes = browser_routes.route(&redirect_path, get(receive_authorization_response));
     }
-    let machines = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/connect-links", post(invite))
-        .route("/v1/customers/{customer}/users/{user}/connection", post(complete).get(state).delete(disconnect));
-    for_people(people)
-        .merge(for_callers(machines, Scope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+    let api_routes = Router::new()
+        .serve(routes::CREATE_CONNECT_LINK, create_connect_link)
+        .serve(routes::COMPLETE_CONNECTION, complete_connection)
+        .serve(routes::GET_CONNECTION, get_connection)
+        .serve(routes::DISCONNECT, disconnect);
+    with_html_problems(browser_routes)
+        .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)
 }
 
-type Recruiter = Ids<(CustomerId, UserId)>;
+type ConnectionPath = PathIds<(CustomerId, UserId)>;
 
 /// `POST …/connect-links`: the ATS orders a link for a recruiter.
-async fn invite(
+async fn create_connect_link(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-    body::OptionalJson(order): body::OptionalJson<parse::ConnectLinkBody>,
-) -> Result<(StatusCode, Json<parse::Invitation>), Problem> {
-    let wish = order.parse()?;
-    let invitation = callback.invite(customer, user, wish).await?;
-    Ok((StatusCode::CREATED, Json(invitation)))
+    PathIds((customer, user)): ConnectionPath,
+    extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
+) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
+    let options = order.parse()?;
+    let link = connect_link::create(&callback, customer, user, options).await?;
+    Ok((StatusCode::CREATED, Json(link)))
 }
 
-/// `GET /connect/{link}`: the recruiter's browser begins a sign-in.
-async fn connect(
+/// `GET /connect/{link}`: starts a sign-in in the recruiter's browser.
+async fn start_sign_in(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
+    PathIds(link): PathIds<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let begun = callback.begin(&link, &headers).await?;
-    Ok(begun.into_response())
+    let redirect = sign_in::start(&callback, &link, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /connect/{link}/help`: what a number on Microsoft's page means. Nothing is consumed, and any link will do.
+/// `GET /connect/{link}/help`: explains an error number of Microsoft's page. Does not use the link up, and answers for an
+/// invalid link too.
 async fn help(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    let question = parse::question(query.as_deref().unwrap_or_default());
-    let seen = callback.look_at(&link).await;
-    help::page(&question, &seen, callback.entra.redirect_uri(), language)
+    let help_query = requests::parse_help_query(query.as_deref().unwrap_or_default());
+    let link = connect_link::inspect(&callback, &link).await;
+    pages::help::page(&help_query, &link, callback.entra.redirect_uri(), language)
 }
 
-/// `GET /sign-in-test/{link}`: anybody of the customer's tenant tests a sign-in, with `?meeting=yes` a meeting too.
-async fn test(
+/// `GET /sign-in-test/{link}`: starts a sign-in test for anyone in the customer's tenant. `?meeting=yes` also tests a
+/// meeting.
+async fn start_sign_in_test(
     State(callback): State<Callback>,
-    Ids(link): Ids<String>,
+    PathIds(link): PathIds<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let meeting = parse::wants_a_meeting(query.as_deref().unwrap_or_default())?;
-    let begun = callback.begin_test(&link, meeting, &headers).await?;
-    Ok(begun.into_response())
+    let meeting = requests::parse_sign_in_test_query(query.as_deref().unwrap_or_default())?;
+    let redirect = sign_in_test::start(&callback, &link, meeting, &headers).await?;
+    Ok(redirect.into_response())
 }
 
-/// `GET /oauth/callback`: Microsoft sends the browser back, from a sign-in or from a request for consent.
-async fn returned(
+/// `GET /oauth/callback`: handles Microsoft's redirect after a sign-in or after admin consent.
+async fn receive_authorization_response(
     State(callback): State<Callback>,
-    Locale(language): Locale,
+    AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, parse::Stranded> {
-    let answer = parse::answer(query.as_deref().unwrap_or_default())?;
-    let back = callback.take_back(answer, &headers, language).await?;
-    Ok(back.into_response())
+) -> Result<Response, responses::CallbackError> {
+    let response = requests::parse_authorization_response(query.as_deref().unwrap_or_default())?;
+    let response = authorization_response::handle(&callback, response, &headers, language).await?;
+    Ok(response.into_response())
 }
 
-/// `POST …/connection`: the ATS says whose sign-in it was.
-async fn complete(
+/// `POST …/connection`: completes a sign-in for a user of the ATS.
+async fn complete_connection(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-    body::Json(completion): body::Json<parse::CompletionBody>,
-) -> Result<Json<parse::Completed>, Problem> {
-    let connection = callback.complete(&customer, &user, &completion.handle).await?;
+    PathIds((customer, user)): ConnectionPath,
+    extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
+) -> Result<Json<responses::ConnectionResponse>, Problem> {
+    let connection = completion::complete(&callback, &customer, &user, &completion.handle).await?;
     Ok(Json(connection.into()))
 }
 
-/// `GET …/connection`: how it is, and since when.
-async fn state(
+/// `GET …/connection`: the state of a connection.
+async fn get_connection(
     State(callback): State<Callback>,
-    Ids((customer, user)): Recruiter,
-) -> Result<Json<parse::ConnectionState>, Problem> {
-    let state = callback.state(&customer, &user).await?;
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<Json<responses::ConnectionStateResponse>, Problem> {
+    let state = connection::state(&callback, &customer, &user).await?;
     Ok(Json(state))
 }
 
-/// `DELETE …/connection`: disconnect.
-async fn disconnect(State(callback): State<Callback>, Ids((customer, user)): Recruiter) -> Result<StatusCode, Problem> {
-    callback.disconnect(&customer, &user).await?;
+/// `DELETE …/connection`: disconnects a recruiter.
+async fn disconnect(
+    State(callback): State<Callback>,
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<StatusCode, Problem> {
+    connection::disconnect(&callback, &customer, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,10 +1,10 @@
-//! The callback function as AWS Lambda starts it.
+//! Entry of the callback function on AWS Lambda.
 
 use callback::{Callback, router};
-use shared::web::front::front;
+use shared::http::stack::wrap;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let parts = shared::aws::parts()?;
-    shared::aws::serve(front(router(Callback::new(&parts)), parts.front())).await
+    let dependencies = shared::startup::lambda::load_dependencies()?;
+    shared::startup::lambda::run(wrap(router(Callback::new(&dependencies)), dependencies.http_stack())).await
 }

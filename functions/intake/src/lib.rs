@@ -1,244 +1,236 @@
-//! A customer's administrator hands over the credentials of the customer's own app, and is told on the spot whether
-//! they work.
+//! The intake function: a customer's administrator submits the credentials of the customer's own Entra app, and the
+//! function checks them with Microsoft while the administrator waits.
 //!
-//! This function writes credentials and cannot read them: what is known about them lies in tags. It serves the reference
-//! for developers beside, because of all functions it may do the least.
+//! It writes credentials and cannot read them; what it knows about an app is in the tags of the app's secret. It also
+//! serves the API documentation, because it may do less than the other functions.
+//!
+//! A handler parses the request, makes one call and responds. The operations are in `intake_link`, `credentials`,
+//! `certificate` and `customer`.
 
-mod act;
+mod state;
+
+mod receipt;
+mod requests;
+mod responses;
+
+mod certificate;
+mod credentials;
+mod customer;
+mod intake_link;
+
+mod api_docs;
+mod pages;
+mod setup_scripts;
+
 #[cfg(feature = "openapi")]
-mod contract;
-mod kit;
-mod page;
-mod parse;
-mod reference;
+mod openapi;
 
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
-use shared::admission::for_callers;
-use shared::allowance::LinkTries;
-use shared::caller::Scope;
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::doctor::Doctor;
-use shared::ids::CustomerId;
-use shared::language::Language;
-use shared::microsoft::entra::Entra;
-use shared::parts::Parts;
-use shared::vault::apps::AppWriter;
-use shared::vault::key_pairs::KeyPairs;
-use shared::vault::keys::{ApiKeys, SealingKeys};
-use shared::web::body::{self, Form, Ids};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
-use shared::web::problem::Problem;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::require_api_key;
+use shared::http::extract::{FormBody, JsonBody, OptionalJsonBody, PathIds};
+use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
+use shared::http::same_origin::require_same_origin;
+use shared::http::stack::with_html_problems;
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+
+use intake_link::OpenIntakeLink;
+use pages::form::{FormContext, FormValues, IntakeForm};
+use pages::render::HtmlResponse;
+use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
+use responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
+use setup_scripts::{FileDownload, ScriptKind};
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use openapi::operations;
+pub use state::Intake;
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Intake {
-    api_keys: ApiKeys,
-    sealing_keys: SealingKeys,
-    apps: AppWriter,
-    key_pairs: KeyPairs,
-    entra: Entra,
-    doctor: Doctor,
-    tries: LinkTries,
-    clock: Clock,
-    settings: Settings,
-}
-
-impl Intake {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Parts) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            sealing_keys: parts.vault.sealing_keys(),
-            apps: parts.vault.app_writer(),
-            key_pairs: parts.vault.key_pairs(),
-            entra: parts.entra(),
-            doctor: parts.doctor(),
-            tries: LinkTries::new(parts.clock.clone()),
-            clock: parts.clock.clone(),
-            settings: parts.settings.clone(),
-        }
-    }
-
-    fn occasion<'a>(&'a self, language: Language, link: &'a str, opened: &'a act::OpenLink) -> page::Occasion<'a> {
-        let (customer, redirect_uri) = (&opened.customer, self.entra.redirect_uri());
-        page::Occasion {
-            language,
-            link,
-            customer,
-            present: opened.present.as_ref(),
-            waiting: opened.waiting.as_ref(),
-            redirect_uri,
-            now: self.clock.now(),
-        }
-    }
-}
-
-/// Its routes.
+/// The routes of this function.
 pub fn router(intake: Intake) -> Router {
-    let people = Router::new()
-        .route("/intake/{link}", get(show).post(submit))
-        .route("/intake/{link}/kit/{file}", get(kit))
-        .route("/intake/{link}/certificate", get(certificate).post(make_certificate))
-        .route("/docs", get(docs))
-        .route("/problems/{code}", get(explain));
-    let machines = Router::new()
-        .route("/v1/customers/{customer}/intake-links", post(invite))
-        .route("/v1/customers/{customer}/certificate", post(order_certificate))
-        .route("/v1/customers/{customer}/credentials", put(hand_over))
-        .route("/v1/customers/{customer}", get(known).delete(offboard));
-    let everybody = Router::new().route("/openapi.json", get(openapi));
-    for_people(people)
-        .merge(everybody)
-        .merge(for_callers(machines, Scope::Administration, intake.api_keys.clone(), intake.clock.clone()))
+    let pages = Router::new()
+        .serve(routes::SHOW_INTAKE_FORM, show_form)
+        .serve(routes::SUBMIT_INTAKE_FORM, submit_form)
+        .serve(routes::DOWNLOAD_SETUP_SCRIPT, download_script)
+        .serve(routes::DOWNLOAD_CERTIFICATE, download_certificate)
+        .serve(routes::MAKE_CERTIFICATE, create_certificate)
+        .serve(routes::API_DOCS, docs)
+        .serve(routes::EXPLAIN_CODE, explain_code);
+    let api = Router::new()
+        .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
+        .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
+        .serve(routes::PUT_CREDENTIALS, put_credentials)
+        .serve(routes::GET_CUSTOMER, get_customer)
+        .serve(routes::OFFBOARD_CUSTOMER, offboard);
+    let public = Router::new().serve(routes::OPENAPI_DOCUMENT, openapi);
+    with_html_problems(pages)
+        .merge(public)
+        .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
         .with_state(intake)
 }
 
-/// `GET /openapi.json`: the contract of the whole product.
+/// `GET /openapi.json`: the OpenAPI document of all functions.
 async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], reference::OPENAPI)
+    ([(CONTENT_TYPE, "application/json")], api_docs::OPENAPI)
 }
 
-/// `GET /docs`: the same to be read.
-async fn docs(Locale(language): Locale, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
-    reference::read(parse::chosen(query.as_deref()).unwrap_or(language))
+/// `GET /docs`: the OpenAPI document as a page.
+async fn docs(AcceptLanguage(preferred): AcceptLanguage, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
+    api_docs::render_reference(requests::language_from_query(query.as_deref()).unwrap_or(preferred))
 }
 
-/// `GET /problems/{code}`: what a code means. The types of problems lead here.
-async fn explain(
-    Ids(code): Ids<String>,
-    Locale(language): Locale,
+/// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.
+async fn explain_code(
+    PathIds(code): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Problem> {
-    reference::explain(&code, parse::chosen(query.as_deref()).unwrap_or(language))
+    api_docs::render_explanation(&code, requests::language_from_query(query.as_deref()).unwrap_or(preferred))
 }
 
-/// `POST …/intake-links`: the ATS orders a link for an administrator.
-async fn invite(
+/// `POST …/intake-links`: the ATS creates a link for an administrator.
+async fn create_intake_link(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    body::OptionalJson(order): body::OptionalJson<parse::IntakeLinkBody>,
-) -> Result<(StatusCode, Json<parse::Link>), Problem> {
-    let wish = order.parse()?;
-    let link = intake.invite(customer, wish).await?;
+    PathIds(customer): PathIds<CustomerId>,
+    OptionalJsonBody(request): OptionalJsonBody<CreateIntakeLinkRequest>,
+) -> Result<(StatusCode, Json<IntakeLinkResponse>), Problem> {
+    let options = request.parse()?;
+    let link = intake_link::create(&intake, customer, options).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
-/// `GET /intake/{link}`: guide and form. Nothing is consumed, however often a mail scanner looks.
-async fn show(
+/// `GET /intake/{link}`: guide and form. Changes nothing, because mail scanners open links too.
+async fn show_form(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<page::Page, Problem> {
-    let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
-    page::form(&page::Form::empty(intake.occasion(language, &link, &opened)))
+) -> Result<HtmlResponse, Problem> {
+    let opened = intake_link::open(&intake, &link).await?;
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
 }
 
-/// `GET /intake/{link}/kit/{file}`: a script that does what the guide tells. Nothing is consumed.
-async fn kit(
+/// `GET /intake/{link}/kit/{file}`: a script that does what the guide describes. Changes nothing.
+async fn download_script(
     State(intake): State<Intake>,
-    Ids((link, file)): Ids<(String, String)>,
-    Locale(language): Locale,
+    PathIds((link, file)): PathIds<(String, String)>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<kit::Download, Problem> {
-    let file = kit::File::named(&file)?;
-    let link = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &link, language);
-    kit::download(file, language, intake.entra.redirect_uri(), &link.customer)
+) -> Result<FileDownload, Problem> {
+    let script = ScriptKind::from_file_name(&file)?;
+    let link = intake_link::open(&intake, &link).await?;
+    let language = requests::choose_language(query.as_deref(), &link, preferred);
+    setup_scripts::download_script(script, language, intake.entra.redirect_uri(), &link.customer)
 }
 
-/// `GET /intake/{link}/certificate`: the certificate that waits for being registered. Nothing is made and nothing
-/// consumed.
-async fn certificate(State(intake): State<Intake>, Ids(link): Ids<String>) -> Result<kit::Download, Problem> {
-    let link = intake.opened(&link).await?;
-    let certificate = intake.certificate(&link).await?;
-    Ok(kit::saved(kit::CERTIFICATE, kit::CERTIFICATE_TYPE, certificate.pem()))
-}
-
-/// `POST /intake/{link}/certificate`: makes a key pair, unless one waits already, and goes back to the page.
-async fn make_certificate(
+/// `GET /intake/{link}/certificate`: the pending certificate as a file. Changes nothing.
+async fn download_certificate(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+) -> Result<FileDownload, Problem> {
+    let link = intake_link::open(&intake, &link).await?;
+    let certificate = certificate::get(&intake, &link).await?;
+    Ok(setup_scripts::attachment(setup_scripts::CERTIFICATE, setup_scripts::CERTIFICATE_TYPE, certificate.pem()))
+}
+
+/// `POST /intake/{link}/certificate`: creates a key pair unless one is pending, and redirects to the page.
+async fn create_certificate(
+    State(intake): State<Intake>,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    parse::same_site(&headers, &intake.settings.public_url)?;
-    let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
-    intake.make_certificate(&opened).await?;
+    require_same_origin(&headers, &intake.settings.public_url)?;
+    let opened = intake_link::open(&intake, &link).await?;
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    certificate::create(&intake, &opened).await?;
     let public_url = intake.settings.public_url.as_str();
-    let back = format!("{public_url}/intake/{link}?language={}#certificate", language.tag());
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, back)]))
+    let page = format!("{public_url}/intake/{link}?language={}#certificate", language.bcp47());
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, page)]))
 }
 
-/// `POST /intake/{link}`: the form.
-async fn submit(
+/// `POST /intake/{link}`: the submitted form.
+async fn submit_form(
     State(intake): State<Intake>,
-    Ids(link): Ids<String>,
-    Locale(language): Locale,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    Form(form): Form,
+    FormBody(form): FormBody,
 ) -> Result<Response, Problem> {
-    parse::same_site(&headers, &intake.settings.public_url)?;
-    let opened = intake.opened(&link).await?;
-    let language = parse::language(query.as_deref(), &opened, language);
-    let submission = parse::submission(&form)?;
-    let echo = page::Echo::of(&submission);
-    let answer = match intake.take(&opened, submission).await? {
-        Ok(receipt) => page::stored(language, &opened, &receipt)?.into_response(),
-        Err(findings) => page::refused(intake.occasion(language, &link, &opened), echo, &findings)?,
-    };
-    Ok(answer)
+    require_same_origin(&headers, &intake.settings.public_url)?;
+    let opened = intake_link::open(&intake, &link).await?;
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    let submission = requests::parse_form(&form)?;
+    let values = FormValues::from_submission(&submission);
+    Ok(match credentials::submit(&intake, &opened, submission).await? {
+        Ok(stored) => pages::receipt::render_receipt(language, &opened, &stored)?.into_response(),
+        Err(findings) => {
+            let context = form_context(&intake, language, &link, &opened);
+            pages::form::render_form_with_findings(context, values, &findings)?
+        }
+    })
 }
 
-/// `PUT …/credentials`: the same check and store, for values that arrived otherwise.
-async fn hand_over(
+/// `PUT …/credentials`: the same check and store for credentials that the ATS sends.
+async fn put_credentials(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-    body::Json(body): body::Json<parse::CredentialsBody>,
-) -> Result<Json<parse::Received>, Problem> {
-    let submission = body.parse()?;
-    let receipt = intake.hand_over(&customer, submission).await?;
-    Ok(Json(parse::Received::new(&customer, &receipt, language)))
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+    JsonBody(request): JsonBody<PutCredentialsRequest>,
+) -> Result<Json<StoredCredentialsResponse>, Problem> {
+    let submission = request.parse()?;
+    let stored = credentials::put(&intake, &customer, submission).await?;
+    Ok(Json(StoredCredentialsResponse::new(&customer, &stored, language)))
 }
 
-/// `POST …/certificate`: the certificate of a key that is kept here, made now unless one waits already.
-async fn order_certificate(
+/// `POST …/certificate`: the certificate of the pending key pair, created unless there is one.
+async fn get_or_create_certificate(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-) -> Result<Json<parse::CertificateToRegister>, Problem> {
-    let certificate = intake.order_certificate(&customer).await?;
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<Json<CertificateResponse>, Problem> {
+    let certificate = certificate::get_or_create(&intake, &customer).await?;
     Ok(Json(certificate.into()))
 }
 
-/// `GET /v1/customers/{c}`: what is known, never a secret.
-async fn known(
+/// `GET /v1/customers/{customer}`: what is known, never a secret.
+async fn get_customer(
     State(intake): State<Intake>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-) -> Result<Json<parse::Known>, Problem> {
-    let card = intake.known(&customer).await?;
-    Ok(Json(parse::Known::new(&customer, &card, language)))
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<Json<CustomerResponse>, Problem> {
+    let app = customer::get(&intake, &customer).await?;
+    Ok(Json(CustomerResponse::new(&customer, &app, language)))
 }
 
-/// `DELETE /v1/customers/{c}`: offboard.
-async fn offboard(State(intake): State<Intake>, Ids(customer): Ids<CustomerId>) -> Result<StatusCode, Problem> {
-    intake.offboard(&customer).await?;
+/// `DELETE /v1/customers/{customer}`: offboards the customer.
+async fn offboard(State(intake): State<Intake>, PathIds(customer): PathIds<CustomerId>) -> Result<StatusCode, Problem> {
+    customer::offboard(&intake, &customer).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn form_context<'a>(
+    intake: &'a Intake,
+    language: Language,
+    link: &'a str,
+    opened: &'a OpenIntakeLink,
+) -> FormContext<'a> {
+    FormContext {
+        language,
+        link,
+        customer: &opened.customer,
+        current_app: opened.current_app.as_ref(),
+        pending_certificate: opened.pending_certificate.as_ref(),
+        redirect_uri: intake.entra.redirect_uri(),
+        now: intake.clock.now(),
+    }
 }

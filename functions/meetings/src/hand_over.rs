@@ -1,122 +1,109 @@
-//! An interview goes to a colleague: a new meeting in the colleague's name, and the former one is cancelled.
+//! Hands an interview over to a colleague: creates a meeting in the colleague's name and cancels the previous one.
 //!
-//! Four steps, in an order in which whatever is lost on the way leaves a link that leads somewhere, and in which the same
-//! request again finds what is there and does the rest: the new meeting is made under an external id that follows from the
-//! former; the hand-over is noted, and with that decided; the former meeting is cancelled.
+//! The order of the steps matters. An interruption after any of them leaves a link that leads somewhere, and the same
+//! request finds what is there and does the rest:
+//!
+//! 1. create the new meeting, under an external id derived from the previous meeting;
+//! 2. record the hand-over, which decides it;
+//! 3. cancel the previous meeting.
 
-use shared::ids::UserId;
-use shared::language::Language;
-use shared::meeting::{ExternalId, Former, HandOver, Meeting, MeetingId, Opening, Person, Presenters, Revision};
-use shared::vault::hand_overs::NotNoted;
-use shared::web::problem::{FieldFault, Kind, Outcome, Problem};
+use shared::adapters::vault::hand_overs::RecordHandOverError;
+use shared::domain::meeting::{ExternalId, HandOver, Meeting, MeetingDigest, MeetingId};
+use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
+use shared::types::ids::UserId;
 
-use crate::Meetings;
-use crate::act::{Asked, Done};
-use crate::answer::Answer;
-use crate::seat::{Seat, Unable};
+use crate::graph_session::GraphSession;
+use crate::meeting_result::MeetingResult;
+use crate::requests::RequestContext;
+use crate::responses::MeetingAnswer;
+use crate::state::Meetings;
 
-impl Meetings {
-    /// Hands the interview to a colleague.
-    pub(crate) async fn hand_over(&self, asked: &Asked, id: &MeetingId, to: &UserId) -> Result<Answer, Problem> {
-        if *to == asked.user {
-            let fault = FieldFault::new("to_user", "is the recruiter who has the meeting");
-            return Err(Problem::from(Kind::InvalidFields).with_field(fault));
-        }
-        let links = self.link_keys.seal().await?;
-        // The colleague first: whoever cannot hold meetings takes none over.
-        let mut taker = self.seat(&asked.customer, to).await?;
-        let (outcome, noted) = match self.hand_overs.find(&asked.customer, &asked.user, id).await? {
-            Some(noted) => (Outcome::Existing, noted),
-            None => (Outcome::Created, self.decide(asked, &mut taker, id, to).await?),
-        };
-        if noted.to != *to {
-            return Err(Kind::MeetingGone.into());
-        }
-        let meeting = self.finish(asked, &mut taker, id, &noted).await?;
-        self.answer(&links, &asked.customer, to, Done { outcome, meeting, dropped: Vec::new() })
+/// Hands the interview over to `to`.
+pub(crate) async fn hand_over(
+    meetings: &Meetings,
+    context: &RequestContext,
+    id: &MeetingId,
+    to: &UserId,
+) -> Result<MeetingAnswer, Problem> {
+    if *to == context.user {
+        let error = FieldError::new("to_user", "is the recruiter who has the meeting");
+        return Err(Problem::from(ProblemKind::InvalidFields).with_field(error));
     }
-
-    /// Makes the new meeting and notes where the interview went.
-    async fn decide(
-        &self,
-        asked: &Asked,
-        taker: &mut Seat<'_>,
-        id: &MeetingId,
-        to: &UserId,
-    ) -> Result<HandOver, Problem> {
-        let mut giver = self.seat(&asked.customer, &asked.user).await?;
-        let former = match giver.read(id, asked.language).await {
-            Ok(meeting) => meeting,
-            Err(unable) => return Err(giver.told(unable).await),
-        };
-        let external_id = ExternalId::of_hand_over(id, &asked.customer, to);
-        let new = match taker.take_over(&external_id, &former, asked.language).await {
-            Ok(meeting) => meeting,
-            Err(unable) => return Err(taker.told(unable).await),
-        };
-        let until = HandOver::kept_until(former.times.end);
-        let wish =
-            HandOver { from: Former::from(id), to: to.clone(), id: new.id.clone(), join_url: new.join_url, until };
-        let noted = self.hand_overs.note(&asked.customer, &asked.user, wish, self.clock.now()).await;
-        let in_vain = match &noted {
-            // Somebody handed it to another colleague at the same time and was first.
-            Ok(noted) => noted.to != *to,
-            Err(NotNoted::Full) => true,
-            Err(NotNoted::Vault(_)) => false,
-        };
-        if in_vain && let Err(unable) = taker.cancel(&new.id).await {
-            return Err(taker.told(unable).await);
-        }
-        Ok(noted?)
+    let link_key = meetings.link_keys.current().await?;
+    // The new recruiter's session first: nothing may happen if the colleague is not connected.
+    let mut new_session = GraphSession::open(meetings, &context.customer, to).await?;
+    let (outcome, recorded) = match meetings.hand_overs.find(&context.customer, &context.user, id).await? {
+        Some(recorded) => (Outcome::Existing, recorded),
+        None => (Outcome::Created, create_and_record(meetings, context, &mut new_session, id, to).await?),
+    };
+    if recorded.to != *to {
+        return Err(ProblemKind::MeetingGone.into());
     }
-
-    /// Cancels the former meeting; the new one is what is told.
-    async fn finish(
-        &self,
-        asked: &Asked,
-        taker: &mut Seat<'_>,
-        id: &MeetingId,
-        noted: &HandOver,
-    ) -> Result<Meeting, Problem> {
-        let meeting = match taker.read(&noted.id, asked.language).await {
-            Ok(meeting) => meeting,
-            Err(unable) => return Err(taker.told(unable).await),
-        };
-        match self.seat(&asked.customer, &asked.user).await {
-            Ok(mut giver) => {
-                if let Err(unable) = giver.cancel(id).await {
-                    return Err(giver.told(unable).await);
-                }
-            }
-            // Whoever has left since cannot be asked to cancel anything any more.
-            Err(problem) if matches!(problem.kind(), Kind::NotConnected | Kind::Disconnected) => {}
-            Err(problem) => return Err(problem),
-        }
-        Ok(meeting)
-    }
+    let meeting = cancel_previous(meetings, context, &mut new_session, id, &recorded).await?;
+    let result = MeetingResult { outcome, meeting, dropped: Vec::new() };
+    MeetingAnswer::new(meetings, &link_key, &context.customer, to, result)
 }
 
-impl Seat<'_> {
-    /// Makes a meeting like the former one; or brings one that an earlier try made up to date with it.
-    async fn take_over(
-        &mut self,
-        external_id: &ExternalId,
-        former: &Meeting,
-        language: Language,
-    ) -> Result<Meeting, Unable> {
-        // Whoever takes over is the organizer, and in no list.
-        let others = former.people.iter().filter(|person| !person.address.is(&self.account().upn));
-        let people: Vec<Person> = others.cloned().collect();
-        let opening = Opening { subject: &former.subject, times: former.times, people: &people, language };
-        let (_, new) = self.create_or_get(external_id, &opening).await?;
-        let (options, _) = former.options.missing_in(&new.options).split();
-        let named = options.presenters == Some(Presenters::Named);
-        let revision = Revision {
-            subject: former.subject.parse().ok().filter(|_| new.subject != former.subject),
-            times: (new.times != former.times).then_some(former.times),
-            people: named.then_some(people),
-            options,
-        };
-        if revision == Revision::default() { Ok(new) } else { self.revise(new, revision, language).await }
+/// Creates the new meeting and records where the interview went.
+async fn create_and_record(
+    meetings: &Meetings,
+    context: &RequestContext,
+    new_session: &mut GraphSession<'_>,
+    id: &MeetingId,
+    to: &UserId,
+) -> Result<HandOver, Problem> {
+    let mut previous_session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    let previous = match previous_session.get(id, context.language).await {
+        Ok(meeting) => meeting,
+        Err(error) => return Err(previous_session.problem_for(error).await),
+    };
+    let external_id = ExternalId::for_hand_over(id, &context.customer, to);
+    let new = match new_session.copy_meeting(&external_id, &previous, context.language).await {
+        Ok(meeting) => meeting,
+        Err(error) => return Err(new_session.problem_for(error).await),
+    };
+    let hand_over = HandOver {
+        from: MeetingDigest::from(id),
+        to: to.clone(),
+        id: new.id.clone(),
+        join_url: new.join_url,
+        until: HandOver::retention_end(previous.times.end),
+    };
+    let now = meetings.clock.now();
+    let recorded = meetings.hand_overs.record(&context.customer, &context.user, hand_over, now).await;
+    let is_superfluous = match &recorded {
+        // Another request handed the interview to another colleague first.
+        Ok(recorded) => recorded.to != *to,
+        Err(RecordHandOverError::Full) => true,
+        Err(RecordHandOverError::Vault(_)) => false,
+    };
+    if is_superfluous && let Err(error) = new_session.cancel(&new.id).await {
+        return Err(new_session.problem_for(error).await);
     }
+    Ok(recorded?)
+}
+
+/// Cancels the previous meeting and returns the new one.
+async fn cancel_previous(
+    meetings: &Meetings,
+    context: &RequestContext,
+    new_session: &mut GraphSession<'_>,
+    id: &MeetingId,
+    recorded: &HandOver,
+) -> Result<Meeting, Problem> {
+    let meeting = match new_session.get(&recorded.id, context.language).await {
+        Ok(meeting) => meeting,
+        Err(error) => return Err(new_session.problem_for(error).await),
+    };
+    match GraphSession::open(meetings, &context.customer, &context.user).await {
+        Ok(mut previous_session) => {
+            if let Err(error) = previous_session.cancel(id).await {
+                return Err(previous_session.problem_for(error).await);
+            }
+        }
+        // Nothing can be cancelled in the name of a recruiter who was disconnected since.
+        Err(problem) if matches!(problem.kind(), ProblemKind::NotConnected | ProblemKind::Disconnected) => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(meeting)
 }

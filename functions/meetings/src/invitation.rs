@@ -1,39 +1,41 @@
-//! The interview for a calendar.
+//! The `.ics` of a meeting.
 
-use shared::meeting::{Host, MeetingId, Method, Reader, cancellation, invitation};
-use shared::microsoft::graph::GraphError;
-use shared::web::problem::Problem;
+use shared::adapters::microsoft::graph::GraphError;
+use shared::domain::meeting::{
+    InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation,
+};
+use shared::http::problem::Problem;
 
-use crate::Meetings;
-use crate::act::Asked;
-use crate::answer::Message;
-use crate::parse::InvitationWish;
-use crate::seat::Unable;
+use crate::graph_session::{GraphCallError, GraphSession};
+use crate::meeting_link;
+use crate::requests::{InvitationQuery, RequestContext};
+use crate::responses::InvitationResponse;
+use crate::state::Meetings;
 
-impl Meetings {
-    /// The message about a meeting as it is now. That a meeting was called off can be told of one that is gone as well,
-    /// so the ATS may ask before it cancels or after.
-    pub(crate) async fn invitation(
-        &self,
-        asked: &Asked,
-        id: &MeetingId,
-        wish: &InvitationWish,
-    ) -> Result<Message, Problem> {
-        let links = self.link_keys.seal().await?;
-        let mut seat = self.seat(&asked.customer, &asked.user).await?;
-        let read = seat.read(id, wish.language).await;
-        let account = seat.account();
-        let host = Host { customer: &asked.customer, name: &account.name, address: &account.upn };
-        let now = self.clock.now();
-        let text = match read {
-            Ok(meeting) => {
-                let link = self.link(&links, &asked.customer, &asked.user, &meeting)?;
-                let reader = Reader { language: wish.language, zone: wish.zone.as_ref(), now };
-                invitation(wish.method, &meeting, &link, host, &reader)
-            }
-            Err(Unable::Graph(GraphError::NotFound)) if wish.method == Method::Cancel => cancellation(id, host, now),
-            Err(unable) => return Err(seat.told(unable).await),
-        };
-        Ok(Message { method: wish.method, text })
-    }
+/// Renders the calendar message about a meeting as it is now. A cancellation can also be rendered for a meeting that is
+/// gone, so the ATS may ask before or after it cancels.
+pub(crate) async fn render(
+    meetings: &Meetings,
+    context: &RequestContext,
+    id: &MeetingId,
+    query: &InvitationQuery,
+) -> Result<InvitationResponse, Problem> {
+    let link_key = meetings.link_keys.current().await?;
+    let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
+    let read = session.get(id, query.language).await;
+    let account = session.account();
+    let organizer = Organizer { customer: &context.customer, name: &account.name, address: &account.upn };
+    let now = meetings.clock.now();
+    let text = match read {
+        Ok(meeting) => {
+            let link = meeting_link::url(meetings, &link_key, &context.customer, &context.user, &meeting)?;
+            let invitation = InvitationContext { language: query.language, zone: query.zone.as_ref(), now };
+            render_invitation(query.method, &meeting, &link, organizer, &invitation)
+        }
+        Err(GraphCallError::Graph(GraphError::NotFound)) if query.method == ItipMethod::Cancel => {
+            render_cancellation(id, organizer, now)
+        }
+        Err(error) => return Err(session.problem_for(error).await),
+    };
+    Ok(InvitationResponse { method: query.method, text })
 }

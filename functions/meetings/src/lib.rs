@@ -1,159 +1,125 @@
-//! The ATS orders a meeting: one order, one meeting, one link, in the recruiter's own name.
+//! The meetings function: one order, one meeting, one link, in the recruiter's own name.
 
-mod act;
-mod answer;
-#[cfg(feature = "openapi")]
-mod contract;
+mod graph_session;
 mod hand_over;
 mod invitation;
-mod parse;
-mod room;
-mod seat;
-mod steps;
+mod meeting;
+mod meeting_link;
+mod meeting_result;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod requests;
+mod responses;
+mod state;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
 
-use shared::admission::{for_callers, for_callers_with_parameters};
-use shared::caller::Scope;
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::graph::Graph;
-use shared::parts::Parts;
-use shared::renewal::Renewal;
-use shared::vault::hand_overs::HandOvers;
-use shared::vault::keys::ApiKeys;
-use shared::vault::link_keys::LinkKeys;
-use shared::web::body::{Ids, Json};
-use shared::web::front::for_people;
-use shared::web::locale::Locale;
-use shared::web::problem::Problem;
+use shared::domain::api_key::ApiScope;
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::{require_api_key, require_api_key_with_query};
+use shared::http::extract::{JsonBody, PathIds};
+use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
+use shared::http::stack::with_html_problems;
+use shared::types::ids::{CustomerId, UserId};
 
 #[cfg(feature = "openapi")]
-pub use contract::contract;
+pub use openapi::operations;
+pub use state::Meetings;
 
-use act::Asked;
-use answer::{Answer, Message, Ordered};
-use parse::EncodedId;
+use requests::{MeetingIdPath, RequestContext};
+use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Meetings {
-    api_keys: ApiKeys,
-    link_keys: LinkKeys,
-    hand_overs: HandOvers,
-    renewal: Renewal,
-    graph: Graph,
-    clock: Clock,
-    settings: Settings,
-}
-
-impl Meetings {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Parts) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            link_keys: parts.vault.link_keys(),
-            hand_overs: parts.vault.hand_overs(),
-            renewal: parts.renewal(),
-            graph: parts.graph(),
-            clock: parts.clock.clone(),
-            settings: parts.settings.clone(),
-        }
-    }
-
-    fn public_url(&self) -> &str {
-        self.settings.public_url.as_str()
-    }
-}
-
-/// Its routes.
+/// The routes of this function.
 pub fn router(meetings: Meetings) -> Router {
-    let machines = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/meetings", post(create))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}", get(read).patch(change).delete(cancel))
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over));
-    let invitations =
-        Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(invitation));
-    let people = for_people(Router::new().route("/m/{link}", get(join)));
+    let api = Router::new()
+        .serve(routes::CREATE_MEETING, create_meeting)
+        .serve(routes::GET_MEETING, get_meeting)
+        .serve(routes::UPDATE_MEETING, update_meeting)
+        .serve(routes::CANCEL_MEETING, cancel_meeting)
+        .serve(routes::HAND_OVER_MEETING, hand_over_meeting);
+    let api_with_query = Router::new().serve(routes::GET_INVITATION, get_invitation);
+    let pages = with_html_problems(Router::new().serve(routes::FOLLOW_MEETING_LINK, follow_meeting_link));
     let (keys, clock) = (&meetings.api_keys, &meetings.clock);
-    let machines = for_callers(machines, Scope::Meetings, keys.clone(), clock.clone());
-    let invitations = for_callers_with_parameters(invitations, Scope::Meetings, keys.clone(), clock.clone());
-    machines.merge(invitations).merge(people).with_state(meetings)
+    let api = require_api_key(api, ApiScope::Meetings, keys.clone(), clock.clone());
+    let api_with_query = require_api_key_with_query(api_with_query, ApiScope::Meetings, keys.clone(), clock.clone());
+    api.merge(api_with_query).merge(pages).with_state(meetings)
 }
 
-/// `POST …/meetings`: a new meeting, or the one that the same order made before.
-async fn create(
+/// `POST …/meetings`: creates a meeting, or returns the one that the same order created before.
+async fn create_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user)): Ids<(CustomerId, UserId)>,
-    Locale(language): Locale,
+    PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
+    AcceptLanguage(language): AcceptLanguage,
     headers: HeaderMap,
-    Json(body): Json<parse::OrderBody>,
-) -> Result<Ordered, Problem> {
-    let key = parse::idempotency_key(&headers)?;
+    JsonBody(body): JsonBody<requests::CreateMeetingRequest>,
+) -> Result<CreateMeetingAnswer, Problem> {
+    let key = requests::parse_idempotency_key(&headers)?;
     let order = body.parse(language, meetings.clock.now())?;
-    let asked = Asked { customer, user, language };
-    meetings.order(&asked, &key, &order).await.map(Ordered)
+    let context = RequestContext { customer, user, language };
+    meeting::create(&meetings, &context, &key, &order).await.map(CreateMeetingAnswer)
 }
 
 /// `GET …/meetings/{id}`: the meeting as Graph has it.
-async fn read(
+async fn get_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-) -> Result<Answer, Problem> {
-    meetings.read(&Asked { customer, user, language }, &id).await
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<MeetingAnswer, Problem> {
+    meeting::get(&meetings, &RequestContext { customer, user, language }, &id).await
 }
 
-/// `PATCH …/meetings/{id}`: changes what differs from the wish; the link stays.
-async fn change(
+/// `PATCH …/meetings/{id}`: changes what differs from the request; the link stays.
+async fn update_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-    Json(body): Json<parse::ChangeBody>,
-) -> Result<Answer, Problem> {
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+    JsonBody(body): JsonBody<requests::UpdateMeetingRequest>,
+) -> Result<MeetingAnswer, Problem> {
     let change = body.parse()?;
-    meetings.change(&Asked { customer, user, language }, &id, &change).await
+    meeting::update(&meetings, &RequestContext { customer, user, language }, &id, &change).await
 }
 
-/// `DELETE …/meetings/{id}`: cancels it; one that is gone is cancelled.
-async fn cancel(
+/// `DELETE …/meetings/{id}`: cancels the meeting; one that is gone counts as cancelled.
+async fn cancel_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
 ) -> Result<StatusCode, Problem> {
-    meetings.cancel(&Asked { customer, user, language }, &id).await.map(|()| StatusCode::NO_CONTENT)
+    let context = RequestContext { customer, user, language };
+    meeting::cancel(&meetings, &context, &id).await.map(|()| StatusCode::NO_CONTENT)
 }
 
-/// `POST …/meetings/{id}/hand-over`: the interview goes to a colleague, and its link leads on.
-async fn hand_over(
+/// `POST …/meetings/{id}/hand-over`: moves the interview to a colleague; its link leads to the new meeting.
+async fn hand_over_meeting(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
-    Json(body): Json<parse::HandOverBody>,
-) -> Result<Answer, Problem> {
-    meetings.hand_over(&Asked { customer, user, language }, &id, &body.to_user).await
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+    JsonBody(body): JsonBody<requests::HandOverRequest>,
+) -> Result<MeetingAnswer, Problem> {
+    hand_over::hand_over(&meetings, &RequestContext { customer, user, language }, &id, &body.to_user).await
 }
 
-/// `GET …/meetings/{id}/invitation.ics`: the interview for a calendar, or that it was called off.
-async fn invitation(
+/// `GET …/meetings/{id}/invitation.ics`: the interview for a calendar, or its cancellation.
+async fn get_invitation(
     State(meetings): State<Meetings>,
-    Ids((customer, user, EncodedId(id))): Ids<(CustomerId, UserId, EncodedId)>,
-    Locale(language): Locale,
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<Message, Problem> {
-    let wish = parse::invitation_wish(query.as_deref().unwrap_or_default(), language)?;
-    let asked = Asked { customer, user, language: wish.language };
-    meetings.invitation(&asked, &id, &wish).await
+) -> Result<InvitationResponse, Problem> {
+    let query = requests::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
+    let context = RequestContext { customer, user, language: query.language };
+    invitation::render(&meetings, &context, &id, &query).await
 }
 
-/// `GET /m/{link}`: whoever is invited goes to where the interview is now.
-async fn join(State(meetings): State<Meetings>, Path(link): Path<String>) -> Result<impl IntoResponse, Problem> {
-    let join_url = meetings.join(&link).await?;
+/// `GET /m/{link}`: redirects to where the interview takes place now.
+async fn follow_meeting_link(
+    State(meetings): State<Meetings>,
+    Path(link): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let join_url = meeting_link::resolve_and_audit(&meetings, &link).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, join_url.as_str().to_owned())]))
 }

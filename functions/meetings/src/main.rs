@@ -1,10 +1,11 @@
-//! The meetings function as AWS Lambda starts it.
+//! Lambda entry of the meetings function.
 
 use meetings::{Meetings, router};
-use shared::web::front::front;
+use shared::http::stack::wrap;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let parts = shared::aws::parts()?;
-    shared::aws::serve(front(router(Meetings::new(&parts)), parts.front())).await
+    let dependencies = shared::startup::lambda::load_dependencies()?;
+    let routes = router(Meetings::new(&dependencies));
+    shared::startup::lambda::run(wrap(routes, dependencies.http_stack())).await
 }

@@ -1,104 +1,67 @@
-//! Connections are kept alive: on demand, and by a schedule before Entra lets them lapse.
+//! The refresh function: keeps connections alive, on demand and by a schedule.
 
-mod act;
+mod connection;
+mod customers;
+mod keep_alive;
 #[cfg(feature = "openapi")]
-mod contract;
-mod parse;
-mod schedule;
+mod openapi;
+mod requests;
+mod responses;
+mod state;
 
 use axum::extract::{RawQuery, State};
-use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
-use shared::admission::{for_callers, for_callers_of_all};
-use shared::caller::{Caller, Scope};
-use shared::clock::Clock;
-use shared::doctor::Doctor;
-use shared::ids::{CustomerId, UserId};
-use shared::parts::Parts;
-use shared::renewal::Renewal;
-use shared::vault::apps::{AppNotes, AppReader};
-use shared::vault::connections::{ConnectionList, Connections};
-use shared::vault::hand_overs::HandOvers;
-use shared::vault::keys::ApiKeys;
-use shared::web::body::Ids;
-use shared::web::locale::Locale;
-use shared::web::problem::Problem;
+use shared::domain::api_key::{ApiScope, Caller};
+use shared::http::accept_language::AcceptLanguage;
+use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
+use shared::http::extract::PathIds;
+use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
+use shared::types::ids::{CustomerId, UserId};
 
+pub use keep_alive::{KeepAliveReport, keep_alive};
 #[cfg(feature = "openapi")]
-pub use contract::contract;
-pub use schedule::Report;
+pub use openapi::operations;
+pub use state::Refresh;
 
-/// What this function may touch.
-#[derive(Clone, Debug)]
-pub struct Refresh {
-    api_keys: ApiKeys,
-    apps: AppReader,
-    notes: AppNotes,
-    connections: Connections,
-    hand_overs: HandOvers,
-    list: ConnectionList,
-    doctor: Doctor,
-    renewal: Renewal,
-    clock: Clock,
-}
-
-impl Refresh {
-    /// Takes its parts.
-    #[must_use]
-    pub fn new(parts: &Parts) -> Self {
-        Self {
-            api_keys: parts.vault.api_keys(),
-            apps: parts.vault.app_reader(),
-            notes: parts.vault.app_notes(),
-            connections: parts.vault.connections(),
-            hand_overs: parts.vault.hand_overs(),
-            list: parts.vault.connection_list(),
-            doctor: parts.doctor(),
-            renewal: parts.renewal(),
-            clock: parts.clock.clone(),
-        }
-    }
-}
-
-/// Its routes. The schedule calls [`Refresh::keep_alive`] instead.
+/// The routes of this function. The schedule calls [`keep_alive()`] instead.
 pub fn router(refresh: Refresh) -> Router {
-    let connections = Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(renew));
-    let customer = Router::new().route("/v1/customers/{customer}/check", post(check));
-    let customers = Router::new().route("/v1/customers", get(list));
+    let connections = Router::new().serve(routes::REFRESH_CONNECTION, refresh_connection);
+    let customer = Router::new().serve(routes::CHECK_CUSTOMER, check_customer);
+    let customers = Router::new().serve(routes::LIST_CUSTOMERS, list_customers);
     let (keys, clock) = (&refresh.api_keys, &refresh.clock);
-    for_callers(connections, Scope::Connections, keys.clone(), clock.clone())
-        .merge(for_callers(customer, Scope::Administration, keys.clone(), clock.clone()))
-        .merge(for_callers_of_all(customers, Scope::Administration, keys.clone(), clock.clone()))
+    require_api_key(connections, ApiScope::Connections, keys.clone(), clock.clone())
+        .merge(require_api_key(customer, ApiScope::Administration, keys.clone(), clock.clone()))
+        .merge(require_api_key_for_all_customers(customers, ApiScope::Administration, keys.clone(), clock.clone()))
         .with_state(refresh)
 }
 
-/// `POST …/check`: the whole doctor again, now.
-async fn check(
+/// `POST …/check`: checks the customer's app now.
+async fn check_customer(
     State(refresh): State<Refresh>,
-    Ids(customer): Ids<CustomerId>,
-    Locale(language): Locale,
-) -> Result<Json<parse::Checked>, Problem> {
-    let diagnosis = refresh.check_now(&customer).await?;
-    Ok(Json(parse::Checked::new(customer, &diagnosis, language)))
+    PathIds(customer): PathIds<CustomerId>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<Json<responses::CheckResponse>, Problem> {
+    let report = customers::check(&refresh, &customer).await?;
+    Ok(Json(responses::CheckResponse::new(customer, &report, language)))
 }
 
-/// `GET /v1/customers`: whose credentials end soon.
-async fn list(
+/// `GET /v1/customers`: customers, and whose credentials expire soon.
+async fn list_customers(
     State(refresh): State<Refresh>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
-) -> Result<Json<parse::Customers>, Problem> {
-    let wish = parse::ListWish::read(query.as_deref().unwrap_or_default())?;
-    let listed = refresh.customers(&caller, &wish).await?;
-    Ok(Json(listed))
+) -> Result<Json<responses::CustomerListResponse>, Problem> {
+    let query = requests::CustomerListQuery::parse(query.as_deref().unwrap_or_default())?;
+    customers::list(&refresh, &caller, &query).await.map(Json)
 }
 
-/// `POST …/connection/refresh`: prove that the connection works now.
-async fn renew(
+/// `POST …/connection/refresh`: proves that the connection works now.
+async fn refresh_connection(
     State(refresh): State<Refresh>,
-    Ids((customer, user)): Ids<(CustomerId, UserId)>,
-) -> Result<Json<parse::Working>, Problem> {
-    let connection = refresh.renew(&customer, &user).await?;
+    PathIds((customer, user)): PathIds<(CustomerId, UserId)>,
+) -> Result<Json<responses::RefreshResponse>, Problem> {
+    let connection = connection::force_refresh(&refresh, &customer, &user).await?;
     Ok(Json((&*connection).into()))
 }

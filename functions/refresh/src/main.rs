@@ -1,50 +1,52 @@
-//! The refresh function as AWS Lambda starts it: for requests of the HTTP API, and for the schedule.
+//! Lambda entry of the refresh function: HTTP requests and the schedule.
 
 use lambda_http::Error;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
-use refresh::{Refresh, router};
+use refresh::{Refresh, keep_alive, router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use shared::clock::{SignedDuration, Timestamp};
-use shared::web::front::front;
+use shared::http::stack::wrap;
+use shared::types::clock::{SignedDuration, Timestamp};
 
-/// Kept back from the time of an invocation: a renewal that began just before the end may use its calls' deadlines up.
-const LAST_RENEWAL: SignedDuration = SignedDuration::from_secs(20);
+/// Kept back from the time of an invocation: a refresh that began just before the end may use its full timeout.
+const SHUTDOWN_RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let parts = shared::aws::parts()?;
-    let refresh = Refresh::new(&parts);
-    let routes = front(router(refresh.clone()), parts.front());
-    let clock = parts.clock.clone();
-    let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+    let dependencies = shared::startup::lambda::load_dependencies()?;
+    let refresh = Refresh::new(&dependencies);
+    let routes = wrap(router(refresh.clone()), dependencies.http_stack());
+    let clock = dependencies.clock.clone();
+    let handler = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
         async move {
-            Ok::<_, Error>(match kind(&payload)? {
-                Kind::Request => Answer::Response(shared::aws::respond(routes, &payload, context).await?),
-                Kind::Schedule => {
-                    // In a box: with the runtime around it, this future is nested deeper than the compiler looks.
-                    Box::pin(refresh.keep_alive(time(context.deadline, clock.now()))).await?;
-                    Answer::Nothing
+            Ok::<_, Error>(match classify_event(&payload)? {
+                InvocationKind::Request => InvocationResponse::Response(
+                    shared::startup::lambda::handle_event(routes, &payload, context).await?,
+                ),
+                InvocationKind::Schedule => {
+                    // Boxed: with the runtime around it, this future is nested deeper than the compiler's limit.
+                    Box::pin(keep_alive(&refresh, time_budget(context.deadline, clock.now()))).await?;
+                    InvocationResponse::Nothing
                 }
             })
         }
     };
-    lambda_runtime::run(service_fn(answer)).await
+    lambda_runtime::run(service_fn(handler)).await
 }
 
-/// What an invocation is answered with.
+/// The response to an invocation.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Answer<T> {
+enum InvocationResponse<T> {
     Response(T),
-    /// Nobody waits for the answer of a run; the log has its report.
+    /// Nobody reads the response of a run; its report is in the log.
     Nothing,
 }
 
-/// What this function is invoked for.
+/// The two kinds of events.
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
+enum InvocationKind {
     /// [An HTTP API, payload 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
     Request,
     /// [A schedule](https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html) or a
@@ -52,61 +54,61 @@ enum Kind {
     Schedule,
 }
 
-/// The fields that tell one from the other.
+/// The fields that tell the kinds apart.
 #[derive(Deserialize)]
-struct Marks {
+struct EventShape {
     #[serde(rename = "requestContext")]
-    request_context: Option<RequestContext>,
+    request_context: Option<HttpRequestContext>,
     source: Option<String>,
     #[serde(rename = "detail-type")]
     detail_type: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct RequestContext {
+struct HttpRequestContext {
     http: Option<serde::de::IgnoredAny>,
 }
 
-fn kind(event: &RawValue) -> Result<Kind, &'static str> {
+fn classify_event(event: &RawValue) -> Result<InvocationKind, &'static str> {
     let unknown = "the event is neither a request of an HTTP API nor one of a schedule";
-    let marks: Marks = serde_json::from_str(event.get()).map_err(|_| unknown)?;
-    match marks {
-        Marks { request_context: Some(RequestContext { http: Some(_) }), .. } => Ok(Kind::Request),
-        Marks { request_context: Some(_), .. } => Err(unknown),
-        Marks { source: Some(source), .. } if source == "aws.scheduler" => Ok(Kind::Schedule),
-        Marks { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(Kind::Schedule),
-        Marks { .. } => Err(unknown),
+    let shape: EventShape = serde_json::from_str(event.get()).map_err(|_| unknown)?;
+    match shape {
+        EventShape { request_context: Some(HttpRequestContext { http: Some(_) }), .. } => Ok(InvocationKind::Request),
+        EventShape { request_context: Some(_), .. } => Err(unknown),
+        EventShape { source: Some(source), .. } if source == "aws.scheduler" => Ok(InvocationKind::Schedule),
+        EventShape { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(InvocationKind::Schedule),
+        EventShape { .. } => Err(unknown),
     }
 }
 
-/// How long a run may begin renewals, when Lambda ends it at `deadline` (milliseconds since the Unix epoch).
-fn time(deadline: u64, now: Timestamp) -> SignedDuration {
+/// How long a run may begin tasks if Lambda stops it at `deadline` (milliseconds since the Unix epoch).
+fn time_budget(deadline: u64, now: Timestamp) -> SignedDuration {
     let deadline = i64::try_from(deadline).unwrap_or(i64::MAX);
-    SignedDuration::from_millis(deadline.saturating_sub(now.as_millisecond())).saturating_sub(LAST_RENEWAL)
+    SignedDuration::from_millis(deadline.saturating_sub(now.as_millisecond())).saturating_sub(SHUTDOWN_RESERVE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn kind_of(event: &str) -> Result<Kind, &'static str> {
-        kind(&RawValue::from_string(event.to_owned()).unwrap())
+    fn kind_of(event: &str) -> Result<InvocationKind, &'static str> {
+        classify_event(&RawValue::from_string(event.to_owned()).unwrap())
     }
 
     #[test]
     fn a_request_and_a_schedule_are_told_apart() {
         let request = r#"{"version":"2.0","source":"aws.scheduler","requestContext":{"http":{"method":"GET"}}}"#;
-        assert_eq!(kind_of(request), Ok(Kind::Request));
+        assert_eq!(kind_of(request), Ok(InvocationKind::Request));
         for schedule in [
             r#"{"source":"aws.scheduler"}"#,
             r#"{"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}}"#,
         ] {
-            assert_eq!(kind_of(schedule), Ok(Kind::Schedule), "{schedule}");
+            assert_eq!(kind_of(schedule), Ok(InvocationKind::Schedule), "{schedule}");
         }
     }
 
     #[test]
-    fn an_event_of_another_kind_is_refused() {
+    fn an_event_of_another_kind_is_rejected() {
         for other in [
             "null",
             "[]",
@@ -124,8 +126,8 @@ mod tests {
     #[test]
     fn a_run_ends_before_lambda_ends_it() {
         let now = Timestamp::from_second(1_000).unwrap();
-        assert_eq!(time(1_120_000, now), SignedDuration::from_secs(100));
-        assert!(time(1_010_000, now).is_negative());
-        assert!(time(u64::MAX, now).is_positive());
+        assert_eq!(time_budget(1_120_000, now), SignedDuration::from_secs(100));
+        assert!(time_budget(1_010_000, now).is_negative());
+        assert!(time_budget(u64::MAX, now).is_positive());
     }
 }

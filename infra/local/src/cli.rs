@@ -1,5 +1,4 @@
-//! The command line, what is printed, and the exit code: 0 when all went well, 1 when something failed, 2 when the
-//! command line or a setting is wrong.
+//! The command line, its output and exit codes: 0 for success, 1 for a failure, 2 for an invalid command line or setting.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,16 +8,16 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use directories::ProjectDirs;
 use microsoft_simulator::demo;
-use shared::config::{Environment, Strings};
-use shared::telemetry;
+use shared::startup::settings::{EnvSource, ProcessEnv};
+use shared::startup::telemetry;
 
+use crate::deployment::{Deployment, DeploymentError, DeploymentOptions, LocalApiKey, LocalApiKeyError, MicrosoftMode};
 use crate::journey;
-use crate::start::{Deployment, LocalKey, Microsoft, NotAKey, Options, StartError};
 
-/// The port, unless somebody wishes another.
-const PORT: u16 = 8700;
+/// The port, unless another one is given.
+const DEFAULT_PORT: u16 = 8700;
 
-/// The settings that go to the product as they are.
+/// The settings that are passed to the product unchanged.
 const SETTINGS: [&str; 6] = [
     "PUBLIC_URL",
     "ATS_COMPLETION_URL",
@@ -72,8 +71,8 @@ struct CommandLine {
     #[arg(long, global = true, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
     /// Which Microsoft is asked
-    #[arg(long, value_enum, global = true, default_value_t = Wish::Simulator)]
-    microsoft: Wish,
+    #[arg(long, value_enum, global = true, default_value_t = MicrosoftArg::Simulator)]
+    microsoft: MicrosoftArg,
     /// What links begin with, and the redirect URI [default: http://localhost:PORT]
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<String>,
@@ -94,22 +93,22 @@ enum Command {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Wish {
+enum MicrosoftArg {
     /// A simulator in this process, with two invented companies
     Simulator,
     /// Microsoft itself
     Real,
 }
 
-/// Why the command line cannot be followed.
+/// Why the command line is invalid.
 #[derive(Debug, thiserror::Error)]
-enum Unusable {
+enum CliError {
     #[error("API_KEY: {0}")]
-    Key(#[from] NotAKey),
+    ApiKey(#[from] LocalApiKeyError),
     #[error("{0} is not a port: it takes a number from 0 to 65535")]
-    NotAPort(&'static str),
+    InvalidPort(&'static str),
     #[error("this user has no data folder: name one with --data-dir (DATA_DIR)")]
-    NoFolder,
+    NoDataFolder,
     #[error(
         "the journey signs in by itself, which only our simulator allows: leave out --microsoft real, \
          MICROSOFT_LOGIN_URL and MICROSOFT_GRAPH_URL, or start without `journey` and use the console"
@@ -117,128 +116,130 @@ enum Unusable {
     JourneyWithoutSimulator,
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub async fn run() -> ExitCode {
     let line = CommandLine::parse();
     match line.command {
         None | Some(Command::Serve) => serve(&line).await,
-        Some(Command::Journey) => walk(&line).await,
+        Some(Command::Journey) => run_journey(&line).await,
     }
 }
 
 async fn serve(line: &CommandLine) -> ExitCode {
-    telemetry::start_readable(&Environment);
-    let options = match line.options(&Environment) {
+    telemetry::init_human_readable(&ProcessEnv);
+    let options = match line.options(&ProcessEnv) {
         Ok(options) => options,
-        Err(error) => return ended(2, &error),
+        Err(error) => return fail(2, &error),
     };
-    let given_key = options.api_key.is_some();
+    let is_key_given = options.api_key.is_some();
     let deployment = match Deployment::start(options).await {
         Ok(deployment) => deployment,
-        Err(error) => return ended(code_of(&error), &error),
+        Err(error) => return fail(exit_code(&error), &error),
     };
-    let told = announce(&mut io::stdout().lock(), &deployment, given_key);
-    if told.is_ok() {
-        asked_to_stop().await;
+    let printed = print_banner(&mut io::stdout().lock(), &deployment, is_key_given);
+    if printed.is_ok() {
+        shutdown_signal().await;
     }
     deployment.stop().await;
-    told.map_or_else(|error| ended(1, &error), |()| ExitCode::SUCCESS)
+    printed.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
-async fn walk(line: &CommandLine) -> ExitCode {
-    // The steps are what is to be read; of the log only what went wrong.
-    telemetry::start_readable(&|name: &str| {
-        Environment.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
+async fn run_journey(line: &CommandLine) -> ExitCode {
+    // Standard output shows the steps; the log shows only warnings and errors.
+    telemetry::init_human_readable(&|name: &str| {
+        ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
     });
     let folder = tempfile::tempdir();
     let temporary = match &folder {
         Ok(folder) => folder.path(),
-        Err(error) => return ended(1, error),
+        Err(error) => return fail(1, error),
     };
-    let options = match line.journey_options(&Environment, temporary) {
+    let options = match line.journey_options(&ProcessEnv, temporary) {
         Ok(options) => options,
-        Err(error) => return ended(2, &error),
+        Err(error) => return fail(2, &error),
     };
     let deployment = match Deployment::start(options).await {
         Ok(deployment) => deployment,
-        Err(error) => return ended(code_of(&error), &error),
+        Err(error) => return fail(exit_code(&error), &error),
     };
-    let walked = journey::walk(&deployment, &mut io::stdout()).await;
+    let result = journey::run(&deployment, &mut io::stdout()).await;
     deployment.stop().await;
-    walked.map_or_else(|error| ended(1, &error), |()| ExitCode::SUCCESS)
+    result.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
 impl CommandLine {
-    fn options(&self, environment: &dyn Strings) -> Result<Options, Unusable> {
+    fn options(&self, environment: &dyn EnvSource) -> Result<DeploymentOptions, CliError> {
         let folder = self.folder(environment);
         let folder = folder.or_else(|| Some(ProjectDirs::from("", "", "teams-connect")?.data_dir().to_owned()));
         let microsoft = match self.microsoft {
-            Wish::Simulator => Microsoft::Simulator { port: self.simulator_port(environment)?.unwrap_or(PORT + 1) },
-            Wish::Real => Microsoft::Real,
+            MicrosoftArg::Simulator => {
+                MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(DEFAULT_PORT + 1) }
+            }
+            MicrosoftArg::Real => MicrosoftMode::Real,
         };
         let mut settings: BTreeMap<String, String> =
-            SETTINGS.iter().filter_map(|name| Some(((*name).to_owned(), set(environment, name)?))).collect();
+            SETTINGS.iter().filter_map(|name| Some(((*name).to_owned(), non_empty_var(environment, name)?))).collect();
         for (name, option) in [("PUBLIC_URL", &self.public_url), ("ATS_COMPLETION_URL", &self.ats_completion_url)] {
             settings.extend(option.clone().map(|value| (name.to_owned(), value)));
         }
-        Ok(Options {
-            port: self.port(environment)?.unwrap_or(PORT),
-            data_dir: folder.ok_or(Unusable::NoFolder)?,
+        Ok(DeploymentOptions {
+            port: self.port(environment)?.unwrap_or(DEFAULT_PORT),
+            data_dir: folder.ok_or(CliError::NoDataFolder)?,
             microsoft,
             settings,
-            api_key: set(environment, "API_KEY").map(|key| key.parse::<LocalKey>()).transpose()?,
+            api_key: non_empty_var(environment, "API_KEY").map(|key| key.parse::<LocalApiKey>()).transpose()?,
         })
     }
 
-    /// Beside a deployment that may be running: free ports, a folder of its own, its own addresses.
-    fn journey_options(&self, environment: &dyn Strings, temporary: &Path) -> Result<Options, Unusable> {
+    /// Options that do not disturb a running deployment: free ports, a temporary folder, own addresses.
+    fn journey_options(&self, environment: &dyn EnvSource, temporary: &Path) -> Result<DeploymentOptions, CliError> {
         let mut options = self.options(environment)?;
-        if options.microsoft == Microsoft::Real || options.names_servers() {
-            return Err(Unusable::JourneyWithoutSimulator);
+        if options.microsoft == MicrosoftMode::Real || options.overrides_microsoft() {
+            return Err(CliError::JourneyWithoutSimulator);
         }
         options.settings.retain(|name, _| name != "PUBLIC_URL" && name != "ATS_COMPLETION_URL");
         options.port = self.port(environment)?.unwrap_or(0);
-        options.microsoft = Microsoft::Simulator { port: self.simulator_port(environment)?.unwrap_or(0) };
+        options.microsoft = MicrosoftMode::Simulator { port: self.simulator_port(environment)?.unwrap_or(0) };
         options.data_dir = self.folder(environment).unwrap_or_else(|| temporary.to_owned());
         Ok(options)
     }
 
-    fn port(&self, environment: &dyn Strings) -> Result<Option<u16>, Unusable> {
-        self.port.map_or_else(|| port_in(environment, "PORT"), |port| Ok(Some(port)))
+    fn port(&self, environment: &dyn EnvSource) -> Result<Option<u16>, CliError> {
+        self.port.map_or_else(|| port_from_env(environment, "PORT"), |port| Ok(Some(port)))
     }
 
-    fn simulator_port(&self, environment: &dyn Strings) -> Result<Option<u16>, Unusable> {
-        self.simulator_port.map_or_else(|| port_in(environment, "SIMULATOR_PORT"), |port| Ok(Some(port)))
+    fn simulator_port(&self, environment: &dyn EnvSource) -> Result<Option<u16>, CliError> {
+        self.simulator_port.map_or_else(|| port_from_env(environment, "SIMULATOR_PORT"), |port| Ok(Some(port)))
     }
 
-    fn folder(&self, environment: &dyn Strings) -> Option<PathBuf> {
-        self.data_dir.clone().or_else(|| set(environment, "DATA_DIR").map(PathBuf::from))
+    fn folder(&self, environment: &dyn EnvSource) -> Option<PathBuf> {
+        self.data_dir.clone().or_else(|| non_empty_var(environment, "DATA_DIR").map(PathBuf::from))
     }
 }
 
-/// A variable; one that is set and empty counts as not set.
-fn set(environment: &dyn Strings, name: &str) -> Option<String> {
+/// A variable. An empty one counts as not set.
+fn non_empty_var(environment: &dyn EnvSource, name: &str) -> Option<String> {
     environment.get(name).filter(|value| !value.is_empty())
 }
 
-fn port_in(environment: &dyn Strings, name: &'static str) -> Result<Option<u16>, Unusable> {
-    set(environment, name).map(|text| text.parse().map_err(|_| Unusable::NotAPort(name))).transpose()
+fn port_from_env(environment: &dyn EnvSource, name: &'static str) -> Result<Option<u16>, CliError> {
+    non_empty_var(environment, name).map(|text| text.parse().map_err(|_| CliError::InvalidPort(name))).transpose()
 }
 
-fn code_of(error: &StartError) -> u8 {
+fn exit_code(error: &DeploymentError) -> u8 {
     match error {
-        StartError::Settings(_) => 2,
+        DeploymentError::Settings(_) => 2,
         _ => 1,
     }
 }
 
-/// One line on standard error; where there is none to write to, the exit code still tells.
-fn ended(code: u8, error: &dyn std::error::Error) -> ExitCode {
+/// Prints one line on standard error. If that fails too, the exit code remains.
+fn fail(code: u8, error: &dyn std::error::Error) -> ExitCode {
     drop(writeln!(io::stderr(), "teams-connect: {error}"));
     ExitCode::from(code)
 }
 
-fn announce(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> io::Result<()> {
+fn print_banner(out: &mut impl Write, deployment: &Deployment, is_key_given: bool) -> io::Result<()> {
     let public = deployment.public_url();
     let key = deployment.api_key();
     writeln!(out, "Teams Connect {} is ready.\n", env!("CARGO_PKG_VERSION"))?;
@@ -254,7 +255,7 @@ fn announce(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> i
     let kind = if deployment.simulator().is_some() { "simulator at" } else { "servers at" };
     writeln!(out, "  Microsoft    {kind} {} and {}", microsoft.login.as_str(), microsoft.graph.as_str())?;
     writeln!(out, "  Data folder  {}", deployment.data_dir().display())?;
-    writeln!(out, "  API key      {key}{}", if given_key { " (from API_KEY)" } else { "" })?;
+    writeln!(out, "  API key      {key}{}", if is_key_given { " (from API_KEY)" } else { "" })?;
     if deployment.simulator().is_some() {
         writeln!(out, "\nFor the intake form: tenant {}, client {}", demo::KADRY_TENANT, demo::KADRY_CLIENT_ID)?;
         writeln!(out, "                     secret {}", demo::KADRY_SECRET)?;
@@ -265,7 +266,7 @@ fn announce(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> i
         "  curl {public}/v1/customers/kadry-polska/intake-links -H 'Content-Type: application/json' -d '{{}}' \\"
     )?;
     writeln!(out, "    -H 'Authorization: Bearer {key}'")?;
-    if deployment.has_forgotten_connections() {
+    if deployment.has_stale_connections() {
         writeln!(
             out,
             "\nThe folder has connections of an earlier start. The simulator keeps its tokens in memory and"
@@ -276,8 +277,8 @@ fn announce(out: &mut impl Write, deployment: &Deployment, given_key: bool) -> i
     out.flush()
 }
 
-/// Ctrl-C, or what systemd and Docker send.
-async fn asked_to_stop() {
+/// Waits for Ctrl-C, or for the SIGTERM of systemd and Docker.
+async fn shutdown_signal() {
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     #[cfg(unix)]
     let terminated = async {
@@ -305,7 +306,7 @@ mod tests {
         CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap()
     }
 
-    fn nothing(_: &str) -> Option<String> {
+    fn no_variables(_: &str) -> Option<String> {
         None
     }
 
@@ -321,9 +322,9 @@ mod tests {
 
     #[test]
     fn without_arguments_it_serves_with_a_simulator() {
-        let options = line(&["--data-dir", "x"]).options(&nothing).unwrap();
-        assert_eq!((options.port, options.microsoft), (8700, Microsoft::Simulator { port: 8701 }));
-        assert!(options.settings.is_empty() && options.api_key.is_none() && !options.names_servers());
+        let options = line(&["--data-dir", "x"]).options(&no_variables).unwrap();
+        assert_eq!((options.port, options.microsoft), (8700, MicrosoftMode::Simulator { port: 8701 }));
+        assert!(options.settings.is_empty() && options.api_key.is_none() && !options.overrides_microsoft());
     }
 
     #[test]
@@ -339,8 +340,8 @@ mod tests {
         };
         let options = line(&["--public-url", "https://from.line", "--port", "1"]).options(&environment).unwrap();
         assert_eq!(options.settings["PUBLIC_URL"], "https://from.line");
-        assert_eq!((options.port, options.microsoft), (1, Microsoft::Simulator { port: 3 }));
-        assert!(!options.names_servers() && options.data_dir == Path::new("/from/environment"));
+        assert_eq!((options.port, options.microsoft), (1, MicrosoftMode::Simulator { port: 3 }));
+        assert!(!options.overrides_microsoft() && options.data_dir == Path::new("/from/environment"));
         assert_eq!(options.api_key.unwrap().as_str(), "k");
         let no_key = |name: &str| (name == "API_KEY").then(|| "a b".to_owned());
         assert!(line(&[]).options(&no_key).unwrap_err().to_string().starts_with("API_KEY: "));
@@ -349,12 +350,12 @@ mod tests {
     }
 
     #[test]
-    fn a_journey_disturbs_no_deployment_that_is_running() {
-        let elsewhere = |name: &str| (name == "PUBLIC_URL").then(|| "https://teams.ats.example".to_owned());
-        let options = line(&["journey"]).journey_options(&elsewhere, Path::new("journey")).unwrap();
-        assert_eq!((options.port, options.microsoft), (0, Microsoft::Simulator { port: 0 }));
+    fn a_journey_does_not_disturb_a_running_deployment() {
+        let remote = |name: &str| (name == "PUBLIC_URL").then(|| "https://teams.ats.example".to_owned());
+        let options = line(&["journey"]).journey_options(&remote, Path::new("journey")).unwrap();
+        assert_eq!((options.port, options.microsoft), (0, MicrosoftMode::Simulator { port: 0 }));
         assert!(options.settings.is_empty() && options.data_dir == Path::new("journey"));
-        let kept = line(&["journey", "--data-dir", "kept"]).journey_options(&nothing, Path::new("journey"));
+        let kept = line(&["journey", "--data-dir", "kept"]).journey_options(&no_variables, Path::new("journey"));
         assert_eq!(kept.unwrap().data_dir, Path::new("kept"));
     }
 
@@ -362,11 +363,11 @@ mod tests {
     fn a_journey_needs_the_simulator() {
         let servers = |name: &str| (name == "MICROSOFT_GRAPH_URL").then(|| "http://127.0.0.1:9200".to_owned());
         assert!(line(&["journey"]).journey_options(&servers, Path::new("folder")).is_err());
-        assert!(line(&["journey", "--microsoft", "real"]).journey_options(&nothing, Path::new("folder")).is_err());
+        assert!(line(&["journey", "--microsoft", "real"]).journey_options(&no_variables, Path::new("folder")).is_err());
     }
 
     #[test]
-    fn what_it_does_not_know_is_a_usage_error() {
+    fn an_unknown_argument_is_a_usage_error() {
         for arguments in
             [&["--port", "x"][..], &["--port", "65536"], &["--microsoft", "maybe"], &["travel"], &["--data-dir"]]
         {

@@ -1,4 +1,4 @@
-//! The whole journey without a browser: an ATS, an administrator and a recruiter, over real HTTP only.
+//! The whole journey without a browser: an ATS, an administrator and a recruiter, over HTTP.
 
 mod browser;
 mod report;
@@ -8,57 +8,60 @@ use std::io::Write;
 use jiff::civil::DateTime;
 use microsoft_simulator::demo;
 use serde_json::{Value, json};
-use shared::clock::Clock;
-use shared::language::Language;
-use shared::microsoft::http;
-use shared::randomness::Randomness;
+use shared::adapters::http_client;
+use shared::types::clock::Clock;
+use shared::types::language::Language;
+use shared::types::randomness::Randomness;
 use url::Url;
 
-use crate::ats::{Answer, Ats, Call, interview, next_interview, shorten, status_line, with_causes};
-use crate::start::{Deployment, LocalKey};
+use crate::api_key::LocalApiKey;
+use crate::ats_client::{ApiRequest, ApiResponse, AtsClient, status_text};
+use crate::deployment::Deployment;
+use crate::error_chain::error_chain;
+use crate::interview::{meeting_body, next_interview};
+use crate::redaction::truncate_secret;
 
-use browser::{Browser, Page};
-use report::{Report, Stumble, Who};
+use browser::{BrowserResponse, CookieBrowser};
+use report::{JourneyActor, JourneyError, StepPrinter};
 
 const CUSTOMER: &str = "/v1/customers/kadry-polska";
 const RECRUITER: &str = "/v1/customers/kadry-polska/users/anna.nowak";
 
-/// Who travels.
 struct Journey<'a, W> {
-    ats: Ats,
-    browser: Browser,
-    report: Report<'a, W>,
+    ats: AtsClient,
+    browser: CookieBrowser,
+    printer: StepPrinter<'a, W>,
 }
 
-/// Walks it, writes each step, and ends with the meeting.
+/// Performs the journey and prints every step. The last line is the join link.
 ///
 /// # Errors
-/// [`Stumble`]: the first step that was not answered as expected, or that could not be written.
-pub(crate) async fn walk<W: Write>(deployment: &Deployment, out: &mut W) -> Result<(), Stumble> {
-    let http = http::client().map_err(|error| Stumble::setting_out(&*error))?;
-    let key: LocalKey = deployment.api_key().parse().map_err(|error| Stumble::setting_out(&error))?;
+/// [`JourneyError`] for the first step with an unexpected result or that cannot be printed.
+pub(crate) async fn run<W: Write>(deployment: &Deployment, out: &mut W) -> Result<(), JourneyError> {
+    let http = http_client::build_client().map_err(|error| JourneyError::start(&*error))?;
+    let api_key: LocalApiKey = deployment.api_key().parse().map_err(|error| JourneyError::start(&error))?;
     let mut journey = Journey {
-        ats: Ats::new(http.clone(), deployment.base_url(), &key),
-        browser: Browser::new(http),
-        report: Report::new(out),
+        ats: AtsClient::new(http.clone(), deployment.base_url(), &api_key),
+        browser: CookieBrowser::new(http),
+        printer: StepPrinter::new(out),
     };
-    journey.hand_over_credentials().await?;
+    journey.submit_credentials().await?;
     journey.connect().await?;
     let start = next_interview(Clock::system().now());
     let first = journey.order_twice(start).await?;
     let later = journey.order_after_a_refresh(start).await?;
-    journey.report.end(&first, &later)
+    journey.printer.finish(&first, &later)
 }
 
 impl<W: Write> Journey<'_, W> {
-    /// The ATS orders a link, the administrator fills in the form behind it.
-    async fn hand_over_credentials(&mut self) -> Result<(), Stumble> {
-        let order = Call::post(format!("{CUSTOMER}/intake-links"), Some(json!({"language": "en"})));
-        let link = self.url(order, "a link for the administrator").await?;
+    /// The ATS creates an intake link, and the administrator submits the form.
+    async fn submit_credentials(&mut self) -> Result<(), JourneyError> {
+        let request = ApiRequest::post(format!("{CUSTOMER}/intake-links"), Some(json!({"language": "en"})));
+        let link = self.create_link(request, "a link for the administrator").await?;
 
-        self.report.step(Who::Administrator, &format!("opens {}", shorten(&link)))?;
+        self.printer.step(JourneyActor::Administrator, &format!("opens {}", truncate_secret(&link)))?;
         let form = self.browser.get(&link).await;
-        self.page(form, 200, "the guide and a form with the field client_secret", |page| {
+        self.expect_page(form, 200, "the guide and a form with the field client_secret", |page| {
             page.text.contains("client_secret")
         })?;
 
@@ -67,148 +70,162 @@ impl<W: Write> Journey<'_, W> {
             ("client_id", demo::KADRY_CLIENT_ID.to_string()),
             ("client_secret", demo::KADRY_SECRET.to_owned()),
         ];
-        self.report.step(Who::Administrator, "submits tenant, client id and secret of the simulator's Kadry Polska")?;
+        self.printer.step(
+            JourneyActor::Administrator,
+            "submits tenant, client id and secret of the simulator's Kadry Polska",
+        )?;
         let receipt = self.browser.submit(&link, &fields).await;
-        self.page(receipt, 200, "a receipt: checked against Microsoft and stored", |page| {
+        self.expect_page(receipt, 200, "a receipt: checked against Microsoft and stored", |page| {
             page.text.contains(&fields[1].1)
         })?;
 
-        let known = self.call(Call::get(CUSTOMER.to_owned()), 200).await?;
-        let verified = self.text(&known, "verified_at")?;
-        self.report.came(&known.line(), &format!("the credentials were verified at {verified}"))
+        let customer = self.call(ApiRequest::get(CUSTOMER.to_owned()), 200).await?;
+        let verified_at = self.text(&customer, "verified_at")?;
+        self.printer.expect_ok(&customer.status_text(), &format!("the credentials were verified at {verified_at}"))
     }
 
-    /// The recruiter follows a link through Microsoft; the ATS completes what she brings back.
-    async fn connect(&mut self) -> Result<(), Stumble> {
-        let order = Call::post(format!("{RECRUITER}/connect-links"), Some(json!({"login_hint": demo::ANNA})));
-        let link = self.url(order, "a link for the recruiter").await?;
+    /// The recruiter signs in at Microsoft, and the ATS completes the connection.
+    async fn connect(&mut self) -> Result<(), JourneyError> {
+        let request = ApiRequest::post(format!("{RECRUITER}/connect-links"), Some(json!({"login_hint": demo::ANNA})));
+        let link = self.create_link(request, "a link for the recruiter").await?;
 
-        self.report.step(Who::Recruiter, &format!("opens {}", shorten(&link)))?;
+        self.printer.step(JourneyActor::Recruiter, &format!("opens {}", truncate_secret(&link)))?;
         let opened = self.browser.get(&link).await;
-        let sign_in = self.led_on(opened, "to Microsoft")?;
+        let sign_in = self.expect_redirect(opened, "to Microsoft")?;
 
-        self.report.step(Who::Recruiter, "looks at Microsoft's sign-in page")?;
+        self.printer.step(JourneyActor::Recruiter, "looks at Microsoft's sign-in page")?;
         let shown = self.browser.get(sign_in.as_str()).await;
-        self.page(shown, 200, "a page on which she can choose her account", |page| page.text.contains(demo::ANNA))?;
+        self.expect_page(shown, 200, "a page on which the account can be chosen", |page| {
+            page.text.contains(demo::ANNA)
+        })?;
 
-        self.report.step(Who::Recruiter, &format!("signs in as {} and consents", demo::ANNA))?;
-        let answer = [("user", demo::ANNA.to_owned()), ("decision", "accept".to_owned())];
-        let accepted = self.browser.submit(sign_in.as_str(), &answer).await;
-        let callback = self.led_on(accepted, "back to Teams Connect")?;
+        self.printer.step(JourneyActor::Recruiter, &format!("signs in as {} and consents", demo::ANNA))?;
+        let fields = [("user", demo::ANNA.to_owned()), ("decision", "accept".to_owned())];
+        let accepted = self.browser.submit(sign_in.as_str(), &fields).await;
+        let callback = self.expect_redirect(accepted, "back to Teams Connect")?;
 
-        self.report.step(Who::Recruiter, &format!("is back at {}", bare(&callback)))?;
+        self.printer.step(JourneyActor::Recruiter, &format!("is back at {}", without_query(&callback)))?;
         let returned = self.browser.get(callback.as_str()).await;
-        let completion = self.led_on(returned, "on to the ATS, with a handle")?;
+        let completion = self.expect_redirect(returned, "on to the ATS, with a handle")?;
         let handle = completion.query_pairs().find(|(name, _)| name == "handle").map(|(_, handle)| handle.into_owned());
-        let handle = handle.ok_or_else(|| self.report.stumble("a handle in the address", &bare(&completion)))?;
+        let handle =
+            handle.ok_or_else(|| self.printer.unexpected("a handle in the address", &without_query(&completion)))?;
 
-        let complete = Call::post(format!("{RECRUITER}/connection"), Some(json!({"handle": handle})));
+        let complete = ApiRequest::post(format!("{RECRUITER}/connection"), Some(json!({"handle": handle})));
         let connected = self.call(complete, 200).await?;
         let account = connected.body["account"]["upn"].as_str().unwrap_or_default().to_owned();
-        self.report.came(&connected.line(), &format!("connected as {account}"))?;
+        self.printer.expect_ok(&connected.status_text(), &format!("connected as {account}"))?;
 
-        let state = self.call(Call::get(format!("{RECRUITER}/connection")), 200).await?;
-        let told = self.text(&state, "state")?;
-        self.report.came(&state.line(), &format!("the connection is {told}"))
+        let state = self.call(ApiRequest::get(format!("{RECRUITER}/connection")), 200).await?;
+        let state_name = self.text(&state, "state")?;
+        self.printer.expect_ok(&state.status_text(), &format!("the connection is {state_name}"))
     }
 
-    /// A network that fails after the order makes an ATS order again: there is one meeting all the same.
-    async fn order_twice(&mut self, start: DateTime) -> Result<Value, Stumble> {
-        let key = self.order_key()?;
-        let body = interview("Interview: Anna Nowak and Adam Wiśniewski", start, 45);
-        let order = Call::order(format!("{RECRUITER}/meetings"), &key, body);
-        let made = self.call(order.clone(), 201).await?;
-        self.text(&made, "join_url")?;
-        self.report.came(&made.line(), "a meeting with a join link")?;
+    /// Orders the same meeting twice, as an ATS does after a network failure. There must be one meeting.
+    async fn order_twice(&mut self, start: DateTime) -> Result<Value, JourneyError> {
+        let key = self.idempotency_key()?;
+        let body = meeting_body("Interview: Anna Nowak and Adam Wiśniewski", start, 45);
+        let request = ApiRequest::create_meeting(format!("{RECRUITER}/meetings"), &key, body);
+        let created = self.call(request.clone(), 201).await?;
+        self.text(&created, "join_url")?;
+        self.printer.expect_ok(&created.status_text(), "a meeting with a join link")?;
 
-        let again = self.call(order, 200).await?;
-        if again.body["id"] != made.body["id"] || again.body["join_url"] != made.body["join_url"] {
-            return Err(self.report.stumble("the same meeting again", "another meeting"));
+        let again = self.call(request, 200).await?;
+        if again.body["id"] != created.body["id"] || again.body["join_url"] != created.body["join_url"] {
+            return Err(self.printer.unexpected("the same meeting again", "another meeting"));
         }
-        self.report.came(&again.line(), "the same order again: the same meeting, the same link")?;
-        Ok(made.body)
+        self.printer.expect_ok(&again.status_text(), "the same order again: the same meeting, the same link")?;
+        Ok(created.body)
     }
 
-    async fn order_after_a_refresh(&mut self, start: DateTime) -> Result<Value, Stumble> {
-        let renewed = self.call(Call::post(format!("{RECRUITER}/connection/refresh"), None), 200).await?;
-        let until = self.text(&renewed, "access_expires_at")?;
-        self.report.came(&renewed.line(), &format!("new tokens, good until {until}"))?;
+    async fn order_after_a_refresh(&mut self, start: DateTime) -> Result<Value, JourneyError> {
+        let refreshed = self.call(ApiRequest::post(format!("{RECRUITER}/connection/refresh"), None), 200).await?;
+        let expires_at = self.text(&refreshed, "access_expires_at")?;
+        self.printer.expect_ok(&refreshed.status_text(), &format!("new tokens, valid until {expires_at}"))?;
 
-        let key = self.order_key()?;
+        let key = self.idempotency_key()?;
         let start = start.saturating_add(jiff::Span::new().hours(2));
-        let body = interview("Interview: Anna Nowak and Ewa Zając", start, 30);
-        let made = self.call(Call::order(format!("{RECRUITER}/meetings"), &key, body), 201).await?;
-        self.text(&made, "join_url")?;
-        self.report.came(&made.line(), "another meeting, with the new tokens")?;
-        Ok(made.body)
+        let body = meeting_body("Interview: Anna Nowak and Ewa Zając", start, 30);
+        let request = ApiRequest::create_meeting(format!("{RECRUITER}/meetings"), &key, body);
+        let created = self.call(request, 201).await?;
+        self.text(&created, "join_url")?;
+        self.printer.expect_ok(&created.status_text(), "another meeting, with the new tokens")?;
+        Ok(created.body)
     }
 
-    fn order_key(&self) -> Result<String, Stumble> {
-        let chance = Randomness::system().token();
-        chance
-            .map(|chance| format!("journey-{chance}"))
-            .map_err(|error| self.report.stumble("a random key", &error.to_string()))
+    fn idempotency_key(&self) -> Result<String, JourneyError> {
+        let token = Randomness::system().token();
+        token
+            .map(|token| format!("journey-{token}"))
+            .map_err(|error| self.printer.unexpected("a random key", &error.to_string()))
     }
 
-    /// Calls the product and insists on a status.
-    async fn call(&mut self, call: Call, expected: u16) -> Result<Answer, Stumble> {
-        let more = if call.idempotency_key.is_some() { ", with an Idempotency-Key" } else { "" };
-        self.report.step(Who::Ats, &format!("{} {}{more}", call.method, call.path))?;
-        let answer = self.ats.call(&call, Language::En).await;
-        let answer = answer.map_err(|error| self.report.stumble(&format!("status {expected}"), &error))?;
-        if answer.status.as_u16() == expected {
-            return Ok(answer);
+    /// Sends a request. Any other status than the expected one is an error.
+    async fn call(&mut self, request: ApiRequest, expected: u16) -> Result<ApiResponse, JourneyError> {
+        let suffix = if request.idempotency_key.is_some() { ", with an Idempotency-Key" } else { "" };
+        self.printer.step(JourneyActor::Ats, &format!("{} {}{suffix}", request.method, request.path))?;
+        let response = self.ats.send(&request, Language::En).await;
+        let response = response.map_err(|error| self.printer.unexpected(&format!("status {expected}"), &error))?;
+        if response.status.as_u16() == expected {
+            return Ok(response);
         }
-        let word = |name: &str| answer.text(name).unwrap_or_default().to_owned();
-        let came = format!("{}: {} {} {}", answer.line(), word("code"), word("title"), word("detail"));
-        Err(self.report.stumble(&format!("status {expected}"), came.trim_end()))
+        let member = |name: &str| response.string_member(name).unwrap_or_default().to_owned();
+        let actual = format!("{}: {} {} {}", response.status_text(), member("code"), member("title"), member("detail"));
+        Err(self.printer.unexpected(&format!("status {expected}"), actual.trim_end()))
     }
 
-    /// Orders a link.
-    async fn url(&mut self, call: Call, what: &str) -> Result<String, Stumble> {
-        let answer = self.call(call, 201).await?;
-        let url = self.text(&answer, "url")?;
-        let until = self.text(&answer, "expires_at")?;
-        self.report.came(&answer.line(), &format!("{what}, good until {until}"))?;
+    /// Creates a link and returns its address.
+    async fn create_link(&mut self, request: ApiRequest, what: &str) -> Result<String, JourneyError> {
+        let response = self.call(request, 201).await?;
+        let url = self.text(&response, "url")?;
+        let expires_at = self.text(&response, "expires_at")?;
+        self.printer.expect_ok(&response.status_text(), &format!("{what}, valid until {expires_at}"))?;
         Ok(url)
     }
 
-    fn text(&self, answer: &Answer, name: &str) -> Result<String, Stumble> {
-        let found = answer.text(name).map(str::to_owned);
-        found.ok_or_else(|| self.report.stumble(&format!("a document with {name}"), "a document without"))
+    /// A member of a response that must be there.
+    fn text(&self, response: &ApiResponse, name: &str) -> Result<String, JourneyError> {
+        let value = response.string_member(name).map(str::to_owned);
+        value.ok_or_else(|| self.printer.unexpected(&format!("a document with {name}"), "a document without it"))
     }
 
-    fn page(
+    fn expect_page(
         &mut self,
-        page: reqwest::Result<Page>,
+        page: reqwest::Result<BrowserResponse>,
         status: u16,
         what: &str,
-        holds: impl Fn(&Page) -> bool,
-    ) -> Result<(), Stumble> {
-        let page = page.map_err(|error| self.report.stumble(what, &with_causes(&error.without_url())))?;
-        if page.status.as_u16() == status && holds(&page) {
-            return self.report.came(&status_line(page.status), what);
+        is_expected: impl Fn(&BrowserResponse) -> bool,
+    ) -> Result<(), JourneyError> {
+        let page = page.map_err(|error| self.printer.unexpected(what, &error_chain(&error.without_url())))?;
+        if page.status.as_u16() == status && is_expected(&page) {
+            return self.printer.expect_ok(&status_text(page.status), what);
         }
-        Err(self
-            .report
-            .stumble(&format!("status {status}, {what}"), &format!("{}: {}", status_line(page.status), page.title())))
+        Err(self.printer.unexpected(
+            &format!("status {status}, {what}"),
+            &format!("{}: {}", status_text(page.status), page.title()),
+        ))
     }
 
-    fn led_on(&mut self, page: reqwest::Result<Page>, whither: &str) -> Result<Url, Stumble> {
-        let expected = format!("a redirect {whither}");
-        let page = page.map_err(|error| self.report.stumble(&expected, &with_causes(&error.without_url())))?;
+    fn expect_redirect(
+        &mut self,
+        page: reqwest::Result<BrowserResponse>,
+        destination: &str,
+    ) -> Result<Url, JourneyError> {
+        let expected = format!("a redirect {destination}");
+        let page = page.map_err(|error| self.printer.unexpected(&expected, &error_chain(&error.without_url())))?;
         match page.location {
-            Some(to) if page.status.is_redirection() => {
-                self.report.came(&status_line(page.status), &format!("{whither}: {}", bare(&to)))?;
-                Ok(to)
+            Some(location) if page.status.is_redirection() => {
+                self.printer
+                    .expect_ok(&status_text(page.status), &format!("{destination}: {}", without_query(&location)))?;
+                Ok(location)
             }
-            _ => Err(self.report.stumble(&expected, &format!("{}: {}", status_line(page.status), page.title()))),
+            _ => Err(self.printer.unexpected(&expected, &format!("{}: {}", status_text(page.status), page.title()))),
         }
     }
 }
 
-/// An address without its query, which holds codes, states and handles.
-fn bare(url: &Url) -> String {
+/// An address without its query, which can contain codes, states and handles.
+fn without_query(url: &Url) -> String {
     let mut bare = url.clone();
     bare.set_query(None);
     bare.set_fragment(None);

@@ -1,36 +1,24 @@
-//! The deployment on one machine: the same routers as on AWS, in one process, on loopback.
+//! The whole product on one machine: the same routers as on AWS, in one process, on loopback.
 //!
-//! `cli` reads the command line, `start` brings everything up, `schedule` keeps connections alive, `console` is a page
-//! that plays the ATS, `journey` walks the whole way without a browser. `ats` is what the last two have in common: they
-//! know the product only by its HTTP contract.
+//! `cli` parses the command line, `deployment` starts everything, `scheduler` keeps connections alive, `console` is a page
+//! that plays the ATS, `journey` performs the whole journey without a browser. Console and journey use the product only
+//! through its HTTP API (`ats_client`).
 
-use axum::Router;
+mod error_chain;
+mod interview;
+pub mod process_hardening;
+mod redaction;
+mod router;
 
-use callback::Callback;
-use intake::Intake;
-use meetings::Meetings;
-use refresh::Refresh;
-use shared::parts::Parts;
-use shared::web::front::front;
-
-mod ats;
-pub mod cli;
+mod api_key;
+mod ats_client;
 mod console;
+mod scheduler;
+
+pub mod deployment;
+
 mod journey;
-pub mod memory;
-mod schedule;
-pub mod start;
 
-/// All functions behind one door.
-pub fn app(parts: &Parts) -> Router {
-    front(functions(parts), parts.front())
-}
+pub mod cli;
 
-/// The routes of all functions, merged.
-pub fn functions(parts: &Parts) -> Router {
-    Router::new()
-        .merge(intake::router(Intake::new(parts)))
-        .merge(callback::router(Callback::new(parts)))
-        .merge(meetings::router(Meetings::new(parts)))
-        .merge(refresh::router(Refresh::new(parts)))
-}
+pub use router::{app, routes};

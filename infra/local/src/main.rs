@@ -1,9 +1,9 @@
-//! The deployment on one machine. `teams-connect --help` says what it can do.
+//! Entry of the deployment on one machine. `teams-connect --help` explains the command line.
 
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    local::memory::keep_to_ourselves();
+    local::process_hardening::disable_core_dumps();
     local::cli::run().await
 }

@@ -1,5 +1,5 @@
-//! Secrets are looked for where they must not be: in everything that the program itself writes while it walks the whole
-//! journey with the finest log, and on the disk.
+//! Searches for secrets where they must not be: in everything that the program prints and logs at level TRACE during the
+//! whole journey, and on disk.
 
 #![expect(clippy::unwrap_used, reason = "a program that does not start should say where")]
 
@@ -9,26 +9,26 @@ use std::process::Command;
 
 use microsoft_simulator::demo::KADRY_SECRET;
 use serde_json::Value;
-use shared::clock::Clock;
-use shared::randomness::Randomness;
-use shared::secret::Secret;
-use shared::vault::local::Local;
-use shared::vault::terms::{SecretName, Stage};
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::model::{SecretName, VersionStage};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::secret::Secret;
 
 const API_KEY: &str = "tc_canary_0123456789abcdef0123456789abcdef";
 
-/// The file that holds the vault's own key (mode 0600).
-const KEY: &str = "vault.key";
+/// The file with the vault's own key (mode 0600).
+const KEY_FILE: &str = "vault.key";
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_teams-connect"))
 }
 
-/// The contents of a secret that the journey left behind, at present and before.
-async fn contents(vault: &Local, name: &str) -> Vec<Value> {
+/// The current and the previous content of a secret that the journey left in the vault.
+async fn contents(vault: &LocalBackend, name: &str) -> Vec<Value> {
     let name: SecretName = format!("teams-connect/customers/kadry-polska/{name}").parse().unwrap();
     let mut contents = Vec::new();
-    for stage in [Stage::Current, Stage::Previous] {
+    for stage in [VersionStage::Current, VersionStage::Previous] {
         if let Ok(read) = vault.read(&name, stage).await {
             contents.push(serde_json::from_str(read.body.expose()).unwrap());
         }
@@ -57,37 +57,37 @@ async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
         .unwrap();
     let (out, log) = (String::from_utf8_lossy(&journey.stdout), String::from_utf8_lossy(&journey.stderr));
     assert!(journey.status.success(), "{out}\n{log}");
-    assert!(log.lines().count() > 100 && log.contains("TRACE"), "the finest log was written");
+    assert!(log.lines().count() > 100 && log.contains("TRACE"), "the log has level TRACE");
 
-    let vault = Local::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
-    let connections = contents(&vault, "users/anna.nowak/connection").await;
-    assert_eq!(connections.len(), 2, "the journey renews its tokens once");
+    let vault = LocalBackend::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
+    let connections = contents(&vault, "connections").await;
+    assert_eq!(connections.len(), 2, "the journey refreshes its tokens once");
     let mut secrets = vec![API_KEY.to_owned(), KADRY_SECRET.to_owned()];
-    for token in ["access_token", "refresh_token"] {
-        secrets.extend(connections.iter().map(|connection| connection[token].as_str().unwrap().to_owned()));
+    for token in ["/access/anna.nowak/token", "/entries/anna.nowak/refresh_token"] {
+        secrets.extend(connections.iter().map(|node| node.pointer(token).unwrap().as_str().unwrap().to_owned()));
     }
     drop(vault);
     let disk = files_in(folder.path());
-    assert!(disk.iter().any(|(name, _)| name == KEY) && disk.len() > 1, "{:?}", disk.iter().map(|(name, _)| name));
+    assert!(disk.iter().any(|(name, _)| name == KEY_FILE) && disk.len() > 1, "{:?}", disk.iter().map(|(name, _)| name));
     for (number, secret) in secrets.iter().enumerate() {
         assert!(
             secret.len() > 20 && !out.contains(&**secret) && !log.contains(&**secret),
             "secret {number} was printed"
         );
         for (name, bytes) in &disk {
-            assert!(!holds(bytes, secret), "secret {number} lies in {name}");
+            assert!(!holds(bytes, secret), "secret {number} is in {name}");
         }
     }
-    // Links, cookies and handles; tokens that are signed; what is posted to Entra.
+    // Links, cookies and handles; signed tokens; parameters of requests to Entra.
     for mark in ["v4.local.", "eyJ", "client_secret=", "code_verifier=", "refresh_token=", "Bearer "] {
         let line = log.lines().find(|line| line.contains(mark));
-        assert_eq!(line, None, "{mark} stands in the log");
+        assert_eq!(line, None, "{mark} is in the log");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_process_that_breaks_leaves_no_memory_on_the_disk() {
+fn a_process_that_crashes_writes_no_memory_to_disk() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
 
@@ -98,7 +98,7 @@ fn a_process_that_breaks_leaves_no_memory_on_the_disk() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The first line is written when it answers.
+    // The first line is printed when requests are served.
     BufReader::new(process.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
     let limits = fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
     process.kill().unwrap();

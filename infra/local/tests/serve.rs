@@ -1,24 +1,24 @@
-//! The deployment on one machine, started as `main` starts it.
+//! The deployment on one machine, as `main` starts it.
 
 #![expect(clippy::unwrap_used, reason = "a deployment that does not come up should say where")]
 
 use std::path::Path;
 
-use local::start::{Deployment, Microsoft, Options, StartError};
+use local::deployment::{Deployment, DeploymentError, DeploymentOptions, MicrosoftMode};
 use microsoft_simulator::demo;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use shared::microsoft::http;
+use shared::adapters::http_client;
 
 async fn start(folder: &Path) -> Deployment {
-    Deployment::start(Options::in_folder(folder)).await.unwrap()
+    Deployment::start(DeploymentOptions::for_tests(folder)).await.unwrap()
 }
 
 fn client() -> Client {
-    http::client().unwrap()
+    http_client::build_client().unwrap()
 }
 
-async fn ask(deployment: &Deployment, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+async fn call(deployment: &Deployment, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
     let url = format!("{}{path}", deployment.base_url());
     let mut request = client().request(method, url).bearer_auth(deployment.api_key());
     if let Some(body) = body {
@@ -40,7 +40,7 @@ async fn it_answers_on_both_names_of_this_machine() {
 }
 
 #[tokio::test]
-async fn the_console_speaks_polish_and_english_and_never_shows_the_key() {
+async fn the_console_is_in_polish_and_english_and_never_shows_the_api_key() {
     let folder = tempfile::tempdir().unwrap();
     let deployment = start(folder.path()).await;
     let console = deployment.console_url().unwrap();
@@ -61,7 +61,7 @@ async fn the_console_speaks_polish_and_english_and_never_shows_the_key() {
 }
 
 #[tokio::test]
-async fn a_button_shows_its_request_and_answer_without_what_is_secret() {
+async fn a_button_shows_its_request_and_response_without_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let deployment = start(folder.path()).await;
     let console = deployment.console_url().unwrap();
@@ -74,8 +74,8 @@ async fn a_button_shows_its_request_and_answer_without_what_is_secret() {
 
     let foreign = press("cross-site", cookie.clone()).await.unwrap();
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
-    let stranger = press("same-origin", "tc-console=guessed".to_owned()).await.unwrap();
-    assert_eq!(stranger.headers()["location"], "/console", "nothing was done");
+    let without_session = press("same-origin", "tc-console=guessed".to_owned()).await.unwrap();
+    assert_eq!(without_session.headers()["location"], "/console", "nothing was done");
     let pressed = press("same-origin", cookie.clone()).await.unwrap();
     assert_eq!(
         (pressed.status(), &pressed.headers()["location"]),
@@ -90,13 +90,13 @@ async fn a_button_shows_its_request_and_answer_without_what_is_secret() {
 }
 
 #[tokio::test]
-async fn a_foreign_name_that_leads_here_reaches_no_console() {
+async fn a_foreign_host_name_reaches_no_console() {
     let folder = tempfile::tempdir().unwrap();
     let deployment = start(folder.path()).await;
-    let call = |host: &str| client().get(format!("{}/console", deployment.base_url())).header("host", host).send();
-    assert_eq!(call("evil.example").await.unwrap().status(), StatusCode::FORBIDDEN);
+    let show = |host: &str| client().get(format!("{}/console", deployment.base_url())).header("host", host).send();
+    assert_eq!(show("evil.example").await.unwrap().status(), StatusCode::FORBIDDEN);
     let port = deployment.base_url().rsplit(':').next().unwrap().to_owned();
-    let other_name = call(&format!("127.0.0.1:{port}")).await.unwrap();
+    let other_name = show(&format!("127.0.0.1:{port}")).await.unwrap();
     assert_eq!(other_name.headers()["location"].to_str().unwrap(), deployment.console_url().unwrap());
     deployment.stop().await;
 }
@@ -110,30 +110,30 @@ async fn a_restart_on_the_same_folder_keeps_customers_and_the_key() {
         "client_id": demo::KADRY_CLIENT_ID.to_string(),
         "client_secret": demo::KADRY_SECRET,
     });
-    let (stored, _) = ask(&first, Method::PUT, "/v1/customers/kadry-polska/credentials", Some(credentials)).await;
+    let (stored, _) = call(&first, Method::PUT, "/v1/customers/kadry-polska/credentials", Some(credentials)).await;
     assert_eq!(stored, StatusCode::OK);
     let key = first.api_key().to_owned();
     first.stop().await;
 
     let second = start(folder.path()).await;
     assert_eq!(second.api_key(), key);
-    let (known, customer) = ask(&second, Method::GET, "/v1/customers/kadry-polska", None).await;
+    let (known, customer) = call(&second, Method::GET, "/v1/customers/kadry-polska", None).await;
     assert_eq!((known, customer["tenant"].as_str()), (StatusCode::OK, Some(demo::KADRY_TENANT.to_string().as_str())));
     second.stop().await;
 }
 
 #[tokio::test]
-async fn a_folder_or_a_port_that_is_in_use_is_told_with_what_to_do() {
+async fn a_folder_or_port_in_use_is_reported_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let first = start(folder.path()).await;
-    let locked = Deployment::start(Options::in_folder(folder.path())).await.err().unwrap();
-    assert!(matches!(locked, StartError::Folder { .. }), "{locked}");
+    let locked = Deployment::start(DeploymentOptions::for_tests(folder.path())).await.err().unwrap();
+    assert!(matches!(locked, DeploymentError::Folder { .. }), "{locked}");
     assert!(locked.to_string().contains("another process has this folder open"), "{locked}");
     assert!(locked.to_string().contains("--data-dir"), "{locked}");
 
     let port = first.base_url().rsplit(':').next().unwrap().parse().unwrap();
-    let elsewhere = tempfile::tempdir().unwrap();
-    let taken = Options { port, ..Options::in_folder(elsewhere.path()) };
+    let other_folder = tempfile::tempdir().unwrap();
+    let taken = DeploymentOptions { port, ..DeploymentOptions::for_tests(other_folder.path()) };
     let taken = Deployment::start(taken).await.err().unwrap();
     assert!(
         taken.to_string().contains(&format!("port {port} is in use")) && taken.to_string().contains("--port"),
@@ -143,11 +143,11 @@ async fn a_folder_or_a_port_that_is_in_use_is_told_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn every_wrong_setting_is_told_at_once() {
+async fn all_invalid_settings_are_reported_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let settings = [("PUBLIC_URL", "http://teams.ats.example"), ("SECRET_PREFIX", "/"), ("MICROSOFT_GRAPH_URL", "x")];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let options = Options { settings, ..Options::in_folder(folder.path()) };
+    let options = DeploymentOptions { settings, ..DeploymentOptions::for_tests(folder.path()) };
     let error = Deployment::start(options).await.err().unwrap().to_string();
     for name in ["PUBLIC_URL", "SECRET_PREFIX", "MICROSOFT_GRAPH_URL"] {
         assert!(error.contains(name), "{name}: {error}");
@@ -156,12 +156,13 @@ async fn every_wrong_setting_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn where_strangers_could_come_there_is_no_console() {
+async fn a_public_deployment_has_no_console() {
     let folder = tempfile::tempdir().unwrap();
     let settings =
         [("PUBLIC_URL", "https://teams.ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/connected")];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let options = Options { microsoft: Microsoft::Real, settings, ..Options::in_folder(folder.path()) };
+    let options =
+        DeploymentOptions { microsoft: MicrosoftMode::Real, settings, ..DeploymentOptions::for_tests(folder.path()) };
     let deployment = Deployment::start(options).await.unwrap();
     assert!(deployment.console_url().is_none() && deployment.simulator().is_none());
     let response = client().get(format!("{}/console", deployment.base_url())).send().await.unwrap();

@@ -1,7 +1,7 @@
 //! Deletion, and the window in which it can be taken back.
 
-use shared::clock::SignedDuration;
-use shared::vault::terms::{Stage, Tags, VaultError};
+use shared::adapters::vault::model::{Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
 
 use super::{Subject, assert_fails, body, first, tags, window};
 
@@ -14,7 +14,7 @@ pub(crate) async fn a_deleted_secret_is_not_read(at: &Subject) {
     let (arn, _) = at.created("a", "content").await;
     at.vault.delete(&arn).await.unwrap();
     at.later(almost());
-    assert_fails!(at.content("a", Stage::Current).await, VaultError::Deleted);
+    assert_fails!(at.content("a", VersionStage::Current).await, VaultError::Deleted);
 }
 
 pub(crate) async fn a_deleted_secret_is_not_written(at: &Subject) {
@@ -48,7 +48,7 @@ pub(crate) async fn a_writer_of_the_old_incarnation_cannot_reach_the_new_one(at:
     assert_fails!(at.vault.put(&old, &seen, body("late")).await, VaultError::NotFound);
     assert_fails!(at.vault.tag(&old, &tags(&[("state", "late")])).await, VaultError::NotFound);
     assert_fails!(at.vault.delete(&old).await, VaultError::NotFound);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "new");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "new");
 }
 
 pub(crate) async fn a_restored_secret_has_its_value_and_its_versions_back(at: &Subject) {
@@ -59,12 +59,12 @@ pub(crate) async fn a_restored_secret_has_its_value_and_its_versions_back(at: &S
     at.later(almost());
     at.vault.restore(&at.name("a")).await.unwrap();
     assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "second");
-    assert_eq!(at.content("a", Stage::Previous).await.unwrap(), "first");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "second");
+    assert_eq!(at.content("a", VersionStage::Previous).await.unwrap(), "first");
     assert_fails!(at.vault.put(&arn, &seen, body("late")).await, VaultError::Stale);
     at.vault.put(&arn, &second, body("third")).await.unwrap();
     at.later(window());
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "third");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "third");
 }
 
 pub(crate) async fn a_secret_without_the_mark_is_restored_to_what_it_is(at: &Subject) {
@@ -72,7 +72,7 @@ pub(crate) async fn a_secret_without_the_mark_is_restored_to_what_it_is(at: &Sub
     let before = at.vault.describe(&at.name("a")).await.unwrap();
     at.vault.restore(&at.name("a")).await.unwrap();
     assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "content");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "content");
 }
 
 pub(crate) async fn a_secret_is_deleted_once_and_the_day_stays(at: &Subject) {
@@ -102,6 +102,6 @@ pub(crate) async fn after_the_recovery_window_the_name_is_free(at: &Subject) {
     assert_fails!(at.vault.restore(&at.name("a")).await, VaultError::NotFound);
     assert_fails!(at.vault.put(&arn, &version, body("late")).await, VaultError::NotFound);
     at.created("a", "new").await;
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "new");
-    assert_fails!(at.content("a", Stage::Previous).await, VaultError::NotFound);
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "new");
+    assert_fails!(at.content("a", VersionStage::Previous).await, VaultError::NotFound);
 }

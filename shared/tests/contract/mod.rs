@@ -6,11 +6,13 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::randomness::Randomness;
-use shared::secret::{Secret, SecretBody};
-use shared::vault::backend::Backend;
-use shared::vault::terms::{Arn, RECOVERY_WINDOW_DAYS, SecretName, Stage, Tags, VaultError, VersionId};
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::model::{
+    Arn, RECOVERY_WINDOW_DAYS, SecretName, Tags, VaultError, VersionId, VersionStage,
+};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{Secret, SecretBody};
 
 mod deletion;
 mod listing;
@@ -53,7 +55,7 @@ pub(crate) fn tags(pairs: &[(&str, &str)]) -> Tags {
 }
 
 pub(crate) fn first() -> VersionId {
-    VersionId::first(&Randomness::system()).unwrap()
+    VersionId::random(&Randomness::system()).unwrap()
 }
 
 fn window() -> SignedDuration {
@@ -81,13 +83,13 @@ impl Subject {
         (self.vault.create(&self.name(of), &first, body(content), &Tags::new()).await.unwrap(), first)
     }
 
-    async fn content(&self, of: &str, stage: Stage) -> Result<String, VaultError> {
+    async fn content(&self, of: &str, stage: VersionStage) -> Result<String, VaultError> {
         Ok(self.vault.read(&self.name(of), stage).await?.body.expose().to_owned())
     }
 
     async fn names(&self, prefix: &str, page: Option<&str>, limit: usize) -> (Vec<String>, Option<String>) {
         tokio::time::sleep(self.lag).await;
-        let page = self.vault.list(&self.full(prefix), page, limit).await.unwrap();
+        let page = self.vault.list(&self.full(prefix), None, page, limit).await.unwrap();
         let name = |name: &SecretName| name.as_str().strip_prefix(&self.folder).unwrap().to_owned();
         (page.secrets.iter().map(|secret| name(&secret.name)).collect(), page.next)
     }

@@ -1,23 +1,23 @@
 //! Reading, and what is known without it.
 
-use shared::clock::SignedDuration;
-use shared::secret::Secret;
-use shared::vault::terms::{Stage, Tags, VaultError};
+use shared::adapters::vault::model::{Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::Secret;
 
 use super::{Subject, assert_fails, body, first, tags};
 
 pub(crate) async fn what_was_created_is_read(at: &Subject) {
     let (arn, version) = at.created("a", "content").await;
-    let read = at.vault.read(&at.name("a"), Stage::Current).await.unwrap();
+    let read = at.vault.read(&at.name("a"), VersionStage::Current).await.unwrap();
     assert_eq!((read.arn, read.version, read.body.expose()), (arn, version, "content"));
-    assert_fails!(at.content("a", Stage::Previous).await, VaultError::NotFound);
+    assert_fails!(at.content("a", VersionStage::Previous).await, VaultError::NotFound);
 }
 
 pub(crate) async fn what_was_never_created_is_not_found(at: &Subject) {
     let (_, version) = at.created("a", "content").await;
     let stranger = at.elsewhere.create(&at.name("ab"), &first(), body("content"), &Tags::new()).await.unwrap();
     for nobody in ["b", "a/", "A"] {
-        assert_fails!(at.content(nobody, Stage::Current).await, VaultError::NotFound);
+        assert_fails!(at.content(nobody, VersionStage::Current).await, VaultError::NotFound);
         assert_fails!(at.vault.describe(&at.name(nobody)).await, VaultError::NotFound);
         assert_fails!(at.vault.restore(&at.name(nobody)).await, VaultError::NotFound);
     }
@@ -31,7 +31,7 @@ pub(crate) async fn the_previous_version_is_the_one_before_the_current(at: &Subj
     for (before, content) in [("0", "1"), ("1", "2"), ("2", "3")] {
         let seen = current;
         current = at.vault.put(&arn, &seen, body(content)).await.unwrap();
-        assert_eq!(at.content("a", Stage::Previous).await.unwrap(), before);
+        assert_eq!(at.content("a", VersionStage::Previous).await.unwrap(), before);
         let described = at.vault.describe(&at.name("a")).await.unwrap();
         assert_eq!((&described.current, described.previous), (&current, Some(seen)));
     }
@@ -40,7 +40,7 @@ pub(crate) async fn the_previous_version_is_the_one_before_the_current(at: &Subj
 pub(crate) async fn any_text_survives_as_it_was(at: &Subject) {
     let text = "zażółć gęślą jaźń 🦀 \u{feff}\u{0}\r\n\t\"\\{}";
     at.created("a", text).await;
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), text);
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), text);
 }
 
 pub(crate) async fn tags_and_times_are_known_without_reading(at: &Subject) {

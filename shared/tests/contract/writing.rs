@@ -1,8 +1,8 @@
 //! Writing: a compare-and-set in one call.
 
-use shared::clock::SignedDuration;
-use shared::secret::Secret;
-use shared::vault::terms::{MAX_BODY_BYTES, Stage, Tags, VaultError};
+use shared::adapters::vault::model::{MAX_BODY_BYTES, Tags, VaultError, VersionStage};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::Secret;
 use tokio::task::JoinSet;
 
 use super::{Subject, assert_fails, body, first, tags};
@@ -14,7 +14,7 @@ pub(crate) async fn a_second_creation_is_stale_and_changes_nothing(at: &Subject)
     assert_fails!(at.vault.create(&at.name("a"), &first(), body("yours"), &yours).await, VaultError::Stale);
     assert_fails!(at.vault.create(&at.name("a"), &first(), body("mine"), &yours).await, VaultError::Stale);
     assert_fails!(at.vault.create(&at.name("a"), &version, body("yours"), &yours).await, VaultError::Stale);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "mine");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "mine");
     assert_eq!(at.vault.describe(&at.name("a")).await.unwrap(), before);
 }
 
@@ -23,14 +23,14 @@ pub(crate) async fn a_creation_repeated_because_its_answer_was_lost_is_a_success
     assert_eq!(at.vault.create(&at.name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
     at.vault.put(&arn, &version, body("next")).await.unwrap();
     assert_eq!(at.vault.create(&at.name("a"), &version, body("content"), &Tags::new()).await.unwrap(), arn);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "next");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "next");
 }
 
 pub(crate) async fn of_two_writers_from_the_same_version_exactly_one_wins(at: &Subject) {
     let (arn, seen) = at.created("a", "first").await;
     assert_eq!(at.vault.put(&arn, &seen, body("mine")).await.unwrap(), seen.successor());
     assert_fails!(at.vault.put(&arn, &seen, body("yours")).await, VaultError::Stale);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "mine");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "mine");
 }
 
 /// Those that did not win must have been told that they were stale.
@@ -53,7 +53,7 @@ pub(crate) async fn of_sixteen_writers_at_the_same_time_exactly_one_wins(at: &Su
             async move { Ok((vault.put(&arn, &seen, body(&writer.to_string())).await?, writer.to_string())) }
         });
         let won = winners(writers.collect()).await;
-        let read = at.vault.read(&at.name("a"), Stage::Current).await.unwrap();
+        let read = at.vault.read(&at.name("a"), VersionStage::Current).await.unwrap();
         assert_eq!(won, [(read.version.clone(), read.body.expose().to_owned())]);
         seen = read.version;
     }
@@ -75,7 +75,7 @@ pub(crate) async fn a_stale_writer_never_wins_however_late(at: &Subject) {
         at.later(SignedDuration::from_hours(4));
         assert_fails!(at.vault.put(&arn, &seen, body("late")).await, VaultError::Stale);
     }
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "5");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "5");
 }
 
 pub(crate) async fn a_repeated_write_is_a_success_and_makes_no_second_version(at: &Subject) {
@@ -88,7 +88,7 @@ pub(crate) async fn a_repeated_write_is_a_success_and_makes_no_second_version(at
     let third = at.vault.put(&arn, &second, body("third")).await.unwrap();
     assert_eq!(at.vault.put(&arn, &seen, body("second")).await.unwrap(), second);
     assert_eq!(at.vault.describe(&at.name("a")).await.unwrap().current, third);
-    assert_eq!(at.content("a", Stage::Current).await.unwrap(), "third");
+    assert_eq!(at.content("a", VersionStage::Current).await.unwrap(), "third");
 }
 
 pub(crate) async fn a_body_of_65_536_bytes_is_taken_and_one_more_is_refused(at: &Subject) {
@@ -99,7 +99,7 @@ pub(crate) async fn a_body_of_65_536_bytes_is_taken_and_one_more_is_refused(at: 
         at.vault.create(&at.name("b"), &first(), body(&too_large), &Tags::new()).await,
         VaultError::Refused(_)
     );
-    assert!(at.content("a", Stage::Current).await.unwrap() == fits);
+    assert!(at.content("a", VersionStage::Current).await.unwrap() == fits);
 }
 
 pub(crate) async fn versions_of_the_last_day_are_kept_however_many(at: &Subject) {
@@ -113,5 +113,5 @@ pub(crate) async fn versions_of_the_last_day_are_kept_however_many(at: &Subject)
     assert_eq!(at.vault.put(&arn, &seen, body("0")).await.unwrap(), seen.successor());
     at.later(SignedDuration::from_hours(48));
     at.vault.put(&arn, &current, body("later")).await.unwrap();
-    assert_eq!(at.content("a", Stage::Previous).await.unwrap(), "119");
+    assert_eq!(at.content("a", VersionStage::Previous).await.unwrap(), "119");
 }

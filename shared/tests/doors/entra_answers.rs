@@ -4,7 +4,7 @@ use super::doors::all_of;
 use super::*;
 
 /// Token answers that are none.
-fn strange_answers() -> Vec<(&'static str, Effect)> {
+fn strange_answers() -> Vec<(&'static str, FaultEffect)> {
     let json = [("content-type", "application/json")];
     vec![
         ("token_type mac", patched(json!({ "token_type": "mac" }))),
@@ -39,7 +39,7 @@ async fn a_strange_answer_is_no_token_and_no_verdict_on_anybody() {
     let (doors, refresh) = connected().await;
     for (what, effect) in strange_answers() {
         doors.once(REFRESH, effect.clone());
-        let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+        let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
         assert!(matches!(error, EntraError::Protocol(_)), "{what}: {error:?}");
         doors.once(CODE, effect);
         let error = doors.try_sign_in(demo::ANNA).await.unwrap_err();
@@ -55,17 +55,17 @@ async fn a_strange_answer_is_no_token_and_no_verdict_on_anybody() {
 async fn an_answer_of_two_mebibytes_is_not_read() {
     let (doors, refresh) = connected().await;
     doors.once(REFRESH, answer(200, &[("content-type", "application/json")], "x".repeat(2 << 20)));
-    let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+    let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
     assert!(matches!(error, EntraError::Unavailable { retry_after: None, .. }), "{error:?}");
     assert_eq!(doors.asked(REFRESH), 1);
 }
 
 #[tokio::test]
 async fn a_renewal_is_tried_again_and_a_redemption_is_not() {
-    for effect in [answer(503, &[], ""), answer(500, &[], "x"), Effect::LoseAnswer, Effect::DropConnection] {
+    for effect in [answer(503, &[], ""), answer(500, &[], "x"), FaultEffect::LoseAnswer, FaultEffect::DropConnection] {
         let (doors, refresh) = connected().await;
         doors.once(REFRESH, effect.clone());
-        doors.entra.renew(&kadry(), &refresh).await.unwrap();
+        doors.entra.refresh(&kadry(), &refresh).await.unwrap();
         assert_eq!(doors.asked(REFRESH), 2, "{effect:?}");
         // The code may have arrived, and Entra takes a second use for theft.
         doors.once(CODE, effect.clone());
@@ -78,8 +78,8 @@ async fn a_renewal_is_tried_again_and_a_redemption_is_not() {
 #[tokio::test]
 async fn a_renewal_is_tried_twice_and_not_for_ever() {
     let (doors, refresh) = connected().await;
-    doors.microsoft.faults().add(Fault::new(REFRESH, answer(503, &[], "")));
-    let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+    doors.microsoft.faults().add(FaultRule::new(REFRESH, answer(503, &[], "")));
+    let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
     assert!(matches!(error, EntraError::Unavailable { retry_after: None, .. }), "{error:?}");
     assert_eq!(doors.asked(REFRESH), 2);
 }
@@ -89,7 +89,7 @@ async fn a_short_wait_is_waited_and_a_long_one_is_passed_on() {
     let (doors, refresh) = connected().await;
     let throttled = |after| entra_error("temporarily_unavailable", 90055, 429, after);
     doors.once(REFRESH, throttled(Some(1)));
-    doors.entra.renew(&kadry(), &refresh).await.unwrap();
+    doors.entra.refresh(&kadry(), &refresh).await.unwrap();
     assert_eq!(doors.asked(REFRESH), 2);
     for (effect, expected) in [
         (throttled(Some(60)), Some(60)),
@@ -99,7 +99,7 @@ async fn a_short_wait_is_waited_and_a_long_one_is_passed_on() {
     ] {
         doors.microsoft.clear_requests();
         doors.once(REFRESH, effect);
-        let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+        let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
         let EntraError::Unavailable { retry_after, .. } = error else { panic!("{error:?}") };
         assert_eq!(retry_after, expected.map(Duration::from_secs));
         assert_eq!(doors.asked(REFRESH), 1);
@@ -126,22 +126,29 @@ async fn an_error_never_prints_what_came_or_went() {
         answer(302, &[("location", &format!("/{canary}"))], canary),
     ] {
         doors.once(REFRESH, effect.clone());
-        let error = doors.entra.renew(&kadry(), &refresh).await.unwrap_err();
+        let error = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();
         let printed = all_of(&error);
         for secret in [canary, refresh.expose(), demo::KADRY_SECRET] {
             assert!(!printed.contains(secret), "{effect:?}: {printed}");
         }
     }
     let unreachable = entra_at_a_closed_port();
-    let printed = all_of(&unreachable.renew(&kadry(), &refresh).await.unwrap_err());
+    let printed = all_of(&unreachable.refresh(&kadry(), &refresh).await.unwrap_err());
     assert!(!printed.contains(refresh.expose()) && !printed.contains(demo::KADRY_SECRET), "{printed}");
 }
 
 /// Port 9 is reserved for discarding; on this machine nobody listens there.
-fn entra_at_a_closed_port() -> shared::microsoft::entra::Entra {
+fn entra_at_a_closed_port() -> shared::adapters::microsoft::entra::EntraClient {
     let base = "http://127.0.0.1:9";
-    let endpoints = shared::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
-    let http = shared::microsoft::http::client().unwrap();
-    let clock = shared::clock::Clock::stopped_at(shared::clock::Timestamp::UNIX_EPOCH);
-    shared::microsoft::entra::Entra::new(http, endpoints, REDIRECT_URI.parse().unwrap(), clock, Randomness::seeded(2))
+    let endpoints =
+        shared::adapters::microsoft::Endpoints { login: base.parse().unwrap(), graph: base.parse().unwrap() };
+    let http = shared::adapters::http_client::build_client().unwrap();
+    let clock = shared::types::clock::Clock::frozen_at(shared::types::clock::Timestamp::UNIX_EPOCH);
+    shared::adapters::microsoft::entra::EntraClient::new(
+        http,
+        endpoints,
+        REDIRECT_URI.parse().unwrap(),
+        clock,
+        Randomness::seeded(2),
+    )
 }

@@ -5,7 +5,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_meeting_that_nobody_could_join_is_no_success() {
-    assert_eq!(made_under(json_answer(201, &a_meeting(&json!({})))).await.unwrap(), Made::Now);
+    assert_eq!(made_under(json_answer(201, &a_meeting(&json!({})))).await.unwrap(), CreateOutcome::Created);
     for change in [
         json!({ "joinWebUrl": "javascript:alert(1)" }),
         json!({ "joinWebUrl": "JavaScript:alert(1)" }),
@@ -41,8 +41,8 @@ async fn members_that_microsoft_adds_later_are_passed_over() {
         "brandNew": [1],
     });
     doors.once(MAKE, json_answer(200, &a_meeting(&later)));
-    let (made, meeting) = graph.create_or_get(&access, &order_number(1), &interview().opening()).await.unwrap();
-    assert_eq!((made, meeting.options, meeting.dial_in), (Made::Before, Options::default(), None));
+    let (made, meeting) = graph.create_or_get(&access, &order_number(1), &interview().create_meeting()).await.unwrap();
+    assert_eq!((made, meeting.options, meeting.dial_in), (CreateOutcome::Existing, MeetingOptions::default(), None));
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn an_answer_that_is_no_meeting_is_a_breach_of_protocol() {
 #[tokio::test]
 async fn a_refusal_carries_graphs_code_and_never_its_message() {
     let canary = "canary: anna.nowak@kadry.example";
-    let refused = |code: &str, status| Effect::GraphError {
+    let refused = |code: &str, status| FaultEffect::GraphError {
         status,
         code: code.to_owned(),
         message: canary.to_owned(),

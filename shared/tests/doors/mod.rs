@@ -1,16 +1,16 @@
 //! Microsoft's stand-in, the doors that lead to it, and a browser that signs people in.
 
 use http::header::LOCATION;
-use microsoft_simulator::{Directory, Effect, Fault, Operation, Settings, Simulator, demo};
+use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, Simulator, SimulatorSettings, demo};
 use serde_json::Value;
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::entra_app::{Credential, EntraApp};
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::{Entra, EntraError, SignedIn};
-use shared::microsoft::http::client;
-use shared::randomness::Randomness;
-use shared::secret::{AuthorizationCode, ClientSecret};
-use shared::sign_in::{Aim, Handle, PendingSignIn};
+use shared::adapters::http_client::build_client;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::{EntraClient, EntraError, SignInResult};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::domain::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{AuthorizationCode, ClientSecret};
 
 /// Where Entra sends the browser back to.
 pub(crate) const REDIRECT_URI: &str = "https://connect.example/oauth/callback";
@@ -18,7 +18,7 @@ pub(crate) const REDIRECT_URI: &str = "https://connect.example/oauth/callback";
 /// The doors on one side, Microsoft on the other, both at the same simulated time.
 pub(crate) struct Doors {
     pub(crate) microsoft: Simulator,
-    pub(crate) entra: Entra,
+    pub(crate) entra: EntraClient,
     pub(crate) clock: Clock,
     http: reqwest::Client,
     randomness: Randomness,
@@ -27,15 +27,15 @@ pub(crate) struct Doors {
 impl Doors {
     pub(crate) async fn open() -> Self {
         let directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
-        let microsoft = Simulator::start(Settings::new(directory)).await.unwrap();
+        let microsoft = Simulator::start(SimulatorSettings::new(directory)).await.unwrap();
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         microsoft.set_time(now);
-        let clock = Clock::stopped_at(now);
+        let clock = Clock::frozen_at(now);
         let endpoints =
             Endpoints { login: microsoft.login_url().parse().unwrap(), graph: microsoft.graph_url().parse().unwrap() };
-        let http = client().unwrap();
+        let http = build_client().unwrap();
         Self {
-            entra: Entra::new(
+            entra: EntraClient::new(
                 http.clone(),
                 endpoints,
                 REDIRECT_URI.parse().unwrap(),
@@ -56,8 +56,8 @@ impl Doors {
     }
 
     /// A fault for one request.
-    pub(crate) fn once(&self, operation: Operation, effect: Effect) {
-        self.microsoft.faults().add(Fault::once(operation, effect));
+    pub(crate) fn once(&self, operation: Operation, effect: FaultEffect) {
+        self.microsoft.faults().add(FaultRule::once(operation, effect));
     }
 
     /// How often this was asked for since the journal was last cleared.
@@ -68,26 +68,27 @@ impl Doors {
     pub(crate) fn begin(&self) -> PendingSignIn {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        PendingSignIn::begin(customer, Aim::Connection(user), (app.tenant, app.client_id), &self.randomness).unwrap()
+        PendingSignIn::start(customer, SignInPurpose::Connection(user), (app.tenant, app.client_id), &self.randomness)
+            .unwrap()
     }
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.
-    pub(crate) async fn granted(&self, sign_in: PendingSignIn, upn: &str) -> Handle {
+    pub(crate) async fn granted(&self, sign_in: PendingSignIn, upn: &str) -> CompletionHandle {
         let page = self.entra.authorize_url(&sign_in, "state-1", None).unwrap();
         let form = [("user", upn), ("decision", "accept")];
         let answer = self.http.post(page).form(&form).send().await.unwrap();
         let back: url::Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();
         assert!(back.as_str().starts_with(REDIRECT_URI), "{back}");
         let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-        sign_in.granted(AuthorizationCode::from(code))
+        sign_in.into_handle(AuthorizationCode::from(code))
     }
 
-    pub(crate) async fn try_sign_in(&self, upn: &str) -> Result<SignedIn, EntraError> {
+    pub(crate) async fn try_sign_in(&self, upn: &str) -> Result<SignInResult, EntraError> {
         let handle = self.granted(self.begin(), upn).await;
-        self.entra.redeem(&kadry(), &handle).await
+        self.entra.redeem_code(&kadry(), &handle).await
     }
 
-    pub(crate) async fn sign_in(&self, upn: &str) -> SignedIn {
+    pub(crate) async fn sign_in(&self, upn: &str) -> SignInResult {
         self.try_sign_in(upn).await.unwrap()
     }
 }
@@ -103,12 +104,12 @@ pub(crate) fn kadry() -> EntraApp {
 }
 
 /// An answer that Microsoft did not write.
-pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<String>) -> Effect {
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<String>) -> FaultEffect {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Effect::Answer { status, headers, body: body.into() }
+    FaultEffect::Answer { status, headers, body: body.into() }
 }
 
-pub(crate) fn json_answer(status: u16, body: &Value) -> Effect {
+pub(crate) fn json_answer(status: u16, body: &Value) -> FaultEffect {
     answer(status, &[("content-type", "application/json; charset=utf-8")], body.to_string())
 }
 

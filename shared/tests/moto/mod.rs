@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde_json::json;
-use shared::config::{Environment, Strings};
-use shared::vault::secrets_manager::SecretsManager;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::startup::settings::{EnvSource, ProcessEnv};
 
 pub(crate) mod departures;
 
@@ -36,7 +36,7 @@ impl Moto {
     }
 
     fn start() -> Self {
-        let command = Environment.get("MOTO_SERVER").unwrap_or_else(|| {
+        let command = ProcessEnv.get("MOTO_SERVER").unwrap_or_else(|| {
             panic!("MOTO_SERVER does not name the command of moto's server; `./tests/run` installs it and sets this")
         });
         let spawned = Command::new(&command)
@@ -63,7 +63,7 @@ impl Moto {
     }
 
     /// Secrets Manager in this region.
-    pub(crate) fn vault(&self, region: &str) -> SecretsManager {
+    pub(crate) fn vault(&self, region: &str) -> SecretsManagerBackend {
         let setting = |name: &str| {
             let value = match name {
                 "AWS_REGION" => region,
@@ -73,7 +73,7 @@ impl Moto {
             };
             Some(value.to_owned())
         };
-        SecretsManager::open(&setting, shared::microsoft::http::client().unwrap()).unwrap()
+        SecretsManagerBackend::open(&setting, shared::adapters::http_client::build_client().unwrap()).unwrap()
     }
 
     /// Deletes the secret at once, which our software never does.
@@ -81,7 +81,7 @@ impl Moto {
         let signature = format!(
             "AWS4-HMAC-SHA256 Credential=a/20261123/{region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=a"
         );
-        let http = shared::microsoft::http::client().unwrap();
+        let http = shared::adapters::http_client::build_client().unwrap();
         let request = http.post(&self.endpoint).header("authorization", signature);
         let request = request.header("x-amz-target", "secretsmanager.DeleteSecret");
         let request = request.json(&json!({ "SecretId": name, "ForceDeleteWithoutRecovery": true }));

@@ -9,21 +9,21 @@ const EXPLAINED: &str = "CONTRIBUTING.md, 'Habits'";
 
 /// Where a value leaves for Microsoft or for the vault, is sealed, or is hashed.
 const MAY_EXPOSE: [&str; 5] = [
-    "shared/src/microsoft/",
-    "shared/src/vault/",
-    "shared/src/seal.rs",
-    "shared/src/caller.rs",
-    "shared/src/secret.rs",
+    "shared/src/adapters/microsoft/",
+    "shared/src/adapters/vault/",
+    "shared/src/types/sealing.rs",
+    "shared/src/domain/api_key.rs",
+    "shared/src/types/secret.rs",
 ];
 
 /// The one file that knows how secrets are held in memory.
-const HOLDS_SECRETS: &str = "shared/src/secret.rs";
+const HOLDS_SECRETS: &str = "shared/src/types/secret.rs";
 
 /// What the secrets' macro may implement. Nothing that prints, compares, copies or writes a value.
 const MAY_BE_IMPLEMENTED: [&str; 4] = ["Debug", "Deserialize", "From", "Secret"];
 
 /// The door to AWS.
-const NAMES_AWS: &str = "shared/src/vault/secrets_manager";
+const NAMES_AWS: &str = "shared/src/adapters/vault/backend/secrets_manager";
 
 /// It signs two calls that the product never makes.
 const SIGNS_FOR_AWS: &str = "tests/aws-contract/src/account.rs";
@@ -161,7 +161,7 @@ fn aws_is_named_only_by_its_door() {
 #[test]
 fn a_secret_that_is_read_elsewhere_is_seen_also_in_a_macro() {
     let faults = |path: &str, text: &str| exposures(path, text).unwrap().len();
-    let elsewhere = "functions/intake/src/act.rs";
+    let elsewhere = "functions/intake/src/credentials.rs";
     assert_eq!(faults(elsewhere, "fn f() { tracing::info!(\"{}\", secret.expose()); }"), 1);
     assert_eq!(faults(elsewhere, "fn f() { keys.iter().map(Secret::expose) }"), 1);
     assert_eq!(faults(elsewhere, "#[cfg(not(test))] fn f() { key.expose(); }"), 1);
@@ -169,9 +169,12 @@ fn a_secret_that_is_read_elsewhere_is_seen_also_in_a_macro() {
     assert_eq!(faults(elsewhere, "struct A { #[cfg(test)] a: u8, b: [u8; expose()] }"), 1);
     assert_eq!(faults(elsewhere, "// x.expose()\n/// `expose`\nfn f() { \"expose\"; }"), 0);
     assert_eq!(faults(elsewhere, "#[cfg(test)] mod tests { fn f() { x.expose() } }"), 0);
-    assert_eq!(faults("shared/src/vault/layout.rs", "fn f() { x.expose() }"), 0);
-    assert_eq!(faults("shared/src/vault/layout.rs", "use secrecy::ExposeSecret; fn f() { x.0.expose_secret() }"), 2);
-    assert_eq!(faults("shared/src/vault.rs", "fn f() { x.expose() }"), 1);
+    assert_eq!(faults("shared/src/adapters/vault/documents.rs", "fn f() { x.expose() }"), 0);
+    assert_eq!(
+        faults("shared/src/adapters/vault/documents.rs", "use secrecy::ExposeSecret; fn f() { x.0.expose_secret() }"),
+        2
+    );
+    assert_eq!(faults("shared/src/adapters/vault.rs", "fn f() { x.expose() }"), 1);
     assert_eq!(faults(HOLDS_SECRETS, "use secrecy::ExposeSecret; fn f() { x.0.expose_secret() }"), 0);
 }
 
@@ -209,9 +212,9 @@ fn a_secret_type_that_would_speak_is_seen() {
 #[test]
 fn a_name_of_aws_is_seen_in_any_other_file() {
     let text = "use aws_sdk_secretsmanager::Client; fn f(e: aws_smithy_types::Blob) { aws_config::load() }";
-    assert_eq!(names_of_aws("shared/src/vault.rs", text).unwrap().len(), 3);
-    assert_eq!(names_of_aws("shared/src/vault/secrets_manager/retry.rs", text).unwrap().len(), 0);
-    assert_eq!(names_of_aws("shared/src/vault.rs", "// aws_config\nfn aws() {}").unwrap().len(), 0);
+    assert_eq!(names_of_aws("shared/src/adapters/vault.rs", text).unwrap().len(), 3);
+    assert_eq!(names_of_aws("shared/src/adapters/vault/backend/secrets_manager/retry.rs", text).unwrap().len(), 0);
+    assert_eq!(names_of_aws("shared/src/adapters/vault.rs", "// aws_config\nfn aws() {}").unwrap().len(), 0);
 }
 
 #[test]

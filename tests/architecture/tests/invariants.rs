@@ -1,4 +1,4 @@
-//! Invariants: each that the architecture page states names a test that exists.
+//! Invariants: each that `docs/invariants.md` states names a test that exists.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use architecture::document::{Row, quoted, table, table_in};
 use architecture::proof::tests;
 use architecture::{tree, verdict};
 
-const EXPLAINED: &str = "ARCHITECTURE.md, 'Invariants'";
+const EXPLAINED: &str = "docs/invariants.md, 'Invariants'";
 
 /// The columns of the table.
 const COLUMNS: [&str; 2] = ["invariant", "test"];
@@ -39,7 +39,7 @@ fn unproved(rows: &[Row], read: impl Fn(&str) -> Result<String, String>) -> Vec<
 
 #[test]
 fn every_invariant_is_proved_by_a_test_that_exists() {
-    let faults = match table("ARCHITECTURE.md", "invariants", &COLUMNS) {
+    let faults = match table("docs/invariants.md", "invariants", &COLUMNS) {
         Ok(rows) => unproved(&rows, tree::read),
         Err(fault) => vec![fault],
     };

@@ -56,7 +56,7 @@ fn member_faults(member: &Manifest) -> Vec<String> {
     if !inherits(member.table.get("lints")) {
         faults.push(format!("{path}: write `[lints] workspace = true`"));
     }
-    for key in ["edition", "rust-version", "version", "publish"] {
+    for key in ["edition", "rust-version", "version", "publish", "license"] {
         if !inherits(member.at(&["package", key])) {
             faults.push(format!("{path}: write `{key}.workspace = true`"));
         }
@@ -170,10 +170,11 @@ fn a_workspace_that_is_laxer_is_seen() {
 fn a_member_with_rules_or_versions_of_its_own_is_seen() {
     let faults = |text: &str| member_faults(&Manifest::parse("a/Cargo.toml", text).unwrap()).len();
     let good = "package = { version.workspace = true, edition.workspace = true, rust-version.workspace = true, \
-        publish.workspace = true }\nlints.workspace = true\n";
+        publish.workspace = true, license.workspace = true }\nlints.workspace = true\n";
     assert_eq!(faults(&format!("{good}dependencies.serde = {{ workspace = true, features = [\"x\"] }}")), 0);
     assert_eq!(faults(&good.replace("lints.workspace = true", "")), 1);
     assert_eq!(faults(&good.replace("edition.workspace = true", "edition = \"2024\"")), 1);
+    assert_eq!(faults(&good.replace(", license.workspace = true", "")), 1);
     assert_eq!(faults(&format!("{good}dependencies.serde = \"1\"")), 1);
     assert_eq!(faults(&format!("{good}dev-dependencies.serde = {{ version = \"1\" }}")), 1);
     assert_eq!(faults(&format!("{good}target.x.dependencies.a = {{ path = \"../a\" }}")), 1);

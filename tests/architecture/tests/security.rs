@@ -1,16 +1,20 @@
-//! Every row of the matrices in the security page names a test that exists, or says why there is none.
+//! Every row of the security matrices and of the fault table names a test that exists, or says why there is none.
 
 use architecture::document::{Row, quoted, table, table_in};
 use architecture::proof::has_test;
 use architecture::{tree, verdict};
 
-const EXPLAINED: &str = "SECURITY.md, 'Requirements'";
+const EXPLAINED: &str = "docs/security/requirements.md, 'Security requirements'";
 
 /// The columns of each matrix.
 const COLUMNS: [&str; 3] = ["row", "what", "proof"];
 
-/// Each matrix: its marker, the letter of its rows, and how many there are.
-const MATRICES: [(&str, &str, usize); 3] = [("requirements", "A", 73), ("incidents", "B", 48), ("faults", "F", 82)];
+/// Each matrix: its page, its marker, the letter of its rows, and how many there are.
+const MATRICES: [(&str, &str, &str, usize); 3] = [
+    ("docs/security/requirements.md", "requirements", "A", 73),
+    ("docs/security/incidents.md", "incidents", "B", 48),
+    ("docs/faults.md", "faults", "F", 82),
+];
 
 /// What a row says instead of naming a test.
 const NONE: &str = "none: ";
@@ -47,13 +51,13 @@ fn faults(rows: &[Row], letter: &str, many: usize, read: impl Fn(&str) -> Result
 #[test]
 fn every_row_names_a_test_that_exists_or_says_why_there_is_none() {
     let mut found = Vec::new();
-    for (marker, letter, many) in MATRICES {
-        match table("SECURITY.md", marker, &COLUMNS) {
+    for (page, marker, letter, many) in MATRICES {
+        match table(page, marker, &COLUMNS) {
             Ok(rows) => found.extend(faults(&rows, letter, many, tree::read)),
             Err(fault) => found.push(fault),
         }
     }
-    verdict("A row of the security page is proved, or excused", EXPLAINED, &found);
+    verdict("A row of a matrix is proved, or excused", EXPLAINED, &found);
 }
 
 #[test]

@@ -6,10 +6,10 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde_json::{Value, json};
-use shared::clock::Clock;
-use shared::config::Strings;
-use shared::microsoft::http::client;
-use shared::vault::secrets_manager::{SecretsManager, SettingFaults};
+use shared::adapters::http_client::build_client;
+use shared::adapters::vault::backend::secrets_manager::{AwsSettingsError, SecretsManagerBackend};
+use shared::startup::settings::EnvSource;
+use shared::types::clock::Clock;
 
 /// Credentials from the environment, and an HTTP client.
 #[derive(Clone)]
@@ -49,18 +49,18 @@ pub(crate) enum CallError {
 
 impl Account {
     /// The account of the environment's credentials, as the AWS CLI and every Lambda function name them.
-    pub(crate) fn open(strings: &dyn Strings) -> Result<Self, NoAccount> {
+    pub(crate) fn open(strings: &dyn EnvSource) -> Result<Self, NoAccount> {
         let set = |name: &str| strings.get(name).filter(|text| !text.is_empty());
         let (Some(key_id), Some(secret_key)) = (set("AWS_ACCESS_KEY_ID"), set("AWS_SECRET_ACCESS_KEY")) else {
             return Err(NoAccount::Credentials);
         };
         let (session_token, endpoint) = (set("AWS_SESSION_TOKEN"), set("AWS_ENDPOINT_URL"));
-        let (kms_key, http) = (set("KMS_KEY_ID"), client().map_err(NoAccount::Http)?);
+        let (kms_key, http) = (set("KMS_KEY_ID"), build_client().map_err(NoAccount::Http)?);
         Ok(Self { key_id, secret_key, session_token, endpoint, kms_key, http })
     }
 
     /// Secrets Manager in a region, opened as the functions open it.
-    pub(crate) fn vault(&self, region: &str) -> Result<SecretsManager, SettingFaults> {
+    pub(crate) fn vault(&self, region: &str) -> Result<SecretsManagerBackend, AwsSettingsError> {
         let setting = |name: &str| match name {
             "AWS_REGION" => Some(region.to_owned()),
             "AWS_ACCESS_KEY_ID" => Some(self.key_id.clone()),
@@ -70,7 +70,7 @@ impl Account {
             "KMS_KEY_ID" => self.kms_key.clone(),
             _ => None,
         };
-        SecretsManager::open(&setting, self.http.clone())
+        SecretsManagerBackend::open(&setting, self.http.clone())
     }
 
     /// `DeleteSecret` without a recovery window. A secret that is not there is what was wanted.

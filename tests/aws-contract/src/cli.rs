@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use shared::clock::Clock;
-use shared::config::{Environment, Strings};
-use shared::randomness::Randomness;
+use shared::startup::settings::{EnvSource, ProcessEnv};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
 
 use crate::account::Account;
 use crate::promises::{ALL, Place, listen_for_broken_ones};
@@ -82,7 +82,7 @@ fn elsewhere(line: &CommandLine) -> &str {
 }
 
 fn place(line: &CommandLine) -> Result<Place, Box<dyn std::error::Error>> {
-    let account = Account::open(&Environment)?;
+    let account = Account::open(&ProcessEnv)?;
     let [vault, elsewhere] = [&line.region, elsewhere(line)].map(|region| account.vault(region));
     let run = Randomness::system().bytes::<8>()?.map(|byte| format!("{byte:02x}")).concat();
     let (region, lag) = (line.region.clone(), Duration::from_secs(line.lag));
@@ -95,7 +95,7 @@ async fn tried(line: &CommandLine, place: &Place) -> io::Result<usize> {
     let mut out = io::stdout();
     let wanted = ALL.iter().filter(|(name, _)| line.only.is_empty() || line.only.iter().any(|only| only == name));
     let wanted: Vec<_> = wanted.collect();
-    let (endpoint, begun) = (Environment.get("AWS_ENDPOINT_URL"), Clock::system().now());
+    let (endpoint, begun) = (ProcessEnv.get("AWS_ENDPOINT_URL"), Clock::system().now());
     let mut record = Record { begun, region: line.region.clone(), endpoint, outcomes: Vec::new() };
     writeln!(out, "{} promises in {}, under {}", wanted.len(), line.region, place.folder)?;
     for (at, (name, promise)) in wanted.iter().enumerate() {

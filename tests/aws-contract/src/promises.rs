@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use shared::vault::backend::Backend;
-use shared::vault::secrets_manager::SecretsManager;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
 
 use crate::account::Account;
 use crate::contract::{self, EndWindow, Subject};
@@ -17,8 +17,8 @@ use crate::record::{Kept, Outcome};
 #[derive(Clone)]
 pub(crate) struct Place {
     pub(crate) account: Account,
-    pub(crate) vault: SecretsManager,
-    pub(crate) elsewhere: SecretsManager,
+    pub(crate) vault: SecretsManagerBackend,
+    pub(crate) elsewhere: SecretsManagerBackend,
     pub(crate) region: String,
     /// What the names of this run begin with, ending in a slash.
     pub(crate) folder: String,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use shared::clock::Timestamp;
+use shared::types::clock::Timestamp;
 
 /// Whether a promise was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use shared::caller::HashedKey;
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::connection::{Account, Connection, Owner, TokenSet};
-use shared::entra_app::{Credential, EntraApp};
-use shared::randomness::Randomness;
-use shared::seal::new_key;
-use shared::secret::{ApiKey, Secret as _};
-use shared::vault::Vault;
-use shared::vault::apps::Diagnosed;
-use shared::vault::backend::Backend;
-use shared::vault::memory::Memory;
-use shared::vault::terms::Stage;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::model::VersionStage;
+use shared::domain::api_key::ApiKeyRecord;
+use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use shared::types::secret::{ApiKey, Secret as _};
 
 use crate::outside::Secret;
 
@@ -69,17 +69,18 @@ fn encoded(value: &Value) -> String {
 /// What the vault holds for the four functions, laid by the product itself.
 pub(crate) async fn secrets() -> Vec<Secret> {
     let (clock, randomness) = (Clock::system(), Randomness::system());
-    let memory = Memory::new(clock.clone(), randomness.clone());
+    let memory = MemoryBackend::new(clock.clone(), randomness.clone());
     let vault = Vault::new(Backend::Memory(memory.clone()), PREFIX.parse().unwrap(), clock.clone(), randomness.clone());
-    vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
-    vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
+    vault.create_sealing_key(&generate_key(&randomness).unwrap()).await.unwrap();
+    vault.create_link_key(&generate_key(&randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![api_key()]).await.unwrap();
-    let diagnosed = Diagnosed { verified: true, findings: Vec::new() };
-    vault.app_writer().keep(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
-    vault.connections().create(connection(USER, "", clock.now())).await.unwrap();
+    let diagnosed = CheckRecord { verified: true, findings: Vec::new() };
+    vault.app_writer().store(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
+    let tenure = vault.app_reader().read(&CUSTOMER.parse().unwrap()).await.unwrap().tenure;
+    vault.connections().store_sign_in(tenure, connection(USER, "", clock.now())).await.unwrap();
     let mut secrets = Vec::new();
-    for told in memory.list("", None, 100).await.unwrap().secrets {
-        let body = memory.read(&told.name, Stage::Current).await.unwrap().body;
+    for told in memory.list("", None, None, 100).await.unwrap().secrets {
+        let body = memory.read(&told.name, VersionStage::Current).await.unwrap().body;
         secrets.push(Secret { name: told.name.to_string(), body: body.expose().to_owned(), tags: told.tags });
     }
     secrets
@@ -100,8 +101,8 @@ pub(crate) fn unconnected() -> Value {
     json!({ "tenant": TENANT, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET })
 }
 
-pub(crate) fn api_key() -> HashedKey {
-    HashedKey::of("bench", &ApiKey::from(API_KEY.to_owned()))
+pub(crate) fn api_key() -> ApiKeyRecord {
+    ApiKeyRecord::from_key("bench", &ApiKey::from(API_KEY.to_owned()))
 }
 
 fn app() -> EntraApp {
@@ -115,7 +116,7 @@ fn app() -> EntraApp {
 
 /// A recruiter's, with an access token that outlasts the run and ends in `mark`.
 pub(crate) fn connection(user: &str, mark: &str, now: Timestamp) -> Connection {
-    let owner = Owner {
+    let owner = ConnectionOwner {
         customer: CUSTOMER.parse().unwrap(),
         user: user.parse().unwrap(),
         tenant: TENANT.parse().unwrap(),
@@ -129,5 +130,5 @@ pub(crate) fn connection(user: &str, mark: &str, now: Timestamp) -> Connection {
         refresh: Some(REFRESH_TOKEN.to_owned().into()),
         scope: SCOPE.to_owned(),
     };
-    Connection::made(owner, account, tokens, "bench".to_owned()).unwrap()
+    Connection::from_tokens(owner, account, tokens, "bench".to_owned()).unwrap()
 }

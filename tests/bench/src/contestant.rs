@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lambda_journey::event;
 use serde_json::{Value, json};
-use shared::clock::Timestamp;
+use shared::types::clock::Timestamp;
 
 use crate::cast;
 use crate::outside::join_url;
@@ -15,7 +15,7 @@ pub(crate) const PUBLIC_URL: &str = "https://teams.ats.example";
 
 /// A program that answers events of an HTTP API.
 #[derive(Debug, Clone)]
-pub(crate) struct Contestant {
+pub(crate) struct BenchTarget {
     /// In the tables.
     pub(crate) name: &'static str,
     /// In the tables, what it is.

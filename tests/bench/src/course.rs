@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::contestant::Contestant;
-use crate::outside::{Call, Outside};
+use crate::contestant::BenchTarget;
+use crate::outside::{Call, FakeNetwork};
 use crate::program::Program;
 use crate::quota::Quota;
 use crate::runtime_api::RuntimeApi;
@@ -49,8 +49,8 @@ pub(crate) enum Share<'a> {
 /// # Panics
 /// When it does not start or does not answer.
 pub(crate) async fn run(
-    contestant: &Contestant,
-    outside: &Outside,
+    contestant: &BenchTarget,
+    outside: &FakeNetwork,
     share: Share<'_>,
     warm: usize,
     log: &Path,

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::authority::Authority;
 use crate::cast;
-use crate::contestant::{Contestant, PUBLIC_URL, Task};
-use crate::outside::{Host, Outside, Secret, discovery};
+use crate::contestant::{BenchTarget, PUBLIC_URL, Task};
+use crate::outside::{FakeNetwork, Host, Secret, discovery};
 use crate::program::Start;
 
 /// Where what is measured lies. `tests/bench/run` builds it.
@@ -30,7 +30,7 @@ pub(crate) struct Places {
 const FUNCTIONS: [(&str, &str, Task); 4] = [
     ("meetings", "ours: order a meeting", Task::Meeting),
     ("callback", "ours: order a connect link", Task::ConnectLink),
-    ("refresh", "ours: renew a connection", Task::Renewal),
+    ("refresh", "ours: refresh a connection", Task::Renewal),
     ("intake", "ours: order an intake link", Task::IntakeLink),
 ];
 
@@ -39,8 +39,8 @@ pub(crate) async fn contestants(
     places: &Places,
     folder: &Path,
     authority: &Authority,
-    outside: &Outside,
-) -> Vec<Contestant> {
+    outside: &FakeNetwork,
+) -> Vec<BenchTarget> {
     outside.lay(cast::secrets().await);
     let certificates = folder.join("authority.pem");
     fs::write(&certificates, &authority.pem).unwrap();
@@ -52,20 +52,20 @@ pub(crate) async fn contestants(
         fs::write(&copy, authority.implanted(&program)).unwrap();
         fs::set_permissions(&copy, fs::metadata(&binary).unwrap().permissions()).unwrap();
         let start = started(vec![text(&copy)], folder, outside, cast::PREFIX, Vec::new());
-        field.push(Contestant { name, what, start, deployed: vec![binary], task });
+        field.push(BenchTarget { name, what, start, deployed: vec![binary], task });
     }
     field.push(node(places, &certificates, outside));
     field.push(python(places, folder, &certificates, outside));
     field
 }
 
-fn floor(places: &Places, folder: &Path) -> Contestant {
+fn floor(places: &Places, folder: &Path) -> BenchTarget {
     let binary = places.binaries.join("floor");
     let start = Start { command: vec![text(&binary)], environment: lambda(), folder: folder.to_owned() };
-    Contestant { name: "floor", what: "lambda_http: hello", start, deployed: vec![binary], task: Task::Hello }
+    BenchTarget { name: "floor", what: "lambda_http: hello", start, deployed: vec![binary], task: Task::Hello }
 }
 
-fn node(places: &Places, certificates: &Path, outside: &Outside) -> Contestant {
+fn node(places: &Places, certificates: &Path, outside: &FakeNetwork) -> BenchTarget {
     let program = told(Command::new("sh").args(["-c", "command -v node"]));
     let metadata = discovery(&outside.url(Host::Login)).to_string();
     let more = vec![
@@ -77,10 +77,10 @@ fn node(places: &Places, certificates: &Path, outside: &Outside) -> Contestant {
     let start = started(vec![program, "main.mjs".to_owned()], &places.node, outside, "peer-node", more);
     outside.lay(signed_in(&start, "peer-node"));
     let deployed = vec![places.node.join("main.mjs")];
-    Contestant { name: "node", what: "Node.js: msal-node, SDK v3, one bundle", start, deployed, task: Task::Meeting }
+    BenchTarget { name: "node", what: "Node.js: msal-node, SDK v3, one bundle", start, deployed, task: Task::Meeting }
 }
 
-fn python(places: &Places, folder: &Path, certificates: &Path, outside: &Outside) -> Contestant {
+fn python(places: &Places, folder: &Path, certificates: &Path, outside: &FakeNetwork) -> BenchTarget {
     // As many roots as it has in life, and ours.
     let roots = fs::read_to_string(places.python.join("certifi/cacert.pem")).unwrap();
     let bundle = folder.join("python.pem");
@@ -91,7 +91,7 @@ fn python(places: &Places, folder: &Path, certificates: &Path, outside: &Outside
     let start = started(vec![program, "main.py".to_owned()], &places.python, outside, "peer-python", more);
     outside.lay(signed_in(&start, "peer-python"));
     let deployed = vec![places.python.clone()];
-    Contestant { name: "python", what: "Python: msal, boto3", start, deployed, task: Task::Meeting }
+    BenchTarget { name: "python", what: "Python: msal, boto3", start, deployed, task: Task::Meeting }
 }
 
 /// The recruiter signs in at a peer: its library writes what it will find in the vault.
@@ -106,7 +106,13 @@ fn signed_in(start: &Start, prefix: &str) -> Vec<Secret> {
 }
 
 /// What AWS sets, and what the template gives to each function.
-fn started(command: Vec<String>, folder: &Path, outside: &Outside, prefix: &str, more: Vec<(&str, String)>) -> Start {
+fn started(
+    command: Vec<String>,
+    folder: &Path,
+    outside: &FakeNetwork,
+    prefix: &str,
+    more: Vec<(&str, String)>,
+) -> Start {
     let mut environment = lambda();
     let ours = [
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::contestant::Contestant;
+use crate::contestant::BenchTarget;
 use crate::course::{self, Share};
-use crate::outside::Outside;
+use crate::outside::FakeNetwork;
 
 /// Warm requests of a short and of a long run; what both have in common falls out.
 const FEW: usize = 10;
@@ -22,8 +22,8 @@ pub(crate) fn can_be_counted() -> bool {
 /// # Errors
 /// When an answer is wrong.
 pub(crate) async fn count(
-    contestant: &Contestant,
-    outside: &Outside,
+    contestant: &BenchTarget,
+    outside: &FakeNetwork,
     folder: &Path,
     log: &Path,
 ) -> Result<u64, String> {

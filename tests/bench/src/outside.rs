@@ -49,7 +49,7 @@ pub(crate) struct Call {
 }
 
 /// What an exchange needs of its request.
-struct Asked {
+struct RequestCounts {
     method: String,
     path: String,
     target: String,
@@ -59,7 +59,7 @@ struct Asked {
 
 /// The three hosts, serving.
 #[derive(Clone)]
-pub(crate) struct Outside(Arc<Shared>);
+pub(crate) struct FakeNetwork(Arc<Shared>);
 
 struct Shared {
     hosts: [(Host, u16); 3],
@@ -71,7 +71,7 @@ struct Shared {
     distance: Mutex<Duration>,
 }
 
-impl Outside {
+impl FakeNetwork {
     /// Begins to serve.
     pub(crate) async fn start(authority: &Authority) -> Self {
         let mut listeners = Vec::new();
@@ -161,7 +161,7 @@ impl Outside {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let asked = Asked {
+        let asked = RequestCounts {
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
             target: header("x-amz-target").to_owned(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::contestant::Contestant;
+use crate::contestant::BenchTarget;
 use crate::course::Run;
 use crate::field::told;
 use crate::quota::FULL_CORE_MB;
@@ -94,7 +94,7 @@ impl Machine {
 
 impl Measured {
     /// What the runs on a whole core say.
-    pub(crate) fn of(contestant: &Contestant, runs: &[Run], weight: Weight) -> Self {
+    pub(crate) fn of(contestant: &BenchTarget, runs: &[Run], weight: Weight) -> Self {
         let middle = |of: &dyn Fn(&Run) -> Duration| milliseconds(median(&runs.iter().map(of).collect::<Vec<_>>()));
         let cold: Vec<_> = runs.iter().map(|run| run.cold).collect();
         let warm: Vec<_> = runs.iter().flat_map(|run| run.warm.iter().copied()).collect();

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// What a program did.
 #[derive(Debug)]
-pub(crate) enum Heard {
+pub(crate) enum RuntimeEvent {
     /// It asked for an event.
     Polled(Instant),
     /// It was given one.
@@ -36,13 +36,13 @@ pub(crate) struct RuntimeApi {
     /// `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) address: SocketAddr,
     events: mpsc::UnboundedSender<Bytes>,
-    heard: mpsc::UnboundedReceiver<Heard>,
+    heard: mpsc::UnboundedReceiver<RuntimeEvent>,
     server: JoinHandle<()>,
 }
 
-struct Desk {
+struct RuntimeApiState {
     events: Mutex<mpsc::UnboundedReceiver<Bytes>>,
-    heard: mpsc::UnboundedSender<Heard>,
+    heard: mpsc::UnboundedSender<RuntimeEvent>,
 }
 
 impl RuntimeApi {
@@ -52,7 +52,7 @@ impl RuntimeApi {
         let address = listener.local_addr().unwrap();
         let (events, waiting) = mpsc::unbounded_channel();
         let (told, heard) = mpsc::unbounded_channel();
-        let desk = Arc::new(Desk { events: Mutex::new(waiting), heard: told });
+        let desk = Arc::new(RuntimeApiState { events: Mutex::new(waiting), heard: told });
         let server = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -79,7 +79,7 @@ impl RuntimeApi {
     ///
     /// # Panics
     /// When nothing does.
-    pub(crate) async fn next(&mut self) -> Heard {
+    pub(crate) async fn next(&mut self) -> RuntimeEvent {
         tokio::time::timeout(PATIENCE, self.heard.recv()).await.expect("the program does nothing").unwrap()
     }
 
@@ -89,7 +89,7 @@ impl RuntimeApi {
     /// When it does something else.
     pub(crate) async fn polled(&mut self) -> Instant {
         match self.next().await {
-            Heard::Polled(at) => at,
+            RuntimeEvent::Polled(at) => at,
             other => panic!("the program did not ask for an event: {other:?}"),
         }
     }
@@ -103,8 +103,8 @@ impl RuntimeApi {
     /// When it does not keep to the protocol.
     pub(crate) async fn answered(&mut self) -> Result<(Instant, Instant, Bytes), String> {
         match (self.next().await, self.next().await) {
-            (Heard::Handed(handed), Heard::Answered(answered, answer)) => Ok((handed, answered, answer)),
-            (Heard::Handed(_), Heard::Failed(told)) => Err(String::from_utf8_lossy(&told).into_owned()),
+            (RuntimeEvent::Handed(handed), RuntimeEvent::Answered(answered, answer)) => Ok((handed, answered, answer)),
+            (RuntimeEvent::Handed(_), RuntimeEvent::Failed(told)) => Err(String::from_utf8_lossy(&told).into_owned()),
             other => panic!("the program did not answer: {other:?}"),
         }
     }
@@ -116,7 +116,7 @@ impl Drop for RuntimeApi {
     }
 }
 
-impl Desk {
+impl RuntimeApiState {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let at = Instant::now();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -125,14 +125,17 @@ impl Desk {
         }
         let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         // The answer counts when its last byte is there.
-        let heard =
-            if path.ends_with("/response") { Heard::Answered(Instant::now(), body) } else { Heard::Failed(body) };
+        let heard = if path.ends_with("/response") {
+            RuntimeEvent::Answered(Instant::now(), body)
+        } else {
+            RuntimeEvent::Failed(body)
+        };
         drop(self.heard.send(heard));
         Ok(Response::builder().status(StatusCode::ACCEPTED).body(Full::from("{}")).unwrap())
     }
 
     async fn hand_out(&self, at: Instant) -> Response<Full<Bytes>> {
-        drop(self.heard.send(Heard::Polled(at)));
+        drop(self.heard.send(RuntimeEvent::Polled(at)));
         let event = self.events.lock().await.recv().await.unwrap_or_default();
         let response = Response::builder()
             .header("content-type", "application/json")
@@ -145,7 +148,7 @@ impl Desk {
             )
             .body(Full::from(event))
             .unwrap();
-        drop(self.heard.send(Heard::Handed(Instant::now())));
+        drop(self.heard.send(RuntimeEvent::Handed(Instant::now())));
         response
     }
 }

@@ -9,10 +9,10 @@ use std::time::Instant;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
-use crate::contestant::Contestant;
-use crate::outside::Outside;
+use crate::contestant::BenchTarget;
+use crate::outside::FakeNetwork;
 use crate::statistics::{median, milliseconds};
-use house::House;
+use house::ScaleFixture;
 
 /// How many connections the vault has, one after the other.
 const CONNECTIONS: [usize; 4] = [10, 1_000, 10_000, 100_000];
@@ -30,7 +30,7 @@ const CLIENTS: [usize; 5] = [1, 4, 16, 64, 256];
 /// What was measured.
 #[derive(Debug, Serialize)]
 pub(crate) struct Scale {
-    /// A meeting of a recruiter who was not kept yet, by connections in the vault; the median in milliseconds.
+    /// A meeting of a recruiter whose connection is not cached, by connections in the vault; the median in milliseconds.
     pub(crate) by_connections: Vec<(usize, f64)>,
     /// Meetings ordered by [`CROWD`] recruiters at once, each answer checked to be the asker's own.
     pub(crate) at_once: usize,
@@ -42,8 +42,8 @@ pub(crate) struct Scale {
 ///
 /// # Errors
 /// When an answer is wrong, or somebody else's.
-pub(crate) async fn measure(node: &Contestant, outside: &Outside) -> Result<Scale, String> {
-    let mut house = House::open(outside).await;
+pub(crate) async fn measure(node: &BenchTarget, outside: &FakeNetwork) -> Result<Scale, String> {
+    let mut house = ScaleFixture::open(outside).await;
     let mut by_connections = Vec::new();
     for connections in CONNECTIONS {
         house.grow_to(connections).await;
@@ -61,7 +61,7 @@ pub(crate) async fn measure(node: &Contestant, outside: &Outside) -> Result<Scal
 }
 
 /// Recruiters from all over the vault, each for the first time in a process.
-async fn one_by_one(house: &House, connections: usize) -> Result<f64, String> {
+async fn one_by_one(house: &ScaleFixture, connections: usize) -> Result<f64, String> {
     let door = house.another_process().await;
     let order = load::Client::new(&door);
     order.meeting(&house::user(0), 0).await?;
@@ -75,7 +75,7 @@ async fn one_by_one(house: &House, connections: usize) -> Result<f64, String> {
     Ok(milliseconds(median(&times)))
 }
 
-async fn crowd(house: &House) -> Result<usize, String> {
+async fn crowd(house: &ScaleFixture) -> Result<usize, String> {
     let mut answered = 0;
     for round in 0..ROUNDS {
         let mut crowd = JoinSet::new();

@@ -1,4 +1,4 @@
-//! The result in tables, as the README has them.
+//! The result in tables, as `docs/performance.md` has them.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::goal::{Goal, goals};
 use crate::result::{Measured, Outcome};
 use crate::scale::Scale;
 
-/// Where the README begins and ends what this program writes.
+/// The lines of the page between which this program writes.
 const BEGIN: &str = "<!-- speed -->\n";
 const END: &str = "<!-- /speed -->";
 
@@ -91,8 +91,8 @@ fn shares(outcome: &Outcome) -> String {
 
 fn scaled(scale: &Scale) -> String {
     let mut text =
-        "\nThe deployment on one machine, with a Graph that answers at once. A meeting of a recruiter who was not \
-                    kept yet, by connections in the vault:\n\n"
+        "\nThe deployment on one machine, with a Graph that answers at once. A meeting of a recruiter whose connection \
+                    is not cached, by connections in the vault:\n\n"
             .to_owned();
     let cells = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let told = |of: &dyn Fn(&(usize, f64)) -> String| scale.by_connections.iter().map(of).collect::<Vec<_>>();
@@ -104,8 +104,8 @@ fn scaled(scale: &Scale) -> String {
     text += &cells([vec!["ms".to_owned()], told(&|(_, time)| format!("{time:.2}"))].concat());
     let _ = writeln!(
         text,
-        "\nOf {} meetings, ordered by 64 recruiters at once, each came to the one who ordered it, made in his name. Meetings \
-         a second, by clients; the load, Graph and the server share the cores:\n",
+        "\n{} meetings were ordered by 64 recruiters at once; each recruiter got their own. Meetings a second, by \
+         clients; the load, Graph and the server share the cores:\n",
         scale.at_once
     );
     let told = |of: &dyn Fn(&(usize, f64, f64)) -> String| scale.by_clients.iter().map(of).collect::<Vec<_>>();

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::authority::Authority;
-use crate::contestant::Contestant;
+use crate::contestant::BenchTarget;
 use crate::course::{self, Run, Share};
 use crate::field::{self, Places};
 use crate::goal::SMALL_MB;
-use crate::outside::Outside;
+use crate::outside::FakeNetwork;
 use crate::quota::{FULL_CORE_MB, Quota};
 use crate::result::{AtShare, Machine, Measured, Outcome};
 use crate::statistics::{median, milliseconds};
@@ -23,10 +23,10 @@ const SHARES: [(u32, bool); 4] = [(128, false), (SMALL_MB, false), (SMALL_MB, tr
 const FAR: Duration = Duration::from_millis(500);
 
 /// What everybody needs to run.
-struct Ground {
-    outside: Outside,
+struct BenchEnvironment {
+    outside: FakeNetwork,
     quota: Option<Quota>,
-    field: Vec<Contestant>,
+    field: Vec<BenchTarget>,
     log: PathBuf,
 }
 
@@ -37,10 +37,10 @@ struct Ground {
 pub(crate) async fn held(places: &Places, runs: usize, quick: bool) -> Result<Outcome, String> {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new();
-    let outside = Outside::start(&authority).await;
+    let outside = FakeNetwork::start(&authority).await;
     let field = field::contestants(places, folder.path(), &authority, &outside).await;
     let quota = Quota::new().inspect_err(left_out).ok();
-    let ground = Ground { outside, quota, field, log: folder.path().join("log") };
+    let ground = BenchEnvironment { outside, quota, field, log: folder.path().join("log") };
     let (runs, warm) = if quick { (1, 3) } else { (runs, WARM) };
     let rounds = ground.rounds(runs, ground.share(FULL_CORE_MB, false), warm).await?;
     let mut contestants = Vec::new();
@@ -64,7 +64,7 @@ fn left_out(error: &std::io::Error) {
     eprintln!("memory sizes are left out: this machine does not let us limit a process ({error})");
 }
 
-impl Ground {
+impl BenchEnvironment {
     fn share(&self, megabytes: u32, free_init: bool) -> Share<'_> {
         match &self.quota {
             None => Share::Whole,

@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::document::{quoted, table};
-use journeys::contract::{Answer, Stranger};
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::KADRY_CLIENT_ID;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use test_support::contract::{ForeignCaller, RouteAnswer};
+use test_support::product::{API_KEY, Product};
 
 /// A path of the README with its methods, and one address below it.
 struct Place {
@@ -42,7 +42,7 @@ fn methods() -> Vec<Method> {
         .into()
 }
 
-fn assert_protected(answer: &Answer, place: &str) {
+fn assert_protected(answer: &RouteAnswer, place: &str) {
     let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap());
     for (name, value) in [
         ("cache-control", "no-store"),
@@ -83,7 +83,7 @@ fn assert_protected(answer: &Answer, place: &str) {
 async fn every_answer_of_every_route_is_protected() {
     let product = Product::start().await;
     product.ats().configure("strange").await.expect(200);
-    let (stranger, bearer) = (Stranger::at(&product), format!("Bearer {API_KEY}"));
+    let (stranger, bearer) = (ForeignCaller::at(&product), format!("Bearer {API_KEY}"));
     let mut places = places();
     places.push(Place { path: "/nowhere".to_owned(), methods: Vec::new() });
     for Place { path, .. } in &places {
@@ -101,7 +101,7 @@ async fn every_answer_of_every_route_is_protected() {
 #[tokio::test]
 async fn no_method_is_served_but_those_of_the_table() {
     let product = Product::start().await;
-    let (stranger, bearer) = (Stranger::at(&product), format!("Bearer {API_KEY}"));
+    let (stranger, bearer) = (ForeignCaller::at(&product), format!("Bearer {API_KEY}"));
     for Place { path, methods: served } in places() {
         for method in methods() {
             let served = served.contains(&method) || method == Method::HEAD && served.contains(&Method::GET);
@@ -122,7 +122,7 @@ fn served_name(method: &Method) -> &'static str {
 #[tokio::test]
 async fn what_proxies_write_changes_no_answer() {
     let product = Product::start().await;
-    let stranger = Stranger::at(&product);
+    let stranger = ForeignCaller::at(&product);
     let long = "A".repeat(4_096);
     let spoofs = [
         ("x-forwarded-for", "127.0.0.1"),

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use journeys::product::Product;
 use microsoft_simulator::demo::ANNA;
-use shared::clock::SignedDuration;
-use shared::vault::memory::Operation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -21,7 +21,7 @@ async fn counted<T>(
     product: &Product,
     what: &str,
     act: impl Future<Output = T>,
-) -> (BTreeMap<Operation, usize>, Vec<String>) {
+) -> (BTreeMap<VaultOperation, usize>, Vec<String>) {
     product.microsoft.clear_requests();
     let before = product.vault_calls();
     act.await;
@@ -41,12 +41,12 @@ async fn a_cold_meeting_reads_three_secrets_and_asks_graph_and_a_warm_one_asks_g
     let product = connected().await;
     let ats = product.cold().await;
     let cold = counted(&product, "meeting, cold", ats.order("kadry", "anna", "one")).await;
-    assert_eq!(cold, (BTreeMap::from([(Operation::Read, 3)]), vec!["graph:create_or_get".to_owned()]));
+    assert_eq!(cold, (BTreeMap::from([(VaultOperation::Read, 3)]), vec!["graph:create_or_get".to_owned()]));
     let warm = counted(&product, "meeting, warm", ats.order("kadry", "anna", "two")).await;
     assert_eq!(warm, (BTreeMap::new(), vec!["graph:create_or_get".to_owned()]));
     product.wait(SignedDuration::from_secs(61));
     let later = counted(&product, "meeting, a minute later", ats.order("kadry", "anna", "three")).await;
-    assert_eq!(later.0, BTreeMap::from([(Operation::Read, 2)]), "what was read is read again");
+    assert_eq!(later.0, BTreeMap::from([(VaultOperation::Read, 2)]), "what was read is read again");
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
     let ats = product.cold().await;
     product.wait(SignedDuration::from_hours(2));
     let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
-    assert_eq!(vault, BTreeMap::from([(Operation::Read, 4), (Operation::Put, 1), (Operation::Tag, 1)]));
+    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1)]));
     assert_eq!(microsoft, ["token:refresh_token", "graph:create_or_get"]);
 }
 
@@ -67,14 +67,14 @@ async fn a_burst_on_a_cold_process_reads_the_connection_once() {
     let burst = futures_util::future::join_all(keys.iter().map(|key| ats.order("kadry", "anna", key)));
     let (vault, microsoft) = counted(&product, "sixteen meetings at once, cold", burst).await;
     assert_eq!(microsoft.len(), 16);
-    assert_eq!(vault, BTreeMap::from([(Operation::Read, 3)]));
+    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 3)]));
 }
 
 #[tokio::test]
 async fn strangers_do_not_make_the_vault_work() {
     let product = connected().await;
     product.cold().await.order("kadry", "anna", "one").await.expect(201);
-    let stranger = journeys::ats::Ats::new(&product.base, "somebody-elses-key");
+    let stranger = test_support::ats::TestAts::new(&product.base, "somebody-elses-key");
     let (vault, microsoft) = counted(&product, "a hundred wrong keys", async {
         for _ in 0..100 {
             stranger.order("kadry", "anna", "one").await.expect(401);

@@ -2,13 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use microsoft_simulator::{Effect, Event, Fault, Operation};
-use refresh::Refresh;
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
+use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::product::Product;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -23,7 +23,7 @@ async fn configure(product: &Product, expires_on: &str) -> Value {
 }
 
 async fn run_the_schedule(product: &Product) {
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
 }
 
 async fn known(product: &Product) -> Value {
@@ -32,7 +32,7 @@ async fn known(product: &Product) -> Value {
 
 /// The last reminder that was given.
 async fn reminded(product: &Product) -> Option<i32> {
-    product.parts.vault.app_reader().card(&"kadry".parse().unwrap()).await.unwrap().reminded
+    product.parts.vault.app_reader().summary(&"kadry".parse().unwrap()).await.unwrap().reminded
 }
 
 #[tokio::test]
@@ -56,8 +56,8 @@ async fn the_doctor_looks_again_when_asked_and_what_was_found_is_known_afterward
     assert_eq!(known["findings"][0]["code"], "secret_expired");
     assert!(known["checked_at"].is_string());
 
-    let down = Effect::Answer { status: 503, headers: [].into(), body: String::new() };
-    product.microsoft.faults().add(Fault::new(Operation::TokenClientCredentials, down).times(2));
+    let down = FaultEffect::Answer { status: 503, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(FaultRule::new(Operation::TokenClientCredentials, down).times(2));
     let unknown = ats.call(Method::POST, "/v1/customers/kadry/check", None, &[]).await.expect(503);
     assert_eq!(unknown.text("code"), "microsoft_unavailable", "no answer is no finding");
 }
@@ -110,7 +110,7 @@ async fn the_schedule_counts_the_connections_and_the_customer_says_how_many() {
     assert_eq!(known(&product).await["connections"], Value::Null);
     run_the_schedule(&product).await;
     assert_eq!(known(&product).await["connections"], json!({"active": 2, "suspect": 0, "needs_reauth": 0}));
-    ats.delete(&journeys::ats::connection("kadry", "jan")).await.expect(204);
+    ats.delete(&test_support::ats::connection("kadry", "jan")).await.expect(204);
     run_the_schedule(&product).await;
     assert_eq!(known(&product).await["connections"]["active"], 1);
 }
@@ -122,7 +122,7 @@ async fn a_new_secret_signs_nobody_out_and_the_former_serves_until_entra_knows_t
     let ats = product.ats();
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     let value = "nPz8Q~Simulated.Secret_For-Kadry.Polska1".to_owned();
-    product.microsoft.apply(Event::AddSecret { client_id: KADRY_CLIENT_ID, value: value.clone() }).unwrap();
+    product.microsoft.apply(DirectoryEvent::AddSecret { client_id: KADRY_CLIENT_ID, value: value.clone() }).unwrap();
     product.wait(SignedDuration::from_mins(1));
     let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201).text("url").to_owned();
     let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
@@ -130,8 +130,8 @@ async fn a_new_secret_signs_nobody_out_and_the_former_serves_until_entra_knows_t
     assert_eq!(product.browser().submit(&link, &fields).await.status, 200);
 
     let refresh = "/v1/customers/kadry/users/anna/connection/refresh";
-    let not_yet_known = Effect::entra_error("invalid_client", 7_000_215);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, not_yet_known));
+    let not_yet_known = FaultEffect::entra_error("invalid_client", 7_000_215);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, not_yet_known));
     ats.post(refresh, json!({})).await.expect(200);
     // From now on the new one alone works.
     product.microsoft.replace_secret(KADRY_CLIENT_ID, &value).unwrap();

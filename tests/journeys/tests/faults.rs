@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use journeys::ats::{Answer, connection};
-use journeys::browser::query_of;
-use journeys::gate::{Call, Gate};
-use journeys::product::Product;
-use journeys::trouble::{Troubled, troubles_of};
 use microsoft_simulator::demo;
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::query_of;
+use test_support::gate::{FaultProxy, ProxiedCall};
+use test_support::product::Product;
+use test_support::trouble::{FaultCase, troubles_of};
 
 /// API Gateway ends a request after 30 seconds.
 const LONGEST: Duration = Duration::from_secs(25);
@@ -22,16 +22,16 @@ const LONGEST: Duration = Duration::from_secs(25);
 /// Cells that are played at the same time: most of them wait for something that does not come.
 const AT_ONCE: usize = 64;
 
-const CALLS: [Call; 9] = [
-    Call::Discovery,
-    Call::Keys,
-    Call::Probe,
-    Call::Redeem,
-    Call::Renew,
-    Call::Create,
-    Call::Read,
-    Call::Change,
-    Call::Delete,
+const CALLS: [ProxiedCall; 9] = [
+    ProxiedCall::Discovery,
+    ProxiedCall::Keys,
+    ProxiedCall::Probe,
+    ProxiedCall::Redeem,
+    ProxiedCall::Renew,
+    ProxiedCall::Create,
+    ProxiedCall::Read,
+    ProxiedCall::Change,
+    ProxiedCall::Delete,
 ];
 
 /// Troubles that one product goes through, one after the other.
@@ -40,20 +40,20 @@ const IN_A_ROW: usize = 12;
 /// The product behind a gate.
 struct Scene {
     product: Product,
-    gate: Gate,
-    call: Call,
+    gate: FaultProxy,
+    call: ProxiedCall,
     meeting: String,
     handle: String,
     turns: usize,
 }
 
 impl Scene {
-    async fn set(call: Call) -> Self {
+    async fn set(call: ProxiedCall) -> Self {
         let (product, gate) = Product::start_behind_a_gate().await;
         let ats = product.ats();
         ats.configure("kadry").await.expect(200);
         let (meeting, handle) = (String::new(), String::new());
-        if !matches!(call, Call::Discovery | Call::Probe | Call::Keys | Call::Redeem) {
+        if !matches!(call, ProxiedCall::Discovery | ProxiedCall::Probe | ProxiedCall::Keys | ProxiedCall::Redeem) {
             ats.connect("kadry", "anna", demo::ANNA).await.expect(200);
         }
         Self { product, gate, call, meeting, handle, turns: 0 }
@@ -63,13 +63,13 @@ impl Scene {
     async fn prepare(&mut self) {
         self.turns += 1;
         match self.call {
-            Call::Discovery | Call::Probe | Call::Renew | Call::Create => {}
-            Call::Keys | Call::Redeem => {
+            ProxiedCall::Discovery | ProxiedCall::Probe | ProxiedCall::Renew | ProxiedCall::Create => {}
+            ProxiedCall::Keys | ProxiedCall::Redeem => {
                 let link = self.product.ats().connect_link("kadry", "anna").await;
                 let returned = self.product.browser().sign_in(&link, demo::ANNA).await;
                 self.handle = query_of(&returned, "handle");
             }
-            Call::Read | Call::Change | Call::Delete => {
+            ProxiedCall::Read | ProxiedCall::Change | ProxiedCall::Delete => {
                 let made = self.product.ats().order("kadry", "anna", &format!("k{}", self.turns)).await.expect(201);
                 self.meeting = format!("/v1/customers/kadry/users/anna/meetings/{}", made.text("id"));
             }
@@ -77,10 +77,10 @@ impl Scene {
     }
 
     /// The request that makes the product make the call.
-    async fn act(&self) -> Answer {
+    async fn act(&self) -> AtsAnswer {
         let ats = self.product.ats();
         match self.call {
-            Call::Discovery => {
+            ProxiedCall::Discovery => {
                 let body = json!({
                     "tenant": demo::KADRY_DOMAIN,
                     "client_id": demo::KADRY_CLIENT_ID.to_string(),
@@ -88,20 +88,20 @@ impl Scene {
                 });
                 ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(body), &[]).await
             }
-            Call::Probe => ats.configure("kadry").await,
-            Call::Keys | Call::Redeem => ats.complete("kadry", "anna", &self.handle).await,
-            Call::Renew => ats.post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await,
-            Call::Create => ats.order("kadry", "anna", "k").await,
-            Call::Read => ats.get(&self.meeting).await,
-            Call::Change => {
+            ProxiedCall::Probe => ats.configure("kadry").await,
+            ProxiedCall::Keys | ProxiedCall::Redeem => ats.complete("kadry", "anna", &self.handle).await,
+            ProxiedCall::Renew => ats.post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await,
+            ProxiedCall::Create => ats.order("kadry", "anna", "k").await,
+            ProxiedCall::Read => ats.get(&self.meeting).await,
+            ProxiedCall::Change => {
                 ats.call(Method::PATCH, &self.meeting, Some(json!({ "subject": "Rozmowa druga" })), &[]).await
             }
-            Call::Delete => ats.delete(&self.meeting).await,
+            ProxiedCall::Delete => ats.delete(&self.meeting).await,
         }
     }
 
     /// One cell: what is wrong with it.
-    async fn play(&mut self, troubled: &Troubled) -> Vec<String> {
+    async fn play(&mut self, troubled: &FaultCase) -> Vec<String> {
         self.prepare().await;
         let hits = self.gate.hits();
         self.gate.arm(self.call, troubled.trouble.clone());
@@ -118,12 +118,12 @@ impl Scene {
         self.gate.lift();
         self.product.wait(SignedDuration::from_secs(61));
         let is_done = answer.status.is_success();
-        if matches!(self.call, Call::Keys | Call::Redeem) {
+        if matches!(self.call, ProxiedCall::Keys | ProxiedCall::Redeem) {
             self.prepare().await;
         }
         let next = self.act().await;
         // What is deleted is deleted once.
-        let works = next.status.is_success() || (is_done && self.call == Call::Delete);
+        let works = next.status.is_success() || (is_done && self.call == ProxiedCall::Delete);
         if !works {
             faults.push(format!("then it does not work: {} {}", next.status, next.body));
         }
@@ -132,7 +132,7 @@ impl Scene {
 }
 
 /// What is wrong with an answer.
-fn judged(answer: &Answer, expected: &[u16], gate: &Gate) -> Vec<String> {
+fn judged(answer: &AtsAnswer, expected: &[u16], gate: &FaultProxy) -> Vec<String> {
     let mut faults = Vec::new();
     if !expected.contains(&answer.status.as_u16()) {
         faults.push(format!("{} instead of {expected:?}: {}", answer.status, answer.body));
@@ -159,7 +159,7 @@ fn judged(answer: &Answer, expected: &[u16], gate: &Gate) -> Vec<String> {
 }
 
 /// Some troubles, one after the other.
-async fn row(call: Call, troubles: Vec<Troubled>) -> Vec<String> {
+async fn row(call: ProxiedCall, troubles: Vec<FaultCase>) -> Vec<String> {
     let mut scene = Scene::set(call).await;
     let mut faults = Vec::new();
     for troubled in troubles {
@@ -169,11 +169,11 @@ async fn row(call: Call, troubles: Vec<Troubled>) -> Vec<String> {
 }
 
 /// The rows of all cells. What takes long, and what can be met once only, has a product of its own.
-fn rows() -> Vec<(Call, Vec<Troubled>)> {
+fn rows() -> Vec<(ProxiedCall, Vec<FaultCase>)> {
     let mut rows = Vec::new();
     for call in CALLS {
         let (slow, quick): (Vec<_>, Vec<_>) =
-            troubles_of(call).into_iter().partition(|troubled| troubled.is_slow() || call == Call::Keys);
+            troubles_of(call).into_iter().partition(|troubled| troubled.is_slow() || call == ProxiedCall::Keys);
         rows.extend(slow.into_iter().map(|troubled| (call, vec![troubled])));
         rows.extend(quick.chunks(IN_A_ROW).map(|row| (call, row.to_vec())));
     }

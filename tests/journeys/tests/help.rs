@@ -1,15 +1,15 @@
 //! Microsoft stops a sign-in and sends nobody back: the page beside the link tells what its number means.
 
-use journeys::browser::{Browser, Page};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::finding::{Actor, Kind};
-use shared::language::Language;
-use shared::vault::memory::{Fault, Operation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::domain::finding::{Actor, FindingKind};
+use shared::types::clock::SignedDuration;
+use shared::types::language::Language;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 /// A number that stands in no table of ours.
 const STRANGE: &str = "AADSTS99123";
@@ -21,7 +21,7 @@ async fn configured() -> Product {
 }
 
 /// The page of a link about what somebody typed.
-async fn ask(browser: &Browser, link: &str, typed: &str) -> Page {
+async fn ask(browser: &TestBrowser, link: &str, typed: &str) -> PageResponse {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("code", typed).finish();
     let page = browser.get(&format!("{link}/help?{query}")).await;
     assert_eq!(page.status, StatusCode::OK, "{typed}");
@@ -29,7 +29,7 @@ async fn ask(browser: &Browser, link: &str, typed: &str) -> Page {
 }
 
 /// What a reader reads.
-fn read(page: &Page) -> String {
+fn read(page: &PageResponse) -> String {
     let mut text = String::new();
     for piece in page.text.split('<').skip(1) {
         text.push_str(piece.split_once('>').map_or("", |(_, text)| text));
@@ -59,7 +59,7 @@ async fn a_recruiter_whom_microsoft_stranded_learns_what_to_forward() {
     let message = shown.split("Message to forward").nth(1).unwrap();
     for part in [
         "AADSTS50011",
-        Kind::RedirectUriMissing.words(Language::En).remedy,
+        FindingKind::RedirectUriMissing.message(Language::En).remedy,
         &format!("{}/oauth/callback", product.base),
         &KADRY_CLIENT_ID.to_string(),
         &KADRY_TENANT.to_string(),
@@ -80,24 +80,37 @@ async fn every_number_that_we_know_is_explained_in_both_languages() {
     let product = configured().await;
     let link = product.ats().connect_link("kadry", "anna").await;
     for (tag, language) in [("pl", Language::Pl), ("en", Language::En)] {
-        let browser = Browser::new(tag);
+        let browser = TestBrowser::new(tag);
         let list = browser.get(&format!("{link}/help")).await;
-        for (kind, numbers) in Kind::with_numbers() {
-            let words = kind.words(language);
-            assert!(read(&list).contains(words.what), "{kind:?} is not listed in {tag}");
+        for (kind, numbers) in FindingKind::aadsts_codes() {
+            let words = kind.message(language);
+            assert!(read(&list).contains(words.title), "{kind:?} is not listed in {tag}");
             for number in *numbers {
                 assert!(list.text.contains(&format!("?code={number}&amp;language={tag}\"")), "{number} in {tag}");
                 let page = ask(&browser, &link, &number.to_string()).await;
                 let shown = read(&page);
                 assert!(page.text.contains(&format!("<html lang=\"{tag}\">")), "{number}");
                 assert!(page.text.contains(&format!("data-code=\"{}\"", kind.code())), "{number} in {tag}");
-                for sentence in [words.what, words.remedy, &format!("AADSTS{number}")] {
+                for sentence in [words.title, words.remedy, &format!("AADSTS{number}")] {
                     assert!(shown.contains(sentence), "{number} in {tag}: {sentence}");
                 }
                 let is_forwarded = page.text.contains("id=\"message\"");
-                assert_eq!(is_forwarded, kind.actor() != Actor::Recruiter, "{number} in {tag}");
+                let mends_alone = kind.actor() == Actor::Recruiter && kind.other_actor().is_none();
+                assert_eq!(is_forwarded, !mends_alone, "{number} in {tag}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_number_with_two_causes_names_whoever_may_have_to_act() {
+    let product = configured().await;
+    let link = product.ats().connect_link("kadry", "anna").await;
+    for (tag, both) in
+        [("pl", "Ty, bez pomocy administratora, albo administrator"), ("en", "you, without an administrator, or your")]
+    {
+        let shown = read(&ask(&TestBrowser::new(tag), &link, "65004").await);
+        assert!(shown.contains(both), "{tag}: {shown}");
     }
 }
 
@@ -107,7 +120,7 @@ async fn a_number_that_nobody_knows_is_passed_on_and_nobody_is_blamed() {
     let link = product.ats().connect_link("kadry", "anna").await;
     for (tag, unknown, who) in [("pl", "Tego numeru nie znamy.", "nie wiadomo"), ("en", "not known here", "not known")]
     {
-        let page = ask(&Browser::new(tag), &link, STRANGE).await;
+        let page = ask(&TestBrowser::new(tag), &link, STRANGE).await;
         let shown = read(&page);
         for part in [STRANGE, unknown, who, &KADRY_CLIENT_ID.to_string()] {
             assert!(shown.contains(part), "{part} in {tag}");
@@ -132,7 +145,7 @@ async fn a_link_that_does_not_work_gets_the_page_without_a_word_of_the_customer(
     let forged = format!("{}/connect/v4.local.forged", product.base);
     for typed in ["", "AADSTS50011", "50105", STRANGE, "nothing"] {
         let general = ask(&browser, &forged, typed).await.text;
-        let same = |page: Page, which: &str| assert_eq!(page.text, general, "{which}: {typed}");
+        let same = |page: PageResponse, which: &str| assert_eq!(page.text, general, "{which}: {typed}");
         same(ask(&browser, &expired, typed).await, "expired");
         same(ask(&browser, &intake, typed).await, "an administrator's");
         same(ask(&browser, &spoiled, typed).await, "spoiled");
@@ -179,7 +192,10 @@ async fn what_was_pasted_comes_back_as_text_and_nothing_is_asked_written_or_set_
     assert_eq!(product.microsoft.requests().len(), asked, "Microsoft was asked");
     let mut changed = product.vault_calls();
     changed.retain(|operation, count| calls.get(operation) != Some(count));
-    assert!(changed.keys().all(|operation| matches!(operation, Operation::Read | Operation::Describe)), "{changed:?}");
+    assert!(
+        changed.keys().all(|operation| matches!(operation, VaultOperation::Read | VaultOperation::Describe)),
+        "{changed:?}"
+    );
     // Looking consumes nothing.
     browser.sign_in(&link, ANNA).await;
 }
@@ -189,12 +205,12 @@ async fn numbers_are_explained_while_the_vault_is_away() {
     let product = configured().await;
     let link = product.ats().connect_link("kadry", "anna").await;
     let memory = product.memory.clone().unwrap();
-    for operation in [Operation::Read, Operation::Describe] {
+    for operation in [VaultOperation::Read, VaultOperation::Describe] {
         // Longer than a sealing key is kept.
         product.wait(SignedDuration::from_mins(2));
-        memory.fail_next(operation, Fault::Unavailable);
+        memory.fail_next(operation, InjectedFault::Unavailable);
         let page = ask(&product.browser(), &link, "50011").await;
-        memory.calm();
+        memory.clear_faults();
         assert!(page.text.contains("data-code=\"redirect_uri_missing\""), "{operation:?}");
         assert!(!page.text.contains("id=\"again\"") && !page.text.contains("does not work"), "nobody knows that");
     }
@@ -207,7 +223,7 @@ async fn the_ats_is_given_the_help_page_beside_the_link() {
     let order = json!({"language": "pl"});
     let answer = product.ats().post("/v1/customers/kadry/users/anna/connect-links", order).await.expect(201);
     assert_eq!(answer.text("help_url"), format!("{}/help", answer.text("url")));
-    let browser = Browser::new("en");
+    let browser = TestBrowser::new("en");
     let page = browser.get(answer.text("help_url")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("<html lang=\"pl\">"), "the ATS knows the language better than the browser");

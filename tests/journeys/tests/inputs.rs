@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use journeys::input::{self, Filling, Input};
-use journeys::product::{API_KEY, Product};
-use journeys::raw::{Raw, Reply};
 use microsoft_simulator::demo;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::memory::Operation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::types::clock::SignedDuration;
+use test_support::input::{self, Filling, Input};
+use test_support::product::{API_KEY, Product};
+use test_support::raw::{RawReply, RawRequest};
 
 /// Fewer than one link, or one source, may make at once.
 const TRIES: usize = 15;
@@ -29,12 +29,12 @@ const TABLES: [&str; 6] = [
 ];
 
 /// What changes a vault.
-const WRITES: [Operation; 5] =
-    [Operation::Create, Operation::Put, Operation::Tag, Operation::Delete, Operation::Restore];
+const WRITES: [VaultOperation; 5] =
+    [VaultOperation::Create, VaultOperation::Put, VaultOperation::Tag, VaultOperation::Delete, VaultOperation::Restore];
 
 struct Judge {
     product: Product,
-    raw: Raw,
+    raw: RawRequest,
     filling: Filling,
 }
 
@@ -43,7 +43,7 @@ impl Judge {
         let product = Product::start().await;
         product.ats().configure("kadry").await.expect(200);
         product.ats().connect("kadry", "anna", demo::ANNA).await.expect(200);
-        let raw = Raw::to(&product.base);
+        let raw = RawRequest::to(&product.base);
         let filling = Filling {
             host: raw.host().to_owned(),
             key: API_KEY.to_owned(),
@@ -102,7 +102,7 @@ impl Judge {
     }
 
     /// What an answer says that it must not, or does not say that it must.
-    fn told(&self, input: &Input, reply: &Reply) -> Vec<&'static str> {
+    fn told(&self, input: &Input, reply: &RawReply) -> Vec<&'static str> {
         let mut faults = Vec::new();
         if reply.header("cache-control") != Some("no-store") {
             faults.push("it may be kept by a cache");
@@ -179,11 +179,11 @@ async fn bytes_that_are_no_request_are_refused_and_the_next_request_works() {
     let judge = Judge::sits().await;
     for input in input::framed(FRAMING, &judge.filling) {
         let (written, asked) = (judge.written(), judge.product.microsoft.requests().len());
-        let mut raw = Raw::to(&judge.product.base);
+        let mut raw = RawRequest::to(&judge.product.base);
         let status = raw.send(&input.bytes, false).await.map_or(0, |reply| reply.status);
         assert!(status == 0 || input.answers.contains(&status), "{}: {status}", input.name);
         assert_eq!((judge.written(), judge.product.microsoft.requests().len()), (written, asked), "{}", input.name);
-        let next = Raw::to(&judge.product.base).send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", false).await;
+        let next = RawRequest::to(&judge.product.base).send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", false).await;
         assert_eq!(next.unwrap().status, 200, "after {}", input.name);
     }
 }

@@ -1,20 +1,20 @@
 //! An administrator hands over credentials, and is told what is wrong with them.
 
-use journeys::browser::{Browser, Page};
-use journeys::product::Product;
 use microsoft_simulator::demo::{
     KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
 };
-use microsoft_simulator::{Effect, Fault, Operation};
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 async fn link(product: &Product, wish: Value) -> String {
     product.ats().post("/v1/customers/kadry/intake-links", wish).await.expect(201).text("url").to_owned()
 }
 
-async fn send(browser: &Browser, link: &str, tenant: &str, client_id: &str, secret: &str) -> Page {
+async fn send(browser: &TestBrowser, link: &str, tenant: &str, client_id: &str, secret: &str) -> PageResponse {
     browser.submit(link, &[("tenant", tenant), ("client_id", client_id), ("client_secret", secret)]).await
 }
 
@@ -27,7 +27,7 @@ async fn an_administrator_is_done_with_one_form() {
     let product = Product::start().await;
     let link = link(&product, json!({"return_url": "https://ats.example/settings"})).await;
     product.wait(SignedDuration::from_mins(1));
-    let browser = Browser::new("pl");
+    let browser = TestBrowser::new("pl");
     let page = browser.get(&link).await;
     assert_eq!(page.status, StatusCode::OK);
     for text in ["Rejestracje aplikacji", "Certyfikaty i klucze tajne", &format!("{}/oauth/callback", product.base)] {
@@ -93,8 +93,8 @@ async fn a_link_does_not_move_a_working_customer_to_another_tenant() {
 #[tokio::test]
 async fn what_microsoft_cannot_tell_is_stored_with_a_warning() {
     let product = Product::start().await;
-    let strange = Effect::entra_error("unsupported_grant_type", 70003);
-    product.microsoft.faults().add(Fault::once(Operation::TokenClientCredentials, strange));
+    let strange = FaultEffect::entra_error("unsupported_grant_type", 70003);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenClientCredentials, strange));
     let stored = product.ats().configure("kadry").await.expect(200);
     assert_eq!(stored.body["findings"][0]["code"], "could_not_be_checked");
     assert_eq!(stored.body["verified_at"], Value::Null);
@@ -104,12 +104,12 @@ async fn what_microsoft_cannot_tell_is_stored_with_a_warning() {
 async fn when_microsoft_is_down_nothing_is_stored_and_the_link_still_works() {
     let product = Product::start().await;
     let link = link(&product, json!({})).await;
-    let down = Effect::Answer {
+    let down = FaultEffect::Answer {
         status: 503,
         headers: [("retry-after".to_owned(), "0".to_owned())].into(),
         body: String::new(),
     };
-    product.microsoft.faults().add(Fault::new(Operation::TokenClientCredentials, down).times(2));
+    product.microsoft.faults().add(FaultRule::new(Operation::TokenClientCredentials, down).times(2));
     let [tenant, client_id, secret] = good();
     let browser = product.browser();
     assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -147,8 +147,18 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "offboarded");
     product.wait(SignedDuration::from_hours(2));
     assert_eq!(ats.order("kadry", "anna", "k").await.expect(409).text("code"), "not_configured");
-    ats.configure("kadry").await.expect(200);
+    // Restored by an operator, everything is as it was.
+    let memory = product.memory.as_ref().unwrap();
+    memory.restore(&"teams-connect/customers/kadry/app".parse().unwrap()).await.unwrap();
     ats.order("kadry", "anna", "k").await.expect(201);
+    // Made anew, nothing from before lives again.
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    product.wait(SignedDuration::from_hours(2));
+    ats.configure("kadry").await.expect(200);
+    assert_eq!(ats.order("kadry", "anna", "l").await.expect(404).text("code"), "not_connected");
+    ats.get("/v1/customers/kadry/users/anna/connection").await.expect(404);
+    ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    ats.order("kadry", "anna", "l").await.expect(201);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! An administrator takes a script instead of the portal's pages.
 
-use journeys::product::Product;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use test_support::product::Product;
 
 const FILES: [&str; 3] = ["teams-connect.sh", "teams-connect.ps1", "teams-connect.tf"];
 

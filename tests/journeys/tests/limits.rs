@@ -1,14 +1,14 @@
 //! How often something may be tried: by whoever has no key, with one key, through one link.
 
-use journeys::ats::{Ats, connection};
-use journeys::contract::Stranger;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{HashedKey, Limits};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::contract::ForeignCaller;
+use test_support::product::{API_KEY, Product};
 
 /// As many wrong keys as one source may present at once.
 const WRONG_KEYS: usize = 100;
@@ -16,7 +16,7 @@ const WRONG_KEYS: usize = 100;
 #[tokio::test]
 async fn whoever_guesses_keys_is_turned_away_and_whoever_has_one_is_not() {
     let product = Product::start().await;
-    let (stranger, path) = (Stranger::at(&product), connection("kadry", "anna"));
+    let (stranger, path) = (ForeignCaller::at(&product), connection("kadry", "anna"));
     for _ in 0..WRONG_KEYS {
         let answer = stranger.ask(&Method::GET, &path, &[("authorization", "Bearer guessed")]).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -39,7 +39,7 @@ async fn whoever_guesses_keys_is_turned_away_and_whoever_has_one_is_not() {
 #[tokio::test]
 async fn a_header_makes_nobody_somebody_else() {
     let product = Product::start().await;
-    let (stranger, path) = (Stranger::at(&product), connection("kadry", "anna"));
+    let (stranger, path) = (ForeignCaller::at(&product), connection("kadry", "anna"));
     let mut statuses = Vec::new();
     for number in 0..=WRONG_KEYS {
         let address = format!("192.0.2.{number}");
@@ -60,13 +60,13 @@ async fn a_header_makes_nobody_somebody_else() {
 #[tokio::test]
 async fn a_key_has_the_pace_that_it_was_given() {
     let product = Product::start().await;
-    let key = |id: &str, text: &str| HashedKey::of(id, &ApiKey::from(text.to_owned()));
-    let paced = Limits { per_minute: std::num::NonZeroU32::new(3), ..Limits::default() };
-    let keys = vec![key("journey", API_KEY), key("paced", "tc_paced_0123456789").limited_to(paced)];
+    let key = |id: &str, text: &str| ApiKeyRecord::from_key(id, &ApiKey::from(text.to_owned()));
+    let paced = ApiKeyLimits { per_minute: std::num::NonZeroU32::new(3), ..ApiKeyLimits::default() };
+    let keys = vec![key("journey", API_KEY), key("paced", "tc_paced_0123456789").with_limits(paced)];
     product.parts.vault.put_api_keys(keys).await.unwrap();
     product.wait(SignedDuration::from_mins(1));
 
-    let (ats, path) = (Ats::new(&product.base, "tc_paced_0123456789"), connection("kadry", "anna"));
+    let (ats, path) = (TestAts::new(&product.base, "tc_paced_0123456789"), connection("kadry", "anna"));
     for _ in 0..3 {
         ats.get(&path).await.expect(404);
     }

@@ -1,11 +1,11 @@
 //! One order, one meeting, one link.
 
-use journeys::ats::Ats;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
-use microsoft_simulator::{Effect, Fault, Operation};
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
+use test_support::ats::TestAts;
+use test_support::product::{API_KEY, Product};
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -74,7 +74,7 @@ async fn the_same_key_of_another_recruiter_is_another_order() {
 #[tokio::test]
 async fn a_lost_answer_of_graph_is_still_one_meeting() {
     let product = connected().await;
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, Effect::LoseAnswer));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, FaultEffect::LoseAnswer));
     let answer = product.ats().order("kadry", "anna", "order-1").await.expect(200);
     assert!(answer.text("join_url").starts_with("https://"));
     assert_eq!(product.microsoft.meetings().len(), 1);
@@ -103,13 +103,13 @@ async fn options_follow_the_creation_and_are_told_as_they_are_in_force() {
 async fn a_failure_between_creation_and_options_is_mended_by_the_next_try() {
     let product = connected().await;
     let ats = product.ats();
-    let broken = Effect::GraphError {
+    let broken = FaultEffect::GraphError {
         status: 500,
         code: "InternalServerError".into(),
         message: String::new(),
         retry_after: None,
     };
-    product.microsoft.faults().add(Fault::new(Operation::GraphUpdate, broken).times(2));
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphUpdate, broken).times(2));
     let wish = json!({"lobby": "organizer"});
     let failed = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(503);
     assert_eq!((failed.text("code"), failed.body["retryable"].as_bool()), ("microsoft_unavailable", Some(true)));
@@ -148,7 +148,7 @@ async fn no_success_without_a_link_to_join() {
         product
             .microsoft
             .faults()
-            .add(Fault::once(Operation::GraphCreateOrGet, answer(201, "application/json", &body)));
+            .add(FaultRule::once(Operation::GraphCreateOrGet, answer(201, "application/json", &body)));
         let refused = product.ats().order("kadry", "anna", "order-1").await.expect(502);
         assert_eq!(refused.text("code"), "microsoft_protocol");
     }
@@ -157,16 +157,16 @@ async fn no_success_without_a_link_to_join() {
 #[tokio::test]
 async fn a_rejected_token_is_renewed_once() {
     let product = connected().await;
-    let rejected = || Effect::GraphError {
+    let rejected = || FaultEffect::GraphError {
         status: 401,
         code: "InvalidAuthenticationToken".into(),
         message: String::new(),
         retry_after: None,
     };
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, rejected()));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, rejected()));
     product.ats().order("kadry", "anna", "order-1").await.expect(201);
     assert_eq!(product.asked("token:refresh_token"), 1);
-    product.microsoft.faults().add(Fault::new(Operation::GraphCreateOrGet, rejected()));
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphCreateOrGet, rejected()));
     product.ats().order("kadry", "anna", "order-2").await.expect(409);
     assert_eq!(product.asked("token:refresh_token"), 2);
 }
@@ -177,15 +177,15 @@ async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new
     let ats = product.ats();
     ats.order("kadry", "anna", "order-1").await.expect(201);
     // Another process renews; this one still has the former token at hand, and Graph takes neither any more.
-    product.wait(shared::clock::SignedDuration::from_secs(1));
+    product.wait(shared::types::clock::SignedDuration::from_secs(1));
     product.cold().await.post("/v1/customers/kadry/users/anna/connection/refresh", json!(null)).await.expect(200);
-    let rejected = Effect::GraphError {
+    let rejected = FaultEffect::GraphError {
         status: 401,
         code: "InvalidAuthenticationToken".into(),
         message: String::new(),
         retry_after: None,
     };
-    product.microsoft.faults().add(Fault::new(Operation::GraphCreateOrGet, rejected).times(2));
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphCreateOrGet, rejected).times(2));
     ats.order("kadry", "anna", "order-2").await.expect(201);
     assert_eq!(product.asked("token:refresh_token"), 2, "one by the other process, one by this");
 }
@@ -193,15 +193,15 @@ async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new
 #[tokio::test]
 async fn throttling_is_waited_out_when_short_and_passed_on_when_long() {
     let product = connected().await;
-    let throttled = |seconds| Effect::GraphError {
+    let throttled = |seconds| FaultEffect::GraphError {
         status: 429,
         code: "TooManyRequests".into(),
         message: String::new(),
         retry_after: Some(seconds),
     };
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, throttled(0)));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, throttled(0)));
     product.ats().order("kadry", "anna", "order-1").await.expect(201);
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, throttled(41)));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, throttled(41)));
     let answer = product.ats().order("kadry", "anna", "order-2").await.expect(503);
     assert_eq!(
         (answer.headers["retry-after"].to_str().unwrap(), answer.body["retryable"].as_bool()),
@@ -241,7 +241,7 @@ async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
 async fn strangers_and_the_unconnected_learn_nothing() {
     let product = connected().await;
     for key in ["", "x", &API_KEY[1..], &API_KEY.to_uppercase()] {
-        let answer = Ats::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
+        let answer = TestAts::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
         assert_eq!(answer.headers["www-authenticate"], "Bearer");
     }
     let answers = [
@@ -259,7 +259,7 @@ async fn strangers_and_the_unconnected_learn_nothing() {
     assert_eq!(one["code"], "not_connected");
 }
 
-fn answer(status: u16, content_type: &str, body: &Value) -> Effect {
+fn answer(status: u16, content_type: &str, body: &Value) -> FaultEffect {
     let headers = [("content-type".to_owned(), content_type.to_owned())].into();
-    Effect::Answer { status, headers, body: body.to_string() }
+    FaultEffect::Answer { status, headers, body: body.to_string() }
 }

@@ -1,11 +1,11 @@
 //! An interview is moved, looked at, called off.
 
-use journeys::ats::{Answer, Ats};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use microsoft_simulator::{Effect, Fault, Operation};
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
+use test_support::ats::{AtsAnswer, TestAts};
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -14,16 +14,16 @@ async fn connected() -> Product {
     product
 }
 
-fn path(meeting: &Answer) -> String {
+fn path(meeting: &AtsAnswer) -> String {
     format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
 }
 
-async fn change(ats: &Ats, meeting: &Answer, wish: Value) -> Answer {
+async fn change(ats: &TestAts, meeting: &AtsAnswer, wish: Value) -> AtsAnswer {
     ats.call(Method::PATCH, &path(meeting), Some(wish), &[]).await
 }
 
-fn refused(status: u16, code: &str) -> Effect {
-    Effect::GraphError { status, code: code.into(), message: String::new(), retry_after: None }
+fn refused(status: u16, code: &str) -> FaultEffect {
+    FaultEffect::GraphError { status, code: code.into(), message: String::new(), retry_after: None }
 }
 
 #[tokio::test]
@@ -113,8 +113,8 @@ async fn what_the_tenant_drops_silently_is_told() {
         "endDateTime": "2026-11-25T09:45:00Z", "joinWebUrl": "https://teams.microsoft.com/x", "allowRecording": false,
     });
     let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
-    let effect = Effect::Answer { status: 200, headers, body: deaf.to_string() };
-    product.microsoft.faults().add(Fault::once(Operation::GraphUpdate, effect));
+    let effect = FaultEffect::Answer { status: 200, headers, body: deaf.to_string() };
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphUpdate, effect));
     let changed = change(&ats, &made, json!({"recording": "automatic"})).await.expect(200);
     assert_eq!(
         (&changed.body["dropped"], &changed.body["settings"]["recording"]),
@@ -144,7 +144,7 @@ async fn a_lobby_that_may_not_be_shut_does_not_keep_a_meeting_alive() {
     let ats = product.ats();
     for (key, status) in [("order-1", 403), ("order-2", 400)] {
         let made = ats.order("kadry", "anna", key).await.expect(201);
-        product.microsoft.faults().add(Fault::once(Operation::GraphUpdate, refused(status, "Forbidden")));
+        product.microsoft.faults().add(FaultRule::once(Operation::GraphUpdate, refused(status, "Forbidden")));
         ats.delete(&path(&made)).await.expect(204);
     }
     assert!(product.microsoft.meetings().iter().all(|meeting| meeting.deleted));
@@ -179,7 +179,7 @@ async fn whoever_must_act_is_named_with_the_way_to_the_link_that_mends_it() {
     assert!(link.text("url").starts_with(&format!("{}/connect/", product.base)));
 
     product.microsoft.expire_secret(microsoft_simulator::demo::KADRY_CLIENT_ID).unwrap();
-    product.wait(shared::clock::SignedDuration::from_hours(2));
+    product.wait(shared::types::clock::SignedDuration::from_hours(2));
     let blocked = ats.order("kadry", "anna", "k").await.expect(409);
     assert_eq!((blocked.text("outcome"), blocked.text("code")), ("customer_blocked", "secret_expired"));
     assert!(blocked.body["mend"]["url"].as_str().unwrap().ends_with("/v1/customers/kadry/intake-links"));
@@ -193,17 +193,17 @@ async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
     let unlicensed = ats.order("kadry", "piotr", "k").await.expect(409);
     assert_eq!((unlicensed.text("outcome"), unlicensed.text("code")), ("customer_blocked", "teams_not_available"));
     assert_eq!(unlicensed.body["findings"][0]["code"], "teams_licence_missing");
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, refused(403, "Forbidden")));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, refused(403, "Forbidden")));
     let policy = ats.order("kadry", "anna", "k").await.expect(409);
     assert_eq!((policy.text("outcome"), policy.text("actor")), ("customer_blocked", "customer_admin"));
     assert_eq!(policy.body["findings"][0]["code"], "teams_not_available");
-    let throttled = Effect::GraphError {
+    let throttled = FaultEffect::GraphError {
         status: 429,
         code: "TooManyRequests".into(),
         message: String::new(),
         retry_after: Some(60),
     };
-    product.microsoft.faults().add(Fault::once(Operation::GraphRead, throttled));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphRead, throttled));
     let made = ats.order("kadry", "anna", "k").await.expect(201);
     assert_eq!(ats.get(&path(&made)).await.expect(503).text("outcome"), "retry_later");
 }

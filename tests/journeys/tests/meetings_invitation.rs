@@ -2,12 +2,12 @@
 
 #![cfg(test)]
 
-use journeys::ats::Answer;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Client, Method};
 use serde_json::json;
-use shared::microsoft::http;
+use shared::adapters::http_client;
+use test_support::ats::AtsAnswer;
+use test_support::product::{API_KEY, Product};
 
 /// What the ATS gets for a mail.
 struct Message {
@@ -34,10 +34,10 @@ impl Calendar {
         let product = Product::start().await;
         product.ats().configure("kadry").await.expect(200);
         product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-        Self { product, http: http::client().unwrap() }
+        Self { product, http: http_client::build_client().unwrap() }
     }
 
-    async fn message(&self, meeting: &Answer, query: &str, language: &str) -> Message {
+    async fn message(&self, meeting: &AtsAnswer, query: &str, language: &str) -> Message {
         let url = format!("{}{}/invitation.ics{query}", self.product.base, path(meeting));
         let request = self.http.get(url).bearer_auth(API_KEY).header("accept-language", language);
         let response = request.send().await.unwrap();
@@ -47,7 +47,7 @@ impl Calendar {
     }
 }
 
-fn path(meeting: &Answer) -> String {
+fn path(meeting: &AtsAnswer) -> String {
     format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
 }
 

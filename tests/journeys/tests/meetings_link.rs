@@ -1,15 +1,15 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
-use journeys::ats::{Answer, Ats};
-use journeys::browser::{Browser, Page};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
-use microsoft_simulator::{Effect, Fault, Operation};
-use refresh::Refresh;
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
+use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::meeting::{Former, HandOver, JoinUrl, MeetingId};
+use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, TestAts};
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -19,15 +19,15 @@ async fn connected() -> Product {
     product
 }
 
-fn path(meeting: &Answer) -> String {
+fn path(meeting: &AtsAnswer) -> String {
     format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
 }
 
-async fn hand_over(ats: &Ats, meeting: &Answer, to: &str) -> Answer {
+async fn hand_over(ats: &TestAts, meeting: &AtsAnswer, to: &str) -> AtsAnswer {
     ats.post(&format!("{}/hand-over", path(meeting)), json!({ "to_user": to })).await
 }
 
-async fn open(product: &Product, link: &str) -> Page {
+async fn open(product: &Product, link: &str) -> PageResponse {
     product.browser().get(link).await
 }
 
@@ -68,14 +68,14 @@ async fn beyond_a_hundred_hand_overs_that_are_to_come_the_next_is_refused_and_no
     let former = |number: usize| MeetingId::parse(&format!("former-{number}")).unwrap();
     for number in 0..99 {
         let noted = HandOver {
-            from: Former::from(&former(number)),
+            from: MeetingDigest::from(&former(number)),
             to: "jan".parse().unwrap(),
             id: MeetingId::parse(&"x".repeat(200)).unwrap(),
             join_url: JoinUrl::parse(&format!("https://teams.microsoft.com/l/meetup-join/{}", "x".repeat(200)))
                 .unwrap(),
-            until: HandOver::kept_until(now + SignedDuration::from_hours(48)),
+            until: HandOver::retention_end(now + SignedDuration::from_hours(48)),
         };
-        hand_overs.note(&customer, &anna, noted, now).await.unwrap();
+        hand_overs.record(&customer, &anna, noted, now).await.unwrap();
     }
     let (hundredth, beyond) = (ats.order("kadry", "anna", "100").await, ats.order("kadry", "anna", "101").await);
     let taken = hand_over(&ats, &hundredth, "jan").await.expect(201);
@@ -116,8 +116,8 @@ async fn a_link_stays_right_while_the_interview_is_moved_and_microsoft_changes_i
         "joinWebUrl": "https://teams.cloud.microsoft/meet/3811?p=abc",
     });
     let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
-    let effect = Effect::Answer { status: 200, headers, body: new.to_string() };
-    product.microsoft.faults().add(Fault::once(Operation::GraphRead, effect));
+    let effect = FaultEffect::Answer { status: 200, headers, body: new.to_string() };
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphRead, effect));
     assert_eq!(led(&product, made.text("link")).await, "https://teams.cloud.microsoft/meet/3811?p=abc");
 }
 
@@ -128,7 +128,7 @@ async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete(&path(&made)).await.expect(204);
     for (language, words) in [("pl", "Ta rozmowa została odwołana."), ("en", "This interview was called off.")] {
-        let page = Browser::new(language).get(made.text("link")).await;
+        let page = TestBrowser::new(language).get(made.text("link")).await;
         assert_eq!(page.status, StatusCode::GONE, "{page:?}");
         assert!(page.text.contains(words), "{page:?}");
     }
@@ -139,8 +139,8 @@ async fn a_candidate_gets_in_when_neither_graph_nor_the_recruiters_sign_in_works
     let product = connected().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    let broken = Effect::Answer { status: 503, headers: [].into(), body: String::new() };
-    product.microsoft.faults().add(Fault::new(Operation::GraphRead, broken).times(2));
+    let broken = FaultEffect::Answer { status: 503, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphRead, broken).times(2));
     assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
     ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
     product.wait(SignedDuration::from_hours(1));
@@ -227,6 +227,6 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     hand_over(&ats, &made, "jan").await.expect(201);
     ats.delete("/v1/customers/kadry").await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(1)).await.unwrap();
+    let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(1)).await.unwrap();
     assert_eq!(report.removed, 3, "two connections, and what one of them handed over: {report:?}");
 }

@@ -10,11 +10,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
 use futures_util::future::poll_fn;
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::{ANNA, JAN};
-use microsoft_simulator::{Effect, Fault, Operation};
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use serde_json::{Value, json};
-use shared::vault::memory::{Fault as VaultFault, Operation as VaultOperation};
+use shared::adapters::vault::backend::memory::{InjectedFault as VaultFault, VaultOperation};
+use test_support::product::{API_KEY, Product};
 use tower::ServiceExt;
 
 /// What is asked for.
@@ -156,7 +156,7 @@ impl Sweep {
             for passing in 0..calls {
                 let made = self.next().await;
                 let faults = self.product.microsoft.faults();
-                faults.add(Fault::new(Operation::AnyGraph, effect.clone()).after(passing).times(2));
+                faults.add(FaultRule::new(Operation::AnyGraph, effect.clone()).after(passing).times(2));
                 let first = self.try_it(made.as_ref()).await;
                 faults.clear();
                 self.finish(made.as_ref(), Some(first), &format!("{effect:?} after {passing}")).await;
@@ -167,7 +167,7 @@ impl Sweep {
     /// Each kind of call to the vault fails, or its answer is lost.
     async fn of_vault_faults(&mut self) {
         use VaultOperation::{Create, Put, Read, Tag};
-        for fault in [VaultFault::Unavailable, VaultFault::AnswerLost] {
+        for fault in [VaultFault::Unavailable, VaultFault::ResponseLost] {
             for (operation, times) in [(Read, 1), (Read, 3), (Read, 4), (Create, 1), (Create, 9), (Put, 1), (Tag, 1)] {
                 let made = self.next().await;
                 let memory = self.product.memory.as_ref().unwrap();
@@ -175,7 +175,7 @@ impl Sweep {
                     memory.fail_next(operation, fault);
                 }
                 let first = self.try_it(made.as_ref()).await;
-                memory.calm();
+                memory.clear_faults();
                 self.finish(made.as_ref(), Some(first), &format!("{times} {operation:?} {fault:?}")).await;
             }
         }
@@ -183,21 +183,21 @@ impl Sweep {
 }
 
 /// Ways in which an answer goes wrong. Those that are asked again once go wrong again then.
-fn effects() -> Vec<Effect> {
-    let refused = |status, code: &str, retry_after| Effect::GraphError {
+fn effects() -> Vec<FaultEffect> {
+    let refused = |status, code: &str, retry_after| FaultEffect::GraphError {
         status,
         code: code.into(),
         message: String::new(),
         retry_after,
     };
-    let answer = |body: Value| Effect::Answer {
+    let answer = |body: Value| FaultEffect::Answer {
         status: 200,
         headers: [("content-type".to_owned(), "application/json".to_owned())].into(),
         body: body.to_string(),
     };
     vec![
-        Effect::LoseAnswer,
-        Effect::DropConnection,
+        FaultEffect::LoseAnswer,
+        FaultEffect::DropConnection,
         refused(500, "InternalServerError", None),
         refused(429, "TooManyRequests", Some(60)),
         refused(401, "InvalidAuthenticationToken", None),

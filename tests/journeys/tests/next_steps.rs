@@ -1,15 +1,15 @@
 //! After the credentials: consent for everybody, and the test of a sign-in.
 
-use journeys::browser::{Browser, Page};
-use journeys::product::Product;
 use microsoft_simulator::demo::{
     ADMIN, ANNA, GUEST, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_RECRUITER, PRACA_SECRET,
     PRACA_TENANT, UNLICENSED,
 };
-use microsoft_simulator::{Effect, Event, Fault, Operation};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser};
+use test_support::product::Product;
 
 /// The two links of a receipt.
 async fn next_steps(product: &Product) -> [String; 2] {
@@ -17,13 +17,13 @@ async fn next_steps(product: &Product) -> [String; 2] {
     ["consent_url", "test_sign_in_url"].map(|name| received.text(name).to_owned())
 }
 
-async fn answer_consent(browser: &Browser, url: &str, fields: &[(&str, &str)]) -> Page {
+async fn answer_consent(browser: &TestBrowser, url: &str, fields: &[(&str, &str)]) -> PageResponse {
     assert_eq!(browser.get(url).await.status, StatusCode::OK);
     let back = browser.submit(url, fields).await.location();
     browser.get(back.as_str()).await
 }
 
-async fn test_sign_in(browser: &Browser, link: &str, account: &str) -> Page {
+async fn test_sign_in(browser: &TestBrowser, link: &str, account: &str) -> PageResponse {
     let back = browser.sign_in_at_microsoft(link, account).await;
     browser.get(back.as_str()).await
 }
@@ -51,12 +51,12 @@ async fn the_receipt_offers_consent_and_a_test_and_shows_three_characters_of_the
 async fn consent_that_was_granted_is_shown_and_noted() {
     let product = Product::start().await;
     let [consent, _] = next_steps(&product).await;
-    let page = answer_consent(&Browser::new("pl"), &consent, &[("user", ADMIN), ("decision", "accept")]).await;
+    let page = answer_consent(&TestBrowser::new("pl"), &consent, &[("user", ADMIN), ("decision", "accept")]).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("Udzielono zgody") && page.text.contains("/sign-in-test/"), "{}", page.text);
     assert_eq!(known(&product).await["consent"]["granted"], true);
     // Nobody is asked any more, not even where only administrators may consent.
-    product.microsoft.apply(Event::RequireAdminConsent { tenant: KADRY_TENANT, required: true }).unwrap();
+    product.microsoft.apply(DirectoryEvent::RequireAdminConsent { tenant: KADRY_TENANT, required: true }).unwrap();
     product.ats().connect("kadry", "anna", ANNA).await.expect(200);
 }
 
@@ -73,7 +73,7 @@ async fn consent_that_was_refused_says_so_and_how_to_grant_it_later() {
 async fn a_consent_that_nobody_asked_for_counts_for_nothing() {
     let product = Product::start().await;
     let [consent, _] = next_steps(&product).await;
-    let state = journeys::browser::query_of(&consent.parse().unwrap(), "state");
+    let state = test_support::browser::query_of(&consent.parse().unwrap(), "state");
     let browser = product.browser();
     let back = |state: &str| {
         format!("{}/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&scope=x&state={state}", product.base)
@@ -96,13 +96,13 @@ async fn a_consent_that_nobody_asked_for_counts_for_nothing() {
 async fn a_tested_sign_in_is_shown_noted_and_kept_for_nobody() {
     let product = Product::start().await;
     let [_, link] = next_steps(&product).await;
-    let page = test_sign_in(&Browser::new("pl"), &link, ANNA).await;
+    let page = test_sign_in(&TestBrowser::new("pl"), &link, ANNA).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("Logowanie działa") && page.text.contains(ANNA), "{}", page.text);
     let known = known(&product).await;
     assert_eq!((&known["sign_in_test"]["passed"], &known["sign_in_test"]["findings"]), (&json!(true), &json!([])));
     assert!(!known.to_string().contains("anna"), "{known}");
-    product.ats().get(&journeys::ats::connection("kadry", "anna")).await.expect(404);
+    product.ats().get(&test_support::ats::connection("kadry", "anna")).await.expect(404);
     assert_eq!(product.asked("token:authorization_code"), 1);
 }
 
@@ -119,13 +119,13 @@ async fn whatever_stands_in_the_way_of_a_sign_in_is_named_on_the_page_of_its_tes
     assert!(ended(GUEST).await.contains("account_is_guest"));
     assert!(ended(UNLICENSED).await.contains("teams_licence_missing"));
     for (effect, code) in [
-        (Effect::entra_error("invalid_client", 7_000_222), "secret_expired"),
-        (Effect::entra_error("invalid_request", 9_002_325), "redirect_uri_is_spa"),
-        (Effect::entra_error("invalid_resource", 500_011), "graph_disabled"),
-        (Effect::entra_error("interaction_required", 50076), "mfa_needed"),
-        (Effect::entra_error("invalid_grant", 65001), "consent_missing"),
+        (FaultEffect::entra_error("invalid_client", 7_000_222), "secret_expired"),
+        (FaultEffect::entra_error("invalid_request", 9_002_325), "redirect_uri_is_spa"),
+        (FaultEffect::entra_error("invalid_resource", 500_011), "graph_disabled"),
+        (FaultEffect::entra_error("interaction_required", 50076), "mfa_needed"),
+        (FaultEffect::entra_error("invalid_grant", 65001), "consent_missing"),
     ] {
-        product.microsoft.faults().add(Fault::once(Operation::TokenAuthorizationCode, effect));
+        product.microsoft.faults().add(FaultRule::once(Operation::TokenAuthorizationCode, effect));
         assert!(ended(ANNA).await.contains(&format!("data-code=\"{code}\"")), "{code}");
         assert_eq!(known(&product).await["sign_in_test"]["findings"][0]["code"], code);
     }
@@ -145,8 +145,8 @@ async fn a_meeting_is_tried_only_when_it_is_wished_and_is_deleted_again() {
     assert!(page.text.contains("The sign-in works"), "{}", page.text);
     let meetings = product.microsoft.meetings();
     assert!(meetings.len() == 1 && meetings[0].deleted, "{meetings:?}");
-    let forbidden = Effect::Answer { status: 403, headers: [].into(), body: String::new() };
-    product.microsoft.faults().add(Fault::once(Operation::GraphCreateOrGet, forbidden));
+    let forbidden = FaultEffect::Answer { status: 403, headers: [].into(), body: String::new() };
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, forbidden));
     assert!(test_sign_in(&product.browser(), &with_meeting, ANNA).await.text.contains("teams_not_available"));
     for query in ["meeting=maybe", "meeting=yes&meeting=yes", "more=yes"] {
         assert_eq!(product.browser().get(&format!("{link}?{query}")).await.status, StatusCode::BAD_REQUEST, "{query}");

@@ -1,13 +1,13 @@
 //! Tokens lapse and are renewed; sign-ins are lost and found again.
 
 use futures_util::future::join_all;
-use journeys::ats::connection;
-use journeys::product::Product;
-use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
-use microsoft_simulator::{Effect, Event, Fault, Operation};
-use refresh::{Refresh, Report};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
+use refresh::{KeepAliveReport, Refresh, keep_alive};
 use serde_json::json;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::product::Product;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -54,9 +54,9 @@ async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survi
     let product = connected().await;
     product.wait(HOUR + HOUR);
     // Two functions on AWS share the vault and nothing else; each has its own renewal.
-    let (one, other) = (product.parts.renewal(), product.parts.renewal());
+    let (one, other) = (product.parts.token_refresher(), product.parts.token_refresher());
     let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-    let (one, other) = tokio::join!(one.fresh(&customer, &user), other.fresh(&customer, &user));
+    let (one, other) = tokio::join!(one.get_valid(&customer, &user), other.get_valid(&customer, &user));
     assert!(one.is_ok() && other.is_ok());
     product.ats().order("kadry", "anna", "k").await.expect(201);
     product.wait(HOUR + HOUR);
@@ -67,7 +67,7 @@ async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survi
 async fn a_lost_answer_of_entra_costs_nothing() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, Effect::LoseAnswer));
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, FaultEffect::LoseAnswer));
     product.ats().order("kadry", "anna", "k").await.expect(201);
 }
 
@@ -104,8 +104,8 @@ async fn a_sign_in_that_was_revoked_is_doubted_then_lost_then_found_by_connectin
 async fn a_doubt_that_does_not_come_true_is_forgotten() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    let refusal = Effect::entra_error("invalid_grant", 99_999_999);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, refusal));
+    let refusal = FaultEffect::entra_error("invalid_grant", 99_999_999);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
     product.ats().order("kadry", "anna", "k").await.expect(409);
     product.wait(MINUTE);
     product.ats().order("kadry", "anna", "k").await.expect(201);
@@ -113,11 +113,71 @@ async fn a_doubt_that_does_not_come_true_is_forgotten() {
 }
 
 #[tokio::test]
+async fn a_number_that_nobody_knows_is_a_doubt_and_no_more_whatever_it_comes_with() {
+    for error in ["interaction_required", "login_required", "access_denied"] {
+        let product = connected().await;
+        product.wait(HOUR + HOUR);
+        let refusal = FaultEffect::entra_error(error, 7_999_999);
+        product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+        let doubted = product.ats().order("kadry", "anna", "k").await.expect(409);
+        assert_eq!(doubted.body["retryable"], true, "{error}");
+        assert_eq!(state(&product).await, "suspect", "{error}");
+        product.wait(MINUTE);
+        product.ats().order("kadry", "anna", "k").await.expect(201);
+        assert_eq!(state(&product).await, "active", "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_refused_by_a_number_that_nobody_knows_blocks_nobody() {
+    let product = connected().await;
+    product.wait(HOUR + HOUR);
+    let refusal = FaultEffect::entra_error("invalid_client", 7_999_999);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(502);
+    assert_eq!((answer.text("code"), answer.text("actor")), ("microsoft_protocol", "operator"));
+    assert_eq!(state(&product).await, "active");
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_directory_that_microsoft_blocked_is_the_customers_and_no_recruiters() {
+    let product = connected().await;
+    let block = |blocked| {
+        let event = DirectoryEvent::BlockTenant { tenant: KADRY_TENANT, blocked };
+        product.microsoft.apply(event).unwrap();
+    };
+    block(true);
+    product.wait(HOUR + HOUR);
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(409);
+    assert_eq!((answer.text("code"), answer.text("actor")), ("directory_blocked", "customer_admin"));
+    assert_eq!(answer.body["outcome"], "customer_blocked");
+    assert!(answer.body.get("mend").is_none(), "no credential mends it");
+    block(false);
+    product.wait(MINUTE);
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+    assert_eq!(state(&product).await, "active");
+}
+
+#[tokio::test]
+async fn a_clock_of_ours_that_is_wrong_is_for_the_operator_and_blocks_nobody() {
+    let product = connected().await;
+    product.wait(HOUR + HOUR);
+    let refusal = FaultEffect::entra_error("invalid_client", 700_024);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(502);
+    assert_eq!((answer.text("actor"), answer.body["retryable"].as_bool()), ("operator", Some(true)));
+    assert_eq!(answer.body["findings"][0]["code"], "clock_wrong");
+    assert_eq!(state(&product).await, "active");
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+}
+
+#[tokio::test]
 async fn throttling_in_the_guise_of_a_lost_grant_changes_nothing() {
     let product = connected().await;
     product.wait(HOUR + HOUR);
-    let throttled = Effect::entra_error("invalid_grant", 50196);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, throttled));
+    let throttled = FaultEffect::entra_error("invalid_grant", 50196);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, throttled));
     let answer = product.ats().order("kadry", "anna", "k").await.expect(503);
     assert_eq!((answer.text("code"), answer.headers["retry-after"].to_str().unwrap()), ("microsoft_unavailable", "60"));
     assert_eq!(state(&product).await, "active");
@@ -163,12 +223,15 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
     let product = connected().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     let schedule = Refresh::new(&product.parts);
-    let run = || schedule.keep_alive(MINUTE);
-    assert_eq!(run().await.unwrap(), Report { seen: 2, ..Report::default() });
+    let run = || keep_alive(&schedule, MINUTE);
+    assert_eq!(run().await.unwrap(), KeepAliveReport { seen: 2, ..KeepAliveReport::default() });
 
     for _ in 0..4 {
         product.wait(SignedDuration::from_hours(24 * 30));
-        assert_eq!(run().await.unwrap(), Report { seen: 2, renewed: 2, checked: 1, ..Report::default() });
+        assert_eq!(
+            run().await.unwrap(),
+            KeepAliveReport { seen: 2, renewed: 2, checked: 1, ..KeepAliveReport::default() }
+        );
     }
     // 120 days after the sign-in, 30 more than an unused token lives.
     let spring = json!({"start": "2027-04-01T10:00:00+02:00", "end": "2027-04-01T11:00:00+02:00"});
@@ -179,18 +242,18 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
 async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
     let product = connected().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
-    product.microsoft.apply(Event::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
+    product.microsoft.apply(DirectoryEvent::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
     product.wait(SignedDuration::from_hours(24 * 31));
-    let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
-    assert_eq!(report, Report { seen: 2, renewed: 1, checked: 1, failed: 1, ..Report::default() });
+    let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
+    assert_eq!(report, KeepAliveReport { seen: 2, renewed: 1, checked: 1, failed: 1, ..KeepAliveReport::default() });
     assert_eq!(state(&product).await, "suspect");
 }
 
 #[tokio::test]
 async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
     let product = connected().await;
-    let refusal = Effect::entra_error("invalid_grant", 50173);
-    product.microsoft.faults().add(Fault::once(Operation::TokenRefreshToken, refusal));
+    let refusal = FaultEffect::entra_error("invalid_grant", 50173);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
     product.ats().post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await.expect(409);
     assert_eq!(state(&product).await, "suspect");
     product.ats().order("kadry", "anna", "k").await.expect(201);
@@ -200,8 +263,8 @@ async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
 async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_run() {
     let product = connected().await;
     product.ats().delete("/v1/customers/kadry").await.expect(204);
-    let report = Refresh::new(&product.parts).keep_alive(MINUTE).await.unwrap();
-    assert_eq!(report, Report { seen: 1, removed: 1, ..Report::default() });
+    let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
+    assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     product.ats().order("kadry", "anna", "k").await.expect(410);
 }
 
@@ -218,14 +281,14 @@ async fn a_power_cut_in_the_middle_loses_nothing() {
 
     // The process dies while Entra's answer with new tokens is on its way, and comes back on the same folder.
     product.wait(HOUR + HOUR);
-    product.microsoft.faults().add(Fault::new(Operation::TokenRefreshToken, Effect::LoseAnswer).times(2));
+    product.microsoft.faults().add(FaultRule::new(Operation::TokenRefreshToken, FaultEffect::LoseAnswer).times(2));
     ats.order("kadry", "anna", "during").await.expect(503);
     let product = Product::start_in(folder.path(), Some(product.crash().await)).await;
     let ats = product.ats();
     assert_eq!(ats.order("kadry", "anna", "before").await.expect(200).text("outcome"), "existing");
     ats.order("kadry", "anna", "during").await.expect(201);
     let returned = product.browser().sign_in(&format!("{}/connect/{path}", product.base), JAN).await;
-    let handle = journeys::browser::query_of(&returned, "handle");
+    let handle = test_support::browser::query_of(&returned, "handle");
     ats.complete("kadry", "jan", &handle).await.expect(200);
     assert!(
         !std::fs::read(folder.path().join("vault.redb"))

@@ -4,15 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
 use architecture::tree;
-use journeys::product::Product;
-use journeys::record::Record;
-use microsoft_simulator::Event;
+use microsoft_simulator::DirectoryEvent;
 use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
-use shared::clock::SignedDuration;
-use shared::vault::memory::{Fault, Operation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
+use test_support::product::Product;
+use test_support::record::Recording;
 use uuid::Uuid;
 
 /// The schedule runs so often.
@@ -48,7 +48,7 @@ async fn hand_over_a_certificate(product: &Product, customer: &str, client_id: U
     let path = format!("/v1/customers/{customer}");
     let made = product.ats().call(Method::POST, &format!("{path}/certificate"), None, &[]).await.expect(200);
     let file = made.text("certificate").to_owned();
-    product.microsoft.apply(Event::RegisterCertificate { client_id, file }).unwrap();
+    product.microsoft.apply(DirectoryEvent::RegisterCertificate { client_id, file }).unwrap();
     let body = json!({
         "tenant": KADRY_TENANT.to_string(),
         "client_id": client_id.to_string(),
@@ -58,11 +58,11 @@ async fn hand_over_a_certificate(product: &Product, customer: &str, client_id: U
 }
 
 async fn run_the_schedule(product: &Product) {
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
 }
 
 /// What the schedule says in all these days.
-async fn told(product: &Product, record: &Record) -> Vec<Map<String, Value>> {
+async fn told(product: &Product, record: &Recording) -> Vec<Map<String, Value>> {
     let log = record.take_log("info");
     for _ in 0..RUNS {
         product.wait(A_QUARTER_OF_A_DAY);
@@ -73,14 +73,14 @@ async fn told(product: &Product, record: &Record) -> Vec<Map<String, Value>> {
 }
 
 /// What the filter counts, without what every line has.
-fn reminders(record: &Record) -> Vec<Map<String, Value>> {
+fn reminders(record: &Recording) -> Vec<Map<String, Value>> {
     let message = watched();
     record.lines().into_iter().filter(|line| line.get("message") == Some(&json!(message))).collect()
 }
 
 #[tokio::test]
 async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_none() {
-    let record = Record::default();
+    let record = Recording::default();
     let product = Product::start().await;
     let [soon, later] = [product.another_app(), product.another_app()];
     hand_over(&product, "unknown", KADRY_CLIENT_ID, None).await;
@@ -105,7 +105,7 @@ async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_
 
 #[tokio::test]
 async fn a_certificate_has_its_reminders_too_though_nobody_told_its_day() {
-    let record = Record::default();
+    let record = Recording::default();
     let product = Product::start().await;
     hand_over_a_certificate(&product, "kadry", KADRY_CLIENT_ID).await;
     // It lasts for two years.
@@ -117,12 +117,12 @@ async fn a_certificate_has_its_reminders_too_though_nobody_told_its_day() {
 
 #[tokio::test]
 async fn a_reminder_that_could_not_be_noted_is_given_by_the_next_run() {
-    let record = Record::default();
+    let record = Recording::default();
     let product = Product::start().await;
     hand_over(&product, "kadry", KADRY_CLIENT_ID, Some("2027-01-23")).await;
     let log = record.take_log("info");
     // Sixty days: the note fails, so nothing is said, and the next run says it.
-    product.memory.as_ref().unwrap().fail_next(Operation::Tag, Fault::Unavailable);
+    product.memory.as_ref().unwrap().fail_next(VaultOperation::Tag, InjectedFault::Unavailable);
     run_the_schedule(&product).await;
     assert_eq!(reminders(&record), Vec::<Map<String, Value>>::new());
     run_the_schedule(&product).await;

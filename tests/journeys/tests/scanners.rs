@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
-use journeys::browser::{Browser, Page, query_of};
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::terms::Description;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::types::clock::SignedDuration;
+use test_support::browser::{PageResponse, TestBrowser, query_of};
+use test_support::product::Product;
 
 /// As many forms as one link takes at once.
 const TRIES_OF_A_LINK: usize = 20;
@@ -77,8 +77,8 @@ impl Links {
 }
 
 /// Every secret with its versions and its tags, as it lies.
-async fn vault(product: &Product) -> Vec<Description> {
-    product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+async fn vault(product: &Product) -> Vec<SecretMetadata> {
+    product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
 }
 
 fn form() -> [(&'static str, String); 3] {
@@ -114,7 +114,7 @@ async fn twenty_looks_of_every_kind_at_every_link_change_nothing_and_its_reader_
     let before = vault(&product).await;
     for (link, status) in links.all() {
         for (method, headers) in LOOKS {
-            let page = Browser::new("pl").send(method.parse().unwrap(), &link, None, headers).await;
+            let page = TestBrowser::new("pl").send(method.parse().unwrap(), &link, None, headers).await;
             let expected = if method == "OPTIONS" { 405 } else { status };
             assert_eq!(page.status.as_u16(), expected, "{method} {headers:?} {link}");
         }
@@ -181,7 +181,7 @@ async fn a_form_that_nobody_filled_in_is_refused_and_spends_nothing() {
 }
 
 /// The page and its headers, without the names of the request and the date.
-fn nameless(page: &Page) -> (u16, Vec<(String, String)>, String) {
+fn nameless(page: &PageResponse) -> (u16, Vec<(String, String)>, String) {
     let name = page.headers["x-request-id"].to_str().unwrap().to_owned();
     let headers = page.headers.iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
@@ -211,7 +211,7 @@ async fn expired_spent_former_and_forged_links_of_every_kind_answer_with_one_pag
     ] {
         let mut seen = Vec::new();
         for link in &dead {
-            seen.push((link, nameless(&Browser::new(language).get(link).await)));
+            seen.push((link, nameless(&TestBrowser::new(language).get(link).await)));
         }
         let (_, first) = &seen[0];
         assert_eq!(first.0, 410);

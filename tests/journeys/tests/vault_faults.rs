@@ -2,27 +2,28 @@
 //! itself again the same request works and the recruiter is connected.
 #![cfg(test)]
 
-use journeys::ats::{Answer, connection};
-use journeys::browser::query_of;
-use journeys::product::Product;
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::json;
-use shared::clock::SignedDuration;
-use shared::vault::memory::{Fault, Operation};
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::query_of;
+use test_support::product::Product;
 
-const OPERATIONS: [Operation; 8] = [
-    Operation::Create,
-    Operation::Put,
-    Operation::Read,
-    Operation::Describe,
-    Operation::Tag,
-    Operation::Delete,
-    Operation::Restore,
-    Operation::List,
+const OPERATIONS: [VaultOperation; 8] = [
+    VaultOperation::Create,
+    VaultOperation::Put,
+    VaultOperation::Read,
+    VaultOperation::Describe,
+    VaultOperation::Tag,
+    VaultOperation::Delete,
+    VaultOperation::Restore,
+    VaultOperation::List,
 ];
 
-const FAULTS: [Fault; 4] = [Fault::Unavailable, Fault::AnswerLost, Fault::Denied, Fault::Behind];
+const FAULTS: [InjectedFault; 4] =
+    [InjectedFault::Unavailable, InjectedFault::ResponseLost, InjectedFault::Denied, InjectedFault::StaleReplica];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {
@@ -78,7 +79,7 @@ impl Scene {
         self.product.wait(SignedDuration::from_hours(2));
         if request == Request::HandCertificateOver {
             let file = self.act(Request::OrderCertificate).await.expect(200).text("certificate").to_owned();
-            let registered = Event::RegisterCertificate { client_id: demo::KADRY_CLIENT_ID, file };
+            let registered = DirectoryEvent::RegisterCertificate { client_id: demo::KADRY_CLIENT_ID, file };
             self.product.microsoft.apply(registered).unwrap();
             self.product.wait(SignedDuration::from_secs(61));
         }
@@ -89,7 +90,7 @@ impl Scene {
         }
     }
 
-    async fn act(&self, request: Request) -> Answer {
+    async fn act(&self, request: Request) -> AtsAnswer {
         let ats = self.product.ats();
         match request {
             Request::Configure => ats.configure("kadry").await,
@@ -114,20 +115,20 @@ impl Scene {
     }
 
     /// What is wrong with one cell.
-    async fn play(&mut self, request: Request, operation: Operation, fault: Fault) -> Vec<String> {
+    async fn play(&mut self, request: Request, operation: VaultOperation, fault: InjectedFault) -> Vec<String> {
         self.prepare(request).await;
         let memory = self.product.memory.clone().unwrap();
         memory.fail_next(operation, fault);
         let answer = self.act(request).await;
-        memory.calm();
+        memory.clear_faults();
         self.refused += usize::from(!answer.status.is_success());
         let mut faults = Vec::new();
         let (status, code) = (answer.status.as_u16(), answer.body["code"].as_str().unwrap_or_default());
         let is_right = match fault {
             _ if answer.status.is_success() => true,
-            Fault::Unavailable | Fault::AnswerLost => (status, code) == (503, "vault_unavailable"),
-            Fault::Denied => (status, code) == (500, "internal"),
-            Fault::Behind => (status, code) == (409, "conflict"),
+            InjectedFault::Unavailable | InjectedFault::ResponseLost => (status, code) == (503, "vault_unavailable"),
+            InjectedFault::Denied => (status, code) == (500, "internal"),
+            InjectedFault::StaleReplica => (status, code) == (409, "conflict"),
         };
         if !is_right {
             faults.push(format!("{status} {}", answer.body));

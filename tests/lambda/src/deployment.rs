@@ -5,22 +5,22 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use journeys::ats::Ats;
-use journeys::browser::Browser;
-use journeys::product::{API_KEY, COMPLETION_URL};
-use microsoft_simulator::{Directory, Settings as Microsoft, Simulator};
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings as Microsoft};
 use serde_json::{Value, json};
-use shared::caller::HashedKey;
-use shared::clock::{Clock, SignedDuration};
-use shared::microsoft::http;
-use shared::randomness::Randomness;
-use shared::seal::new_key;
-use shared::secret::ApiKey;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::secrets_manager::SecretsManager;
-use shared::vault::terms::Description;
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::domain::api_key::ApiKeyRecord;
+use shared::types::clock::{Clock, SignedDuration};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use shared::types::secret::ApiKey;
 use tempfile::TempDir;
+use test_support::ats::TestAts;
+use test_support::browser::TestBrowser;
+use test_support::product::{API_KEY, COMPLETION_URL};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -39,7 +39,7 @@ pub struct Deployment {
     /// Microsoft.
     pub microsoft: Simulator,
     /// The secrets, as an operator with every right sees them.
-    pub secrets: SecretsManager,
+    pub secrets: SecretsManagerBackend,
     functions: Functions,
     server: JoinHandle<()>,
     _moto: Process,
@@ -86,14 +86,14 @@ impl Deployment {
 
     /// The ATS, with its key.
     #[must_use]
-    pub fn ats(&self) -> Ats {
-        Ats::new(&self.base, API_KEY)
+    pub fn ats(&self) -> TestAts {
+        TestAts::new(&self.base, API_KEY)
     }
 
     /// A browser that has been nowhere yet.
     #[must_use]
-    pub fn browser(&self) -> Browser {
-        Browser::new("en")
+    pub fn browser(&self) -> TestBrowser {
+        TestBrowser::new("en")
     }
 
     /// A customer whose recruiter Anna is connected.
@@ -106,8 +106,8 @@ impl Deployment {
     ///
     /// # Panics
     /// When Secrets Manager does not answer.
-    pub async fn state(&self) -> (Vec<Description>, usize) {
-        let page = self.secrets.list("", None, 100).await.unwrap();
+    pub async fn state(&self) -> (Vec<SecretMetadata>, usize) {
+        let page = self.secrets.list("", None, None, 100).await.unwrap();
         assert!(page.next.is_none(), "one page holds them all");
         (page.secrets, self.microsoft.requests().len())
     }
@@ -158,14 +158,15 @@ fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, Str
 }
 
 /// The three secrets of the deployment itself.
-async fn laid(environment: &[(String, String)]) -> SecretsManager {
+async fn laid(environment: &[(String, String)]) -> SecretsManagerBackend {
     let set: BTreeMap<_, _> = environment.iter().cloned().collect();
-    let secrets = SecretsManager::open(&|name| set.get(name).cloned(), http::client().unwrap()).unwrap();
+    let secrets =
+        SecretsManagerBackend::open(&|name| set.get(name).cloned(), http_client::build_client().unwrap()).unwrap();
     let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
     let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
-    vault.lay_sealing_key(&new_key(&randomness).unwrap()).await.unwrap();
-    vault.lay_link_key(&new_key(&randomness).unwrap()).await.unwrap();
-    vault.put_api_keys(vec![HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
+    vault.create_sealing_key(&generate_key(&randomness).unwrap()).await.unwrap();
+    vault.create_link_key(&generate_key(&randomness).unwrap()).await.unwrap();
+    vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
     secrets
 }
 

@@ -8,7 +8,7 @@ use http::header::{COOKIE, HOST, USER_AGENT};
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use shared::clock::{Clock, Timestamp};
+use shared::types::clock::{Clock, Timestamp};
 
 /// The account of the HTTP API, and its own id.
 const ACCOUNT: &str = "123456789012";

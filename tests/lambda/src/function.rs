@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::Value;
-use shared::microsoft::http;
+use shared::adapters::http_client;
 use tokio::sync::Mutex;
 
 use crate::process::{Process, named_by};
@@ -70,7 +70,8 @@ impl Function {
         environment.push(("AWS_LAMBDA_FUNCTION_NAME".to_owned(), name.to_owned()));
         let log = logs.join(format!("{name}.log"));
         let running = started(&emulator, &binary, &environment, &log).await;
-        let (http, running, restarts) = (http::client().unwrap(), Mutex::new(running), AtomicUsize::new(0));
+        let (http, running, restarts) =
+            (http_client::build_client().unwrap(), Mutex::new(running), AtomicUsize::new(0));
         Self { emulator, binary, environment, log, http, running, restarts }
     }
 

@@ -8,7 +8,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use shared::clock::Clock;
+use shared::types::clock::Clock;
 use tokio::net::TcpListener;
 
 use crate::answer::{message, response};

@@ -92,7 +92,7 @@ fn free_ports() -> [u16; 2] {
 /// When it does not name one.
 #[must_use]
 pub fn named_by(variable: &str) -> PathBuf {
-    use shared::config::{Environment, Strings as _};
-    let path = Environment.get(variable).unwrap_or_else(|| panic!("{variable} is not set: see tests/lambda/run"));
+    use shared::startup::settings::{EnvSource as _, ProcessEnv};
+    let path = ProcessEnv.get(variable).unwrap_or_else(|| panic!("{variable} is not set: see tests/lambda/run"));
     fs::canonicalize(&path).unwrap_or_else(|error| panic!("{variable}={path}: {error}"))
 }

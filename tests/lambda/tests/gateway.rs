@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use journeys::product::API_KEY;
 use lambda_journey::deployment::Deployment;
 use lambda_journey::event;
 use lambda_journey::function::Outcome;
@@ -12,6 +11,7 @@ use lambda_journey::routes::Routes;
 use lambda_journey::wire;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use serde_json::{Value, json};
+use test_support::product::API_KEY;
 
 const CONNECT_LINKS: &str = "/v1/customers/kadry/users/anna/connect-links";
 

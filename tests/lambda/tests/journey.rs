@@ -1,12 +1,12 @@
 //! The whole journey through the four binaries.
 
-use journeys::ats::connection;
-use journeys::browser::query_of;
-use journeys::product::{API_KEY, COMPLETION_URL};
 use lambda_journey::deployment::{Deployment, tomorrow};
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET};
 use reqwest::StatusCode;
 use serde_json::json;
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::{API_KEY, COMPLETION_URL};
 
 #[tokio::test]
 async fn the_whole_journey_through_the_four_binaries_prints_a_join_link() {

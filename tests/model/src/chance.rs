@@ -4,9 +4,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// A source of choices.
-pub struct Chance(ChaCha8Rng);
+pub struct ScheduleRng(ChaCha8Rng);
 
-impl Chance {
+impl ScheduleRng {
     /// The same choices for the same seed.
     pub fn seeded(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))

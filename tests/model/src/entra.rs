@@ -4,12 +4,15 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
-use shared::clock::{Clock, Timestamp};
-use shared::microsoft::http::line::{Line, Lost};
+use shared::adapters::http_client::transport::{FakePeerTimeout, HttpTransport};
+use shared::types::clock::{Clock, Timestamp};
+
+/// So long are refresh tokens that a secret is full with three recruiters.
+const LONG: usize = 14 * 1_024;
 
 /// How one request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
+pub enum EntraFault {
     /// It does what was asked, and the answer is lost.
     LosesAnswer,
     /// The request never arrives.
@@ -28,7 +31,7 @@ pub enum Mood {
 
 /// A token that was issued: whose, in which sign-in, as the how manieth of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Issue {
+pub struct IssuedToken {
     /// Which recruiter.
     pub recruiter: usize,
     /// Which of the sign-ins, counted over all recruiters.
@@ -39,13 +42,13 @@ pub struct Issue {
 
 /// Entra's own book.
 #[derive(Default)]
-pub struct Book {
-    issued: HashMap<String, Issue>,
+pub struct TokenLedger {
+    issued: HashMap<String, IssuedToken>,
     sign_ins: u64,
     numbers: HashMap<u64, u64>,
     revoked: HashSet<u64>,
     secret: u64,
-    moods: VecDeque<Mood>,
+    moods: VecDeque<EntraFault>,
     /// When it refused a sign-in's refresh token, rightly or wrongly.
     pub refusals: HashMap<u64, Vec<Timestamp>>,
     /// Sign-ins whose recruiter it wanted.
@@ -60,37 +63,41 @@ pub struct Book {
 
 /// Entra. Its clones share one book.
 #[derive(Clone)]
-pub struct Entra {
-    book: Arc<Mutex<Book>>,
+pub struct FakeEntra {
+    book: Arc<Mutex<TokenLedger>>,
     clock: Clock,
 }
 
-impl Entra {
+impl FakeEntra {
     /// An Entra that has issued nothing.
     pub fn new(clock: Clock) -> Self {
         Self { book: Arc::default(), clock }
     }
 
     /// The book.
-    pub fn book(&self) -> MutexGuard<'_, Book> {
+    pub fn book(&self) -> MutexGuard<'_, TokenLedger> {
         self.book.lock().unwrap()
     }
 
     /// The way here from one process.
-    pub fn line(&self, client: &reqwest::Client, process: usize) -> Line {
+    pub fn line(&self, client: &reqwest::Client, process: usize) -> HttpTransport {
         let entra = self.clone();
-        Line::to_peer(client.clone(), move |request| {
+        HttpTransport::with_fake_peer(client.clone(), move |request| {
             let (entra, form) = (entra.clone(), form(&request));
             Box::pin(async move { entra.answer(process, &form).await })
         })
     }
 
-    async fn answer(&self, process: usize, form: &HashMap<String, String>) -> Result<http::Response<String>, Lost> {
+    async fn answer(
+        &self,
+        process: usize,
+        form: &HashMap<String, String>,
+    ) -> Result<http::Response<String>, FakePeerTimeout> {
         let recruiter = {
             let book = self.book();
             form.get("refresh_token").and_then(|token| book.issued.get(token)).map(|issue| issue.recruiter)
         };
-        let _under_way = recruiter.map(|recruiter| UnderWay::begin(self, (process, recruiter)));
+        let _under_way = recruiter.map(|recruiter| PendingCall::begin(self, (process, recruiter)));
         // On its way; then it is there; then its answer is on the way.
         tokio::task::yield_now().await;
         let answer = self.book().act(form, self.clock.now());
@@ -100,10 +107,10 @@ impl Entra {
 }
 
 /// Counts a request for as long as somebody waits for its answer.
-struct UnderWay<'e>(&'e Entra, (usize, usize));
+struct PendingCall<'e>(&'e FakeEntra, (usize, usize));
 
-impl<'e> UnderWay<'e> {
-    fn begin(entra: &'e Entra, whose: (usize, usize)) -> Self {
+impl<'e> PendingCall<'e> {
+    fn begin(entra: &'e FakeEntra, whose: (usize, usize)) -> Self {
         let mut book = entra.book();
         let count = book.under_way.entry(whose).or_default();
         *count += 1;
@@ -114,23 +121,23 @@ impl<'e> UnderWay<'e> {
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for PendingCall<'_> {
     fn drop(&mut self) {
         *self.0.book().under_way.entry(self.1).or_default() -= 1;
     }
 }
 
-impl Book {
+impl TokenLedger {
     /// A recruiter signs in: the first refresh token, and the access token beside it.
-    pub fn sign_in(&mut self, recruiter: usize) -> (Issue, String, String) {
+    pub fn sign_in(&mut self, recruiter: usize) -> (IssuedToken, String, String) {
         self.sign_ins += 1;
-        let issue = Issue { recruiter, sign_in: self.sign_ins, number: 0 };
+        let issue = IssuedToken { recruiter, sign_in: self.sign_ins, number: 0 };
         let (refresh, access) = self.issue(issue);
         (issue, refresh, access)
     }
 
     /// What a token is, if it was issued here.
-    pub fn issue_of(&self, token: &str) -> Option<Issue> {
+    pub fn issue_of(&self, token: &str) -> Option<IssuedToken> {
         self.issued.get(token).copied()
     }
 
@@ -157,7 +164,7 @@ impl Book {
     }
 
     /// The next request that is nothing but a token request is answered like this.
-    pub fn next(&mut self, mood: Mood) {
+    pub fn next(&mut self, mood: EntraFault) {
         self.moods.push_back(mood);
     }
 
@@ -166,28 +173,34 @@ impl Book {
         self.moods.clear();
     }
 
-    fn issue(&mut self, issue: Issue) -> (String, String) {
-        let Issue { recruiter, sign_in, number } = issue;
-        let (refresh, access) =
-            (format!("r.{recruiter}.{sign_in}.{number}"), format!("a.{recruiter}.{sign_in}.{number}"));
+    fn issue(&mut self, issue: IssuedToken) -> (String, String) {
+        let IssuedToken { recruiter, sign_in, number } = issue;
+        let (refresh, access) = (
+            format!("r.{recruiter}.{sign_in}.{number}.{}", "x".repeat(LONG)),
+            format!("a.{recruiter}.{sign_in}.{number}"),
+        );
         self.issued.insert(refresh.clone(), issue);
         self.issued.insert(access.clone(), issue);
         (refresh, access)
     }
 
-    fn act(&mut self, form: &HashMap<String, String>, now: Timestamp) -> Result<http::Response<String>, Lost> {
+    fn act(
+        &mut self,
+        form: &HashMap<String, String>,
+        now: Timestamp,
+    ) -> Result<http::Response<String>, FakePeerTimeout> {
         self.requests += 1;
         let mood = self.moods.pop_front();
         match mood {
-            Some(Mood::OutOfReach) => return Err(Lost),
-            Some(Mood::OutOfService) => return Ok(answer(503, &json!({}))),
-            Some(Mood::Throttled) => {
+            Some(EntraFault::OutOfReach) => return Err(FakePeerTimeout),
+            Some(EntraFault::OutOfService) => return Ok(answer(503, &json!({}))),
+            Some(EntraFault::Throttled) => {
                 let mut answer = answer(429, &json!({ "error": "temporarily_unavailable" }));
                 answer.headers_mut().insert("retry-after", http::HeaderValue::from_static("60"));
                 return Ok(answer);
             }
-            Some(Mood::Loop) => return Ok(refusal("invalid_grant", 50196)),
-            Some(Mood::Wrong | Mood::Wanting | Mood::LosesAnswer) | None => {}
+            Some(EntraFault::Loop) => return Ok(refusal("invalid_grant", 50196)),
+            Some(EntraFault::Wrong | EntraFault::Wanting | EntraFault::LosesAnswer) | None => {}
         }
         if form.get("client_secret") != Some(&self.secret_text()) {
             return Ok(refusal("invalid_client", 7_000_222));
@@ -197,19 +210,19 @@ impl Book {
         }
         let held = form.get("refresh_token").and_then(|token| self.issued.get(token)).copied();
         let Some(held) = held else { return Ok(refusal("invalid_grant", 9_002_313)) };
-        if mood == Some(Mood::Wanting) {
+        if mood == Some(EntraFault::Wanting) {
             self.wanted.insert(held.sign_in);
             return Ok(refusal("interaction_required", 50076));
         }
-        if mood == Some(Mood::Wrong) || self.revoked.contains(&held.sign_in) {
+        if mood == Some(EntraFault::Wrong) || self.revoked.contains(&held.sign_in) {
             self.refusals.entry(held.sign_in).or_default().push(now);
             return Ok(refusal("invalid_grant", 50173));
         }
         let number = self.numbers.entry(held.sign_in).or_default();
         *number += 1;
-        let (refresh, access) = self.issue(Issue { number: self.numbers[&held.sign_in], ..held });
-        if mood == Some(Mood::LosesAnswer) {
-            return Err(Lost);
+        let (refresh, access) = self.issue(IssuedToken { number: self.numbers[&held.sign_in], ..held });
+        if mood == Some(EntraFault::LosesAnswer) {
+            return Err(FakePeerTimeout);
         }
         let scope = "https://graph.microsoft.com/OnlineMeetings.ReadWrite https://graph.microsoft.com/User.Read";
         let body = json!({

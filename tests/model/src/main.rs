@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use model::run::{self, Run};
-use model::schedule::Keeping;
+use model::schedule::ConnectionSlot;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>());
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         }
     };
     println!("{schedules} schedules from seed {seed}");
-    let Run { played, tally, broken } = run::on_all_processors(seed, schedules, Keeping::Everything);
+    let Run { played, tally, broken } = run::on_all_processors(seed, schedules, ConnectionSlot::Everything);
     println!("{played} played: {tally}");
     match broken {
         None => ExitCode::SUCCESS,

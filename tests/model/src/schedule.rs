@@ -5,32 +5,42 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use shared::clock::SignedDuration;
-use shared::vault::memory::{Fault, Operation};
+use serde_json::Value;
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 
-use crate::chance::Chance;
-use crate::entra::Mood;
-use crate::witness::{Before, Broken, Witness};
-use crate::world::{PROCESSES, RECRUITERS, World};
-use crate::writer::{Errand, Outcome, Writer};
+use crate::chance::ScheduleRng;
+use crate::entra::EntraFault;
+use crate::rogue;
+use crate::witness::{InvariantChecker, InvariantViolation, PreviousObservation};
+use crate::world::{ModelWorld, PROCESSES, RECRUITERS};
+use crate::writer::{WriterAction, WriterOutcome, WriterTask};
 
 /// A schedule that takes longer is ended: those who still wait die.
 const MOST_TURNS: usize = 600;
 
 /// Whether what everything rests on is there, or what of it is missing: the faults that this model must be able to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeping {
-    /// A write replaces what was read, or fails; and whoever is disconnected has no tokens in the vault.
+pub enum ConnectionSlot {
+    /// A write replaces what was read, or fails, and follows from what it replaces.
     Everything,
     /// A write replaces whatever is there.
     LastWriteWins,
-    /// Whoever is disconnected is only marked, and the tokens lie there still.
-    MarksOnly,
+    /// A writer writes again, over what came since, what it had decided upon what was there before.
+    BlindSecondTry,
+    /// A writer leaves out what it does not know.
+    DropsOthers,
+    /// A splitter writes the parent and dies before there is a child.
+    ParentBeforeChild,
+    /// A splitter that comes late puts back what it has read into the child of the parent that counts.
+    LateSplitter,
+    /// A node in use is marked, as one that nobody leads to.
+    DropsChild,
 }
 
 /// What happened in schedules that broke no law.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct ScheduleCounts {
     /// Turns that were taken.
     pub turns: u64,
     /// Requests that Entra was sent.
@@ -43,7 +53,7 @@ pub struct Tally {
     pub successes: u64,
 }
 
-impl std::ops::AddAssign for Tally {
+impl std::ops::AddAssign for ScheduleCounts {
     fn add_assign(&mut self, other: Self) {
         self.turns += other.turns;
         self.requests += other.requests;
@@ -53,42 +63,56 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-struct Under {
-    writer: Writer,
-    before: Before,
-    way: Pin<Box<dyn Future<Output = Outcome>>>,
+struct RunConditions {
+    writer: WriterTask,
+    before: PreviousObservation,
+    way: Pin<Box<dyn Future<Output = WriterOutcome>>>,
 }
 
 /// Plays the schedule that this seed makes. The runtime's clock must stand still.
-pub async fn play(seed: u64, keeping: Keeping, client: &reqwest::Client) -> Result<Tally, Broken> {
+pub async fn play(
+    seed: u64,
+    keeping: ConnectionSlot,
+    client: &reqwest::Client,
+) -> Result<ScheduleCounts, InvariantViolation> {
     // Its turns are many and end in one poll of the runtime's, which would take that for greed.
-    tokio::task::unconstrained(Play::begun(seed, keeping, client).await.run()).await
+    tokio::task::unconstrained(ScheduleRun::begun(seed, keeping, client).await.run()).await
 }
 
-struct Play {
-    chance: Chance,
-    world: World,
-    witness: Witness,
-    under_way: Vec<Under>,
-    tally: Tally,
+struct ScheduleRun {
+    keeping: ConnectionSlot,
+    /// What a writer that does not keep the rules has read.
+    former: Vec<Option<Value>>,
+    chance: ScheduleRng,
+    world: ModelWorld,
+    witness: InvariantChecker,
+    under_way: Vec<RunConditions>,
+    tally: ScheduleCounts,
 }
 
-impl Play {
-    async fn begun(seed: u64, keeping: Keeping, client: &reqwest::Client) -> Self {
-        let mut chance = Chance::seeded(seed);
-        let mut world = tokio::task::unconstrained(World::begun(seed, client)).await;
-        world.marks_only = keeping == Keeping::MarksOnly;
-        if keeping == Keeping::LastWriteWins {
-            world.memory.let_the_last_write_win();
+impl ScheduleRun {
+    async fn begun(seed: u64, keeping: ConnectionSlot, client: &reqwest::Client) -> Self {
+        let mut chance = ScheduleRng::seeded(seed);
+        let world = tokio::task::unconstrained(ModelWorld::begun(seed, client)).await;
+        if keeping == ConnectionSlot::LastWriteWins {
+            world.memory.disable_compare_and_set();
         }
         // Most schedules begin with tokens that have lapsed, so that writers meet.
         if chance.percent(80) {
             world.wait(SignedDuration::from_hours(2));
         }
-        Self { chance, world, witness: Witness::default(), under_way: Vec::new(), tally: Tally::default() }
+        Self {
+            keeping,
+            former: world.nodes(),
+            chance,
+            world,
+            witness: InvariantChecker::default(),
+            under_way: Vec::new(),
+            tally: ScheduleCounts::default(),
+        }
     }
 
-    async fn run(mut self) -> Result<Tally, Broken> {
+    async fn run(mut self) -> Result<ScheduleCounts, InvariantViolation> {
         self.witness.look(&self.world)?;
         for _ in 0..2 + self.chance.below(5) {
             self.set_out();
@@ -102,6 +126,7 @@ impl Play {
                 4..6 => self.let_die(),
                 6..9 => self.let_time_pass().await,
                 9 => self.let_happen(),
+                11..14 => rogue::go(self.keeping, &self.world, &mut self.former).await,
                 10 if self.under_way.len() < 6 => self.set_out(),
                 _ => self.turn().await?,
             }
@@ -114,57 +139,56 @@ impl Play {
     }
 
     /// Somebody goes on to where he next has to wait.
-    async fn turn(&mut self) -> Result<(), Broken> {
+    async fn turn(&mut self) -> Result<(), InvariantViolation> {
         self.tally.turns += 1;
         let at = self.chance.below(self.under_way.len());
         let way = &mut self.under_way[at].way;
         let Poll::Ready(outcome) = poll_fn(|context| Poll::Ready(way.as_mut().poll(context))).await else {
             return Ok(());
         };
-        let Under { writer, before, .. } = self.under_way.swap_remove(at);
+        let RunConditions { writer, before, .. } = self.under_way.swap_remove(at);
         self.witness.look(&self.world)?;
-        if matches!(outcome, Outcome::Served(_) | Outcome::Connected(_) | Outcome::Disconnected | Outcome::HandedOver) {
+        if matches!(
+            outcome,
+            WriterOutcome::Served(_)
+                | WriterOutcome::Connected(_)
+                | WriterOutcome::Disconnected
+                | WriterOutcome::HandedOver
+        ) {
             self.tally.successes += 1;
         }
         self.witness.told(&self.world, (writer, before), &outcome)
     }
 
     fn set_out(&mut self) {
-        use Errand::{ClearAway, Disconnect, HandOver, Order, OrderRefused, Renew, SignIn};
-        let errands = [
-            Order,
-            Order,
-            Order,
-            OrderRefused,
-            Renew,
-            Renew,
-            SignIn,
-            SignIn,
-            Disconnect,
-            Disconnect,
-            ClearAway,
-            HandOver,
-        ];
-        let writer = Writer {
+        use WriterAction::{Disconnect, HandOver, Order, OrderRefused, Renew, SignIn, Sweep};
+        let errands =
+            [Order, Order, Order, OrderRefused, Renew, Renew, SignIn, SignIn, Disconnect, Disconnect, Sweep, HandOver];
+        let writer = WriterTask {
             errand: self.chance.of(&errands),
             // Most meet at the first recruiter.
-            recruiter: usize::from(self.chance.percent(15)) % RECRUITERS,
+            recruiter: if self.chance.percent(40) { self.chance.below(RECRUITERS) } else { 0 },
             process: self.chance.below(PROCESSES),
         };
         let before = self.witness.sets_out(&self.world, writer);
-        self.under_way.push(Under { writer, before, way: Box::pin(writer.go(self.world.clone())) });
+        self.under_way.push(RunConditions { writer, before, way: Box::pin(writer.go(self.world.clone())) });
     }
 
     /// A call goes wrong: the next one of its kind.
     fn let_fail(&mut self) {
         self.tally.faults += 1;
         if self.chance.percent(50) {
-            use Operation::{Create, Delete, Describe, Put, Read, Restore, Tag};
+            use VaultOperation::{Create, Delete, Describe, Put, Read, Restore, Tag};
             let operations = [Put, Read, Create, Describe, Tag, Delete, Restore];
-            let faults = [Fault::Unavailable, Fault::AnswerLost, Fault::Behind, Fault::Denied];
+            let faults = [
+                InjectedFault::Unavailable,
+                InjectedFault::ResponseLost,
+                InjectedFault::StaleReplica,
+                InjectedFault::Denied,
+            ];
             self.world.memory.fail_next(self.chance.of(&operations), self.chance.of(&faults));
         } else {
-            use Mood::{Loop, LosesAnswer, OutOfReach, OutOfService, Throttled, Wanting, Wrong};
+            use EntraFault::{Loop, LosesAnswer, OutOfReach, OutOfService, Throttled, Wanting, Wrong};
             let moods = [LosesAnswer, LosesAnswer, OutOfReach, OutOfService, Throttled, Loop, Wrong, Wrong, Wanting];
             let mood = self.chance.of(&moods);
             self.world.entra.book().next(mood);
@@ -204,24 +228,24 @@ impl Play {
     }
 
     /// Nothing fails any more. What should work must work, and whoever has to sign in again can.
-    async fn end(&mut self) -> Result<(), Broken> {
-        self.world.memory.calm();
+    async fn end(&mut self) -> Result<(), InvariantViolation> {
+        self.world.memory.clear_faults();
         self.world.entra.book().calm();
-        self.world.hand_over().await.map_err(|_| Broken::CannotConnect(Outcome::HandedOver))?;
+        self.world.hand_over().await.map_err(|_| InvariantViolation::CannotConnect(WriterOutcome::HandedOver))?;
         self.world.wait(SignedDuration::from_hours(2));
         self.witness.look(&self.world)?;
         self.world.restart(0);
         for recruiter in 0..RECRUITERS {
             if self.witness.must_work(&self.world, recruiter) {
-                let outcome = self.alone(Errand::Order, recruiter).await?;
-                if !matches!(outcome, Outcome::Served(_)) {
-                    return Err(Broken::DoesNotWork(outcome));
+                let outcome = self.alone(WriterAction::Order, recruiter).await?;
+                if !matches!(outcome, WriterOutcome::Served(_)) {
+                    return Err(InvariantViolation::DoesNotWork(outcome));
                 }
             }
-            for errand in [Errand::SignIn, Errand::Renew] {
+            for errand in [WriterAction::SignIn, WriterAction::Renew] {
                 let outcome = self.alone(errand, recruiter).await?;
-                if !matches!(outcome, Outcome::Connected(_) | Outcome::Served(_)) {
-                    return Err(Broken::CannotConnect(outcome));
+                if !matches!(outcome, WriterOutcome::Connected(_) | WriterOutcome::Served(_)) {
+                    return Err(InvariantViolation::CannotConnect(outcome));
                 }
             }
         }
@@ -229,8 +253,8 @@ impl Play {
     }
 
     /// Somebody goes all the way, and nobody else does.
-    async fn alone(&mut self, errand: Errand, recruiter: usize) -> Result<Outcome, Broken> {
-        let writer = Writer { errand, recruiter, process: 0 };
+    async fn alone(&mut self, errand: WriterAction, recruiter: usize) -> Result<WriterOutcome, InvariantViolation> {
+        let writer = WriterTask { errand, recruiter, process: 0 };
         let before = self.witness.sets_out(&self.world, writer);
         let outcome = writer.go(self.world.clone()).await;
         self.witness.look(&self.world)?;

@@ -3,30 +3,28 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use shared::clock::{SignedDuration, Timestamp};
-use shared::secret::Secret;
-use shared::vault::memory::Lying;
-use shared::vault::terms::{Arn, VersionId};
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::ids::UserId;
 
-use crate::entra::{Book, Issue};
-use crate::world::{RECRUITERS, World};
-use crate::writer::{Errand, Outcome, Writer};
+use crate::entra::{IssuedToken, TokenLedger};
+use crate::world::{ModelWorld, RECRUITERS};
+use crate::writer::{WriterAction, WriterOutcome, WriterTask};
 
 /// So long a process may go on with a connection that it has read.
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// A law that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
+pub enum InvariantViolation {
     /// A newer refresh token was replaced by an older one.
     NewerByOlder {
         /// What lay there.
-        before: Issue,
+        before: IssuedToken,
         /// What lies there now.
-        now: Issue,
+        now: IssuedToken,
     },
     /// Somebody's connection holds somebody else's tokens.
-    SomebodyElses(Issue),
+    SomebodyElses(IssuedToken),
     /// A connection is doubted, or lost, and Entra never gave cause.
     DoubtedForNothing {
         /// The word in the vault.
@@ -36,10 +34,14 @@ pub enum Broken {
     },
     /// A connection went, and nobody disconnected it.
     Gone,
+    /// A node is named that is not there.
+    LeadsNowhere,
+    /// A recruiter has two entries that count.
+    InTwoPlaces(usize),
     /// A connection of before a disconnection that was reported is there again.
-    Revived(Issue),
+    Revived(IssuedToken),
     /// Its tokens were handed out to whoever asked more than a minute later.
-    ServedAfterwards(Issue),
+    ServedAfterwards(IssuedToken),
     /// What lies in the vault is nothing that Entra ever issued.
     Invented(String),
     /// One process asked twice at once for one recruiter.
@@ -49,18 +51,18 @@ pub enum Broken {
     /// A token was handed out that is not this recruiter's.
     WrongToken(String),
     /// In the end, with nothing failing any more, a connection that should work does not.
-    DoesNotWork(Outcome),
+    DoesNotWork(WriterOutcome),
     /// In the end a recruiter could not connect again.
-    CannotConnect(Outcome),
+    CannotConnect(WriterOutcome),
 }
 
 /// What was seen of one recruiter's connection last.
 #[derive(Default)]
-struct Seen {
-    /// The version that was looked at last, and what it holds; nothing where it says that there is no connection.
-    version: Option<((Arn, VersionId), Option<Issue>)>,
+struct ObservedVersion {
+    /// The entry that was looked at last, and what it holds; nothing where it says that there is no connection.
+    version: Option<(Value, Option<IssuedToken>)>,
     /// What the next must not be older than.
-    issue: Option<Issue>,
+    issue: Option<IssuedToken>,
     standing: String,
     /// Somebody set out to disconnect it, so it may be gone.
     may_be_gone: bool,
@@ -70,101 +72,116 @@ struct Seen {
 
 /// What was the case when a writer set out.
 #[derive(Debug, Clone, Copy)]
-pub struct Before {
+pub struct PreviousObservation {
     at: Timestamp,
-    lying: Option<Issue>,
+    lying: Option<IssuedToken>,
 }
 
 /// The witness of one schedule.
 #[derive(Default)]
-pub struct Witness {
-    seen: [Seen; RECRUITERS],
+pub struct InvariantChecker {
+    /// Calls that change what lies in the vault, when it was last looked at.
+    writes: Option<usize>,
+    seen: [ObservedVersion; RECRUITERS],
 }
 
-impl Witness {
+impl InvariantChecker {
     /// Somebody sets out.
-    pub fn sets_out(&mut self, world: &World, writer: Writer) -> Before {
+    pub fn sets_out(&mut self, world: &ModelWorld, writer: WriterTask) -> PreviousObservation {
         let seen = &mut self.seen[writer.recruiter];
-        seen.may_be_gone |= writer.errand == Errand::Disconnect;
-        let lying = world.memory.lying(&world.name_of(writer.recruiter)).and_then(|lying| {
-            let refresh = content_of(&lying)["refresh_token"].as_str()?.to_owned();
+        seen.may_be_gone |= writer.errand == WriterAction::Disconnect;
+        let lying = entries_of(world, writer.recruiter).first().and_then(|entry| {
+            let refresh = entry["refresh_token"].as_str()?.to_owned();
             world.entra.book().issue_of(&refresh)
         });
-        Before { at: world.now(), lying }
+        PreviousObservation { at: world.now(), lying }
     }
 
     /// Looks at everything.
-    pub fn look(&mut self, world: &World) -> Result<(), Broken> {
+    pub fn look(&mut self, world: &ModelWorld) -> Result<(), InvariantViolation> {
         let book = world.entra.book();
         if book.asked_twice_at_once {
-            return Err(Broken::AskedTwiceAtOnce);
+            return Err(InvariantViolation::AskedTwiceAtOnce);
+        }
+        let writes = world.writes();
+        if self.writes.replace(writes) == Some(writes) {
+            return Ok(());
+        }
+        let nodes = world.nodes();
+        if nodes.iter().any(Option::is_none) {
+            return Err(InvariantViolation::LeadsNowhere);
         }
         for (recruiter, seen) in self.seen.iter_mut().enumerate() {
-            match world.memory.lying(&world.name_of(recruiter)) {
-                Some(lying) if !lying.marked => seen.look(recruiter, &lying, &book)?,
+            match entries_in(&nodes, &world.recruiters[recruiter]).as_slice() {
+                [entry] => seen.look(recruiter, entry, &book)?,
                 // What comes after it has nothing to be newer than.
-                _ if seen.may_be_gone => seen.issue = None,
-                _ => return Err(Broken::Gone),
+                [] if seen.may_be_gone => seen.issue = None,
+                [] => return Err(InvariantViolation::Gone),
+                _ => return Err(InvariantViolation::InTwoPlaces(recruiter)),
             }
         }
         Ok(())
     }
 
     /// Judges what somebody was told, at the moment when he is told it.
-    pub fn told(&mut self, world: &World, (writer, before): (Writer, Before), outcome: &Outcome) -> Result<(), Broken> {
+    pub fn told(
+        &mut self,
+        world: &ModelWorld,
+        (writer, before): (WriterTask, PreviousObservation),
+        outcome: &WriterOutcome,
+    ) -> Result<(), InvariantViolation> {
         let seen = &mut self.seen[writer.recruiter];
         match outcome {
-            Outcome::Served(token) => match world.entra.book().issue_of(token) {
+            WriterOutcome::Served(token) => match world.entra.book().issue_of(token) {
                 Some(issue) if issue.recruiter == writer.recruiter => {
                     let late = |since: &Timestamp| since.duration_until(before.at) >= READ_AGAIN_AFTER;
                     let ended = seen.ended.get(&issue.sign_in).is_some_and(late);
-                    if ended { Err(Broken::ServedAfterwards(issue)) } else { Ok(()) }
+                    if ended { Err(InvariantViolation::ServedAfterwards(issue)) } else { Ok(()) }
                 }
-                _ => Err(Broken::WrongToken(token.clone())),
+                _ => Err(InvariantViolation::WrongToken(token.clone())),
             },
-            Outcome::Disconnected if writer.errand == Errand::Disconnect => {
+            WriterOutcome::Disconnected if writer.errand == WriterAction::Disconnect => {
+                self.writes = None;
                 if let Some(issue) = before.lying {
                     seen.ended.entry(issue.sign_in).or_insert(world.now());
                 }
                 Ok(())
             }
-            Outcome::Connected(sign_in) if !seen.may_be_gone => match seen.issue {
+            WriterOutcome::Connected(sign_in) if !seen.may_be_gone => match seen.issue {
                 Some(issue) if issue.sign_in >= *sign_in => Ok(()),
-                _ => Err(Broken::Unkept(*sign_in)),
+                _ => Err(InvariantViolation::Unkept(*sign_in)),
             },
             _ => Ok(()),
         }
     }
 
     /// Whether a connection must work when nothing fails any more.
-    pub fn must_work(&self, world: &World, recruiter: usize) -> bool {
+    pub fn must_work(&self, world: &ModelWorld, recruiter: usize) -> bool {
         let seen = &self.seen[recruiter];
         let book = world.entra.book();
-        let gone = world.memory.lying(&world.name_of(recruiter)).is_none_or(|lying| lying.marked || is_ended(&lying));
+        let gone = entries_of(world, recruiter).first().is_none_or(is_ended);
         !gone && seen.standing != "needs_reauth" && seen.issue.is_some_and(|issue| !book.is_revoked(issue.sign_in))
     }
 }
 
-impl Seen {
-    fn look(&mut self, recruiter: usize, lying: &Lying, book: &Book) -> Result<(), Broken> {
-        let version = (lying.arn.clone(), lying.version.clone());
-        if let Some((_, issue)) = self.version.as_ref().filter(|(known, _)| *known == version) {
+impl ObservedVersion {
+    fn look(&mut self, recruiter: usize, lying: &Value, book: &TokenLedger) -> Result<(), InvariantViolation> {
+        if let Some((_, issue)) = self.version.as_ref().filter(|(known, _)| known == lying) {
             return issue.map_or(Ok(()), |issue| self.has_not_ended(issue));
         }
         if is_ended(lying) {
-            (self.version, self.issue) = (Some((version, None)), None);
-            return if self.may_be_gone { Ok(()) } else { Err(Broken::Gone) };
+            (self.version, self.issue) = (Some((lying.clone(), None)), None);
+            return if self.may_be_gone { Ok(()) } else { Err(InvariantViolation::Gone) };
         }
-        let content = content_of(lying);
-        let text = |name: &str| content[name].as_str().unwrap_or_default().to_owned();
+        let text = |name: &str| lying[name].as_str().unwrap_or_default().to_owned();
         let refresh = text("refresh_token");
-        let issue = book.issue_of(&refresh).ok_or(Broken::Invented(refresh))?;
+        let issue = book.issue_of(&refresh).ok_or(InvariantViolation::Invented(refresh))?;
         if issue.recruiter != recruiter {
-            return Err(Broken::SomebodyElses(issue));
+            return Err(InvariantViolation::SomebodyElses(issue));
         }
         self.has_not_ended(issue)?;
         if let Some(before) = self.issue.filter(|before| *before > issue) {
-            return Err(Broken::NewerByOlder { before, now: issue });
+            return Err(InvariantViolation::NewerByOlder { before, now: issue });
         }
         let standing = text("state");
         let refusals = book.refusals.get(&issue.sign_in).cloned().unwrap_or_default();
@@ -174,24 +191,30 @@ impl Seen {
             _ => book.wanted.contains(&issue.sign_in) || are_a_minute_apart(&refusals),
         };
         if !cause {
-            return Err(Broken::DoubtedForNothing { standing, refusals });
+            return Err(InvariantViolation::DoubtedForNothing { standing, refusals });
         }
-        (self.version, self.issue, self.standing) = (Some((version, Some(issue))), Some(issue), standing);
+        (self.version, self.issue, self.standing) = (Some((lying.clone(), Some(issue))), Some(issue), standing);
         Ok(())
     }
 
-    fn has_not_ended(&self, issue: Issue) -> Result<(), Broken> {
-        if self.ended.contains_key(&issue.sign_in) { Err(Broken::Revived(issue)) } else { Ok(()) }
+    fn has_not_ended(&self, issue: IssuedToken) -> Result<(), InvariantViolation> {
+        if self.ended.contains_key(&issue.sign_in) { Err(InvariantViolation::Revived(issue)) } else { Ok(()) }
     }
 }
 
-fn content_of(lying: &Lying) -> Value {
-    serde_json::from_str(lying.body.expose()).unwrap_or_default()
+/// A recruiter's entry, wherever the way from the root leads.
+fn entries_of(world: &ModelWorld, recruiter: usize) -> Vec<Value> {
+    entries_in(&world.nodes(), &world.recruiters[recruiter])
+}
+
+fn entries_in(nodes: &[Option<Value>], user: &UserId) -> Vec<Value> {
+    let entries = nodes.iter().flatten().map(|node| &node["entries"][user.as_str()]);
+    entries.filter(|entry| entry.is_object()).cloned().collect()
 }
 
 /// Whether it says that there is no connection any more.
-fn is_ended(lying: &Lying) -> bool {
-    content_of(lying)["disconnected_at"].is_string()
+fn is_ended(entry: &Value) -> bool {
+    entry["state"] == "disconnected"
 }
 
 fn are_a_minute_apart(refusals: &[Timestamp]) -> bool {

@@ -1,23 +1,25 @@
 //! One customer with two recruiters, two processes of the product, and Microsoft.
 
-use shared::clock::{Clock, SignedDuration, Timestamp};
-use shared::connection::{Account, Connection, Owner, TokenSet};
-use shared::entra_app::{Credential, EntraApp};
-use shared::ids::{CustomerId, UserId};
-use shared::microsoft::Endpoints;
-use shared::microsoft::entra::Entra as Door;
-use shared::randomness::Randomness;
-use shared::renewal::Renewal;
-use shared::secret::{AccessToken, ClientSecret, RefreshToken};
-use shared::vault::Vault;
-use shared::vault::apps::Diagnosed;
-use shared::vault::backend::Backend;
-use shared::vault::memory::Memory;
+use serde_json::Value;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::microsoft::entra::EntraClient as Door;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
+use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::randomness::Randomness;
+use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
+use shared::use_cases::token_refresh::TokenRefresher;
 
-use crate::entra::{Entra, Issue};
+use crate::entra::{FakeEntra, IssuedToken};
 
 /// How many recruiters there are.
-pub const RECRUITERS: usize = 2;
+pub const RECRUITERS: usize = 5;
 
 /// How many processes there are; each has its own memory of what it has read.
 pub const PROCESSES: usize = 2;
@@ -27,40 +29,37 @@ const PREFIX: &str = "model";
 
 /// Everything there is.
 #[derive(Clone)]
-pub struct World {
+pub struct ModelWorld {
     /// The time, for everybody.
     pub clock: Clock,
     /// The vault from below: faults, and a look at what lies in it.
-    pub memory: Memory,
+    pub memory: MemoryBackend,
     /// The vault as the product opens it.
     pub vault: Vault,
     /// Microsoft.
-    pub entra: Entra,
+    pub entra: FakeEntra,
     /// The customer.
     pub customer: CustomerId,
     /// The recruiters.
     pub recruiters: [UserId; RECRUITERS],
-    /// Whoever is disconnected is only marked.
-    pub marks_only: bool,
-    processes: Vec<Renewal>,
+    processes: Vec<TokenRefresher>,
     client: reqwest::Client,
 }
 
-impl World {
+impl ModelWorld {
     /// Everything is set up and everybody connected, in the beginning.
     pub async fn begun(seed: u64, client: &reqwest::Client) -> Self {
-        let clock = Clock::stopped_at("2026-11-24T09:00:00Z".parse().unwrap());
+        let clock = Clock::frozen_at("2026-11-24T09:00:00Z".parse().unwrap());
         let randomness = Randomness::seeded(seed);
-        let memory = Memory::new(clock.clone(), randomness.clone());
+        let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let backend = Backend::Memory(memory.clone());
         let vault = Vault::new(backend, PREFIX.parse().unwrap(), clock.clone(), randomness);
-        let entra = Entra::new(clock.clone());
+        let entra = FakeEntra::new(clock.clone());
         let mut world = Self {
             memory,
             vault,
             customer: "kadry".parse().unwrap(),
-            recruiters: ["anna".parse().unwrap(), "jan".parse().unwrap()],
-            marks_only: false,
+            recruiters: ["anna", "jan", "ewa", "ola", "piotr"].map(|name| name.parse().unwrap()),
             processes: Vec::new(),
             client: client.clone(),
             entra,
@@ -70,22 +69,22 @@ impl World {
         world.hand_over().await.unwrap();
         for recruiter in 0..RECRUITERS {
             let (_, made) = world.signed_in(recruiter);
-            world.vault.connections().create(made).await.unwrap();
+            world.vault.connections().store_sign_in(world.tenure().await.unwrap(), made).await.unwrap();
         }
         world
     }
 
     /// A process that has read nothing yet.
-    pub fn process(&self, number: usize) -> Renewal {
+    pub fn process(&self, number: usize) -> TokenRefresher {
         let line = self.entra.line(&self.client, number);
         let redirect = "https://connect.example/oauth/callback".parse().unwrap();
         let (clock, randomness) = (self.clock.clone(), Randomness::seeded(0));
         let door = Door::new(line, Endpoints::global().unwrap(), redirect, clock, randomness);
-        Renewal::new(self.vault.app_reader(), self.vault.connections(), door, self.clock.clone())
+        TokenRefresher::new(self.vault.app_reader(), self.vault.connections(), door, self.clock.clone())
     }
 
     /// One of the processes that are running.
-    pub fn running(&self, process: usize) -> Renewal {
+    pub fn running(&self, process: usize) -> TokenRefresher {
         self.processes[process].clone()
     }
 
@@ -100,28 +99,28 @@ impl World {
     }
 
     /// The administrator hands over the secret that Entra takes now.
-    pub async fn hand_over(&self) -> Result<(), shared::vault::terms::VaultError> {
+    pub async fn hand_over(&self) -> Result<(), VaultError> {
         let writer = self.vault.app_writer();
-        let seen = writer.look(&self.customer).await?;
+        let seen = writer.snapshot(&self.customer).await?;
         let app = EntraApp {
             tenant: self.owner(0).tenant,
             client_id: self.owner(0).client_id,
             credential: Credential::Secret(ClientSecret::from(self.entra.book().secret_text())),
             expires_on: None,
         };
-        let diagnosed = Diagnosed::new(true, &[]);
-        writer.keep(&self.customer, &app, &diagnosed, seen.as_ref()).await
+        let diagnosed = CheckRecord::from_findings(true, &[]);
+        writer.store(&self.customer, &app, &diagnosed, seen.as_ref()).await
     }
 
     /// What a completed sign-in makes. No two happen at the same moment.
-    pub fn signed_in(&self, recruiter: usize) -> (Issue, Connection) {
+    pub fn signed_in(&self, recruiter: usize) -> (IssuedToken, Connection) {
         self.clock.advance(SignedDuration::from_millis(1));
         let now = self.clock.now();
         let (issue, refresh, access) = self.entra.book().sign_in(recruiter);
         let tokens = TokenSet {
             access: AccessToken::from(access),
             obtained_at: now,
-            expires_at: TokenSet::expiry(now, 3_599),
+            expires_at: TokenSet::expires_at(now, 3_599),
             refresh: Some(RefreshToken::from(refresh)),
             scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
         };
@@ -130,7 +129,8 @@ impl World {
             name: self.recruiters[recruiter].to_string(),
             upn: format!("{}@kadry.example", self.recruiters[recruiter]),
         };
-        let made = Connection::made(self.owner(recruiter), account, tokens, format!("sign-in-{}", issue.sign_in));
+        let made =
+            Connection::from_tokens(self.owner(recruiter), account, tokens, format!("sign-in-{}", issue.sign_in));
         (issue, made.unwrap())
     }
 
@@ -139,13 +139,34 @@ impl World {
         self.clock.now()
     }
 
-    /// The secret's name of a recruiter's connection.
-    pub fn name_of(&self, recruiter: usize) -> String {
-        format!("{PREFIX}/customers/{}/users/{}/connection", self.customer, self.recruiters[recruiter])
+    /// The customer's tenure, as whoever reads the app is told it.
+    pub async fn tenure(&self) -> Result<Timestamp, VaultError> {
+        self.vault.app_reader().read(&self.customer).await.map(|app| app.tenure)
     }
 
-    fn owner(&self, recruiter: usize) -> Owner {
-        Owner {
+    /// Calls so far that change what lies in the vault.
+    pub fn writes(&self) -> usize {
+        use VaultOperation::{Create, Delete, Put, Restore};
+        let counts = self.memory.call_counts();
+        [Create, Put, Delete, Restore].iter().filter_map(|operation| counts.get(operation)).sum()
+    }
+
+    /// The contents of all secrets that the way from the root leads to. One that is missing is `None`.
+    pub fn nodes(&self) -> Vec<Option<Value>> {
+        let root = format!("{PREFIX}/customers/{}/connections", self.customer);
+        let (mut ways, mut nodes) = (vec![root.clone()], Vec::new());
+        while let Some(name) = ways.pop() {
+            let lying = self.memory.stored(&name).filter(|lying| !lying.scheduled_for_deletion);
+            let content: Option<Value> = lying.map(|lying| serde_json::from_str(lying.body.expose()).unwrap());
+            let moved = content.iter().flat_map(|content| content["moved"].as_array().unwrap());
+            ways.extend(moved.map(|moved| format!("{root}/{}", moved["node"].as_str().unwrap())));
+            nodes.push(content);
+        }
+        nodes
+    }
+
+    fn owner(&self, recruiter: usize) -> ConnectionOwner {
+        ConnectionOwner {
             customer: self.customer.clone(),
             user: self.recruiters[recruiter].clone(),
             tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),

@@ -1,15 +1,15 @@
 //! Those who write: each is one request, or one part of the schedule's run.
 
-use shared::connection::Connection;
-use shared::renewal::{RenewalError, Renewed};
-use shared::secret::Secret;
-use shared::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::Connection;
+use shared::types::secret::Secret;
+use shared::use_cases::token_refresh::{RefreshOutcome, TokenRefreshError, TokenRefresher};
 
-use crate::world::World;
+use crate::world::ModelWorld;
 
 /// What somebody sets out to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Errand {
+pub enum WriterAction {
     /// A meeting is ordered.
     Order,
     /// A meeting is ordered, and Graph does not take the access token.
@@ -20,15 +20,15 @@ pub enum Errand {
     SignIn,
     /// The ATS disconnects the recruiter.
     Disconnect,
-    /// The schedule puts away what a disconnection left.
-    ClearAway,
+    /// The schedule asks about all that lie together, and writes once.
+    Sweep,
     /// The administrator hands over a secret.
     HandOver,
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WriterOutcome {
     /// This access token was handed out.
     Served(String),
     /// The ATS was told that this sign-in counts.
@@ -45,72 +45,86 @@ pub enum Outcome {
 
 /// One errand, for one recruiter, in one process.
 #[derive(Debug, Clone, Copy)]
-pub struct Writer {
+pub struct WriterTask {
     /// What for.
-    pub errand: Errand,
+    pub errand: WriterAction,
     /// For whom.
     pub recruiter: usize,
     /// Where.
     pub process: usize,
 }
 
-impl Writer {
+impl WriterTask {
     /// Does it.
-    pub async fn go(self, world: World) -> Outcome {
+    pub async fn go(self, world: ModelWorld) -> WriterOutcome {
         let (customer, user) = (&world.customer, &world.recruiters[self.recruiter]);
         let renewal = world.running(self.process);
         match self.errand {
-            Errand::Order => served(renewal.fresh(customer, user).await.as_deref()),
-            Errand::Renew => served(renewal.renewed(customer, user).await.as_deref()),
-            Errand::OrderRefused => {
-                let seen = match renewal.fresh(customer, user).await {
+            WriterAction::Order => served(renewal.get_valid(customer, user).await.as_deref()),
+            WriterAction::Renew => served(renewal.force_refresh(customer, user).await.as_deref()),
+            WriterAction::OrderRefused => {
+                let seen = match renewal.get_valid(customer, user).await {
                     Ok(seen) => seen,
                     Err(error) => return served(Err(&error)),
                 };
-                match renewal.renewed_since(&seen).await {
-                    Ok(Renewed::Now(connection) | Renewed::ByAnother(connection)) => served(Ok(&connection)),
+                match renewal.refresh_if_unchanged(&seen).await {
+                    Ok(RefreshOutcome::Refreshed(connection) | RefreshOutcome::RefreshedElsewhere(connection)) => {
+                        served(Ok(&connection))
+                    }
                     Err(error) => served(Err(&error)),
                 }
             }
-            Errand::SignIn => self.sign_in(&world).await.unwrap_or(Outcome::Refused),
-            Errand::Disconnect => {
-                let connections = world.vault.connections();
-                let disconnected = if world.marks_only {
-                    connections.delete(customer, user).await
-                } else {
-                    connections.disconnect(customer, user).await
-                };
-                disconnected.map_or(Outcome::Refused, |()| Outcome::Disconnected)
+            WriterAction::SignIn => self.sign_in(&world).await.unwrap_or(WriterOutcome::Refused),
+            WriterAction::Disconnect => {
+                let disconnected = world.vault.connections().disconnect(customer, user).await;
+                disconnected.map_or(WriterOutcome::Refused, |()| WriterOutcome::Disconnected)
             }
-            Errand::ClearAway => match world.vault.connections().clear_away(customer, user).await {
-                Ok(_) | Err(_) => Outcome::Refused,
-            },
-            Errand::HandOver => match world.hand_over().await {
-                Ok(()) => Outcome::HandedOver,
-                Err(_) => Outcome::Refused,
+            WriterAction::Sweep => {
+                drop(sweep(&world, &renewal).await);
+                WriterOutcome::Refused
+            }
+            WriterAction::HandOver => match world.hand_over().await {
+                Ok(()) => WriterOutcome::HandedOver,
+                Err(_) => WriterOutcome::Refused,
             },
         }
     }
 
     /// As the callback function does: look, redeem, keep.
-    async fn sign_in(self, world: &World) -> Result<Outcome, VaultError> {
+    async fn sign_in(self, world: &ModelWorld) -> Result<WriterOutcome, VaultError> {
         let connections = world.vault.connections();
-        let present = connections.present(&world.customer, &world.recruiters[self.recruiter]).await?;
+        let tenure = world.tenure().await?;
         tokio::task::yield_now().await;
         let (issue, made) = world.signed_in(self.recruiter);
         tokio::task::yield_now().await;
-        match connections.succeed(present, made).await {
-            Ok(_) => Ok(Outcome::Connected(issue.sign_in)),
-            Err(_) => Ok(Outcome::Refused),
+        match connections.store_sign_in(tenure, made).await {
+            Ok(_) => Ok(WriterOutcome::Connected(issue.sign_in)),
+            Err(_) => Ok(WriterOutcome::Refused),
         }
     }
 }
 
-fn served(result: Result<&Connection, &RenewalError>) -> Outcome {
+/// As the schedule does: list, ask, write once for each secret.
+async fn sweep(world: &ModelWorld, refresher: &TokenRefresher) -> Result<(), VaultError> {
+    let connections = world.vault.connections();
+    for listed in world.vault.secret_index().page(None).await?.nodes {
+        let (mut results, mut tenure) = (Vec::new(), listed.summary.tenure);
+        for held in connections.of_node(&listed.node).await? {
+            tenure = held.tenure;
+            if held.connection.life.may_refresh(world.now()) {
+                results.extend(refresher.ask(held).await.ok());
+            }
+        }
+        connections.store_results(&listed.node, (tenure, &results)).await?;
+    }
+    Ok(())
+}
+
+fn served(result: Result<&Connection, &TokenRefreshError>) -> WriterOutcome {
     match result {
-        Ok(connection) => Outcome::Served(connection.access.expose().to_owned()),
-        Err(RenewalError::Lost { .. }) => Outcome::Lost,
-        Err(RenewalError::NotConnected | RenewalError::Disconnected) => Outcome::Disconnected,
-        Err(_) => Outcome::Refused,
+        Ok(connection) => WriterOutcome::Served(connection.access.expose().to_owned()),
+        Err(TokenRefreshError::SignInRejected { .. }) => WriterOutcome::Lost,
+        Err(TokenRefreshError::NotConnected | TokenRefreshError::Disconnected) => WriterOutcome::Disconnected,
+        Err(_) => WriterOutcome::Refused,
     }
 }

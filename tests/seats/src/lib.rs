@@ -7,22 +7,19 @@
 
 #![cfg(test)]
 
-use shared::{clock, ids};
+/// What the product's files know of `types`; the lock is the one that tries out orders.
+mod types {
+    pub(crate) use shared::types::clock;
 
-/// The lock that tries out orders, by the product's name for it.
-mod lock {
-    pub(crate) use shuttle::sync::Mutex;
+    pub(crate) mod lock {
+        pub(crate) use shuttle::sync::Mutex;
+    }
 }
 
-/// What the product's files know of the vault.
-mod vault {
-    pub(crate) use shared::vault::terms;
-}
-
-#[path = "../../../shared/src/renewal/flights.rs"]
-mod flights;
-#[path = "../../../shared/src/vault/kept.rs"]
-mod kept;
+#[path = "../../../shared/src/types/keyed_mutex.rs"]
+mod keyed_mutex;
+#[path = "../../../shared/src/types/single_flight.rs"]
+mod single_flight;
 
 mod orders;
 mod threads;

@@ -5,25 +5,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use shared::config::{Environment, Strings};
+use shared::startup::settings::{EnvSource, ProcessEnv};
 use shuttle::future::{block_on, spawn, yield_now};
 use shuttle::scheduler::RandomScheduler;
 use shuttle::{Config, Runner};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::clock::{SignedDuration, Timestamp};
-use crate::flights::Flights;
-use crate::ids::{CustomerId, UserId};
-use crate::kept::Kept;
-use crate::lock::Mutex;
-use crate::vault::terms::VaultError;
+use shared::adapters::vault::model::VaultError;
+use shared::types::ids::{CustomerId, UserId};
+
+use crate::keyed_mutex::KeyedMutex;
+use crate::single_flight::SingleFlight;
+use crate::types::clock::{SignedDuration, Timestamp};
+use crate::types::lock::Mutex;
 
 const SEED: u64 = 1;
 const ORDERS: usize = 5_000;
 
 /// Plays this in as many orders as are wished for; a law that is broken panics.
 fn in_many_orders(play: impl Fn() + Send + Sync + 'static) {
-    let wish = |name: &str| Environment.get(name);
+    let wish = |name: &str| ProcessEnv.get(name);
     let orders = wish("SEATS_ORDERS").and_then(|text| text.parse().ok()).unwrap_or(ORDERS);
     let seed = wish("SEATS_SEED").and_then(|text| text.parse().ok()).unwrap_or(SEED);
     Runner::new(RandomScheduler::new_from_seed(seed, orders), Config::default()).run(play);
@@ -34,31 +35,31 @@ fn is_caught(play: impl Fn() + Send + Sync + 'static) -> bool {
     catch_unwind(AssertUnwindSafe(|| in_many_orders(play))).is_err()
 }
 
-type Whose = (CustomerId, UserId);
+type LockKey = (CustomerId, UserId);
 
-fn whose(user: &str) -> Whose {
+fn whose(user: &str) -> LockKey {
     ("kadry".parse().unwrap(), user.parse().unwrap())
 }
 
 /// How requests of one process wait for one another.
-trait Board: Clone + Default + Send + Sync + 'static {
-    fn board(&self, whose: &Whose) -> impl Future<Output = OwnedMutexGuard<()>> + Send;
+trait LockHolder: Clone + Default + Send + Sync + 'static {
+    fn lock(&self, whose: &LockKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send;
 }
 
-impl Board for Flights {
-    async fn board(&self, whose: &Whose) -> OwnedMutexGuard<()> {
-        self.board(whose).await
+impl LockHolder for KeyedMutex<LockKey> {
+    async fn lock(&self, whose: &LockKey) -> OwnedMutexGuard<()> {
+        self.lock(whose).await
     }
 }
 
-type Seats = Arc<Mutex<HashMap<Whose, Arc<tokio::sync::Mutex<()>>>>>;
+type Locks = Arc<Mutex<HashMap<LockKey, Arc<tokio::sync::Mutex<()>>>>>;
 
 /// Looks for the seat, and takes one in another step where there is none.
 #[derive(Clone, Default)]
-struct InTwoSteps(Seats);
+struct CheckThenAct(Locks);
 
-impl Board for InTwoSteps {
-    async fn board(&self, whose: &Whose) -> OwnedMutexGuard<()> {
+impl LockHolder for CheckThenAct {
+    async fn lock(&self, whose: &LockKey) -> OwnedMutexGuard<()> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(whose).cloned();
         let seat = known.unwrap_or_else(|| {
             let seat = Arc::default();
@@ -71,10 +72,10 @@ impl Board for InTwoSteps {
 
 /// Takes seats away that somebody waits for: who holds one has one clone of it, and who waits has another.
 #[derive(Clone, Default)]
-struct Hasty(Seats);
+struct BrokenMutex(Locks);
 
-impl Board for Hasty {
-    async fn board(&self, whose: &Whose) -> OwnedMutexGuard<()> {
+impl LockHolder for BrokenMutex {
+    async fn lock(&self, whose: &LockKey) -> OwnedMutexGuard<()> {
         let seat = {
             let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             seats.retain(|_, seat| Arc::strong_count(seat) > 2);
@@ -85,31 +86,31 @@ impl Board for Hasty {
 }
 
 /// Somebody is aboard until this is dropped, as also happens to whoever is given up.
-struct Aboard(Arc<AtomicUsize>);
+struct HeldLock(Arc<AtomicUsize>);
 
-impl Aboard {
+impl HeldLock {
     fn alone(aboard: &Arc<AtomicUsize>) -> Self {
         assert_eq!(aboard.fetch_add(1, Ordering::SeqCst), 0, "two are aboard at once");
         Self(Arc::clone(aboard))
     }
 }
 
-impl Drop for Aboard {
+impl Drop for HeldLock {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-async fn fly<B: Board>(flights: B, whose: Whose, aboard: Arc<AtomicUsize>) {
+async fn fly<B: LockHolder>(flights: B, whose: LockKey, aboard: Arc<AtomicUsize>) {
     for _ in 0..2 {
-        let _seat = flights.board(&whose).await;
-        let _alone = Aboard::alone(&aboard);
+        let _seat = flights.lock(&whose).await;
+        let _alone = HeldLock::alone(&aboard);
         yield_now().await;
     }
 }
 
 /// Three fly for Anna, one of whom is given up somewhere, and one for Jan. Whoever waited for ever would be noticed too.
-fn flights<B: Board>() {
+fn flights<B: LockHolder>() {
     let (flights, annas, jans) = (B::default(), Arc::default(), Arc::default());
     let anna = || spawn(fly(flights.clone(), whose("anna"), Arc::clone(&annas)));
     let (given_up, others) = (anna(), [anna(), anna(), spawn(fly(flights.clone(), whose("jan"), jans))]);
@@ -125,17 +126,17 @@ fn flights<B: Board>() {
 
 #[test]
 fn of_all_who_renew_for_one_recruiter_one_is_aboard_at_a_time() {
-    in_many_orders(flights::<Flights>);
+    in_many_orders(flights::<KeyedMutex<LockKey>>);
 }
 
 #[test]
 fn a_seat_that_is_looked_for_and_taken_in_two_steps_is_caught() {
-    assert!(is_caught(flights::<InTwoSteps>));
+    assert!(is_caught(flights::<CheckThenAct>));
 }
 
 #[test]
 fn a_seat_that_is_taken_away_too_soon_is_caught() {
-    assert!(is_caught(flights::<Hasty>));
+    assert!(is_caught(flights::<BrokenMutex>));
 }
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -148,26 +149,26 @@ async fn read(readings: &AtomicUsize, failures: usize) -> Result<usize, VaultErr
 }
 
 /// How a process keeps what it has read.
-trait Keep: Send + Sync + 'static {
+trait CacheUnderTest: Send + Sync + 'static {
     fn empty() -> Arc<Self>;
     fn get(&self, readings: &AtomicUsize, failures: usize) -> impl Future<Output = Result<usize, VaultError>> + Send;
 }
 
-impl Keep for Kept<usize> {
+impl CacheUnderTest for SingleFlight<usize> {
     fn empty() -> Arc<Self> {
-        Self::empty()
+        Self::new()
     }
 
     async fn get(&self, readings: &AtomicUsize, failures: usize) -> Result<usize, VaultError> {
-        self.get_or((Timestamp::UNIX_EPOCH, MINUTE), read(readings, failures)).await.map(|value| *value)
+        self.get_or_load(Timestamp::UNIX_EPOCH, MINUTE, read(readings, failures)).await.map(|value| *value)
     }
 }
 
 /// Looks whether something is kept, and reads after that.
 #[derive(Default)]
-struct LooksFirst(Mutex<Option<usize>>);
+struct BrokenCache(Mutex<Option<usize>>);
 
-impl Keep for LooksFirst {
+impl CacheUnderTest for BrokenCache {
     fn empty() -> Arc<Self> {
         Arc::default()
     }
@@ -184,7 +185,7 @@ impl Keep for LooksFirst {
 }
 
 /// Four need it at once: the first readings fail, each for whoever asked, and then one serves everybody else.
-fn readers<K: Keep>(failures: usize) {
+fn readers<K: CacheUnderTest>(failures: usize) {
     let (kept, readings) = (K::empty(), Arc::new(AtomicUsize::new(0)));
     let reader = || {
         let (kept, readings) = (Arc::clone(&kept), Arc::clone(&readings));
@@ -206,19 +207,19 @@ fn readers<K: Keep>(failures: usize) {
 #[test]
 fn whoever_needs_a_value_at_once_waits_for_one_reading_and_none_for_one_that_failed() {
     for failures in 0..3 {
-        in_many_orders(move || readers::<Kept<usize>>(failures));
+        in_many_orders(move || readers::<SingleFlight<usize>>(failures));
     }
 }
 
 #[test]
 fn a_value_that_is_looked_for_and_read_in_two_steps_is_caught() {
-    assert!(is_caught(|| readers::<LooksFirst>(0)));
+    assert!(is_caught(|| readers::<BrokenCache>(0)));
 }
 
 #[test]
 fn whoever_gives_a_reading_up_leaves_it_to_the_next() {
     in_many_orders(|| {
-        let (kept, readings) = (Kept::<usize>::empty(), Arc::new(AtomicUsize::new(0)));
+        let (kept, readings) = (SingleFlight::<usize>::empty(), Arc::new(AtomicUsize::new(0)));
         let reader = || {
             let (kept, readings) = (Arc::clone(&kept), Arc::clone(&readings));
             spawn(async move { kept.get(&readings, 0).await.ok() })

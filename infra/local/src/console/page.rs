@@ -1,107 +1,31 @@
-//! The page: a card for each step, with its button, what came of it, and the request and answer behind it.
+//! The page: one section for each step, with its button, its result, and the request and response behind it.
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use axum::http::HeaderValue;
 use microsoft_simulator::demo;
-use serde_json::Value;
-use shared::finding::{Kind as Found, Words};
-use shared::language::Language;
-use shared::web::page::{self, STYLE};
-use shared::web::problem::{Kind, Problem};
+use shared::domain::finding::{FindingKind, Message};
+use shared::http::html;
+use shared::http::html::STYLE;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::language::Language;
 
-use crate::ats::{Answer, Call, discreet, next_interview};
+use crate::console::exchange::ApiExchange;
+use crate::console::requests::{MeetingForm, SignInReturn};
+use crate::console::session::{ConsoleSession, USERS};
+use crate::console::state::Console;
+use crate::interview::next_interview;
 
-use super::Console;
-use super::parse::{Order, Returned};
-use super::session::{Session, USERS};
+/// The stylesheet of all pages of the product, and what only the console needs.
+static STYLESHEET: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
 
-/// The look of every page of ours, and what only this one needs.
-static LOOK: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
+/// The content security policy of the console.
+pub(super) static CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHEET, None));
 
-/// What a browser may do on it.
-pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| page::policy(&LOOK, None));
-
-/// A place on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Card {
-    Login,
-    Intake,
-    Customer,
-    Connect,
-    Complete,
-    Meeting,
-    Connection,
-}
-
-impl Card {
-    /// Its anchor.
-    pub(super) fn id(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::Intake => "intake",
-            Self::Customer => "customer",
-            Self::Connect => "connect",
-            Self::Complete => "complete",
-            Self::Meeting => "meeting",
-            Self::Connection => "connection",
-        }
-    }
-}
-
-/// A request and its answer as they may be shown: keys, links and handles are cut short.
-#[derive(Debug, Clone)]
-pub(super) struct Exchange {
-    title: String,
-    status: String,
-    good: bool,
-    sent: String,
-    received: String,
-    trouble: Option<Trouble>,
-}
-
-/// What the answer says is wrong.
-#[derive(Debug, Clone)]
-struct Trouble {
-    title: String,
-    detail: String,
-    actor: String,
-}
-
-impl Exchange {
-    pub(super) fn of(call: &Call, shown_key: &str, language: Language, answer: &Result<Answer, String>) -> Self {
-        let title = format!("{} {}", call.method, call.path);
-        let mut sent = format!("{title}\nAuthorization: Bearer {shown_key}\nAccept-Language: {}", language.tag());
-        if let Some(key) = &call.idempotency_key {
-            sent.push_str("\nIdempotency-Key: ");
-            sent.push_str(key);
-        }
-        if let Some(body) = &call.body {
-            sent.push_str("\nContent-Type: application/json\n\n");
-            sent.push_str(&pretty(body));
-        }
-        let (status, good, received) = match answer {
-            Ok(answer) if answer.body == Value::Null => (answer.line(), answer.status.is_success(), String::new()),
-            Ok(answer) => (answer.line(), answer.status.is_success(), pretty(&answer.body)),
-            Err(words) => (language.of("brak odpowiedzi", "no answer").to_owned(), false, words.clone()),
-        };
-        let trouble = answer.as_ref().ok().filter(|_| !good).and_then(|answer| {
-            let word = |name: &str| answer.text(name).map(str::to_owned);
-            Some(Trouble { title: word("title")?, detail: word("detail")?, actor: word("actor")? })
-        });
-        Self { title, status, good, sent, received, trouble }
-    }
-}
-
-/// A document as it may be shown.
-fn pretty(document: &Value) -> String {
-    format!("{:#}", discreet(document))
-}
-
-/// What the simulator takes.
+/// The credentials of the simulator's demo company.
 #[derive(Debug)]
-struct Demo {
+struct DemoCredentials {
     tenant: String,
     client_id: String,
     client_secret: &'static str,
@@ -109,33 +33,34 @@ struct Demo {
 
 #[derive(Debug, Template)]
 #[template(path = "console.html")]
-struct Page<'a> {
+struct ConsolePage<'a> {
     language: Language,
     style: &'static str,
-    /// The step whose button stands out.
-    next: &'static str,
-    session: &'a Session,
+    /// The step whose button is highlighted.
+    next_step: &'static str,
+    session: &'a ConsoleSession,
     users: [&'static str; 2],
-    demo: Option<Demo>,
-    refusal: Option<(&'a str, Option<Words>)>,
-    order: Order,
-    origin: &'a str,
+    demo: Option<DemoCredentials>,
+    sign_in_error: Option<(&'a str, Option<Message>)>,
+    meeting_form: MeetingForm,
+    public_url: &'a str,
 }
 
-impl Page<'_> {
+impl ConsolePage<'_> {
     fn say<'w>(&self, polish: &'w str, english: &'w str) -> &'w str {
-        self.language.of(polish, english)
+        self.language.choose(polish, english)
     }
 
-    fn exchange(&self, card: &str) -> Option<&Exchange> {
-        self.session.exchanges.iter().find(|(of, _)| of.id() == card).map(|(_, exchange)| exchange)
+    /// The last request and response of a step.
+    fn exchange(&self, step_id: &str) -> Option<&ApiExchange> {
+        self.session.exchanges.iter().find(|(step, _)| step.id() == step_id).map(|(_, exchange)| exchange)
     }
 
-    fn is_latest(&self, card: &str) -> bool {
-        self.session.latest.is_some_and(|latest| latest.id() == card)
+    fn is_latest(&self, step_id: &str) -> bool {
+        self.session.latest_step.is_some_and(|step| step.id() == step_id)
     }
 
-    /// Who must act, in words.
+    /// The name of an actor.
     fn actor<'w>(&self, actor: &'w str) -> &'w str {
         match actor {
             "ats" => self.say("ATS", "the ATS"),
@@ -146,93 +71,75 @@ impl Page<'_> {
         }
     }
 
-    /// Only an address of the web becomes a link.
-    fn is_address(&self, link: &str) -> bool {
-        link.starts_with("https://") || link.starts_with(self.origin)
+    /// Whether an address may become a link: https, or an address of this deployment.
+    fn is_linkable(&self, url: &str) -> bool {
+        url.starts_with("https://") || url.starts_with(self.public_url)
     }
 
     fn has_handle(&self) -> bool {
-        matches!(self.session.returned, Some(Returned::Handle(_)))
+        matches!(self.session.returned, Some(SignInReturn::Handle(_)))
     }
 }
 
-/// The page as this visitor sees it.
-pub(super) fn render(console: &Console, session: &Session, language: Language) -> Result<String, Problem> {
-    let chance = console.randomness.token()?;
-    let former = session.order.as_ref();
-    let subject = language.of("Rozmowa kwalifikacyjna: Adam Wiśniewski", "Interview: Adam Wiśniewski");
-    let order = Order {
-        // A fresh key for each look at the page: an order that is meant anew is a new order.
-        key: format!("console-{}", chance.get(..16).unwrap_or(&chance)),
-        subject: former.map_or_else(|| subject.to_owned(), |order| order.subject.clone()),
-        start: former.map_or_else(|| next_interview(console.clock.now()), |order| order.start),
-        minutes: former.map_or(45, |order| order.minutes),
+/// Renders the page for a session.
+pub(super) fn render(console: &Console, session: &ConsoleSession, language: Language) -> Result<String, Problem> {
+    let token = console.randomness.token()?;
+    let previous = session.order.as_ref();
+    let subject = language.choose("Rozmowa kwalifikacyjna: Adam Wiśniewski", "Interview: Adam Wiśniewski");
+    let meeting_form = MeetingForm {
+        // A new key each time the page is rendered: the button orders a new meeting.
+        key: format!("console-{}", token.get(..16).unwrap_or(&token)),
+        subject: previous.map_or_else(|| subject.to_owned(), |order| order.subject.clone()),
+        start: previous.map_or_else(|| next_interview(console.clock.now()), |order| order.start),
+        minutes: previous.map_or(45, |order| order.minutes),
     };
-    let refusal = match &session.returned {
-        Some(Returned::Refused(code)) => Some((code.as_str(), words_of(code, language))),
+    let sign_in_error = match &session.returned {
+        Some(SignInReturn::Error(code)) => Some((code.as_str(), finding_message(code, language))),
         _ => None,
     };
-    let demo = console.simulated.then(|| Demo {
+    let demo = console.is_simulated.then(|| DemoCredentials {
         tenant: demo::KADRY_TENANT.to_string(),
         client_id: demo::KADRY_CLIENT_ID.to_string(),
         client_secret: demo::KADRY_SECRET,
     });
-    let origin = console.public_url.as_str();
-    let (style, next) = (LOOK.as_str(), next_step(session));
-    let page = Page { language, style, next, session, users: USERS, demo, refusal, order, origin };
-    page.render().map_err(|error| Problem::from(Kind::Internal).because(error))
+    let page = ConsolePage {
+        language,
+        style: STYLESHEET.as_str(),
+        next_step: next_step(session),
+        session,
+        users: USERS,
+        demo,
+        sign_in_error,
+        meeting_form,
+        public_url: console.public_url.as_str(),
+    };
+    page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }
 
-fn next_step(session: &Session) -> &'static str {
+fn next_step(session: &ConsoleSession) -> &'static str {
     match session {
-        Session { returned: Some(Returned::Handle(_)), .. } => "complete",
-        Session { account: Some(account), who, .. } if account.user == who.user => "meeting",
-        Session { connect: Some(_), .. } => "sign-in",
-        Session { intake_url: Some(_), .. } => "connect",
+        ConsoleSession { returned: Some(SignInReturn::Handle(_)), .. } => "complete",
+        ConsoleSession { account: Some(account), logged_in, .. } if account.user == logged_in.user => "meeting",
+        ConsoleSession { connect_link: Some(_), .. } => "sign-in",
+        ConsoleSession { intake_url: Some(_), .. } => "connect",
         _ => "intake",
     }
 }
 
-fn words_of(code: &str, language: Language) -> Option<Words> {
-    Found::ALL.iter().find(|kind| kind.code() == code).map(|kind| kind.words(language))
+fn finding_message(code: &str, language: Language) -> Option<Message> {
+    FindingKind::ALL.iter().find(|kind| kind.code() == code).map(|kind| kind.message(language))
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn an_exchange_shows_neither_key_nor_link_nor_handle() {
-        let secret = "canary".repeat(20);
-        let call = Call::post("/v1/x".to_owned(), Some(json!({"handle": secret})));
-        let answer = Answer { status: StatusCode::CREATED, body: json!({"url": format!("http://localhost/{secret}")}) };
-        let exchange = Exchange::of(&call, "tc_local_abc…", Language::En, &Ok(answer));
-        assert!(exchange.good && exchange.status == "201 Created" && exchange.trouble.is_none());
-        for shown in [&exchange.sent, &exchange.received] {
-            assert!(!shown.contains("canarycanarycanary"), "{shown}");
-        }
-        assert!(exchange.sent.starts_with("POST /v1/x\nAuthorization: Bearer tc_local_abc…\n"));
-    }
-
-    #[test]
     fn the_policy_allows_the_style_of_this_page_and_keeps_the_rest() {
-        let (ours, common) = (POLICY.to_str().unwrap(), page::content_security_policy());
+        let (ours, common) = (CSP.to_str().unwrap(), html::content_security_policy());
         assert_ne!(ours, common);
         let rest = |text: &str| text.split(';').filter(|part| !part.contains("style-src")).collect::<String>();
         assert_eq!(rest(ours), rest(common.to_str().unwrap()));
         assert!(!ours.contains("unsafe"));
-    }
-
-    #[test]
-    fn a_problem_is_told_in_its_own_words() {
-        let body = json!({"title": "T", "detail": "D", "actor": "recruiter", "code": "c"});
-        let answer = Answer { status: StatusCode::CONFLICT, body };
-        let exchange = Exchange::of(&Call::get("/v1/x".to_owned()), "k…", Language::En, &Ok(answer));
-        assert_eq!(exchange.trouble.unwrap().actor, "recruiter");
-        let silence = Exchange::of(&Call::get("/v1/x".to_owned()), "k…", Language::Pl, &Err("refused".to_owned()));
-        assert_eq!((silence.status.as_str(), silence.received.as_str()), ("brak odpowiedzi", "refused"));
     }
 }

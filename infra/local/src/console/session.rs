@@ -1,4 +1,4 @@
-//! What the console remembers of a browser: who is "logged in" to the ATS, and what came of each step. In memory only.
+//! Sessions of the console, in memory: who is logged in to the ATS, and the result of each step.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,157 +6,163 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite};
-use shared::ids::{CustomerId, UserId};
-use shared::language::Language;
-use shared::randomness::{NoRandomness, Randomness};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+use shared::types::randomness::{Randomness, RandomnessError};
 
-use super::page::{Card, Exchange};
-use super::parse::{Order, Returned};
+use crate::console::exchange::{ApiExchange, ConsoleStep};
+use crate::console::requests::{MeetingForm, SignInReturn};
 
 const COOKIE_NAME: &str = "tc-console";
 
-/// A console has one visitor, or a few; a program that takes no cookies must not fill the memory.
-const MOST: usize = 64;
+/// The console has few users. The limit keeps a program without cookies from filling the memory.
+const MAX_SESSIONS: usize = 64;
 
-/// The customer at whom a visit begins.
-pub(super) const CUSTOMER: &str = "kadry-polska";
+/// The customer of a new session.
+const DEFAULT_CUSTOMER: &str = "kadry-polska";
 
-/// Those who can be "logged in"; the first is at the beginning.
+/// The users who can log in to the ATS. The first one is logged in in a new session.
 pub(super) const USERS: [&str; 2] = ["anna.nowak", "jan.kowalski"];
 
-/// One browser's visit.
+/// The session of a browser.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Session {
-    /// What was chosen on the page; else what the browser asks for.
+pub(super) struct ConsoleSession {
+    /// The language chosen on the page.
     pub(super) language: Option<Language>,
-    /// Who is logged in to the ATS.
-    pub(super) who: Who,
+    pub(super) logged_in: LoggedInUser,
     pub(super) intake_url: Option<String>,
-    pub(super) connect: Option<Invitation>,
-    pub(super) returned: Option<Returned>,
-    pub(super) account: Option<Account>,
-    /// The last order as it was sent, so that it can be sent again.
-    pub(super) order: Option<Order>,
-    pub(super) meeting: Option<Meeting>,
-    /// The last request and answer of each step.
-    pub(super) exchanges: BTreeMap<Card, Exchange>,
-    pub(super) latest: Option<Card>,
+    pub(super) connect_link: Option<ConnectLinkInfo>,
+    pub(super) returned: Option<SignInReturn>,
+    pub(super) account: Option<ConnectedAccount>,
+    /// The last order, so that it can be sent again.
+    pub(super) order: Option<MeetingForm>,
+    pub(super) meeting: Option<CreatedMeeting>,
+    /// The last request and response of each step.
+    pub(super) exchanges: BTreeMap<ConsoleStep, ApiExchange>,
+    pub(super) latest_step: Option<ConsoleStep>,
 }
 
-/// A customer and one of its recruiters.
+/// The user of the ATS: a customer and one of its recruiters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Who {
+pub(super) struct LoggedInUser {
     pub(super) customer: String,
     pub(super) user: String,
 }
 
-impl Default for Who {
+impl Default for LoggedInUser {
     fn default() -> Self {
-        Self { customer: CUSTOMER.to_owned(), user: USERS[0].to_owned() }
+        Self { customer: DEFAULT_CUSTOMER.to_owned(), user: USERS[0].to_owned() }
     }
 }
 
-/// A link for a recruiter.
+/// A connect link that was created.
 #[derive(Debug, Clone)]
-pub(super) struct Invitation {
-    /// Whose it is.
+pub(super) struct ConnectLinkInfo {
+    /// The recruiter for whom it was created.
     pub(super) user: UserId,
     pub(super) url: String,
-    /// What an ATS shows beside it.
+    /// The help page, which an ATS shows beside the link.
     pub(super) help_url: String,
 }
 
-/// As whom a recruiter is connected.
+/// The Microsoft account of a connected recruiter.
 #[derive(Debug, Clone)]
-pub(super) struct Account {
+pub(super) struct ConnectedAccount {
     pub(super) user: String,
     pub(super) name: String,
     pub(super) upn: String,
 }
 
-/// A meeting that was ordered.
+/// A meeting that was created.
 #[derive(Debug, Clone)]
-pub(super) struct Meeting {
+pub(super) struct CreatedMeeting {
     pub(super) join_url: String,
     pub(super) subject: String,
     pub(super) is_new: bool,
 }
 
-impl Session {
-    /// Somebody else logs in to the ATS. What a browser brought from a sign-in stays: it is still in that browser.
+impl ConsoleSession {
+    /// Logs in another user. Keeps what the browser brought back from a sign-in: the browser is still the same.
     pub(super) fn log_in(&mut self, customer: &CustomerId, user: &UserId) {
-        let who = Who { customer: customer.as_str().to_owned(), user: user.as_str().to_owned() };
-        if who.customer != self.who.customer {
+        let logged_in = LoggedInUser { customer: customer.as_str().to_owned(), user: user.as_str().to_owned() };
+        if logged_in.customer != self.logged_in.customer {
             let (language, returned) = (self.language, self.returned.take());
             *self = Self { language, returned, ..Self::default() };
-        } else if who.user != self.who.user {
+        } else if logged_in.user != self.logged_in.user {
             (self.order, self.meeting) = (None, None);
-            self.exchanges.remove(&Card::Meeting);
-            self.exchanges.remove(&Card::Connection);
+            self.exchanges.remove(&ConsoleStep::Meeting);
+            self.exchanges.remove(&ConsoleStep::Connection);
         }
-        self.who = who;
-        self.latest = None;
+        self.logged_in = logged_in;
+        self.latest_step = None;
     }
 
-    /// A browser returns from a sign-in.
-    pub(super) fn take_back(&mut self, returned: Returned) {
+    /// Records what the browser brought back from a sign-in.
+    pub(super) fn record_return(&mut self, returned: SignInReturn) {
         self.returned = Some(returned);
-        self.exchanges.remove(&Card::Complete);
-        self.latest = None;
+        self.exchanges.remove(&ConsoleStep::Complete);
+        self.latest_step = None;
     }
 }
 
-/// All visits. Its clones share them.
+/// The session of a browser and the cookie to set, if the session is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SessionCookie {
+    pub(super) id: String,
+    pub(super) set_cookie: Option<HeaderValue>,
+}
+
+/// All sessions. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sessions(Arc<Mutex<Visits>>);
+pub(super) struct SessionStore(Arc<Mutex<SessionMap>>);
 
 #[derive(Debug, Default)]
-struct Visits {
-    begun: u64,
-    by_id: BTreeMap<String, (u64, Session)>,
+struct SessionMap {
+    created: u64,
+    by_id: BTreeMap<String, (u64, ConsoleSession)>,
 }
 
-impl Sessions {
-    /// The visit of this browser, if it has one.
-    pub(super) fn known(&self, headers: &HeaderMap) -> Option<String> {
+impl SessionStore {
+    /// The id of the browser's session, if it has one.
+    pub(super) fn find(&self, headers: &HeaderMap) -> Option<String> {
         let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
         let id = cookies.find(|cookie| cookie.name() == COOKIE_NAME)?.value().to_owned();
-        self.with(|visits| visits.by_id.contains_key(&id)).then_some(id)
+        self.with_map(|sessions| sessions.by_id.contains_key(&id)).then_some(id)
     }
 
-    /// The visit of this browser; a new one with its cookie, if it has none.
-    pub(super) fn visit(
+    /// The browser's session. Creates one if it has none.
+    pub(super) fn find_or_create(
         &self,
         headers: &HeaderMap,
         randomness: &Randomness,
-    ) -> Result<(String, Option<HeaderValue>), NoRandomness> {
-        if let Some(id) = self.known(headers) {
-            return Ok((id, None));
+    ) -> Result<SessionCookie, RandomnessError> {
+        if let Some(id) = self.find(headers) {
+            return Ok(SessionCookie { id, set_cookie: None });
         }
         let id = randomness.token()?;
-        self.with(|visits| {
-            if visits.by_id.len() >= MOST {
-                let oldest = visits.by_id.iter().min_by_key(|(_, (begun, _))| *begun).map(|(id, _)| id.clone());
-                oldest.map(|id| visits.by_id.remove(&id));
+        self.with_map(|sessions| {
+            if sessions.by_id.len() >= MAX_SESSIONS {
+                let oldest = sessions.by_id.iter().min_by_key(|(_, (created, _))| *created).map(|(id, _)| id.clone());
+                oldest.map(|id| sessions.by_id.remove(&id));
             }
-            visits.begun += 1;
-            visits.by_id.insert(id.clone(), (visits.begun, Session::default()));
+            sessions.created += 1;
+            sessions.by_id.insert(id.clone(), (sessions.created, ConsoleSession::default()));
         });
-        // Lax: the browser comes back from Microsoft by a link of another site.
+        // Lax, because the browser returns from Microsoft by a redirect of another site.
         let cookie =
             Cookie::build((COOKIE_NAME, id.as_str())).path("/console").http_only(true).same_site(SameSite::Lax).build();
-        let header = HeaderValue::from_str(&cookie.to_string()).ok();
-        Ok((id, header))
+        let set_cookie = HeaderValue::from_str(&cookie.to_string()).ok();
+        Ok(SessionCookie { id, set_cookie })
     }
 
-    /// Looks at a visit, or changes it.
-    pub(super) fn change<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
-        self.with(|visits| visits.by_id.get_mut(id).map(|(_, session)| change(session)))
+    /// Reads or changes a session. `None` if it does not exist.
+    pub(super) fn update<T>(&self, id: &str, change: impl FnOnce(&mut ConsoleSession) -> T) -> Option<T> {
+        self.with_map(|sessions| sessions.by_id.get_mut(id).map(|(_, session)| change(session)))
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Visits) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_map<T>(&self, change: impl FnOnce(&mut SessionMap) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -169,33 +175,37 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_known_by_its_cookie() {
-        let (sessions, randomness) = (Sessions::default(), Randomness::seeded(1));
-        let (id, set) = sessions.visit(&HeaderMap::new(), &randomness).unwrap();
-        let set = set.unwrap();
-        assert_eq!(set.to_str().unwrap(), format!("{COOKIE_NAME}={id}; HttpOnly; SameSite=Lax; Path=/console"));
-        assert_eq!(sessions.visit(&cookie(&id), &randomness).unwrap(), (id.clone(), None));
-        assert_eq!(sessions.known(&cookie("guessed")), None);
-        let (other, _) = sessions.visit(&cookie("guessed"), &randomness).unwrap();
-        sessions.change(&id, |session| session.intake_url = Some("mine".into()));
-        assert!(sessions.change(&other, |session| session.intake_url.clone()).unwrap().is_none());
+    fn a_cookie_identifies_the_session() {
+        let (sessions, randomness) = (SessionStore::default(), Randomness::seeded(1));
+        let SessionCookie { id, set_cookie } = sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap();
+        assert_eq!(
+            set_cookie.unwrap().to_str().unwrap(),
+            format!("{COOKIE_NAME}={id}; HttpOnly; SameSite=Lax; Path=/console")
+        );
+        let again = sessions.find_or_create(&cookie(&id), &randomness).unwrap();
+        assert_eq!(again, SessionCookie { id: id.clone(), set_cookie: None });
+        assert_eq!(sessions.find(&cookie("guessed")), None);
+        let other = sessions.find_or_create(&cookie("guessed"), &randomness).unwrap().id;
+        sessions.update(&id, |session| session.intake_url = Some("mine".into()));
+        assert!(sessions.update(&other, |session| session.intake_url.clone()).unwrap().is_none());
     }
 
     #[test]
-    fn the_oldest_visits_are_forgotten() {
-        let (sessions, randomness) = (Sessions::default(), Randomness::seeded(1));
-        let ids: Vec<_> = (0..=MOST).map(|_| sessions.visit(&HeaderMap::new(), &randomness).unwrap().0).collect();
-        assert_eq!(sessions.known(&cookie(&ids[0])), None);
-        assert!(ids[1..].iter().all(|id| sessions.known(&cookie(id)).is_some()));
+    fn the_oldest_sessions_are_dropped() {
+        let (sessions, randomness) = (SessionStore::default(), Randomness::seeded(1));
+        let ids: Vec<_> =
+            (0..=MAX_SESSIONS).map(|_| sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap().id).collect();
+        assert_eq!(sessions.find(&cookie(&ids[0])), None);
+        assert!(ids[1..].iter().all(|id| sessions.find(&cookie(id)).is_some()));
     }
 
     #[test]
-    fn whoever_logs_in_finds_what_the_browser_brought_and_no_meeting_of_somebody_else() {
-        let mut session = Session::default();
-        session.take_back(Returned::Handle("h".into()));
-        session.meeting = Some(Meeting { join_url: String::new(), subject: String::new(), is_new: true });
-        session.log_in(&CUSTOMER.parse().unwrap(), &USERS[1].parse().unwrap());
-        assert_eq!(session.who.user, USERS[1]);
+    fn logging_in_keeps_the_sign_in_of_the_browser_and_drops_the_meeting_of_another_user() {
+        let mut session = ConsoleSession::default();
+        session.record_return(SignInReturn::Handle("h".into()));
+        session.meeting = Some(CreatedMeeting { join_url: String::new(), subject: String::new(), is_new: true });
+        session.log_in(&DEFAULT_CUSTOMER.parse().unwrap(), &USERS[1].parse().unwrap());
+        assert_eq!(session.logged_in.user, USERS[1]);
         assert!(session.meeting.is_none() && session.returned.is_some());
         session.intake_url = Some("x".into());
         session.log_in(&"other".parse().unwrap(), &USERS[1].parse().unwrap());

@@ -1,4 +1,4 @@
-//! A browser that keeps cookies and follows nothing by itself.
+//! A browser that stores cookies and follows no redirect by itself.
 
 use std::collections::BTreeMap;
 
@@ -7,50 +7,50 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
 use url::Url;
 
-/// Cookies of all hosts, by host and name.
-pub(super) struct Browser {
+/// The browser: an HTTP client and its cookies by host and name.
+pub(super) struct CookieBrowser {
     http: Client,
     cookies: BTreeMap<(String, String), String>,
 }
 
-/// What a browser was answered.
+/// A response to the browser.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct BrowserResponse {
     pub(super) status: StatusCode,
     pub(super) location: Option<Url>,
     pub(super) text: String,
 }
 
-impl Page {
-    /// What stands in the title bar.
+impl BrowserResponse {
+    /// The title of the page.
     pub(super) fn title(&self) -> &str {
         let title = self.text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
         title.map_or("a page without a title", |(title, _)| title)
     }
 }
 
-impl Browser {
+impl CookieBrowser {
     pub(super) fn new(http: Client) -> Self {
         Self { http, cookies: BTreeMap::new() }
     }
 
-    pub(super) async fn get(&mut self, url: &str) -> reqwest::Result<Page> {
+    pub(super) async fn get(&mut self, url: &str) -> reqwest::Result<BrowserResponse> {
         self.send(Method::GET, url, None).await
     }
 
-    pub(super) async fn submit(&mut self, url: &str, fields: &[(&str, String)]) -> reqwest::Result<Page> {
+    pub(super) async fn submit(&mut self, url: &str, fields: &[(&str, String)]) -> reqwest::Result<BrowserResponse> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, url, Some(form)).await
     }
 
-    async fn send(&mut self, method: Method, url: &str, form: Option<String>) -> reqwest::Result<Page> {
+    async fn send(&mut self, method: Method, url: &str, form: Option<String>) -> reqwest::Result<BrowserResponse> {
         let mut request = self.http.request(method, url).header("accept-language", "en");
         if let Some(form) = form {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
         }
         let host = host_of(url);
-        let mine = self.cookies.iter().filter(|((of, _), _)| *of == host);
-        let cookies: Vec<_> = mine.map(|((_, name), value)| format!("{name}={value}")).collect();
+        let own = self.cookies.iter().filter(|((cookie_host, _), _)| *cookie_host == host);
+        let cookies: Vec<_> = own.map(|((_, name), value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
         }
@@ -65,12 +65,12 @@ impl Browser {
                 self.cookies.insert(key, cookie.value().to_owned());
             }
         }
-        let location = response.headers().get(LOCATION).and_then(|to| address.join(to.to_str().ok()?).ok());
-        Ok(Page { status, location, text: response.text().await? })
+        let location = response.headers().get(LOCATION).and_then(|value| address.join(value.to_str().ok()?).ok());
+        Ok(BrowserResponse { status, location, text: response.text().await? })
     }
 }
 
-/// Host and port: the deployment and the simulator differ by the port alone, and must not see each other's cookies.
+/// Host and port. Deployment and simulator differ in the port only and must not get each other's cookies.
 fn host_of(url: &str) -> String {
     let url = Url::parse(url).ok();
     url.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))).unwrap_or_default()

@@ -1,19 +1,19 @@
-//! What is written on the way: numbered steps, who did what, what came back, and how it ended.
+//! Prints the steps of the journey: who did what, and the result.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use serde_json::Value;
 
-/// Who does a step.
+/// Who performs a step.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Who {
+pub(super) enum JourneyActor {
     Ats,
     Administrator,
     Recruiter,
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for JourneyActor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Ats => "ATS",
@@ -23,70 +23,70 @@ impl fmt::Display for Who {
     }
 }
 
-/// Where the journey ended before its end.
+/// Why the journey stopped.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Stumble {
-    /// The first step could not be made.
-    #[error("the journey cannot begin: {0}")]
-    SettingOut(String),
-    /// A step was not answered as expected.
-    #[error("the journey ended at step {step} ({what}): expected {expected}; came {came}")]
+pub(crate) enum JourneyError {
+    /// The journey could not start.
+    #[error("the journey cannot start: {0}")]
+    Start(String),
+    /// A step had another result than expected.
+    #[error("the journey stopped at step {step} ({what}): expected {expected}, got {actual}")]
     Unexpected {
-        /// Its number.
+        /// The number of the step.
         step: usize,
         /// Who did what.
         what: String,
-        /// What should have come.
+        /// The expected result.
         expected: String,
-        /// What came.
-        came: String,
+        /// The actual result.
+        actual: String,
     },
-    /// Nobody can read it.
-    #[error("the journey cannot be written down: {0}")]
-    Unwritten(#[from] io::Error),
+    /// Standard output cannot be written.
+    #[error("the journey cannot be printed: {0}")]
+    Output(#[from] io::Error),
 }
 
-impl Stumble {
-    pub(super) fn setting_out(error: &dyn std::error::Error) -> Self {
-        Self::SettingOut(error.to_string())
+impl JourneyError {
+    pub(super) fn start(error: &dyn std::error::Error) -> Self {
+        Self::Start(error.to_string())
     }
 }
 
-/// Writes the steps.
-pub(super) struct Report<'a, W> {
+/// Prints the steps.
+pub(super) struct StepPrinter<'a, W> {
     out: &'a mut W,
     step: usize,
     what: String,
 }
 
-impl<'a, W: Write> Report<'a, W> {
+impl<'a, W: Write> StepPrinter<'a, W> {
     pub(super) fn new(out: &'a mut W) -> Self {
         Self { out, step: 0, what: String::new() }
     }
 
-    /// Somebody does something.
-    pub(super) fn step(&mut self, who: Who, what: &str) -> Result<(), Stumble> {
+    /// Starts a step.
+    pub(super) fn step(&mut self, actor: JourneyActor, what: &str) -> Result<(), JourneyError> {
         self.step += 1;
-        self.what = format!("{who}: {what}");
-        Ok(writeln!(self.out, "{:>2}  {who:<13}  {what}", self.step)?)
+        self.what = format!("{actor}: {what}");
+        Ok(writeln!(self.out, "{:>2}  {actor:<13}  {what}", self.step)?)
     }
 
-    /// And it was answered as expected.
-    pub(super) fn came(&mut self, status: &str, what: &str) -> Result<(), Stumble> {
+    /// Prints an expected result of the step.
+    pub(super) fn expect_ok(&mut self, status: &str, what: &str) -> Result<(), JourneyError> {
         Ok(writeln!(self.out, "                   {status}: {what}")?)
     }
 
-    /// Or it was not.
-    pub(super) fn stumble(&self, expected: &str, came: &str) -> Stumble {
+    /// The error for an unexpected result of the step.
+    pub(super) fn unexpected(&self, expected: &str, actual: &str) -> JourneyError {
         let (step, what) = (self.step, self.what.clone());
-        Stumble::Unexpected { step, what, expected: expected.to_owned(), came: came.to_owned() }
+        JourneyError::Unexpected { step, what, expected: expected.to_owned(), actual: actual.to_owned() }
     }
 
-    /// The meeting, and the link that all this was for.
-    pub(super) fn end(&mut self, meeting: &Value, later: &Value) -> Result<(), Stumble> {
+    /// Prints the first meeting and both join links.
+    pub(super) fn finish(&mut self, first: &Value, second: &Value) -> Result<(), JourneyError> {
         let link = |meeting: &Value| meeting["join_url"].as_str().unwrap_or_default().to_owned();
-        writeln!(self.out, "\nThe journey is complete. The first meeting:\n{meeting:#}\n")?;
-        writeln!(self.out, "Join link of the second meeting: {}", link(later))?;
-        Ok(writeln!(self.out, "Join link: {}", link(meeting))?)
+        writeln!(self.out, "\nThe journey is complete. The first meeting:\n{first:#}\n")?;
+        writeln!(self.out, "Join link of the second meeting: {}", link(second))?;
+        Ok(writeln!(self.out, "Join link: {}", link(first))?)
     }
 }

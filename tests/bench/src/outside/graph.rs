@@ -3,10 +3,10 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::RequestCounts;
 use crate::cast;
 
-pub(super) fn answer(asked: &Asked) -> (StatusCode, Value) {
+pub(super) fn answer(asked: &RequestCounts) -> (StatusCode, Value) {
     let refused = |status, code: &str| (status, json!({ "error": { "code": code, "message": "" } }));
     let token = asked.authorization.strip_prefix("Bearer ").and_then(|text| text.strip_prefix(&*cast::access_token()));
     let Some(whose) = token else { return refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken") };

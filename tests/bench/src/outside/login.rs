@@ -2,9 +2,9 @@
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::types::clock::Clock;
 
-use super::Asked;
+use super::RequestCounts;
 use crate::cast;
 
 /// What MSAL may know of a tenant before it asks.
@@ -19,7 +19,7 @@ pub(crate) fn discovery(login: &str) -> Value {
     })
 }
 
-pub(super) fn answer(asked: &Asked, login: &str) -> (StatusCode, Value) {
+pub(super) fn answer(asked: &RequestCounts, login: &str) -> (StatusCode, Value) {
     let body = String::from_utf8_lossy(&asked.body);
     if asked.path == format!("/{}/v2.0/.well-known/openid-configuration", cast::TENANT) {
         return (StatusCode::OK, discovery(login));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::RequestCounts;
 
 /// A secret, of which there is one version.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Secret {
 }
 
 /// Every write is taken, and nothing of it is kept: each start finds the same.
-pub(super) fn answer(asked: &Asked, secrets: &[Secret]) -> (StatusCode, Value) {
+pub(super) fn answer(asked: &RequestCounts, secrets: &[Secret]) -> (StatusCode, Value) {
     let refused = |kind: &str| (StatusCode::BAD_REQUEST, json!({ "__type": kind }));
     if !asked.authorization.starts_with("AWS4-HMAC-SHA256 ") {
         return refused("MissingAuthenticationTokenException");

@@ -2,28 +2,28 @@
 
 use std::path::Path;
 
-use shared::clock::Clock;
-use shared::config::Settings;
-use shared::microsoft::http;
-use shared::parts::Parts;
-use shared::randomness::Randomness;
-use shared::seal::new_key;
-use shared::vault::Vault;
-use shared::vault::backend::Backend;
-use shared::vault::local::Local;
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::cast;
 use crate::contestant::PUBLIC_URL;
-use crate::outside::{Host, Outside};
+use crate::outside::{FakeNetwork, Host};
 
 /// Memory that looks like a disk, where there is some: the vault's size is measured, not how fast a disk forgets nothing.
 const MEMORY: &str = "/dev/shm";
 
 /// The deployment, serving.
-pub(super) struct House {
-    parts: Parts,
+pub(super) struct ScaleFixture {
+    parts: Dependencies,
     url: String,
     connections: usize,
     _folder: TempDir,
@@ -44,9 +44,9 @@ pub(super) fn mark(user: &str) -> String {
     format!(".{user}.")
 }
 
-impl House {
+impl ScaleFixture {
     /// Starts it with an empty vault.
-    pub(super) async fn open(outside: &Outside) -> Self {
+    pub(super) async fn open(outside: &FakeNetwork) -> Self {
         let folder = tempfile::tempdir_in(MEMORY).or_else(|_| tempfile::tempdir()).unwrap();
         let (clock, randomness) = (Clock::system(), Randomness::system());
         let settings = Settings::read(&|name: &str| match name {
@@ -58,7 +58,13 @@ impl House {
         });
         let settings = settings.unwrap();
         let vault = opened(folder.path(), &settings, &clock, &randomness).await;
-        let parts = Parts { settings, vault, line: http::client().unwrap().into(), clock, randomness };
+        let parts = Dependencies {
+            settings,
+            vault,
+            http_transport: http_client::build_client().unwrap().into(),
+            clock,
+            randomness,
+        };
         let url = served(&parts).await;
         Self { parts, url, connections: 0, _folder: folder }
     }
@@ -68,7 +74,10 @@ impl House {
         let vault = self.parts.vault.connections();
         for number in self.connections..connections {
             let user = user(number);
-            vault.create(cast::connection(&user, &mark(&user), self.parts.clock.now())).await.unwrap();
+            vault
+                .store_sign_in(Timestamp::UNIX_EPOCH, cast::connection(&user, &mark(&user), self.parts.clock.now()))
+                .await
+                .unwrap();
         }
         self.connections = connections;
     }
@@ -85,15 +94,15 @@ impl House {
 }
 
 async fn opened(folder: &Path, settings: &Settings, clock: &Clock, randomness: &Randomness) -> Vault {
-    let local = Local::open(folder, clock.clone(), randomness.clone()).unwrap();
+    let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).unwrap();
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
-    vault.lay_sealing_key(&new_key(randomness).unwrap()).await.unwrap();
-    vault.lay_link_key(&new_key(randomness).unwrap()).await.unwrap();
+    vault.create_sealing_key(&generate_key(randomness).unwrap()).await.unwrap();
+    vault.create_link_key(&generate_key(randomness).unwrap()).await.unwrap();
     vault.put_api_keys(vec![cast::api_key()]).await.unwrap();
     vault
 }
 
-async fn served(parts: &Parts) -> String {
+async fn served(parts: &Dependencies) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let app = local::app(parts);

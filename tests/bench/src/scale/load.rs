@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use shared::microsoft::http;
+use shared::adapters::http_client;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
 use super::house;
 use crate::cast;
-use crate::contestant::{Contestant, is_meeting, order, subject};
-use crate::outside::Outside;
+use crate::contestant::{BenchTarget, is_meeting, order, subject};
+use crate::outside::FakeNetwork;
 
 /// How long a load lasts.
 const TIME: Duration = Duration::from_secs(2);
@@ -29,7 +29,7 @@ pub(super) struct Client {
 impl Client {
     /// One that orders there.
     pub(super) fn new(url: &str) -> Self {
-        Self { http: http::client().unwrap(), url: url.to_owned() }
+        Self { http: http_client::build_client().unwrap(), url: url.to_owned() }
     }
 
     /// Orders a meeting for this recruiter.
@@ -90,7 +90,7 @@ pub(super) struct Peer {
 
 impl Peer {
     /// Starts it, and waits until it serves.
-    pub(super) async fn start(node: &Contestant, outside: &Outside) -> Self {
+    pub(super) async fn start(node: &BenchTarget, outside: &FakeNetwork) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (program, arguments) = node.start.command.split_first().unwrap();
         let mut command = Command::new(program);

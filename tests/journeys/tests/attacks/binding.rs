@@ -1,9 +1,9 @@
 //! An answer counts only in the browser that began, with the cookie of that very sign-in (RFC 9700 §2.1 and §4.7).
 
-use journeys::browser::query_of;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
-use shared::clock::SignedDuration;
+use shared::types::clock::SignedDuration;
+use test_support::browser::query_of;
 
 use crate::{Scene, with};
 

@@ -1,14 +1,14 @@
 //! Somebody begins, somebody else finishes: cross-user session fixation and login CSRF (RFC 9700 §4.7, and the IETF draft
 //! `oauth-security-topics-update`). The sign-in may be completed only for the user whom the ATS has before it.
 
-use journeys::ats::{Ats, connection};
-use journeys::browser::query_of;
-use journeys::product::API_KEY;
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::StatusCode;
-use shared::caller::{HashedKey, Limits, Scope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::browser::query_of;
+use test_support::product::API_KEY;
 
 use crate::Scene;
 
@@ -89,17 +89,17 @@ async fn a_handle_needs_a_key_that_may_complete_it() {
     let scene = Scene::open().await;
     let handle = query_of(&scene.anna.sign_in(&scene.annas_link().await, ANNA).await, "handle");
     let key = |id: &str| ApiKey::from(format!("tc_{id}_0123456789abcdef"));
-    let praca = Limits { customers: Some([("praca".parse().unwrap())].into()), ..Limits::default() };
-    let meetings = Limits { scopes: Some([Scope::Meetings].into()), ..Limits::default() };
+    let praca = ApiKeyLimits { customers: Some([("praca".parse().unwrap())].into()), ..ApiKeyLimits::default() };
+    let meetings = ApiKeyLimits { scopes: Some([ApiScope::Meetings].into()), ..ApiKeyLimits::default() };
     let keys = vec![
-        HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned())),
-        HashedKey::of("praca", &key("praca")).limited_to(praca),
-        HashedKey::of("meetings", &key("meetings")).limited_to(meetings),
+        ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned())),
+        ApiKeyRecord::from_key("praca", &key("praca")).with_limits(praca),
+        ApiKeyRecord::from_key("meetings", &key("meetings")).with_limits(meetings),
     ];
     scene.product.parts.vault.put_api_keys(keys).await.unwrap();
     scene.product.wait(SignedDuration::from_mins(1));
     for (id, status) in [("praca", 404), ("meetings", 403), ("unknown", 401)] {
-        let ats = Ats::new(&scene.product.base, &format!("tc_{id}_0123456789abcdef"));
+        let ats = TestAts::new(&scene.product.base, &format!("tc_{id}_0123456789abcdef"));
         ats.complete("kadry", "anna", &handle).await.expect(status);
     }
     scene.assert_nothing_gained().await;

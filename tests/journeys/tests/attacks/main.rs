@@ -10,21 +10,21 @@ mod fixation;
 mod redirects;
 mod tampering;
 
-use journeys::ats::{Ats, connection};
-use journeys::browser::Browser;
-use journeys::product::Product;
 use microsoft_simulator::demo;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::vault::memory::Operation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use test_support::ats::{TestAts, connection};
+use test_support::browser::TestBrowser;
+use test_support::product::Product;
 use url::Url;
 
 /// The product with two customers, and nobody connected yet.
 struct Scene {
     product: Product,
-    ats: Ats,
-    anna: Browser,
-    jan: Browser,
+    ats: TestAts,
+    anna: TestBrowser,
+    jan: TestBrowser,
     created: Option<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Scene {
         let (anna, jan) = (product.browser(), product.browser());
         let mut scene = Self { product, ats, anna, jan, created: None };
         scene.hand_over_pracas_app("praca").await;
-        scene.created = scene.product.vault_calls().get(&Operation::Create).copied();
+        scene.created = scene.product.vault_calls().get(&VaultOperation::Create).copied();
         scene
     }
 
@@ -72,7 +72,7 @@ impl Scene {
             let state = self.ats.get(&connection(customer, user)).await;
             assert_eq!(state.status, StatusCode::NOT_FOUND, "{customer}/{user}: {state:?}");
         }
-        let created = self.product.vault_calls().get(&Operation::Create).copied();
+        let created = self.product.vault_calls().get(&VaultOperation::Create).copied();
         assert_eq!(created, self.created, "nothing lies in the vault but what lay there");
     }
 
@@ -81,7 +81,7 @@ impl Scene {
     }
 
     /// The whole name of the cookie that a browser has for the sign-in with this `state`, and what it holds.
-    fn cookie_of(&self, browser: &Browser, state: &str) -> (String, String) {
+    fn cookie_of(&self, browser: &TestBrowser, state: &str) -> (String, String) {
         let cookies = browser.cookies_of(&self.host());
         let start: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         let own = cookies.split("; ").find(|cookie| cookie.contains(&start)).unwrap();

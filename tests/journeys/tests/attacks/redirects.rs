@@ -1,10 +1,10 @@
 //! Where browsers are sent: only where the settings say, always by 303, and with nothing that another site could read.
 
-use journeys::browser::query_of;
-use journeys::product::COMPLETION_URL;
 use microsoft_simulator::demo::ANNA;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
+use test_support::browser::query_of;
+use test_support::product::COMPLETION_URL;
 
 use crate::Scene;
 

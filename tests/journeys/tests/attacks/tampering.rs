@@ -1,8 +1,8 @@
 //! The browser is not ours: what passes through it may be changed on the way (RFC 9700 §4.4, §4.5, §4.8).
 
-use journeys::browser::query_of;
 use microsoft_simulator::demo::{ANNA, KADRY_TENANT, PRACA_ADMIN, PRACA_CLIENT_ID, PRACA_TENANT};
 use reqwest::StatusCode;
+use test_support::browser::query_of;
 use url::Url;
 
 use crate::{Scene, with};

@@ -7,20 +7,21 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use journeys::ats::{Answer, Ats, connection};
-use journeys::browser::{Browser, query_of};
-use journeys::contract::routes;
-use journeys::product::Product;
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
-use refresh::Refresh;
+use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
-use shared::audit::{BELONGS_TO_ANOTHER, Deed, WATCHED};
-use shared::caller::{HashedKey, Limits, Scope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
-use shared::telemetry;
-use shared::vault::terms::Stage;
+use shared::adapters::vault::model::VersionStage;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
+use shared::http::routes::audit_action;
+use shared::startup::telemetry;
+use shared::types::clock::SignedDuration;
+use shared::types::secret::{ApiKey, Secret, SecretBody};
+use test_support::ats::{AtsAnswer, TestAts, connection};
+use test_support::browser::{TestBrowser, query_of};
+use test_support::contract::routes;
+use test_support::product::Product;
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -66,18 +67,18 @@ impl Log {
 const LIMITED: &str = "tc_limited_0123456789abcdef0123456789abcdef";
 
 async fn issue_a_limited_key(product: &Product) {
-    let limits = Limits {
+    let limits = ApiKeyLimits {
         customers: Some(["kadry".parse().unwrap()].into()),
-        scopes: Some([Scope::Meetings].into()),
+        scopes: Some([ApiScope::Meetings].into()),
         per_minute: None,
     };
-    let all = HashedKey::of("journey", &ApiKey::from(journeys::product::API_KEY.to_owned()));
-    let limited = HashedKey::of("limited", &ApiKey::from(LIMITED.to_owned())).limited_to(limits);
+    let all = ApiKeyRecord::from_key("journey", &ApiKey::from(test_support::product::API_KEY.to_owned()));
+    let limited = ApiKeyRecord::from_key("limited", &ApiKey::from(LIMITED.to_owned())).with_limits(limits);
     product.parts.vault.put_api_keys(vec![all, limited]).await.unwrap();
     product.wait(SignedDuration::from_mins(1));
 }
 
-async fn hand_over(product: &Product, administrator: &Browser) {
+async fn hand_over(product: &Product, administrator: &TestBrowser) {
     let link = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
     let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
     administrator.get(link.text("url")).await;
@@ -88,7 +89,7 @@ async fn hand_over(product: &Product, administrator: &Browser) {
     administrator.get(link.text("url")).await;
 }
 
-async fn connect(product: &Product, recruiter: &Browser) {
+async fn connect(product: &Product, recruiter: &TestBrowser) {
     let (ats, decline) = (product.ats(), [("user", ANNA), ("decision", "decline")]);
     let link = ats.connect_link("kadry", "anna").await;
     let declined = recruiter.answer_microsoft(&link, &decline).await;
@@ -100,21 +101,21 @@ async fn connect(product: &Product, recruiter: &Browser) {
 }
 
 async fn use_keys_wrongly(product: &Product) {
-    Ats::new(&product.base, "tc_canary_that_nobody_issued").get(&connection("kadry", "anna")).await.expect(401);
-    let limited = Ats::new(&product.base, LIMITED);
+    TestAts::new(&product.base, "tc_canary_that_nobody_issued").get(&connection("kadry", "anna")).await.expect(401);
+    let limited = TestAts::new(&product.base, LIMITED);
     limited.get(&connection("kadry", "anna")).await.expect(403);
     limited.order("other", "anna", "order").await.expect(404);
 }
 
 async fn meet(product: &Product) {
-    let ordered = Ats::new(&product.base, LIMITED).order("kadry", "anna", "order").await.expect(201);
+    let ordered = TestAts::new(&product.base, LIMITED).order("kadry", "anna", "order").await.expect(201);
     product.ats().order("kadry", "nobody", "order").await.expect(404);
     product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", Value::Null).await.expect(200);
     come(product, &ordered).await;
 }
 
 /// A candidate opens the link in time, somebody makes one up, and the interview is called off.
-async fn come(product: &Product, ordered: &Answer) {
+async fn come(product: &Product, ordered: &AtsAnswer) {
     let (candidate, link) = (product.browser(), ordered.text("link"));
     assert_eq!(candidate.get(link).await.status, StatusCode::SEE_OTHER);
     assert_eq!(candidate.get(&link[..link.len() - 1]).await.status, StatusCode::GONE);
@@ -125,7 +126,7 @@ async fn come(product: &Product, ordered: &Answer) {
 
 async fn leave(product: &Product) {
     product.ats().delete("/v1/customers/kadry").await.expect(204);
-    Refresh::new(&product.parts).keep_alive(SignedDuration::from_mins(5)).await.unwrap();
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
     product.ats().post("/v1/customers/kadry/users/anna/connect-links", json!({})).await.expect(410);
 }
 
@@ -135,7 +136,7 @@ async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
     let sink = log.clone();
     // Not even `off` switches the trail off.
     let settings = |name: &str| (name == "RUST_LOG").then(|| "off".to_owned());
-    let _log = tracing::dispatcher::set_default(&telemetry::json_to(&settings, move || sink.clone()));
+    let _log = tracing::dispatcher::set_default(&telemetry::json_dispatch(&settings, move || sink.clone()));
     let product = Product::start().await;
     issue_a_limited_key(&product).await;
     hand_over(&product, &product.browser()).await;
@@ -155,37 +156,38 @@ async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
 #[test]
 fn every_call_of_the_ats_has_a_name_in_the_trail() {
     for route in routes() {
-        let deed = Deed::of_call(route.method.as_str(), route.template());
-        assert_ne!(deed, Deed::OtherCall, "{} {}", route.method, route.template());
+        let deed = audit_action(route.method.as_str(), route.template());
+        assert_ne!(deed, AuditAction::OtherCall, "{} {}", route.method, route.template());
     }
-    assert_eq!(Deed::of_call(Method::GET.as_str(), "/healthz"), Deed::OtherCall);
+    assert_eq!(audit_action(Method::GET.as_str(), "/healthz"), AuditAction::OtherCall);
 }
 
 #[tokio::test]
 async fn a_secret_that_belongs_to_another_is_in_the_trail() {
     let log = Log::default();
     let sink = log.clone();
-    let _log = tracing::dispatcher::set_default(&telemetry::json_to(&|_: &str| None, move || sink.clone()));
+    let _log = tracing::dispatcher::set_default(&telemetry::json_dispatch(&|_: &str| None, move || sink.clone()));
     let product = Product::start().await;
     product.ats().configure("kadry").await.expect(200);
     for user in ["anna", "jan"] {
         product.ats().connect("kadry", user, ANNA).await.expect(200);
     }
     let memory = product.memory.as_ref().unwrap();
-    let name = |user: &str| format!("teams-connect/customers/kadry/users/{user}/connection").parse().unwrap();
-    let jans = memory.read(&name("jan"), Stage::Current).await.unwrap();
-    let annas = memory.read(&name("anna"), Stage::Current).await.unwrap();
-    memory.put(&annas.arn, &annas.version, jans.body).await.unwrap();
+    let name = "teams-connect/customers/kadry/connections".parse().unwrap();
+    let held = memory.read(&name, VersionStage::Current).await.unwrap();
+    let mut content: serde_json::Value = serde_json::from_str(held.body.expose()).unwrap();
+    content["entries"]["anna"] = content["entries"]["jan"].clone();
+    memory.put(&held.arn, &held.version, SecretBody::from(content.to_string())).await.unwrap();
     product.ats().order("kadry", "anna", "order").await.expect(500);
     let seen = log.trail().into_iter().find(|line| line["audit"] == "read_secret").unwrap();
     let told = ["by", "customer", "user", "outcome", "code"].map(|name| seen[name].as_str().unwrap().to_owned());
-    assert_eq!(told, ["product", "kadry", "anna", "refused", BELONGS_TO_ANOTHER]);
+    assert_eq!(told, ["product", "kadry", "anna", "refused", OWNER_MISMATCH]);
 }
 
 #[test]
 fn what_an_alarm_watches_for_is_written_by_somebody() {
     let trail = include_str!("trail.jsonl");
-    for code in WATCHED.iter().filter(|code| **code != BELONGS_TO_ANOTHER) {
+    for code in ALERT_CODES.iter().filter(|code| **code != OWNER_MISMATCH) {
         assert!(trail.contains(&format!("\"code\":\"{code}\"")), "{code}");
     }
 }

@@ -9,12 +9,12 @@ mod stage;
 
 use std::collections::BTreeSet;
 
-use journeys::browser::Browser;
-use journeys::product::Product;
-use journeys::record::Canaries;
 use serde_json::{Value, json};
-use shared::finding::{Actor, Kind, Severity};
-use shared::language::Language;
+use shared::domain::finding::{Actor, FindingKind, Severity};
+use shared::types::language::Language;
+use test_support::browser::TestBrowser;
+use test_support::product::Product;
+use test_support::record::Canaries;
 
 use row::{Door, OTHER_SECRET, Row, SECRET, WRONG_SECRET, Way, rows};
 use stage::{Shown, Stage};
@@ -25,7 +25,7 @@ const LOG: &str = "debug,shared=trace,intake=trace,callback=trace,meetings=trace
 /// A finding at one door, in one language.
 struct Case<'r> {
     row: &'r Row,
-    kind: Kind,
+    kind: FindingKind,
     way: &'r Way,
     door: Door,
     language: Language,
@@ -34,8 +34,8 @@ struct Case<'r> {
 impl Case<'_> {
     /// The sentence in this language, and what to do.
     fn words(&self) -> (&str, &'static str) {
-        let what = self.language.of(&self.row.pl, &self.row.en);
-        (what, self.kind.words(self.language).remedy)
+        let what = self.language.choose(&self.row.pl, &self.row.en);
+        (what, self.kind.message(self.language).remedy)
     }
 
     fn status(&self) -> u16 {
@@ -101,7 +101,7 @@ impl Case<'_> {
         if codes != self.codes().iter().map(String::as_str).collect() {
             faults.push(format!("on the page are {codes:?}"));
         }
-        if !page.contains(&format!("<html lang=\"{}\"", self.language.tag())) {
+        if !page.contains(&format!("<html lang=\"{}\"", self.language.bcp47())) {
             faults.push("the page is of another language".to_owned());
         }
         let (what, remedy) = self.words();
@@ -155,7 +155,7 @@ impl Case<'_> {
             faults.push(format!("the evidence is {evidence} instead of {expected:?} and {ids:?}"));
         }
         // A page for people says when in its own way.
-        let timed = self.kind == Kind::RedirectUriMissing || evidence["timestamp"].is_string();
+        let timed = self.kind == FindingKind::RedirectUriMissing || evidence["timestamp"].is_string();
         if expected.is_some() && !timed {
             faults.push(format!("nobody knows when: {evidence}"));
         }
@@ -191,7 +191,7 @@ fn plain(page: &str) -> String {
 fn cases(rows: &[Row]) -> Vec<Case<'_>> {
     let mut cases = Vec::new();
     for row in rows {
-        let kind = Kind::of_code(&row.code).unwrap_or_else(|| panic!("{} is no finding", row.code));
+        let kind = FindingKind::from_code(&row.code).unwrap_or_else(|| panic!("{} is no finding", row.code));
         for way in &row.ways {
             for door in &way.at {
                 cases.extend(Language::ALL.map(|language| Case { row, kind, way, door: *door, language }));
@@ -208,7 +208,7 @@ fn every_finding_has_a_row_and_a_way_to_it() {
     let ways = |row: &Row| !row.ways.is_empty() && row.ways.iter().all(|way| !way.at.is_empty());
     assert!(rows.iter().all(ways), "a row has no way");
     assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), told.len(), "a row stands twice");
-    for kind in Kind::ALL {
+    for kind in FindingKind::ALL {
         assert!(told.contains(&kind.code()), "{kind:?} has no row in inputs/findings.toml");
     }
     // Where somebody must act, it is said to somebody: a way that shows no sentence is not the only one.
@@ -220,7 +220,7 @@ fn every_finding_has_a_row_and_a_way_to_it() {
 #[test]
 fn a_row_says_who_must_act_and_how_bad_it_is() {
     for row in rows() {
-        let kind = Kind::of_code(&row.code).unwrap();
+        let kind = FindingKind::from_code(&row.code).unwrap();
         let told = |actor: Actor, severity: Severity| (json!(actor), json!(severity));
         assert_eq!((json!(row.actor), json!(row.severity)), told(kind.actor(), kind.severity()), "{}", row.code);
     }
@@ -247,9 +247,9 @@ async fn every_finding_says_the_same_at_every_door_and_no_secret_comes_back() {
 async fn the_page_of_every_code_says_what_to_do_in_both_languages() {
     let product = Product::start().await;
     for (row, language) in rows().iter().flat_map(|row| Language::ALL.map(|language| (row, language))) {
-        let page = Browser::new(language.tag()).get(&format!("{}/problems/{}", product.base, row.code)).await;
-        let (page, what) = (plain(&page.text), language.of(&row.pl, &row.en));
-        let remedy = Kind::of_code(&row.code).unwrap().words(language).remedy;
+        let page = TestBrowser::new(language.bcp47()).get(&format!("{}/problems/{}", product.base, row.code)).await;
+        let (page, what) = (plain(&page.text), language.choose(&row.pl, &row.en));
+        let remedy = FindingKind::from_code(&row.code).unwrap().message(language).remedy;
         assert!(page.contains(what) && page.contains(remedy), "{} in {language:?}: {page}", row.code);
     }
 }

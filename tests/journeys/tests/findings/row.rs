@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use microsoft_simulator::{Event, Fault, demo};
+use microsoft_simulator::{DirectoryEvent, FaultRule, demo};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -163,11 +163,11 @@ impl Way {
         self.form.get(name).map_or_else(|| good.to_owned(), |text| filled(text, another_client_id))
     }
 
-    pub(crate) fn faults(&self) -> Vec<Fault> {
+    pub(crate) fn faults(&self) -> Vec<FaultRule> {
         read(&self.faults)
     }
 
-    pub(crate) fn events(&self) -> Vec<Event> {
+    pub(crate) fn events(&self) -> Vec<DirectoryEvent> {
         read(&self.events)
     }
 }

@@ -1,15 +1,15 @@
 //! A finding is provoked at one door, in one language, in a world of its own.
 
-use journeys::ats::{Answer, connection};
-use journeys::browser::{Browser, Page, query_of};
-use journeys::product::Product;
-use journeys::record::Record;
-use microsoft_simulator::{Event, demo};
+use microsoft_simulator::{DirectoryEvent, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::clock::SignedDuration;
-use shared::language::Language;
-use shared::vault::terms::Description;
+use shared::adapters::vault::model::SecretMetadata;
+use shared::types::clock::SignedDuration;
+use shared::types::language::Language;
+use test_support::ats::{AtsAnswer, connection};
+use test_support::browser::{PageResponse, TestBrowser, query_of};
+use test_support::product::Product;
+use test_support::record::Recording;
 
 use crate::row::{Before, Certificate, Door, OTHER_SECRET, SECRET, Way, filled};
 
@@ -40,13 +40,13 @@ pub(crate) struct Stage<'w> {
     language: Language,
     another: String,
     pub(crate) product: Product,
-    pub(crate) record: Record,
+    pub(crate) record: Recording,
 }
 
 impl<'w> Stage<'w> {
     /// Sets the stage: the company's app has a secret that stands in no source but this.
     pub(crate) async fn set(way: &'w Way, language: Language) -> Self {
-        let record = Record::default();
+        let record = Recording::default();
         let product = Product::start_beside(&record).await;
         product.microsoft.replace_secret(demo::KADRY_CLIENT_ID, SECRET).unwrap();
         product.microsoft.replace_secret(demo::PRACA_CLIENT_ID, OTHER_SECRET).unwrap();
@@ -54,8 +54,8 @@ impl<'w> Stage<'w> {
         Self { way, language, another, product, record }
     }
 
-    fn browser(&self) -> Browser {
-        Browser::new(self.language.tag())
+    fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.language.bcp47())
     }
 
     fn fields(&self) -> Fields {
@@ -68,17 +68,17 @@ impl<'w> Stage<'w> {
         good.map(|(name, value)| (name, self.way.field(name, value, &self.another))).into()
     }
 
-    async fn put(&self, customer: &str, fields: &Fields) -> Answer {
+    async fn put(&self, customer: &str, fields: &Fields) -> AtsAnswer {
         let body: Value = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         self.call(Method::PUT, &format!("/v1/customers/{customer}/credentials"), Some(body)).await
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
-        self.product.ats().call(method, path, body, &[("accept-language", self.language.tag())]).await
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> AtsAnswer {
+        self.product.ats().call(method, path, body, &[("accept-language", self.language.bcp47())]).await
     }
 
     /// Whatever the way is, the customer's app is a good one.
-    async fn configure(&self, customer: &str) -> Answer {
+    async fn configure(&self, customer: &str) -> AtsAnswer {
         let ids = ["tenant", "client_id", "client_secret"];
         let mut fields = self.fields();
         for (name, value) in &mut fields {
@@ -96,13 +96,13 @@ impl<'w> Stage<'w> {
         let made = self.call(Method::POST, &format!("{CUSTOMER}/certificate"), None).await.expect(200);
         if self.way.certificate == Some(Certificate::Registered) {
             let file = made.text("certificate").to_owned();
-            let registered = Event::RegisterCertificate { client_id: demo::KADRY_CLIENT_ID, file };
+            let registered = DirectoryEvent::RegisterCertificate { client_id: demo::KADRY_CLIENT_ID, file };
             self.product.microsoft.apply(registered).unwrap();
         }
     }
 
     /// What is there before, at least what the door needs. The receipt, if there is one.
-    async fn prepare(&self, door: Door) -> Option<Answer> {
+    async fn prepare(&self, door: Door) -> Option<AtsAnswer> {
         self.certify().await;
         let least = match door {
             Door::Form | Door::Credentials => None,
@@ -164,8 +164,8 @@ impl<'w> Stage<'w> {
     }
 
     /// Every secret with its versions and its tags, as it lies.
-    async fn vault(&self) -> Vec<Description> {
-        self.product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+    async fn vault(&self) -> Vec<SecretMetadata> {
+        self.product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
     }
 
     async fn credentials(&self) -> Shown {
@@ -184,7 +184,7 @@ impl<'w> Stage<'w> {
     }
 
     /// Signs in as this way wants it; where Microsoft sends the browser.
-    async fn signs_in(&self, browser: &Browser, link: &str) -> String {
+    async fn signs_in(&self, browser: &TestBrowser, link: &str) -> String {
         let account = filled(&self.way.account, "");
         let answer = [("user", &*account), ("decision", &self.way.decision)];
         browser.answer_microsoft(link, &answer).await.to_string()
@@ -231,7 +231,7 @@ impl<'w> Stage<'w> {
             "start": "2027-06-01T10:00:00+01:00",
             "end": "2027-06-01T10:45:00+01:00",
         });
-        let headers = [("idempotency-key", "order"), ("accept-language", self.language.tag())];
+        let headers = [("idempotency-key", "order"), ("accept-language", self.language.bcp47())];
         let path = format!("{CUSTOMER}/users/anna/meetings");
         read(self.product.ats().call(Method::POST, &path, Some(order), &headers).await)
     }
@@ -244,11 +244,11 @@ impl<'w> Stage<'w> {
     }
 }
 
-fn seen(page: Page) -> Shown {
+fn seen(page: PageResponse) -> Shown {
     Shown { status: page.status.as_u16(), page: Some(page.text), ..Shown::default() }
 }
 
-fn read(answer: Answer) -> Shown {
+fn read(answer: AtsAnswer) -> Shown {
     let findings = Some(answer.body["findings"].clone());
     Shown { status: answer.status.as_u16(), document: Some(answer.body), findings, ..Shown::default() }
 }

@@ -4,16 +4,16 @@
 
 mod swapped;
 
-use journeys::ats::{Ats, connection};
-use journeys::contract::{Answer, Stranger, routes, routes_of_a_customer};
-use journeys::product::{API_KEY, Product};
 use microsoft_simulator::demo::ANNA;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use shared::caller::{HashedKey, Limits, Scope};
-use shared::clock::SignedDuration;
-use shared::secret::ApiKey;
-use shared::vault::memory::Operation;
+use shared::adapters::vault::backend::memory::VaultOperation;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
+use test_support::ats::{TestAts, connection};
+use test_support::contract::{ForeignCaller, RouteAnswer, routes, routes_of_a_customer};
+use test_support::product::{API_KEY, Product};
 
 /// As many keys as customers, each key for two of them.
 const CUSTOMERS: usize = 25;
@@ -26,21 +26,25 @@ fn secret_of(key: &str) -> String {
     format!("tc_{key}_0123456789abcdef0123456789abcdef")
 }
 
-fn limited<S: AsRef<str>>(key: &str, customers: Option<&[S]>, scopes: Option<&[Scope]>) -> HashedKey {
+fn limited<S: AsRef<str>>(key: &str, customers: Option<&[S]>, scopes: Option<&[ApiScope]>) -> ApiKeyRecord {
     let customers = customers.map(|ids| ids.iter().map(|id| id.as_ref().parse().unwrap()).collect());
     let scopes = scopes.map(|scopes| scopes.iter().copied().collect());
-    HashedKey::of(key, &ApiKey::from(secret_of(key))).limited_to(Limits { customers, scopes, per_minute: None })
+    ApiKeyRecord::from_key(key, &ApiKey::from(secret_of(key))).with_limits(ApiKeyLimits {
+        customers,
+        scopes,
+        per_minute: None,
+    })
 }
 
 /// Puts these keys in force beside the one that opens everything.
-async fn issue(product: &Product, mut keys: Vec<HashedKey>) {
-    keys.push(HashedKey::of("journey", &ApiKey::from(API_KEY.to_owned())));
+async fn issue(product: &Product, mut keys: Vec<ApiKeyRecord>) {
+    keys.push(ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned())));
     product.parts.vault.put_api_keys(keys).await.unwrap();
     product.wait(SignedDuration::from_mins(1));
 }
 
 /// Every function has read its keys after this; what was answered last.
-async fn known_keys(stranger: &Stranger<'_>, key: &str) -> Answer {
+async fn known_keys(stranger: &ForeignCaller<'_>, key: &str) -> RouteAnswer {
     let mut last = None;
     for route in routes_of_a_customer() {
         last = Some(stranger.ask_as(key, &route, "nobody", "nobody").await);
@@ -59,7 +63,7 @@ async fn a_foreign_customer_is_answered_as_one_whom_nobody_knows_on_every_route(
     let key = |number: usize| format!("key-{number}");
     let own = |number: usize| [customer(number), customer(number + 1)];
     issue(&product, (0..CUSTOMERS).map(|number| limited(&key(number), Some(&own(number)), None)).collect()).await;
-    let stranger = Stranger::at(&product);
+    let stranger = ForeignCaller::at(&product);
     let unknown = known_keys(&stranger, &secret_of(&key(0))).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 
@@ -80,7 +84,7 @@ async fn a_foreign_customer_is_answered_as_one_whom_nobody_knows_on_every_route(
 async fn an_id_that_is_none_is_answered_as_one_whom_nobody_knows() {
     let product = Product::start().await;
     issue(&product, vec![limited("kadry", Some(&["kadry"]), None)]).await;
-    let stranger = Stranger::at(&product);
+    let stranger = ForeignCaller::at(&product);
     for route in routes_of_a_customer() {
         let unknown = stranger.ask_as(&secret_of("kadry"), &route, "nobody", "anna").await;
         for id in ["a%2fb", "%6badry%00", "kadry%20", "KADRY", "kadry-AbCdEf", "-kadry", "arn:aws:x", &"k".repeat(65)] {
@@ -93,9 +97,9 @@ async fn an_id_that_is_none_is_answered_as_one_whom_nobody_knows() {
 #[tokio::test]
 async fn a_key_opens_its_own_part_of_the_contract_and_no_other() {
     let product = Product::start().await;
-    let scopes = [("m", Scope::Meetings), ("c", Scope::Connections), ("a", Scope::Administration)];
+    let scopes = [("m", ApiScope::Meetings), ("c", ApiScope::Connections), ("a", ApiScope::Administration)];
     issue(&product, scopes.iter().map(|(key, scope)| limited::<&str>(key, None, Some(&[*scope]))).collect()).await;
-    let stranger = Stranger::at(&product);
+    let stranger = ForeignCaller::at(&product);
     known_keys(&stranger, &secret_of("m")).await;
     for route in routes() {
         for (key, scope) in scopes {
@@ -118,7 +122,7 @@ async fn a_key_opens_its_own_part_of_the_contract_and_no_other() {
 async fn a_limited_key_walks_its_customers_whole_journey() {
     let product = Product::start().await;
     issue(&product, vec![limited("kadry", Some(&["kadry"]), None)]).await;
-    let ats = Ats::new(&product.base, &secret_of("kadry"));
+    let ats = TestAts::new(&product.base, &secret_of("kadry"));
     ats.configure("kadry").await.expect(200);
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     ats.order("kadry", "anna", "order").await.expect(201);
@@ -130,19 +134,19 @@ async fn a_limited_key_is_told_of_its_own_customers_and_nothing_is_listed_for_it
     let product = Product::start().await;
     product.ats().configure("kadry").await.expect(200);
     issue(&product, vec![limited("praca", Some(&["praca", "kadry-2"]), None)]).await;
-    let ats = Ats::new(&product.base, &secret_of("praca"));
-    let listed = product.vault_calls().get(&Operation::List).copied();
+    let ats = TestAts::new(&product.base, &secret_of("praca"));
+    let listed = product.vault_calls().get(&VaultOperation::List).copied();
     assert_eq!(ats.get("/v1/customers").await.expect(200).body, json!({"customers": []}));
-    assert_eq!(product.vault_calls().get(&Operation::List).copied(), listed);
+    assert_eq!(product.vault_calls().get(&VaultOperation::List).copied(), listed);
     assert_eq!(product.ats().get("/v1/customers").await.expect(200).body["customers"][0]["customer"], "kadry");
 }
 
 #[tokio::test]
 async fn every_wrong_credential_gets_the_same_401_on_every_route() {
     let product = Product::start().await;
-    issue(&product, vec![limited::<&str>("meetings", None, Some(&[Scope::Meetings]))]).await;
-    let stranger = Stranger::at(&product);
-    let (key, sha256) = (API_KEY, HashedKey::of("", &ApiKey::from(API_KEY.to_owned())).sha256);
+    issue(&product, vec![limited::<&str>("meetings", None, Some(&[ApiScope::Meetings]))]).await;
+    let stranger = ForeignCaller::at(&product);
+    let (key, sha256) = (API_KEY, ApiKeyRecord::from_key("", &ApiKey::from(API_KEY.to_owned())).sha256);
     let wrong = [
         String::new(),
         "Bearer".to_owned(),

@@ -1,0 +1,56 @@
+//! The return from admin consent. The `state` is a sealed [`AdminConsentRequest`], so no cookie is needed.
+
+use shared::adapters::vault::apps::AppStatusUpdate;
+use shared::adapters::vault::model::VaultError;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::entra_app::{AdminConsent, AdminConsentRequest};
+use shared::domain::sign_in::{AuthorizationResponse, SignInTestLink};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::language::Language;
+
+use crate::pages::result;
+use crate::responses::{CallbackResponse, PageWithCookie};
+use crate::sign_in_test::to_finding;
+use crate::state::Callback;
+
+/// A week, as the links on the receipt page (`functions/intake`).
+const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Records whether an administrator granted consent and shows the result, with a link to a sign-in test.
+pub(crate) async fn handle(
+    callback: &Callback,
+    request: AdminConsentRequest,
+    response: AuthorizationResponse,
+    language: Language,
+) -> Result<CallbackResponse, Problem> {
+    let now = callback.clock.now();
+    let AdminConsentRequest { customer, tenant, client_id } = request;
+    let rejection = match response {
+        AuthorizationResponse::AdminConsent { .. } => None,
+        AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
+        AuthorizationResponse::Code { .. } => return Err(ProblemKind::SignInNotFound.into()),
+    };
+    let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
+    match &rejection {
+        None => entry.succeeded(),
+        Some(finding) => entry.refused(finding.kind.code()),
+    }
+    let update = AppStatusUpdate::AdminConsent(AdminConsent { granted: rejection.is_none(), at: now });
+    match callback.app_status.record(&customer, (tenant, client_id), update).await {
+        Ok(()) => {}
+        // The app was replaced or deleted meanwhile: consent to it means nothing.
+        Err(VaultError::Stale | VaultError::Deleted | VaultError::NotFound) => {
+            return Err(ProblemKind::LinkUnusable.into());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let link = SignInTestLink { customer, tenant, client_id };
+    let sealed =
+        callback.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
+    let url = format!("{}/sign-in-test/{sealed}", callback.settings.public_url.as_str());
+    Ok(CallbackResponse::Page(PageWithCookie {
+        page: result::admin_consent_page(language, rejection.as_ref(), &url)?,
+        cookie: None,
+    }))
+}

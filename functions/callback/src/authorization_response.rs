@@ -1,0 +1,116 @@
+//! Microsoft's redirect: the authorization response to a sign-in, or the return from admin consent.
+
+use axum::http::HeaderMap;
+use url::Url;
+
+use shared::domain::audit;
+use shared::domain::audit::AuditAction;
+use shared::domain::entra_app::AdminConsentRequest;
+use shared::domain::finding::Evidence;
+use shared::domain::sign_in::{AuthorizationError, AuthorizationResponse, HANDLE_TTL, PendingSignIn, SignInPurpose};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::http::sign_in_cookie;
+use shared::types::clock::add_saturating;
+use shared::types::language::Language;
+use shared::types::secret::AuthorizationCode;
+
+use crate::responses::{CallbackError, CallbackResponse, PageWithCookie, RedirectWithCookies};
+use crate::sign_in::audit_entry;
+use crate::state::Callback;
+use crate::{admin_consent, sign_in_test};
+
+/// Handles an authorization response (RFC 6749 §4.1.2). A recruiter's sign-in continues at the ATS; a sign-in test and
+/// admin consent end on a page of ours.
+///
+/// # Errors
+/// [`CallbackError`], which also deletes the cookie of the sign-in.
+pub(crate) async fn handle(
+    callback: &Callback,
+    response: AuthorizationResponse,
+    headers: &HeaderMap,
+    language: Language,
+) -> Result<CallbackResponse, CallbackError> {
+    let now = callback.clock.now();
+    let request =
+        callback.sealing_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
+    if let Ok(request) = request {
+        return Ok(admin_consent::handle(callback, request.content, response, language).await?);
+    }
+    let state = response.state().to_owned();
+    let sign_in = open_pending_sign_in(callback, &response, headers).await?;
+    let result = match response {
+        AuthorizationResponse::Code { code, .. } => Ok(code),
+        AuthorizationResponse::Error { refusal, .. } => Err(refusal),
+        AuthorizationResponse::AdminConsent { .. } => return Err(Problem::from(ProblemKind::SignInNotFound).into()),
+    };
+    audit::record_sign_in_id(&sign_in.id);
+    audit_return(&sign_in, result.as_ref().err());
+    let failed = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(&state) };
+    match sign_in.aim {
+        SignInPurpose::Connection(_) => {
+            let url = completion_url(callback, sign_in, result).await.map_err(failed)?;
+            Ok(CallbackResponse::Redirect(RedirectWithCookies {
+                to: url,
+                cookies: sign_in_cookie::clear(&state).into_iter().collect(),
+            }))
+        }
+        SignInPurpose::Test { meeting } => {
+            let page = sign_in_test::finish(callback, sign_in, meeting, result, language).await.map_err(failed)?;
+            Ok(CallbackResponse::Page(PageWithCookie { page, cookie: sign_in_cookie::clear(&state) }))
+        }
+    }
+}
+
+/// Opens the pending sign-in in the browser's cookie. It is sealed to its `state`, so a response counts only in the browser
+/// that started the sign-in.
+async fn open_pending_sign_in(
+    callback: &Callback,
+    response: &AuthorizationResponse,
+    headers: &HeaderMap,
+) -> Result<PendingSignIn, CallbackError> {
+    let state = response.state();
+    let failed = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(state) };
+    let not_found = || failed(ProblemKind::SignInNotFound.into());
+    let sealed = sign_in_cookie::get(headers, state).ok_or_else(not_found)?;
+    let opened = callback.sealing_keys.open::<PendingSignIn>(&sealed, state, callback.clock.now()).await;
+    let opened = opened.map_err(|error| CallbackError::from(Problem::from(error)))?;
+    let sign_in = opened.map_err(|error| failed(Problem::from(ProblemKind::SignInNotFound).with_cause(error)))?.content;
+    // RFC 9207 §2.4: an `iss` must equal the issuer. Entra sends none today.
+    match response {
+        AuthorizationResponse::Code { iss: Some(iss), .. } | AuthorizationResponse::Error { iss: Some(iss), .. }
+            if *iss != callback.entra.issuer(sign_in.tenant) =>
+        {
+            Err(not_found())
+        }
+        _ => Ok(sign_in),
+    }
+}
+
+/// The ATS's completion page with a completion handle, or with the code of the error.
+async fn completion_url(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    result: Result<AuthorizationCode, AuthorizationError>,
+) -> Result<Url, Problem> {
+    let now = callback.clock.now();
+    let (name, value) = match result {
+        Ok(code) => {
+            let key = callback.sealing_keys.current().await?;
+            ("handle", key.seal(&sign_in.into_handle(code), "", now, add_saturating(now, HANDLE_TTL))?)
+        }
+        Err(AuthorizationError { code, .. }) => ("error", code.to_owned()),
+    };
+    let mut url = callback.settings.completion_url.clone();
+    url.query_pairs_mut().append_pair(name, &value);
+    Ok(url)
+}
+
+/// Records the return of a browser, with Microsoft's error if there is one.
+fn audit_return(sign_in: &PendingSignIn, error: Option<&AuthorizationError>) {
+    let Some(AuthorizationError { code, evidence, .. }) = error else {
+        return audit_entry(AuditAction::ReturnFromSignIn, sign_in).succeeded();
+    };
+    let Evidence { aadsts, correlation_id, timestamp, .. } = evidence;
+    tracing::info!(code, ?aadsts, correlation_id, timestamp, "Microsoft rejected the sign-in");
+    audit_entry(AuditAction::ReturnFromSignIn, sign_in).refused(code);
+}

@@ -1,0 +1,83 @@
+//! Connect links: the ATS orders one, its help page inspects one.
+
+use shared::adapters::vault::model::VaultError;
+use shared::domain::sign_in::ConnectLink;
+use shared::http::problem::Problem;
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::language::Language;
+
+use crate::connection;
+use crate::requests::ConnectLinkOptions;
+use crate::responses::ConnectLinkResponse;
+use crate::state::Callback;
+
+/// A connect link as its help page shows it.
+#[derive(Debug)]
+pub(crate) struct ConnectLinkView {
+    /// The language that the ATS asked for.
+    pub(crate) language: Option<Language>,
+    /// Whether it can start a sign-in.
+    pub(crate) status: ConnectLinkStatus,
+}
+
+/// Whether a connect link can start a sign-in.
+#[derive(Debug)]
+pub(crate) enum ConnectLinkStatus {
+    /// It can, with this app.
+    Valid { tenant: TenantId, client_id: ClientId, sign_in_url: String },
+    /// It has expired, was not sealed by us, or its customer has no app. The page does not say which of them.
+    Invalid,
+    /// The vault did not answer.
+    Unknown,
+}
+
+/// A week: a recruiter who reads the mail later asks for a new link.
+const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Seals a connect link for a recruiter of a customer who has an app.
+pub(crate) async fn create(
+    callback: &Callback,
+    customer: CustomerId,
+    user: UserId,
+    options: ConnectLinkOptions,
+) -> Result<ConnectLinkResponse, Problem> {
+    connection::app_summary(callback, &customer).await?;
+    let now = callback.clock.now();
+    let expires_at = add_saturating(now, CONNECT_LINK_TTL);
+    let link = ConnectLink { customer, user, login_hint: options.login_hint, language: options.language };
+    let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
+    Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
+}
+
+/// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or
+/// the vault does not answer.
+pub(crate) async fn inspect(callback: &Callback, link: &str) -> ConnectLinkView {
+    let view = try_inspect(callback, link).await;
+    view.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "inspecting a connect link failed; showing its help page without the app");
+        ConnectLinkView { language: None, status: ConnectLinkStatus::Unknown }
+    })
+}
+
+async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView, VaultError> {
+    let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
+        return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
+    };
+    let ConnectLink { customer, language, .. } = opened.content;
+    let status = match callback.apps.summary(&customer).await {
+        Ok(app) => ConnectLinkStatus::Valid {
+            tenant: app.tenant,
+            client_id: app.client_id,
+            sign_in_url: connect_url(callback, link),
+        },
+        Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
+        Err(error) => return Err(error),
+    };
+    Ok(ConnectLinkView { language, status })
+}
+
+/// The address of a sealed link.
+fn connect_url(callback: &Callback, sealed: &str) -> String {
+    format!("{}/connect/{sealed}", callback.settings.public_url.as_str())
+}

@@ -1,0 +1,187 @@
+//! The operations of this function in the OpenAPI document.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use shared::http::openapi::OperationSpec;
+use shared::http::problem::ProblemKind;
+use shared::http::routes::{self, Route};
+
+use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
+use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
+
+const TAG: &str = "Connections";
+
+/// The operations of this function.
+#[must_use]
+pub fn operations() -> Vec<OperationSpec> {
+    vec![
+        create_connect_link(),
+        start_sign_in(),
+        help(),
+        start_sign_in_test(),
+        authorization_response(routes::RETURN_FROM_MICROSOFT, "return_from_microsoft"),
+        authorization_response(routes::RETURN_FROM_MICROSOFT_LEGACY, "return_from_microsoft_as_before"),
+        complete_connection(),
+        connection_state(),
+        disconnect(),
+    ]
+}
+
+fn create_connect_link() -> OperationSpec {
+    let link = json!({
+        "url": "https://teams.ats.example/connect/v4.local.AAAA",
+        "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
+        "expires_at": "2026-12-02T09:30:00Z"
+    });
+    OperationSpec::of(routes::CREATE_CONNECT_LINK, "order_connect_link")
+        .describe(
+            TAG,
+            "Order a link for a recruiter",
+            "The recruiter opens it within a week, signs in at Microsoft, and comes back to the ATS's completion page with \
+             `handle` or `error` in the query. It may be opened several times. Show `help_url` beside it: after some errors \
+             Microsoft sends nobody back.",
+        )
+        .require_api_key()
+        .optional_json_body::<CreateConnectLinkRequest>(json!({"login_hint": "anna.nowak@kadry.example", "language": "pl"}))
+        .json_response::<ConnectLinkResponse>(StatusCode::CREATED, "The link.", link)
+        .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
+}
+
+fn start_sign_in() -> OperationSpec {
+    OperationSpec::of(routes::START_SIGN_IN, "open_connect_link")
+        .describe(
+            TAG,
+            "Begin a sign-in",
+            "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.",
+        )
+        .responds_with_html()
+        .redirect_response("On to Microsoft's sign-in page.")
+        .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotConfigured,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
+        ])
+}
+
+fn help() -> OperationSpec {
+    OperationSpec::of(routes::SIGN_IN_HELP, "explain_sign_in_error")
+        .describe(
+            TAG,
+            "What an error on Microsoft's page means",
+            "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
+             consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
+        )
+        .responds_with_html()
+        .optional_query("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
+        .optional_query("language", "`pl` or `en`, where the reader chose one on the page.")
+        .text_response(StatusCode::OK, "text/html", "The page.")
+}
+
+fn start_sign_in_test() -> OperationSpec {
+    OperationSpec::of(routes::START_SIGN_IN_TEST, "open_sign_in_test")
+        .describe(
+            "Customers",
+            "Begin the test of a sign-in",
+            "Anybody of the customer's tenant comes here with a browser. Whoever signs in is shown how it went, and nothing is \
+             kept but that.",
+        )
+        .responds_with_html()
+        .optional_query_matching("meeting", "^yes$", "`yes`: a meeting is made and deleted again.")
+        .redirect_response("On to Microsoft's sign-in page.")
+        .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
+        .problems([
+            ProblemKind::MalformedRequest,
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotConfigured,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
+        ])
+}
+
+/// One handler on two paths. Customers of the former connector have registered the second.
+fn authorization_response(route: Route, id: &str) -> OperationSpec {
+    OperationSpec::of(route, id)
+        .describe(
+            TAG,
+            "Come back from Microsoft",
+            "Microsoft sends the browser back with a code, which is sealed into a handle of five minutes and not redeemed \
+             yet: the ATS must first say whose sign-in it was.",
+        )
+        .responds_with_html()
+        .optional_query("code", "What the handle is made of.")
+        .optional_query("state", "Names the sign-in of this browser.")
+        .optional_query("session_state", "Of no meaning here.")
+        .optional_query("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
+        .optional_query("admin_consent", "`True` where an administrator granted consent.")
+        .optional_query("tenant", "Where that was.")
+        .optional_query("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
+        .optional_query("error_description", "Microsoft's number and words for it.")
+        .redirect_response("On to the ATS's completion page, with `handle` or `error` in the query.")
+        .text_response(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
+        .may_fail_at_microsoft()
+        .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
+        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
+}
+
+fn complete_connection() -> OperationSpec {
+    let connection = json!({
+        "state": "active",
+        "since": "2026-11-25T09:30:00Z",
+        "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
+    });
+    OperationSpec::of(routes::COMPLETE_CONNECTION, "complete_connection")
+        .describe(
+            TAG,
+            "Say whose sign-in it was",
+            "Inside its own logged-in session the ATS posts the handle for the user of that session. Only now is the code \
+             redeemed. A handle that came from the link of another user is refused, so a forwarded link gains nothing.",
+        )
+        .require_api_key()
+        .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA"}))
+        .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter is connected.", connection)
+        .may_fail_at_microsoft()
+        .problems([
+            ProblemKind::WrongUser,
+            ProblemKind::HandleUnusable,
+            ProblemKind::HandleUsed,
+            ProblemKind::SignInRefused,
+            ProblemKind::DifferentAccount,
+            ProblemKind::Conflict,
+            ProblemKind::NotConfigured,
+            ProblemKind::CustomerBlocked,
+            ProblemKind::Offboarded,
+        ])
+}
+
+fn connection_state() -> OperationSpec {
+    let state = json!({
+        "state": "active",
+        "since": "2026-11-25T09:30:00Z",
+        "connected_at": "2026-11-25T09:30:00Z",
+        "renewed_at": "2026-11-25T09:30:00Z"
+    });
+    OperationSpec::of(routes::GET_CONNECTION, "show_connection")
+        .describe(
+            TAG,
+            "How a connection is",
+            "Its state, since when, and why. No secret is read, and Microsoft is not asked.",
+        )
+        .require_api_key()
+        .json_response::<ConnectionStateResponse>(StatusCode::OK, "The connection.", state)
+        .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
+}
+
+fn disconnect() -> OperationSpec {
+    OperationSpec::of(routes::DISCONNECT, "disconnect")
+        .describe(
+            TAG,
+            "Disconnect a recruiter",
+            "Her tokens are marked for deletion. Meetings that were made stay as they are.",
+        )
+        .require_api_key()
+        .empty_response("She is disconnected.")
+        .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
+}

@@ -1,0 +1,4 @@
+//! Pages for recruiters and administrators.
+
+pub(crate) mod help;
+pub(crate) mod result;

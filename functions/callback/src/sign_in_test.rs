@@ -1,0 +1,150 @@
+//! The sign-in test: an administrator signs in to see whether recruiters can.
+//!
+//! It stores no tokens and makes no connection, so nothing is gained by forwarding its link.
+
+use axum::http::HeaderMap;
+use axum::response::Html;
+
+use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::microsoft::graph::GraphError;
+use shared::adapters::vault::apps::{AppStatusUpdate, finding_codes};
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::connection::GrantError;
+use shared::domain::entra_app::SignInTestResult;
+use shared::domain::finding::{Finding, FindingKind};
+use shared::domain::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
+use shared::domain::sign_in::{AuthorizationError, PendingSignIn, SignInPurpose, SignInTestLink};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+use shared::types::secret::{AccessToken, AuthorizationCode};
+
+use crate::completion::read_app;
+use crate::connection;
+use crate::pages::result;
+use crate::responses::RedirectWithCookies;
+use crate::sign_in::redirect_to_microsoft;
+use crate::state::Callback;
+
+/// Starts a sign-in test.
+pub(crate) async fn start(
+    callback: &Callback,
+    link: &str,
+    meeting: bool,
+    headers: &HeaderMap,
+) -> Result<RedirectWithCookies, Problem> {
+    let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
+    let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
+    let app = (link.tenant, link.client_id);
+    if !connection::app_summary(callback, &link.customer).await?.is_app(app.0, app.1) {
+        return Err(ProblemKind::LinkUnusable.into());
+    }
+    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    redirect_to_microsoft(callback, sign_in, None, headers).await
+}
+
+/// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.
+///
+/// The code is redeemed without the ATS because no connection comes of it.
+pub(crate) async fn finish(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    meeting: bool,
+    result: Result<AuthorizationCode, AuthorizationError>,
+    language: Language,
+) -> Result<Html<String>, Problem> {
+    let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
+    let (account, findings) = match result {
+        Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
+        Err(error) => (None, vec![to_finding(error)]),
+    };
+    let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
+    match findings.first() {
+        None => entry.succeeded(),
+        Some(finding) => entry.refused(finding.kind.code()),
+    }
+    let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(&findings) };
+    if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
+        tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
+    }
+    result::sign_in_test_page(language, account.as_deref(), &findings)
+}
+
+/// Redeems the code and looks for findings. Returns the account if the sign-in succeeded.
+async fn run_checks(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    meeting: bool,
+    code: AuthorizationCode,
+) -> Result<(Option<String>, Vec<Finding>), Problem> {
+    let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
+    let handle = sign_in.into_handle(code);
+    let app = read_app(callback, &handle).await?.value;
+    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
+        Ok(signed_in) => signed_in,
+        Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
+            return Ok((None, vec![finding]));
+        }
+        Err(EntraError::RequestRejected { kind: Some(kind), evidence }) => {
+            return Ok((None, vec![Finding { kind, evidence: Some(evidence) }]));
+        }
+        Err(EntraError::Unavailable { retry_after, .. }) => {
+            let kind = retry_after.map_or(FindingKind::MicrosoftUnavailable, |_| FindingKind::Throttled);
+            return Ok((None, vec![kind.into()]));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();
+    if is_guest {
+        findings.push(FindingKind::AccountIsGuest.into());
+    }
+    // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
+    if matches!(callback.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
+        findings.push(FindingKind::TeamsLicenceMissing.into());
+    }
+    if meeting && findings.is_empty() {
+        findings.extend(create_and_delete_meeting(callback, &tokens.access, &customer, &id).await?.map(Finding::from));
+    }
+    Ok((Some(account.upn), findings))
+}
+
+/// Creates a meeting an hour ahead and deletes it.
+async fn create_and_delete_meeting(
+    callback: &Callback,
+    access: &AccessToken,
+    customer: &CustomerId,
+    sign_in: &str,
+) -> Result<Option<FindingKind>, Problem> {
+    let internal = |_| Problem::from(ProblemKind::Internal);
+    let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
+    let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
+    let now =
+        Timestamp::from_second(callback.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;
+    let start = add_saturating(now, SignedDuration::from_hours(1));
+    let times = MeetingTimes {
+        start,
+        end: add_saturating(start, SignedDuration::from_mins(15)),
+        changes: 0,
+        fingerprint: None,
+    };
+    let order = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
+    match callback.graph.create_or_get(access, &external_id, &order).await {
+        Ok((_, meeting)) => {
+            if let Err(error) = callback.graph.delete_meeting(access, &meeting.id).await {
+                tracing::warn!(error = %error, "deleting the meeting of a sign-in test failed; the meeting stays");
+            }
+            Ok(None)
+        }
+        Err(GraphError::Unavailable { .. }) => Ok(Some(FindingKind::Throttled)),
+        Err(GraphError::TokenRejected | GraphError::NotAllowed(_) | GraphError::NotFound | GraphError::Refused(_)) => {
+            Ok(Some(FindingKind::TeamsNotAvailable))
+        }
+        Err(error @ GraphError::Protocol(_)) => Err(error.into()),
+    }
+}
+
+/// The finding for an error of the redirect; `sign_in_failed` if there is no better one.
+pub(crate) fn to_finding(error: AuthorizationError) -> Finding {
+    Finding { kind: error.finding.unwrap_or(FindingKind::SignInFailed), evidence: Some(error.evidence) }
+}

@@ -1,0 +1,45 @@
+//! State of the callback function.
+
+use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::microsoft::graph::GraphClient;
+use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
+use shared::adapters::vault::connections::Connections;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+
+/// Everything that the callback function can reach. ARCHITECTURE.md lists the same types.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    pub(crate) api_keys: ApiKeys,
+    pub(crate) sealing_keys: SealingKeys,
+    pub(crate) apps: AppReader,
+    pub(crate) app_status: AppStatusWriter,
+    pub(crate) connections: Connections,
+    pub(crate) entra: EntraClient,
+    pub(crate) graph: GraphClient,
+    pub(crate) clock: Clock,
+    pub(crate) randomness: Randomness,
+    pub(crate) settings: Settings,
+}
+
+impl Callback {
+    /// Takes what this function needs from the dependencies.
+    #[must_use]
+    pub fn new(dependencies: &Dependencies) -> Self {
+        Self {
+            api_keys: dependencies.vault.api_keys(),
+            sealing_keys: dependencies.vault.sealing_keys(),
+            apps: dependencies.vault.app_reader(),
+            app_status: dependencies.vault.app_status_writer(),
+            connections: dependencies.vault.connections(),
+            entra: dependencies.entra(),
+            graph: dependencies.graph(),
+            clock: dependencies.clock.clone(),
+            randomness: dependencies.randomness.clone(),
+            settings: dependencies.settings.clone(),
+        }
+    }
+}

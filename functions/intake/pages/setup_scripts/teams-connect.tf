@@ -1,0 +1,138 @@
+# {{ messages.purpose }}
+# {{ messages.run }} terraform init && terraform apply && terraform output -raw client_secret
+# {{ messages.with_certificate }} terraform apply -var certificate=teams-connect.cer
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "~> 3.0"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.12"
+    }
+    tls = {
+      source  = "hashicorp/tls"
+      version = "~> 4.0"
+    }
+  }
+}
+
+variable "days" {
+  description = "{{ messages.days }}"
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.days >= 1 && var.days <= 730
+    error_message = "{{ messages.days_wrong }}"
+  }
+}
+
+variable "certificate" {
+  description = "{{ messages.certificate_file }}"
+  type        = string
+  default     = ""
+}
+
+locals {
+  redirect_uri = "{{ redirect_uri }}"
+  name         = "{{ app_name }}"
+  graph        = "{{ graph_client_id }}"
+  permissions = {
+{%- for permission in permissions %}
+    "{{ permission.name }}" = "{{ permission.id }}"
+{%- endfor %}
+  }
+  # What Entra enforces: a certificate ends with itself, and a secret on the day that is asked for.
+  ends = one(concat(data.tls_certificate.ours[*].certificates[0].not_after, time_offset.expiry[*].rfc3339))
+}
+
+data "azuread_client_config" "current" {}
+
+data "azuread_service_principal" "graph" {
+  client_id = local.graph
+}
+
+data "tls_certificate" "ours" {
+  count   = var.certificate == "" ? 0 : 1
+  content = file(var.certificate)
+}
+
+# Anybody may have made an app of this name before; then Terraform stops.
+resource "azuread_application" "teams_connect" {
+  display_name            = local.name
+  prevent_duplicate_names = true
+  sign_in_audience        = "AzureADMyOrg"
+
+  web {
+    redirect_uris = [local.redirect_uri]
+  }
+
+  required_resource_access {
+    resource_app_id = local.graph
+
+    dynamic "resource_access" {
+      for_each = local.permissions
+      content {
+        id   = resource_access.value
+        type = "Scope"
+      }
+    }
+  }
+}
+
+resource "azuread_service_principal" "teams_connect" {
+  client_id = azuread_application.teams_connect.client_id
+}
+
+# The administrator's consent for everybody in the directory.
+resource "azuread_service_principal_delegated_permission_grant" "consent" {
+  service_principal_object_id          = azuread_service_principal.teams_connect.object_id
+  resource_service_principal_object_id = data.azuread_service_principal.graph.object_id
+  claim_values                         = keys(local.permissions)
+}
+
+resource "time_offset" "expiry" {
+  count       = var.certificate == "" ? 1 : 0
+  offset_days = var.days
+}
+
+resource "azuread_application_password" "teams_connect" {
+  count          = var.certificate == "" ? 1 : 0
+  application_id = azuread_application.teams_connect.id
+  display_name   = "Teams Connect"
+  end_date       = local.ends
+}
+
+resource "azuread_application_certificate" "teams_connect" {
+  count          = var.certificate == "" ? 0 : 1
+  application_id = azuread_application.teams_connect.id
+  type           = "AsymmetricX509Cert"
+  encoding       = "pem"
+  value          = file(var.certificate)
+  end_date       = local.ends
+}
+
+output "client_id" {
+  description = "A: {{ messages.client_id }}"
+  value       = azuread_application.teams_connect.client_id
+}
+
+output "tenant" {
+  description = "B: {{ messages.tenant }}"
+  value       = data.azuread_client_config.current.tenant_id
+}
+
+output "client_secret" {
+  description = "C: {{ messages.client_secret }}"
+  value       = one(azuread_application_password.teams_connect[*].value)
+  sensitive   = true
+}
+
+output "expires_on" {
+  description = "{{ messages.expires_on }}"
+  value       = formatdate("YYYY-MM-DD", local.ends)
+}

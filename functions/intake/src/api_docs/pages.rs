@@ -1,0 +1,143 @@
+//! The two pages: the API reference and the page of a code.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use serde_json::Value;
+use shared::http::html::STYLE;
+use shared::types::language::Language;
+
+use crate::api_docs::error_codes::{CodeKind, CodeMeaning, all_codes};
+use crate::api_docs::openapi_document::{
+    OpenApiDocument, OpenApiMediaType, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag,
+};
+
+/// The API reference.
+#[derive(Template)]
+#[template(path = "reference.html")]
+pub(super) struct ReferencePage<'a> {
+    language: Language,
+    style: &'static str,
+    document: &'a OpenApiDocument,
+    groups: Vec<OperationGroup<'a>>,
+    codes: Vec<(&'static str, &'static str)>,
+}
+
+/// The operations of one tag.
+struct OperationGroup<'a> {
+    tag: &'a OpenApiTag,
+    operations: Vec<OperationView<'a>>,
+}
+
+/// An operation with the parameters that it refers to.
+struct OperationView<'a> {
+    method: String,
+    path: &'a str,
+    operation: &'a OpenApiOperation,
+    parameters: Vec<&'a OpenApiParameter>,
+    body: Option<BodyView<'a>>,
+    responses: Vec<ResponseView<'a>>,
+}
+
+/// A request or response body.
+struct BodyView<'a> {
+    media_type: &'a str,
+    schema: Option<&'a OpenApiSchema>,
+    example: Option<String>,
+}
+
+struct ResponseView<'a> {
+    status: &'a str,
+    /// Empty if it is only a list of codes.
+    description: &'a str,
+    headers: Vec<&'a str>,
+    body: Option<BodyView<'a>>,
+    /// Codes of problems with their titles.
+    codes: Vec<(&'a str, &'a str)>,
+}
+
+/// A piece of a text.
+struct TextSegment<'a> {
+    text: &'a str,
+    is_code: bool,
+}
+
+impl<'a> ReferencePage<'a> {
+    pub(super) fn new(document: &'a OpenApiDocument, language: Language) -> Self {
+        let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name) };
+        let groups = document.tags.iter().map(group).collect();
+        Self { language, style: STYLE, document, groups, codes: all_codes(language) }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.choose(polish, english)
+    }
+
+    /// Splits a text: what stands between backticks is code.
+    #[expect(clippy::unused_self, reason = "a template can call only methods of its page")]
+    fn segments<'t>(&self, text: &'t str) -> impl Iterator<Item = TextSegment<'t>> {
+        text.split('`').enumerate().map(|(at, text)| TextSegment { text, is_code: at % 2 == 1 })
+    }
+}
+
+/// The operations of a tag. Those that need an API key come first.
+fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView<'a>> {
+    let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
+    let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
+    let mut views: Vec<_> = own
+        .map(|(path, (method, operation))| OperationView {
+            method: method.to_uppercase(),
+            path,
+            operation,
+            parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
+            body: operation.request_body.as_ref().and_then(|body| body_view(&body.content)),
+            responses: operation.responses.iter().map(|(status, response)| response_view(status, response)).collect(),
+        })
+        .collect();
+    views.sort_by_key(|view| view.operation.security.is_empty());
+    views
+}
+
+fn response_view<'a>(status: &'a str, response: &'a OpenApiResponse) -> ResponseView<'a> {
+    let codes = codes(&response.description);
+    ResponseView {
+        status,
+        description: if codes.is_empty() { &response.description } else { "" },
+        headers: response.headers.keys().map(String::as_str).collect(),
+        body: body_view(&response.content),
+        codes,
+    }
+}
+
+/// The codes and titles in a description that lists problems.
+fn codes(description: &str) -> Vec<(&str, &str)> {
+    let lines = description.lines().filter_map(|line| line.strip_prefix("- ")?.split_once("`: "));
+    lines.filter_map(|(code, title)| Some((code.rsplit('`').next()?, title))).collect()
+}
+
+/// The first media type of a body. No route has several for one status.
+fn body_view(content: &BTreeMap<String, OpenApiMediaType>) -> Option<BodyView<'_>> {
+    let (media_type, content) = content.iter().next()?;
+    let pretty = |example: &Value| serde_json::to_string_pretty(example).ok();
+    Some(BodyView { media_type, schema: content.schema.as_ref(), example: content.example.as_ref().and_then(pretty) })
+}
+
+/// The page of a code.
+#[derive(Template)]
+#[template(path = "explanation.html")]
+pub(super) struct CodePage<'a> {
+    language: Language,
+    style: &'static str,
+    code: &'a str,
+    meanings: Vec<CodeMeaning>,
+}
+
+impl<'a> CodePage<'a> {
+    pub(super) fn new(code: &'a str, meanings: Vec<CodeMeaning>, language: Language) -> Self {
+        Self { language, style: STYLE, code, meanings }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.choose(polish, english)
+    }
+}

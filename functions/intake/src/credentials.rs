@@ -1,0 +1,192 @@
+//! Checking a submission with Microsoft and storing it.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
+use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::secret_store::Versioned;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::entra_app::{
+    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
+};
+use shared::domain::finding::{Finding, FindingKind};
+use shared::domain::sign_in::SignInTestLink;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::domain_name::DomainName;
+use shared::types::ids::CustomerId;
+use shared::types::rate_limiter::RateLimit;
+use shared::use_cases::app_check::{CandidateCheck, CheckReport};
+
+use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
+use crate::receipt::StoredCredentials;
+use crate::state::Intake;
+
+/// Stored credentials, or every finding that kept them from being stored.
+pub(crate) type SubmissionResult = Result<StoredCredentials, Vec<Finding>>;
+
+/// An app that Microsoft accepted.
+struct CheckedApp {
+    app: EntraApp,
+    report: CheckReport,
+    /// The pending key pair that the app uses, if it authenticates with a certificate.
+    key_pair: Option<Versioned<()>>,
+}
+
+/// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
+const SUBMISSION_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(20).unwrap(), period: Duration::from_mins(3) };
+
+/// How long the links on a receipt work: admin consent and the sign-in test.
+const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Checks and stores what the form submitted, and writes an audit entry.
+///
+/// # Errors
+/// [`ProblemKind::TooManyRequests`] beyond [`SUBMISSION_LIMIT`], [`ProblemKind::LinkUnusable`] if the link was spent in
+/// the meantime, [`ProblemKind::Conflict`] if somebody else stored at the same time.
+pub(crate) async fn submit(
+    intake: &Intake,
+    link: &OpenIntakeLink,
+    submission: CredentialsSubmission,
+) -> Result<SubmissionResult, Problem> {
+    let link_key = (link.customer.clone(), link.token.issued_at);
+    let result = match intake.submission_limiter.acquire(&link_key, SUBMISSION_LIMIT) {
+        Ok(()) => check_and_store(intake, link, submission).await,
+        Err(wait) => Err(Problem::rate_limited(wait)),
+    };
+    let entry = AuditEntry::new(AuditAction::SubmitCredentials, AuditActor::Link).customer(&link.customer);
+    match &result {
+        Ok(Ok(_)) => entry.succeeded(),
+        Ok(Err(findings)) => {
+            entry.refused(findings.first().map_or("credentials_refused", |finding| finding.kind.code()));
+        }
+        Err(problem) => entry.refused(problem.code()),
+    }
+    result
+}
+
+async fn check_and_store(
+    intake: &Intake,
+    link: &OpenIntakeLink,
+    submission: CredentialsSubmission,
+) -> Result<SubmissionResult, Problem> {
+    let checked = match check(intake, &link.customer, submission, link.expected_domain.as_ref()).await? {
+        Ok(checked) => checked,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let current = ensure_unspent(intake, &link.token).await?;
+    if let Some(kind) = current.summary.and_then(|summary| app_change_finding(&summary, &checked.app)) {
+        return Ok(Err(vec![kind.into()]));
+    }
+    store(intake, &link.customer, checked, current.snapshot.as_ref()).await
+}
+
+/// Checks and stores credentials that the ATS sent.
+///
+/// # Errors
+/// [`ProblemKind::CredentialsRefused`] with the findings, [`ProblemKind::Conflict`] if somebody else stored at the same
+/// time.
+pub(crate) async fn put(
+    intake: &Intake,
+    customer: &CustomerId,
+    submission: CredentialsSubmission,
+) -> Result<StoredCredentials, Problem> {
+    let refused = |findings| Problem::from(ProblemKind::CredentialsRefused).with_findings(findings);
+    let checked = check(intake, customer, submission, None).await?.map_err(refused)?;
+    let snapshot = intake.apps.snapshot(customer).await?;
+    store(intake, customer, checked, snapshot.as_ref()).await?.map_err(refused)
+}
+
+/// Checks the fields first, all at once. Only values that could be right are checked with Microsoft.
+async fn check(
+    intake: &Intake,
+    customer: &CustomerId,
+    submission: CredentialsSubmission,
+    expected_domain: Option<&DomainName>,
+) -> Result<Result<CheckedApp, Vec<Finding>>, Problem> {
+    let (pending, key_pair) = match submission.offer {
+        SubmittedCredential::Certificate => {
+            let current = current_app(intake, customer).await?;
+            let fingerprint = credential_fingerprint(current.summary.as_ref());
+            intake.pending_key_pairs.read(customer, fingerprint).await?.map(Versioned::into_parts).unzip()
+        }
+        SubmittedCredential::Secret { .. } => (None, None),
+    };
+    let candidate = match submission.parse(pending, intake.clock.now()) {
+        Ok(candidate) => candidate,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let expected_tenant = expected_domain.cloned().map(TenantRef::Domain);
+    Ok(match intake.app_checker.check_candidate(candidate, expected_tenant.as_ref()).await? {
+        CandidateCheck { app: Some(app), report } if !report.has_errors() => Ok(CheckedApp { app, report, key_pair }),
+        CandidateCheck { report, .. } => Err(report.findings),
+    })
+}
+
+async fn store(
+    intake: &Intake,
+    customer: &CustomerId,
+    checked: CheckedApp,
+    snapshot: Option<&AppSnapshot>,
+) -> Result<SubmissionResult, Problem> {
+    let CheckedApp { app, report, key_pair } = checked;
+    let app_id = (app.tenant, app.client_id);
+    if intake.apps.claim(customer, app_id).await? == ClaimOutcome::Taken {
+        return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
+    }
+    let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
+    match intake.apps.store(customer, &app, &record, snapshot).await {
+        Ok(()) => {
+            // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
+            if let Some(key_pair) = key_pair
+                && let Err(error) = intake.pending_key_pairs.consume(customer, &key_pair).await
+            {
+                tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");
+            }
+            stored_credentials(intake, customer, &app, report.findings).await.map(Ok)
+        }
+        // Two people submitted the form at once. The second one is told that the state has changed.
+        Err(VaultError::Stale) => Err(ProblemKind::Conflict.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn stored_credentials(
+    intake: &Intake,
+    customer: &CustomerId,
+    app: &EntraApp,
+    findings: Vec<Finding>,
+) -> Result<StoredCredentials, Problem> {
+    let summary = intake.apps.summary(customer).await?;
+    let now = intake.clock.now();
+    let expires_at = add_saturating(now, NEXT_STEPS_TTL);
+    let sealing_key = intake.sealing_keys.current().await?;
+    let (tenant, client_id) = (app.tenant, app.client_id);
+    let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
+    let consent_state = sealing_key.seal(&consent, "", now, expires_at)?;
+    let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+    let test_link = sealing_key.seal(&test, "", now, expires_at)?;
+    Ok(StoredCredentials {
+        summary,
+        findings,
+        secret_prefix: match &app.credential {
+            Credential::Secret(secret) => Some(secret.prefix()),
+            Credential::Certificate(_) => None,
+        },
+        redirect_uri: intake.entra.redirect_uri().clone(),
+        consent_url: intake.entra.consent_url(tenant, client_id, &consent_state)?,
+        test_sign_in_url: format!("{}/sign-in-test/{test_link}", intake.settings.public_url.as_str()),
+    })
+}
+
+/// A link renews the credential of a working app and changes nothing else: the recruiters are signed in to this app, and
+/// another app would end their connections.
+fn app_change_finding(current: &AppSummary, app: &EntraApp) -> Option<FindingKind> {
+    current.verified_at?;
+    match (current.tenant == app.tenant, current.client_id == app.client_id) {
+        (false, _) => Some(FindingKind::TenantDiffers),
+        (true, false) => Some(FindingKind::AppDiffers),
+        (true, true) => None,
+    }
+}

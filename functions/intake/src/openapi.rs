@@ -1,0 +1,233 @@
+//! The operations of this function for the OpenAPI document.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use shared::http::openapi::OperationSpec;
+use shared::http::problem::ProblemKind;
+use shared::http::routes;
+
+use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
+use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
+
+const TAG: &str = "Customers";
+const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
+
+/// The operations of this function.
+#[must_use]
+pub fn operations() -> Vec<OperationSpec> {
+    vec![
+        create_intake_link(),
+        show_form(),
+        download_script(),
+        download_certificate(),
+        create_certificate(),
+        submit_form(),
+        get_or_create_certificate(),
+        put_credentials(),
+        get_customer(),
+        offboard(),
+        openapi(),
+        docs(),
+        explain_code(),
+    ]
+}
+
+fn credentials_example() -> serde_json::Value {
+    json!({
+        "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+        "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+        "client_secret": "abC8Q~The.Value-not_the.Secret.ID-1234567",
+        "expires_on": "2028-11-24"
+    })
+}
+
+fn customer_example() -> serde_json::Value {
+    json!({
+        "customer": "kadry",
+        "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
+        "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
+        "kind": "client_secret",
+        "expires_on": "2028-11-24",
+        "verified_at": "2026-11-25T09:30:00Z",
+        "submitted_at": "2026-11-25T09:30:00Z",
+        "findings": []
+    })
+}
+
+fn stored_credentials_example() -> serde_json::Value {
+    let mut stored = customer_example();
+    stored["consent_url"] =
+        json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
+    stored["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
+    stored
+}
+
+fn create_intake_link() -> OperationSpec {
+    let link = json!({
+        "url": "https://teams.ats.example/intake/v4.local.AAAA",
+        "expires_at": "2026-12-02T09:30:00Z"
+    });
+    OperationSpec::of(routes::CREATE_INTAKE_LINK, "order_intake_link")
+        .describe(
+            TAG,
+            "Order a link for an administrator",
+            "The customer's administrator opens it, follows the guide, and hands over the app's credentials in a form. The \
+             first success spends the link.",
+        )
+        .require_api_key()
+        .optional_json_body::<CreateIntakeLinkRequest>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
+        .json_response::<IntakeLinkResponse>(StatusCode::CREATED, "The link.", link)
+}
+
+fn show_form() -> OperationSpec {
+    OperationSpec::of(routes::SHOW_INTAKE_FORM, "show_intake_form")
+        .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
+}
+
+fn download_script() -> OperationSpec {
+    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "download_kit")
+        .describe(
+            TAG,
+            "The guide as a script",
+            "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/plain", "The script.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
+}
+
+fn download_certificate() -> OperationSpec {
+    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "download_certificate")
+        .describe(
+            TAG,
+            "The certificate to register",
+            "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
+             nothing.",
+        )
+        .responds_with_html()
+        .text_response(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
+}
+
+fn create_certificate() -> OperationSpec {
+    OperationSpec::of(routes::MAKE_CERTIFICATE, "make_certificate")
+        .describe(
+            TAG,
+            "Make a key pair for the app",
+            "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
+             same one is offered again.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .redirect_response("Back to the page, which offers the certificate.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
+}
+
+fn get_or_create_certificate() -> OperationSpec {
+    let certificate = json!({
+        "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
+        "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
+        "expires_on": "2028-11-24"
+    });
+    OperationSpec::of(routes::CREATE_CERTIFICATE, "order_certificate")
+        .describe(
+            TAG,
+            "Order a certificate in place of a secret",
+            "A key pair of the customer's own is made here and its private key never leaves. The customer's administrator \
+             uploads the certificate to the app; then hand over credentials with `kind` `certificate`. While it waits for \
+             that, the same one is answered again.",
+        )
+        .require_api_key()
+        .json_response::<CertificateResponse>(StatusCode::OK, "The certificate that waits.", certificate)
+        .problems([ProblemKind::Conflict])
+}
+
+fn submit_form() -> OperationSpec {
+    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submit_intake_form")
+        .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .form_body::<PutCredentialsRequest>(credentials_example())
+        .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
+        .text_response(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "text/html",
+            "The form again, with every mistake and its remedy.",
+        )
+        .may_fail_at_microsoft()
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::CrossSite,
+            ProblemKind::Conflict,
+            ProblemKind::TooManyRequests,
+            ProblemKind::VaultUnavailable,
+        ])
+}
+
+fn put_credentials() -> OperationSpec {
+    OperationSpec::of(routes::PUT_CREDENTIALS, "hand_over_credentials")
+        .describe(
+            TAG,
+            "Hand over credentials that arrived otherwise",
+            "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
+        )
+        .require_api_key()
+        .json_body::<PutCredentialsRequest>(credentials_example())
+        .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and are kept.", stored_credentials_example())
+        .may_fail_at_microsoft()
+        .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
+}
+
+fn get_customer() -> OperationSpec {
+    OperationSpec::of(routes::GET_CUSTOMER, "show_customer")
+        .describe(TAG, "What is known of a customer", "Never a secret.")
+        .require_api_key()
+        .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
+        .problems([ProblemKind::Offboarded])
+}
+
+fn offboard() -> OperationSpec {
+    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboard_customer")
+        .describe(
+            TAG,
+            "Offboard a customer",
+            "The app's credentials are marked for deletion at once; the recruiters are disconnected by the next run of the \
+             schedule.",
+        )
+        .require_api_key()
+        .empty_response("The customer is offboarded.")
+        .problems([ProblemKind::Offboarded, ProblemKind::Disconnected])
+}
+
+fn openapi() -> OperationSpec {
+    OperationSpec::of(routes::OPENAPI_DOCUMENT, "openapi")
+        .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
+        .text_response(StatusCode::OK, "application/json", "The document.")
+}
+
+fn docs() -> OperationSpec {
+    OperationSpec::of(routes::API_DOCS, "docs")
+        .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
+}
+
+fn explain_code() -> OperationSpec {
+    OperationSpec::of(routes::EXPLAIN_CODE, "explain_code")
+        .describe(
+            "Reference",
+            "What a code means",
+            "The `type` of every problem leads here; codes of findings are explained too.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .text_response(StatusCode::OK, "text/html", "The page.")
+        .problems([ProblemKind::NotFound])
+}

@@ -1,0 +1,123 @@
+//! Request bodies, forms and queries.
+
+mod credentials;
+
+use serde::Deserialize;
+use url::Url;
+
+use shared::domain::entra_app::IntakeLink;
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::base_url::BaseUrl;
+use shared::types::clock::SignedDuration;
+use shared::types::domain_name::DomainName;
+use shared::types::language::Language;
+use shared::types::single_line::is_single_line;
+
+pub(crate) use credentials::{PutCredentialsRequest, parse_form};
+
+/// How long an intake link works if the ATS does not say: a week, in seconds.
+const DEFAULT_LINK_SECONDS: i64 = 7 * 24 * 3600;
+
+/// How long an intake link may work: 15 minutes to 90 days, in seconds.
+const LINK_SECONDS: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
+
+/// What the ATS wishes of a link for an administrator.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLinkOrder))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateIntakeLinkRequest {
+    /// How long the link works, in seconds; a week where nothing is said.
+    #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 7_776_000))]
+    expires_in: Option<i64>,
+    /// The language in which the page opens.
+    language: Option<Language>,
+    /// A domain of the customer's: credentials of a tenant to which it does not belong are refused.
+    expected_domain: Option<String>,
+    /// Where the page offers to go when all is done: https.
+    return_url: Option<String>,
+}
+
+/// Validated options of an intake link.
+#[derive(Debug)]
+pub(crate) struct IntakeLinkOptions {
+    pub(crate) lifetime: SignedDuration,
+    pub(crate) language: Option<Language>,
+    pub(crate) expected_domain: Option<DomainName>,
+    pub(crate) return_url: Option<Url>,
+}
+
+impl CreateIntakeLinkRequest {
+    pub(crate) fn parse(self) -> Result<IntakeLinkOptions, Problem> {
+        let mut errors = Vec::new();
+        let lifetime = self.expires_in.unwrap_or(DEFAULT_LINK_SECONDS);
+        if !LINK_SECONDS.contains(&lifetime) {
+            errors.push(FieldError::new("expires_in", "is not a number of seconds from 900 to 7776000"));
+        }
+        let expected_domain = self.expected_domain.map(|text| text.parse::<DomainName>()).transpose();
+        if expected_domain.is_err() {
+            errors.push(FieldError::new("expected_domain", "is not a domain name"));
+        }
+        let return_url = self.return_url.map(|text| parse_return_url(&text).ok_or(())).transpose();
+        if return_url.is_err() {
+            errors.push(FieldError::new("return_url", "is not an https address"));
+        }
+        match (expected_domain, return_url) {
+            (Ok(expected_domain), Ok(return_url)) if errors.is_empty() => Ok(IntakeLinkOptions {
+                lifetime: SignedDuration::from_secs(lifetime),
+                language: self.language,
+                expected_domain,
+                return_url,
+            }),
+            _ => Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors)),
+        }
+    }
+}
+
+/// Parses an https address, or an http address on loopback. It may have a query, and must not have credentials.
+fn parse_return_url(text: &str) -> Option<Url> {
+    // The parser removes line breaks from an address silently (WHATWG URL §4.4), so they are rejected first.
+    let url = Url::parse(text.trim()).ok().filter(|_| is_single_line(text.trim()))?;
+    let mut bare = url.clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    bare.as_str().parse::<BaseUrl>().ok()?;
+    Some(url)
+}
+
+/// The language of a page: chosen on the page, else set by the ATS in the link, else preferred by the browser.
+pub(crate) fn choose_language(query: Option<&str>, link: &IntakeLink, preferred: Language) -> Language {
+    language_from_query(query).or(link.language).unwrap_or(preferred)
+}
+
+/// The language chosen on the page.
+pub(crate) fn language_from_query(query: Option<&str>) -> Option<Language> {
+    let parameters = urlencoded::parse(query.unwrap_or_default()).unwrap_or_default();
+    parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_works_for_15_minutes_at_least_and_90_days_at_most() {
+        let lifetime = |json: &str| {
+            serde_json::from_str::<CreateIntakeLinkRequest>(json).unwrap().parse().map(|options| options.lifetime)
+        };
+        assert_eq!(lifetime("{}").unwrap(), SignedDuration::from_hours(168));
+        assert_eq!(lifetime(r#"{"expires_in":900}"#).unwrap(), SignedDuration::from_mins(15));
+        for json in [
+            r#"{"expires_in":0}"#,
+            r#"{"expires_in":-1}"#,
+            r#"{"expires_in":7776001}"#,
+            r#"{"expected_domain":"x"}"#,
+            r#"{"return_url":"javascript:alert(1)"}"#,
+            r#"{"return_url":"http://ats.example"}"#,
+            r#"{"return_url":"https://a:b@ats.example"}"#,
+            r#"{"return_url":"//ats.example"}"#,
+        ] {
+            assert!(lifetime(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Credentials, submitted with the form or sent by the ATS.
+
+use serde::Deserialize;
+
+use shared::domain::entra_app::{CredentialKind, CredentialsSubmission, SubmittedCredential};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
+use shared::http::urlencoded;
+use shared::types::secret::ClientSecret;
+
+/// The credentials of a customer's own app in Microsoft Entra ID.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Credentials))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PutCredentialsRequest {
+    /// Directory (tenant) id, or a verified domain.
+    tenant: String,
+    /// Application (client) id.
+    client_id: String,
+    /// How the app proves itself: by a secret where nothing is said.
+    #[serde(default)]
+    kind: CredentialKind,
+    /// The secret's value, not its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    client_secret: Option<ClientSecret>,
+    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
+    expires_on: Option<String>,
+}
+
+impl PutCredentialsRequest {
+    pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
+        let Self { tenant, client_id, kind, client_secret, expires_on } = self;
+        let credential = match kind {
+            CredentialKind::ClientSecret => {
+                SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
+            }
+            CredentialKind::Certificate => {
+                let secret_fields = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
+                let given = secret_fields.into_iter().filter(|(_, is_given)| *is_given);
+                let errors: Vec<_> =
+                    given.map(|(name, _)| FieldError::new(name, "is a secret's, not a certificate's")).collect();
+                if !errors.is_empty() {
+                    return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
+                }
+                SubmittedCredential::Certificate
+            }
+        };
+        Ok(CredentialsSubmission { tenant, client_id, offer: credential })
+    }
+}
+
+/// A missing secret becomes an empty one, which the check reports as missing.
+fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
+    secret.unwrap_or_else(|| ClientSecret::from(String::new()))
+}
+
+/// Parses the form. A missing field counts as empty.
+///
+/// The form has the fields of a secret also when a certificate is chosen, so they are accepted and ignored then.
+///
+/// # Errors
+/// [`ProblemKind::MalformedRequest`] for a form that has none of the fields or an unknown `kind`.
+pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
+    let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
+    let fields = fields.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+    if fields.iter().all(Option::is_none) {
+        return Err(ProblemKind::MalformedRequest.into());
+    }
+    let [tenant, client_id, kind, client_secret, expires_on] = fields;
+    let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::parse(&name));
+    let credential = match kind.ok_or(ProblemKind::MalformedRequest)? {
+        CredentialKind::ClientSecret => {
+            SubmittedCredential::Secret { client_secret: or_empty(client_secret.map(ClientSecret::from)), expires_on }
+        }
+        CredentialKind::Certificate => SubmittedCredential::Certificate,
+    };
+    Ok(CredentialsSubmission {
+        tenant: tenant.unwrap_or_default(),
+        client_id: client_id.unwrap_or_default(),
+        offer: credential,
+    })
+}

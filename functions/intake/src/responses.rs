@@ -1,0 +1,192 @@
+//! Response bodies.
+
+use serde::Serialize;
+use url::Url;
+
+use shared::domain::entra_app::{AdminConsent, AppSummary, Certificate, CredentialKind};
+use shared::domain::finding::{Finding, from_codes};
+use shared::http::problem::FindingDocument;
+use shared::types::clock::Timestamp;
+use shared::types::ids::CustomerId;
+use shared::types::language::Language;
+
+use crate::receipt::StoredCredentials;
+
+/// A link for an administrator, and until when it works.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Link))]
+pub(crate) struct IntakeLinkResponse {
+    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    pub(crate) url: String,
+    /// From then on it answers that it no longer works.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What is known about a customer.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Customer))]
+pub(crate) struct CustomerResponse {
+    /// The customer, by the ATS's own id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    customer: CustomerId,
+    /// Directory (tenant) id.
+    #[cfg_attr(feature = "openapi", schema(format = Uuid))]
+    tenant: String,
+    /// Application (client) id.
+    #[cfg_attr(feature = "openapi", schema(format = Uuid))]
+    client_id: String,
+    /// How the app proves itself to Microsoft.
+    kind: CredentialKind,
+    /// By what credentials can be told apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's
+    /// thumbprint as the portal shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    fingerprint: Option<String>,
+    /// The day on which the credential ends, where it was told.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
+    expires_on: Option<String>,
+    /// When Microsoft last accepted the credentials.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    verified_at: Option<Timestamp>,
+    /// When they were handed over.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    submitted_at: Timestamp,
+    /// When they were last checked, by whomever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, nullable = false))]
+    checked_at: Option<Timestamp>,
+    /// What was found then.
+    findings: Vec<FindingDocument>,
+    /// How an administrator answered the request for consent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    consent: Option<AdminConsentResponse>,
+    /// How the last test of a sign-in ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    sign_in_test: Option<SignInTestResponse>,
+    /// By state, as the schedule last counted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    connections: Option<ConnectionCountsResponse>,
+}
+
+/// A customer's connections by state.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CountedConnections))]
+struct ConnectionCountsResponse {
+    /// They work.
+    active: u32,
+    /// Microsoft refused them once.
+    suspect: u32,
+    /// The recruiter must sign in again.
+    needs_reauth: u32,
+}
+
+/// How an administrator answered the request for consent, as the browser reported it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConsentAnswer))]
+struct AdminConsentResponse {
+    /// Whether consent was given.
+    granted: bool,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    at: Timestamp,
+}
+
+/// How the last test of a sign-in ended.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TestedSignIn))]
+struct SignInTestResponse {
+    /// Whether it went well.
+    passed: bool,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    at: Timestamp,
+    /// What was found.
+    findings: Vec<FindingDocument>,
+}
+
+/// What whoever handed over credentials gets for them.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReceivedCustomer))]
+pub(crate) struct StoredCredentialsResponse {
+    #[serde(flatten)]
+    customer: CustomerResponse,
+    /// Microsoft's page on which an administrator consents for everybody.
+    consent_url: Url,
+    /// Where anybody of the tenant tests a sign-in.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    test_sign_in_url: String,
+}
+
+impl StoredCredentialsResponse {
+    pub(crate) fn new(customer: &CustomerId, stored: &StoredCredentials, language: Language) -> Self {
+        let documents = stored.findings.iter().map(|finding| FindingDocument::new(finding, language));
+        Self {
+            customer: CustomerResponse {
+                findings: documents.collect(),
+                ..CustomerResponse::new(customer, &stored.summary, language)
+            },
+            consent_url: stored.consent_url.clone(),
+            test_sign_in_url: stored.test_sign_in_url.clone(),
+        }
+    }
+}
+
+impl CustomerResponse {
+    pub(crate) fn new(customer: &CustomerId, app: &AppSummary, language: Language) -> Self {
+        let documents = |findings: &[Finding]| {
+            findings.iter().map(|finding| FindingDocument::new(finding, language)).collect::<Vec<_>>()
+        };
+        Self {
+            customer: customer.clone(),
+            tenant: app.tenant.to_string(),
+            client_id: app.client_id.to_string(),
+            kind: app.kind,
+            fingerprint: app.fingerprint.clone(),
+            expires_on: app.expires_on.map(|date| date.to_string()),
+            verified_at: app.verified_at,
+            submitted_at: app.submitted_at,
+            checked_at: app.checked_at,
+            findings: documents(&from_codes(&app.findings)),
+            consent: app.consent.map(|AdminConsent { granted, at }| AdminConsentResponse { granted, at }),
+            sign_in_test: app.sign_in_test.as_ref().map(|test| SignInTestResponse {
+                passed: test.findings.is_empty(),
+                at: test.at,
+                findings: documents(&from_codes(&test.findings)),
+            }),
+            connections: app.connections.map(|count| ConnectionCountsResponse {
+                active: count.active,
+                suspect: count.suspect,
+                needs_reauth: count.needs_reauth,
+            }),
+        }
+    }
+}
+
+/// A certificate for the customer's administrator.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CertificateToRegister))]
+pub(crate) struct CertificateResponse {
+    /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
+    certificate: String,
+    /// Its SHA-1, as the portal shows it beside the upload.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9A-F]{40}$"))]
+    thumbprint: String,
+    /// The day on which it ends.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
+    expires_on: String,
+}
+
+impl From<Certificate> for CertificateResponse {
+    fn from(certificate: Certificate) -> Self {
+        Self {
+            certificate: certificate.pem(),
+            thumbprint: certificate.thumbprint(),
+            expires_on: certificate.expires_on.to_string(),
+        }
+    }
+}

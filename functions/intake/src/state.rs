@@ -1,0 +1,45 @@
+//! Everything that the intake function may touch. The table in ARCHITECTURE.md lists the same types; a test compares them.
+
+use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::apps::AppWriter;
+use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::Settings;
+use shared::types::clock::Clock;
+use shared::types::rate_limiter::IntakeLinkLimiter;
+use shared::use_cases::app_check::AppChecker;
+
+/// State of the intake function. Clones share it.
+///
+/// It can write the credentials of an app and cannot read them: [`AppWriter`] reads tags only.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    pub(crate) api_keys: ApiKeys,
+    pub(crate) sealing_keys: SealingKeys,
+    pub(crate) apps: AppWriter,
+    pub(crate) pending_key_pairs: PendingKeyPairs,
+    pub(crate) entra: EntraClient,
+    pub(crate) app_checker: AppChecker,
+    pub(crate) submission_limiter: IntakeLinkLimiter,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+}
+
+impl Intake {
+    /// Takes from the dependencies of the process only what this function needs.
+    #[must_use]
+    pub fn new(dependencies: &Dependencies) -> Self {
+        Self {
+            api_keys: dependencies.vault.api_keys(),
+            sealing_keys: dependencies.vault.sealing_keys(),
+            apps: dependencies.vault.app_writer(),
+            pending_key_pairs: dependencies.vault.pending_key_pairs(),
+            entra: dependencies.entra(),
+            app_checker: dependencies.app_checker(),
+            submission_limiter: IntakeLinkLimiter::new(dependencies.clock.clone()),
+            clock: dependencies.clock.clone(),
+            settings: dependencies.settings.clone(),
+        }
+    }
+}

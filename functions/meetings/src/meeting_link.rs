@@ -1,0 +1,81 @@
+//! Makes and follows our own links to meetings.
+
+use shared::adapters::microsoft::graph::GraphError;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::meeting::{JoinUrl, Meeting, MeetingLink};
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+use shared::types::sealing::deterministic::DeterministicSealingKey;
+
+use crate::graph_session::{GraphCallError, GraphSession};
+use crate::state::Meetings;
+
+/// Most interviews are handed over once or twice; a longer chain is a circle.
+const MAX_HAND_OVERS_FOLLOWED: usize = 8;
+
+/// Our own link to a meeting.
+pub(crate) fn url(
+    meetings: &Meetings,
+    link_key: &DeterministicSealingKey,
+    customer: &CustomerId,
+    user: &UserId,
+    meeting: &Meeting,
+) -> Result<String, Problem> {
+    let (id, join_url) = (meeting.id.clone(), meeting.join_url.clone());
+    let link = MeetingLink { customer: customer.clone(), user: user.clone(), id, join_url };
+    let token = link.seal(link_key).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    Ok(format!("{}/m/{token}", meetings.public_url()))
+}
+
+/// Where the holder of a link joins now. Every use of a link is audited.
+pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Result<JoinUrl, Problem> {
+    let Some(link) = meetings.link_keys.open(token).await? else {
+        let problem = Problem::from(ProblemKind::LinkUnusable);
+        AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Stranger).refused(problem.code());
+        return Err(problem);
+    };
+    let (customer, user) = (link.customer.clone(), link.user.clone());
+    let resolved = resolve(meetings, link).await;
+    let entry = AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Link).customer(&customer).user(&user);
+    match &resolved {
+        Ok(_) => entry.succeeded(),
+        Err(problem) => entry.refused(problem.code()),
+    }
+    resolved
+}
+
+/// Where the meeting of a link takes place now. Graph is asked first: Microsoft may have changed its own link, or the
+/// meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does not answer,
+/// the join URL in the link is used and Teams decides.
+async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, Problem> {
+    for _ in 0..MAX_HAND_OVERS_FOLLOWED {
+        let gone = match current_join_url(meetings, &link).await {
+            Ok(join_url) => return Ok(join_url),
+            Err(gone) => gone,
+        };
+        // A meeting that was handed over is gone as well, so only here is the record looked up.
+        match meetings.hand_overs.find(&link.customer, &link.user, &link.id).await {
+            Ok(Some(hand_over)) => {
+                link = MeetingLink { user: hand_over.to, id: hand_over.id, join_url: hand_over.join_url, ..link };
+            }
+            Ok(None) if gone => return Err(ProblemKind::InterviewCancelled.into()),
+            Ok(None) => return Ok(link.join_url),
+            Err(error) if gone => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(error = %error, "a link leads to where its meeting was last");
+                return Ok(link.join_url);
+            }
+        }
+    }
+    Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
+}
+
+/// The join URL as Graph has it. The error tells whether Graph said that the meeting is gone.
+async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, bool> {
+    let mut session = GraphSession::open(meetings, &link.customer, &link.user).await.map_err(|_| false)?;
+    match session.get(&link.id, Language::default()).await {
+        Ok(meeting) => Ok(meeting.join_url),
+        Err(error) => Err(matches!(error, GraphCallError::Graph(GraphError::NotFound))),
+    }
+}

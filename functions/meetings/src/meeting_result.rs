@@ -1,0 +1,13 @@
+//! The result of an operation on a meeting.
+
+use shared::domain::meeting::Meeting;
+use shared::http::problem::Outcome;
+
+/// A meeting after an operation, and what the operation did.
+#[derive(Debug)]
+pub(crate) struct MeetingResult {
+    pub(crate) outcome: Outcome,
+    pub(crate) meeting: Meeting,
+    /// Names of the requested options that are not in force: a policy of the tenant forbids them, or Graph ignores them.
+    pub(crate) dropped: Vec<&'static str>,
+}

@@ -1,0 +1,157 @@
+//! Operations for the OpenAPI document.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use shared::http::openapi::OperationSpec;
+use shared::http::problem::ProblemKind;
+use shared::http::routes;
+
+use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
+use crate::responses::MeetingResponse;
+
+const TAG: &str = "Meetings";
+
+/// The routes of this function.
+#[must_use]
+pub fn operations() -> Vec<OperationSpec> {
+    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), join()]
+}
+
+fn meeting(outcome: &str) -> Value {
+    json!({
+        "outcome": outcome,
+        "id": "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ",
+        "user": "anna",
+        "link": "https://teams.ats.example/m/q1w2e3r4t5",
+        "join_url": "https://teams.microsoft.com/l/meetup-join/19%3ameeting_example%40thread.v2/0",
+        "subject": "Interview: Adam Wiśniewski",
+        "start": "2027-01-20T09:00:00Z",
+        "end": "2027-01-20T09:45:00Z",
+        "attendees": ["adam@example.org"],
+        "co_organizers": [],
+        "presenters": [],
+        "settings": {"lobby": "invited", "recording": "off", "presenters": "everyone", "chat": "enabled"},
+        "dropped": [],
+        "join_by_number": {"id": "471 147 114 711", "passcode": "x7Kq2n"},
+        "dial_in": {"conference_id": "471147114", "toll_number": "+48 22 000 00 00"}
+    })
+}
+
+/// Every operation on a meeting calls Graph in the recruiter's name.
+fn acts_at_graph(route: OperationSpec) -> OperationSpec {
+    route.require_api_key().requires_connection().problems([ProblemKind::TeamsNotAvailable, ProblemKind::OrderRefused])
+}
+
+fn on_existing_meeting(route: OperationSpec) -> OperationSpec {
+    acts_at_graph(route).problems([ProblemKind::MeetingGone])
+}
+
+fn create_meeting() -> OperationSpec {
+    let body = json!({
+        "subject": "Interview: Adam Wiśniewski",
+        "start": "2027-01-20T10:00:00+01:00",
+        "end": "2027-01-20T10:45:00+01:00",
+        "attendees": ["adam@example.org"],
+        "lobby": "invited",
+        "recording": "off"
+    });
+    let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
+    let route = OperationSpec::of(routes::CREATE_MEETING, "order_meeting").describe(
+        TAG,
+        "Order a meeting",
+        "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
+         as you like: the same meeting is answered, as Microsoft has it now.",
+    );
+    let mut route = acts_at_graph(route)
+        .requires_idempotency_key()
+        .json_body::<CreateMeetingRequest>(body)
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
+        // Somebody may delete it between its making and its options.
+        .problems([ProblemKind::MeetingGone]);
+    for status in [StatusCode::CREATED, StatusCode::OK] {
+        route = route.with_header(status, "Idempotency-Replayed");
+        for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
+            route = route.link(status, operation, &id);
+        }
+    }
+    route
+}
+
+fn get_meeting() -> OperationSpec {
+    let route = OperationSpec::of(routes::GET_MEETING, "read_meeting").describe(
+        TAG,
+        "Read a meeting",
+        "As Microsoft has it now, with its link and its options.",
+    );
+    on_existing_meeting(route).json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+}
+
+fn update_meeting() -> OperationSpec {
+    let route = OperationSpec::of(routes::UPDATE_MEETING, "change_meeting").describe(
+        TAG,
+        "Change a meeting",
+        "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
+         former one.",
+    );
+    on_existing_meeting(route)
+        .json_body::<UpdateMeetingRequest>(
+            json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}),
+        )
+        .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
+}
+
+fn cancel() -> OperationSpec {
+    let route = OperationSpec::of(routes::CANCEL_MEETING, "cancel_meeting").describe(
+        TAG,
+        "Cancel a meeting",
+        "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
+    );
+    on_existing_meeting(route).empty_response("It is cancelled.")
+}
+
+fn hand_over() -> OperationSpec {
+    let route = OperationSpec::of(routes::HAND_OVER_MEETING, "hand_over_meeting").describe(
+        TAG,
+        "Hand a meeting over",
+        "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
+         one. The same request again finishes what was interrupted.",
+    );
+    on_existing_meeting(route)
+        .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .problems([ProblemKind::TooManyHandOvers])
+}
+
+fn invitation() -> OperationSpec {
+    let route = OperationSpec::of(routes::GET_INVITATION, "read_invitation")
+    .describe(
+        TAG,
+        "Read a meeting's invitation",
+        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
+         it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
+    );
+    on_existing_meeting(route)
+        .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
+        .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
+        .optional_query(
+            "time_zone",
+            "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
+        )
+        .text_response(StatusCode::OK, "text/calendar", "The message.")
+        .problems([ProblemKind::InvalidFields])
+}
+
+fn join() -> OperationSpec {
+    OperationSpec::of(routes::FOLLOW_MEETING_LINK, "join_meeting")
+        .describe(
+            TAG,
+            "Join a meeting",
+            "Whoever is invited comes here: the `link` of a meeting leads to where it is now.",
+        )
+        .responds_with_html()
+        .redirect_response("On to Microsoft Teams.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::InterviewCancelled, ProblemKind::VaultUnavailable])
+}

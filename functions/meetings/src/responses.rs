@@ -1,0 +1,193 @@
+//! Bodies that go out.
+
+use axum::Json;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
+use shared::http::problem::{Outcome, Problem};
+use shared::types::clock::Timestamp;
+use shared::types::ids::{CustomerId, UserId};
+use shared::types::sealing::deterministic::DeterministicSealingKey;
+
+use crate::meeting_link;
+use crate::meeting_result::MeetingResult;
+use crate::state::Meetings;
+
+/// A meeting as Microsoft has it now.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Meeting))]
+pub(crate) struct MeetingResponse {
+    /// What came of the request.
+    outcome: Outcome,
+    /// Names the meeting in our addresses.
+    id: String,
+    /// In whose name it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    user: UserId,
+    /// The link to give to people: it leads to the interview also after it was moved, handed to a colleague, or Microsoft
+    /// changed its own links.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    link: String,
+    /// Where everybody joins.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    join_url: String,
+    /// The title.
+    subject: String,
+    /// From when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    start: Timestamp,
+    /// Until when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    end: Timestamp,
+    /// Addresses of those who are invited.
+    attendees: Vec<String>,
+    /// Addresses of those who may run it beside the recruiter.
+    co_organizers: Vec<String>,
+    /// Addresses of those who were named as presenters.
+    presenters: Vec<String>,
+    /// The options in force, as far as Microsoft told them.
+    settings: MeetingOptions,
+    /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
+    dropped: Vec<&'static str>,
+    /// How to join by number instead of the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    join_by_number: Option<MeetingNumberResponse>,
+    /// How to join by telephone, where the customer's tenant has that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    dial_in: Option<DialInResponse>,
+    /// Microsoft's text for an invitation, in the language of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    join_text: Option<String>,
+}
+
+/// How to join by number.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingNumber))]
+struct MeetingNumberResponse {
+    /// The number.
+    id: String,
+    /// What is asked for beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    passcode: Option<String>,
+}
+
+/// How to join by telephone.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DialIn))]
+struct DialInResponse {
+    /// The number of the conference.
+    conference_id: String,
+    /// The number to dial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    toll_number: Option<String>,
+    /// The number to dial for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    toll_free_number: Option<String>,
+    /// A page with numbers of other places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    more_numbers: Option<String>,
+}
+
+/// A meeting as it is answered to the ATS.
+#[derive(Debug)]
+pub(crate) struct MeetingAnswer {
+    user: UserId,
+    link: String,
+    result: MeetingResult,
+}
+
+/// The answer to an order; a header tells whether the same order was answered before.
+#[derive(Debug)]
+pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
+
+/// A calendar message.
+#[derive(Debug)]
+pub(crate) struct InvitationResponse {
+    pub(crate) method: ItipMethod,
+    pub(crate) text: String,
+}
+
+impl IntoResponse for CreateMeetingAnswer {
+    fn into_response(self) -> Response {
+        let replayed = if self.0.result.outcome == Outcome::Created { "false" } else { "true" };
+        ([(HeaderName::from_static("idempotency-replayed"), replayed)], self.0).into_response()
+    }
+}
+
+impl IntoResponse for InvitationResponse {
+    /// The media type names the method (RFC 6047 §2.4): mail programs show buttons to accept or decline for it.
+    fn into_response(self) -> Response {
+        let (media_type, disposition) = match self.method {
+            ItipMethod::Request => {
+                ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
+            }
+            ItipMethod::Cancel => {
+                ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
+            }
+        };
+        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], self.text).into_response()
+    }
+}
+
+impl IntoResponse for MeetingAnswer {
+    fn into_response(self) -> Response {
+        let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
+        (status, Json(self.into_response_body())).into_response()
+    }
+}
+
+impl MeetingAnswer {
+    /// The result with our own link to the meeting.
+    pub(crate) fn new(
+        meetings: &Meetings,
+        link_key: &DeterministicSealingKey,
+        customer: &CustomerId,
+        user: &UserId,
+        result: MeetingResult,
+    ) -> Result<Self, Problem> {
+        let link = meeting_link::url(meetings, link_key, customer, user, &result.meeting)?;
+        Ok(Self { user: user.clone(), link, result })
+    }
+
+    fn into_response_body(self) -> MeetingResponse {
+        let Self { user, link, result: MeetingResult { outcome, meeting, dropped } } = self;
+        let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
+        let (attendees, co_organizers, presenters) =
+            (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));
+        let Meeting { id, join_url, subject, times, options, number, dial_in, join_text, .. } = meeting;
+        MeetingResponse {
+            outcome,
+            id: id.to_base64url(),
+            user,
+            link,
+            join_url: join_url.as_str().to_owned(),
+            subject,
+            start: times.start,
+            end: times.end,
+            attendees,
+            co_organizers,
+            presenters,
+            settings: options,
+            dropped,
+            join_by_number: number.map(|MeetingNumber { id, passcode }| MeetingNumberResponse { id, passcode }),
+            dial_in: dial_in.map(DialInResponse::from),
+            join_text,
+        }
+    }
+}
+
+impl From<DialIn> for DialInResponse {
+    fn from(dial_in: DialIn) -> Self {
+        let DialIn { conference_id, toll_number, toll_free_number, more_numbers } = dial_in;
+        Self { conference_id, toll_number, toll_free_number, more_numbers }
+    }
+}

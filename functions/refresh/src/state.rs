@@ -1,0 +1,42 @@
+//! What this function may touch.
+
+use shared::adapters::vault::api_keys::ApiKeys;
+use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
+use shared::adapters::vault::connections::{Connections, SecretIndex};
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::ScheduleSettings;
+use shared::types::clock::Clock;
+use shared::use_cases::app_check::AppChecker;
+use shared::use_cases::token_refresh::TokenRefresher;
+
+/// What this function may touch.
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    pub(crate) api_keys: ApiKeys,
+    pub(crate) apps: AppReader,
+    pub(crate) app_status: AppStatusWriter,
+    pub(crate) connections: Connections,
+    pub(crate) secret_index: SecretIndex,
+    pub(crate) app_checker: AppChecker,
+    pub(crate) token_refresher: TokenRefresher,
+    pub(crate) clock: Clock,
+    pub(crate) schedule: ScheduleSettings,
+}
+
+impl Refresh {
+    /// Takes this function's share of `dependencies`.
+    #[must_use]
+    pub fn new(dependencies: &Dependencies) -> Self {
+        Self {
+            api_keys: dependencies.vault.api_keys(),
+            apps: dependencies.vault.app_reader(),
+            app_status: dependencies.vault.app_status_writer(),
+            connections: dependencies.vault.connections(),
+            secret_index: dependencies.vault.secret_index(),
+            app_checker: dependencies.app_checker(),
+            token_refresher: dependencies.token_refresher(),
+            clock: dependencies.clock.clone(),
+            schedule: dependencies.settings.schedule,
+        }
+    }
+}

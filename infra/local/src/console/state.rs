@@ -1,0 +1,35 @@
+//! What the console may use. It has no access to the vault and to Microsoft.
+
+use shared::startup::dependencies::Dependencies;
+use shared::types::base_url::BaseUrl;
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+
+use crate::ats_client::AtsClient;
+use crate::console::session::SessionStore;
+
+/// State of the console. Clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Console {
+    pub(super) ats: AtsClient,
+    pub(super) sessions: SessionStore,
+    pub(super) clock: Clock,
+    pub(super) randomness: Randomness,
+    pub(super) public_url: BaseUrl,
+    /// Whether Microsoft is the simulator. The page shows the simulator's credentials then.
+    pub(super) is_simulated: bool,
+}
+
+impl Console {
+    /// A console that calls the API with `ats`.
+    pub(crate) fn new(ats: AtsClient, dependencies: &Dependencies, is_simulated: bool) -> Self {
+        Self {
+            ats,
+            sessions: SessionStore::default(),
+            clock: dependencies.clock.clone(),
+            randomness: dependencies.randomness.clone(),
+            public_url: dependencies.settings.public_url.clone(),
+            is_simulated,
+        }
+    }
+}

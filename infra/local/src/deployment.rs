@@ -1,0 +1,241 @@
+//! Starts and stops everything: listener, vault, API key, simulator of Microsoft, scheduler.
+
+mod error;
+mod listener;
+mod options;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use microsoft_simulator::{Directory, Simulator, SimulatorSettings};
+use refresh::Refresh;
+use shared::adapters::http_client;
+use shared::adapters::microsoft::Endpoints;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::model::VaultError;
+use shared::http::stack::wrap;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::{Settings, SettingsError};
+use shared::types::base_url::{BaseUrl, BaseUrlError, is_loopback};
+use shared::types::clock::Clock;
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::ats_client::AtsClient;
+use crate::console;
+use crate::console::state::Console;
+use crate::router;
+use crate::scheduler;
+
+use listener::{LoopbackListener, RunningServer};
+
+pub use crate::api_key::{LocalApiKey, LocalApiKeyError};
+pub use error::DeploymentError;
+pub use options::{DeploymentOptions, MicrosoftMode};
+
+/// The console's path to which a sign-in returns.
+const COMPLETION_PATH: &str = "/console/completed";
+
+/// The product, running on this machine.
+pub struct Deployment {
+    base_url: String,
+    has_console: bool,
+    settings: Settings,
+    data_dir: PathBuf,
+    api_key: LocalApiKey,
+    simulator: Option<Simulator>,
+    had_connections: bool,
+    stop: watch::Sender<bool>,
+    server: RunningServer,
+    scheduler: JoinHandle<()>,
+}
+
+impl Deployment {
+    /// Starts everything. Requests are served when it returns.
+    ///
+    /// # Errors
+    /// [`DeploymentError`]. Nothing is left running.
+    pub async fn start(options: DeploymentOptions) -> Result<Self, DeploymentError> {
+        // The listener comes first, because the addresses of links contain its port.
+        let listener = LoopbackListener::bind(options.port).await.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => DeploymentError::PortTaken(options.port),
+            _ => DeploymentError::Port(options.port, error),
+        })?;
+        let mut settings = settings(&options, listener.port)?;
+        let has_console = is_console_safe(&settings);
+        let (clock, randomness) = (Clock::system(), Randomness::system());
+        let http = http_client::build_client().map_err(DeploymentError::Client)?;
+        let (vault, api_key) = open_vault(&options, &settings, &clock, &randomness).await?;
+        let simulator = match options.microsoft {
+            MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => {
+                Some(start_simulator(port, &settings).await?)
+            }
+            _ => None,
+        };
+        if let Some(simulator) = &simulator {
+            settings.endpoints = simulator_endpoints(simulator)?;
+        }
+        let stored = vault.secret_index().page(None).await.map_err(|error| vault_error(&options.data_dir, error))?;
+        let dependencies = Dependencies { settings, vault, http_transport: http.clone().into(), clock, randomness };
+        let base_url = format!("http://127.0.0.1:{}", listener.port);
+        let mut routes = router::routes(&dependencies);
+        if has_console {
+            let ats = AtsClient::new(http.clone(), &base_url, &api_key);
+            routes = routes.merge(console::router(Console::new(ats, &dependencies, simulator.is_some())));
+        }
+        let (stop, stopped) = watch::channel(false);
+        let server = listener.serve(&wrap(routes, dependencies.http_stack()), &stopped);
+        let scheduler = tokio::spawn(scheduler::run(Refresh::new(&dependencies), stopped));
+        Ok(Self {
+            base_url,
+            has_console,
+            settings: dependencies.settings,
+            data_dir: options.data_dir,
+            api_key,
+            simulator,
+            had_connections: !stored.nodes.is_empty(),
+            stop,
+            server,
+            scheduler,
+        })
+    }
+
+    /// The address on which it listens, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The beginning of all links, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        self.settings.public_url.as_str()
+    }
+
+    /// The console, the page that plays the ATS. `None` if `PUBLIC_URL` is not this machine: the console calls the API
+    /// for everybody who opens it.
+    #[must_use]
+    pub fn console_url(&self) -> Option<String> {
+        self.has_console.then(|| format!("{}/console", self.public_url()))
+    }
+
+    /// The API key.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.api_key.as_str()
+    }
+
+    /// The folder of all state.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// The servers that stand for Microsoft.
+    #[must_use]
+    pub fn microsoft(&self) -> &Endpoints {
+        &self.settings.endpoints
+    }
+
+    /// The simulator, if it was started.
+    #[must_use]
+    pub fn simulator(&self) -> Option<&Simulator> {
+        self.simulator.as_ref()
+    }
+
+    /// Whether the folder has connections of an earlier start. The simulator of this start does not know their tokens.
+    #[must_use]
+    pub fn has_stale_connections(&self) -> bool {
+        self.simulator.is_some() && self.had_connections
+    }
+
+    /// Finishes the requests in progress, stops everything and releases the folder.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        self.server.stopped().await;
+        drop(self.scheduler.await);
+        if let Some(simulator) = self.simulator {
+            simulator.shutdown().await;
+        }
+    }
+}
+
+/// Reads the settings, with the defaults of this deployment.
+fn settings(options: &DeploymentOptions, port: u16) -> Result<Settings, SettingsError> {
+    let given = |name: &str| options.settings.get(name).cloned();
+    let public_url = given("PUBLIC_URL").unwrap_or_else(|| format!("http://localhost:{port}"));
+    // Without a console a sign-in has no page to return to, so the setting is required then. An invalid PUBLIC_URL is
+    // reported as one error, not as two.
+    let base_url = public_url.parse::<BaseUrl>().ok();
+    let is_remote = base_url.is_some() && !Url::parse(&public_url).is_ok_and(|url| is_loopback(&url));
+    let default_url = format!("http://localhost:{port}");
+    let completion_url =
+        format!("{}{COMPLETION_PATH}", base_url.as_ref().map_or(default_url.as_str(), BaseUrl::as_str));
+    Settings::read(&|name: &str| match name {
+        "PUBLIC_URL" => Some(public_url.clone()),
+        "ATS_COMPLETION_URL" => given(name).or_else(|| (!is_remote).then(|| completion_url.clone())),
+        _ => given(name),
+    })
+}
+
+/// The console calls the API without asking who is there, so it exists only on this machine's own address.
+fn is_console_safe(settings: &Settings) -> bool {
+    Url::parse(settings.public_url.as_str()).is_ok_and(|url| is_loopback(&url))
+}
+
+async fn open_vault(
+    options: &DeploymentOptions,
+    settings: &Settings,
+    clock: &Clock,
+    randomness: &Randomness,
+) -> Result<(Vault, LocalApiKey), DeploymentError> {
+    let folder = &options.data_dir;
+    let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).map_err(|error| match error {
+        VaultError::Denied(_) => DeploymentError::Folder { folder: folder.clone(), error },
+        error => vault_error(folder, error),
+    })?;
+    let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
+    vault.create_sealing_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
+    vault.create_link_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
+    let key = match &options.api_key {
+        Some(key) => key.clone(),
+        None => LocalApiKey::load_or_create(folder, randomness)
+            .map_err(|error| DeploymentError::KeyFile { folder: folder.clone(), error })?,
+    };
+    vault.put_api_keys(vec![key.record()]).await.map_err(|error| vault_error(folder, error))?;
+    Ok((vault, key))
+}
+
+fn vault_error(folder: &Path, error: VaultError) -> DeploymentError {
+    DeploymentError::Vault { folder: folder.to_owned(), error }
+}
+
+/// Starts the simulator on the given ports, so that links to it still work after a restart. Falls back to free ports.
+async fn start_simulator(port: u16, settings: &Settings) -> Result<Simulator, DeploymentError> {
+    let directory = Directory::demo(&[settings.redirect_uri.to_string()]);
+    let address = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let graph_port = if port == 0 { 0 } else { port.checked_add(1).unwrap_or_default() };
+    let preferred =
+        SimulatorSettings { login: address(port), graph: address(graph_port), directory: directory.clone() };
+    let simulator = match Simulator::start(preferred).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            Simulator::start(SimulatorSettings::new(directory)).await
+        }
+        result => result,
+    };
+    simulator.map_err(DeploymentError::Simulator)
+}
+
+fn simulator_endpoints(simulator: &Simulator) -> Result<Endpoints, DeploymentError> {
+    let invalid = |error: BaseUrlError| DeploymentError::Simulator(io::Error::other(error));
+    let login = simulator.login_url().parse().map_err(invalid)?;
+    let graph = simulator.graph_url().parse().map_err(invalid)?;
+    Ok(Endpoints { login, graph })
+}

@@ -1,0 +1,275 @@
+//! What happens at a customer: the changes a directory goes through.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::directory::{
+    MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
+};
+use crate::state::SimulatorState;
+
+/// One change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DirectoryEvent {
+    /// Every secret of the application is expired from now on.
+    ExpireSecret { client_id: Uuid },
+    /// The application has this secret and no other.
+    ReplaceSecret { client_id: Uuid, value: String },
+    /// The application has this secret too.
+    AddSecret { client_id: Uuid, value: String },
+    /// The application has no secret any more.
+    RemoveSecrets { client_id: Uuid },
+    /// The application knows this certificate too: a file as it is uploaded in the portal.
+    RegisterCertificate { client_id: Uuid, file: String },
+    /// The application knows no certificate any more.
+    RemoveCertificates { client_id: Uuid },
+    /// The application's certificates are revoked (7000214).
+    RevokeCertificates { client_id: Uuid },
+    /// Whether the application is among the enterprise applications of its tenant (7000229).
+    SetEnterpriseApp { client_id: Uuid, present: bool },
+    /// Sign-in to the application is switched off, or its registration is deactivated (7000112).
+    DisableApp { client_id: Uuid },
+    /// Sign-in to the application is switched on again.
+    EnableApp { client_id: Uuid },
+    /// The registration is deleted (700016).
+    RemoveApp { client_id: Uuid },
+    /// The application becomes a public client, or a web client again (700025).
+    SetPublicClient { client_id: Uuid, public: bool },
+    /// The redirect URIs are those of a single-page application, or of a web application again (9002327).
+    RegisterAsSpa { client_id: Uuid, spa: bool },
+    /// Only assigned users may sign in (50105).
+    RequireAssignment { client_id: Uuid, required: bool },
+    /// A user is assigned to the application, or no longer.
+    AssignUser { client_id: Uuid, upn: String, assigned: bool },
+    /// Consent is granted: for one user, or for everybody when no user is named.
+    GrantConsent {
+        client_id: Uuid,
+        #[serde(default)]
+        upn: Option<String>,
+        scopes: Vec<String>,
+    },
+    /// Consent is withdrawn: one user's, or every consent when no user is named.
+    WithdrawConsent {
+        client_id: Uuid,
+        #[serde(default)]
+        upn: Option<String>,
+    },
+    /// The tenant lives in the cloud of this login address (90038), or here again.
+    MoveToCloud {
+        tenant: Uuid,
+        #[serde(default)]
+        login: Option<String>,
+    },
+    /// Whether Microsoft blocked the tenant because nobody used it (5000225).
+    BlockTenant { tenant: Uuid, blocked: bool },
+    /// Whether Microsoft Graph is switched off in the tenant (500014).
+    DisableGraph { tenant: Uuid, disabled: bool },
+    /// Whether the tenant lets only administrators consent (90094).
+    RequireAdminConsent { tenant: Uuid, required: bool },
+    /// Whether the "need admin approval" page offers a way back.
+    OfferWayBack { tenant: Uuid, offered: bool },
+    /// The user's sessions end; refresh tokens so far are dead (50173).
+    RevokeSessions { upn: String },
+    /// The Teams licence is taken.
+    RemoveLicence { upn: String },
+    /// The Teams licence is given.
+    AssignLicence { upn: String },
+    /// The account is disabled (50057).
+    DisableUser { upn: String },
+    /// The account is enabled.
+    EnableUser { upn: String },
+    /// The account is deleted (50034).
+    RemoveUser { upn: String },
+    /// Refreshes of sign-ins without a second factor are refused (50076).
+    RequireMfa { upn: String, demand: MfaChallenge },
+    /// Refreshes this long after the sign-in are refused (70043); absent lifts it.
+    LimitSignIn {
+        upn: String,
+        #[serde(default)]
+        seconds: Option<i64>,
+    },
+    /// Whether equal refreshes in a row are refused (50196).
+    DetectLoops { on: bool },
+    /// The next key signs; the old ones stay published.
+    RotateSigningKey {},
+    /// Only the key that signs stays published.
+    DropOldKeys {},
+}
+
+/// The subject of an event does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryEventError(String);
+
+impl fmt::Display for DirectoryEventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the directory has no {}", self.0)
+    }
+}
+
+impl std::error::Error for DirectoryEventError {}
+
+impl SimulatorState {
+    /// Lets an event happen.
+    pub(crate) fn apply(&mut self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
+        match event {
+            DirectoryEvent::RevokeSessions { upn } => self.on_user(&upn, |user| user.revocations += 1),
+            DirectoryEvent::RemoveLicence { upn } => self.on_user(&upn, |user| user.licensed = false),
+            DirectoryEvent::AssignLicence { upn } => self.on_user(&upn, |user| user.licensed = true),
+            DirectoryEvent::DisableUser { upn } => self.on_user(&upn, |user| user.enabled = false),
+            DirectoryEvent::EnableUser { upn } => self.on_user(&upn, |user| user.enabled = true),
+            DirectoryEvent::RequireMfa { upn, demand } => self.on_user(&upn, |user| user.mfa = demand),
+            DirectoryEvent::LimitSignIn { upn, seconds } => self.on_user(&upn, |user| user.sign_in_frequency = seconds),
+            DirectoryEvent::RemoveUser { upn } => {
+                let (tenant, oid) = self.find_user(&upn)?;
+                self.on_tenant(tenant, |tenant| tenant.users.retain(|user| user.oid != oid))
+            }
+            DirectoryEvent::RequireAdminConsent { tenant, required } => {
+                self.on_tenant(tenant, |tenant| tenant.require_admin_consent = required)
+            }
+            DirectoryEvent::BlockTenant { tenant, blocked } => {
+                self.on_tenant(tenant, |tenant| tenant.blocked = blocked)
+            }
+            DirectoryEvent::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
+            DirectoryEvent::DisableGraph { tenant, disabled } => {
+                self.on_tenant(tenant, |tenant| tenant.graph_disabled = disabled)
+            }
+            DirectoryEvent::OfferWayBack { tenant, offered } => {
+                self.on_tenant(tenant, |tenant| tenant.approval_page_returns = offered)
+            }
+            DirectoryEvent::DetectLoops { on } => {
+                self.directory.loop_detection = on;
+                Ok(())
+            }
+            DirectoryEvent::RotateSigningKey {} => {
+                self.keys.rotate();
+                Ok(())
+            }
+            DirectoryEvent::DropOldKeys {} => {
+                self.keys.drop_old();
+                Ok(())
+            }
+            event => self.apply_to_app(event),
+        }
+    }
+
+    fn apply_to_app(&mut self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
+        let now = self.now();
+        match event {
+            DirectoryEvent::ExpireSecret { client_id } => self.on_app(client_id, |app| {
+                for secret in &mut app.secrets {
+                    secret.expires = now;
+                }
+            }),
+            DirectoryEvent::ReplaceSecret { client_id, value } => {
+                let secret = self.new_secret(value);
+                self.on_app(client_id, |app| app.secrets = vec![secret])
+            }
+            DirectoryEvent::AddSecret { client_id, value } => {
+                let secret = self.new_secret(value);
+                self.on_app(client_id, |app| app.secrets.push(secret))
+            }
+            DirectoryEvent::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
+            DirectoryEvent::RegisterCertificate { client_id, file } => {
+                let certificate = SimulatedCertificate::read(&file);
+                let certificate =
+                    certificate.ok_or_else(|| DirectoryEventError("certificate of this kind".to_owned()))?;
+                self.on_app(client_id, |app| app.certificates.push(certificate))
+            }
+            DirectoryEvent::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
+            DirectoryEvent::RevokeCertificates { client_id } => self.on_app(client_id, |app| {
+                for certificate in &mut app.certificates {
+                    certificate.revoked = true;
+                }
+            }),
+            DirectoryEvent::SetEnterpriseApp { client_id, present } => {
+                self.on_app(client_id, |app| app.enterprise_app = present)
+            }
+            DirectoryEvent::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
+            DirectoryEvent::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
+            DirectoryEvent::RemoveApp { client_id } => {
+                self.on_app(client_id, |_| ())?;
+                for tenant in &mut self.directory.tenants {
+                    tenant.apps.retain(|app| app.client_id != client_id);
+                }
+                Ok(())
+            }
+            DirectoryEvent::SetPublicClient { client_id, public } => {
+                self.on_app(client_id, |app| app.public_client = public)
+            }
+            DirectoryEvent::RegisterAsSpa { client_id, spa } => self.on_app(client_id, |app| {
+                let (web, browser) = (&mut app.redirect_uris, &mut app.spa_redirect_uris);
+                let (from, to) = if spa { (web, browser) } else { (browser, web) };
+                to.append(from);
+            }),
+            DirectoryEvent::RequireAssignment { client_id, required } => {
+                self.on_app(client_id, |app| app.requires_assignment = required)
+            }
+            DirectoryEvent::AssignUser { client_id, upn, assigned } => {
+                let (_, oid) = self.find_user(&upn)?;
+                self.on_app(client_id, |app| {
+                    if assigned {
+                        app.assigned.insert(oid);
+                    } else {
+                        app.assigned.remove(&oid);
+                    }
+                })
+            }
+            DirectoryEvent::GrantConsent { client_id, upn, scopes } => {
+                let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
+                self.on_app(client_id, |app| match oid {
+                    Some((_, oid)) => app.user_consents.entry(oid).or_default().extend(scopes),
+                    None => app.organisation_consent.extend(scopes),
+                })
+            }
+            DirectoryEvent::WithdrawConsent { client_id, upn } => {
+                let oid = upn.map(|upn| self.find_user(&upn)).transpose()?;
+                self.on_app(client_id, |app| {
+                    if let Some((_, oid)) = oid {
+                        app.user_consents.remove(&oid);
+                    } else {
+                        app.user_consents.clear();
+                        app.organisation_consent = BTreeSet::new();
+                    }
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn new_secret(&mut self, value: String) -> SimulatedClientSecret {
+        SimulatedClientSecret {
+            value,
+            id: self.randomness.guid(),
+            // Two years: what Graph's addPassword gives when nothing is asked for.
+            expires: self.later(SignedDuration::from_hours(2 * 365 * 24)),
+        }
+    }
+
+    fn find_user(&self, upn: &str) -> Result<(Uuid, Uuid), DirectoryEventError> {
+        let (tenant, user) = self.directory.user(upn).ok_or_else(|| DirectoryEventError(format!("user {upn}")))?;
+        Ok((tenant.id, user.oid))
+    }
+
+    fn on_user(&mut self, upn: &str, change: impl FnOnce(&mut SimulatedUser)) -> Result<(), DirectoryEventError> {
+        let user = self.directory.user_mut(upn);
+        change(user.ok_or_else(|| DirectoryEventError(format!("user {upn}")))?);
+        Ok(())
+    }
+
+    fn on_app(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedApp)) -> Result<(), DirectoryEventError> {
+        let app = self.directory.app_mut(id);
+        change(app.ok_or_else(|| DirectoryEventError(format!("application {id}")))?);
+        Ok(())
+    }
+
+    fn on_tenant(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedTenant)) -> Result<(), DirectoryEventError> {
+        let tenant = self.directory.tenant_mut(id);
+        change(tenant.ok_or_else(|| DirectoryEventError(format!("tenant {id}")))?);
+        Ok(())
+    }
+}

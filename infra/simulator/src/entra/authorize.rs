@@ -1,0 +1,298 @@
+//! `GET /{tenant}/oauth2/v2.0/authorize`: reading the request, and what needs no page.
+//!
+//! Parameters are those of Microsoft's `v2-oauth2-auth-code-flow.md`. Whatever is wrong
+//! before the redirect URI is known to be the application's own is shown on a page and
+//! never redirected (RFC 6749 section 4.1.2.1).
+
+use axum::http::StatusCode;
+use uuid::Uuid;
+
+use crate::directory::{SimulatedApp, SimulatedTenant, guid};
+use crate::entra::error::{EntraErrorBody, ErrorTrace};
+use crate::entra::scope::Scopes;
+use crate::entra::{decision, pages, tenant};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
+use crate::state::SimulatorState;
+
+const KNOWN: [&str; 20] = [
+    "client_id",
+    "response_type",
+    "redirect_uri",
+    "scope",
+    "response_mode",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "login_hint",
+    "domain_hint",
+    "claims",
+    "client_info",
+    "client-request-id",
+    "x-client-SKU",
+    "x-client-Ver",
+    "instance_aware",
+    "max_age",
+    "ui_locales",
+];
+
+/// A valid request for a code.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizeRequest {
+    pub(crate) tenant: Uuid,
+    pub(crate) client_id: Uuid,
+    pub(crate) return_to: RedirectTarget,
+    pub(crate) scopes: Scopes,
+    pub(crate) nonce: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) prompt: AuthorizePrompt,
+    pub(crate) login_hint: Option<String>,
+    pub(crate) client_info: bool,
+    pub(crate) notes: Vec<String>,
+}
+
+/// What the application wants shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AuthorizePrompt {
+    Whatever,
+    None,
+    Login,
+    Consent,
+    SelectAccount,
+}
+
+/// Where a redirect leads, and the state that goes with it.
+#[derive(Clone, Debug)]
+pub(crate) struct RedirectTarget {
+    pub(crate) uri: String,
+    pub(crate) state: Option<String>,
+}
+
+/// Why a request leads to no sign-in.
+#[derive(Debug)]
+pub(crate) enum AuthorizeRejection {
+    /// Shown on a page, because there is nowhere safe to send the browser.
+    Page(EntraErrorBody),
+    /// Told to the application.
+    Redirect(RedirectTarget, Box<EntraErrorBody>),
+}
+
+impl AuthorizeRejection {
+    pub(crate) fn redirect(return_to: &RedirectTarget, refusal: EntraErrorBody) -> Self {
+        Self::Redirect(return_to.clone(), Box::new(refusal))
+    }
+
+    pub(crate) fn answer(self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+        match self {
+            Self::Page(refusal) => pages::refusal(world, call, &refusal),
+            Self::Redirect(return_to, refusal) => return_to.refusal(world, call, &refusal),
+        }
+    }
+}
+
+impl RedirectTarget {
+    /// Sends the browser back: 302 from a GET, 303 from a POST so that it becomes a GET.
+    ///
+    /// The empty fragment is Entra's since 2020: it keeps an older fragment of the
+    /// page from being carried over.
+    pub(crate) fn redirect(&self, call: &SimulatedRequest, mut parameters: Vec<(String, String)>) -> SimulatedResponse {
+        if let Some(state) = &self.state {
+            parameters.insert(1.min(parameters.len()), ("state".to_owned(), state.clone()));
+        }
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let separator = if self.uri.contains('?') { '&' } else { '?' };
+        let status = if call.method == axum::http::Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        SimulatedResponse::redirect(status, &format!("{}{separator}{query}#", self.uri))
+    }
+
+    pub(crate) fn refusal(
+        &self,
+        world: &mut SimulatorState,
+        call: &SimulatedRequest,
+        refusal: &EntraErrorBody,
+    ) -> SimulatedResponse {
+        let trace = ErrorTrace::of(world, call);
+        let parameters = refusal.parameters(world, &trace);
+        self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number)).correlation_id(&trace.correlation)
+    }
+}
+
+/// The sign-in page, or for `prompt=none` the answer without one.
+pub(crate) fn show(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
+    let request = match AuthorizeRequest::read(world, call, tenant_name) {
+        Ok(request) => request,
+        Err(stop) => return stop.answer(world, call),
+    };
+    let answer = if request.prompt == AuthorizePrompt::None {
+        decision::silent(world, call, &request)
+    } else {
+        pages::sign_in(world, call, &request)
+    };
+    answer.notes(request.notes)
+}
+
+impl AuthorizeRequest {
+    pub(crate) fn read(
+        world: &SimulatorState,
+        call: &SimulatedRequest,
+        tenant_name: &str,
+    ) -> Result<Self, AuthorizeRejection> {
+        let query = &call.query;
+        if let Some(name) = duplicate(query) {
+            return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
+        }
+        let tenant = tenant::resolve(world, tenant_name).map_err(AuthorizeRejection::Page)?;
+        let (tenant, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
+        let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
+        let scopes = checked(world, query).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
+        let prompt =
+            prompt(value(query, "prompt")).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
+        let mut notes: Vec<String> =
+            [("code_challenge", "pkce:missing"), ("state", "state:missing"), ("nonce", "nonce:missing")]
+                .iter()
+                .filter(|(name, _)| value(query, name).is_none())
+                .map(|(_, note)| (*note).to_owned())
+                .collect();
+        notes.extend(
+            query.iter().filter(|(name, _)| !KNOWN.contains(&name.as_str())).map(|(name, _)| format!("unknown:{name}")),
+        );
+        Ok(Self {
+            tenant: tenant.id,
+            client_id: app.client_id,
+            return_to,
+            scopes,
+            nonce: value(query, "nonce").map(str::to_owned),
+            challenge: value(query, "code_challenge").map(str::to_owned),
+            // A hint does not combine with choosing an account.
+            login_hint: value(query, "login_hint")
+                .filter(|_| prompt != AuthorizePrompt::SelectAccount)
+                .map(str::to_owned),
+            prompt,
+            client_info: value(query, "client_info") == Some("1"),
+            notes,
+        })
+    }
+}
+
+/// The application and its redirect URI, the two things a redirect rests on.
+pub(crate) fn application<'a>(
+    world: &'a SimulatorState,
+    tenant: Uuid,
+    query: &[(String, String)],
+) -> Result<(&'a SimulatedTenant, &'a SimulatedApp, String), EntraErrorBody> {
+    let client_id = value(query, "client_id").ok_or_else(|| EntraErrorBody::missing("client_id"))?;
+    let not_found = || {
+        EntraErrorBody::new(
+            700_016,
+            "unauthorized_client",
+            format!(
+                "Application with identifier '{client_id}' was not found in the directory \
+                 '{tenant}'."
+            ),
+        )
+    };
+    let tenant = world.directory.tenants.iter().find(|own| own.id == tenant).ok_or_else(not_found)?;
+    tenant::check_not_blocked(world, tenant.id)?;
+    let app = guid(client_id).and_then(|_| tenant.app(client_id)).ok_or_else(not_found)?;
+    if !app.enabled {
+        return Err(disabled(app));
+    }
+    if app.redirect_uris.is_empty() && app.spa_redirect_uris.is_empty() {
+        return Err(EntraErrorBody::new(
+            500_113,
+            "invalid_request",
+            "No reply address is registered for the application.",
+        ));
+    }
+    let uri = value(query, "redirect_uri").ok_or_else(|| EntraErrorBody::missing("redirect_uri"))?;
+    if app.redirect_uris.iter().chain(&app.spa_redirect_uris).any(|registered| registered == uri) {
+        Ok((tenant, app, uri.to_owned()))
+    } else {
+        Err(EntraErrorBody::new(
+            50_011,
+            "invalid_request",
+            format!(
+                "The redirect URI '{uri}' specified in the request does not match the redirect \
+                 URIs configured for the application '{client_id}'."
+            ),
+        ))
+    }
+}
+
+/// AADSTS7000112.
+pub(crate) fn disabled(app: &SimulatedApp) -> EntraErrorBody {
+    EntraErrorBody::new(
+        7_000_112,
+        "unauthorized_client",
+        format!("Application '{}'({}) is disabled.", app.client_id, app.name),
+    )
+}
+
+fn checked(world: &SimulatorState, query: &[(String, String)]) -> Result<Scopes, EntraErrorBody> {
+    match value(query, "response_type") {
+        Some("code") => {}
+        None => return Err(EntraErrorBody::missing("response_type")),
+        Some(other) if other.split(' ').any(|word| word == "id_token") => {
+            return Err(EntraErrorBody::new(
+                700_054,
+                "unsupported_response_type",
+                "response_type 'id_token' is not enabled for the application.",
+            ));
+        }
+        Some(other) => {
+            return Err(EntraErrorBody::new(
+                70_005,
+                "unsupported_response_type",
+                format!("The response type '{other}' is not supported."),
+            ));
+        }
+    }
+    if let Some(mode) = value(query, "response_mode")
+        && mode != "query"
+    {
+        return Err(EntraErrorBody::new(
+            70_007,
+            "invalid_request",
+            format!("'{mode}' is not a response_mode this simulator supports; it knows query."),
+        ));
+    }
+    let scope = value(query, "scope").ok_or_else(|| EntraErrorBody::missing("scope"))?;
+    let scopes = Scopes::parse(scope, &world.graph)?;
+    let challenge = value(query, "code_challenge");
+    let method = value(query, "code_challenge_method");
+    if challenge.is_some_and(|challenge| !is_challenge(challenge))
+        || (challenge.is_some() && method != Some("S256"))
+        || (challenge.is_none() && method.is_some())
+    {
+        return Err(EntraErrorBody::new(
+            501_491,
+            "invalid_request",
+            "code_challenge must be 43 characters of base64url with code_challenge_method S256.",
+        ));
+    }
+    if let Some(claims) = value(query, "claims")
+        && !serde_json::from_str::<serde_json::Value>(claims).is_ok_and(|claims| claims.is_object())
+    {
+        return Err(EntraErrorBody::new(90_023, "invalid_request", "The claims parameter is not a JSON object."));
+    }
+    Ok(scopes)
+}
+
+/// SHA-256 in base64url without padding (RFC 7636 section 4.2).
+fn is_challenge(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+fn prompt(text: Option<&str>) -> Result<AuthorizePrompt, EntraErrorBody> {
+    Ok(match text {
+        None => AuthorizePrompt::Whatever,
+        Some("none") => AuthorizePrompt::None,
+        Some("login") => AuthorizePrompt::Login,
+        Some("consent") => AuthorizePrompt::Consent,
+        Some("select_account") => AuthorizePrompt::SelectAccount,
+        Some(other) => {
+            return Err(EntraErrorBody::new(90_023, "invalid_request", format!("'{other}' is not a value of prompt.")));
+        }
+    })
+}

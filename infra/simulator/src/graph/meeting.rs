@@ -1,0 +1,194 @@
+//! A meeting as the simulator keeps it.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::state::SimulatorState;
+
+/// A meeting, for whoever looks in from a test.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingRecord {
+    /// Graph id.
+    pub id: String,
+    /// Tenant of the organizer.
+    pub tenant: Uuid,
+    /// Object id of the organizer.
+    pub organizer_oid: Uuid,
+    /// User principal name of the organizer.
+    pub organizer: String,
+    /// The caller's own id, from `createOrGet`.
+    pub external_id: Option<String>,
+    /// Subject.
+    pub subject: Option<String>,
+    /// Start.
+    pub start: Timestamp,
+    /// End.
+    pub end: Timestamp,
+    /// The link.
+    pub join_web_url: String,
+    /// Options and participants, as Graph would answer them.
+    pub properties: Map<String, Value>,
+    /// How often it was changed.
+    pub changes: u32,
+    /// Whether it was deleted.
+    pub deleted: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SimulatedMeeting {
+    pub(crate) record: MeetingRecord,
+    pub(crate) created: Timestamp,
+    pub(crate) thread: String,
+    pub(crate) join_id: String,
+    pub(crate) passcode: Option<String>,
+    pub(crate) conference_id: Option<String>,
+}
+
+impl SimulatedMeeting {
+    /// A new meeting of this organizer, with Teams' own defaults.
+    pub(crate) fn new(world: &mut SimulatorState, tenant: Uuid, oid: Uuid) -> Option<Self> {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::STANDARD;
+        let now = world.now();
+        let topic = STANDARD.encode(world.randomness.guid().to_string());
+        let topic = topic.trim_end_matches('=');
+        let thread = format!("19:meeting_{topic}@thread.v2");
+        let join_id = format!("3{:011}", world.randomness.between(0, 100_000_000_000));
+        let conference = world.randomness.between(100_000_000, 999_999_999);
+        let (tenant, user) = world.account(tenant, oid)?;
+        let join_web_url = format!(
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{topic}%40thread.v2/0\
+             ?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{oid}%22%7d",
+            tenant.id
+        );
+        Some(Self {
+            record: MeetingRecord {
+                id: STANDARD.encode(format!("1*{oid}*0**{thread}")),
+                tenant: tenant.id,
+                organizer_oid: oid,
+                organizer: user.upn.clone(),
+                external_id: None,
+                subject: None,
+                start: now,
+                end: crate::state::later(now, SignedDuration::from_hours(1)),
+                join_web_url,
+                properties: defaults(),
+                changes: 0,
+                deleted: false,
+            },
+            created: now,
+            thread,
+            join_id,
+            passcode: None,
+            conference_id: tenant.audio_conferencing.then(|| conference.to_string()),
+        })
+    }
+
+    /// Whether the user organizes the meeting.
+    pub(crate) fn is_of(&self, tenant: Uuid, oid: Uuid) -> bool {
+        self.record.tenant == tenant && self.record.organizer_oid == oid
+    }
+
+    /// Whether the user is invited, by principal name or object id.
+    pub(crate) fn invites(&self, tenant: Uuid, oid: Uuid, upn: &str) -> bool {
+        let oid = oid.to_string();
+        self.record.tenant == tenant
+            && self.record.properties["participants"]["attendees"].as_array().is_some_and(|attendees| {
+                attendees.iter().any(|attendee| {
+                    let named = attendee["upn"].as_str();
+                    let id = attendee["identity"]["user"]["id"].as_str();
+                    named.is_some_and(|named| named.eq_ignore_ascii_case(upn))
+                        || id.is_some_and(|id| id.eq_ignore_ascii_case(&oid))
+                })
+            })
+    }
+
+    /// Takes over what a checked body says, besides times and external id.
+    ///
+    /// Members of an object are merged, a list is replaced as a whole; the organizer
+    /// stays who it is.
+    pub(crate) fn write(&mut self, body: &Map<String, Value>) {
+        for (name, value) in body {
+            match name.as_str() {
+                "subject" => self.record.subject = value.as_str().map(str::to_owned),
+                "startDateTime" | "endDateTime" | "externalId" | "chatInfo" | "@odata.type" => {}
+                "participants" => {
+                    if let Some(attendees) = value["attendees"].as_array() {
+                        self.record.properties["participants"]["attendees"] = attendees.iter().map(attendee).collect();
+                    }
+                }
+                "joinMeetingIdSettings" => {
+                    if value["isPasscodeRequired"] == true {
+                        let tail = self.join_id.get(6..).unwrap_or_default();
+                        self.passcode = Some(format!("Sim{tail}"));
+                    }
+                }
+                _ => merge_members(self.record.properties.entry(name.clone()).or_insert(Value::Null), value),
+            }
+        }
+    }
+}
+
+fn merge_members(target: &mut Value, value: &Value) {
+    match (target, value) {
+        (Value::Object(own), Value::Object(new)) => {
+            for (name, value) in new {
+                own.insert(name.clone(), value.clone());
+            }
+        }
+        (target, value) => *target = value.clone(),
+    }
+}
+
+fn attendee(sent: &Value) -> Value {
+    let user = &sent["identity"]["user"];
+    json!({
+        "upn": sent["upn"],
+        "role": sent["role"].as_str().unwrap_or("attendee"),
+        "identity": {
+            "application": null,
+            "device": null,
+            "user": if user.is_object() {
+                json!({ "id": user["id"], "displayName": user["displayName"] })
+            } else {
+                Value::Null
+            },
+        },
+    })
+}
+
+fn defaults() -> Map<String, Value> {
+    let defaults = json!({
+        "allowAttendeeToEnableCamera": true,
+        "allowAttendeeToEnableMic": true,
+        "allowBreakoutRooms": true,
+        "allowCopyingAndSharingMeetingContent": true,
+        "allowLiveShare": "enabled",
+        "allowMeetingChat": "enabled",
+        "allowParticipantsToChangeName": false,
+        "allowPowerPointSharing": true,
+        "allowRecording": true,
+        "allowTeamworkReactions": true,
+        "allowTranscription": true,
+        "allowWhiteboard": true,
+        "allowedLobbyAdmitters": "organizerAndCoOrganizersAndPresenters",
+        "allowedPresenters": "everyone",
+        "chatRestrictions": null,
+        "isEndToEndEncryptionEnabled": null,
+        "isEntryExitAnnounced": true,
+        "lobbyBypassSettings": { "scope": "organization", "isDialInBypassEnabled": false },
+        "meetingSpokenLanguageTag": null,
+        "meetingTemplateId": null,
+        "participants": { "attendees": [] },
+        "recordAutomatically": false,
+        "sensitivityLabelAssignment": null,
+        "shareMeetingChatHistoryDefault": "none",
+        "watermarkProtection": null,
+    });
+    match defaults {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

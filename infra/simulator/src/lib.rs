@@ -1,0 +1,43 @@
+//! A strict stand-in for Microsoft Entra ID v2 and Microsoft Graph online meetings.
+//!
+//! It answers as Microsoft's published pages say Microsoft answers, refuses what they say
+//! is refused, and lets things go wrong on demand. It listens on loopback only, keeps
+//! everything in memory and has a clock of its own. Nothing in it is secret: keys and
+//! client secrets are fixtures.
+
+mod clock;
+mod control;
+pub mod demo;
+mod directory;
+mod directory_event;
+mod entra;
+mod fault_rules;
+mod graph;
+mod http_message;
+mod keys;
+mod listener;
+mod operation;
+mod page_messages;
+mod randomness;
+mod request_log;
+mod simulator;
+mod start_page;
+mod state;
+
+/// The shape of an online meeting, to be compared with Microsoft's description.
+pub mod contract {
+    pub use crate::graph::schema::{
+        CREATE_OR_GET, ONLINE_MEETING, ObjectProperty, ObjectType, PropertyAccess, PropertyEnum, PropertyType,
+    };
+}
+
+pub use directory::{
+    Directory, MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
+};
+pub use directory_event::{DirectoryEvent, DirectoryEventError};
+pub use fault_rules::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
+pub use graph::meeting::MeetingRecord;
+pub use operation::Operation;
+pub use request_log::RecordedRequest;
+pub use simulator::{Simulator, SimulatorSettings};
+pub use state::IssuedSecrets;

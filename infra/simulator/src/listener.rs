@@ -1,0 +1,222 @@
+//! The one way every request goes: read, aim faults, act, record.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::control;
+use crate::entra::authorize::AuthorizeRequest;
+use crate::entra::error::EntraErrorBody;
+use crate::entra::{authorize, consent, decision, discovery, pages, token};
+use crate::fault_rules::FaultEffect;
+use crate::graph;
+use crate::graph::error::GraphErrorBody;
+use crate::http_message::{SimulatedRequest, SimulatedResponse, cut_connection, value};
+use crate::operation::Operation;
+use crate::request_log::RecordedRequest;
+use crate::state::{SharedState, SimulatorState};
+
+/// Whom a request is about, as far as it can be told before it is answered.
+struct RequestSubject {
+    listener: &'static str,
+    operation: Operation,
+    tenant: Option<Uuid>,
+    upn: Option<String>,
+}
+
+/// Entra's side, and the control routes.
+pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -> Response {
+    let Ok(call) = SimulatedRequest::read(request).await else {
+        return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    };
+    match call.path.first().map(String::as_str) {
+        Some("control") => return control::answer(&shared, &call).into_response(),
+        Some("") if call.path.len() == 1 => {
+            return crate::start_page::page(&shared.world(), &call).into_response();
+        }
+        _ => {}
+    }
+    let aim = login_aim(&shared.world(), &call);
+    respond(shared, call, aim, login_answer).await
+}
+
+/// Graph's side.
+pub(crate) async fn graph(State(shared): State<SharedState>, request: Request) -> Response {
+    let Ok(call) = SimulatedRequest::read(request).await else {
+        return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    };
+    let aim = graph_aim(&shared.world(), &call);
+    respond(shared, call, aim, |world, call, _, _| graph::answer(world, call)).await
+}
+
+async fn respond(
+    shared: SharedState,
+    call: SimulatedRequest,
+    aim: RequestSubject,
+    act: impl Fn(&mut SimulatorState, &SimulatedRequest, Operation, Option<&FaultEffect>) -> SimulatedResponse,
+) -> Response {
+    let effect = shared.faults.take(aim.operation, aim.tenant, aim.upn.as_deref());
+    if let Some(FaultEffect::Delay { milliseconds }) = effect {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
+    let mut world = shared.world();
+    let world = &mut *world;
+    let answer = match &effect {
+        Some(FaultEffect::DropConnection) => None,
+        Some(FaultEffect::Answer { status, headers, body }) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+            let mut answer = SimulatedResponse::empty(status);
+            for (name, value) in headers {
+                answer = answer.header(name, value);
+            }
+            answer.body.clone_from(body);
+            Some(answer)
+        }
+        Some(FaultEffect::EntraError { .. }) => Some(entra_error(world, &call, &aim, effect.as_ref())),
+        Some(FaultEffect::GraphError { status, code, message, retry_after }) => {
+            let mut problem = GraphErrorBody::new(*status, code, message);
+            problem.retry_after = *retry_after;
+            let answer = problem.answer(world, &call);
+            Some(graph::with_headers(world, &call, answer))
+        }
+        _ => Some(act(world, &call, aim.operation, effect.as_ref())),
+    };
+    // The answer of a lost request is made all the same: what it did stays done.
+    let lost = matches!(effect, Some(FaultEffect::LoseAnswer));
+    record(world, &call, aim, answer.as_ref(), lost, effect.is_some());
+    match answer {
+        Some(answer) if !lost => answer.into_response(),
+        _ => cut_connection(),
+    }
+}
+
+fn record(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    aim: RequestSubject,
+    answer: Option<&SimulatedResponse>,
+    lost: bool,
+    faulted: bool,
+) {
+    let at = world.now();
+    world.journal.push(RecordedRequest {
+        at,
+        listener: aim.listener,
+        method: call.method.to_string(),
+        operation: aim.operation,
+        tenant: aim.tenant,
+        upn: aim.upn.or_else(|| answer.and_then(|answer| answer.upn.clone())),
+        parameters: call.parameter_names(),
+        status: answer.filter(|_| !lost).map(|answer| answer.status.as_u16()),
+        code: answer.and_then(|answer| answer.code.clone()),
+        correlation_id: answer.and_then(|answer| answer.correlation_id.clone()),
+        notes: answer.map_or_else(Vec::new, |answer| answer.notes.clone()),
+        faulted,
+    });
+}
+
+fn login_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    let post = call.method == Method::POST;
+    let get = call.method == Method::GET;
+    let form = call.form().unwrap_or_default();
+    let (tenant, operation) = match path.as_slice() {
+        [tenant, "oauth2", "v2.0", "token"] if post => (*tenant, token::operation(&form)),
+        [tenant, "oauth2", "v2.0", "authorize"] if post => (*tenant, Operation::AuthorizeDecision),
+        [tenant, "oauth2", "v2.0", "authorize"] if get => (*tenant, Operation::Authorize),
+        [tenant, "v2.0", "adminconsent"] if post => (*tenant, Operation::AdminConsentDecision),
+        [tenant, "v2.0", "adminconsent"] if get => (*tenant, Operation::AdminConsent),
+        [tenant, "v2.0", ".well-known", "openid-configuration"] if get => (*tenant, Operation::Discovery),
+        [tenant, "discovery", "v2.0", "keys"] if get => (*tenant, Operation::Keys),
+        [tenant, ..] => (*tenant, Operation::LoginOther),
+        [] => ("", Operation::LoginOther),
+    };
+    let upn = match operation {
+        Operation::TokenAuthorizationCode => value(&form, "code")
+            .and_then(|code| world.codes.get(code))
+            .and_then(|grant| world.upn(grant.sign_in.principal)),
+        Operation::TokenRefreshToken => value(&form, "refresh_token")
+            .and_then(|token| world.refresh_tokens.get(token))
+            .and_then(|grant| world.upn(grant.sign_in.principal)),
+        Operation::AuthorizeDecision | Operation::AdminConsentDecision => value(&form, "user").map(str::to_owned),
+        Operation::Authorize => value(&call.query, "login_hint").map(str::to_owned),
+        _ => None,
+    };
+    RequestSubject { listener: "login", operation, tenant: world.directory.tenant(tenant).map(|tenant| tenant.id), upn }
+}
+
+fn graph_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
+    let grant = graph::access::grant(world, call);
+    let upn = grant.and_then(|grant| {
+        let (_, user) = world.account(grant.tenant, grant.oid?)?;
+        Some(user.upn.clone())
+    });
+    RequestSubject {
+        listener: "graph",
+        operation: graph::operation(call),
+        tenant: grant.map(|grant| grant.tenant),
+        upn,
+    }
+}
+
+fn login_answer(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    operation: Operation,
+    effect: Option<&FaultEffect>,
+) -> SimulatedResponse {
+    let tenant = call.path.first().map_or("", String::as_str);
+    match operation {
+        Operation::TokenAuthorizationCode
+        | Operation::TokenRefreshToken
+        | Operation::TokenClientCredentials
+        | Operation::TokenOther => token::post(world, call, tenant, effect),
+        Operation::Authorize => authorize::show(world, call, tenant),
+        Operation::AuthorizeDecision => decision::post(world, call, tenant),
+        Operation::AdminConsent | Operation::AdminConsentDecision => consent::answer(world, call, tenant),
+        Operation::Discovery => discovery::document(world, call, tenant),
+        Operation::Keys => discovery::keys(world, call, tenant),
+        _ if call.path.ends_with(&["oauth2".to_owned(), "v2.0".to_owned(), "token".to_owned()]) => EntraErrorBody::new(
+            900_561,
+            "invalid_request",
+            format!("The endpoint only accepts POST requests. Received a {}.", call.method),
+        )
+        .answer(world, call),
+        _ => SimulatedResponse::json(
+            StatusCode::NOT_FOUND,
+            &json!({ "error": "the simulator has no such page; see its start page" }),
+        ),
+    }
+}
+
+/// A refusal on demand: a redirect where the browser is, JSON elsewhere.
+fn entra_error(
+    world: &mut SimulatorState,
+    call: &SimulatedRequest,
+    aim: &RequestSubject,
+    effect: Option<&FaultEffect>,
+) -> SimulatedResponse {
+    let Some(FaultEffect::EntraError { error, code, suberror, claims, status, retry_after }) = effect else {
+        return SimulatedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    let mut refusal = EntraErrorBody::new(*code, error.clone(), "The simulator was told to refuse this.");
+    refusal.suberror.clone_from(suberror);
+    refusal.claims.clone_from(claims);
+    refusal.status = *status;
+    refusal.retry_after = *retry_after;
+    match aim.operation {
+        Operation::Authorize | Operation::AuthorizeDecision => {
+            let tenant = call.path.first().map_or("", String::as_str);
+            match AuthorizeRequest::read(world, call, tenant) {
+                Ok(request) => request.return_to.refusal(world, call, &refusal),
+                Err(_) => pages::refusal(world, call, &refusal),
+            }
+        }
+        Operation::AdminConsent | Operation::AdminConsentDecision => pages::refusal(world, call, &refusal),
+        _ => refusal.answer(world, call),
+    }
+}

@@ -1,0 +1,12 @@
+//! Entra ID v2: authorization code flow with PKCE, token refresh, and checks of a customer's app.
+//!
+//! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
+//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+
+mod app_probe;
+mod client;
+mod error;
+
+pub use app_probe::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
+pub use client::{EntraClient, SignInResult};
+pub use error::EntraError;

@@ -1,0 +1,184 @@
+//! The door to the secrets: what AWS Secrets Manager promises, and two stand-ins that promise the same.
+//!
+//! Every backend passes one contract (`shared/tests/vault_contract.rs`). A write is a compare-and-set in one call:
+//! the id of a new version is derived from the id of the version that it replaces, so of two writers that read the
+//! same version exactly one succeeds, and a repeated write with the same content is a success.
+//!
+//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppNotes`] or [`apps::AppWriter`],
+//! [`connections::Connections`], [`connections::ConnectionList`], [`hand_overs::HandOvers`], [`key_pairs::KeyPairs`],
+//! [`keys::ApiKeys`], [`keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
+
+pub mod apps;
+pub mod backend;
+pub mod connections;
+pub mod hand_overs;
+mod nodes;
+pub(crate) mod secret_index;
+pub mod secret_names;
+pub mod secret_store;
+
+pub mod api_keys;
+pub mod documents;
+pub mod link_keys;
+pub mod pending_key_pairs;
+
+pub mod model;
+
+use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
+use crate::adapters::vault::secret_store::Versioned;
+use crate::domain::api_key::ApiKeyRecord;
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
+use crate::types::secret::SealingKeyText;
+
+use backend::Backend;
+use nodes::node_store::NodeStore;
+use nodes::write_budget::DEFAULT_ROUTINE_WRITES;
+use secret_names::{SecretNames, SecretPrefix};
+use secret_store::SecretStore;
+
+/// A vault that was opened. Hands out the parts.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    store: SecretStore,
+    routine_writes: u32,
+}
+
+impl Vault {
+    /// A vault on this backend, whose secrets' names begin with `prefix`.
+    #[must_use]
+    pub fn new(backend: Backend, prefix: SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
+        let store = SecretStore { backend, names: SecretNames::new(prefix), clock, randomness };
+        Self { store, routine_writes: DEFAULT_ROUTINE_WRITES }
+    }
+
+    /// The same, but that tokens which a meeting refreshed are written so often at most, a secret and day.
+    #[must_use]
+    pub fn with_routine_writes(self, routine_writes: u32) -> Self {
+        Self { routine_writes, ..self }
+    }
+
+    /// Each part remembers for itself what it has read.
+    fn nodes(&self) -> NodeStore {
+        NodeStore::new(self.store.clone(), self.routine_writes)
+    }
+
+    /// Reads the customers' apps.
+    #[must_use]
+    pub fn app_reader(&self) -> apps::AppReader {
+        apps::AppReader { store: self.store.clone() }
+    }
+
+    /// Writes the customers' apps and cannot read them.
+    #[must_use]
+    pub fn app_writer(&self) -> apps::AppWriter {
+        apps::AppWriter { store: self.store.clone(), nodes: self.nodes() }
+    }
+
+    /// Makes key pairs and reads those whose certificate waits for being registered.
+    #[must_use]
+    pub fn pending_key_pairs(&self) -> pending_key_pairs::PendingKeyPairs {
+        pending_key_pairs::PendingKeyPairs { store: self.store.clone() }
+    }
+
+    /// Notes beside the customers' apps what was found about them.
+    #[must_use]
+    pub fn app_status_writer(&self) -> apps::AppStatusWriter {
+        apps::AppStatusWriter { store: self.store.clone() }
+    }
+
+    /// Reads and writes the recruiters' connections.
+    #[must_use]
+    pub fn connections(&self) -> connections::Connections {
+        connections::Connections { nodes: self.nodes(), clock: self.store.clock.clone() }
+    }
+
+    /// Lists the connections and apps by what their tags say.
+    #[must_use]
+    pub fn secret_index(&self) -> connections::SecretIndex {
+        connections::SecretIndex { store: self.store.clone() }
+    }
+
+    /// Reads and writes what recruiters handed over.
+    #[must_use]
+    pub fn hand_overs(&self) -> hand_overs::HandOvers {
+        hand_overs::HandOvers { nodes: self.nodes() }
+    }
+
+    /// Reads the keys of the links to meetings.
+    #[must_use]
+    pub fn link_keys(&self) -> link_keys::LinkKeys {
+        link_keys::LinkKeys::new(self.store.clone())
+    }
+
+    /// Reads the hashes of the API keys.
+    #[must_use]
+    pub fn api_keys(&self) -> api_keys::ApiKeys {
+        api_keys::ApiKeys::new(self.store.clone())
+    }
+
+    /// Reads the sealing keys.
+    #[must_use]
+    pub fn sealing_keys(&self) -> api_keys::SealingKeys {
+        api_keys::SealingKeys::new(self.store.clone())
+    }
+}
+
+impl Vault {
+    /// Lays the keys of a new deployment in the vault, where there are none. On AWS the template does this.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
+        let body = documents::write_sealing_key(key)?;
+        let name = self.store.names.sealing_key();
+        match self.store.backend.create(&name, &self.store.first_version()?, body, &Tags::new()).await {
+            Ok(_) | Err(VaultError::Stale) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts these API keys in force. Those that were in force stay good until this is done again.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
+        let name = self.store.names.api_keys();
+        let held = match self.read_versioned(&name).await {
+            Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
+            Ok(held) => held,
+            Err(VaultError::NotFound) => {
+                let body = documents::write_api_keys(keys)?;
+                return self
+                    .store
+                    .backend
+                    .create(&name, &self.store.first_version()?, body, &Tags::new())
+                    .await
+                    .map(drop);
+            }
+            Err(error) => return Err(error),
+        };
+        self.store.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
+    }
+
+    async fn read_versioned(
+        &self,
+        name: &SecretName,
+    ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
+        let read = self.store.backend.read(name, VersionStage::Current).await?;
+        Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
+    }
+
+    /// Lays the key of the links in the vault of a new deployment, where there is none. On AWS the template does this.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
+        let (name, body) = (self.store.names.link_key(), documents::write_link_key(key)?);
+        let first = self.store.first_version()?;
+        match self.store.backend.create(&name, &first, body, &Tags::new()).await {
+            Ok(_) | Err(VaultError::Stale) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
+
+mod app_claims;
+mod app_tags;
+
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::nodes::node_store::NodeStore;
+use crate::adapters::vault::secret_store::SecretStore;
+use crate::domain::entra_app::{AppSummary, EntraApp};
+use crate::domain::finding::FindingKind;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::CustomerId;
+
+pub use app_claims::ClaimOutcome;
+pub(super) use app_tags::parse_app_tags;
+pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
+
+/// Reads the customers' apps.
+#[derive(Clone, Debug)]
+pub struct AppReader {
+    pub(super) store: SecretStore,
+}
+
+/// Writes the customers' apps and cannot read them.
+#[derive(Clone, Debug)]
+pub struct AppWriter {
+    pub(super) store: SecretStore,
+    pub(super) nodes: NodeStore,
+}
+
+/// A customer's app as it was read.
+#[derive(Debug)]
+pub struct StoredApp {
+    /// The app with its credential.
+    pub value: EntraApp,
+    /// When the customer began: whatever is of an earlier tenure of the same name counts for nothing.
+    pub tenure: Timestamp,
+    /// The secret that it was read from.
+    pub arn: Arn,
+    /// Its version.
+    pub version: VersionId,
+}
+
+impl AppReader {
+    /// The app with its secret.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn read(&self, customer: &CustomerId) -> Result<StoredApp, VaultError> {
+        let name = self.store.names.app(customer);
+        let read = self.store.backend.read(&name, VersionStage::Current).await?;
+        let (value, tenure) = documents::read_app(&name, customer, &read.body)?;
+        Ok(StoredApp { value, tenure, arn: read.arn, version: read.version })
+    }
+
+    /// The credential that the present one replaced, if it is one of the same app: it may still work while Entra spreads
+    /// the news of the new one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn previous_version(
+        &self,
+        customer: &CustomerId,
+        present: &EntraApp,
+    ) -> Result<Option<EntraApp>, VaultError> {
+        let name = self.store.names.app(customer);
+        let read = match self.store.backend.read(&name, VersionStage::Previous).await {
+            Ok(read) => read,
+            Err(VaultError::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let (former, _) = documents::read_app(&name, customer, &read.body)?;
+        let same = former.tenant == present.tenant && former.client_id == present.client_id;
+        Ok(Some(former).filter(|_| same))
+    }
+
+    /// What may be tried once in the place of the present credential, which Entra `refused`: a new one takes a while to be
+    /// known everywhere there, so nobody loses anything because a secret was renewed or a certificate took its place.
+    /// Nothing where another credential would be refused as well, or there is none.
+    pub async fn previous_credential(
+        &self,
+        customer: &CustomerId,
+        present: &EntraApp,
+        refused: FindingKind,
+    ) -> Option<EntraApp> {
+        if !refused.may_be_propagation_delay() {
+            return None;
+        }
+        self.previous_version(customer, present).await.ok()?
+    }
+
+    /// What is known without reading the secret.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Deleted` for a customer who was offboarded.
+    pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+        read_summary(&self.store, customer).await
+    }
+}
+
+impl AppWriter {
+    /// What is known without reading the secret.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Deleted` for a customer who was offboarded.
+    pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+        read_summary(&self.store, customer).await
+    }
+
+    /// Keeps an app, in the place of the one that `seen` describes; `None` where there was none.
+    ///
+    /// # Errors
+    /// `Stale` when somebody else wrote since `seen` was taken.
+    pub async fn store(
+        &self,
+        customer: &CustomerId,
+        app: &EntraApp,
+        diagnosed: &CheckRecord,
+        seen: Option<&AppSnapshot>,
+    ) -> Result<(), VaultError> {
+        let (name, now) = (self.store.names.app(customer), self.store.clock.now());
+        let present = seen.map(AppSnapshot::summary).transpose()?.flatten();
+        let same = present.as_ref().is_some_and(|card| card.is_app(app.tenant, app.client_id));
+        let tenure = seen.map_or(now, |seen| seen.tenure(now));
+        let tags = app_tags::app_tags((customer, tenure), app, diagnosed, same, now);
+        let body = documents::write_app((customer, tenure), app)?;
+        let Some(AppSnapshot(seen)) = seen else {
+            let first = self.store.first_version()?;
+            return self.store.backend.create(&name, &first, body, &tags).await.map(drop);
+        };
+        if seen.deleted_at.is_some() {
+            self.store.backend.restore(&name).await?;
+            // The tag is what the next write takes the tenure from: it is never behind the content.
+            self.store.backend.tag(&seen.arn, &app_tags::tenure_tag(tenure)).await?;
+        }
+        self.store.backend.put(&seen.arn, &seen.current, body).await?;
+        self.store.backend.tag(&seen.arn, &tags).await
+    }
+
+    /// What [`AppWriter::keep`] is to replace; `None` where there is nothing yet.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn snapshot(&self, customer: &CustomerId) -> Result<Option<AppSnapshot>, VaultError> {
+        match self.store.backend.describe(&self.store.names.app(customer)).await {
+            Ok(description) => Ok(Some(AppSnapshot(description))),
+            Err(VaultError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Marks the customer's app for deletion.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is none.
+    pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
+        let app = parse_app_tags(&description).map(|app| (app.tenant, app.client_id));
+        let claim = match app {
+            Ok(app) => self.own_claim(customer, app).await?,
+            // Tags that nobody can read keep no customer from being offboarded.
+            Err(_) => None,
+        };
+        self.store.backend.delete(&description.arn).await?;
+        let (Ok(app), Some(claim)) = (app, claim) else { return Ok(()) };
+        if let Err(error) = self.end_unbacked_claim(&claim, app).await {
+            tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
+        }
+        Ok(())
+    }
+}
+
+/// An app as it was seen before a write, without its secret.
+#[derive(Debug, Clone)]
+pub struct AppSnapshot(SecretMetadata);
+
+impl AppSnapshot {
+    /// What its tags say; `None` for an app that is marked for deletion.
+    ///
+    /// # Errors
+    /// `Corrupt` when the tags are not ours.
+    pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
+        if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
+    }
+
+    /// The tenure of what is written next. One that ended is never gone on with: the next is later.
+    fn tenure(&self, now: Timestamp) -> Timestamp {
+        let former = app_tags::parse_tenure(&self.0);
+        if self.0.deleted_at.is_none() {
+            former
+        } else {
+            now.max(add_saturating(former, SignedDuration::from_millis(1)))
+        }
+    }
+}
+
+async fn read_summary(store: &SecretStore, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+    let description = store.backend.describe(&store.names.app(customer)).await?;
+    if description.deleted_at.is_some() {
+        return Err(VaultError::Deleted);
+    }
+    parse_app_tags(&description)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! Which customer works with an app, so that no two customers ever share one. The claims of the deployment lie in 256
+//! secrets, by the first byte of a hash of tenant and app, each made when it is needed.
+//!
+//! A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its writer
+//! may be about to store one. Offboarding ends those five minutes, by compare-and-set over the very claim that was there
+//! before the app was deleted, so a late write ends nobody else's. A claim is written again each time the app is stored; of
+//! two customers who do so at once the compare-and-set lets one.
+
+use ring::digest;
+
+use crate::adapters::vault::apps::{AppWriter, parse_app_tags};
+use crate::adapters::vault::documents::app::{ClaimEntry, read_claim, write_claim};
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_store::{Decision, WritePlan};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
+use crate::types::clock::{SignedDuration, Timestamp};
+use crate::types::ids::{ClientId, CustomerId, TenantId};
+
+/// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
+const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
+
+const CLAIM_WRITE: WritePlan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
+
+/// The key of an app's claim, and the tree that it lies in.
+fn place_of_claim(of: (TenantId, ClientId)) -> (String, NodeTree) {
+    let key = hex::encode(digest::digest(&digest::SHA256, format!("{}.{}", of.0, of.1).as_bytes()));
+    let tree = NodeTree::Claims(u8::from_str_radix(&key[..2], 16).unwrap_or_default());
+    (key, tree)
+}
+
+/// What came of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimOutcome {
+    /// The app is the customer's.
+    Ours,
+    /// Another customer works with it.
+    Taken,
+}
+
+impl AppWriter {
+    /// Claims an app for a customer. Again: the same answer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Stale` when others claimed it all the while.
+    pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
+        let (key, tree) = place_of_claim(of);
+        // The claim of another that is known to count no more: written over only while it is this very one.
+        let mut lapsed: Option<ClaimEntry> = None;
+        loop {
+            let now = self.store.clock.now();
+            let decided = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
+                Ok(match read_claim(node, &key)? {
+                    Some(other) if other.customer != *customer && lapsed.as_ref() != Some(&other) => {
+                        Decision::Answer(Err(other))
+                    }
+                    _ => Decision::Write(vec![write_claim(&key, customer, now)?], Ok(ClaimOutcome::Ours)),
+                })
+            });
+            match decided.await? {
+                Ok(outcome) => return Ok(outcome),
+                Err(other) if self.is_claim_valid(&other, of).await? => return Ok(ClaimOutcome::Taken),
+                Err(other) => lapsed = Some(other),
+            }
+        }
+    }
+
+    /// The claim of a customer on an app.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(super) async fn own_claim(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+    ) -> Result<Option<ClaimEntry>, VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
+        Ok(read.await?.filter(|claim| claim.customer == *customer))
+    }
+
+    /// Lets a claim count no longer than its owner's app, if it is still this very claim.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(super) async fn end_unbacked_claim(
+        &self,
+        claim: &ClaimEntry,
+        of: (TenantId, ClientId),
+    ) -> Result<(), VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let decided = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
+            Ok(match read_claim(node, &key)? {
+                Some(found) if found == *claim => {
+                    Decision::Write(vec![write_claim(&key, &claim.customer, Timestamp::UNIX_EPOCH)?], ())
+                }
+                _ => Decision::Answer(()),
+            })
+        });
+        decided.await
+    }
+
+    async fn is_claim_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {
+        if claim.claimed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL {
+            return Ok(true);
+        }
+        match self.store.backend.describe(&self.store.names.app(&claim.customer)).await {
+            Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
+            Ok(_) | Err(VaultError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::vault::Vault;
+    use crate::adapters::vault::apps::CheckRecord;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::entra_app::{Credential, EntraApp};
+    use crate::types::clock::{Clock, Timestamp};
+    use crate::types::randomness::Randomness;
+
+    const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+    const APPS: [&str; 2] = ["0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f", "1c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"];
+
+    struct Claims {
+        writer: AppWriter,
+        clock: Clock,
+    }
+
+    impl Claims {
+        fn new() -> Self {
+            let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+            let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
+            let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
+            Self { writer: vault.app_writer(), clock }
+        }
+
+        async fn claim(&self, customer: &str, app: usize) -> ClaimOutcome {
+            self.writer.claim(&customer.parse().unwrap(), Self::of(app)).await.unwrap()
+        }
+
+        async fn keep(&self, customer: &str, app: usize) {
+            let customer = customer.parse().unwrap();
+            let seen = self.writer.snapshot(&customer).await.unwrap();
+            let (tenant, client_id) = Self::of(app);
+            let credential = Credential::Secret("abC8Q~x".to_owned().into());
+            let app = EntraApp { tenant, client_id, credential, expires_on: None };
+            self.writer.store(&customer, &app, &CheckRecord::from_findings(true, &[]), seen.as_ref()).await.unwrap();
+        }
+
+        fn of(app: usize) -> (TenantId, ClientId) {
+            (TENANT.parse().unwrap(), APPS[app].parse().unwrap())
+        }
+
+        fn wait(&self) {
+            self.clock.advance(SignedDuration::from_hours(1));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_app_is_one_customers_until_he_works_with_another() {
+        let claims = Claims::new();
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
+        claims.keep("a", 0).await;
+        claims.wait();
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken);
+        assert_eq!(claims.claim("b", 1).await, ClaimOutcome::Ours);
+        claims.wait();
+        claims.claim("a", 1).await;
+        claims.keep("a", 1).await;
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
+    }
+
+    #[tokio::test]
+    async fn what_was_seen_as_ones_own_long_ago_is_claimed_again_before_it_is_relied_on() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.clock.advance(UNBACKED_CLAIM_TTL - SignedDuration::from_secs(1));
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
+        claims.clock.advance(SignedDuration::from_secs(2));
+        assert_eq!(
+            claims.claim("b", 0).await,
+            ClaimOutcome::Taken,
+            "it was written again, and its owner keeps the app now"
+        );
+    }
+
+    #[tokio::test]
+    async fn of_two_who_take_over_a_claim_at_once_one_has_it() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.wait();
+        let both = futures_util::future::join(claims.claim("b", 0), claims.claim("c", 0)).await;
+        assert!(
+            matches!(both, (ClaimOutcome::Ours, ClaimOutcome::Taken) | (ClaimOutcome::Taken, ClaimOutcome::Ours)),
+            "{both:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_was_left_behind_is_taken_over() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.clock.advance(SignedDuration::from_secs(299));
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken, "its owner may be about to keep the app");
+        claims.clock.advance(SignedDuration::from_secs(1));
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
+        claims.keep("b", 0).await;
+        claims.wait();
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
+        claims.keep("b", 1).await;
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours, "its owner works with another app by now");
+    }
+
+    #[tokio::test]
+    async fn the_app_of_an_offboarded_customer_may_be_anothers() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.keep("a", 0).await;
+        claims.writer.offboard(&"a".parse().unwrap()).await.unwrap();
+        claims.wait();
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
+    }
+}

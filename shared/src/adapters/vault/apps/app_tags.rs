@@ -1,0 +1,195 @@
+//! What is noted beside a customer's app, in tags: nothing of it is secret.
+
+use crate::adapters::vault::apps::StoredApp;
+use crate::adapters::vault::documents;
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
+use crate::adapters::vault::nodes::node_tags::{self, SLICE};
+use crate::adapters::vault::secret_store::SecretStore;
+use crate::domain::entra_app::{
+    AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
+};
+use crate::domain::finding::Finding;
+use crate::types::clock::Timestamp;
+use crate::types::ids::{ClientId, CustomerId, TenantId};
+
+/// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
+#[derive(Clone, Debug)]
+pub struct AppStatusWriter {
+    pub(in crate::adapters::vault) store: SecretStore,
+}
+
+/// Something that was found about an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AppStatusUpdate {
+    /// An administrator answered the request for consent.
+    AdminConsent(AdminConsent),
+    /// A sign-in was tested.
+    SignInTest(SignInTestResult),
+    /// A reminder was given, so many days before the end.
+    ReminderSent(i32),
+    /// The customer's connections were counted.
+    ConnectionCounts(ConnectionCounts),
+}
+
+/// What the doctor found, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRecord {
+    /// Whether Entra accepted the credential.
+    pub verified: bool,
+    /// The codes of what was found.
+    pub findings: Vec<String>,
+}
+
+impl AppStatusWriter {
+    /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
+    /// any more, so a check that took long cannot speak ill of what came after it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn record_check(&self, checked: &StoredApp, diagnosed: &CheckRecord) -> Result<(), VaultError> {
+        let now = self.store.clock.now().to_string();
+        let tags = to_tags([
+            ("checked", checked.version.as_str().to_owned()),
+            ("checked_at", now.clone()),
+            ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
+            ("check_findings", diagnosed.findings.join(" ")),
+        ]);
+        self.store.backend.tag(&checked.arn, &tags).await
+    }
+
+    /// Notes what was found about this very app. Notes only describe, so the last one stands.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Stale` when the customer works with another app by now.
+    pub async fn record(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+        note: AppStatusUpdate,
+    ) -> Result<(), VaultError> {
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
+        if description.deleted_at.is_some() {
+            return Err(VaultError::Deleted);
+        }
+        if !parse_app_tags(&description)?.is_app(of.0, of.1) {
+            return Err(VaultError::Stale);
+        }
+        self.store.backend.tag(&description.arn, &note.tags()).await
+    }
+}
+
+impl CheckRecord {
+    /// What was found, by its codes.
+    #[must_use]
+    pub fn from_findings(verified: bool, findings: &[Finding]) -> Self {
+        Self { verified, findings: finding_codes(findings) }
+    }
+}
+
+/// The codes of findings, as they are kept.
+#[must_use]
+pub fn finding_codes(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|finding| finding.kind.code().to_owned()).collect()
+}
+
+impl AppStatusUpdate {
+    fn tags(self) -> Tags {
+        match self {
+            Self::AdminConsent(AdminConsent { granted, at }) => {
+                let answer = if granted { GRANTED } else { DECLINED };
+                to_tags([("consent", answer.to_owned()), ("consent_at", at.to_string())])
+            }
+            Self::SignInTest(SignInTestResult { at, findings }) => {
+                to_tags([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
+            }
+            Self::ReminderSent(days) => to_tags([("reminded", days.to_string())]),
+            Self::ConnectionCounts(ConnectionCounts { active, suspect, needs_reauth }) => {
+                to_tags([("connections", format!("{active} {suspect} {needs_reauth}"))])
+            }
+        }
+    }
+}
+
+const TENURE: &str = "tenure";
+const GRANTED: &str = "granted";
+const DECLINED: &str = "declined";
+
+fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
+    tags.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Tags cannot be taken away here, so an empty one says that there is nothing. What was noted about the same app stays:
+/// consent is given to an app, whatever its secret.
+pub(super) fn app_tags(
+    (customer, tenure): (&CustomerId, Timestamp),
+    app: &EntraApp,
+    diagnosed: &CheckRecord,
+    same_app: bool,
+    now: Timestamp,
+) -> Tags {
+    let optional = |value: Option<String>| value.unwrap_or_default();
+    let mut tags = to_tags([
+        ("kind", "app".to_owned()),
+        ("customer", customer.to_string()),
+        (TENURE, tenure.to_string()),
+        (SLICE, node_tags::slice_of(customer)),
+        ("tenant", app.tenant.to_string()),
+        ("client_id", app.client_id.to_string()),
+        ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
+        ("credential", app.credential.kind().as_str().to_owned()),
+        ("fingerprint", app.credential.fingerprint()),
+        ("verified_at", optional(diagnosed.verified.then(|| now.to_string()))),
+        ("submitted_at", now.to_string()),
+        ("findings", diagnosed.findings.join(" ")),
+        ("reminded", String::new()),
+    ]);
+    if !same_app {
+        tags.extend(
+            ["consent", "consent_at", "sign_in_test", "sign_in_test_at"].map(|name| (name.to_owned(), String::new())),
+        );
+    }
+    tags
+}
+
+pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
+    to_tags([(TENURE, tenure.to_string())])
+}
+
+/// When the customer began; customers of earlier versions of this software always were.
+pub(super) fn parse_tenure(description: &SecretMetadata) -> Timestamp {
+    description.tags.get(TENURE).and_then(|tenure| tenure.parse().ok()).unwrap_or_default()
+}
+
+pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -> Result<AppSummary, VaultError> {
+    let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let wrong = || documents::corrupt_document(&description.name, "its tags are not ours");
+    let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
+    let list = |name: &str| tag(name).map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default();
+    // A note counts for the version that was checked; what was found when it was handed over, until there is one.
+    let is_checked = tag("checked") == Some(description.current.as_str());
+    let (accepted_at, findings) =
+        if is_checked { (time("check_accepted_at"), list("check_findings")) } else { (None, list("findings")) };
+    Ok(AppSummary {
+        tenure: parse_tenure(description),
+        tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
+        client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
+        kind: tag("credential").and_then(CredentialKind::parse).unwrap_or_default(),
+        expires_on: tag("expires_on").and_then(|value| value.parse().ok()),
+        fingerprint: tag("fingerprint").map(str::to_owned),
+        verified_at: accepted_at.or_else(|| time("verified_at")),
+        submitted_at: time("submitted_at").ok_or_else(wrong)?,
+        checked_at: is_checked.then(|| time("checked_at")).flatten(),
+        findings,
+        consent: time("consent_at").map(|at| AdminConsent { granted: tag("consent") == Some(GRANTED), at }),
+        sign_in_test: time("sign_in_test_at").map(|at| SignInTestResult { at, findings: list("sign_in_test") }),
+        reminded: tag("reminded").and_then(|days| days.parse().ok()),
+        connections: tag("connections").and_then(parse_counts),
+    })
+}
+
+/// Active, suspect and lost, in this order.
+fn parse_counts(text: &str) -> Option<ConnectionCounts> {
+    let numbers: Vec<u32> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [active, suspect, needs_reauth] = numbers.try_into().ok()?;
+    Some(ConnectionCounts { active, suspect, needs_reauth })
+}

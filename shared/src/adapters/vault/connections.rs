@@ -1,0 +1,224 @@
+//! The recruiters' connections: those of a customer lie together in one secret, and in more only where that is full.
+//!
+//! What is written is decided upon the entry that is there when it is written: new tokens take the place of the very refresh
+//! token that they were given for, a rejection counts for the token that was rejected, no older sign-in takes the place of a
+//! newer one, and a disconnection is always written, whatever was seen before. So a writer that comes late changes nothing.
+
+mod decisions;
+
+use std::sync::Arc;
+
+use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
+use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
+use crate::types::clock::{Clock, Timestamp};
+use crate::types::ids::{CustomerId, UserId};
+
+pub use crate::adapters::vault::documents::connection::{ConnectionSummary, RefreshTokenDigest};
+pub use crate::adapters::vault::nodes::node_ref::NodeRef;
+pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
+pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
+pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
+pub use decisions::{RefreshResult, StoredTokens};
+
+/// Why a new sign-in was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreSignInError {
+    /// It may not take the place of what is there.
+    #[error(transparent)]
+    NoSuccessor(#[from] ReplaceConnectionError),
+    /// The vault did not do it; `Stale` when others were faster every time.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// A connection as the vault has it.
+#[derive(Debug)]
+pub struct StoredConnection {
+    /// The connection. Its access token has ended where none is kept.
+    pub connection: Connection,
+    /// The customer's tenure that it was made in.
+    pub tenure: Timestamp,
+    /// What was asked for the connection was asked then: no later can it be known that it is there.
+    pub read_at: Timestamp,
+    /// Which refresh token it is that lies there.
+    pub token: RefreshTokenDigest,
+}
+
+/// Reads and writes the recruiters' connections.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    pub(super) nodes: NodeStore,
+    pub(super) clock: Clock,
+}
+
+impl Connections {
+    /// The connection, as it was within the last minute.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
+    pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let known = match self.nodes.find(&tree, user.as_str()).await {
+            Ok(node) => stored(&node, &tree, (customer, user)),
+            Err(error) => Err(error),
+        };
+        match known {
+            Ok(known) if known.connection.life.standing == HealthState::Active => Ok(known),
+            // Whoever has just signed in, perhaps through another process, is not made to wait for a minute.
+            Ok(_) | Err(VaultError::NotFound | VaultError::Deleted) => self.get_now(customer, user).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The connection as it is now.
+    ///
+    /// # Errors
+    /// As [`Connections::get`].
+    pub async fn get_now(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let node = self.nodes.find_now(&tree, user.as_str()).await?;
+        stored(&node, &tree, (customer, user))
+    }
+
+    /// What there is to succeed, as it is now.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn find(&self, customer: &CustomerId, user: &UserId) -> Result<Option<StoredConnection>, VaultError> {
+        match self.get_now(customer, user).await {
+            Ok(held) => Ok(Some(held)),
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is known of the connection, whatever became of it.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the recruiter never connected.
+    pub async fn summary(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionSummary, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let found = self.nodes.find_now(&tree, user.as_str()).await?;
+        let node = found.parse(&tree)?;
+        match connection::read_connection(&node, customer, user)?.ok_or(VaultError::NotFound)? {
+            ConnectionEntry::Connected(connection) => Ok(ConnectionSummary::new(&connection, node.tenure)),
+            ConnectionEntry::Ended(ended) => Ok(ended),
+        }
+    }
+
+    /// Keeps a new sign-in, which was made in this tenure of the customer. Tokens of a former one that came between are
+    /// replaced; another sign-in that came between is not, if it is the newer one.
+    ///
+    /// # Errors
+    /// [`StoreSignInError`]; then what was there before is there still.
+    pub async fn store_sign_in(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+        let tree = NodeTree::Connections(made.customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
+        let key = made.user.to_string();
+        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made)).await??;
+        Ok(made)
+    }
+
+    /// Keeps what Entra answered about one recruiter's refresh token.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the customer's tenure has ended, `Refused` when the secret was written as often today
+    /// as writes of this class may.
+    pub async fn store_result(
+        &self,
+        class: ConnectionWrite,
+        (tenure, result): (Timestamp, &RefreshResult),
+    ) -> Result<StoredTokens, VaultError> {
+        let RefreshResult { customer, user, .. } = result;
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class, tenure: Some(tenure), may_begin: false };
+        let now = self.clock.now();
+        self.nodes
+            .update(&tree, user.as_str(), plan, |node| decisions::results(node, std::slice::from_ref(result), now))
+            .await
+    }
+
+    /// Disconnects a recruiter. Again: the same answer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is nothing to disconnect.
+    pub async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
+        let now = self.clock.now();
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::disconnect(node, customer, user, now)).await?
+    }
+
+    /// Keeps what Entra answered about recruiters of one node, in one write; the schedule asks.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn store_results(
+        &self,
+        node: &NodeRef,
+        (tenure, all): (Timestamp, &[RefreshResult]),
+    ) -> Result<StoredTokens, VaultError> {
+        let tree = NodeTree::Connections(node.customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
+        let now = self.clock.now();
+        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all, now)).await
+    }
+
+    /// Whether the way from the root leads to a node that was listed.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn is_reached(&self, node: &NodeRef, holds_connections: bool) -> Result<bool, VaultError> {
+        let customer = node.customer.clone();
+        let tree = if holds_connections { NodeTree::Connections(customer) } else { NodeTree::HandOvers(customer) };
+        match self.nodes.reached(&tree, node).await {
+            Ok(_) => Ok(true),
+            Err(VaultError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The connections of a node as they are now; the schedule asks.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` for a node that holds nothing of the customer's any more.
+    pub async fn of_node(&self, node: &NodeRef) -> Result<Vec<StoredConnection>, VaultError> {
+        let tree = NodeTree::Connections(node.customer.clone());
+        let found = self.nodes.reached(&tree, node).await?;
+        let content = found.parse(&tree)?;
+        let users = content.entries().filter_map(|(user, _)| user.parse().ok());
+        let read = users.map(|user: UserId| stored(&found, &tree, (&node.customer, &user)));
+        // A damaged entry is in nobody's way but its own recruiter's.
+        Ok(read
+            .filter_map(|read| match read {
+                Err(error @ VaultError::Corrupt { .. }) => {
+                    tracing::error!(error = %error, "a connection is passed over");
+                    None
+                }
+                read => read.ok(),
+            })
+            .collect())
+    }
+}
+
+fn stored(
+    node: &Arc<StoredNode>,
+    tree: &NodeTree,
+    (customer, user): (&CustomerId, &UserId),
+) -> Result<StoredConnection, VaultError> {
+    let content = node.parse(tree)?;
+    match connection::read_connection(&content, customer, user)?.ok_or(VaultError::NotFound)? {
+        ConnectionEntry::Connected(connection) => {
+            let token = RefreshTokenDigest::from(&connection.refresh);
+            Ok(StoredConnection { connection: *connection, tenure: content.tenure, read_at: node.read_at, token })
+        }
+        ConnectionEntry::Ended(_) => Err(VaultError::Deleted),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+//! The shape of the contents of secrets: the only place where it is spelled.
+//!
+//! Every content says what it is and whose, and both are compared after it was read: a secret that was swapped for
+//! another is `Corrupt`, not somebody else's meeting. Unknown fields are passed over, so that a version of this
+//! software can read what its successor wrote.
+
+pub(super) mod app;
+pub(super) mod connection;
+mod deployment_keys;
+pub(super) mod hand_overs;
+mod json;
+pub(super) mod node;
+
+pub(super) use app::{read_app, read_pending_key_pair, write_app, write_consumed_key_pair, write_pending_key_pair};
+pub(super) use deployment_keys::{
+    read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
+};
+pub(super) use json::corrupt_document;

@@ -1,0 +1,136 @@
+//! The three secrets of the deployment itself: API keys, the sealing key and the key of the links to meetings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::domain::api_key::ApiKeyRecord;
+use crate::types::sealing::derive_key;
+use crate::types::secret::{ApiKey, GeneratedText, SealingKeyText, Secret, SecretBody};
+
+#[derive(Serialize)]
+struct ApiKeysDocumentRef {
+    schema: u32,
+    kind: &'static str,
+    keys: Vec<ApiKeyRecord>,
+}
+
+/// Keys by their hashes, and one that Secrets Manager made up when the deployment was created; that one opens everything.
+#[derive(Deserialize)]
+struct ApiKeysDocument {
+    kind: String,
+    #[serde(default)]
+    keys: Vec<ApiKeyRecord>,
+    generated: Option<ApiKey>,
+}
+
+#[derive(Serialize)]
+struct SealingKeyDocumentRef<'a> {
+    schema: u32,
+    kind: &'static str,
+    key: &'a str,
+}
+
+/// The key itself, or a text that Secrets Manager made up and that it is derived from.
+#[derive(Deserialize)]
+struct SealingKeyDocument {
+    kind: String,
+    key: Option<SealingKeyText>,
+    generated: Option<GeneratedText>,
+}
+
+pub(in crate::adapters::vault) fn write_api_keys(keys: Vec<ApiKeyRecord>) -> Result<SecretBody, VaultError> {
+    to_json(&ApiKeysDocumentRef { schema: SCHEMA_VERSION, kind: "api-keys", keys })
+}
+
+pub(in crate::adapters::vault) fn read_api_keys(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<Vec<ApiKeyRecord>, VaultError> {
+    let read: ApiKeysDocument = from_json(name, body)?;
+    if read.kind != "api-keys" {
+        return Err(corrupt_document(name, "it holds no API keys"));
+    }
+    let mut keys = read.keys;
+    for key in keys.iter().filter(|key| key.limits.denies_all()) {
+        tracing::error!(key = key.id, "an API key opens nothing: see how the guide writes limits");
+    }
+    keys.extend(read.generated.iter().map(|key| ApiKeyRecord::from_key("generated", key)));
+    Ok(keys)
+}
+
+pub(in crate::adapters::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write_key("sealing-key", key)
+}
+
+pub(in crate::adapters::vault) fn read_sealing_key(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<SealingKeyText, VaultError> {
+    read_key("sealing-key", name, body)
+}
+
+pub(in crate::adapters::vault) fn write_link_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    write_key("link-key", key)
+}
+
+pub(in crate::adapters::vault) fn read_link_key(
+    name: &SecretName,
+    body: &SecretBody,
+) -> Result<SealingKeyText, VaultError> {
+    read_key("link-key", name, body)
+}
+
+fn write_key(kind: &'static str, key: &SealingKeyText) -> Result<SecretBody, VaultError> {
+    to_json(&SealingKeyDocumentRef { schema: SCHEMA_VERSION, kind, key: key.expose() })
+}
+
+/// One kind of key is not taken for the other, though both look the same.
+fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    let wrong = || corrupt_document(name, "it holds no key of this kind");
+    match from_json(name, body)? {
+        SealingKeyDocument { kind, key: Some(key), generated: None } if kind == expected => Ok(key),
+        SealingKeyDocument { kind, key: None, generated: Some(generated) } if kind == expected => {
+            derive_key(&generated).map_err(|_| wrong())
+        }
+        SealingKeyDocument { .. } => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::vault::secret_names::SecretNames;
+
+    fn layout() -> SecretNames {
+        SecretNames::new("teams-connect".parse().unwrap())
+    }
+
+    #[test]
+    fn a_sealing_key_does_not_serve_as_the_key_of_links_nor_the_other_way_round() {
+        let text = "k4.local.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8";
+        let key = || SealingKeyText::from(text.to_owned());
+        let (sealing, link) = (layout().sealing_key(), layout().link_key());
+        let (one, other) = (write_sealing_key(&key()).unwrap(), write_link_key(&key()).unwrap());
+        assert_eq!(read_sealing_key(&sealing, &one).unwrap().expose(), text);
+        assert_eq!(read_link_key(&link, &other).unwrap().expose(), text);
+        assert!(matches!(read_link_key(&link, &one), Err(VaultError::Corrupt { .. })));
+        assert!(matches!(read_sealing_key(&sealing, &other), Err(VaultError::Corrupt { .. })));
+    }
+
+    #[test]
+    fn what_secrets_manager_made_up_serves_as_key() {
+        let body = |text: &str| SecretBody::from(text.to_owned());
+        let generated = "x".repeat(64);
+        let keys = body(&format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{generated}"}}"#));
+        let keys = read_api_keys(&layout().api_keys(), &keys).unwrap();
+        assert_eq!(keys, [ApiKeyRecord::from_key("generated", &ApiKey::from(generated.clone()))]);
+        let name = layout().sealing_key();
+        let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
+        assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));
+        assert!(read_link_key(&name, &sealing).is_err(), "a key of another kind");
+        for wrong in [r#"{"kind":"sealing-key"}"#, r#"{"kind":"sealing-key","generated":"short"}"#, r#"{"kind":"x"}"#] {
+            assert!(read_sealing_key(&name, &body(wrong)).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Rules without I/O, HTTP or AWS. They take `now` and `&Randomness` as arguments.
+
+pub mod api_key;
+pub mod audit;
+pub mod connection;
+pub mod entra_app;
+pub mod finding;
+pub mod meeting;
+pub mod sign_in;

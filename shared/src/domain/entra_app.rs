@@ -1,0 +1,17 @@
+//! A customer's app registration: what its administrator hands over, and what is known about it.
+
+mod app;
+mod certificate;
+mod expiry;
+mod links;
+mod submission;
+mod summary;
+mod tenant_ref;
+
+pub use app::{Credential, EntraApp};
+pub use certificate::{Certificate, KeyPair, KeyPairError};
+pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
+pub use links::{AdminConsentRequest, IntakeLink};
+pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
+pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
+pub use tenant_ref::TenantRef;

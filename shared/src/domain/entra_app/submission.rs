@@ -1,0 +1,288 @@
+//! Submitted credentials. All errors of their fields are found at once.
+
+use jiff::civil::Date;
+
+use crate::domain::entra_app::app::{Credential, EntraApp};
+use crate::domain::entra_app::certificate::KeyPair;
+use crate::domain::entra_app::expiry::utc_date;
+use crate::domain::entra_app::tenant_ref::TenantRef;
+use crate::domain::finding::{Finding, FindingKind};
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::domain_name::DomainNameError;
+use crate::types::ids::{ClientId, GuidError, TenantId};
+use crate::types::secret::{ClientSecret, ClientSecretError};
+
+/// Microsoft's own applications that administrators paste by mistake: Microsoft Graph, Azure CLI.
+const MICROSOFT_APP_IDS: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
+
+/// Hosts of Azure China. Graph v1.0 has no online meetings there
+/// ([national clouds](https://learn.microsoft.com/graph/deployments)).
+const CHINA_CLOUD_HOSTS: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
+
+/// The part before `.onmicrosoft.com` has at most 27 characters.
+const MAX_SHORT_NAME_LENGTH: usize = 27;
+
+/// A later expiry is a typing error. The portal allows two years, the command line any date.
+const MAX_SECRET_TTL: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
+
+/// Credentials as an administrator or the ATS submitted them.
+#[derive(Debug)]
+pub struct CredentialsSubmission {
+    /// Directory (tenant) id, or a domain.
+    pub tenant: String,
+    /// Application (client) id.
+    pub client_id: String,
+    /// The credential.
+    pub offer: SubmittedCredential,
+}
+
+/// The submitted credential.
+#[derive(Debug)]
+pub enum SubmittedCredential {
+    /// A client secret.
+    Secret {
+        /// The secret's value, as pasted.
+        client_secret: ClientSecret,
+        /// The day on which the secret expires, `YYYY-MM-DD`.
+        expires_on: Option<String>,
+    },
+    /// The pending key pair, whose certificate the administrator registered.
+    Certificate,
+}
+
+/// Credentials in a valid format. Entra decides whether they work.
+#[derive(Debug)]
+pub struct AppCandidate {
+    /// The tenant, as submitted.
+    pub tenant: TenantRef,
+    /// The app.
+    pub client_id: ClientId,
+    /// The credential.
+    pub credential: Credential,
+    /// The day on which the credential expires.
+    pub expires_on: Option<Date>,
+}
+
+impl CredentialsSubmission {
+    /// Parses the fields. `pending` is the pending key pair, if there is one.
+    ///
+    /// # Errors
+    /// Every finding of every field.
+    pub fn parse(self, pending: Option<KeyPair>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
+        let tenant = parse_tenant(&self.tenant);
+        let client_id = parse_client_id(&self.client_id, &self.tenant);
+        let (credential, expires_on) = match self.offer {
+            SubmittedCredential::Secret { client_secret, expires_on } => {
+                let secret = client_secret.validated().map(Credential::Secret).map_err(finding_kind);
+                (secret, parse_expiry(expires_on.as_deref(), now))
+            }
+            SubmittedCredential::Certificate => {
+                let expires_on = pending.as_ref().map(|pair| pair.certificate.expires_on);
+                (pending.map(Credential::Certificate).ok_or(FindingKind::CertificateMissing), Ok(expires_on))
+            }
+        };
+        match (tenant, client_id, credential, expires_on) {
+            (Ok(tenant), Ok(client_id), Ok(credential), Ok(expires_on)) => {
+                Ok(AppCandidate { tenant, client_id, credential, expires_on })
+            }
+            (tenant, client_id, credential, expires_on) => {
+                let findings = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
+                Err(findings.into_iter().flatten().map(Finding::from).collect())
+            }
+        }
+    }
+}
+
+impl AppCandidate {
+    /// The app in its tenant.
+    #[must_use]
+    pub fn into_app(self, tenant: TenantId) -> EntraApp {
+        EntraApp { tenant, client_id: self.client_id, credential: self.credential, expires_on: self.expires_on }
+    }
+}
+
+fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
+    let text = strip_invisible(text);
+    match text.parse::<TenantId>() {
+        Ok(id) => return Ok(TenantRef::Id(id)),
+        Err(GuidError::Empty) => return Err(FindingKind::TenantMissing),
+        Err(GuidError::EveryTenant) => return Err(FindingKind::TenantIsEveryTenant),
+        Err(GuidError::PersonalAccounts) => return Err(FindingKind::TenantIsPersonal),
+        Err(GuidError::Placeholder) => return Err(FindingKind::TenantMalformed),
+        Err(GuidError::NotAGuid) => {}
+    }
+    let lower = text.to_ascii_lowercase();
+    if CHINA_CLOUD_HOSTS.iter().any(|host| lower.contains(host)) {
+        return Err(FindingKind::TenantInChina);
+    }
+    if text.contains("://") || text.contains('/') {
+        return Err(FindingKind::TenantIsUrl);
+    }
+    if text.contains('@') {
+        return Err(FindingKind::TenantIsEmail);
+    }
+    text.parse().map(TenantRef::Domain).map_err(|DomainNameError| {
+        let one_label = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if one_label && text.len() <= MAX_SHORT_NAME_LENGTH {
+            FindingKind::TenantIsShortName
+        } else {
+            FindingKind::TenantMalformed
+        }
+    })
+}
+
+fn parse_client_id(text: &str, tenant: &str) -> Result<ClientId, FindingKind> {
+    let id: ClientId = strip_invisible(text).parse().map_err(|error| match error {
+        GuidError::Empty => FindingKind::ClientIdMissing,
+        _ => FindingKind::ClientIdMalformed,
+    })?;
+    if strip_invisible(tenant).eq_ignore_ascii_case(&id.to_string()) {
+        return Err(FindingKind::ClientIdIsTenant);
+    }
+    if MICROSOFT_APP_IDS.contains(&id.to_string().as_str()) {
+        return Err(FindingKind::ClientIdIsMicrosofts);
+    }
+    Ok(id)
+}
+
+/// The text without what nobody sees: mail programs and portals leave such characters around an id, and none of them
+/// can be part of one.
+fn strip_invisible(text: &str) -> String {
+    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    text.chars().filter(|c| !invisible(*c)).collect::<String>().trim().to_owned()
+}
+
+fn finding_kind(error: ClientSecretError) -> FindingKind {
+    match error {
+        ClientSecretError::Missing => FindingKind::SecretMissing,
+        ClientSecretError::SecretId => FindingKind::SecretIsSecretId,
+        ClientSecretError::Masked => FindingKind::SecretIsMasked,
+        ClientSecretError::StrangeCharacters => FindingKind::SecretHasStrangeCharacters,
+        ClientSecretError::SomethingElse => FindingKind::SecretMalformed,
+    }
+}
+
+fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, FindingKind> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let calendar = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date: Date = text.parse().ok().filter(|_| calendar).ok_or(FindingKind::ExpiryMalformed)?;
+    if date < utc_date(now) {
+        return Err(FindingKind::ExpiryInThePast);
+    }
+    if date > utc_date(add_saturating(now, MAX_SECRET_TTL)) {
+        return Err(FindingKind::ExpiryMalformed);
+    }
+    Ok(Some(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entra_app::summary::CredentialKind;
+    use crate::types::randomness::Randomness;
+
+    const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+    const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
+
+    fn now() -> Timestamp {
+        "2026-11-24T12:00:00Z".parse().unwrap()
+    }
+
+    fn submit(tenant: &str, client_id: &str, secret: &str, expires_on: &str) -> Result<AppCandidate, Vec<FindingKind>> {
+        let submission = CredentialsSubmission {
+            tenant: tenant.into(),
+            client_id: client_id.into(),
+            offer: SubmittedCredential::Secret {
+                client_secret: ClientSecret::from(secret.to_owned()),
+                expires_on: Some(expires_on.into()),
+            },
+        };
+        submission.parse(None, now()).map_err(|findings| findings.into_iter().map(|finding| finding.kind).collect())
+    }
+
+    #[test]
+    fn a_certificate_needs_a_pending_key_pair_and_has_its_expiry() {
+        let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
+        let submission = || CredentialsSubmission {
+            tenant: TENANT.into(),
+            client_id: CLIENT.into(),
+            offer: SubmittedCredential::Certificate,
+        };
+        let candidate = submission().parse(Some(pair), now()).unwrap();
+        assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
+        assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
+        let findings = submission().parse(None, now()).unwrap_err();
+        assert_eq!(findings, [Finding::from(FindingKind::CertificateMissing)]);
+    }
+
+    #[test]
+    fn good_values_pass_with_blanks_around_them() {
+        let candidate = submit(&format!(" {TENANT} "), &CLIENT.to_uppercase(), "abC8Q~x\n", "2027-11-24").unwrap();
+        assert_eq!(candidate.client_id.to_string(), CLIENT);
+        assert_eq!(candidate.expires_on.unwrap().to_string(), "2027-11-24");
+    }
+
+    #[test]
+    fn invisible_characters_around_an_id_are_ignored() {
+        let candidate =
+            submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
+        assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
+        assert_eq!(
+            submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(),
+            [FindingKind::ClientIdIsTenant]
+        );
+    }
+
+    #[test]
+    fn a_tenant_may_be_named_by_its_domain() {
+        let candidate = submit("Kadry.OnMicrosoft.com", CLIENT, "abC8Q~x", "").unwrap();
+        assert_eq!(candidate.tenant, TenantRef::Domain("kadry.onmicrosoft.com".parse().unwrap()));
+    }
+
+    #[test]
+    fn every_error_of_every_field_is_found_at_once() {
+        let findings = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
+        assert_eq!(
+            findings,
+            [
+                FindingKind::TenantMissing,
+                FindingKind::ClientIdMalformed,
+                FindingKind::SecretIsSecretId,
+                FindingKind::ExpiryMalformed
+            ]
+        );
+    }
+
+    #[test]
+    fn each_text_that_names_no_tenant_has_its_own_finding() {
+        for (text, kind) in [
+            ("common", FindingKind::TenantIsEveryTenant),
+            ("consumers", FindingKind::TenantIsPersonal),
+            ("9188040d-6c67-4c5b-b112-36a304b66dad", FindingKind::TenantIsPersonal),
+            ("https://portal.azure.cn/#home", FindingKind::TenantInChina),
+            ("kadry.partner.onmschina.cn", FindingKind::TenantInChina),
+            ("https://portal.azure.com/#home", FindingKind::TenantIsUrl),
+            ("login.microsoftonline.com/x", FindingKind::TenantIsUrl),
+            ("anna@kadry.example", FindingKind::TenantIsEmail),
+            ("kadry", FindingKind::TenantIsShortName),
+            ("Kadry Polska", FindingKind::TenantMalformed),
+            ("{6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60}", FindingKind::TenantMalformed),
+            ("kadry.example.", FindingKind::TenantMalformed),
+            ("-kadry.example", FindingKind::TenantMalformed),
+            ("127.0.0.1", FindingKind::TenantMalformed),
+            ("0x7f.1", FindingKind::TenantMalformed),
+            ("00000000-0000-0000-0000-000000000000", FindingKind::TenantMalformed),
+        ] {
+            assert_eq!(submit(text, CLIENT, "abC8Q~x", "").unwrap_err(), [kind], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_in_the_wrong_field_is_noticed() {
+        assert_eq!(submit(TENANT, TENANT, "abC8Q~x", "").unwrap_err(), [FindingKind::ClientIdIsTenant]);
+        assert_eq!(
+            submit(TENANT, MICROSOFT_APP_IDS[0], "abC8Q~x", "").unwrap_err(),
+            [FindingKind::ClientIdIsMicrosofts]
+        );
+    }
+}

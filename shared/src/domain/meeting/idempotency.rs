@@ -1,0 +1,98 @@
+//! What makes a repeated order the same order.
+
+use ring::hmac;
+
+use crate::domain::meeting::meeting_id::MeetingId;
+use crate::types::ids::{CustomerId, UserId};
+
+/// An idempotency key (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+/// Graph's external id of an order (`createOrGet`): the same for the same key, customer and recruiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalId(String);
+
+impl IdempotencyKey {
+    /// Parses the header. The draft writes a string of RFC 8941 (§3.3.3): in quotation marks, with a backslash before each
+    /// quotation mark and backslash. Most clients omit the quotation marks; then the value itself is the key. So the first
+    /// character decides.
+    ///
+    /// # Errors
+    /// [`IdempotencyKeyError`], also for a string without an end or with text after it.
+    pub fn from_header(value: &str) -> Result<Self, IdempotencyKeyError> {
+        let Some(quoted) = value.strip_prefix('"') else { return value.parse() };
+        let (mut key, mut characters) = (String::new(), quoted.chars());
+        loop {
+            match characters.next().ok_or(IdempotencyKeyError)? {
+                '"' => break,
+                '\\' => match characters.next() {
+                    Some(character @ ('"' | '\\')) => key.push(character),
+                    _ => return Err(IdempotencyKeyError),
+                },
+                character => key.push(character),
+            }
+        }
+        if characters.next().is_some() { Err(IdempotencyKeyError) } else { key.parse() }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ExternalId {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text that is not an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 1 to 255 visible ASCII characters, or a string of RFC 8941 that holds as many")]
+pub struct IdempotencyKeyError;
+
+impl std::str::FromStr for IdempotencyKey {
+    type Err = IdempotencyKeyError;
+    fn from_str(text: &str) -> Result<Self, IdempotencyKeyError> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
+    }
+}
+
+impl ExternalId {
+    /// The external id of a hand-over: the same for the same meeting and the same new recruiter.
+    #[must_use]
+    pub fn for_hand_over(from: &MeetingId, customer: &CustomerId, to: &UserId) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, from.as_str().as_bytes());
+        let tag = hmac::sign(&key, format!("teams-connect/hand-over/{customer}\0{to}").as_bytes());
+        Self(hex::encode(tag))
+    }
+
+    /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never collide.
+    #[must_use]
+    pub fn for_order(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_str().as_bytes());
+        let tag = hmac::sign(&key, format!("teams-connect/meeting/{customer}\0{user}").as_bytes());
+        Self(hex::encode(tag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_key_means_the_same_order_only_for_the_same_recruiter() {
+        let id = |key: &str, customer: &str, user: &str| {
+            ExternalId::for_order(&key.parse().unwrap(), &customer.parse().unwrap(), &user.parse().unwrap())
+        };
+        assert_eq!(id("k", "c", "u"), id("k", "c", "u"));
+        assert_eq!(id("k", "c", "u").as_str().len(), 64);
+        for other in [id("l", "c", "u"), id("k", "d", "u"), id("k", "c", "v"), id("k", "cu", "u")] {
+            assert_ne!(id("k", "c", "u"), other);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Errors as the API answers them (RFC 9457).
+
+mod document;
+mod from_errors;
+mod kind;
+mod messages;
+mod model;
+mod outcome;
+mod recovery;
+
+pub use document::{FindingDocument, ProblemDocument};
+pub use kind::ProblemKind;
+pub use model::{FieldError, Problem};
+pub use outcome::Outcome;
+pub use recovery::RecoveryRequest;

@@ -1,0 +1,254 @@
+//! The HTTP stack: the layers around all routes. Deadline, security headers, rendering of problems, one log line.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::{Json, Router};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+
+use crate::domain::audit;
+use crate::http::accept_language::negotiate;
+use crate::http::html;
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::routes::{self, ServeRoute};
+use crate::types::language::Language;
+use crate::types::randomness::Randomness;
+
+/// 25 s, because API Gateway stops at 30 s and its error body is not ours.
+const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
+
+/// The state of the HTTP stack.
+#[derive(Clone, Debug)]
+pub struct HttpStack {
+    /// The public URL without a slash at the end, for the types of problems.
+    pub public_url: String,
+    /// For trace ids.
+    pub randomness: Randomness,
+}
+
+/// Marks a response whose problem is rendered as a page.
+#[derive(Debug, Clone, Copy)]
+struct HtmlProblems;
+
+/// The id of this request in the log and in a problem.
+#[derive(Debug, Clone)]
+pub struct TraceId(pub String);
+
+/// The response of `GET /healthz`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Health))]
+pub struct HealthResponse {
+    /// `ok`: the function starts, and its settings parse.
+    pub status: &'static str,
+}
+
+/// Wraps the routes of one or several functions.
+pub fn wrap(routes: Router, stack: HttpStack) -> Router {
+    routes
+        .serve(routes::HEALTH, async || Json(HealthResponse { status: "ok" }))
+        .fallback(|| async { Problem::from(ProblemKind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
+        }))
+        .layer(from_fn(enforce_deadline))
+        .layer(from_fn_with_state(stack, finalize_response))
+}
+
+/// Renders the problems of these routes as pages, because people read them.
+pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes.layer(from_fn(|request: Request, next: Next| async move {
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(HtmlProblems);
+        response
+    }))
+}
+
+async fn enforce_deadline(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(RESPONSE_DEADLINE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::from(ProblemKind::TooSlow).with_retry_after(Duration::from_secs(5)).into_response(),
+    }
+}
+
+async fn finalize_response(State(stack): State<HttpStack>, mut request: Request, next: Next) -> Response {
+    let trace_id = TraceId(stack.randomness.token().unwrap_or_default().chars().take(22).collect());
+    request.extensions_mut().insert(trace_id.clone());
+    let (method, language) = (request.method().clone(), negotiate(request.headers()));
+    // The path of the route and not of the request, which may have a sealed link in it.
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let span = audit::request_span(&trace_id.0);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let _entered = span.entered();
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        log(&problem, method.as_str(), &route, &trace_id);
+        let language = problem.language().unwrap_or(language);
+        let audience = response.extensions().get::<HtmlProblems>().copied();
+        response = render_problem(&problem, response, audience, language, &stack, &trace_id);
+    } else {
+        tracing::info!(
+            method = method.as_str(),
+            route,
+            status = response.status().as_u16(),
+            trace_id = trace_id.0,
+            "answered"
+        );
+    }
+    set_security_headers(&mut response, &trace_id);
+    response
+}
+
+fn log(problem: &Problem, method: &str, route: &str, trace_id: &TraceId) {
+    let (status, code, cause) = (problem.status().as_u16(), problem.code(), problem.cause().unwrap_or_default());
+    if problem.status().is_server_error() {
+        tracing::error!(method, route, status, code, cause, trace_id = trace_id.0, "answered with a problem");
+    } else {
+        tracing::info!(method, route, status, code, cause, trace_id = trace_id.0, "answered with a problem");
+    }
+}
+
+/// Renders a problem. Keeps the headers that the handler set, such as deleted cookies.
+fn render_problem(
+    problem: &Problem,
+    bare: Response,
+    audience: Option<HtmlProblems>,
+    language: Language,
+    stack: &HttpStack,
+    trace_id: &TraceId,
+) -> Response {
+    let (mut parts, _) = bare.into_parts();
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    if let Some(seconds) = problem.retry_after_seconds() {
+        parts.headers.insert(RETRY_AFTER, seconds.into());
+    }
+    // RFC 6750 §3 and §3.1.
+    let challenge = match problem.kind() {
+        ProblemKind::Unauthorized => Some("Bearer"),
+        ProblemKind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if audience.is_some() {
+        return (parts, Html(html::render_problem_page(problem, language, &trace_id.0))).into_response();
+    }
+    let document = problem.document(language, &stack.public_url, &trace_id.0).to_string();
+    let content_type = HeaderValue::from_static("application/problem+json");
+    parts.headers.insert(http::header::CONTENT_LANGUAGE, HeaderValue::from_static(language.bcp47()));
+    (parts, [(CONTENT_TYPE, content_type)], document).into_response()
+}
+
+fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "no-referrer"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, html::content_security_policy());
+    }
+    if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use http::StatusCode;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn routes() -> Router {
+        async fn broken() -> Result<&'static str, Problem> {
+            panic!("canary")
+        }
+        async fn endless() {
+            std::future::pending::<()>().await;
+        }
+        let people = with_html_problems(
+            Router::new().route("/page/{link}", get(|| async { Problem::from(ProblemKind::LinkUnusable) })),
+        );
+        let machines = Router::new()
+            .route("/well", get(|| async { "well" }))
+            .route("/broken", get(broken))
+            .route("/endless", get(endless));
+        let settings = HttpStack { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
+        wrap(machines.merge(people), settings)
+    }
+
+    async fn ask(method: &str, path: &str) -> (StatusCode, http::HeaderMap, String) {
+        let request = Request::builder().method(method).uri(path).header("accept-language", "pl");
+        let response = routes().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().into()).unwrap();
+        (parts.status, parts.headers, body)
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_protected() {
+        for path in ["/well", "/broken", "/page/x", "/nowhere"] {
+            let (_, headers, _) = ask("GET", path).await;
+            assert_eq!(headers[CACHE_CONTROL], "no-store", "{path}");
+            assert_eq!(headers[X_FRAME_OPTIONS], "DENY", "{path}");
+            assert!(headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn machines_read_json_and_people_read_a_page() {
+        let (status, headers, body) = ask("GET", "/nowhere").await;
+        assert_eq!(
+            (status, &headers[CONTENT_TYPE]),
+            (StatusCode::NOT_FOUND, &"application/problem+json".parse().unwrap())
+        );
+        let document: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            (document["code"].as_str(), document["title"].as_str()),
+            (Some("not_found"), Some("Nie znaleziono."))
+        );
+        let (status, headers, body) = ask("GET", "/page/x").await;
+        assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
+        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa."));
+    }
+
+    #[tokio::test]
+    async fn a_method_that_is_not_served_names_those_that_are() {
+        let (status, headers, _) = ask("DELETE", "/well").await;
+        assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_message() {
+        let (status, _, body) = ask("GET", "/broken").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!body.contains("canary"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_request_gets_a_problem_before_the_gateway_stops() {
+        let (status, headers, _) = ask("GET", "/endless").await;
+        assert_eq!((status, headers[RETRY_AFTER].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    }
+}

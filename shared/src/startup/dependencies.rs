@@ -1,0 +1,60 @@
+//! Everything that a process has. Each function takes from it only what it may touch.
+
+use crate::adapters::http_client::transport::HttpTransport;
+use crate::adapters::microsoft::entra::EntraClient;
+use crate::adapters::microsoft::graph::GraphClient;
+use crate::adapters::vault::Vault;
+use crate::http::stack::HttpStack;
+use crate::startup::settings::Settings;
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
+use crate::use_cases::app_check::AppChecker;
+use crate::use_cases::token_refresh::TokenRefresher;
+
+/// Everything that a process has. Only `main` and tests hold it.
+#[derive(Clone, Debug)]
+pub struct Dependencies {
+    pub settings: Settings,
+    pub vault: Vault,
+    /// Carries requests to Microsoft, over the only HTTP client.
+    pub http_transport: HttpTransport,
+    pub clock: Clock,
+    pub randomness: Randomness,
+}
+
+impl Dependencies {
+    /// The Entra client, for the hosts of the settings.
+    #[must_use]
+    pub fn entra(&self) -> EntraClient {
+        let settings = &self.settings;
+        let (endpoints, redirect_uri) = (settings.endpoints.clone(), settings.redirect_uri.clone());
+        EntraClient::new(
+            self.http_transport.clone(),
+            endpoints,
+            redirect_uri,
+            self.clock.clone(),
+            self.randomness.clone(),
+        )
+    }
+
+    #[must_use]
+    pub fn app_checker(&self) -> AppChecker {
+        AppChecker::new(self.entra(), self.clock.clone())
+    }
+
+    /// The Graph client, for the host of the settings.
+    #[must_use]
+    pub fn graph(&self) -> GraphClient {
+        GraphClient::new(self.http_transport.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
+    }
+
+    #[must_use]
+    pub fn token_refresher(&self) -> TokenRefresher {
+        TokenRefresher::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
+    }
+
+    #[must_use]
+    pub fn http_stack(&self) -> HttpStack {
+        HttpStack { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
+    }
+}

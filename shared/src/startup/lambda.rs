@@ -1,0 +1,177 @@
+//! Start and serve a function on AWS Lambda.
+
+use std::net::IpAddr;
+
+use axum::Router;
+use axum::http::Uri;
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::tower::util::MapRequest;
+use lambda_http::{Adapter, Context, Error, Request, RequestExt, Service};
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::adapters::http_client;
+use crate::adapters::vault::Vault;
+use crate::adapters::vault::backend::Backend;
+use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use crate::http::client_network::ClientNetwork;
+use crate::startup::dependencies::Dependencies;
+use crate::startup::settings::{EnvSource, ProcessEnv, Settings};
+use crate::startup::telemetry;
+use crate::types::clock::Clock;
+use crate::types::randomness::Randomness;
+
+/// Why a function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    /// Settings are missing or not valid. Names all of them.
+    #[error("{0}")]
+    Settings(String),
+    /// TLS could not be set up. Only a broken build can cause that.
+    #[error("there is no HTTP client")]
+    NoHttp(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Starts the log and builds the dependencies. Sends no request, so a cold start stays short.
+///
+/// # Errors
+/// [`StartupError`]. It is logged.
+pub fn load_dependencies() -> Result<Dependencies, StartupError> {
+    telemetry::init_json(&ProcessEnv);
+    build_dependencies(&ProcessEnv)
+        .inspect_err(|error| tracing::error!(error = error as &dyn std::error::Error, "the function cannot start"))
+}
+
+fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError> {
+    let http = http_client::build_client().map_err(StartupError::NoHttp)?;
+    let settings = Settings::read(env).map_err(|error| error.to_string());
+    let opened = SecretsManagerBackend::open(&|name| env.get(name), http.clone()).map_err(|error| error.to_string());
+    let (settings, secrets) = match (settings, opened) {
+        (Ok(settings), Ok(secrets)) => (settings, secrets),
+        (settings, opened) => {
+            let errors: Vec<String> = [settings.err(), opened.err()].into_iter().flatten().collect();
+            return Err(StartupError::Settings(errors.join("; ")));
+        }
+    };
+    let (clock, randomness) = (Clock::system(), Randomness::system());
+    let backend = Backend::SecretsManager(secrets);
+    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
+    Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
+}
+
+/// Answers HTTP requests until the runtime ends.
+///
+/// # Errors
+/// The error of the runtime.
+pub async fn run(routes: Router) -> Result<(), Error> {
+    let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
+        let routes = routes.clone();
+        async move { handle_event(routes, &payload, context).await }
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Answers the HTTP request in an event of
+/// [an HTTP API, payload format 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+///
+/// # Errors
+/// The event is not an HTTP request of this format.
+pub async fn handle_event(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
+    let PayloadVersion { version } = serde_json::from_str(event.get())?;
+    if version != "2.0" {
+        return Err("the event is not of payload format 2.0".into());
+    }
+    let request: LambdaRequest = serde_json::from_str(event.get())?;
+    Ok(Adapter::from(MapRequest::new(routes, restore_raw_path)).call(LambdaEvent::new(request, context)).await?)
+}
+
+#[derive(Deserialize)]
+struct PayloadVersion {
+    version: String,
+}
+
+/// Protects against paths that `lambda_http` changes. An HTTP API passes paths decoded, and `lambda_http` parses them like an
+/// address: `x/../kadry` would become `kadry`, and so would `kadry` with an encoded blank or question mark after it. An encoded
+/// id must not become another id, so a changed path matches no route.
+fn restore_raw_path(mut request: Request) -> Request {
+    if percent_decode_str(request.uri().path()).decode_utf8().as_deref() != Ok(request.raw_http_path()) {
+        *request.uri_mut() = Uri::from_static("/");
+    }
+    if let Some(source) = client_network(&request) {
+        request.extensions_mut().insert(source);
+    }
+    request
+}
+
+/// The network of the address that API Gateway saw.
+fn client_network(request: &Request) -> Option<ClientNetwork> {
+    let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else { return None };
+    let address: IpAddr = context.http.source_ip.as_deref()?.parse().ok()?;
+    Some(address.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::client_network;
+
+    #[test]
+    fn the_errors_of_all_settings_are_named_at_once() {
+        let error =
+            build_dependencies(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
+        let text = error.to_string();
+        for name in ["PUBLIC_URL", "ATS_COMPLETION_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(text.contains(&format!("{name} is not set")), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_settings_of_a_lambda_function_suffice() {
+        let set = [
+            ("PUBLIC_URL", "https://teams.ats.example"),
+            ("ATS_COMPLETION_URL", "https://ats.example/done"),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "canary"),
+            ("AWS_SESSION_TOKEN", "canary"),
+        ];
+        let find = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let dependencies = build_dependencies(&find).unwrap();
+        assert!(!format!("{dependencies:?}").contains("canary"));
+    }
+
+    #[tokio::test]
+    async fn the_source_is_the_address_that_the_gateway_saw_and_not_what_a_header_says() {
+        let answer =
+            |request: axum::extract::Request| async move { format!("{:?}", client_network::from_request(&request)) };
+        let event = serde_json::json!({
+            "version": "2.0",
+            "routeKey": "GET /",
+            "rawPath": "/",
+            "rawQueryString": "",
+            "headers": {"host": "teams.ats.example", "x-forwarded-for": "198.51.100.1", "x-real-ip": "198.51.100.2"},
+            "requestContext": {
+                "accountId": "000000000000",
+                "apiId": "api",
+                "domainName": "teams.ats.example",
+                "domainPrefix": "teams",
+                "http": {
+                    "method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "x"
+                },
+                "requestId": "id",
+                "routeKey": "GET /",
+                "stage": "$default",
+                "time": "24/Nov/2026:09:00:00 +0000",
+                "timeEpoch": 1_795_510_800_000_u64
+            },
+            "isBase64Encoded": false
+        });
+        let event = RawValue::from_string(event.to_string()).unwrap();
+        let routes = Router::new().route("/", axum::routing::get(answer));
+        let response = handle_event(routes, &event, Context::default()).await.unwrap();
+        assert_eq!(serde_json::to_value(response).unwrap()["body"], "Some(ClientNetwork(192.0.2.7))");
+    }
+}

@@ -1,0 +1,17 @@
+//! What the other folders are written in. Imports nothing of ours.
+
+pub mod base_url;
+pub mod clock;
+pub mod domain_name;
+pub mod ids;
+pub(crate) mod keyed_mutex;
+pub mod language;
+pub(crate) mod lock;
+pub mod randomness;
+pub mod rate_limiter;
+pub mod sealing;
+pub mod secret;
+pub(crate) mod single_flight;
+pub mod single_line;
+pub mod text;
+pub(crate) mod ttl_cache;

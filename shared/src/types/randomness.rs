@@ -1,0 +1,100 @@
+//! Random bytes: from the operating system, or from a seed in tests.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// A source of unpredictable bytes.
+#[derive(Clone, Debug)]
+pub struct Randomness(RandomnessSource);
+
+#[derive(Clone, Debug)]
+enum RandomnessSource {
+    System,
+    Seeded(Arc<Mutex<ChaCha20Rng>>),
+}
+
+/// The operating system gave no random bytes. Nothing that needs them can go on.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct RandomnessError;
+
+impl Randomness {
+    /// Bytes of the operating system.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(RandomnessSource::System)
+    }
+
+    /// The same bytes for the same seed, for tests.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(RandomnessSource::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
+    }
+
+    /// `N` new bytes.
+    ///
+    /// # Errors
+    /// [`RandomnessError`] if the operating system gives none.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomnessError> {
+        let mut bytes = [0; N];
+        match &self.0 {
+            RandomnessSource::System => system_bytes(&mut bytes)?,
+            RandomnessSource::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+        }
+        Ok(bytes)
+    }
+
+    /// A generator with a new seed, for algorithms that draw an unknown number of times.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn rng(&self) -> Result<ChaCha20Rng, RandomnessError> {
+        Ok(ChaCha20Rng::from_seed(self.bytes()?))
+    }
+
+    /// 256 bits in base64url: 43 characters, the shape of a PKCE verifier (RFC 7636 §4.1), a state, a nonce.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn token(&self) -> Result<String, RandomnessError> {
+        Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))
+    }
+
+    /// A number in `0..=max`. Its distribution is even enough for jitter.
+    ///
+    /// # Errors
+    /// As [`Randomness::bytes`].
+    pub fn at_most(&self, max: u64) -> Result<u64, RandomnessError> {
+        let number = u64::from_le_bytes(self.bytes()?);
+        Ok(number % max.saturating_add(1).max(1))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the only place that asks the system for random bytes")]
+fn system_bytes(bytes: &mut [u8]) -> Result<(), RandomnessError> {
+    getrandom::fill(bytes).map_err(|_| RandomnessError)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_seed_decides_the_bytes() {
+        assert_eq!(Randomness::seeded(7).token().unwrap(), Randomness::seeded(7).token().unwrap());
+        assert_ne!(Randomness::seeded(7).token().unwrap(), Randomness::seeded(8).token().unwrap());
+    }
+
+    #[test]
+    fn ten_thousand_tokens_of_the_system_are_43_characters_and_all_differ() {
+        let tokens: HashSet<_> = (0..10_000).map(|_| Randomness::system().token().unwrap()).collect();
+        assert_eq!(tokens.len(), 10_000);
+        assert!(tokens.iter().all(|token| token.len() == 43));
+    }
+}

@@ -1,0 +1,124 @@
+//! Deterministic sealing: the same content always gives the same token, valid as long as the key.
+//!
+//! ChaCha20-Poly1305 (RFC 8439) with a nonce that is an HMAC-SHA-256 of purpose and content, as in SIV modes (RFC 5297
+//! §1.3). Two different contents have the same nonce only by a collision of 96 bits. Both keys are derived from one secret
+//! by HKDF-SHA-256 (RFC 5869).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::{hkdf, hmac};
+
+/// The longest token that is opened.
+const MAX_TOKEN_LENGTH: usize = 8_192;
+
+/// A key for deterministic sealing.
+pub struct DeterministicSealingKey {
+    nonces: hmac::Key,
+    key: LessSafeKey,
+}
+
+impl std::fmt::Debug for DeterministicSealingKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeterministicSealingKey([redacted])")
+    }
+}
+
+/// A key could not be derived, or content could not be sealed. Neither happens with keys and contents of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it could not be sealed")]
+pub struct DeterministicSealError;
+
+impl DeterministicSealingKey {
+    /// Derives the key from a secret of at least 256 bits.
+    ///
+    /// # Errors
+    /// [`DeterministicSealError`].
+    pub fn derive(secret: &[u8]) -> Result<Self, DeterministicSealError> {
+        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"teams-connect/steady-seal").extract(secret);
+        let derive = |name: &[u8]| {
+            let mut bytes = [0; 32];
+            let name = [name];
+            let expanded = extracted.expand(&name, hkdf::HKDF_SHA256).map_err(|_| DeterministicSealError)?;
+            expanded.fill(&mut bytes).map_err(|_| DeterministicSealError)?;
+            Ok(bytes)
+        };
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &derive(b"key")?).map_err(|_| DeterministicSealError)?;
+        Ok(Self { nonces: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"nonces")?), key: LessSafeKey::new(key) })
+    }
+
+    /// Seals `content`. The token opens for the same purpose only.
+    ///
+    /// # Errors
+    /// [`DeterministicSealError`].
+    pub fn seal(&self, purpose: &str, content: &str) -> Result<String, DeterministicSealError> {
+        let tag = hmac::sign(&self.nonces, format!("{purpose}\0{content}").as_bytes());
+        let nonce: [u8; NONCE_LEN] = tag.as_ref()[..NONCE_LEN].try_into().map_err(|_| DeterministicSealError)?;
+        let mut sealed = content.as_bytes().to_vec();
+        let aad = Aad::from(purpose.as_bytes());
+        let nonce_used = Nonce::assume_unique_for_key(nonce);
+        self.key.seal_in_place_append_tag(nonce_used, aad, &mut sealed).map_err(|_| DeterministicSealError)?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens a token that [`DeterministicSealingKey::seal`] sealed for the same purpose; `None` for any other.
+    #[must_use]
+    pub fn open(&self, purpose: &str, token: &str) -> Option<String> {
+        if token.len() > MAX_TOKEN_LENGTH {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut sealed = sealed.to_vec();
+        let content = self.key.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut sealed).ok()?;
+        String::from_utf8(content.to_vec()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal(secret: &str) -> DeterministicSealingKey {
+        DeterministicSealingKey::derive(secret.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_same_content_is_always_the_same_token_and_another_content_another() {
+        let token = seal("a").seal("letter", "hello").unwrap();
+        assert_eq!(seal("a").seal("letter", "hello").unwrap(), token);
+        assert_eq!(seal("a").open("letter", &token).as_deref(), Some("hello"));
+        for other in [
+            seal("a").seal("letter", "hello!").unwrap(),
+            seal("a").seal("parcel", "hello").unwrap(),
+            seal("b").seal("letter", "hello").unwrap(),
+        ] {
+            assert_ne!(other[..16], token[..16], "not even the nonce is shared");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_longer_than_any_link_is_not_looked_at() {
+        let of_length = |length| seal("a").seal("letter", &"x".repeat(length)).unwrap();
+        let (longest, longer) = (of_length(6_116), of_length(6_117));
+        assert_eq!((longest.len(), longer.len()), (8_192, 8_194));
+        assert!(seal("a").open("letter", &longest).is_some());
+        assert_eq!(seal("a").open("letter", &longer), None);
+    }
+
+    #[test]
+    fn whatever_was_changed_opens_nothing() {
+        let token = seal("a").seal("letter", "hello").unwrap();
+        assert_eq!(seal("b").open("letter", &token), None);
+        assert_eq!(seal("a").open("parcel", &token), None);
+        for at in 0..token.len() {
+            let other = if &token[at..=at] == "A" { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &token[..at], &token[at + 1..]);
+            assert_eq!(seal("a").open("letter", &changed), None, "{at}");
+        }
+        for text in ["", "AAAA", "ą", &token[1..], &"A".repeat(9_000)] {
+            assert_eq!(seal("a").open("letter", text), None, "{text}");
+        }
+    }
+}

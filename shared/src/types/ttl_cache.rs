@@ -1,0 +1,37 @@
+//! Values that expire after a stated time.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use crate::types::clock::{SignedDuration, Timestamp};
+
+/// More recruiters than one process serves in a minute. Beyond it, the least used entries are dropped.
+const MAX_ENTRIES: usize = 4_096;
+
+/// A cache whose values expire.
+#[derive(Debug)]
+pub(crate) struct TtlCache<K, V> {
+    cache: Cache<K, (Timestamp, Arc<V>)>,
+    ttl: SignedDuration,
+}
+
+impl<K: Eq + Hash, V> TtlCache<K, V> {
+    pub(crate) fn new(ttl: SignedDuration) -> Self {
+        Self { cache: Cache::new(MAX_ENTRIES), ttl }
+    }
+
+    pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
+        let (inserted_at, value) = self.cache.get(key)?;
+        (inserted_at.duration_until(now) < self.ttl).then_some(value)
+    }
+
+    pub(crate) fn insert(&self, key: K, value: Arc<V>, now: Timestamp) {
+        self.cache.insert(key, (now, value));
+    }
+
+    pub(crate) fn remove(&self, key: &K) {
+        self.cache.remove(key);
+    }
+}

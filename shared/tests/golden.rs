@@ -1,0 +1,207 @@
+//! Known answers: what lies in links, cookies, meetings and secrets since earlier versions opens and means the same.
+//!
+//! The values of this file were computed without this crate (Python: `hashlib`, `hmac`, `cryptography`, and `pyseto` to
+//! open each token once), so a name that is changed on both sides of the crate is noticed here.
+#![cfg(test)]
+
+#[path = "golden/apps.rs"]
+mod apps;
+#[path = "golden/calendar.rs"]
+mod calendar;
+#[path = "golden/deployment.rs"]
+mod deployment;
+#[cfg(feature = "local")]
+#[path = "golden/local.rs"]
+mod local;
+#[path = "golden/log.rs"]
+mod log;
+#[path = "golden/pages.rs"]
+mod pages;
+#[path = "golden/recruiters.rs"]
+mod recruiters;
+#[path = "golden/seen_from_below.rs"]
+mod seen_from_below;
+
+use serde_json::Value;
+use shared::domain::api_key::ApiKeyRecord;
+use shared::domain::entra_app::{AdminConsentRequest, IntakeLink};
+use shared::domain::meeting::{
+    Chat, ExternalId, JoinUrl, Lobby, LobbyAdmitters, MeetingDigest, MeetingId, MeetingLink, MeetingOptions,
+    MeetingOrder, MeetingTemplateId, OrderFingerprint, Participant, ParticipantRole, Presenters, Recording,
+};
+use shared::domain::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
+use shared::http::sign_in_cookie;
+use shared::types::clock::Timestamp;
+use shared::types::sealing::deterministic::DeterministicSealingKey;
+use shared::types::sealing::{Sealable, SealingKey, derive_key};
+use shared::types::secret::{ApiKey, ClientSecret, GeneratedText, Secret};
+
+use seen_from_below::{at, customer, recruiter};
+
+/// Tokens that this key sealed, with what is in them: `{purpose, bound_to, content, token}`.
+const SEALS: &str = include_str!("golden/seals.json");
+
+/// The key that [`generated`] stands for.
+const PASERK: &str = "k4.local.xMDRixbRo7r-PRp-DDT8LL-pKUZWssw2z_1LBfTTah0";
+
+const PASERK_OF_LINKS: &str = "k4.local.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+/// What the link to [`room`] ends in, sealed with [`PASERK_OF_LINKS`].
+const LINK_TOKEN: &str = "fJISZgAIeBfhEvXxw2e8mnffMZ96m_ACRuyA821wbLbStRULwclfmtR9qGrkQ8uHFvABORAlgvdimO9gLI9nTDGAqLIiUzkbW\
+                          N_Rt23DnrvnWoiv-HNa43Rfyzx9lAE_gEZsLk8rVaweQwaCXILRwj8IeMEnXo_t7Q";
+
+fn meeting() -> MeetingId {
+    MeetingId::parse("MSo1N2Y5/+==").unwrap()
+}
+
+fn generated() -> GeneratedText {
+    "Hk7Q".repeat(16).into()
+}
+
+fn seal() -> SealingKey {
+    SealingKey::new(&derive_key(&generated()).unwrap()).unwrap()
+}
+
+#[test]
+fn the_key_that_a_generated_text_stands_for_and_its_id_are_those_of_earlier_versions() {
+    let key = derive_key(&generated()).unwrap();
+    assert_eq!(key.expose(), PASERK);
+    let now = Timestamp::UNIX_EPOCH;
+    let link = ConnectLink { customer: customer(), user: recruiter(), login_hint: None, language: None };
+    let token = seal().seal(&link, "", now, Timestamp::MAX).unwrap();
+    // The footer, which names the key: `hux9CB6l` in base64url.
+    assert_eq!(token.rsplit('.').next(), Some("aHV4OUNCNmw"));
+}
+
+fn vectors(purpose: &str) -> Vec<Value> {
+    let all: Vec<Value> = serde_json::from_str(SEALS).unwrap();
+    all.into_iter().filter(|vector| vector["purpose"] == purpose).collect()
+}
+
+/// Opens every token of this purpose as a `T`, and writes what was in it again.
+fn opens<T: Sealable>(purpose: &str, how_many: usize) {
+    let vectors = vectors(purpose);
+    assert_eq!(vectors.len(), how_many, "{purpose}");
+    for vector in vectors {
+        let text = |member: &str| vector[member].as_str().unwrap();
+        let now = at("2025-11-25T09:00:00Z");
+        let opened = seal().open::<T>(text("token"), text("bound_to"), now).unwrap();
+        assert_eq!((opened.issued_at, opened.expires_at), (now, at("2025-11-25T10:00:00Z")), "{purpose}");
+        // The order of members is not compared: JSON has none.
+        assert_eq!(serde_json::to_value(&opened.content).unwrap(), vector["content"], "{purpose}");
+        assert!(seal().open::<T>(text("token"), "elsewhere", now).is_err(), "{purpose} is bound to its context");
+    }
+}
+
+#[test]
+fn a_link_for_the_administrator_from_an_earlier_version_opens() {
+    opens::<IntakeLink>("intake-link", 2);
+}
+
+#[test]
+fn a_consent_that_an_earlier_version_asked_for_is_known_again() {
+    opens::<AdminConsentRequest>("admin-consent", 1);
+}
+
+#[test]
+fn a_link_for_the_recruiter_from_an_earlier_version_opens() {
+    opens::<ConnectLink>("connect-link", 1);
+}
+
+#[test]
+fn a_link_for_the_test_of_a_sign_in_from_an_earlier_version_opens() {
+    opens::<SignInTestLink>("sign-in-test-link", 1);
+}
+
+#[test]
+fn a_sign_in_that_an_earlier_version_began_goes_on_under_this_one() {
+    opens::<PendingSignIn>("sign-in", 2);
+}
+
+#[test]
+fn a_handle_that_an_earlier_version_gave_out_can_be_completed() {
+    opens::<CompletionHandle>("handle", 1);
+}
+
+fn room() -> MeetingLink {
+    MeetingLink {
+        customer: customer(),
+        user: recruiter(),
+        id: meeting(),
+        join_url: JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/19%3ameeting/0").unwrap(),
+    }
+}
+
+#[test]
+fn a_meeting_link_of_an_earlier_version_leads_to_its_meeting_and_is_made_again_as_it_was() {
+    let seal = DeterministicSealingKey::derive(PASERK_OF_LINKS.as_bytes()).unwrap();
+    assert_eq!(room().seal(&seal).unwrap(), LINK_TOKEN);
+    assert_eq!(MeetingLink::open(&seal, LINK_TOKEN), Some(room()));
+}
+
+#[test]
+fn an_order_that_is_repeated_under_this_version_finds_the_meeting_of_an_earlier_one() {
+    let order = ExternalId::for_order(&"order-2026/17".parse().unwrap(), &customer(), &recruiter());
+    assert_eq!(order.as_str(), "4995b731aa0441a5df293702f4bf9d8407db984c594cc8c2a103ad8ef61e20b9");
+    let handed_over = ExternalId::for_hand_over(&meeting(), &customer(), &"jan-k".parse().unwrap());
+    assert_eq!(handed_over.as_str(), "c17f08e9d5fb1ac5fb33adb18b0109f972e462b4d15f7ff4de1cd0333c92869f");
+}
+
+#[test]
+fn a_meeting_that_was_handed_over_under_an_earlier_version_is_known_by_the_same_digest() {
+    let former = serde_json::to_value(MeetingDigest::from(&meeting())).unwrap();
+    assert_eq!(former, "728acb7b088ee8353b0c2fa60bd9972e");
+}
+
+#[test]
+fn a_client_secret_and_an_api_key_are_told_apart_by_the_digests_of_earlier_versions() {
+    assert_eq!(ClientSecret::from("qZ48Q~wartosc.2".to_owned()).fingerprint(), "42c72c9d352d280d");
+    let key = ApiKeyRecord::from_key("ats", &ApiKey::from("tc-key-of-the-ats".to_owned()));
+    assert_eq!(key.sha256, "2285cf611a7cee18a35c3e839cee6a54388ca32c5341105f728b37c2500d04d2");
+}
+
+fn every_option() -> MeetingOptions {
+    MeetingOptions {
+        lobby: Some(Lobby::OrganizationWithoutGuests),
+        dial_in_skips_lobby: Some(false),
+        lobby_admitters: Some(LobbyAdmitters::Organizers),
+        recording: Some(Recording::Automatic),
+        transcription: Some(true),
+        presenters: Some(Presenters::Named),
+        chat: Some(Chat::Limited),
+        announce_entry: Some(true),
+        microphones: Some(false),
+        cameras: Some(true),
+        passcode: Some(true),
+        template: Some(MeetingTemplateId::try_from("szablon-1".to_owned()).unwrap()),
+    }
+}
+
+/// The mark of what was ordered lies in the end of a meeting at Microsoft: it holds every role and every option.
+#[test]
+fn the_mark_of_an_order_with_everything_in_it_is_that_of_an_earlier_version() {
+    let with = |address: &str, role| Participant { address: address.parse().unwrap(), role };
+    let order = MeetingOrder {
+        subject: "Rozmowa: Łucja Wąs".parse().unwrap(),
+        start: at("2026-12-01T08:15:00Z"),
+        end: at("2026-12-01T09:00:00Z"),
+        people: vec![
+            with("kandydatka@poczta.example", ParticipantRole::Attendee),
+            with("szef@praca24.example", ParticipantRole::CoOrganizer),
+            with("ekspert@praca24.example", ParticipantRole::Presenter),
+        ],
+        options: every_option(),
+        language: shared::types::language::Language::Pl,
+    };
+    assert_eq!(order.create_meeting().times.fingerprint, Some(OrderFingerprint::from_digest(0xf24d_b439_cbab_1de1)));
+}
+
+#[test]
+fn the_cookie_of_a_sign_in_has_the_name_of_earlier_versions() {
+    let set = sign_in_cookie::set(
+        "Qw-12_ertyuiopas",
+        "sealed".to_owned(),
+        shared::types::clock::SignedDuration::from_mins(15),
+    );
+    assert_eq!(set.unwrap(), "__Host-tc-Qw12ertyuiop=sealed; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=900");
+}

@@ -1,0 +1,220 @@
+//! The product, started on port 0.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use axum::Router;
+use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
+use shared::adapters::http_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
+use shared::domain::api_key::ApiKeyRecord;
+use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::{EnvSource, ProcessEnv, Settings};
+use shared::startup::telemetry;
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
+use shared::types::randomness::Randomness;
+use shared::types::sealing::generate_key;
+use shared::types::secret::{ApiKey, Secret};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::ats::TestAts;
+use crate::browser::TestBrowser;
+use crate::canary;
+use crate::gate::FaultProxy;
+use crate::record::Recording;
+
+/// The key of the ATS in every journey.
+pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
+
+/// Where the ATS's own page would be; nothing listens there.
+pub const COMPLETION_URL: &str = "http://localhost:9/interviews/connected";
+
+/// When every journey begins: a Tuesday.
+pub const BEGINNING: &str = "2026-11-24T09:00:00Z";
+
+/// The product, running, and Microsoft beside it.
+pub struct Product {
+    /// Where the product is.
+    pub base: String,
+    /// Microsoft.
+    pub microsoft: Simulator,
+    /// What the product is made of.
+    pub parts: Dependencies,
+    /// The vault in memory, where it is there.
+    pub memory: Option<MemoryBackend>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Product {
+    /// Starts everything, with the vault in memory and the clock stopped.
+    pub async fn start() -> Self {
+        Self::start_with(|routes| routes).await
+    }
+
+    /// The same, and every answer is noted.
+    pub async fn start_beside(record: &Recording) -> Self {
+        Self::start_with(|routes| record.beside(routes)).await
+    }
+
+    async fn start_with(around: impl FnOnce(Router) -> Router) -> Self {
+        let (clock, randomness) = (Clock::frozen_at(beginning()), Randomness::system());
+        let memory = MemoryBackend::new(clock.clone(), randomness);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = redirect_uri(&listener);
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
+        let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, around).await;
+        Self { memory: Some(memory), ..served }
+    }
+
+    /// The same, with a gate between the product and Microsoft.
+    pub async fn start_behind_a_gate() -> (Self, FaultProxy) {
+        let (clock, randomness) = (Clock::frozen_at(beginning()), Randomness::system());
+        let memory = MemoryBackend::new(clock.clone(), randomness);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = redirect_uri(&listener);
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
+        microsoft.stand_behind(&gate.login, &gate.graph);
+        let backend = Backend::Memory(memory.clone());
+        let addresses = (&*gate.login, &*gate.graph);
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, |routes| routes).await;
+        (Self { memory: Some(memory), ..served }, gate)
+    }
+
+    /// Starts the product on a folder; after a crash, beside the Microsoft and at the time of before.
+    pub async fn start_in(folder: &Path, before: Option<(Simulator, Clock)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let redirect = [redirect_uri(&listener)];
+        let (microsoft, clock) = if let Some((microsoft, clock)) = before {
+            microsoft.set_redirect_uris(&redirect);
+            (microsoft, clock)
+        } else {
+            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect))).await.unwrap();
+            (microsoft, Clock::frozen_at(beginning()))
+        };
+        let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();
+        Self::serve(listener, Backend::Local(local), clock, microsoft).await
+    }
+
+    async fn serve(listener: TcpListener, backend: Backend, clock: Clock, microsoft: Simulator) -> Self {
+        let (login, graph) = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
+        Self::serve_at(listener, backend, clock, microsoft, (&login, &graph), |routes| routes).await
+    }
+
+    async fn serve_at(
+        listener: TcpListener,
+        backend: Backend,
+        clock: Clock,
+        microsoft: Simulator,
+        (login, graph): (&str, &str),
+        around: impl FnOnce(Router) -> Router,
+    ) -> Self {
+        // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
+        if ProcessEnv.get("RUST_LOG").is_some() {
+            telemetry::init_human_readable(&ProcessEnv);
+        }
+        microsoft.set_time(clock.now());
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let settings = settings(&base, login, graph);
+        let randomness = Randomness::system();
+        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+        canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
+        let (sealing_key, link_key) = (generate_key(&randomness).unwrap(), generate_key(&randomness).unwrap());
+        for key in [&sealing_key, &link_key] {
+            canary::submitted(key.expose());
+        }
+        vault.create_sealing_key(&sealing_key).await.unwrap();
+        vault.create_link_key(&link_key).await.unwrap();
+        vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
+        let parts = Dependencies {
+            settings,
+            vault,
+            http_transport: http_client::build_client().unwrap().into(),
+            clock,
+            randomness,
+        };
+        let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { base, microsoft, parts, memory: None, server }
+    }
+
+    /// Stops the product as a power cut would, and hands Microsoft and the clock on.
+    pub async fn crash(self) -> (Simulator, Clock) {
+        self.server.abort();
+        drop(self.server.await);
+        (self.microsoft, self.parts.clock)
+    }
+
+    /// The ATS at another process of the same deployment, one that has seen nothing yet.
+    pub async fn cold(&self) -> TestAts {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let app = local::app(&self.parts).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        TestAts::new(&base, API_KEY)
+    }
+
+    /// How often the vault in memory was asked for each thing.
+    pub fn vault_calls(&self) -> BTreeMap<VaultOperation, usize> {
+        self.memory.as_ref().unwrap().call_counts()
+    }
+
+    /// The ATS, with its key.
+    pub fn ats(&self) -> TestAts {
+        TestAts::new(&self.base, API_KEY)
+    }
+
+    /// A browser that has been nowhere yet.
+    pub fn browser(&self) -> TestBrowser {
+        TestBrowser::new("en")
+    }
+
+    /// Time passes, for us and for Microsoft.
+    pub fn wait(&self, time: SignedDuration) {
+        self.parts.clock.advance(time);
+        self.microsoft.advance(Duration::try_from(time).unwrap());
+    }
+
+    /// Registers another app at the demo company, the same but for its id: no two customers work with one.
+    pub fn another_app(&self) -> Uuid {
+        let client_id = Uuid::from_bytes(self.parts.randomness.bytes().unwrap());
+        self.microsoft.directory(|directory| {
+            let kadry = directory.tenant_mut(demo::KADRY_TENANT).unwrap();
+            let another = SimulatedApp { client_id, ..kadry.apps[0].clone() };
+            kadry.apps.push(another);
+        });
+        client_id
+    }
+
+    /// How often Microsoft was asked for something.
+    pub fn asked(&self, operation: &str) -> usize {
+        self.microsoft.requests().iter().filter(|request| request.operation.name() == operation).count()
+    }
+}
+
+fn beginning() -> Timestamp {
+    BEGINNING.parse().unwrap()
+}
+
+fn redirect_uri(listener: &TcpListener) -> String {
+    format!("http://{}/oauth/callback", listener.local_addr().unwrap())
+}
+
+fn settings(base: &str, login: &str, graph: &str) -> Settings {
+    let pairs = [
+        ("PUBLIC_URL", base.to_owned()),
+        ("ATS_COMPLETION_URL", COMPLETION_URL.to_owned()),
+        ("MICROSOFT_LOGIN_URL", login.to_owned()),
+        ("MICROSOFT_GRAPH_URL", graph.to_owned()),
+    ];
+    let find = move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+    Settings::read(&find).unwrap()
+}
