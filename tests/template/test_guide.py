@@ -203,7 +203,10 @@ def test_what_the_guide_puts_is_what_the_code_reads():
         assert told, content
         assert not made or any(made["GenerateStringKey"] in shape for shape in told)
     layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
-    assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
+    structs = re.findall(r"^struct (\w+)Document \{(.*?)^\}", layout, re.DOTALL | re.MULTILINE)
+    fields = {name: set(re.findall(r"^    (\w+):", body, re.MULTILINE)) for name, body in structs}
+    read_as = {"api-keys": "ApiKeys", "sealing-key": "SealingKey", "link-key": "SealingKey"}
+    assert all(shape.keys() - {"schema"} <= fields[read_as[shape["kind"]]] for shape in shapes)
 
 
 def test_the_limits_in_the_guide_are_those_that_the_code_reads():
@@ -228,6 +231,25 @@ def test_the_guide_installs_the_versions_that_are_tested():
         one.split("==") for one in shlex.split(re.search(r"pip install (.*)", documents.GUIDE.read_text())[1])
     )
     assert installed["aws-sam-cli"] == pinned["aws-sam-cli"]
+
+
+# What people open at the ATS's own host. The rest of the routes is the ATS's own, or for operators.
+ELSEWHERE = {"/healthz", "/oauth/callback"}
+
+
+def patterns_of_people() -> list[str]:
+    """The paths that the ATS's web server passes on, of the table of routes."""
+    paths = {route.split(" ", 1)[1] for _, route in documents.routes()}
+    opened = {path for path in paths if not path.startswith("/v1/")} - ELSEWHERE
+    return sorted(re.sub(r"\\{[^/]+\\}", "[^/]+", re.escape(path[1:]).replace(r"\-", "-")) for path in opened)
+
+
+def test_the_rule_for_the_web_server_passes_on_what_people_open_and_nothing_else():
+    (rule,) = re.findall(r'<match url="([^"]+)" />', documents.GUIDE.read_text())
+    assert rule == f"^({'|'.join(patterns_of_people())})$"
+    for _, route in documents.routes():
+        path = re.sub(r"\{[^/]+\}", "x", route.split(" ", 1)[1])
+        assert bool(re.fullmatch(rule, path[1:])) == (not path.startswith("/v1/") and path not in ELSEWHERE), path
 
 
 def test_every_function_and_output_that_the_guide_names_exists():

@@ -30,6 +30,10 @@ def test_the_command_names_the_packages_of_the_functions():
         assert set(crate["bin"][0]["required-features"]) <= set(crate["features"]["default"])
 
 
+def test_the_readme_has_the_command():
+    assert f"\n{zips.BUILD}\n" in (documents.ROOT / "README.md").read_text()
+
+
 def test_without_packages_cargo_would_build_something_else():
     workspace = tomllib.loads((documents.ROOT / "Cargo.toml").read_text())["workspace"]
     assert not {f"functions/{name}" for name in zips.FUNCTIONS} & set(workspace["default-members"])
