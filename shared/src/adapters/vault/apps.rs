@@ -1,6 +1,7 @@
 //! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
 
 mod app_claims;
+mod app_recovery;
 mod app_tags;
 
 use crate::adapters::vault::documents;
@@ -13,6 +14,7 @@ use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
 pub use app_claims::ClaimOutcome;
+pub use app_recovery::RestoreAppError;
 pub(super) use app_tags::parse_app_tags;
 pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
 
