@@ -54,6 +54,8 @@ pub struct Settings {
     pub redirect_uri: Url,
     /// How often the schedule does its tasks.
     pub schedule: ScheduleSettings,
+    /// The version of the product and, on AWS, of the function that was published: `0.1.0+7`.
+    pub version: String,
 }
 
 /// How often the schedule does its tasks.
@@ -127,7 +129,17 @@ impl Settings {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
-        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule })
+        let version = version(env);
+        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule, version })
+    }
+}
+
+/// Lambda tells the number of the function's version in this variable; where none was published it is no number.
+fn version(env: &dyn EnvSource) -> String {
+    let product = env!("CARGO_PKG_VERSION");
+    match env.get("AWS_LAMBDA_FUNCTION_VERSION").and_then(|number| number.parse::<u64>().ok()) {
+        Some(number) => format!("{product}+{number}"),
+        None => product.to_owned(),
     }
 }
 
@@ -223,6 +235,14 @@ mod tests {
             assert!(text.contains(name), "{name}: {text}");
         }
         assert!(!text.contains("MICROSOFT_GRAPH_URL"));
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_product_and_of_the_function_that_was_published() {
+        let version = |number: Option<&str>| super::version(&|_: &str| number.map(str::to_owned));
+        let product = env!("CARGO_PKG_VERSION");
+        assert_eq!(version(Some("7")), format!("{product}+7"));
+        assert_eq!([version(Some("$LATEST")), version(None)], [product, product]);
     }
 
     #[test]
