@@ -29,7 +29,7 @@ use shared::domain::meeting::{
     Chat, ExternalId, JoinUrl, Lobby, LobbyAdmitters, MeetingDigest, MeetingId, MeetingLink, MeetingOptions,
     MeetingOrder, MeetingTemplateId, OrderFingerprint, Participant, ParticipantRole, Presenters, Recording,
 };
-use shared::domain::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
+use shared::domain::sign_in::{CompletionHandle, CompletionOptions, ConnectLink, PendingSignIn, SignInTestLink};
 use shared::http::sign_in_cookie;
 use shared::types::clock::Timestamp;
 use shared::types::sealing::deterministic::DeterministicSealingKey;
@@ -67,7 +67,14 @@ fn the_key_that_a_generated_text_stands_for_and_its_id_are_those_of_earlier_vers
     let key = derive_key(&generated()).unwrap();
     assert_eq!(key.expose(), PASERK);
     let now = Timestamp::UNIX_EPOCH;
-    let link = ConnectLink { customer: customer(), user: recruiter(), login_hint: None, language: None };
+    let link = ConnectLink {
+        customer: customer(),
+        user: recruiter(),
+        login_hint: None,
+        language: None,
+        select_account: false,
+        completion: CompletionOptions::default(),
+    };
     let token = seal().seal(&link, "", now, Timestamp::MAX).unwrap();
     // The footer, which names the key: `hux9CB6l` in base64url.
     assert_eq!(token.rsplit('.').next(), Some("aHV4OUNCNmw"));

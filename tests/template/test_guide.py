@@ -112,6 +112,8 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
         {"AtsCompletionUrl": 'https://ats.example/"'},
+        {"AtsCompletionUrls": 'https://ats.example/"'},
+        {"AtsCompletionUrls": "https://ats.example/,http://ats.example/"},
         {"PublicUrl": "https://ats.example/"},
         {"SecretPrefix": "teams-connect"},
         {"MicrosoftCloud": "china"},

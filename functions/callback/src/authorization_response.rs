@@ -7,7 +7,9 @@ use shared::domain::audit;
 use shared::domain::audit::AuditAction;
 use shared::domain::entra_app::AdminConsentRequest;
 use shared::domain::finding::Evidence;
-use shared::domain::sign_in::{AuthorizationError, AuthorizationResponse, HANDLE_TTL, PendingSignIn, SignInPurpose};
+use shared::domain::sign_in::{
+    AuthorizationError, AuthorizationResponse, CompletionOptions, HANDLE_TTL, PendingSignIn, SignInPurpose,
+};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::sign_in_cookie;
 use shared::types::clock::add_saturating;
@@ -86,13 +88,14 @@ async fn open_pending_sign_in(
     }
 }
 
-/// The ATS's completion page with a completion handle, or with the code of the error.
+/// The ATS's completion page with a completion handle, or with the code of the error; beside it the ATS's own `state`.
 async fn completion_url(
     callback: &Callback,
     sign_in: PendingSignIn,
     result: Result<AuthorizationCode, AuthorizationError>,
 ) -> Result<Url, Problem> {
     let now = callback.clock.now();
+    let CompletionOptions { state, url, .. } = sign_in.completion.clone();
     let (name, value) = match result {
         Ok(code) => {
             let key = callback.sealing_keys.current().await?;
@@ -100,8 +103,10 @@ async fn completion_url(
         }
         Err(AuthorizationError { code, .. }) => ("error", code.to_owned()),
     };
-    let mut url = callback.settings.completion_url.clone();
-    url.query_pairs_mut().append_pair(name, &value);
+    let settings = &callback.settings;
+    let page = url.and_then(|url| settings.find_completion_url(&url)).unwrap_or(&settings.completion_url);
+    let mut url = page.clone();
+    url.query_pairs_mut().append_pair(name, &value).extend_pairs(state.map(|state| ("state", state)));
     Ok(url)
 }
 

@@ -6,25 +6,26 @@ use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
 use shared::domain::entra_app::EntraApp;
 use shared::domain::sign_in::{CompletionHandle, SignInPurpose};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{AccountDetails, Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::SealError;
 
-use crate::problems::{app_problem, redeem_problem, store_sign_in_problem};
+use crate::problems::{app_problem, different_account_problem, redeem_problem, store_sign_in_problem};
+use crate::requests::Completion;
 use crate::state::Callback;
 
 /// Completes a sign-in for the user whom the ATS names.
 ///
 /// # Errors
 /// `wrong_user` if the handle is from another user's link: a forwarded link must not connect somebody else's account
-/// (cross-user session fixation).
+/// (cross-user session fixation). `different_account` if another account is connected or expected; then nothing is stored.
 pub(crate) async fn complete(
     callback: &Callback,
     customer: &CustomerId,
     user: &UserId,
-    handle: &str,
+    completion: Completion,
 ) -> Result<Connection, Problem> {
-    let handle = open_handle(callback, handle).await?;
+    let handle = open_handle(callback, &completion.handle).await?;
     let id = handle.sign_in.id.clone();
     audit::record_sign_in_id(&id);
     if handle.sign_in.customer != *customer || handle.sign_in.aim != SignInPurpose::Connection(user.clone()) {
@@ -36,8 +37,31 @@ pub(crate) async fn complete(
         return Err(ProblemKind::HandleUsed.into());
     }
     let signed_in = redeem_code(callback, &app.value, &handle).await.map_err(redeem_problem)?;
+    let account = &signed_in.account;
+    let different = |expected: AccountDetails| {
+        different_account_problem(expected, account).with_recovery(
+            callback.settings.public_url.as_str(),
+            customer,
+            user,
+        )
+    };
+    let expected = [&handle.sign_in.completion.expected_account, &completion.expected_account];
+    if let Some(expected) = expected.into_iter().flatten().find(|expected| !expected.matches(account)) {
+        return Err(different(expected.into()));
+    }
+    if let Some(stored) = &current
+        && !completion.replace_account
+        && !stored.connection.belongs_to(app.value.tenant, account)
+    {
+        return Err(different((&stored.connection.account).into()));
+    }
     let connection = connection_from(customer, user, &app.value, signed_in, &id)?;
-    callback.connections.store_sign_in(app.tenure, connection).await.map_err(store_sign_in_problem)
+    let stored = if completion.replace_account {
+        callback.connections.replace_account(app.tenure, connection).await
+    } else {
+        callback.connections.store_sign_in(app.tenure, connection).await
+    };
+    stored.map_err(store_sign_in_problem)
 }
 
 /// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up

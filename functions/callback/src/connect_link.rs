@@ -1,6 +1,7 @@
 //! Connect links: the ATS orders one, its help page inspects one.
 
 use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::AccountRef;
 use shared::domain::sign_in::ConnectLink;
 use shared::http::problem::Problem;
 use shared::types::clock::{SignedDuration, add_saturating};
@@ -45,9 +46,32 @@ pub(crate) async fn create(
     connection::app_summary(callback, &customer).await?;
     let now = callback.clock.now();
     let expires_at = add_saturating(now, CONNECT_LINK_TTL);
-    let link = ConnectLink { customer, user, login_hint: options.login_hint, language: options.language };
+    let login_hint = find_login_hint(callback, &customer, &user, &options).await;
+    let ConnectLinkOptions { language, select_account, completion, .. } = options;
+    let link = ConnectLink { customer, user, login_hint, language, select_account, completion };
     let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
     Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
+}
+
+/// The account to offer at Microsoft: the one that the ATS names, else the connected one. Without a hint, single sign-on
+/// may choose another account than the one that will be accepted.
+async fn find_login_hint(
+    callback: &Callback,
+    customer: &CustomerId,
+    user: &UserId,
+    options: &ConnectLinkOptions,
+) -> Option<String> {
+    let expected = options.completion.expected_account.as_ref();
+    match (&options.login_hint, expected) {
+        (Some(hint), _) | (None, Some(AccountRef::Upn(hint))) => return Some(hint.clone()),
+        (None, Some(AccountRef::Oid(_)) | None) => {}
+    }
+    let connection = callback.connections.find(customer, user).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "reading the connected account failed; no account is offered");
+        None
+    })?;
+    let account = connection.connection.account;
+    (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
 }
 
 /// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or

@@ -77,7 +77,7 @@ async fn create_connect_link(
     PathIds((customer, user)): ConnectionPath,
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
 ) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
-    let options = order.parse()?;
+    let options = order.parse(&callback.settings)?;
     let link = connect_link::create(&callback, customer, user, options).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
@@ -136,7 +136,7 @@ async fn complete_connection(
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
 ) -> Result<Json<responses::ConnectionResponse>, Problem> {
-    let connection = completion::complete(&callback, &customer, &user, &completion.handle).await?;
+    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await?;
     Ok(Json(connection.into()))
 }
 

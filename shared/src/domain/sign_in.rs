@@ -9,6 +9,7 @@ mod error_page;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::connection::AccountRef;
 use crate::types::clock::SignedDuration;
 use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::types::language::Language;
@@ -37,6 +38,34 @@ pub struct ConnectLink {
     pub login_hint: Option<String>,
     /// The language of our pages.
     pub language: Option<Language>,
+    /// Whether the recruiter chooses the account, even if one is signed in already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub select_account: bool,
+    /// What the ATS wants at the end.
+    #[serde(default, skip_serializing_if = "CompletionOptions::is_default")]
+    pub completion: CompletionOptions,
+}
+
+/// What the ATS wants at the end of a sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompletionOptions {
+    /// Returned to the ATS as it was ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The page of the ATS to which the browser returns; `None` for the default one. Checked against the settings at the
+    /// return too, because the operator may have withdrawn it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Who must sign in; `None` for anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_account: Option<AccountRef>,
+}
+
+impl CompletionOptions {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Sealable for ConnectLink {
@@ -91,6 +120,9 @@ pub struct PendingSignIn {
     /// Proves when redeeming that we requested the code.
     #[serde(with = "sealed_secret")]
     pub verifier: PkceVerifier,
+    /// What the ATS wants at the end.
+    #[serde(default, skip_serializing_if = "CompletionOptions::is_default")]
+    pub completion: CompletionOptions,
 }
 
 impl Sealable for PendingSignIn {
@@ -131,13 +163,16 @@ impl PendingSignIn {
             client_id,
             nonce: randomness.token()?,
             verifier: PkceVerifier::from(randomness.token()?),
+            completion: CompletionOptions::default(),
         })
     }
 
     /// The completion handle for this sign-in and its code.
     #[must_use]
     pub fn into_handle(self, code: AuthorizationCode) -> CompletionHandle {
-        CompletionHandle { sign_in: self, code }
+        // State and page are used up at the return; a handle without them is shorter.
+        let completion = CompletionOptions { state: None, url: None, ..self.completion };
+        CompletionHandle { sign_in: Self { completion, ..self }, code }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Errors as the API answers them (RFC 9457).
 
+mod accounts;
 mod document;
 mod from_errors;
 mod kind;
@@ -8,6 +9,7 @@ mod model;
 mod outcome;
 mod recovery;
 
+pub use accounts::{AccountDetails, AccountMismatch};
 pub use document::{FindingDocument, ProblemDocument};
 pub use kind::ProblemKind;
 pub use model::{FieldError, Problem};

@@ -46,6 +46,8 @@ pub struct Settings {
     pub public_url: BaseUrl,
     /// `ATS_COMPLETION_URL`: the page of the ATS that completes a sign-in.
     pub completion_url: Url,
+    /// `ATS_COMPLETION_URLS`: further pages of the ATS to which a sign-in may return. Default none.
+    pub completion_urls: Vec<Url>,
     /// `SECRET_PREFIX`: the prefix of our secrets' names. Default `teams-connect`.
     pub prefix: SecretPrefix,
     /// `MICROSOFT_LOGIN_URL` and `MICROSOFT_GRAPH_URL`. Default: the global cloud.
@@ -108,6 +110,7 @@ impl Settings {
         let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
+        let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
         let login = reader.parse("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
         let graph = reader.parse("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
@@ -124,13 +127,23 @@ impl Settings {
             check_apps_hours: hours.0.into(),
             token_writes: writes.0,
         });
+        let completion = completion.zip(others);
         let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
         let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
+        let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
         let version = version(env);
-        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule, version })
+        Ok(Self { public_url, completion_url, completion_urls, prefix, endpoints, redirect_uri, schedule, version })
+    }
+
+    /// The page of the ATS with this address, if a sign-in may return to it.
+    #[must_use]
+    pub fn find_completion_url(&self, address: &str) -> Option<&Url> {
+        // The parser passes over blanks and line breaks.
+        let wanted = Url::parse(address).ok().filter(|_| !address.contains(|c: char| c <= ' '))?;
+        std::iter::once(&self.completion_url).chain(&self.completion_urls).find(|allowed| **allowed == wanted)
     }
 }
 
@@ -167,6 +180,26 @@ impl FromStr for CompletionUrl {
             Ok(_) if url.fragment().is_none() => Ok(Self(url)),
             _ => Err("must be https (http only for a loopback host), without credentials or fragment"),
         }
+    }
+}
+
+/// The longest further page, in bytes: its address travels in the cookie of a sign-in, and browsers drop cookies of more
+/// than 4096 bytes.
+const MAX_COMPLETION_URL_BYTES: usize = 512;
+
+/// Pages of the ATS, separated by commas.
+struct CompletionUrls(Vec<Url>);
+
+impl FromStr for CompletionUrls {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
+        let parse = |address: &str| match address.parse() {
+            Ok(CompletionUrl(url)) if url.as_str().len() <= MAX_COMPLETION_URL_BYTES => Ok(url),
+            Ok(_) => Err("an address is longer than 512 bytes"),
+            Err(error) => Err(error),
+        };
+        addresses.map(parse).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -253,5 +286,27 @@ mod tests {
             ("REDIRECT_PATH", LEGACY_REDIRECT_PATH),
         ]);
         assert!(settings.unwrap().redirect_uri.as_str().ends_with("/Microsoft/OAuth2.aspx"));
+    }
+
+    #[test]
+    fn a_sign_in_returns_to_the_pages_that_are_listed_and_to_no_others() {
+        let with = |urls: &str| {
+            read(&[
+                ("PUBLIC_URL", "https://teams.ats.example"),
+                ("ATS_COMPLETION_URL", "https://ats.example/done"),
+                ("ATS_COMPLETION_URLS", urls),
+            ])
+        };
+        let settings = with(" https://ats.example/a?x=1, ,http://localhost:1/b,").unwrap();
+        for known in ["https://ats.example/done", "https://ats.example/a?x=1", "http://localhost:1/b"] {
+            assert_eq!(settings.find_completion_url(known).map(Url::as_str), Some(known));
+        }
+        for unknown in ["", "https://ats.example/a", "https://ats.example/done?x=1", "https://ats.example/do\nne"] {
+            assert_eq!(settings.find_completion_url(unknown), None, "{unknown}");
+        }
+        for wrong in ["x", "http://ats.example/", "https://ats.example/#x", &format!("https://a.example/{:0512}", 0)] {
+            let faults = with(&format!("https://ats.example/a,{wrong}")).unwrap_err().to_string();
+            assert!(faults.contains("ATS_COMPLETION_URLS: "), "{faults}");
+        }
     }
 }

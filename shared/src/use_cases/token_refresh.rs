@@ -76,6 +76,7 @@ struct RefreshRejection {
     finding: Finding,
     /// Whether Entra requires interaction: then no second attempt is needed.
     interaction_required: bool,
+    at: Timestamp,
 }
 
 /// A connection with newer tokens.
@@ -207,7 +208,7 @@ impl TokenRefresher {
         audit(&recruiter, answer.as_ref().map(drop));
         match answer? {
             Ok(tokens) => Ok(result(Ok(Arc::new(stored.connection.with_tokens(tokens))))),
-            Err(rejection) => Ok(result(Err(rejection.event()))),
+            Err(rejection) => Ok(result(Err((rejection.event(), rejection.at)))),
         }
     }
 
@@ -281,7 +282,7 @@ impl TokenRefresher {
         match self.entra.refresh(&app.value, &connection.refresh).await {
             Ok(tokens) => Ok(Ok(tokens)),
             Err(EntraError::SignInRejected { finding, interaction_required }) => {
-                Ok(Err(RefreshRejection { finding, interaction_required }))
+                Ok(Err(RefreshRejection { finding, interaction_required, at: self.clock.now() }))
             }
             Err(EntraError::AppRejected(finding)) => {
                 if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
@@ -375,14 +376,14 @@ impl TokenRefresher {
     /// Stores that Entra rejected the refresh token.
     async fn store_rejection(&self, stored: StoredConnection, rejection: RefreshRejection) -> TokenRefreshError {
         let StoredConnection { connection, tenure, token: redeemed, .. } = stored;
-        let (event, now) = (rejection.event(), self.clock.now());
+        let (event, at) = (rejection.event(), rejection.at);
         let (customer, user) = (connection.customer.clone(), connection.user.clone());
-        let result = RefreshResult { customer, user, redeemed, outcome: Err(event) };
+        let result = RefreshResult { customer, user, redeemed, outcome: Err((event, at)) };
         // If another process wrote first, the next request reads its result.
         if let Err(error) = self.connections.store_result(ConnectionWrite::Always, (tenure, &result)).await {
             tracing::warn!(error = %error, "storing a rejected refresh token failed");
         }
-        self.rejection_error(&connection.apply(event, now), Some(rejection.finding))
+        self.rejection_error(&connection.apply(event, at), Some(rejection.finding))
     }
 
     fn rejection_error(&self, connection: &Connection, finding: Option<Finding>) -> TokenRefreshError {

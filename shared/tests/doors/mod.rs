@@ -5,7 +5,7 @@ use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, Simulato
 use serde_json::Value;
 use shared::adapters::http_client::build_client;
 use shared::adapters::microsoft::Endpoints;
-use shared::adapters::microsoft::entra::{EntraClient, EntraError, SignInResult};
+use shared::adapters::microsoft::entra::{AccountHints, EntraClient, EntraError, SignInResult};
 use shared::domain::entra_app::{Credential, EntraApp};
 use shared::domain::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
@@ -74,7 +74,7 @@ impl Doors {
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.
     pub(crate) async fn granted(&self, sign_in: PendingSignIn, upn: &str) -> CompletionHandle {
-        let page = self.entra.authorize_url(&sign_in, "state-1", None).unwrap();
+        let page = self.entra.authorize_url(&sign_in, "state-1", AccountHints::default()).unwrap();
         let form = [("user", upn), ("decision", "accept")];
         let answer = self.http.post(page).form(&form).send().await.unwrap();
         let back: url::Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();

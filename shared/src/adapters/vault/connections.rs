@@ -116,10 +116,27 @@ impl Connections {
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
     pub async fn store_sign_in(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+        self.write_sign_in(tenure, made, Connection::can_replace).await
+    }
+
+    /// As [`Connections::store_sign_in`], but also in the place of another account's sign-in.
+    ///
+    /// # Errors
+    /// [`StoreSignInError`]; then what was there before is there still.
+    pub async fn replace_account(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+        self.write_sign_in(tenure, made, Connection::can_replace_account).await
+    }
+
+    async fn write_sign_in(
+        &self,
+        tenure: Timestamp,
+        made: Connection,
+        check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
+    ) -> Result<Connection, StoreSignInError> {
         let tree = NodeTree::Connections(made.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let key = made.user.to_string();
-        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made)).await??;
+        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made, check)).await??;
         Ok(made)
     }
 
@@ -136,10 +153,8 @@ impl Connections {
         let RefreshResult { customer, user, .. } = result;
         let tree = NodeTree::Connections(customer.clone());
         let plan = WritePlan { class, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes
-            .update(&tree, user.as_str(), plan, |node| decisions::results(node, std::slice::from_ref(result), now))
-            .await
+        let all = std::slice::from_ref(result);
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::results(node, all)).await
     }
 
     /// Disconnects a recruiter. Again: the same answer.
@@ -177,8 +192,7 @@ impl Connections {
     ) -> Result<StoredTokens, VaultError> {
         let tree = NodeTree::Connections(node.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all, now)).await
+        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all)).await
     }
 
     /// Whether the way from the root leads to a node that was listed.

@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::finding::{Actor, Finding};
+use crate::http::problem::accounts::AccountMismatch;
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
@@ -42,6 +43,7 @@ pub(super) struct ProblemData {
     pub(super) fields: Vec<FieldError>,
     pub(super) retry_after: Option<Duration>,
     pub(super) mend: Option<RecoveryRequest>,
+    pub(super) accounts: Option<AccountMismatch>,
     pub(super) language: Option<Language>,
     pub(super) cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -56,6 +58,7 @@ impl From<ProblemKind> for Problem {
             fields: Vec::new(),
             retry_after: None,
             mend: None,
+            accounts: None,
             language: None,
             cause: None,
         }))
@@ -93,6 +96,13 @@ impl Problem {
     #[must_use]
     pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields.extend(fields);
+        self
+    }
+
+    /// The two accounts that should have been one: for the ATS, not for the log.
+    #[must_use]
+    pub fn with_accounts(mut self, accounts: AccountMismatch) -> Self {
+        self.0.accounts = Some(accounts);
         self
     }
 

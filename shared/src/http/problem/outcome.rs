@@ -1,6 +1,7 @@
 //! The outcome of a request, in seven values, and the request that helps if it failed.
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::domain::finding::Actor;
 use crate::http::problem::kind::ProblemKind;
@@ -48,17 +49,22 @@ impl Problem {
     /// Adds the request that gets a link for the recruiter or the customer's administrator, if a link can solve the problem.
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
-        let url = match self.outcome() {
-            Outcome::PendingReauth => {
-                let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
-                Some(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+        let connect_link = || {
+            let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
+            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+        };
+        self.0.mend = match self.outcome() {
+            // Single sign-on would choose the same account again.
+            _ if self.kind() == ProblemKind::DifferentAccount => {
+                Some(connect_link().with_body(json!({"select_account": true})))
             }
+            Outcome::PendingReauth => Some(connect_link()),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some(routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]))
+                let url = routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]);
+                Some(RecoveryRequest::post(url))
             }
             _ => None,
         };
-        self.0.mend = url.map(RecoveryRequest::post);
         self
     }
 

@@ -68,6 +68,15 @@ pub struct SignInResult {
     pub tokens: TokenSet,
 }
 
+/// Which account Entra offers to whoever signs in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccountHints<'a> {
+    /// A name or address to offer.
+    pub login_hint: Option<&'a str>,
+    /// Whether the account is chosen by hand, even if one is signed in already (`prompt=select_account`).
+    pub select_account: bool,
+}
+
 impl EntraClient {
     /// A client for these endpoints. Browsers return to `redirect_uri`.
     #[must_use]
@@ -103,7 +112,7 @@ impl EntraClient {
         &self,
         sign_in: &PendingSignIn,
         state: &str,
-        login_hint: Option<&str>,
+        hints: AccountHints<'_>,
     ) -> Result<Url, EntraError> {
         let client = self.oauth_client(sign_in.tenant, &sign_in.client_id.to_string())?;
         let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
@@ -113,8 +122,11 @@ impl EntraClient {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
             .add_extra_param("nonce", &sign_in.nonce);
-        if let Some(hint) = login_hint {
+        if let Some(hint) = hints.login_hint {
             request = request.add_extra_param("login_hint", hint);
+        }
+        if hints.select_account {
+            request = request.add_extra_param("prompt", "select_account");
         }
         Ok(request.url().0)
     }
@@ -149,6 +161,8 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
+        // A code is redeemed once: what can fail without it comes first.
+        self.keys.prefetch(app.tenant).await?;
         let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
@@ -160,7 +174,8 @@ impl EntraClient {
             nonce: handle.sign_in.nonce.clone(),
         };
         let kid = id_token::key_id(&id_token).map_err(EntraError::IdToken)?;
-        let key = self.keys.get(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
+        let key = self.keys.get(app.tenant, app.client_id, &kid).await?;
+        let key = key.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
         let VerifiedIdentity { account, is_guest } =
             id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
                 .map_err(EntraError::IdToken)?;

@@ -21,8 +21,9 @@ pub struct RefreshResult {
     pub user: UserId,
     /// The token that was redeemed.
     pub redeemed: RefreshTokenDigest,
-    /// The connection with the tokens that came; or what else was learned.
-    pub outcome: Result<Arc<Connection>, HealthEvent>,
+    /// The connection with the tokens that came; or what else was learned, and when: writing it down may take long, and two
+    /// refusals confirm each other only if time was between them.
+    pub outcome: Result<Arc<Connection>, (HealthEvent, Timestamp)>,
 }
 
 /// What became of a result.
@@ -49,6 +50,7 @@ pub struct DisconnectedNode {
 pub(super) fn sign_in(
     node: &Node<'_>,
     made: &Connection,
+    check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
 ) -> Result<Decision<Result<(), ReplaceConnectionError>>, VaultError> {
     match read_connection(node, &made.customer, &made.user)? {
         // Its own write, whose answer was lost.
@@ -56,7 +58,7 @@ pub(super) fn sign_in(
             return Ok(Decision::Answer(Ok(())));
         }
         Some(ConnectionEntry::Connected(former)) => {
-            if let Err(error) = made.can_replace(&former) {
+            if let Err(error) = check(made, &former) {
                 return Ok(Decision::Answer(Err(error)));
             }
         }
@@ -69,11 +71,7 @@ pub(super) fn sign_in(
 }
 
 /// Results count for the very token that was redeemed. Several of one node are one write; what is answered is the last's.
-pub(super) fn results(
-    node: &Node<'_>,
-    results: &[RefreshResult],
-    now: Timestamp,
-) -> Result<Decision<StoredTokens>, VaultError> {
+pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Decision<StoredTokens>, VaultError> {
     let (mut writes, mut answer) = (Vec::new(), StoredTokens::Stored);
     for result in results {
         let RefreshResult { customer, user, redeemed, outcome } = result;
@@ -90,8 +88,8 @@ pub(super) fn results(
             Ok(new) if lies_there == *redeemed && present.obtained_at <= new.obtained_at => {
                 writes.push(write_connection(node, new)?);
             }
-            Err(event) if lies_there == *redeemed => {
-                writes.push(write_connection(node, &present.apply(*event, now))?);
+            Err((event, at)) if lies_there == *redeemed => {
+                writes.push(write_connection(node, &present.apply(*event, *at))?);
             }
             Ok(_) | Err(_) => answer = StoredTokens::Overtaken,
         }

@@ -9,7 +9,7 @@ use super::*;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
-use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, TokenSet};
+use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, HealthState, TokenSet};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::SignedDuration;
 use crate::types::randomness::Randomness;
@@ -274,7 +274,7 @@ async fn new_tokens_replace_the_very_token_that_was_redeemed_for_them() {
     assert_eq!(house.store(ConnectionWrite::Always, &first).await.unwrap(), StoredTokens::Stored, "its own write");
     let late = house.refreshed(house.held().await, "late");
     let doubt = RefreshResult {
-        outcome: Err(HealthEvent::Rejected(FindingKind::SignInExpired)),
+        outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), house.clock.now())),
         ..house.refreshed(house.held().await, "no matter")
     };
     house.sign_in("second").await.unwrap();
@@ -284,6 +284,26 @@ async fn new_tokens_replace_the_very_token_that_was_redeemed_for_them() {
     assert_eq!(house.connected_by().await.as_deref(), Some("second"));
     house.disconnect().await.unwrap();
     assert_eq!(house.store(ConnectionWrite::Always, &late).await.unwrap(), StoredTokens::Ended);
+}
+
+#[tokio::test]
+async fn two_refusals_at_once_confirm_nothing_however_late_they_are_written() {
+    let house = House::with_anna().await;
+    let refused = house.clock.now();
+    let doubt = RefreshResult {
+        outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), refused)),
+        ..house.refreshed(house.held().await, "no matter")
+    };
+    for _ in 0..2 {
+        assert_eq!(house.store(ConnectionWrite::Always, &doubt).await.unwrap(), StoredTokens::Stored);
+        house.clock.advance(SignedDuration::from_mins(10));
+        let health = house.held().await.connection.life;
+        assert_eq!((health.standing, health.since), (HealthState::Suspect, refused));
+    }
+    let later =
+        RefreshResult { outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), house.clock.now())), ..doubt };
+    assert_eq!(house.store(ConnectionWrite::Always, &later).await.unwrap(), StoredTokens::Stored);
+    assert_eq!(house.held().await.connection.life.standing, HealthState::NeedsReauth);
 }
 
 #[tokio::test(start_paused = true)]
