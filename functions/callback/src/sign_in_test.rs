@@ -2,6 +2,9 @@
 //!
 //! It stores no tokens and makes no connection, so nothing is gained by forwarding its link.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 use axum::response::Html;
 
@@ -18,6 +21,7 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
+use shared::types::rate_limiter::RateLimit;
 use shared::types::secret::{AccessToken, AuthorizationCode};
 
 use crate::completion::read_app;
@@ -26,6 +30,10 @@ use crate::pages::result::{self, PassedStep, SignInTestReport, TestStep};
 use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
+
+/// How often the tests of one customer may have a code redeemed: how many at once, and the time until one more. Whoever has a
+/// test link could otherwise call Microsoft with the customer's secret as often as he likes.
+const SIGN_IN_TEST_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_mins(1) };
 
 /// Starts a sign-in test.
 pub(crate) async fn start(
@@ -37,10 +45,12 @@ pub(crate) async fn start(
     let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
     let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
     let app = (link.tenant, link.client_id);
-    if !connection::app_summary(callback, &link.customer).await?.is_app(app.0, app.1) {
+    let current = connection::app_summary(callback, &link.customer).await?;
+    if !current.is_app(app.0, app.1) || current.tenure != link.tenure {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    let sign_in =
+        PendingSignIn::start((link.customer, link.tenure), SignInPurpose::Test { meeting }, app, &callback.randomness)?;
     redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 
@@ -81,6 +91,7 @@ async fn run_checks(
 ) -> Result<SignInTestReport, Problem> {
     let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
     let handle = sign_in.into_handle(code);
+    callback.sign_in_test_limiter.acquire(&customer, SIGN_IN_TEST_LIMIT).map_err(Problem::rate_limited)?;
     let app = read_app(callback, &handle).await?.value;
     let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
         Ok(signed_in) => signed_in,

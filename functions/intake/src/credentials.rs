@@ -169,9 +169,9 @@ async fn stored_credentials(
     let expires_at = add_saturating(now, NEXT_STEPS_TTL);
     let sealing_key = intake.sealing_keys.current().await?;
     let (tenant, client_id) = (app.tenant, app.client_id);
-    let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
+    let consent = AdminConsentRequest { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let consent_state = sealing_key.seal(&consent, "", now, expires_at)?;
-    let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+    let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let test_link = sealing_key.seal(&test, "", now, expires_at)?;
     Ok(StoredCredentials {
         summary,

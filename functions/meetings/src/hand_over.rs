@@ -32,34 +32,35 @@ pub(crate) async fn hand_over(
     let link_key = meetings.link_keys.current().await?;
     // The new recruiter's session first: nothing may happen if the colleague is not connected.
     let mut new_session = GraphSession::open(meetings, &context.customer, to).await?;
-    let (outcome, recorded) = match meetings.hand_overs.find(&context.customer, &context.user, id).await? {
-        Some(recorded) => (Outcome::Existing, recorded),
+    let (outcome, (recorded, dropped)) = match meetings.hand_overs.find(&context.customer, &context.user, id).await? {
+        Some(recorded) => (Outcome::Existing, (recorded, Vec::new())),
         None => (Outcome::Created, create_and_record(meetings, context, &mut new_session, id, to).await?),
     };
     if recorded.to != *to {
         return Err(ProblemKind::MeetingGone.into());
     }
     let meeting = cancel_previous(meetings, context, &mut new_session, id, &recorded).await?;
-    let result = MeetingResult { outcome, meeting, dropped: Vec::new() };
+    let result = MeetingResult { outcome, meeting, dropped };
     MeetingAnswer::new(meetings, &link_key, &context.customer, to, result)
 }
 
-/// Creates the new meeting and records where the interview went.
+/// Creates the new meeting and records where the interview went. Beside the record stands what is not in force in the new
+/// meeting.
 async fn create_and_record(
     meetings: &Meetings,
     context: &RequestContext,
     new_session: &mut GraphSession<'_>,
     id: &MeetingId,
     to: &UserId,
-) -> Result<HandOver, Problem> {
+) -> Result<(HandOver, Vec<&'static str>), Problem> {
     let mut previous_session = GraphSession::open(meetings, &context.customer, &context.user).await?;
-    let previous = match previous_session.get(id, context.language).await {
+    let previous = match previous_session.get_plausible(id, context.language).await {
         Ok(meeting) => meeting,
         Err(error) => return Err(previous_session.problem_for(error).await),
     };
     let external_id = ExternalId::for_hand_over(id, &context.customer, to);
-    let new = match new_session.copy_meeting(&external_id, &previous, context.language).await {
-        Ok(meeting) => meeting,
+    let (new, dropped) = match new_session.copy_meeting(&external_id, &previous, context.language).await {
+        Ok(copied) => copied,
         Err(error) => return Err(new_session.problem_for(error).await),
     };
     let hand_over = HandOver {
@@ -80,7 +81,7 @@ async fn create_and_record(
     if is_superfluous && let Err(error) = new_session.cancel(&new.id).await {
         return Err(new_session.problem_for(error).await);
     }
-    Ok(recorded?)
+    Ok((recorded?, dropped))
 }
 
 /// Cancels the previous meeting and returns the new one.
@@ -91,7 +92,7 @@ async fn cancel_previous(
     id: &MeetingId,
     recorded: &HandOver,
 ) -> Result<Meeting, Problem> {
-    let meeting = match new_session.get(&recorded.id, context.language).await {
+    let meeting = match new_session.get_plausible(&recorded.id, context.language).await {
         Ok(meeting) => meeting,
         Err(error) => return Err(new_session.problem_for(error).await),
     };

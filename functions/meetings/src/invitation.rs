@@ -2,14 +2,13 @@
 
 use shared::adapters::microsoft::graph::GraphError;
 use shared::domain::meeting::{
-    InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation,
+    CalendarMessage, InvitationContext, ItipMethod, MeetingId, Organizer, render_cancellation, render_invitation,
 };
 use shared::http::problem::Problem;
 
 use crate::graph_session::{GraphCallError, GraphSession};
 use crate::meeting_link;
 use crate::requests::{InvitationQuery, RequestContext};
-use crate::responses::InvitationResponse;
 use crate::state::Meetings;
 
 /// Renders the calendar message about a meeting as it is now. A cancellation can also be rendered for a meeting that is
@@ -19,23 +18,31 @@ pub(crate) async fn render(
     context: &RequestContext,
     id: &MeetingId,
     query: &InvitationQuery,
-) -> Result<InvitationResponse, Problem> {
+) -> Result<CalendarMessage, Problem> {
     let link_key = meetings.link_keys.current().await?;
     let mut session = GraphSession::open(meetings, &context.customer, &context.user).await?;
-    let read = session.get(id, query.language).await;
-    let account = session.account();
-    let organizer = Organizer { customer: &context.customer, name: &account.name, address: &account.upn };
-    let now = meetings.clock.now();
-    let text = match read {
-        Ok(meeting) => {
-            let link = meeting_link::url(meetings, &link_key, &context.customer, &context.user, &meeting)?;
-            let invitation = InvitationContext { language: query.language, zone: query.zone.as_ref(), now };
-            render_invitation(query.method, &meeting, &link, organizer, &invitation)
-        }
-        Err(GraphCallError::Graph(GraphError::NotFound)) if query.method == ItipMethod::Cancel => {
-            render_cancellation(id, organizer, now)
-        }
+    let read = session.get_plausible(id, query.language).await;
+    let mailbox = match session.get_mailbox().await {
+        Ok(mailbox) => mailbox,
         Err(error) => return Err(session.problem_for(error).await),
     };
-    Ok(InvitationResponse { method: query.method, text })
+    let name = &session.account().name;
+    let organizer = Organizer { customer: &context.customer, name, mailbox: mailbox.as_ref() };
+    let invitation = InvitationContext {
+        language: query.language,
+        zone: query.zone.as_ref(),
+        alarm_minutes: query.alarm_minutes,
+        removed: &query.removed,
+        now: meetings.clock.now(),
+    };
+    match read {
+        Ok(meeting) => {
+            let link = meeting_link::url(meetings, &link_key, &context.customer, &context.user, &meeting)?;
+            Ok(render_invitation(query.method, &meeting, &link, organizer, &invitation))
+        }
+        Err(GraphCallError::Graph(GraphError::NotFound)) if query.method == ItipMethod::Cancel => {
+            Ok(render_cancellation(id, organizer, &invitation))
+        }
+        Err(error) => Err(session.problem_for(error).await),
+    }
 }

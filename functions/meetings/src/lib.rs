@@ -1,5 +1,6 @@
 //! The meetings function: one order, one meeting, one link, in the recruiter's own name.
 
+mod entity_tag;
 mod graph_session;
 mod hand_over;
 mod invitation;
@@ -30,6 +31,7 @@ use shared::types::ids::{CustomerId, UserId};
 pub use openapi::operations;
 pub use state::Meetings;
 
+use entity_tag::IfMatch;
 use requests::{MeetingIdPath, RequestContext};
 use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
 
@@ -77,10 +79,11 @@ async fn update_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<requests::UpdateMeetingRequest>,
 ) -> Result<MeetingAnswer, Problem> {
-    let change = body.parse()?;
-    meeting::update(&meetings, &RequestContext { customer, user, language }, &id, &change).await
+    let (condition, change) = (IfMatch::parse(&headers)?, body.parse()?);
+    meeting::update(&meetings, &RequestContext { customer, user, language }, &id, &condition, &change).await
 }
 
 /// `DELETE …/meetings/{id}`: cancels the meeting; one that is gone counts as cancelled.
@@ -88,9 +91,10 @@ async fn cancel_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let context = RequestContext { customer, user, language };
-    meeting::cancel(&meetings, &context, &id).await.map(|()| StatusCode::NO_CONTENT)
+    meeting::cancel(&meetings, &context, &id, &IfMatch::parse(&headers)?).await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// `POST …/meetings/{id}/hand-over`: moves the interview to a colleague; its link leads to the new meeting.
@@ -112,7 +116,7 @@ async fn get_invitation(
 ) -> Result<InvitationResponse, Problem> {
     let query = requests::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
     let context = RequestContext { customer, user, language: query.language };
-    invitation::render(&meetings, &context, &id, &query).await
+    invitation::render(&meetings, &context, &id, &query).await.map(InvitationResponse)
 }
 
 /// `GET /m/{link}`: redirects to where the interview takes place now.

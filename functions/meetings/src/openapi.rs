@@ -67,11 +67,9 @@ fn create_meeting() -> OperationSpec {
         .requires_idempotency_key()
         .json_body::<CreateMeetingRequest>(body)
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
-        // Somebody may delete it between its making and its options.
-        .problems([ProblemKind::MeetingGone]);
+        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
     for status in [StatusCode::CREATED, StatusCode::OK] {
-        route = route.with_header(status, "Idempotency-Replayed");
+        route = route.with_header(status, "Idempotency-Replayed").with_header(status, "ETag");
         for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
             route = route.link(status, operation, &id);
         }
@@ -85,7 +83,9 @@ fn get_meeting() -> OperationSpec {
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
     );
-    on_existing_meeting(route).json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+    on_existing_meeting(route)
+        .json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+        .with_header(StatusCode::OK, "ETag")
 }
 
 fn update_meeting() -> OperationSpec {
@@ -100,6 +100,8 @@ fn update_meeting() -> OperationSpec {
             json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}),
         )
         .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
+        .with_header(StatusCode::OK, "ETag")
+        .optional_if_match()
 }
 
 fn cancel() -> OperationSpec {
@@ -108,7 +110,7 @@ fn cancel() -> OperationSpec {
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
     );
-    on_existing_meeting(route).empty_response("It is cancelled.")
+    on_existing_meeting(route).empty_response("It is cancelled.").optional_if_match()
 }
 
 fn hand_over() -> OperationSpec {
@@ -122,6 +124,8 @@ fn hand_over() -> OperationSpec {
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
         .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .with_header(StatusCode::CREATED, "ETag")
+        .with_header(StatusCode::OK, "ETag")
         .problems([ProblemKind::TooManyHandOvers])
 }
 
@@ -130,15 +134,26 @@ fn invitation() -> OperationSpec {
     .describe(
         TAG,
         "Read a meeting's invitation",
-        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
-         it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
+        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `publish` for a \
+         calendar that nobody answers from, such as the recruiter's own, `cancel` to take the event back, also of a meeting \
+         that is gone. The event keeps its name, and each message counts as newer than those before. A request without \
+         attendees, and any message of a recruiter without a mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
-        .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
+        .optional_query_enum("method", &["request", "publish", "cancel"], "`request` where it is left out.")
         .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
         .optional_query(
             "time_zone",
-            "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
+            "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
+        )
+        .optional_query_matching(
+            "alarm",
+            "^[0-9]{1,5}$",
+            "A reminder so many minutes before the interview; at most 40320.",
+        )
+        .optional_query(
+            "attendee",
+            "With `cancel`: addresses of those who no longer take part, with commas between them. The meeting goes on.",
         )
         .text_response(StatusCode::OK, "text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])

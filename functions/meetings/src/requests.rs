@@ -1,19 +1,23 @@
 //! Bodies, queries and headers that come in.
 
+mod field_errors;
+mod invitation_query;
+
 use axum::http::{HeaderMap, HeaderValue};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use shared::domain::meeting::{
-    Chat, EmailAddress, IdempotencyKey, ItipMethod, Lobby, LobbyAdmitters, MAX_PARTICIPANTS, MeetingChange, MeetingId,
-    MeetingIdError, MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters,
-    Recording, Subject, parse_date_time, parse_time_zone, validate_times,
+    Chat, EmailAddress, IdempotencyKey, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
+    MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters, Recording, Subject,
+    validate_times,
 };
 use shared::http::problem::{FieldError, Problem, ProblemKind};
-use shared::http::urlencoded::parse_known;
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
+
+use field_errors::FieldErrors;
+pub(crate) use invitation_query::{InvitationQuery, parse_invitation_query};
 
 /// Whose meeting a request is about, and the language of its answer.
 #[derive(Debug)]
@@ -62,7 +66,7 @@ macro_rules! meeting_request {
             passcode: Option<bool>,
             /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
             template: Option<MeetingTemplateId>,
-            /// A zone of the IANA database, for times without an offset.
+            /// A zone of the IANA database, or one of Windows, for times without an offset.
             time_zone: Option<String>,
         }
 
@@ -191,13 +195,15 @@ impl TryFrom<String> for MeetingIdPath {
 impl CreateMeetingRequest {
     /// Parses every field and reports every error at once.
     pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
-        let mut errors = FieldErrors(Vec::new());
-        let zone = self.time_zone.as_deref();
+        let mut errors = FieldErrors::default();
+        let zone = errors.parse_time_zone(self.time_zone.as_deref());
         let subject = errors.check("subject", self.subject.parse::<Subject>());
-        let start = errors.check("start", parse_date_time(&self.start, zone));
-        let end = errors.check("end", parse_date_time(&self.end, zone));
-        if let (Some(start), Some(end)) = (start, end) {
-            errors.check("end", validate_times(start, end, now));
+        let start = errors.parse_date_time("start", &self.start, &zone);
+        let end = errors.parse_date_time("end", &self.end, &zone);
+        if let (Some(start), Some(end)) = (start, end)
+            && let Err(error) = validate_times(start, end, now)
+        {
+            errors.0.push(FieldError::new(error.field(), &error.to_string()));
         }
         let [attendees, co_organizers, presenters] = self.people(&mut errors);
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, errors.0.is_empty()) else {
@@ -228,92 +234,14 @@ impl CreateMeetingRequest {
 impl UpdateMeetingRequest {
     /// Parses every field and reports every error at once. The times are validated later, beside those that stay.
     pub(crate) fn parse(&self) -> Result<MeetingChange, Problem> {
-        let mut errors = FieldErrors(Vec::new());
-        let zone = self.time_zone.as_deref();
-        let date_time = |text: &String| parse_date_time(text, zone);
+        let mut errors = FieldErrors::default();
+        let zone = errors.parse_time_zone(self.time_zone.as_deref());
         let subject = self.subject.as_ref().and_then(|text| errors.check("subject", text.parse::<Subject>()));
-        let start = self.start.as_ref().and_then(|text| errors.check("start", date_time(text)));
-        let end = self.end.as_ref().and_then(|text| errors.check("end", date_time(text)));
+        let start = self.start.as_ref().and_then(|text| errors.parse_date_time("start", text, &zone));
+        let end = self.end.as_ref().and_then(|text| errors.parse_date_time("end", text, &zone));
         let [attendees, co_organizers, presenters] = self.people(&mut errors);
-        if !errors.0.is_empty() {
-            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
-        }
+        errors.into_result()?;
         Ok(MeetingChange { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
-    }
-}
-
-/// The query of `GET …/invitation.ics`.
-#[derive(Debug)]
-pub(crate) struct InvitationQuery {
-    pub(crate) method: ItipMethod,
-    pub(crate) language: Language,
-    /// `None` means UTC.
-    pub(crate) zone: Option<TimeZone>,
-}
-
-/// Parses `method`, `language` and `time_zone`, each at most once.
-pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
-    let [method, language, zone] = parse_known(query, ["method", "language", "time_zone"])
-        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
-    let mut errors = FieldErrors(Vec::new());
-    let method = match method.as_deref() {
-        None | Some("request") => ItipMethod::Request,
-        Some("cancel") => ItipMethod::Cancel,
-        Some(_) => errors.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
-    };
-    let language = match language.map(|tag| Language::from_bcp47(&tag)) {
-        None => default_language,
-        Some(Some(language)) => language,
-        Some(None) => errors.push_and_default("language", "is neither pl nor en", default_language),
-    };
-    let zone = zone.and_then(|name| errors.check("time_zone", parse_time_zone(&name)));
-    if errors.0.is_empty() {
-        Ok(InvitationQuery { method, language, zone })
-    } else {
-        Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0))
-    }
-}
-
-/// The errors found so far.
-struct FieldErrors(Vec<FieldError>);
-
-impl FieldErrors {
-    /// The value, or its error is added.
-    fn check<T, E: std::fmt::Display>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
-        parsed.map_err(|error| self.0.push(FieldError::new(field, &error.to_string()))).ok()
-    }
-
-    /// Adds an error and goes on with a default.
-    fn push_and_default<T>(&mut self, field: &str, detail: &str, default: T) -> T {
-        self.0.push(FieldError::new(field, detail));
-        default
-    }
-
-    /// Parses the lists of people: nobody twice in any roles, and at most [`MAX_PARTICIPANTS`] in all.
-    fn parse_participants<const N: usize>(
-        &mut self,
-        lists: [(&str, Option<&[String]>); N],
-    ) -> [Option<Vec<EmailAddress>>; N] {
-        let mut seen: Vec<EmailAddress> = Vec::new();
-        let total: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
-        if total > MAX_PARTICIPANTS {
-            self.0.push(FieldError::new(lists[0].0, "are more than 50 people, all roles together"));
-            return [const { None }; N];
-        }
-        lists.map(|(field, texts)| {
-            let texts = texts?;
-            let mut people = Vec::new();
-            for (index, text) in texts.iter().enumerate() {
-                let field = format!("{field}[{index}]");
-                let Some(address) = self.check(&field, text.parse::<EmailAddress>()) else { continue };
-                if seen.iter().any(|other| other.is_same_mailbox(address.as_str())) {
-                    self.0.push(FieldError::new(&field, "stands twice"));
-                }
-                seen.push(address.clone());
-                people.push(address);
-            }
-            Some(people)
-        })
     }
 }
 
@@ -370,6 +298,26 @@ mod tests {
         .unwrap();
         let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
         assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
+    }
+
+    #[test]
+    fn an_error_names_the_field_that_is_wrong() {
+        let errors_of = |times: serde_json::Value| {
+            let mut body =
+                serde_json::json!({"subject": "x", "start": "2026-11-25T10:00:00", "end": "2026-11-25T11:00:00"});
+            for (name, value) in times.as_object().unwrap() {
+                body[name] = value.clone();
+            }
+            let body: CreateMeetingRequest = serde_json::from_str(&body.to_string()).unwrap();
+            fields_in_error(&body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err())
+        };
+        assert_eq!(errors_of(serde_json::json!({"time_zone": "Mars/Phobos"})), ["time_zone"]);
+        assert_eq!(errors_of(serde_json::json!({"time_zone": "Mars/Phobos", "end": "soon"})), ["time_zone", "end"]);
+        let utc = |start: &str, end: &str| serde_json::json!({"start": start, "end": end});
+        assert_eq!(errors_of(utc("2025-11-25T10:00:00Z", "2025-11-25T11:00:00Z")), ["start"]);
+        assert_eq!(errors_of(utc("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z")), ["start"]);
+        assert_eq!(errors_of(utc("2026-11-25T10:00:00Z", "2026-11-25T09:00:00Z")), ["end"]);
+        assert_eq!(errors_of(utc("2026-11-25T10:00:00Z", "2026-11-27T10:00:00Z")), ["end"]);
     }
 
     #[test]

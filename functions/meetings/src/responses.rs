@@ -5,12 +5,15 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
+use shared::domain::meeting::{
+    CalendarMessage, DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
+};
 use shared::http::problem::{Outcome, Problem};
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 
+use crate::entity_tag::EntityTag;
 use crate::meeting_link;
 use crate::meeting_result::MeetingResult;
 use crate::state::Meetings;
@@ -49,7 +52,8 @@ pub(crate) struct MeetingResponse {
     presenters: Vec<String>,
     /// The options in force, as far as Microsoft told them.
     settings: MeetingOptions,
-    /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
+    /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
+    /// Microsoft did not take, the title. Start and end are never among them.
     dropped: Vec<&'static str>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,10 +115,7 @@ pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
 
 /// A calendar message.
 #[derive(Debug)]
-pub(crate) struct InvitationResponse {
-    pub(crate) method: ItipMethod,
-    pub(crate) text: String,
-}
+pub(crate) struct InvitationResponse(pub(crate) CalendarMessage);
 
 impl IntoResponse for CreateMeetingAnswer {
     fn into_response(self) -> Response {
@@ -126,22 +127,19 @@ impl IntoResponse for CreateMeetingAnswer {
 impl IntoResponse for InvitationResponse {
     /// The media type names the method (RFC 6047 §2.4): mail programs show buttons to accept or decline for it.
     fn into_response(self) -> Response {
-        let (media_type, disposition) = match self.method {
-            ItipMethod::Request => {
-                ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
-            }
-            ItipMethod::Cancel => {
-                ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
-            }
-        };
-        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], self.text).into_response()
+        let CalendarMessage { method, text } = self.0;
+        let media_type = format!("text/calendar; charset=utf-8; method={}", method.as_str());
+        let file = if method == ItipMethod::Cancel { "cancellation.ics" } else { "invitation.ics" };
+        let disposition = format!("attachment; filename=\"{file}\"");
+        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
     }
 }
 
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
         let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        (status, Json(self.into_response_body())).into_response()
+        let tag = EntityTag::new(&self.result.meeting);
+        (status, [(header::ETAG, tag.as_str().to_owned())], Json(self.into_response_body())).into_response()
     }
 }
 

@@ -91,7 +91,9 @@ pub enum FaultEffect {
     LoseAnswer,
     /// Cuts the connection without performing the operation.
     DropConnection,
-    /// Changes a successful token response by a merge patch (RFC 7396).
+    /// Changes a successful response of Graph by RFC 7396 merge patch.
+    PatchGraphAnswer(Value),
+    /// Changes a successful token response by RFC 7396 merge patch.
     PatchTokenAnswer(Value),
     /// Changes the id token of a successful token response.
     ForgeIdToken(IdTokenForgery),

@@ -12,7 +12,7 @@ use crate::control;
 use crate::entra::authorize::AuthorizeRequest;
 use crate::entra::error::EntraErrorBody;
 use crate::entra::{authorize, consent, decision, discovery, pages, token};
-use crate::fault_rules::FaultEffect;
+use crate::fault_rules::{FaultEffect, merge};
 use crate::graph;
 use crate::graph::error::GraphErrorBody;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, cut_connection, value};
@@ -82,6 +82,16 @@ async fn respond(
             problem.retry_after = *retry_after;
             let answer = problem.answer(state, &call);
             Some(graph::with_headers(state, &call, answer))
+        }
+        Some(FaultEffect::PatchGraphAnswer(patch)) => {
+            let mut answer = act(state, &call, subject.operation, effect.as_ref());
+            if answer.status.is_success()
+                && let Ok(mut body) = serde_json::from_str(&answer.body)
+            {
+                merge(&mut body, patch);
+                answer.body = body.to_string();
+            }
+            Some(answer)
         }
         _ => Some(act(state, &call, subject.operation, effect.as_ref())),
     };

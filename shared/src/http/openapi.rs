@@ -133,6 +133,13 @@ impl OperationSpec {
         self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
+    /// Takes the header `If-Match`.
+    #[must_use]
+    pub fn optional_if_match(mut self) -> Self {
+        self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/If-Match"));
+        self.problems([ProblemKind::PreconditionFailed])
+    }
+
     /// Takes a JSON document.
     #[must_use]
     pub fn json_body<T: ToSchema>(self, example: Value) -> Self {

@@ -2,13 +2,13 @@
 //! proved nothing.
 
 use microsoft_simulator::demo::{
-    KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
+    ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
 };
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
-use test_support::browser::PageResponse;
+use test_support::browser::{PageResponse, query_of};
 use test_support::product::Product;
 
 /// Tenant, client id and secret.
@@ -66,6 +66,7 @@ async fn a_link_that_was_never_used_ends_with_the_customer_too() {
     let product = Product::start().await;
     let before = link(&product).await;
     product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
     let during = link(&product).await;
     assert_eq!(open(&product, &during).await, StatusCode::OK);
     offboard(&product).await;
@@ -113,4 +114,28 @@ async fn the_page_says_that_values_are_not_checked_yet() {
     let link = link(&product).await;
     let page = submit(&product, &link, kadry()).await;
     assert!(page.text.contains("Saved, but not checked yet"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn links_for_recruiters_and_tests_end_with_the_customer() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    let stored = ats.configure("kadry").await.expect(200);
+    let test = stored.text("test_sign_in_url").to_owned();
+    let connect = ats.connect_link("kadry", "anna").await;
+    let browser = product.browser();
+    let begun = browser.sign_in_at_microsoft(&connect, ANNA).await;
+    assert_eq!(open(&product, &test).await, StatusCode::SEE_OTHER);
+    offboard(&product).await;
+    // The same app again: only the tenure differs.
+    product.wait(SignedDuration::from_secs(1));
+    ats.configure("kadry").await.expect(200);
+    for link in [&connect, &test] {
+        assert_eq!(open(&product, link).await, StatusCode::GONE, "{link}");
+    }
+    let returned = browser.get(begun.as_str()).await;
+    assert_eq!(returned.status, StatusCode::SEE_OTHER);
+    let handle = query_of(&returned.location(), "handle");
+    ats.complete("kadry", "anna", &handle).await.expect(410);
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
 }

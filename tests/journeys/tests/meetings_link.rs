@@ -127,7 +127,7 @@ async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete(&path(&made)).await.expect(204);
-    for (language, words) in [("pl", "Ta rozmowa została odwołana."), ("en", "This interview was called off.")] {
+    for (language, words) in [("pl", "Ta rozmowa została odwołana"), ("en", "This interview was cancelled")] {
         let page = TestBrowser::new(language).get(made.text("link")).await;
         assert_eq!(page.status, StatusCode::GONE, "{page:?}");
         assert!(page.text.contains(words), "{page:?}");
@@ -229,4 +229,25 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
     ats.delete("/v1/customers/kadry").await.expect(204);
     let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(1)).await.unwrap();
     assert_eq!(report.removed, 3, "two connections, and what one of them handed over: {report:?}");
+}
+
+#[tokio::test]
+async fn whoever_opens_a_link_does_not_wait_for_a_graph_that_hangs() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    product.ats().delete(&path(&made)).await.expect(204);
+    // Graph would say in the end that the meeting is gone. Nobody waits for that: Teams decides.
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphRead, FaultEffect::Delay { milliseconds: 5_000 }));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+}
+
+#[tokio::test]
+async fn a_link_is_short_and_what_a_mail_program_adds_does_no_harm() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    let token = made.text("link").rsplit('/').next().unwrap();
+    assert!(format!("https://teams.ats.example/m/{token}").len() < 160, "{token}");
+    for behind in [".", ")", "%3E", "%22", "?utm_source=mail"] {
+        assert_eq!(led(&product, &format!("{}{behind}", made.text("link"))).await, made.text("join_url"), "{behind}");
+    }
 }

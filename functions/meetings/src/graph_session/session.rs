@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
 use shared::domain::connection::{Account, Connection};
 use shared::domain::finding::FindingKind;
-use shared::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use shared::domain::meeting::{CreateMeeting, EmailAddress, ExternalId, Meeting, MeetingId, MeetingPatch};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
@@ -84,6 +84,16 @@ impl<'a> GraphSession<'a> {
             let answer = self.meetings.graph.delete_meeting(&self.connection.access, id).await;
             if let Some(()) = self.retry_on_rejected_token(answer).await? {
                 return Ok(());
+            }
+        }
+    }
+
+    /// The recruiter's mailbox; `None` if there is none.
+    pub(crate) async fn get_mailbox(&mut self) -> Result<Option<EmailAddress>, GraphCallError> {
+        loop {
+            let answer = self.meetings.graph.get_mailbox(&self.connection.access).await;
+            if let Some(mailbox) = self.retry_on_rejected_token(answer).await? {
+                return Ok(mailbox);
             }
         }
     }

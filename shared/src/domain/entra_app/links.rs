@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::clock::Timestamp;
+use crate::types::clock::{Timestamp, is_epoch};
 use crate::types::domain_name::DomainName;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::language::Language;
@@ -64,6 +64,9 @@ impl Sealable for IntakeLink {
 pub struct AdminConsentRequest {
     /// The customer whose administrator was asked.
     pub customer: CustomerId,
+    /// The customer's tenure in which it was sealed. It counts in no other one.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub tenure: Timestamp,
     pub tenant: TenantId,
     pub client_id: ClientId,
 }

@@ -14,6 +14,7 @@ pub fn headers() -> Vec<(&'static str, Header)> {
         ("Content-Language", text_header("The language of the texts in the answer.").build()),
         ("WWW-Authenticate", text_header("`Bearer` (RFC 6750 §3).").build()),
         ("Set-Cookie", text_header("The cookie of this browser's sign-in, set or taken away.").build()),
+        ("ETag", text_header("The state of the meeting, for `If-Match` (RFC 9110 §8.8.3).").build()),
         ("Location", text_header("Where the browser goes on.").build()),
         (
             "Idempotency-Replayed",

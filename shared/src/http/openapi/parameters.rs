@@ -45,6 +45,17 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
             ),
         ),
         (
+            "If-Match",
+            in_header(
+                "If-Match",
+                text(None),
+                "The `ETag` of the state that the caller knows, or several with commas between them, or `*`. If the meeting \
+                 is in another state, nothing is done (RFC 9110 §13.1.1).",
+                Required::False,
+                "\"0f343b0931126a20f133d67c2b018a3b\"",
+            ),
+        ),
+        (
             "Accept-Language",
             in_header(
                 "Accept-Language",

@@ -92,6 +92,8 @@ kinds! {
     LinkUnusable = "link_unusable", GONE, Ats, retry: false;
     /// The completion handle is expired or not ours.
     HandleUnusable = "handle_unusable", GONE, Recruiter, retry: false;
+    /// The meeting is not in the state that `If-Match` names: somebody else changed it.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, Ats, retry: false;
     /// The body is too large.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, Ats, retry: false;
     /// The body has another media type than expected.

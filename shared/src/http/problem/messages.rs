@@ -234,6 +234,13 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "Send application/json in UTF-8, uncompressed (the form: application/x-www-form-urlencoded).",
             ),
         },
+        ProblemKind::PreconditionFailed => Message {
+            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
+            remedy: Text::new(
+                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
+                "Read it again, and send the change with the new ETag in If-Match.",
+            ),
+        },
         ProblemKind::InvalidFields => Message {
             title: Text::new("Niektóre pola mają niedozwolone wartości.", "Some fields have invalid values."),
             remedy: Text::new("Popraw pola wymienione w polu „errors”.", "Correct the fields listed in “errors”."),

@@ -45,6 +45,7 @@ pub(super) fn parse_meeting(response: &RawResponse) -> Result<Meeting, GraphErro
             .join_meeting_id_settings
             .and_then(|settings| settings.join_meeting_id.map(|id| MeetingNumber { id, passcode: settings.passcode })),
         dial_in: meeting.audio_conferencing.and_then(parse_dial_in),
+        created_at: meeting.creation_date_time,
         join_text: meeting.join_information.and_then(|text| parse_join_information(&text.content?)),
     })
 }
