@@ -79,8 +79,8 @@ enum Command {
     },
     /// Look the deployment over: one line for each finding
     Check {
-        /// The address of the API, as https://teams.ats.example; left out, nothing is asked there
-        #[arg(long)]
+        /// The address of the API; left out, nothing is asked there
+        #[arg(long, value_name = "https://HOST")]
         url: Option<String>,
     },
 }

@@ -185,7 +185,7 @@ fn told(limits: &ApiKeyLimits) -> String {
     }
     let customers = limits.customers.as_ref().map_or("all customers".to_owned(), joined);
     let scopes = limits.scopes.as_ref().map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect());
-    let scopes = scopes.as_ref().map_or("the whole API".to_owned(), |scopes| joined::<&str>(scopes));
+    let scopes = scopes.as_ref().map_or("the whole API".to_owned(), joined::<&str>);
     let pace = limits.per_minute.map_or(String::new(), |most| format!(", {most} requests a minute"));
     format!("{customers}, {scopes}{pace}")
 }
