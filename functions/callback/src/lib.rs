@@ -137,8 +137,8 @@ async fn complete_connection(
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
 ) -> Result<Json<responses::ConnectionResponse>, Problem> {
     let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await;
-    let public_url = callback.settings.public_url.as_str();
-    let connection = connection.map_err(|problem| problem.with_recovery(public_url, &customer, &user))?;
+    let api_url = callback.settings.api_url.as_str();
+    let connection = connection.map_err(|problem| problem.with_recovery(api_url, &customer, &user))?;
     Ok(Json(connection.into()))
 }
 

@@ -39,6 +39,15 @@ pub enum StoredTokens {
     Ended,
 }
 
+/// What became of the recruiters of a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DisconnectedNode {
+    /// How many were connected and are not any more.
+    pub disconnected: usize,
+    /// How many entries nobody can read. They are as they were.
+    pub damaged: usize,
+}
+
 /// A new sign-in takes the place of an older one of the same account, and of an end that was before it.
 pub(super) fn sign_in(
     node: &Node<'_>,
@@ -140,6 +149,46 @@ pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Deci
     Ok(if writes.is_empty() { Decision::Answer(answer) } else { Decision::Write(writes, answer) })
 }
 
+/// Every recruiter of a node who is connected is not any more; what is answered is how many, and how many entries nobody can
+/// read, which are left as they are.
+pub(super) fn disconnect_all(
+    node: &Node<'_>,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<Decision<DisconnectedNode>, VaultError> {
+    let (mut writes, mut done) = (Vec::new(), DisconnectedNode::default());
+    for (key, _) in node.entries() {
+        let Ok(user) = key.parse::<UserId>() else {
+            done.damaged += 1;
+            continue;
+        };
+        match read_connection(node, customer, &user) {
+            Ok(Some(ConnectionEntry::Connected(connection))) => {
+                writes.push(write_disconnection(node, &user, &ended(&connection, node.tenure, now))?);
+                done.disconnected += 1;
+            }
+            // Nobody is connected, and nobody is about to be.
+            Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
+                Ok((Some(_), returns)) => writes.push(write_returns(node, &user, (None, &returns), now)?),
+                Ok((None, _)) => {}
+                Err(_) => done.damaged += 1,
+            },
+            Err(_) => done.damaged += 1,
+        }
+    }
+    Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
+}
+
+fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
+    ConnectionSummary {
+        state: ConnectionState::Disconnected,
+        since: now,
+        reason: None,
+        app: None,
+        ..ConnectionSummary::new(connection, tenure)
+    }
+}
+
 /// An end is written whatever was seen, for that may be old; where there is nothing, a write proves that it is so.
 pub(super) fn disconnect(
     node: &Node<'_>,
@@ -147,20 +196,14 @@ pub(super) fn disconnect(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Decision<Result<(), VaultError>>, VaultError> {
-    let ended = match read_connection(node, customer, user)? {
-        Some(ConnectionEntry::Connected(connection)) => ConnectionSummary {
-            state: ConnectionState::Disconnected,
-            since: now,
-            reason: None,
-            app: None,
-            ..ConnectionSummary::new(&connection, node.tenure)
-        },
-        Some(ConnectionEntry::Ended(ended)) => ended,
+    let end = match read_connection(node, customer, user)? {
+        Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
+        Some(ConnectionEntry::Ended(before)) => before,
         None => {
             let (pending, returns) = read_returns(node, user)?;
             let entry = pending.map(|_| write_returns(node, user, (None, &returns), now)).transpose()?;
             return Ok(Decision::Write(entry.into_iter().collect(), Err(VaultError::NotFound)));
         }
     };
-    Ok(Decision::Write(vec![write_disconnection(node, user, &ended)?], Ok(())))
+    Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))
 }
