@@ -29,7 +29,7 @@ use crate::state::Callback;
 use crate::{admin_consent, sign_in_test};
 
 /// What may be written in a day is counted by hours.
-const RETURN_AGAIN_AFTER: Duration = Duration::from_secs(3_600);
+const RETURN_AGAIN_AFTER: Duration = Duration::from_hours(1);
 
 /// Handles an authorization response (RFC 6749 §4.1.2). A recruiter's sign-in continues at the ATS; a sign-in test and
 /// admin consent end on a page of ours.

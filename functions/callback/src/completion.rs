@@ -83,12 +83,12 @@ async fn connect(
     (current, returned): (Option<StoredConnection>, &ReturnedSignIn),
 ) -> Result<Connection, Problem> {
     let sign_in = &returned.sign_in;
-    let connection = match callback.unstored.take(&sign_in.id, callback.clock.now()) {
-        Some(connection) => connection,
-        None => {
-            let signed_in = redeem_code(callback, &app.value, returned).await.map_err(redeem_problem)?;
-            connection_from(customer, user, &app.value, signed_in, &sign_in.id)?
-        }
+    let held = callback.unstored.take(&sign_in.id, callback.clock.now());
+    let connection = if let Some(connection) = held {
+        connection
+    } else {
+        let signed_in = redeem_code(callback, &app.value, returned).await.map_err(redeem_problem)?;
+        connection_from(customer, user, &app.value, signed_in, &sign_in.id)?
     };
     let different = |expected: AccountDetails| different_account_problem(expected, &connection.account);
     let expected = [&sign_in.completion.expected_account, &completion.expected_account];

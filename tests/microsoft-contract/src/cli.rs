@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use jiff::Timestamp;
 use microsoft_contract::ALL;
 use microsoft_contract::belief::{Outcome, Verdict};
 use microsoft_contract::browser::{Browser, PersonBrowser};
@@ -16,6 +15,7 @@ use microsoft_contract::report;
 use microsoft_contract::session::{App, Extras, Session};
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 use rustix::termios;
+use shared::types::clock::Clock;
 use shared::types::secret::ClientSecret;
 use url::Url;
 
@@ -96,7 +96,7 @@ async fn tried(line: &CommandLine) -> Result<usize, Failure> {
     } else {
         ("a tenant of Microsoft", None, at_a_tenant(line).await?)
     };
-    let (mut out, begun) = (io::stdout(), Timestamp::now());
+    let (mut out, begun) = (io::stdout(), Clock::system().now());
     let last = ALL.iter().rposition(|belief| line.only.iter().any(|only| only == belief.name));
     let wanted = &ALL[..last.map_or(ALL.len(), |last| last + 1)];
     writeln!(out, "{} beliefs, at {place}\n", wanted.len())?;

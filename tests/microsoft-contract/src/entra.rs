@@ -40,20 +40,20 @@ pub(crate) async fn unknown_tenant(session: &mut Session) -> Tried {
 
 pub(crate) async fn signing_keys(session: &mut Session) -> Tried {
     let reply = Reply::to(session.http.get(session.entra("discovery/v2.0/keys"))).await?;
-    keys(&reply)
+    Ok(keys(&reply))
 }
 
 pub(crate) async fn signing_keys_of_an_app(session: &mut Session) -> Tried {
     let url = format!("{}?appid={}", session.entra("discovery/v2.0/keys"), session.app.client_id);
     let reply = Reply::to(session.http.get(url)).await?;
-    keys(&reply)
+    Ok(keys(&reply))
 }
 
-fn keys(reply: &Reply) -> Tried {
+fn keys(reply: &Reply) -> Observation {
     let keys = reply.json["keys"].as_array().cloned().unwrap_or_default();
     let usable = |key: &&Value| key["kty"] == "RSA" && ["kid", "n", "e"].iter().all(|member| key[*member].is_string());
     let usable = keys.iter().filter(usable).count();
-    Ok(Observation::new(format!("{reply}, {usable} of {} keys usable", keys.len()), usable > 0 && usable == keys.len()))
+    Observation::new(format!("{reply}, {usable} of {} keys usable", keys.len()), usable > 0 && usable == keys.len())
 }
 
 async fn client_credentials(session: &Session, tenant: &str, more: &[(&str, &str)]) -> Result<Reply, TrialError> {

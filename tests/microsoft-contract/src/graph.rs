@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared::types::clock::Clock;
 
 use crate::belief::{Observation, TrialError};
 use crate::browser::Who;
@@ -21,7 +22,7 @@ async fn ask(session: &Session, method: Method, path: &str, body: Option<&Value>
 
 /// A moment of tomorrow with a fraction of a second, in Graph's seven digits.
 fn tomorrow(hours: i64, fraction: &str) -> String {
-    let moment = Timestamp::now().checked_add(SignedDuration::from_hours(24 + hours)).unwrap_or(Timestamp::MAX);
+    let moment = Clock::system().now().checked_add(SignedDuration::from_hours(24 + hours)).unwrap_or(Timestamp::MAX);
     format!("{}.{fraction}Z", moment.strftime("%Y-%m-%dT%H:%M:%S"))
 }
 

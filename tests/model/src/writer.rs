@@ -98,7 +98,7 @@ impl WriterTask {
         let (issue, made) = world.signed_in(self.recruiter);
         tokio::task::yield_now().await;
         match connections.store_sign_in(tenure, &made).await {
-            Ok(_) => Ok(WriterOutcome::Connected(issue.sign_in)),
+            Ok(()) => Ok(WriterOutcome::Connected(issue.sign_in)),
             Err(_) => Ok(WriterOutcome::Refused),
         }
     }
