@@ -15,6 +15,7 @@ use microsoft_contract::report;
 use microsoft_contract::session::{App, Extras, Session};
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 use rustix::termios;
+use shared::startup::settings::{EnvSource, ProcessEnv};
 use shared::types::clock::Clock;
 use shared::types::secret::ClientSecret;
 use url::Url;
@@ -147,9 +148,9 @@ async fn at_a_tenant(line: &CommandLine) -> Result<Session, Failure> {
     let redirect_uri = redirect_uri(line.port)?;
     let tenant = line.tenant.clone().map_or_else(|| asked("Directory (tenant) id: "), Ok)?;
     let client_id = line.client_id.clone().map_or_else(|| asked("Application (client) id: "), Ok)?;
-    let secret = match std::env::var("MICROSOFT_CLIENT_SECRET") {
-        Ok(secret) => secret,
-        Err(_) => asked_in_secret("Client secret (it is not shown): ")?,
+    let secret = match ProcessEnv.get("MICROSOFT_CLIENT_SECRET") {
+        Some(secret) => secret,
+        None => asked_in_secret("Client secret (it is not shown): ")?,
     };
     let app = App {
         login: "https://login.microsoftonline.com".to_owned(),
