@@ -16,7 +16,7 @@ const BLADE = 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/Ap
 const WORDS = {
   pl: {
     what: 'Identyfikator URI przekierowania nie jest zarejestrowany',
-    who: 'administrator Microsoft Entra w Twojej firmie',
+    who: 'administrator Microsoft Entra w\u00a0Twojej firmie',
     declined: 'Logowanie anulowano albo uprawnienia czekają na zgodę administratora',
     unknown: 'Tego numeru nie znamy',
     unreadable: 'W tym tekście nie ma numeru błędu',

@@ -235,9 +235,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::PreconditionFailed => Message {
-            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
+            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
             remedy: Text::new(
-                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
+                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
                 "Read it again, and send the change with the new ETag in If-Match.",
             ),
         },
