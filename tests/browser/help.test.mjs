@@ -19,7 +19,7 @@ const WORDS = {
     who: 'administrator Microsoft Entra w\u00a0Twojej firmie',
     declined: 'Logowanie anulowano albo uprawnienia czekają na zgodę administratora',
     unknown: 'Tego numeru nie znamy',
-    unreadable: 'W tym tekście nie ma numeru błędu',
+    unreadable: 'W\u00a0tym tekście nie ma numeru błędu',
     broken: 'Ten link do logowania nie działa.',
     other: 'English',
   },
