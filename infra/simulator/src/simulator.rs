@@ -109,6 +109,20 @@ impl Simulator {
         control::meetings(&self.shared.world())
     }
 
+    /// Graph has a deleted meeting again, as after somebody opened its join URL (microsoft-graph-docs#17590).
+    pub fn revive_meeting(&self, id: &str) {
+        for meeting in self.shared.world().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = false;
+        }
+    }
+
+    /// Graph loses a meeting, as after the recruiter deleted it in Teams.
+    pub fn delete_meeting(&self, id: &str) {
+        for meeting in self.shared.world().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = true;
+        }
+    }
+
     /// A look at what it has issued so far, for as long as it is there.
     #[must_use]
     pub fn secrets(&self) -> IssuedSecrets {
