@@ -7,6 +7,7 @@ pub mod ids;
 pub(crate) mod keyed_mutex;
 pub mod language;
 pub(crate) mod lock;
+pub mod pasted_text;
 pub mod randomness;
 pub mod rate_limiter;
 pub mod sealing;

@@ -70,6 +70,7 @@ fn the_key_that_a_generated_text_stands_for_and_its_id_are_those_of_earlier_vers
     let link = ConnectLink {
         customer: customer(),
         user: recruiter(),
+        tenure: Timestamp::UNIX_EPOCH,
         login_hint: None,
         language: None,
         select_account: false,

@@ -15,20 +15,20 @@ const BLADE = 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/Ap
 
 const WORDS = {
   pl: {
-    what: 'Identyfikator URI przekierowania nie jest zarejestrowany.',
+    what: 'Identyfikator URI przekierowania nie jest zarejestrowany',
     who: 'administrator Microsoft Entra w Twojej firmie',
-    declined: 'Logowanie przerwano albo uprawnienia czekają na zgodę administratora.',
-    unknown: 'Tego numeru nie znamy.',
-    unreadable: 'Nie widać tu numeru błędu.',
+    declined: 'Logowanie anulowano albo uprawnienia czekają na zgodę administratora',
+    unknown: 'Tego numeru nie znamy',
+    unreadable: 'W tym tekście nie ma numeru błędu',
     broken: 'Ten link do logowania nie działa.',
     other: 'English',
   },
   en: {
-    what: 'The redirect URI is not registered.',
+    what: 'The redirect URI is not registered',
     who: 'your company\'s Microsoft Entra administrator',
-    declined: 'The sign-in was declined, or the permissions wait for an administrator\'s approval.',
-    unknown: 'This number is not known here.',
-    unreadable: 'There is no number of an error in this.',
+    declined: 'The sign-in was cancelled, or the permissions are waiting for an administrator\'s approval',
+    unknown: 'We do not know this number',
+    unreadable: 'There is no error number in this text',
     broken: 'This sign-in link does not work.',
     other: 'Polski',
   },

@@ -56,6 +56,7 @@ export class Product {
     ended.catch(() => {});
     await Promise.race([ready, ended]);
     product.base = /^ +API +(\S+)\/v1$/m.exec(product.log)[1];
+    product.console = /^ +Console +(\S+)$/m.exec(product.log)[1];
     product.microsoft = /simulator at (\S+)/.exec(product.log)[1];
     // What it prints on purpose for whoever tries it out; the rest is its log.
     product.log = '';

@@ -92,10 +92,13 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
         .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))
 }
 
-/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
+/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code, and a sign-in that was
+/// started before the customer was offboarded counts no more.
 pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<StoredApp, Problem> {
     let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?;
-    let same = app.value.tenant == handle.sign_in.tenant && app.value.client_id == handle.sign_in.client_id;
+    let sign_in = &handle.sign_in;
+    let same =
+        app.value.tenant == sign_in.tenant && app.value.client_id == sign_in.client_id && app.tenure == sign_in.tenure;
     if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 

@@ -43,12 +43,12 @@ pub(crate) async fn create(
     user: UserId,
     options: ConnectLinkOptions,
 ) -> Result<ConnectLinkResponse, Problem> {
-    connection::app_summary(callback, &customer).await?;
+    let tenure = connection::app_summary(callback, &customer).await?.tenure;
     let now = callback.clock.now();
     let expires_at = add_saturating(now, CONNECT_LINK_TTL);
     let login_hint = find_login_hint(callback, &customer, &user, &options).await;
     let ConnectLinkOptions { language, select_account, completion, .. } = options;
-    let link = ConnectLink { customer, user, login_hint, language, select_account, completion };
+    let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
     let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
     Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
 }
@@ -88,8 +88,9 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
     let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
-    let ConnectLink { customer, language, .. } = opened.content;
+    let ConnectLink { customer, language, tenure, .. } = opened.content;
     let status = match callback.apps.summary(&customer).await {
+        Ok(app) if app.tenure != tenure => ConnectLinkStatus::Invalid,
         Ok(app) => ConnectLinkStatus::Valid {
             tenant: app.tenant,
             client_id: app.client_id,

@@ -48,7 +48,7 @@ mod tests {
             for page in [&polish, &english] {
                 assert!(page.contains(&format!("<code>{code}</code>")), "{code}");
             }
-            assert!(polish.contains("Kto musi działać") && english.contains("Who must act"), "{code}");
+            assert!(polish.contains("Kto powinien to naprawić") && english.contains("Who should fix it"), "{code}");
         }
     }
 

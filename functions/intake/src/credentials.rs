@@ -132,10 +132,16 @@ async fn store(
 ) -> Result<SubmissionResult, Problem> {
     let CheckedApp { app, report, key_pair } = checked;
     let app_id = (app.tenant, app.client_id);
-    if intake.apps.claim(customer, app_id).await? == ClaimOutcome::Taken {
+    let is_verified = report.verified_at.is_some();
+    let claim = if is_verified {
+        intake.apps.claim(customer, app_id).await?
+    } else {
+        intake.apps.look_up_claim(customer, app_id).await?
+    };
+    if claim == ClaimOutcome::Taken {
         return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
     }
-    let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
+    let record = CheckRecord::from_findings(is_verified, &report.findings);
     match intake.apps.store(customer, &app, &record, snapshot).await {
         Ok(()) => {
             // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
@@ -163,9 +169,9 @@ async fn stored_credentials(
     let expires_at = add_saturating(now, NEXT_STEPS_TTL);
     let sealing_key = intake.sealing_keys.current().await?;
     let (tenant, client_id) = (app.tenant, app.client_id);
-    let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
+    let consent = AdminConsentRequest { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let consent_state = sealing_key.seal(&consent, "", now, expires_at)?;
-    let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+    let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let test_link = sealing_key.seal(&test, "", now, expires_at)?;
     Ok(StoredCredentials {
         summary,

@@ -148,7 +148,7 @@ async fn serve(line: &CommandLine) -> ExitCode {
 
 async fn run_journey(line: &CommandLine) -> ExitCode {
     // Standard output shows the steps; the log shows only warnings and errors.
-    telemetry::init_human_readable(&|name: &str| {
+    telemetry::init_demonstration(&|name: &str| {
         ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
     });
     let folder = tempfile::tempdir();

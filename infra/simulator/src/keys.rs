@@ -1,4 +1,4 @@
-//! The RSA keys that sign id tokens, and what of them is published.
+//! The RSA keys that sign id tokens, and the published key set.
 
 use std::io;
 
@@ -10,10 +10,10 @@ use ring::rsa::{KeyPair, PublicKeyComponents};
 use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
-/// Fixtures made once with openssl; they protect nothing.
+/// Fixtures created with openssl. They protect nothing.
 const ROTATION: [&str; 3] =
     [include_str!("../keys/1.pem"), include_str!("../keys/2.pem"), include_str!("../keys/3.pem")];
-const STRAY: &str = include_str!("../keys/stray.pem");
+const UNPUBLISHED_KEY: &str = include_str!("../keys/stray.pem");
 const APP: &str = include_str!("../keys/app.pem");
 
 /// Which key signs an id token.
@@ -37,11 +37,11 @@ struct SimulatorSigningKey {
 
 /// The keys of the login side.
 ///
-/// At the start two are published and the first one signs: Entra always publishes
-/// several and their order means nothing.
+/// Two keys are published at the start and the first one signs. Entra always publishes
+/// several, in no particular order.
 pub(crate) struct SimulatorKeySet {
     keys: Vec<SimulatorSigningKey>,
-    stray: SimulatorSigningKey,
+    unpublished: SimulatorSigningKey,
     app: SimulatorSigningKey,
     signing: usize,
     published: Vec<usize>,
@@ -50,11 +50,11 @@ pub(crate) struct SimulatorKeySet {
 impl SimulatorKeySet {
     pub(crate) fn from_fixtures() -> io::Result<Self> {
         let keys = ROTATION.iter().map(|pem| SimulatorSigningKey::read(pem)).collect::<io::Result<Vec<_>>>()?;
-        let (stray, app) = (SimulatorSigningKey::read(STRAY)?, SimulatorSigningKey::read(APP)?);
-        Ok(Self { keys, stray, app, signing: 0, published: vec![1, 0] })
+        let (unpublished, app) = (SimulatorSigningKey::read(UNPUBLISHED_KEY)?, SimulatorSigningKey::read(APP)?);
+        Ok(Self { keys, unpublished, app, signing: 0, published: vec![1, 0] })
     }
 
-    /// Lets the next key sign; the old ones stay published.
+    /// Signs with the next key. The old keys stay published.
     pub(crate) fn rotate(&mut self) {
         let next = (0..self.keys.len())
             .find(|index| !self.published.contains(index))
@@ -65,7 +65,7 @@ impl SimulatorKeySet {
         }
     }
 
-    /// Publishes nothing but the key that signs now.
+    /// Publishes only the key that signs.
     pub(crate) fn drop_old(&mut self) {
         self.published = vec![self.signing];
     }
@@ -87,7 +87,7 @@ impl SimulatorKeySet {
         match signer {
             IdTokenSigner::Tenant => self.keys.get(self.signing),
             IdTokenSigner::App => Some(&self.app),
-            IdTokenSigner::Unpublished => Some(&self.stray),
+            IdTokenSigner::Unpublished => Some(&self.unpublished),
         }
     }
 
@@ -125,8 +125,8 @@ impl SimulatorSigningKey {
         let der = STANDARD.decode(base64).map_err(|_| io::Error::other("a key fixture is not base64"))?;
         let pair = KeyPair::from_pkcs8(&der).map_err(|_| io::Error::other("a key fixture is not a PKCS#8 RSA key"))?;
         let public: PublicKeyComponents<Vec<u8>> = pair.public().into();
-        // Entra's kid is a SHA-1 thumbprint in base64url; no certificate exists here, so
-        // it is taken over the public key and stays the same from run to run.
+        // Entra's kid is the SHA-1 thumbprint of a certificate in base64url. There is no
+        // certificate here, so it is the thumbprint of the public key.
         let thumbprint =
             URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, pair.public().as_ref()).as_ref());
         Ok(Self {

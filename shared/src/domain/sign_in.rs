@@ -10,7 +10,7 @@ mod error_page;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::connection::AccountRef;
-use crate::types::clock::SignedDuration;
+use crate::types::clock::{SignedDuration, Timestamp, is_epoch};
 use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::types::language::Language;
 use crate::types::randomness::{Randomness, RandomnessError};
@@ -34,6 +34,9 @@ pub struct ConnectLink {
     pub customer: CustomerId,
     /// The recruiter.
     pub user: UserId,
+    /// The customer's tenure in which it was sealed. It counts in no other one.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub tenure: Timestamp,
     /// The account name to prefill at Microsoft.
     pub login_hint: Option<String>,
     /// The language of our pages.
@@ -78,6 +81,9 @@ impl Sealable for ConnectLink {
 pub struct SignInTestLink {
     /// The customer.
     pub customer: CustomerId,
+    /// The customer's tenure in which it was sealed. It counts in no other one.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub tenure: Timestamp,
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
@@ -111,6 +117,9 @@ pub struct PendingSignIn {
     pub customer: CustomerId,
     /// What it is for.
     pub aim: SignInPurpose,
+    /// The customer's tenure in which it was sealed. It counts in no other one.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub tenure: Timestamp,
     /// The tenant. The code is redeemed there and nowhere else.
     pub tenant: TenantId,
     /// The app.
@@ -145,12 +154,12 @@ impl Sealable for CompletionHandle {
 }
 
 impl PendingSignIn {
-    /// Starts a sign-in.
+    /// Starts a sign-in with a customer's app, in the customer's tenure.
     ///
     /// # Errors
     /// [`RandomnessError`].
     pub fn start(
-        customer: CustomerId,
+        (customer, tenure): (CustomerId, Timestamp),
         aim: SignInPurpose,
         (tenant, client_id): (TenantId, ClientId),
         randomness: &Randomness,
@@ -158,6 +167,7 @@ impl PendingSignIn {
         Ok(Self {
             id: randomness.token()?,
             customer,
+            tenure,
             aim,
             tenant,
             client_id,

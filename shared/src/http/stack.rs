@@ -156,7 +156,7 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
     for (name, value) in [
         (CACHE_CONTROL, "no-store"),
         (REFERRER_POLICY, "no-referrer"),
-        (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

@@ -68,8 +68,13 @@ impl Doors {
     pub(crate) fn begin(&self) -> PendingSignIn {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        PendingSignIn::start(customer, SignInPurpose::Connection(user), (app.tenant, app.client_id), &self.randomness)
-            .unwrap()
+        PendingSignIn::start(
+            (customer, Timestamp::UNIX_EPOCH),
+            SignInPurpose::Connection(user),
+            (app.tenant, app.client_id),
+            &self.randomness,
+        )
+        .unwrap()
     }
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.

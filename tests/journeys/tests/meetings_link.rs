@@ -128,7 +128,7 @@ async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete(&path(&made)).await.expect(204);
-    for (language, words) in [("pl", "Ta rozmowa została odwołana."), ("en", "This interview was called off.")] {
+    for (language, words) in [("pl", "Ta rozmowa została odwołana"), ("en", "This interview was cancelled")] {
         let page = TestBrowser::new(language).get(made.text("link")).await;
         assert_eq!(page.status, StatusCode::GONE, "{page:?}");
         assert!(page.text.contains(words), "{page:?}");

@@ -85,7 +85,7 @@ impl Product {
         let redirect = redirect_uri(&listener);
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
         let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
-        microsoft.stand_behind(&gate.login, &gate.graph);
+        microsoft.set_public_urls(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
         let addresses = (&*gate.login, &*gate.graph);
         let served = Self::serve_at(listener, backend, clock, microsoft, addresses, |routes| routes).await;

@@ -169,9 +169,13 @@ impl JwksCache {
     }
 }
 
-/// Converts an RSA signing key of this tenant. Entra names the issuer of each key; keys of another issuer are left out.
+/// Converts an RSA key of this tenant that may verify RS256 signatures, as its `use`, `alg` and `key_ops` say
+/// (RFC 7517, section 4). Entra names the issuer of each key; keys of another issuer are left out.
 fn to_signing_key(key: wire::Jwk, tenant: TenantId, issuer: &str) -> Option<SigningKey> {
-    let is_signing_key = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
+    let is_signing_key = key.kty == "RSA"
+        && key.usage.as_deref().is_none_or(|usage| usage == "sig")
+        && key.alg.as_deref().is_none_or(|algorithm| algorithm == "RS256")
+        && key.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
     let is_of_tenant =
         key.issuer.as_deref().is_none_or(|template| template.replace("{tenantid}", &tenant.to_string()) == issuer);
     if !is_signing_key || !is_of_tenant {
@@ -198,10 +202,15 @@ mod tests {
         assert!(is_usable(
             r#"{"kty":"RSA","use":"sig","kid":"a","n":"AQAB","e":"AQAB","issuer":"https://login.example/{tenantid}/v2.0"}"#
         ));
+        assert!(is_usable(r#"{"kty":"RSA","alg":"RS256","key_ops":["verify"],"kid":"a","n":"AQAB","e":"AQAB"}"#));
         for json in [
             r#"{"kty":"EC","kid":"a"}"#,
             r#"{"kty":"oct","kid":"a","k":"AQAB"}"#,
             r#"{"kty":"RSA","use":"enc","kid":"a","n":"AQAB","e":"AQAB"}"#,
+            r#"{"kty":"RSA","alg":"RSA-OAEP","kid":"a","n":"AQAB","e":"AQAB"}"#,
+            r#"{"kty":"RSA","alg":"PS256","use":"sig","kid":"a","n":"AQAB","e":"AQAB"}"#,
+            r#"{"kty":"RSA","key_ops":["encrypt"],"kid":"a","n":"AQAB","e":"AQAB"}"#,
+            r#"{"kty":"RSA","key_ops":[],"kid":"a","n":"AQAB","e":"AQAB"}"#,
             r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#,
             r#"{"kty":"RSA","kid":"a","n":"","e":"!"}"#,
             r#"{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB","issuer":"https://login.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"}"#,

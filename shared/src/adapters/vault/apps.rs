@@ -7,7 +7,7 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::secret_store::SecretStore;
-use crate::domain::entra_app::{AppSummary, EntraApp};
+use crate::domain::entra_app::{AppSummary, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
@@ -182,6 +182,13 @@ impl AppSnapshot {
     /// `Corrupt` when the tags are not ours.
     pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
         if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
+    }
+
+    /// The tenure that the customer is in, or was in last.
+    #[must_use]
+    pub fn tenure_state(&self) -> TenureState {
+        let tenure = app_tags::parse_tenure(&self.0);
+        if self.0.deleted_at.is_none() { TenureState::Active(tenure) } else { TenureState::Ended(tenure) }
     }
 
     /// The tenure of what is written next. One that ended is never gone on with: the next is later.

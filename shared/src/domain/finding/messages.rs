@@ -32,6 +32,7 @@ fn message(kind: FindingKind) -> Message<Text> {
         Kind::TenantIsEmail => tenant::TENANT_IS_EMAIL,
         Kind::TenantNotFound => tenant::TENANT_NOT_FOUND,
         Kind::TenantInChina => tenant::TENANT_IN_CHINA,
+        Kind::TenantIsForCustomers => tenant::TENANT_IS_FOR_CUSTOMERS,
         Kind::TenantInAnotherCloud => tenant::TENANT_IN_ANOTHER_CLOUD,
         Kind::DirectoryBlocked => tenant::DIRECTORY_BLOCKED,
         Kind::TenantAccessRestricted => tenant::TENANT_ACCESS_RESTRICTED,

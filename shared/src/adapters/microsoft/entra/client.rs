@@ -18,7 +18,7 @@ use crate::adapters::microsoft::endpoints::Endpoints;
 use crate::adapters::microsoft::entra::error::EntraError;
 use crate::adapters::microsoft::id_token;
 use crate::adapters::microsoft::id_token::{ExpectedClaims, IdTokenError, VerifiedIdentity};
-use crate::adapters::microsoft::jwks::JwksCache;
+use crate::adapters::microsoft::jwks::{JwksCache, JwksError};
 use crate::adapters::microsoft::token_error;
 use crate::adapters::microsoft::token_error::TokenEndpointError;
 use crate::adapters::microsoft::wire;
@@ -161,8 +161,12 @@ impl EntraClient {
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        // A code is redeemed once: what can fail without it comes first.
-        self.keys.prefetch(app.tenant).await?;
+        // A code is redeemed once: what an outage can keep from us comes first. A tenant that has no keys here is another
+        // matter, which the token endpoint explains.
+        match self.keys.prefetch(app.tenant).await {
+            Ok(()) | Err(JwksError::Protocol(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
