@@ -39,11 +39,7 @@ pub(crate) async fn complete(
     let signed_in = redeem_code(callback, &app.value, &handle).await.map_err(redeem_problem)?;
     let account = &signed_in.account;
     let different = |expected: AccountDetails| {
-        different_account_problem(expected, account).with_recovery(
-            callback.settings.public_url.as_str(),
-            customer,
-            user,
-        )
+        different_account_problem(expected, account).with_recovery(callback.settings.api_url.as_str(), customer, user)
     };
     let expected = [&handle.sign_in.completion.expected_account, &completion.expected_account];
     if let Some(expected) = expected.into_iter().flatten().find(|expected| !expected.matches(account)) {

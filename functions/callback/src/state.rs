@@ -8,9 +8,8 @@ use shared::adapters::vault::connections::Connections;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
-use shared::types::ids::CustomerId;
 use shared::types::randomness::Randomness;
-use shared::types::rate_limiter::RateLimiter;
+use shared::types::rate_limiter::SignInTestLimiter;
 
 /// Everything that the callback function can reach. ARCHITECTURE.md lists the same types.
 #[derive(Clone, Debug)]
@@ -22,7 +21,7 @@ pub struct Callback {
     pub(crate) connections: Connections,
     pub(crate) entra: EntraClient,
     pub(crate) graph: GraphClient,
-    pub(crate) sign_in_test_limiter: RateLimiter<CustomerId>,
+    pub(crate) sign_in_test_limiter: SignInTestLimiter,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
     pub(crate) settings: Settings,
@@ -40,7 +39,7 @@ impl Callback {
             connections: dependencies.vault.connections(),
             entra: dependencies.entra(),
             graph: dependencies.graph(),
-            sign_in_test_limiter: RateLimiter::new(dependencies.clock.clone()),
+            sign_in_test_limiter: SignInTestLimiter::new(dependencies.clock.clone()),
             clock: dependencies.clock.clone(),
             randomness: dependencies.randomness.clone(),
             settings: dependencies.settings.clone(),

@@ -18,8 +18,9 @@ use crate::journey;
 const DEFAULT_PORT: u16 = 8700;
 
 /// The settings that are passed to the product unchanged.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 8] = [
     "PUBLIC_URL",
+    "API_URL",
     "ATS_COMPLETION_URL",
     "ATS_COMPLETION_URLS",
     "SECRET_PREFIX",
@@ -33,6 +34,7 @@ Settings (environment variables; an option above wins over its variable; an empt
   PORT                 as --port
   DATA_DIR             as --data-dir
   PUBLIC_URL           as --public-url
+  API_URL              where the ATS calls, if that is another address [default: PUBLIC_URL]
   ATS_COMPLETION_URL   as --ats-completion-url
   ATS_COMPLETION_URLS  further pages that a connect link may name, separated by commas [default: none]
   SIMULATOR_PORT       as --simulator-port

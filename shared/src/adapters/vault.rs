@@ -19,9 +19,11 @@ pub mod secret_names;
 pub mod secret_store;
 
 pub mod api_keys;
+pub mod deployment_secrets;
 pub mod documents;
 pub mod link_keys;
 pub mod pending_key_pairs;
+pub mod secret_review;
 
 pub mod model;
 
@@ -118,6 +120,18 @@ impl Vault {
     #[must_use]
     pub fn api_keys(&self) -> api_keys::ApiKeys {
         api_keys::ApiKeys::new(self.store.clone())
+    }
+
+    /// Changes the secrets of the deployment itself, as an operator does.
+    #[must_use]
+    pub fn deployment_secrets(&self) -> deployment_secrets::DeploymentSecrets {
+        deployment_secrets::DeploymentSecrets { store: self.store.clone() }
+    }
+
+    /// Looks all secrets over, as an operator does.
+    #[must_use]
+    pub fn secret_review(&self) -> secret_review::SecretReview {
+        secret_review::SecretReview { store: self.store.clone() }
     }
 
     /// Reads the sealing keys.

@@ -32,6 +32,8 @@ const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
 pub struct HttpStack {
     /// The public URL without a slash at the end, for the types of problems.
     pub public_url: String,
+    /// What `GET /healthz` tells.
+    pub version: String,
     /// For trace ids.
     pub randomness: Randomness,
 }
@@ -50,12 +52,15 @@ pub struct TraceId(pub String);
 pub struct HealthResponse {
     /// `ok`: the function starts, and its settings parse.
     pub status: &'static str,
+    /// The version of the product, and after a `+` that of the function on AWS.
+    pub version: String,
 }
 
 /// Wraps the routes of one or several functions.
 pub fn wrap(routes: Router, stack: HttpStack) -> Router {
+    let version = stack.version.clone();
     routes
-        .serve(routes::HEALTH, async || Json(HealthResponse { status: "ok" }))
+        .serve(routes::HEALTH, async move || Json(HealthResponse { status: "ok", version }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(|_| {
@@ -198,7 +203,11 @@ mod tests {
             .route("/well", get(|| async { "well" }))
             .route("/broken", get(broken))
             .route("/endless", get(endless));
-        let settings = HttpStack { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
+        let settings = HttpStack {
+            public_url: "https://x.example".into(),
+            version: "0.1.0+7".into(),
+            randomness: Randomness::seeded(1),
+        };
         wrap(machines.merge(people), settings)
     }
 
@@ -208,6 +217,12 @@ mod tests {
         let (parts, body) = response.into_parts();
         let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().into()).unwrap();
         (parts.status, parts.headers, body)
+    }
+
+    #[tokio::test]
+    async fn the_health_address_tells_which_version_answers() {
+        let (status, _, body) = ask("GET", "/healthz").await;
+        assert_eq!((status, body.as_str()), (StatusCode::OK, r#"{"status":"ok","version":"0.1.0+7"}"#));
     }
 
     #[tokio::test]
@@ -234,7 +249,7 @@ mod tests {
         );
         let (status, headers, body) = ask("GET", "/page/x").await;
         assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
-        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa."));
+        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa"));
     }
 
     #[tokio::test]

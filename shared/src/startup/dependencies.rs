@@ -55,6 +55,10 @@ impl Dependencies {
 
     #[must_use]
     pub fn http_stack(&self) -> HttpStack {
-        HttpStack { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
+        HttpStack {
+            public_url: self.settings.public_url.as_str().to_owned(),
+            version: self.settings.version.clone(),
+            randomness: self.randomness.clone(),
+        }
     }
 }

@@ -42,8 +42,10 @@ impl<F: Fn(&str) -> Option<String>> EnvSource for F {
 /// The settings of a function.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `PUBLIC_URL`: the address of this deployment.
+    /// `PUBLIC_URL`: the address of this deployment for people. Links begin with it.
     pub public_url: BaseUrl,
+    /// `API_URL`: the address for the ATS's calls. Default: that for people.
+    pub api_url: BaseUrl,
     /// `ATS_COMPLETION_URL`: the page of the ATS that completes a sign-in.
     pub completion_url: Url,
     /// `ATS_COMPLETION_URLS`: further pages of the ATS to which a sign-in may return. Default none.
@@ -56,6 +58,8 @@ pub struct Settings {
     pub redirect_uri: Url,
     /// How often the schedule does its tasks.
     pub schedule: ScheduleSettings,
+    /// The version of the product and, on AWS, of the function that was published: `0.1.0+7`.
+    pub version: String,
 }
 
 /// How often the schedule does its tasks.
@@ -107,6 +111,8 @@ impl Settings {
     pub fn read(env: &dyn EnvSource) -> Result<Self, SettingsError> {
         let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
+        let own_api_url = env.get("API_URL").is_some_and(|text| !text.is_empty());
+        let api_url = if own_api_url { reader.parse("API_URL", None) } else { public_url.clone() };
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
         let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
@@ -126,13 +132,26 @@ impl Settings {
             token_writes: writes.0,
         });
         let completion = completion.zip(others);
-        let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
-        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
+        let complete = (public_url.zip(api_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (Some((public_url, api_url)), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) =
+            complete
+        else {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
         let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
-        Ok(Self { public_url, completion_url, completion_urls, prefix, endpoints, redirect_uri, schedule })
+        let version = version(env);
+        Ok(Self {
+            public_url,
+            api_url,
+            completion_url,
+            completion_urls,
+            prefix,
+            endpoints,
+            redirect_uri,
+            schedule,
+            version,
+        })
     }
 
     /// The page of the ATS with this address, if a sign-in may return to it.
@@ -141,6 +160,15 @@ impl Settings {
         // The parser passes over blanks and line breaks.
         let wanted = Url::parse(address).ok().filter(|_| !address.contains(|c: char| c <= ' '))?;
         std::iter::once(&self.completion_url).chain(&self.completion_urls).find(|allowed| **allowed == wanted)
+    }
+}
+
+/// Lambda tells the number of the function's version in this variable; where none was published it is no number.
+fn version(env: &dyn EnvSource) -> String {
+    let product = env!("CARGO_PKG_VERSION");
+    match env.get("AWS_LAMBDA_FUNCTION_VERSION").and_then(|number| number.parse::<u64>().ok()) {
+        Some(number) => format!("{product}+{number}"),
+        None => product.to_owned(),
     }
 }
 
@@ -256,6 +284,25 @@ mod tests {
             assert!(text.contains(name), "{name}: {text}");
         }
         assert!(!text.contains("MICROSOFT_GRAPH_URL"));
+    }
+
+    #[test]
+    fn the_ats_may_call_at_another_address_than_people_open() {
+        let api_url = |other: &str| {
+            let people = [("PUBLIC_URL", "https://ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/done")];
+            read(&[people[0], people[1], ("API_URL", other)]).map(|settings| settings.api_url.as_str().to_owned())
+        };
+        assert_eq!(api_url("https://teams.ats.example").unwrap(), "https://teams.ats.example");
+        assert_eq!(api_url("").unwrap(), "https://ats.example");
+        assert!(api_url("http://teams.ats.example").unwrap_err().to_string().contains("API_URL"));
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_product_and_of_the_function_that_was_published() {
+        let version = |number: Option<&str>| super::version(&|_: &str| number.map(str::to_owned));
+        let product = env!("CARGO_PKG_VERSION");
+        assert_eq!(version(Some("7")), format!("{product}+7"));
+        assert_eq!([version(Some("$LATEST")), version(None)], [product, product]);
     }
 
     #[test]

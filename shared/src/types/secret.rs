@@ -104,7 +104,7 @@ secret_type! {
 }
 
 secret_type! {
-    /// Text that Secrets Manager generated (`GenerateSecretString`): an API key, or the input of a sealing key.
+    /// Text that Secrets Manager generated (`GenerateSecretString`): the input of a sealing key.
     GeneratedText
 }
 

@@ -39,7 +39,7 @@ fn health() -> OperationSpec {
             "Whether the product answers",
             "The function starts, and its settings parse. No secret is read.",
         )
-        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok"}))
+        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok", "version": "0.1.0+7"}))
 }
 
 /// The document.

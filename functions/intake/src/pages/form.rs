@@ -255,7 +255,7 @@ impl<'a> IntakeForm<'a> {
         let mut problems: Vec<_> = problems.collect();
         problems.sort_by_key(|problem| problem.field.map_or(u8::MAX, position));
         let client_id = values.client_id.parse().ok();
-        Self { problems, client_id, values, ..Self::new(context) }
+        Self { client_id, values, problems, ..Self::new(context) }
     }
 
     /// The problems of one field, by its name in the form.

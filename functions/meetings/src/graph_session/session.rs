@@ -152,5 +152,5 @@ impl<'a> GraphSession<'a> {
 }
 
 fn with_recovery(problem: Problem, meetings: &Meetings, customer: &CustomerId, user: &UserId) -> Problem {
-    problem.with_recovery(meetings.public_url(), customer, user)
+    problem.with_recovery(meetings.settings.api_url.as_str(), customer, user)
 }

@@ -22,7 +22,7 @@ pub use crate::adapters::vault::nodes::node_ref::NodeRef;
 pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
 pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
 pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
-pub use decisions::{RefreshResult, StoredTokens};
+pub use decisions::{DisconnectedNode, RefreshResult, StoredTokens};
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +184,19 @@ impl Connections {
         let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
         let now = self.clock.now();
         self.nodes.update(&tree, user.as_str(), plan, |node| decisions::disconnect(node, customer, user, now)).await?
+    }
+
+    /// Disconnects all recruiters of a node, in one write; an operator asks.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` and `Deleted` for a node that holds nothing of the customer's any more.
+    pub async fn disconnect_node(&self, node: &NodeRef) -> Result<DisconnectedNode, VaultError> {
+        let tree = NodeTree::Connections(node.customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
+        let now = self.clock.now();
+        self.nodes
+            .update_at(&tree, node.from, plan, |found| decisions::disconnect_all(found, &node.customer, now))
+            .await
     }
 
     /// Keeps what Entra answered about recruiters of one node, in one write; the schedule asks.

@@ -39,7 +39,6 @@ pub enum TenureState {
 }
 
 impl TenureState {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     fn is_none(&self) -> bool {
         *self == Self::None
     }

@@ -138,7 +138,7 @@ mod tests {
         for kind in FindingKind::ALL {
             let [polish, english] = Language::ALL.map(|language| kind.message(language));
             for ((own, foreign), seen) in LABELS.iter().zip(&mut seen) {
-                let sentence = format!("{} {}", polish.title, polish.remedy);
+                let sentence = format!("{} {}", polish.title, polish.remedy).replace('\u{a0}', " ");
                 if sentence.contains(own.trim_end_matches([' ', '→', '”'])) {
                     *seen = true;
                     assert!(sentence.contains(&format!("({foreign}")), "{kind:?}: {own} without {foreign}");

@@ -47,11 +47,12 @@ impl Problem {
     }
 
     /// Adds the request that gets a link for the recruiter or the customer's administrator, if a link can solve the problem.
+    /// The ATS sends it to the address for its calls.
     #[must_use]
-    pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
+    pub fn with_recovery(mut self, api_url: &str, customer: &CustomerId, user: &UserId) -> Self {
         let connect_link = || {
             let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
-            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(api_url, &parameters))
         };
         self.0.mend = match self.outcome() {
             // Single sign-on would choose the same account again.
@@ -60,7 +61,7 @@ impl Problem {
             }
             Outcome::PendingReauth => Some(connect_link()),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                let url = routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]);
+                let url = routes::CREATE_INTAKE_LINK.url(api_url, &[("customer", customer.as_str())]);
                 Some(RecoveryRequest::post(url))
             }
             _ => None,

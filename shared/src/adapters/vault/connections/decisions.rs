@@ -37,6 +37,15 @@ pub enum StoredTokens {
     Ended,
 }
 
+/// What became of the recruiters of a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DisconnectedNode {
+    /// How many were connected and are not any more.
+    pub disconnected: usize,
+    /// How many entries nobody can read. They are as they were.
+    pub damaged: usize,
+}
+
 /// A new sign-in takes the place of an older one of the same account, and of an end that was before it.
 pub(super) fn sign_in(
     node: &Node<'_>,
@@ -88,6 +97,40 @@ pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Deci
     Ok(if writes.is_empty() { Decision::Answer(answer) } else { Decision::Write(writes, answer) })
 }
 
+/// Every recruiter of a node who is connected is not any more; what is answered is how many, and how many entries nobody can
+/// read, which are left as they are.
+pub(super) fn disconnect_all(
+    node: &Node<'_>,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<Decision<DisconnectedNode>, VaultError> {
+    let (mut writes, mut done) = (Vec::new(), DisconnectedNode::default());
+    for (key, _) in node.entries() {
+        let Ok(user) = key.parse::<UserId>() else {
+            done.damaged += 1;
+            continue;
+        };
+        match read_connection(node, customer, &user) {
+            Ok(Some(ConnectionEntry::Connected(connection))) => {
+                writes.push(write_disconnection(node, &user, &ended(&connection, node.tenure, now))?);
+                done.disconnected += 1;
+            }
+            Ok(Some(ConnectionEntry::Ended(_)) | None) => {}
+            Err(_) => done.damaged += 1,
+        }
+    }
+    Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
+}
+
+fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
+    ConnectionSummary {
+        state: ConnectionState::Disconnected,
+        since: now,
+        reason: None,
+        ..ConnectionSummary::new(connection, tenure)
+    }
+}
+
 /// An end is written whatever was seen, for that may be old; where there is nothing, a write proves that it is so.
 pub(super) fn disconnect(
     node: &Node<'_>,
@@ -95,15 +138,10 @@ pub(super) fn disconnect(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Decision<Result<(), VaultError>>, VaultError> {
-    let ended = match read_connection(node, customer, user)? {
-        Some(ConnectionEntry::Connected(connection)) => ConnectionSummary {
-            state: ConnectionState::Disconnected,
-            since: now,
-            reason: None,
-            ..ConnectionSummary::new(&connection, node.tenure)
-        },
-        Some(ConnectionEntry::Ended(ended)) => ended,
+    let end = match read_connection(node, customer, user)? {
+        Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
+        Some(ConnectionEntry::Ended(before)) => before,
         None => return Ok(Decision::Write(Vec::new(), Err(VaultError::NotFound))),
     };
-    Ok(Decision::Write(vec![write_disconnection(node, user, &ended)?], Ok(())))
+    Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))
 }

@@ -337,3 +337,23 @@ async fn a_routine_write_is_one_call_and_left_out_where_it_would_take_more() {
     assert!(matches!(house.store(ConnectionWrite::Routine, &result).await, Err(VaultError::Unavailable(_))));
     assert_eq!(house.calls(VaultOperation::Read), reads);
 }
+
+#[tokio::test]
+async fn all_recruiters_of_a_node_are_disconnected_in_one_write() {
+    let house = House::with_anna().await;
+    house.connections.store_sign_in(TENURE, signed_in("piotr", "his", house.clock.now())).await.unwrap();
+    house.connections.disconnect(&house.customer, &"piotr".parse().unwrap()).await.unwrap();
+    house.connections.store_sign_in(TENURE, signed_in("ewa", "hers", house.clock.now())).await.unwrap();
+    let listed = house.vault.secret_index().page(None).await.unwrap().nodes;
+    let before = house.calls(VaultOperation::Put);
+    let done = house.connections.disconnect_node(&listed[0].node).await.unwrap();
+    assert_eq!(
+        (done, house.calls(VaultOperation::Put) - before),
+        (DisconnectedNode { disconnected: 2, damaged: 0 }, 1)
+    );
+    for user in ["anna", "ewa", "piotr"] {
+        let held = house.connections.get_now(&house.customer, &user.parse().unwrap()).await;
+        assert!(matches!(held, Err(VaultError::Deleted)), "{user}");
+    }
+    assert_eq!(house.connections.disconnect_node(&listed[0].node).await.unwrap(), DisconnectedNode::default());
+}

@@ -1,6 +1,13 @@
 //! How connections lie in nodes: caching, splits, tenures, and what a node holds.
 
+use std::io;
+use std::sync::Mutex;
+
+use tracing::instrument::WithSubscriber;
+
 use super::*;
+use crate::adapters::vault::model::VersionId;
+use crate::adapters::vault::secret_review::SecretFault;
 
 #[tokio::test(start_paused = true)]
 async fn one_read_serves_all_recruiters_of_a_secret_for_a_minute() {
@@ -188,5 +195,54 @@ async fn an_ended_connection_is_told_for_thirty_days() {
         house.clock.advance(TENURE + SignedDuration::from_hours(24 * days) - house.clock.now());
         house.connections.store_sign_in(TENURE, signed_in("jan", &format!("{days}"), house.clock.now())).await.unwrap();
         assert_eq!(house.connections.summary(&house.customer, &house.user).await.is_ok(), is_told, "{days}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_label_that_was_moved_back_by_hand_stops_writes_says_so_and_is_mended_by_writing_the_content_again() {
+    let house = House::with_anna().await;
+    house.sign_in("second").await.unwrap();
+    house.memory.move_current_back(ROOT);
+    house.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(house.connected_by().await.as_deref(), Some("first"), "what was there before is read");
+    let log = Log::default();
+    let told = house.disconnect().with_subscriber(log.subscriber()).await;
+    assert!(matches!(told, Err(VaultError::Stale)), "{told:?}");
+    assert!(log.text().contains("was AWSCURRENT moved back by hand?") && log.text().contains(ROOT), "{}", log.text());
+    let review = house.vault.secret_review().page(None).await.unwrap();
+    assert_eq!(review.faults, [(ROOT.parse().unwrap(), SecretFault::LabelMovedBack)]);
+
+    let damaged = house.memory.stored(ROOT).unwrap();
+    let by_hand = VersionId::random(&Randomness::seeded(7)).unwrap();
+    house.memory.put(&damaged.arn, &by_hand, damaged.body).await.unwrap();
+    house.clock.advance(SignedDuration::from_secs(60));
+    house.disconnect().await.unwrap();
+    assert_eq!(house.connected_by().await, None);
+    assert!(house.vault.secret_review().page(None).await.unwrap().faults.is_empty());
+}
+
+/// What is logged within it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
+        let writer = self.clone();
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
