@@ -11,7 +11,9 @@
 //! and the previous one stays at Microsoft; our link leads to the new one.
 
 use shared::adapters::vault::hand_overs::RecordHandOverError;
-use shared::domain::meeting::{CancelledMeetings, ExternalId, HandOver, Meeting, MeetingDigest, MeetingId};
+use shared::domain::meeting::{
+    CancelledMeetings, ExternalId, HandOver, Meeting, MeetingDigest, MeetingId, MeetingOrder,
+};
 use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 
@@ -71,7 +73,7 @@ async fn create_and_record(
             copied.map(|(new, dropped)| (new, dropped, previous.times.end))
         }
         Err(problem) => {
-            let order = order.without_previous(problem)?;
+            let order = order_without_previous(order, problem)?;
             let made = new_session.create_with_options(&external_id, order, &CancelledMeetings::default(), now).await;
             made.map(|MeetingResult { meeting, dropped, .. }| (meeting, dropped, order.end))
         }
@@ -104,6 +106,19 @@ async fn create_and_record(
         }
     }
     Ok((recorded?, dropped))
+}
+
+/// The order of the new meeting, if the previous one cannot be read because of its recruiter.
+fn order_without_previous(hand_over: &HandOverOrder, problem: Problem) -> Result<&MeetingOrder, Problem> {
+    let is_about_the_recruiter = cannot_sign_in(&problem) || problem.kind() == ProblemKind::TeamsNotAvailable;
+    match &hand_over.order {
+        Ok(order) if is_about_the_recruiter => Ok(order),
+        Err(missing) if is_about_the_recruiter => {
+            let detail = "is needed, because the recruiter who has the meeting cannot be asked about it";
+            Err(problem.with_fields(missing.iter().map(|field| FieldError::new(field, detail)).collect()))
+        }
+        _ => Err(problem),
+    }
 }
 
 async fn read_previous(meetings: &Meetings, context: &RequestContext, id: &MeetingId) -> Result<Meeting, Problem> {

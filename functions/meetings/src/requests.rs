@@ -16,8 +16,6 @@ use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 
-use crate::cancellation::cannot_sign_in;
-
 use field_errors::FieldErrors;
 pub(crate) use invitation_query::{InvitationQuery, parse_invitation_query};
 
@@ -273,7 +271,7 @@ pub(crate) struct HandOverOrder {
     /// The colleague.
     pub(crate) to: UserId,
     /// The order of the new meeting if the previous one cannot be read, or the fields that are missing for one.
-    order: Result<MeetingOrder, Vec<&'static str>>,
+    pub(crate) order: Result<MeetingOrder, Vec<&'static str>>,
 }
 
 impl HandOverRequest {
@@ -289,21 +287,6 @@ impl HandOverRequest {
         let language = self.language.unwrap_or(default_language);
         let order = texts.parse(|errors| self.people(errors), self.options(), language, now)?;
         Ok(HandOverOrder { to, order: Ok(order) })
-    }
-}
-
-impl HandOverOrder {
-    /// The order of the new meeting, if the previous one cannot be read because of its recruiter.
-    pub(crate) fn without_previous(&self, problem: Problem) -> Result<&MeetingOrder, Problem> {
-        let is_about_the_recruiter = cannot_sign_in(&problem) || problem.kind() == ProblemKind::TeamsNotAvailable;
-        match &self.order {
-            Ok(order) if is_about_the_recruiter => Ok(order),
-            Err(missing) if is_about_the_recruiter => {
-                let detail = "is needed, because the recruiter who has the meeting cannot be asked about it";
-                Err(problem.with_fields(missing.iter().map(|field| FieldError::new(field, detail)).collect()))
-            }
-            _ => Err(problem),
-        }
     }
 }
 

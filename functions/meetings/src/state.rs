@@ -27,12 +27,12 @@ impl Meetings {
     /// Takes this function's share of `dependencies`.
     #[must_use]
     pub fn new(dependencies: &Dependencies) -> Self {
-        let token_refresher = dependencies.token_refresher();
+        let (token_refresher, cancellations) = dependencies.token_refresher_and_cancellations();
         Self {
             api_keys: dependencies.vault.api_keys(),
             link_keys: dependencies.vault.link_keys(),
             hand_overs: dependencies.vault.hand_overs(),
-            cancellations: token_refresher.cancellations(),
+            cancellations,
             token_refresher,
             graph: dependencies.graph(),
             clock: dependencies.clock.clone(),

@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use crate::adapters::microsoft::entra::{EntraClient, EntraError};
 use crate::adapters::vault::apps::{AppReader, StoredApp};
-use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::connections::{
     ConnectionWrite, Connections, RefreshResult, RefreshTokenDigest, StoredConnection, StoredTokens,
 };
@@ -110,12 +109,6 @@ impl TokenRefresher {
             own_connections: Arc::new(TtlCache::new(OWN_TOKENS_TTL)),
             rejections: Arc::new(TtlCache::new(REJECTION_TTL)),
         }
-    }
-
-    /// The recruiters' cancelled meetings.
-    #[must_use]
-    pub fn cancellations(&self) -> Cancellations {
-        self.connections.cancellations()
     }
 
     /// Gets the connection, with a valid access token.
