@@ -103,6 +103,13 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "It was cancelled or handed over, or it belongs to another recruiter. Order a new meeting with a new key.",
             ),
         },
+        ProblemKind::OrderCancelled => Message {
+            title: Text::new("To zamówienie zostało odwołane.", "This order was cancelled."),
+            remedy: Text::new(
+                "Spotkanie z tym kluczem odwołano. Jeśli rozmowa ma się jednak odbyć, zamów spotkanie z nowym kluczem.",
+                "The meeting of this key was cancelled. If the interview takes place after all, order it with a new key.",
+            ),
+        },
         ProblemKind::InterviewCancelled => Message {
             title: Text::new("Ta rozmowa została odwołana.", "This interview was cancelled."),
             remedy: Text::new(

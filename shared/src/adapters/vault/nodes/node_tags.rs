@@ -2,6 +2,7 @@
 
 use ring::digest;
 
+use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::{corrupt_document, hand_overs};
@@ -146,7 +147,8 @@ pub(super) fn lasts(tree: &NodeTree, entry: &serde_json::value::RawValue, now: T
     match tree {
         NodeTree::Connections(_) => ConnectionHeader::parse(entry).is_none_or(|header| {
             let is_ended = matches!(header.state, Some(EntryState::Disconnected) | None);
-            !is_ended || add_saturating(header.since, DISCONNECTION_TOLD_FOR) > now
+            let is_told = add_saturating(header.since, DISCONNECTION_TOLD_FOR) > now;
+            !is_ended || is_told || parse_cancelled(entry).lasts(now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
         NodeTree::Claims(_) => true,

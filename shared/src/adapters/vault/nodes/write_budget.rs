@@ -13,7 +13,7 @@ pub(in crate::adapters::vault) const DEFAULT_ROUTINE_WRITES: u32 = 48;
 pub enum WriteClass {
     /// Tokens that a meeting refreshed. Without them nothing is lost.
     Routine,
-    /// Tokens in the place of some that are older than a week.
+    /// Tokens in the place of some that are older than a week, and cancellations.
     Due,
     /// A sign-in that waits for being completed.
     PendingSignIn,
