@@ -3,6 +3,7 @@
 pub mod accept_language;
 pub mod api_key_auth;
 pub mod client_network;
+pub mod consent_document;
 pub mod extract;
 pub mod html;
 #[cfg(feature = "openapi")]

@@ -3,6 +3,7 @@
 pub mod base_url;
 pub mod clock;
 pub mod domain_name;
+pub mod held_values;
 pub mod ids;
 pub(crate) mod keyed_mutex;
 pub mod language;

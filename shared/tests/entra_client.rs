@@ -20,21 +20,16 @@ use shared::adapters::microsoft::entra::{
 use shared::adapters::microsoft::id_token::IdTokenError;
 use shared::domain::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
 use shared::domain::finding::{Evidence, FindingKind};
-use shared::domain::sign_in::CompletionHandle;
+use shared::domain::sign_in::PendingSignIn;
 use shared::types::clock::SignedDuration;
 use shared::types::randomness::Randomness;
-use shared::types::secret::{ClientSecret, PkceVerifier, RefreshToken, Secret};
+use shared::types::secret::{ClientSecret, RefreshToken, Secret};
 
 use doors::{Doors, REDIRECT_URI, answer, json_answer, kadry};
 
 const CODE: Operation = Operation::TokenAuthorizationCode;
 const REFRESH: Operation = Operation::TokenRefreshToken;
 const PROBE: Operation = Operation::TokenClientCredentials;
-
-/// A copy of what the ATS holds, as if it were sent twice.
-fn copy(handle: &CompletionHandle) -> CompletionHandle {
-    serde_json::from_value(serde_json::to_value(handle).unwrap()).unwrap()
-}
 
 /// The number with which Entra refused a sign-in.
 fn refused_with(error: &EntraError) -> Option<u32> {
@@ -119,27 +114,47 @@ async fn the_longest_state_and_hint_still_fit_into_an_address() {
 #[tokio::test]
 async fn a_code_is_redeemed_once() {
     let doors = Doors::open().await;
-    let handle = doors.granted(doors.begin(), demo::ANNA).await;
-    doors.entra.redeem_code(&kadry(), &copy(&handle)).await.unwrap();
-    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
+    let sign_in = doors.begin();
+    let code = doors.granted(&sign_in, demo::ANNA).await;
+    doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap();
+    let error = doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(54005), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_code_whose_key_is_not_to_be_had_at_once_is_not_redeemed_again() {
+    let doors = Doors::open().await;
+    doors.sign_in(demo::JAN).await;
+    doors.advance(SignedDuration::from_mins(6));
+    doors.microsoft.rotate_signing_key();
+    let sign_in = doors.begin();
+    let code = doors.granted(&sign_in, demo::ANNA).await;
+    doors.microsoft.faults().add(FaultRule::new(Operation::Keys, answer(503, &[], "")));
+    let error = doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap_err();
+    assert!(matches!(error, EntraError::Unavailable { .. }), "{error:?}");
+    doors.microsoft.faults().clear();
+    let redeemed = doors.asked(CODE);
+    let signed_in = doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap();
+    assert_eq!((signed_in.account.upn.as_str(), doors.asked(CODE)), (demo::ANNA, redeemed));
 }
 
 #[tokio::test]
 async fn a_code_is_worth_nothing_with_another_verifier() {
     let doors = Doors::open().await;
-    let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
-    handle.sign_in.verifier = PkceVerifier::from(doors.begin().verifier.expose().to_owned());
-    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
+    let sign_in = doors.begin();
+    let code = doors.granted(&sign_in, demo::ANNA).await;
+    let sign_in = PendingSignIn { verifier: doors.begin().verifier, ..sign_in };
+    let error = doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap_err();
     assert_eq!(refused_with(&error), Some(501_481), "{error:?}");
 }
 
 #[tokio::test]
 async fn an_id_token_of_another_sign_in_is_refused() {
     let doors = Doors::open().await;
-    let mut handle = doors.granted(doors.begin(), demo::ANNA).await;
-    handle.sign_in.nonce = doors.begin().nonce;
-    let error = doors.entra.redeem_code(&kadry(), &handle).await.unwrap_err();
+    let sign_in = doors.begin();
+    let code = doors.granted(&sign_in, demo::ANNA).await;
+    let sign_in = PendingSignIn { nonce: doors.begin().nonce, ..sign_in };
+    let error = doors.entra.redeem_code(&kadry(), &sign_in, &code).await.unwrap_err();
     assert!(matches!(error, EntraError::IdToken(IdTokenError::Nonce)), "{error:?}");
 }
 
@@ -272,8 +287,9 @@ async fn a_certificate_of_ours_proves_the_app_wherever_a_secret_would() {
     let probe = doors.entra.probe_credential(&with(2)).await.unwrap();
     assert_eq!(learned(&probe), Some(FindingKind::CertificateNotRegistered), "it is another certificate");
 
-    let handle = doors.granted(doors.begin(), demo::ANNA).await;
-    let signed_in = doors.entra.redeem_code(&with(1), &handle).await.unwrap();
+    let sign_in = doors.begin();
+    let code = doors.granted(&sign_in, demo::ANNA).await;
+    let signed_in = doors.entra.redeem_code(&with(1), &sign_in, &code).await.unwrap();
     let refresh = signed_in.tokens.refresh.unwrap();
     assert!(doors.entra.refresh(&with(1), &refresh).await.is_ok());
     let refused = doors.entra.refresh(&kadry(), &refresh).await.unwrap_err();

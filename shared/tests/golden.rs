@@ -129,6 +129,8 @@ fn a_sign_in_that_an_earlier_version_began_goes_on_under_this_one() {
 #[test]
 fn a_handle_that_an_earlier_version_gave_out_can_be_completed() {
     opens::<CompletionHandle>("handle", 1);
+    let handle = CompletionHandle::new("Zm9yIGEgZ29sZGVuIHRlc3Q", &customer(), &recruiter());
+    assert_eq!(serde_json::to_value(&handle).unwrap(), vectors("handle")[0]["content"], "it is of the same recruiter");
 }
 
 fn room() -> MeetingLink {

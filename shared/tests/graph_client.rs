@@ -14,7 +14,9 @@ use microsoft_simulator::{FaultEffect, FaultRule, Operation, demo};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use shared::adapters::http_client::build_client;
+use shared::adapters::microsoft::entra::SignInResult;
 use shared::adapters::microsoft::graph::{CreateOutcome, GraphClient, GraphError};
+use shared::domain::connection::Account;
 use shared::domain::meeting::{
     Chat, ExternalId, Lobby, LobbyAdmitters, Meeting, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch,
     Participant, ParticipantRole, Presenters, Recording,
@@ -207,8 +209,10 @@ async fn microsofts_text_comes_in_the_language_that_was_asked_for() {
 #[tokio::test]
 async fn graph_says_who_has_a_licence() {
     for (account, licensed) in [(demo::ANNA, true), (demo::UNLICENSED, false)] {
-        let (_doors, graph, access) = signed_in(account).await;
-        assert_eq!(graph.has_teams_license(&access).await.unwrap(), Some(licensed), "{account}");
+        let doors = Doors::open().await;
+        let graph = graph_at(doors.microsoft.graph_url(), doors.clock.clone());
+        let SignInResult { account: Account { oid, upn, .. }, tokens, .. } = doors.sign_in(account).await;
+        assert_eq!(graph.has_teams_license(&tokens.access, oid).await.unwrap(), Some(licensed), "{upn}");
     }
 }
 

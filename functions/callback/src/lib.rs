@@ -2,8 +2,8 @@
 //!
 //! 1. The ATS orders a connect link (`POST …/connect-links`).
 //! 2. The recruiter opens it. The browser gets a cookie and is redirected to Entra (`GET /connect/{link}`).
-//! 3. Entra redirects the browser back. The code is sealed into a completion handle, not redeemed, and the browser is
-//!    redirected to the ATS (`GET /oauth/callback`).
+//! 3. Entra redirects the browser back. The code waits in the vault, not redeemed, and the browser is redirected to the ATS
+//!    with a short handle (`GET /oauth/callback`).
 //! 4. The ATS posts the handle for the user of its own session (`POST …/connection`). Only now is the code redeemed.
 //!
 //! Without the fourth step a recruiter could forward the link to a colleague and receive the colleague's tokens.
@@ -136,7 +136,9 @@ async fn complete_connection(
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
 ) -> Result<Json<responses::ConnectionResponse>, Problem> {
-    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await?;
+    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await;
+    let api_url = callback.settings.api_url.as_str();
+    let connection = connection.map_err(|problem| problem.with_recovery(api_url, &customer, &user))?;
     Ok(Json(connection.into()))
 }
 

@@ -112,11 +112,11 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
         .describe(
             TAG,
             "Come back from Microsoft",
-            "Microsoft sends the browser back with a code, which is sealed into a handle of five minutes and not redeemed \
-             yet: the ATS must first say whose sign-in it was.",
+            "Microsoft sends the browser back with a code, which waits for ten minutes and is not redeemed yet: the ATS must \
+             first say whose sign-in it was. The handle that goes to the ATS is short and holds no code.",
         )
         .responds_with_html()
-        .optional_query("code", "What the handle is made of.")
+        .optional_query("code", "Waits until the ATS completes the sign-in.")
         .optional_query("state", "Identifies the sign-in of this browser. Not the `state` of the ATS.")
         .optional_query("session_state", "Of no meaning here.")
         .optional_query("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
@@ -128,7 +128,7 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
         .text_response(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
         .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
+        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
 }
 
 fn complete_connection() -> OperationSpec {
@@ -142,7 +142,7 @@ fn complete_connection() -> OperationSpec {
             TAG,
             "Say whose sign-in it was",
             "Inside its own logged-in session the ATS posts the handle for the user of that session. Only now is the code \
-             redeemed. A handle that came from the link of another user is refused, so a forwarded link gains nothing. If \
+             redeemed. After a 503 the same request again finishes the sign-in. A handle that came from the link of another user is refused, so a forwarded link gains nothing. If \
              another account signed in than the connected or expected one, nothing is stored, and `accounts` names both; \
              the request in `mend` orders a link with which the recruiter chooses the account. An account that was deleted \
              and created again at Microsoft is another one: complete its next sign-in with `replace_account`.",

@@ -100,7 +100,7 @@ fn parse_expected_account(text: Option<&str>, errors: &mut Vec<FieldError>) -> O
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompleteConnectionRequest {
-    /// What the browser brought to the ATS's completion page; good for five minutes, once.
+    /// What the browser brought to the ATS's completion page; good for ten minutes, once.
     handle: String,
     /// Who must have signed in: the object id in Entra, or the user principal name. Anybody else is rejected.
     #[cfg_attr(

@@ -24,9 +24,10 @@ use shared::types::language::Language;
 use shared::types::rate_limiter::RateLimit;
 use shared::types::secret::{AccessToken, AuthorizationCode};
 
-use crate::completion::read_app;
+use crate::completion::check_app;
 use crate::connection;
 use crate::pages::result::{self, PassedStep, SignInTestReport, TestStep};
+use crate::problems::app_problem;
 use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
@@ -89,11 +90,12 @@ async fn run_checks(
     meeting: bool,
     code: AuthorizationCode,
 ) -> Result<SignInTestReport, Problem> {
-    let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
-    let handle = sign_in.into_handle(code);
-    callback.sign_in_test_limiter.acquire(&customer, SIGN_IN_TEST_LIMIT).map_err(Problem::rate_limited)?;
-    let app = read_app(callback, &handle).await?.value;
-    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
+    let (customer, id) = (&sign_in.customer, &sign_in.id);
+    callback.sign_in_test_limiter.acquire(customer, SIGN_IN_TEST_LIMIT).map_err(Problem::rate_limited)?;
+    let app = callback.apps.read(customer).await.map_err(app_problem)?;
+    check_app(&app, &sign_in)?;
+    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app.value, &sign_in, &code).await
+    {
         Ok(signed_in) => signed_in,
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
             return Ok(SignInTestReport::rejected(finding));
@@ -114,13 +116,13 @@ async fn run_checks(
         findings.push(FindingKind::AccountIsGuest.into());
     }
     // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
-    match callback.graph.has_teams_license(&tokens.access).await {
+    match callback.graph.has_teams_license(&tokens.access, account.oid).await {
         Ok(Some(true)) => passed.push(step(TestStep::Licence)),
         Ok(Some(false)) => findings.push(FindingKind::TeamsLicenceMissing.into()),
         Ok(None) | Err(_) => {}
     }
     if meeting && findings.is_empty() {
-        match create_and_delete_meeting(callback, &tokens.access, &customer, &id).await? {
+        match create_and_delete_meeting(callback, &tokens.access, customer, id).await? {
             Ok(kind) => passed.push(step(kind)),
             Err(finding) => findings.push(finding.into()),
         }

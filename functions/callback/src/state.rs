@@ -5,9 +5,12 @@ use shared::adapters::microsoft::graph::GraphClient;
 use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::Connections;
+use shared::domain::connection::Connection;
+use shared::domain::sign_in::HANDLE_TTL;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
+use shared::types::held_values::HeldValues;
 use shared::types::randomness::Randomness;
 use shared::types::rate_limiter::SignInTestLimiter;
 
@@ -25,6 +28,8 @@ pub struct Callback {
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
     pub(crate) settings: Settings,
+    /// Connections that the vault could not store, by sign-in. Whoever completes it again need not sign in again.
+    pub(crate) unstored: HeldValues<Connection>,
 }
 
 impl Callback {
@@ -43,6 +48,7 @@ impl Callback {
             clock: dependencies.clock.clone(),
             randomness: dependencies.randomness.clone(),
             settings: dependencies.settings.clone(),
+            unstored: HeldValues::new(HANDLE_TTL),
         }
     }
 }

@@ -208,8 +208,8 @@ async fn get_customer(
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
 ) -> Result<Json<CustomerResponse>, Problem> {
-    let app = customer::get(&intake, &customer).await?;
-    Ok(Json(CustomerResponse::new(&customer, &app, language)))
+    let (app, consent_url) = customer::get(&intake, &customer).await?;
+    Ok(Json(CustomerResponse::new(&customer, &app, consent_url, language)))
 }
 
 /// `DELETE /v1/customers/{customer}`: offboards the customer.

@@ -51,14 +51,14 @@ fn customer_example() -> serde_json::Value {
         "expires_on": "2028-11-24",
         "verified_at": "2026-11-25T09:30:00Z",
         "submitted_at": "2026-11-25T09:30:00Z",
-        "findings": []
+        "findings": [],
+        "consent": {"state": "granted", "at": "2026-11-25T09:30:00Z"},
+        "consent_url": "https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/v2.0/adminconsent"
     })
 }
 
 fn stored_credentials_example() -> serde_json::Value {
     let mut stored = customer_example();
-    stored["consent_url"] =
-        json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
     stored["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
     stored
 }

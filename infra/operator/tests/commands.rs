@@ -102,7 +102,7 @@ impl Deployment {
         };
         let made = Connection::from_tokens(owner, account, tokens, "first".to_owned()).unwrap();
         let tenure = apps.summary(&customer).await.unwrap().tenure;
-        self.vault.connections().store_sign_in(tenure, made).await.unwrap();
+        self.vault.connections().store_sign_in(tenure, &made).await.unwrap();
         customer
     }
 }

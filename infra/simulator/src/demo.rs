@@ -52,11 +52,21 @@ pub const PRACA_ADMIN: &str = "administrator@praca.example";
 impl Directory {
     /// "Kadry Polska" and "Praca Plus", their applications expecting these redirect URIs.
     ///
+    /// Only administrators may consent, as Microsoft's managed policy has it for online meetings (MC1163922).
     /// Secrets are valid until the end of 2099, so that moving the clock by a year or two does
     /// not expire them.
     #[must_use]
     pub fn demo(redirect_uris: &[String]) -> Self {
         Self { tenants: vec![kadry(redirect_uris), praca(redirect_uris)], loop_detection: false }
+    }
+
+    /// The same, after each administrator has consented for everybody.
+    #[must_use]
+    pub fn consented(mut self) -> Self {
+        for app in self.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps) {
+            app.organisation_consent = app.permissions.iter().cloned().collect();
+        }
+        self
     }
 }
 
@@ -68,7 +78,7 @@ fn kadry(redirect_uris: &[String]) -> SimulatedTenant {
         cloud: None,
         blocked: false,
         graph_disabled: false,
-        require_admin_consent: false,
+        require_admin_consent: true,
         approval_page_returns: true,
         audio_conferencing: true,
         users: vec![

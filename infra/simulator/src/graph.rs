@@ -27,9 +27,6 @@ fn route(call: &SimulatedRequest) -> GraphRoute<'_> {
     let method = &call.method;
     let (operation, id) = match path.as_slice() {
         ["v1.0", "me"] if method == Method::GET => (Operation::GraphMe, ""),
-        ["v1.0", "me", "licenseDetails", "getTeamsLicensingDetails"] if method == Method::GET => {
-            (Operation::GraphLicence, "")
-        }
         ["v1.0", "users", id, "licenseDetails", "getTeamsLicensingDetails"] if method == Method::GET => {
             (Operation::GraphLicence, *id)
         }

@@ -13,5 +13,7 @@ pub use certificate::{Certificate, KeyPair, KeyPairError};
 pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
 pub use links::{AdminConsentRequest, IntakeLink, TenureState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
-pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
+pub use summary::{
+    AdminConsent, AppSummary, ConnectionCounts, Consent, ConsentState, CredentialKind, SignInTestResult,
+};
 pub use tenant_ref::TenantRef;

@@ -70,7 +70,7 @@ impl Product {
         let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
-        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
         let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
         let served = Self::serve_at(listener, backend, clock, microsoft, addresses, around).await;
@@ -83,7 +83,7 @@ impl Product {
         let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
-        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
         microsoft.set_public_urls(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
@@ -100,7 +100,7 @@ impl Product {
             microsoft.set_redirect_uris(&redirect);
             (microsoft, clock)
         } else {
-            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect))).await.unwrap();
+            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect).consented())).await.unwrap();
             (microsoft, Clock::frozen_at(beginning()))
         };
         let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();

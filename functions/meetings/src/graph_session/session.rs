@@ -143,10 +143,11 @@ impl<'a> GraphSession<'a> {
                 .with_findings([FindingKind::PermissionMissing.into()])
                 .with_cause(error);
         }
-        let found = match self.meetings.graph.has_teams_license(&self.connection.access).await {
-            Ok(Some(false)) => FindingKind::TeamsLicenceMissing,
-            Ok(Some(true) | None) | Err(_) => FindingKind::TeamsNotAvailable,
-        };
+        let found =
+            match self.meetings.graph.has_teams_license(&self.connection.access, self.connection.account.oid).await {
+                Ok(Some(false)) => FindingKind::TeamsLicenceMissing,
+                Ok(Some(true) | None) | Err(_) => FindingKind::TeamsNotAvailable,
+            };
         Problem::from(ProblemKind::TeamsNotAvailable).with_findings([found.into()]).with_cause(error)
     }
 }

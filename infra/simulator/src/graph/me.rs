@@ -86,7 +86,7 @@ pub(crate) fn licence(
     caller: &TokenBearer,
     of: &str,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    if !of.is_empty() && guid(of) != Some(caller.oid) {
+    if guid(of) != Some(caller.oid) {
         return Err(GraphErrorBody::new(
             403,
             "Authorization_RequestDenied",

@@ -20,6 +20,7 @@ use crate::adapters::http_client::{RawResponse, RetryPolicy};
 use crate::domain::meeting::{CreateMeeting, EmailAddress, ExternalId, Meeting, MeetingId, MeetingPatch};
 use crate::types::base_url::BaseUrl;
 use crate::types::clock::Clock;
+use crate::types::ids::ObjectId;
 use crate::types::language::Language;
 use crate::types::secret::{AccessToken, Secret};
 
@@ -117,8 +118,9 @@ impl GraphClient {
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn has_teams_license(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
-        let url = format!("{}/v1.0/me/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
+    pub async fn has_teams_license(&self, access: &AccessToken, oid: ObjectId) -> Result<Option<bool>, GraphError> {
+        // Graph documents no other path, not even for oneself.
+        let url = format!("{}/v1.0/users/{oid}/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
         let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
         let details: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
         Ok(details.and_then(|details| details.has_teams_license))

@@ -14,6 +14,7 @@ use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
+use crate::domain::sign_in::ReturnedSignIn;
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 
@@ -22,7 +23,7 @@ pub use crate::adapters::vault::nodes::node_ref::NodeRef;
 pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
 pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
 pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
-pub use decisions::{DisconnectedNode, RefreshResult, StoredTokens};
+pub use decisions::{DisconnectedNode, RefreshResult, StoredReturn, StoredTokens};
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,15 @@ pub struct StoredConnection {
     pub read_at: Timestamp,
     /// Which refresh token it is that lies there.
     pub token: RefreshTokenDigest,
+}
+
+/// How far a recruiter's sign-ins have come.
+#[derive(Debug, Default)]
+pub struct SignInProgress {
+    /// The connection.
+    pub connection: Option<StoredConnection>,
+    /// The sign-in that waits for being completed.
+    pub returned: Option<ReturnedSignIn>,
 }
 
 /// Reads and writes the recruiters' connections.
@@ -133,7 +143,7 @@ impl Connections {
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn store_sign_in(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+    pub async fn store_sign_in(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
         self.write_sign_in(tenure, made, Connection::can_replace).await
     }
 
@@ -141,21 +151,91 @@ impl Connections {
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn replace_account(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+    pub async fn replace_account(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
         self.write_sign_in(tenure, made, Connection::can_replace_account).await
     }
 
     async fn write_sign_in(
         &self,
         tenure: Timestamp,
-        made: Connection,
+        made: &Connection,
         check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
-    ) -> Result<Connection, StoreSignInError> {
+    ) -> Result<(), StoreSignInError> {
         let tree = NodeTree::Connections(made.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let key = made.user.to_string();
-        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made, check)).await??;
-        Ok(made)
+        Ok(self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, made, check)).await??)
+    }
+
+    /// Lets a sign-in wait until it is completed, in this tenure of the customer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Refused` when the secret was written as often today as it may.
+    pub async fn store_return(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+        returned: &ReturnedSignIn,
+    ) -> Result<StoredReturn, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::PendingSignIn, tenure: Some(tenure), may_begin: true };
+        let now = self.clock.now();
+        self.nodes
+            .update(&tree, user.as_str(), plan, |node| decisions::returned(node, (customer, user), returned, now))
+            .await
+    }
+
+    /// The recruiter's connection and the sign-in that waits, as they are now, in this tenure of the customer.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn sign_in_progress(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<SignInProgress, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let node = match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => node,
+            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(SignInProgress::default()),
+            Err(error) => return Err(error),
+        };
+        self.read_progress(&node, &tree, tenure, (customer, user))
+    }
+
+    fn read_progress(
+        &self,
+        node: &Arc<StoredNode>,
+        tree: &NodeTree,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<SignInProgress, VaultError> {
+        let content = node.parse(tree)?;
+        let connection = match stored(node, tree, (customer, user)) {
+            Ok(connection) => Some(connection),
+            Err(VaultError::NotFound | VaultError::Deleted) => None,
+            Err(error) => return Err(error),
+        };
+        let (returned, _) = connection::read_returns(&content, user)?;
+        let now = self.clock.now();
+        let returned = returned.filter(|returned| content.tenure == tenure && returned.until > now);
+        Ok(SignInProgress { connection, returned })
+    }
+
+    /// Lets a sign-in wait no more.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn drop_return(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+        sign_in: &str,
+    ) -> Result<(), VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
+        let now = self.clock.now();
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::drop_return(node, user, sign_in, now)).await
     }
 
     /// Keeps what Entra answered about one recruiter's refresh token.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use crate::domain::finding::Actor;
+use crate::domain::finding::{Actor, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
 use crate::http::problem::recovery::RecoveryRequest;
@@ -64,9 +64,25 @@ impl Problem {
                 let url = routes::CREATE_INTAKE_LINK.url(api_url, &[("customer", customer.as_str())]);
                 Some(RecoveryRequest::post(url))
             }
+            Outcome::CustomerBlocked if self.is_consent_problem() => {
+                let url = routes::GET_CUSTOMER.url(public_url, &[("customer", customer.as_str())]);
+                Some(RecoveryRequest::get(url))
+            }
             _ => None,
         };
         self
+    }
+
+    /// Whether an administrator's consent solves it.
+    fn is_consent_problem(&self) -> bool {
+        let finding = self.0.findings.first().map(|finding| finding.kind);
+        let needs_consent = |kind| {
+            matches!(
+                kind,
+                FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded | FindingKind::EnterpriseAppMissing
+            )
+        };
+        finding.is_some_and(needs_consent)
     }
 
     /// Whether new credentials solve it: there are none, or one of the three values is wrong.
@@ -107,7 +123,13 @@ mod tests {
         let blocked =
             |kind: finding::FindingKind| Problem::from(ProblemKind::CustomerBlocked).with_findings([kind.into()]);
         assert_eq!(mend(blocked(finding::FindingKind::SecretExpired)).as_deref(), Some(intake));
-        assert_eq!(mend(blocked(finding::FindingKind::ConsentMissing)), None, "no link of ours grants consent");
+        let known = "https://x.example/v1/customers/kadry";
+        assert_eq!(
+            mend(blocked(finding::FindingKind::ConsentMissing)).as_deref(),
+            Some(known),
+            "it has the consent link"
+        );
+        assert_eq!(mend(blocked(finding::FindingKind::PermissionMissing)), None, "no link of ours adds permissions");
         assert_eq!(mend(ProblemKind::MeetingGone.into()), None);
     }
 }

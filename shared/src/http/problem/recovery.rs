@@ -3,12 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// The request whose response has a link for whoever can solve the problem. The link itself is not in the problem, because
+/// The request whose response has a link for whoever can solve the problem: `url`, or `consent_url` where an administrator
+/// must consent. The link itself is not in the problem, because
 /// problems are logged and shown. Besides, not every function can seal a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
 pub struct RecoveryRequest {
-    /// `POST`.
+    /// `POST`, or `GET` for what is known of the customer.
     method: &'static str,
     /// The full address.
     url: String,
@@ -19,6 +20,10 @@ pub struct RecoveryRequest {
 }
 
 impl RecoveryRequest {
+    pub(super) fn get(url: String) -> Self {
+        Self { method: "GET", url, body: None }
+    }
+
     pub(super) fn post(url: String) -> Self {
         Self { method: "POST", url, body: None }
     }

@@ -24,11 +24,12 @@ use crate::adapters::microsoft::token_error::TokenEndpointError;
 use crate::adapters::microsoft::wire;
 use crate::domain::connection::{Account, TokenSet};
 use crate::domain::entra_app::{Credential, EntraApp};
-use crate::domain::sign_in::{CompletionHandle, PendingSignIn};
+use crate::domain::sign_in::{HANDLE_TTL, PendingSignIn};
 use crate::types::clock::{Clock, Timestamp};
+use crate::types::held_values::HeldValues;
 use crate::types::ids::{ClientId, TenantId};
 use crate::types::randomness::Randomness;
-use crate::types::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
+use crate::types::secret::{AccessToken, AuthorizationCode, RawIdToken, RefreshToken, Secret};
 
 /// The timeout for a token, for all attempts together.
 pub(super) const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);
@@ -55,6 +56,15 @@ pub struct EntraClient {
     pub(super) clock: Clock,
     randomness: Randomness,
     keys: JwksCache,
+    /// What codes were redeemed for, by sign-in, where a key of Microsoft's was not to be had afterwards.
+    redeemed: HeldValues<RedeemedCode>,
+}
+
+/// What a code was redeemed for. Nobody has looked yet whose it is.
+#[derive(Debug)]
+struct RedeemedCode {
+    id_token: RawIdToken,
+    tokens: TokenSet,
 }
 
 /// The result of a sign-in.
@@ -89,7 +99,7 @@ impl EntraClient {
     ) -> Self {
         let http = http.into();
         let keys = JwksCache::new(http.clone(), endpoints.clone(), clock.clone());
-        Self { http, endpoints, redirect_uri, clock, randomness, keys }
+        Self { http, endpoints, redirect_uri, clock, randomness, keys, redeemed: HeldValues::new(HANDLE_TTL) }
     }
 
     /// The redirect URI, which administrators register.
@@ -147,17 +157,46 @@ impl EntraClient {
         Url::parse_with_params(&page, parameters).map_err(|_| EntraError::Protocol("at an address that is none"))
     }
 
-    /// Redeems a code for tokens, and reads from the id_token who signed in.
+    /// Redeems a code for tokens, and reads from the id_token who signed in. A code is redeemed once: where Microsoft's keys
+    /// cannot be had after that, the same call again goes on from there.
     ///
     /// # Errors
     /// [`EntraError`].
-    pub async fn redeem_code(&self, app: &EntraApp, handle: &CompletionHandle) -> Result<SignInResult, EntraError> {
+    pub async fn redeem_code(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        code: &AuthorizationCode,
+    ) -> Result<SignInResult, EntraError> {
+        let redeemed = match self.redeemed.take(&sign_in.id, self.clock.now()) {
+            Some(redeemed) => redeemed,
+            None => self.exchange_code(app, sign_in, code).await?,
+        };
+        match self.identify(app, sign_in, &redeemed).await {
+            Ok(VerifiedIdentity { account, is_guest }) => {
+                Ok(SignInResult { account, is_guest, tokens: redeemed.tokens })
+            }
+            Err(error) => {
+                if matches!(error, EntraError::Unavailable { .. }) {
+                    self.redeemed.hold(&sign_in.id, redeemed, self.clock.now());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn exchange_code(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        code: &AuthorizationCode,
+    ) -> Result<RedeemedCode, EntraError> {
         let client = self.authenticated_client(app)?;
         let now = self.clock.now();
         let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::OnlyIfUnsent };
         let mut request = client
-            .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
-            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()));
+            .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
+            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned()));
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
@@ -170,20 +209,26 @@ impl EntraClient {
         let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
-        let tokens = to_token_set(tokens, now)?;
+        Ok(RedeemedCode { id_token, tokens: to_token_set(tokens, now)? })
+    }
+
+    async fn identify(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        redeemed: &RedeemedCode,
+    ) -> Result<VerifiedIdentity, EntraError> {
+        let RedeemedCode { id_token, tokens } = redeemed;
         let expected = ExpectedClaims {
             issuer: self.endpoints.issuer(app.tenant),
             tenant: app.tenant,
             client_id: app.client_id,
-            nonce: handle.sign_in.nonce.clone(),
+            nonce: sign_in.nonce.clone(),
         };
-        let kid = id_token::key_id(&id_token).map_err(EntraError::IdToken)?;
+        let kid = id_token::key_id(id_token).map_err(EntraError::IdToken)?;
         let key = self.keys.get(app.tenant, app.client_id, &kid).await?;
         let key = key.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
-        let VerifiedIdentity { account, is_guest } =
-            id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
-                .map_err(EntraError::IdToken)?;
-        Ok(SignInResult { account, is_guest, tokens })
+        id_token::verify(id_token, &key, &expected, &tokens.access, self.clock.now()).map_err(EntraError::IdToken)
     }
 
     /// Exchanges a refresh token for new tokens. Safe to retry: Entra keeps the old refresh token valid. The request has no

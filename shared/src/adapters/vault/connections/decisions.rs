@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::adapters::vault::documents::connection::{
-    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, read_connection, write_connection, write_disconnection,
+    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, read_connection, read_returns, write_connection,
+    write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, ReplaceConnectionError};
+use crate::domain::sign_in::ReturnedSignIn;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -70,6 +72,56 @@ pub(super) fn sign_in(
     Ok(Decision::Write(vec![write_connection(node, made)?], Ok(())))
 }
 
+/// What became of a sign-in from which a browser returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredReturn {
+    /// It waits, with this handle.
+    Waits(String),
+    /// It was completed before.
+    Completed,
+    /// This recruiter signed in too often today.
+    TooOften,
+}
+
+/// The latest sign-in waits in the place of an earlier one. One that returns again keeps the handle that it was given.
+pub(super) fn returned(
+    node: &Node<'_>,
+    (customer, user): (&CustomerId, &UserId),
+    returned: &ReturnedSignIn,
+    now: Timestamp,
+) -> Result<Decision<StoredReturn>, VaultError> {
+    let id = &returned.sign_in.id;
+    if let Some(ConnectionEntry::Connected(present)) = read_connection(node, customer, user)?
+        && present.sign_in == *id
+    {
+        return Ok(Decision::Answer(StoredReturn::Completed));
+    }
+    let (pending, mut returns) = read_returns(node, user)?;
+    if let Some(pending) = pending.filter(|pending| pending.sign_in.id == *id && pending.until > now) {
+        return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
+    }
+    if !returns.allows_return(node.writes_today(now), now) {
+        return Ok(Decision::Answer(StoredReturn::TooOften));
+    }
+    returns.add(now);
+    let entry = write_returns(node, user, (Some(returned), &returns), now)?;
+    Ok(Decision::Write(vec![entry], StoredReturn::Waits(returned.handle.clone())))
+}
+
+/// A sign-in that cannot come to a good end waits no more.
+pub(super) fn drop_return(
+    node: &Node<'_>,
+    user: &UserId,
+    sign_in: &str,
+    now: Timestamp,
+) -> Result<Decision<()>, VaultError> {
+    let (pending, returns) = read_returns(node, user)?;
+    if pending.is_none_or(|pending| pending.sign_in.id != sign_in) {
+        return Ok(Decision::Answer(()));
+    }
+    Ok(Decision::Write(vec![write_returns(node, user, (None, &returns), now)?], ()))
+}
+
 /// Results count for the very token that was redeemed. Several of one node are one write; what is answered is the last's.
 pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Decision<StoredTokens>, VaultError> {
     let (mut writes, mut answer) = (Vec::new(), StoredTokens::Stored);
@@ -115,7 +167,12 @@ pub(super) fn disconnect_all(
                 writes.push(write_disconnection(node, &user, &ended(&connection, node.tenure, now))?);
                 done.disconnected += 1;
             }
-            Ok(Some(ConnectionEntry::Ended(_)) | None) => {}
+            // Nobody is connected, and nobody is about to be.
+            Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
+                Ok((Some(_), returns)) => writes.push(write_returns(node, &user, (None, &returns), now)?),
+                Ok((None, _)) => {}
+                Err(_) => done.damaged += 1,
+            },
             Err(_) => done.damaged += 1,
         }
     }
@@ -127,6 +184,7 @@ fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> Connecti
         state: ConnectionState::Disconnected,
         since: now,
         reason: None,
+        app: None,
         ..ConnectionSummary::new(connection, tenure)
     }
 }
@@ -141,7 +199,11 @@ pub(super) fn disconnect(
     let end = match read_connection(node, customer, user)? {
         Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
         Some(ConnectionEntry::Ended(before)) => before,
-        None => return Ok(Decision::Write(Vec::new(), Err(VaultError::NotFound))),
+        None => {
+            let (pending, returns) = read_returns(node, user)?;
+            let entry = pending.map(|_| write_returns(node, user, (None, &returns), now)).transpose()?;
+            return Ok(Decision::Write(entry.into_iter().collect(), Err(VaultError::NotFound)));
+        }
     };
     Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))
 }

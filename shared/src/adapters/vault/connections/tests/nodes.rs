@@ -12,7 +12,7 @@ use crate::adapters::vault::secret_review::SecretFault;
 #[tokio::test(start_paused = true)]
 async fn one_read_serves_all_recruiters_of_a_secret_for_a_minute() {
     let house = House::with_anna().await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let reads = house.calls(VaultOperation::Read);
     for user in ["anna", "jan", "anna"] {
         house.connections.get(&house.customer, &user.parse().unwrap()).await.unwrap();
@@ -31,7 +31,7 @@ async fn a_customer_of_two_hundred_recruiters_is_split_and_everybody_is_found() 
     let house = House::with_anna().await;
     for number in 0..200 {
         let made = signed_in(&format!("u{number}"), &format!("of {number}"), house.clock.now());
-        house.connections.store_sign_in(TENURE, made).await.unwrap();
+        house.connections.store_sign_in(TENURE, &made).await.unwrap();
     }
     let index = house.vault.secret_index();
     let nodes = index.page(None).await.unwrap().nodes;
@@ -57,7 +57,7 @@ async fn a_split_that_is_given_up_anywhere_loses_nobody_and_what_it_leaves_is_fo
         let house = House::with_anna().await;
         for number in 0..number {
             let made = signed_in(&format!("u{number}"), "one", house.clock.now());
-            house.connections.store_sign_in(TENURE, made).await.unwrap();
+            house.connections.store_sign_in(TENURE, &made).await.unwrap();
         }
         let nodes = house.vault.secret_index().page(None).await.unwrap().nodes.len();
         (house, nodes)
@@ -69,7 +69,8 @@ async fn a_split_that_is_given_up_anywhere_loses_nobody_and_what_it_leaves_is_fo
     let (mut steps, mut left_behind) = (0, 0);
     loop {
         let (house, _) = grown(number).await;
-        let last = house.connections.store_sign_in(TENURE, signed_in("last", "one", house.clock.now()));
+        let last = signed_in("last", "one", house.clock.now());
+        let last = house.connections.store_sign_in(TENURE, &last);
         let done = given_up_after(steps, last).await;
         for user in (0..number).map(|number| format!("u{number}")).chain(["anna".to_owned()]) {
             house.connections.get_now(&house.customer, &user.parse().unwrap()).await.unwrap();
@@ -92,7 +93,7 @@ async fn a_node_that_is_named_and_not_seen_yet_is_no_absent_recruiter() {
     let house = House::with_anna().await;
     for number in 0..40 {
         let made = signed_in(&format!("u{number}"), "one", house.clock.now());
-        house.connections.store_sign_in(TENURE, made).await.unwrap();
+        house.connections.store_sign_in(TENURE, &made).await.unwrap();
     }
     let child = house.vault.secret_index().page(None).await.unwrap().nodes.into_iter().find(|node| !node.is_root());
     house.memory.delete(&child.unwrap().node.arn).await.unwrap();
@@ -120,13 +121,13 @@ async fn what_a_former_life_of_the_customer_left_counts_for_nothing_in_the_next(
     house.vault.secret_index().delete(&node.node).await.unwrap();
     assert!(matches!(house.connections.get_now(&house.customer, &house.user).await, Err(VaultError::Deleted)));
     house.clock.advance(SignedDuration::from_hours(2));
-    house.connections.store_sign_in(next, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(next, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let anna = house.connections.get_now(&house.customer, &house.user).await;
     assert!(matches!(anna, Err(VaultError::NotFound)), "{anna:?}");
     // A writer of the former life comes late.
     let late = house.store(ConnectionWrite::Always, &result).await;
     assert!(matches!(late, Err(VaultError::Stale)), "{late:?}");
-    let late = house.connections.store_sign_in(TENURE, signed_in("anna", "late", house.clock.now())).await;
+    let late = house.connections.store_sign_in(TENURE, &signed_in("anna", "late", house.clock.now())).await;
     assert!(matches!(late, Err(StoreSignInError::Vault(VaultError::Stale))), "{late:?}");
     let nodes = house.vault.secret_index().page(None).await.unwrap().nodes;
     assert_eq!((nodes.len(), nodes[0].summary.tenure), (1, next));
@@ -135,7 +136,7 @@ async fn what_a_former_life_of_the_customer_left_counts_for_nothing_in_the_next(
 #[tokio::test(start_paused = true)]
 async fn what_is_of_another_recruiter_customer_or_kind_is_not_taken_for_hers() {
     let house = House::with_anna().await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let content = house.content();
     let changed = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut content = content.clone();
@@ -165,7 +166,7 @@ async fn what_a_later_version_wrote_is_carried_along() {
     content["later"] = serde_json::json!({ "deep": [1, 2.50, "x"] });
     content["entries"]["anna"]["cancelled"] = serde_json::json!([{ "key": "k", "until": "z" }]);
     house.replace(&content).await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     house.sign_in("second").await.unwrap();
     house.disconnect().await.unwrap();
     let after = house.content();
@@ -178,10 +179,10 @@ async fn what_a_later_version_wrote_is_carried_along() {
 async fn an_access_token_that_has_ended_is_left_out_of_every_write_and_one_that_counts_is_kept() {
     let house = House::with_anna().await;
     house.clock.advance(SignedDuration::from_mins(30));
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     assert!(house.held().await.connection.has_valid_access_token(house.clock.now()));
     house.clock.advance(SignedDuration::from_mins(31));
-    house.connections.store_sign_in(TENURE, signed_in("ewa", "ewas", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("ewa", "ewas", house.clock.now())).await.unwrap();
     let access = house.content()["access"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(access, ["ewa", "jan"]);
     assert!(!house.held().await.connection.has_valid_access_token(house.clock.now()));
@@ -193,7 +194,11 @@ async fn an_ended_connection_is_told_for_thirty_days() {
     house.disconnect().await.unwrap();
     for (days, is_told) in [(29, true), (30, false)] {
         house.clock.advance(TENURE + SignedDuration::from_hours(24 * days) - house.clock.now());
-        house.connections.store_sign_in(TENURE, signed_in("jan", &format!("{days}"), house.clock.now())).await.unwrap();
+        house
+            .connections
+            .store_sign_in(TENURE, &signed_in("jan", &format!("{days}"), house.clock.now()))
+            .await
+            .unwrap();
         assert_eq!(house.connections.summary(&house.customer, &house.user).await.is_ok(), is_told, "{days}");
     }
 }
