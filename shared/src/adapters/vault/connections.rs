@@ -200,18 +200,8 @@ impl Connections {
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(SignInProgress::default()),
             Err(error) => return Err(error),
         };
-        self.read_progress(&node, &tree, tenure, (customer, user))
-    }
-
-    fn read_progress(
-        &self,
-        node: &Arc<StoredNode>,
-        tree: &NodeTree,
-        tenure: Timestamp,
-        (customer, user): (&CustomerId, &UserId),
-    ) -> Result<SignInProgress, VaultError> {
-        let content = node.parse(tree)?;
-        let connection = match stored(node, tree, (customer, user)) {
+        let content = node.parse(&tree)?;
+        let connection = match stored(&content, node.read_at, (customer, user)) {
             Ok(connection) => Some(connection),
             Err(VaultError::NotFound | VaultError::Deleted) => None,
             Err(error) => return Err(error),

@@ -65,7 +65,7 @@ impl Problem {
                 Some(RecoveryRequest::post(url))
             }
             Outcome::CustomerBlocked if self.is_consent_problem() => {
-                let url = routes::GET_CUSTOMER.url(public_url, &[("customer", customer.as_str())]);
+                let url = routes::GET_CUSTOMER.url(api_url, &[("customer", customer.as_str())]);
                 Some(RecoveryRequest::get(url))
             }
             _ => None,
