@@ -223,7 +223,7 @@ mod tests {
         let texts: Vec<_> = all.to_texts().collect();
         assert_eq!(texts, ["dpLDrTVAu4A:kxYCguAhKyI:20031", "P8TM_nRYcOI::19031"]);
         assert_eq!(CancelledMeetings::from_texts(&texts), all);
-        let with_others = ["".to_owned(), "x:y:z".to_owned(), texts[1].clone()];
+        let with_others = [String::new(), "x:y:z".to_owned(), texts[1].clone()];
         assert_eq!(CancelledMeetings::from_texts(&with_others).0.len(), 1);
     }
 }
