@@ -16,10 +16,10 @@ const BLADE = 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/Ap
 const WORDS = {
   pl: {
     what: 'Identyfikator URI przekierowania nie jest zarejestrowany',
-    who: 'administrator Microsoft Entra w Twojej firmie',
+    who: 'administrator Microsoft Entra w\u00a0Twojej firmie',
     declined: 'Logowanie anulowano albo uprawnienia czekają na zgodę administratora',
     unknown: 'Tego numeru nie znamy',
-    unreadable: 'W tym tekście nie ma numeru błędu',
+    unreadable: 'W\u00a0tym tekście nie ma numeru błędu',
     broken: 'Ten link do logowania nie działa.',
     other: 'English',
   },

@@ -1,12 +1,15 @@
 """Reads what the product made of every zone (`src/main.rs`) with programs that share no code with it.
 
 Zones: Python's `zoneinfo` with the `tzdata` package. Invitations: the parsers `icalendar`, `vobject`, `ics` and `ical`;
-their VTIMEZONE: `dateutil`, which knows of the zone only what stands there.
+their VTIMEZONE: `dateutil`, `icalendar` with `pytz`, `ical`, and `ical.js` (`zones.mjs`), which know of the zone only what
+stands there.
 """
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -17,6 +20,8 @@ import ics
 import tzdata
 import vobject
 from dateutil import tz as dateutil_zones
+from ical.timezone import IcsTimezoneInfo
+from icalendar.timezone.tzp import TZP
 
 WORDS = {
     "pl": ["Dołącz do rozmowy: ", "Identyfikator spotkania w Teams: 381 234 567", "Kod dostępu: aB3;x,",
@@ -154,21 +159,42 @@ def clocks_of(text: str, line: dict, zone: zoneinfo.ZoneInfo):
     kinds = [clocks.count(f"BEGIN:{kind}\r\n") for kind in ("STANDARD", "DAYLIGHT")]
     assert kinds in ([1, 0], [1, 1]) and clocks.count("RRULE:") == (2 if kinds[1] else 0), (line["zone"], kinds)
     if line["zone"] not in described:
-        told = dateutil_zones.tzical(io.StringIO(clocks.replace("\r\n", "\n"))).get(line["zone"])
+        calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//check//EN\r\n{clocks}END:VCALENDAR\r\n"
+        readers = [read(calendar) for read in ZONE_READERS]
+        samples = []
         for hours in range(0, 10 * 366 * 24, 61):
             local = at(line["start"] + hours * 3600, zone)
             bare = local.replace(tzinfo=None, fold=0)
             # Local times at a change are told apart by `fold` alone, which `dateutil` reads in its own way.
             if meaning(bare, zone) == int(local.timestamp()):
-                assert told.utcoffset(bare) == local.utcoffset(), (line["zone"], local)
-                counted["clocks in them"] += 1
-        described[line["zone"]] = clocks, told
+                for told in readers:
+                    assert told.utcoffset(bare) == local.utcoffset(), (line["zone"], local, told)
+                samples.append([bare.isoformat(), int(local.utcoffset().total_seconds())])
+        counted["clocks in them"] += len(samples)
+        described[line["zone"]] = clocks, readers[0]
+        for_javascript.append(json.dumps({"zone": line["zone"], "calendar": calendar, "samples": samples}))
     same, told = described[line["zone"]]
     assert clocks == same, line["zone"]
     return told
 
 
+def by_dateutil(calendar: str):
+    return dateutil_zones.tzical(io.StringIO(calendar.replace("\r\n", "\n"))).get()
+
+
+def by_pytz(calendar: str):
+    [zone] = icalendar.Calendar.from_ical(calendar).walk("VTIMEZONE")
+    return zone.to_tz(TZP("pytz"), lookup_tzid=False)
+
+
+def by_ical_alone(calendar: str):
+    [zone] = ical.calendar_stream.IcsCalendarStream.calendar_from_ics(calendar).timezones
+    return IcsTimezoneInfo.from_timezone(zone)
+
+
+ZONE_READERS = (by_dateutil, by_pytz, by_ical_alone)
 described: dict = {}
+for_javascript: list[str] = []
 
 
 def main() -> None:
@@ -184,6 +210,12 @@ def main() -> None:
             case "event":
                 event(line)
     assert counted["zones"] > 400 and counted["changes"] > 3_000 and counted["invitations"] > 4_000, counted
+    assert len(described) > 300, len(described)
+    javascript = subprocess.run(
+        ["node", os.environ["ZONES_SCRIPT"]], input="\n".join(for_javascript), capture_output=True, text=True, check=False
+    )
+    assert javascript.returncode == 0, javascript.stderr
+    assert int(javascript.stdout) == counted["clocks in them"], javascript.stdout
     print(f"zones of {tzdata.IANA_VERSION}:", ", ".join(f"{number} {what}" for what, number in counted.items()))
 
 

@@ -79,8 +79,13 @@ async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, 
     Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
 }
 
-/// The join URL as Graph has it. The error tells whether Graph said that the meeting is gone.
+/// The join URL as Graph has it. The error tells whether the meeting is gone or cancelled.
 async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, bool> {
+    // What is remembered counts more than what Graph says: a deleted meeting may be there again.
+    let cancelled = meetings.cancellations.get(&link.customer, &link.user).await;
+    if cancelled.is_ok_and(|cancelled| cancelled.contains(&link.id, meetings.clock.now())) {
+        return Err(true);
+    }
     let mut session = GraphSession::open(meetings, &link.customer, &link.user).await.map_err(|_| false)?;
     match session.get(&link.id, Language::default()).await {
         Ok(meeting) => Ok(meeting.join_url),

@@ -8,14 +8,14 @@ use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
-use crate::responses::MeetingResponse;
+use crate::responses::{MeetingResponse, RecordedCancellation};
 
 const TAG: &str = "Meetings";
 
 /// The routes of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
-    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), join()]
+    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), qr_code(), join()]
 }
 
 fn meeting(outcome: &str) -> Value {
@@ -61,10 +61,12 @@ fn create_meeting() -> OperationSpec {
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
-         as you like: the same meeting is answered, as Microsoft has it now.",
+         as you like: the same meeting is answered, as Microsoft has it now. A key counts for one recruiter, until 30 days \
+         after the end of the meeting; after a cancellation it is answered with `order_cancelled`.",
     );
     let mut route = acts_at_graph(route)
         .requires_idempotency_key()
+        .problems([ProblemKind::OrderCancelled])
         .json_body::<CreateMeetingRequest>(body)
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
         .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
@@ -108,9 +110,17 @@ fn cancel() -> OperationSpec {
     let route = OperationSpec::of(routes::CANCEL_MEETING, "cancel_meeting").describe(
         TAG,
         "Cancel a meeting",
-        "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
+        "Its link leads nowhere afterwards, and its key is answered with `order_cancelled`, until 30 days after its end. A \
+         meeting that is gone counts as cancelled.",
     );
-    on_existing_meeting(route).empty_response("It is cancelled.").optional_if_match()
+    on_existing_meeting(route)
+        .empty_response("It is cancelled.")
+        .json_response::<RecordedCancellation>(
+            StatusCode::ACCEPTED,
+            "The recruiter must sign in: for link, invitation and key it is cancelled, at Microsoft it is still there.",
+            json!({"outcome": "pending_reauth"}),
+        )
+        .optional_if_match()
 }
 
 fn hand_over() -> OperationSpec {
@@ -118,7 +128,8 @@ fn hand_over() -> OperationSpec {
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
-         one. The same request again finishes what was interrupted.",
+         one. The same request again finishes what was interrupted. If the recruiter has left, the new meeting is made from \
+         `subject`, `start`, `end` and the other members of an order, and `previous_cancelled` is false.",
     );
     on_existing_meeting(route)
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
@@ -155,8 +166,21 @@ fn invitation() -> OperationSpec {
             "attendee",
             "With `cancel`: addresses of those who no longer take part, with commas between them. The meeting goes on.",
         )
+        .optional_query(
+            "organizer",
+            "With `cancel`: the mailbox that the invitations named, for a recruiter who cannot be asked any more.",
+        )
         .text_response(StatusCode::OK, "text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
+}
+
+fn qr_code() -> OperationSpec {
+    let route = OperationSpec::of(routes::GET_QR_CODE, "read_qr_code").describe(
+        TAG,
+        "Read the QR code of a meeting's link",
+        "For a printed invitation: SVG, with the quiet zone around it.",
+    );
+    on_existing_meeting(route).text_response(StatusCode::OK, "image/svg+xml", "The code.")
 }
 
 fn join() -> OperationSpec {

@@ -133,14 +133,25 @@ meeting_request! {
     }
 }
 
-/// `POST …/meetings/{id}/hand-over`.
-#[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingHandOver))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct HandOverRequest {
-    /// The colleague, by the ATS's own id: another connected recruiter of the customer.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
-    pub(crate) to_user: UserId,
+meeting_request! {
+    /// Who takes the interview over. The members of an order are used only if the recruiter who has the meeting cannot be
+    /// asked about it, for example because the account was deleted; then `subject`, `start` and `end` are needed.
+    HandOverRequest as MeetingHandOver {
+        /// The colleague, by the ATS's own id: another connected recruiter of the customer.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
+        to_user: UserId,
+        /// The title: one visible line.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+        subject: Option<String>,
+        /// RFC 3339 with an offset, or local time in `time_zone`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        start: Option<String>,
+        /// The same; a minute to 24 hours after `start`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        end: Option<String>,
+        /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
+        language: Option<Language>,
+    }
 }
 
 /// Who may present: in a word, or by name.
@@ -180,6 +191,12 @@ impl PresentersInput {
     }
 }
 
+/// The link to a meeting as it stands in its path. What a mail program adds behind a slash is not read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct MeetingLinkPath {
+    pub(crate) link: String,
+}
+
 /// The id of a meeting as it stands in our URLs.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
@@ -192,20 +209,34 @@ impl TryFrom<String> for MeetingIdPath {
     }
 }
 
-impl CreateMeetingRequest {
+/// What an order must have, as it is written.
+struct OrderTexts<'a> {
+    subject: &'a str,
+    start: &'a str,
+    end: &'a str,
+    time_zone: Option<&'a str>,
+}
+
+impl OrderTexts<'_> {
     /// Parses every field and reports every error at once.
-    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
+    fn parse(
+        &self,
+        people: impl FnOnce(&mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3],
+        options: MeetingOptions,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<MeetingOrder, Problem> {
         let mut errors = FieldErrors::default();
-        let zone = errors.parse_time_zone(self.time_zone.as_deref());
+        let zone = errors.parse_time_zone(self.time_zone);
         let subject = errors.check("subject", self.subject.parse::<Subject>());
-        let start = errors.parse_date_time("start", &self.start, &zone);
-        let end = errors.parse_date_time("end", &self.end, &zone);
+        let start = errors.parse_date_time("start", self.start, &zone);
+        let end = errors.parse_date_time("end", self.end, &zone);
         if let (Some(start), Some(end)) = (start, end)
             && let Err(error) = validate_times(start, end, now)
         {
             errors.0.push(FieldError::new(error.field(), &error.to_string()));
         }
-        let [attendees, co_organizers, presenters] = self.people(&mut errors);
+        let [attendees, co_organizers, presenters] = people(&mut errors);
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, errors.0.is_empty()) else {
             return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
         };
@@ -220,14 +251,42 @@ impl CreateMeetingRequest {
                 people.unwrap_or_default().into_iter().map(move |address| Participant { address, role })
             })
             .collect();
-        Ok(MeetingOrder {
-            subject,
-            start,
-            end,
-            people,
-            options: self.options(),
-            language: self.language.unwrap_or(default_language),
-        })
+        Ok(MeetingOrder { subject, start, end, people, options, language })
+    }
+}
+
+impl CreateMeetingRequest {
+    /// Parses every field and reports every error at once.
+    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
+        let Self { subject, start, end, .. } = self;
+        let texts = OrderTexts { subject, start, end, time_zone: self.time_zone.as_deref() };
+        let language = self.language.unwrap_or(default_language);
+        texts.parse(|errors| self.people(errors), self.options(), language, now)
+    }
+}
+
+/// A hand-over.
+#[derive(Debug)]
+pub(crate) struct HandOverOrder {
+    /// The colleague.
+    pub(crate) to: UserId,
+    /// The order of the new meeting if the previous one cannot be read, or the fields that are missing for one.
+    pub(crate) order: Result<MeetingOrder, Vec<&'static str>>,
+}
+
+impl HandOverRequest {
+    /// Parses every field and reports every error at once.
+    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<HandOverOrder, Problem> {
+        let to = self.to_user.clone();
+        let (Some(subject), Some(start), Some(end)) = (&self.subject, &self.start, &self.end) else {
+            let needed = [("subject", &self.subject), ("start", &self.start), ("end", &self.end)];
+            let missing = needed.into_iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            return Ok(HandOverOrder { to, order: Err(missing) });
+        };
+        let texts = OrderTexts { subject, start, end, time_zone: self.time_zone.as_deref() };
+        let language = self.language.unwrap_or(default_language);
+        let order = texts.parse(|errors| self.people(errors), self.options(), language, now)?;
+        Ok(HandOverOrder { to, order: Ok(order) })
     }
 }
 
@@ -256,88 +315,4 @@ pub(crate) fn parse_idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKe
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::http::HeaderName;
-
-    use super::*;
-
-    fn headers(values: &[&str]) -> HeaderMap {
-        let name = HeaderName::from_static("idempotency-key");
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
-        }
-        headers
-    }
-
-    fn fields_in_error(problem: &Problem) -> Vec<String> {
-        let document = problem.document(Language::En, "", "");
-        let errors = document["errors"].as_array().unwrap();
-        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
-    }
-
-    #[test]
-    fn exactly_one_key_of_visible_characters_is_accepted() {
-        assert_eq!(parse_idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
-        assert_eq!(parse_idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
-        for values in [&[][..], &[""], &["a b"], &["ż"], &["a", "a"], &[&"x".repeat(256)]] {
-            assert_eq!(
-                parse_idempotency_key(&headers(values)).unwrap_err().kind(),
-                ProblemKind::IdempotencyKeyMissing,
-                "{values:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_error_of_an_order_is_reported_at_once() {
-        let body: CreateMeetingRequest = serde_json::from_str(
-            r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
-                "presenters":["A@B.example"]}"#,
-        )
-        .unwrap();
-        let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
-        assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
-    }
-
-    #[test]
-    fn an_error_names_the_field_that_is_wrong() {
-        let errors_of = |times: serde_json::Value| {
-            let mut body =
-                serde_json::json!({"subject": "x", "start": "2026-11-25T10:00:00", "end": "2026-11-25T11:00:00"});
-            for (name, value) in times.as_object().unwrap() {
-                body[name] = value.clone();
-            }
-            let body: CreateMeetingRequest = serde_json::from_str(&body.to_string()).unwrap();
-            fields_in_error(&body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err())
-        };
-        assert_eq!(errors_of(serde_json::json!({"time_zone": "Mars/Phobos"})), ["time_zone"]);
-        assert_eq!(errors_of(serde_json::json!({"time_zone": "Mars/Phobos", "end": "soon"})), ["time_zone", "end"]);
-        let utc = |start: &str, end: &str| serde_json::json!({"start": start, "end": end});
-        assert_eq!(errors_of(utc("2025-11-25T10:00:00Z", "2025-11-25T11:00:00Z")), ["start"]);
-        assert_eq!(errors_of(utc("2036-11-25T10:00:00Z", "2036-11-25T11:00:00Z")), ["start"]);
-        assert_eq!(errors_of(utc("2026-11-25T10:00:00Z", "2026-11-25T09:00:00Z")), ["end"]);
-        assert_eq!(errors_of(utc("2026-11-25T10:00:00Z", "2026-11-27T10:00:00Z")), ["end"]);
-    }
-
-    #[test]
-    fn people_are_counted_over_all_roles() {
-        let names: Vec<String> = (0..51).map(|n| format!("a{n}@x.example")).collect();
-        let text = serde_json::json!({ "attendees": names[..25], "co_organizers": names[25..] }).to_string();
-        let body: UpdateMeetingRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!(fields_in_error(&body.parse().unwrap_err()), ["attendees"]);
-    }
-
-    #[test]
-    fn presenters_are_a_keyword_or_addresses() {
-        let presenters = |text: &str| {
-            let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
-            let change = body.parse().unwrap();
-            (change.options.presenters, change.presenters.map(|named| named.len()))
-        };
-        assert_eq!(presenters(r#"{"presenters":"organizer"}"#), (Some(Presenters::Organizer), None));
-        assert_eq!(presenters(r#"{"presenters":["a@x.example"]}"#), (Some(Presenters::Named), Some(1)));
-        assert_eq!(presenters("{}"), (None, None));
-        assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":"named"}"#).is_err());
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 
+use crate::cancellation::CancelOutcome;
 use crate::entity_tag::EntityTag;
 use crate::meeting_link;
 use crate::meeting_result::MeetingResult;
@@ -55,6 +56,11 @@ pub(crate) struct MeetingResponse {
     /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
     /// Microsoft did not take, the title. Start and end are never among them.
     dropped: Vec<&'static str>,
+    /// After a hand-over: whether the previous meeting is cancelled at Microsoft. If not, its recruiter cannot be asked; the
+    /// same request again cancels it once the recruiter has signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    previous_cancelled: Option<bool>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
@@ -107,7 +113,20 @@ pub(crate) struct MeetingAnswer {
     user: UserId,
     link: String,
     result: MeetingResult,
+    previous_cancelled: Option<bool>,
 }
+
+/// A cancellation that Microsoft does not know of.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordedCancellation))]
+pub(crate) struct RecordedCancellation {
+    /// `pending_reauth`: after the recruiter has signed in, the same request cancels the meeting at Microsoft.
+    outcome: Outcome,
+}
+
+/// The link to a meeting as a QR code.
+#[derive(Debug)]
+pub(crate) struct QrCodeResponse(pub(crate) String);
 
 /// The answer to an order; a header tells whether the same order was answered before.
 #[derive(Debug)]
@@ -135,6 +154,24 @@ impl IntoResponse for InvitationResponse {
     }
 }
 
+impl IntoResponse for CancelOutcome {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Cancelled => StatusCode::NO_CONTENT.into_response(),
+            Self::Recorded => {
+                let body = RecordedCancellation { outcome: Outcome::PendingReauth };
+                (StatusCode::ACCEPTED, Json(body)).into_response()
+            }
+        }
+    }
+}
+
+impl IntoResponse for QrCodeResponse {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "image/svg+xml")], self.0).into_response()
+    }
+}
+
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
         let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
@@ -153,11 +190,21 @@ impl MeetingAnswer {
         result: MeetingResult,
     ) -> Result<Self, Problem> {
         let link = meeting_link::url(meetings, link_key, customer, user, &result.meeting)?;
-        Ok(Self { user: user.clone(), link, result })
+        Ok(Self { user: user.clone(), link, result, previous_cancelled: None })
+    }
+
+    /// After a hand-over: whether the previous meeting is cancelled.
+    pub(crate) fn with_previous_cancelled(self, is_cancelled: bool) -> Self {
+        Self { previous_cancelled: Some(is_cancelled), ..self }
+    }
+
+    /// The link to the meeting.
+    pub(crate) fn link(&self) -> &str {
+        &self.link
     }
 
     fn into_response_body(self) -> MeetingResponse {
-        let Self { user, link, result: MeetingResult { outcome, meeting, dropped } } = self;
+        let Self { user, link, result: MeetingResult { outcome, meeting, dropped }, previous_cancelled } = self;
         let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
             (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));
@@ -176,6 +223,7 @@ impl MeetingAnswer {
             presenters,
             settings: options,
             dropped,
+            previous_cancelled,
             join_by_number: number.map(|MeetingNumber { id, passcode }| MeetingNumberResponse { id, passcode }),
             dial_in: dial_in.map(DialInResponse::from),
             join_text,

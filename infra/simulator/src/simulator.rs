@@ -109,6 +109,20 @@ impl Simulator {
         control::meetings(&self.shared.lock())
     }
 
+    /// Graph has a deleted meeting again, as after somebody opened its join URL (microsoft-graph-docs#17590).
+    pub fn revive_meeting(&self, id: &str) {
+        for meeting in self.shared.lock().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = false;
+        }
+    }
+
+    /// Graph loses a meeting, as after the recruiter deleted it in Teams.
+    pub fn delete_meeting(&self, id: &str) {
+        for meeting in self.shared.lock().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = true;
+        }
+    }
+
     /// The codes and tokens issued so far. Empty once the simulator is dropped.
     #[must_use]
     pub fn secrets(&self) -> IssuedSecrets {

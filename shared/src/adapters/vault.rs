@@ -10,6 +10,7 @@
 
 pub mod apps;
 pub mod backend;
+pub mod cancellations;
 pub mod connections;
 pub mod hand_overs;
 mod nodes;
@@ -92,7 +93,9 @@ impl Vault {
     /// Reads and writes the recruiters' connections.
     #[must_use]
     pub fn connections(&self) -> connections::Connections {
-        connections::Connections { nodes: self.nodes(), clock: self.store.clock.clone() }
+        let (nodes, clock) = (self.nodes(), self.store.clock.clone());
+        let cancellations = cancellations::Cancellations::new(nodes.clone(), clock.clone());
+        connections::Connections { nodes, clock, cancellations }
     }
 
     /// Lists the connections and apps by what their tags say.

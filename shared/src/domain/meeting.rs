@@ -1,5 +1,6 @@
 //! What the ATS orders and gets: one order, one meeting, one join URL.
 
+mod cancellation;
 mod date_time;
 mod hand_over;
 mod icalendar;
@@ -15,6 +16,7 @@ mod subject;
 mod times;
 mod windows_zones;
 
+pub use cancellation::{Cancellation, CancelledMeetings};
 pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
 pub use hand_over::{HandOver, MeetingDigest};
 pub use icalendar::{

@@ -73,6 +73,7 @@ routes! {
         CREATE_MEETING = Post "/v1/customers/{customer}/users/{user}/meetings", OrderMeeting;
         GET_MEETING = Get "/v1/customers/{customer}/users/{user}/meetings/{id}", ShowMeeting;
         GET_INVITATION = Get "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", ShowMeeting;
+        GET_QR_CODE = Get "/v1/customers/{customer}/users/{user}/meetings/{id}/qr.svg", ShowMeeting;
         UPDATE_MEETING = Patch "/v1/customers/{customer}/users/{user}/meetings/{id}", ChangeMeeting;
         CANCEL_MEETING = Delete "/v1/customers/{customer}/users/{user}/meetings/{id}", CancelMeeting;
         HAND_OVER_MEETING = Post "/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", HandOverMeeting;
@@ -134,11 +135,20 @@ pub trait ServeRoute<S> {
     /// Answers a route with a handler.
     #[must_use]
     fn serve<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self;
+
+    /// Answers the same path with a slash behind it, and with anything behind that: mail programs add to links.
+    #[must_use]
+    fn serve_with_rest<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self;
 }
 
 impl<S: Clone + Send + Sync + 'static> ServeRoute<S> for Router<S> {
     fn serve<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self {
         self.route(route.path, on(route.method.filter(), handler))
+    }
+
+    fn serve_with_rest<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self {
+        let (slash, rest) = (format!("{}/", route.path), format!("{}/{{*rest}}", route.path));
+        self.route(&slash, on(route.method.filter(), handler.clone())).route(&rest, on(route.method.filter(), handler))
     }
 }
 

@@ -47,6 +47,7 @@ fn meeting() -> Meeting {
         }),
         join_text: None,
         created_at: None,
+        external_id: None,
     }
 }
 

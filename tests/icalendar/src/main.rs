@@ -114,5 +114,6 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
         }),
         join_text: None,
         created_at: None,
+        external_id: None,
     })
 }

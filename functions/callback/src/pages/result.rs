@@ -85,7 +85,7 @@ pub(crate) fn admin_consent_page(
         None => language.choose(
             (
                 "Udzielono zgody",
-                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Przetestuj logowanie, aby zobaczyć, czy wszystko działa.",
+                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Przetestuj logowanie, aby zobaczyć, czy wszystko działa.",
             ),
             (
                 "Consent granted",
@@ -93,7 +93,7 @@ pub(crate) fn admin_consent_page(
             ),
         ),
         Some(_) => language.choose(
-            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później w portalu albo tym samym linkiem."),
+            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później w portalu albo tym samym linkiem."),
             ("Consent was not granted", "Nothing has changed. Consent can be granted later, in the portal or with the same link."),
         ),
     };

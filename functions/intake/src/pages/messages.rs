@@ -35,7 +35,7 @@ messages! {
             "Each of these files does steps 1–4 for you, with the right redirect URI and permissions, and prints the three values to paste. It sends nothing to us.";
         download: "Pobierz", "Download";
         how: "Jak uruchomić", "How to run it";
-        bash: "Otwórz <a href=\"https://shell.azure.com\" rel=\"noreferrer noopener\" target=\"_blank\">Azure Cloud Shell</a> (Bash), prześlij plik i wpisz:",
+        bash: "Otwórz <a href=\"https://shell.azure.com\" rel=\"noreferrer noopener\" target=\"_blank\">Azure Cloud Shell</a> (Bash), prześlij plik i wpisz:",
             "Open <a href=\"https://shell.azure.com\" rel=\"noreferrer noopener\" target=\"_blank\">Azure Cloud Shell</a> (Bash), upload the file and type:";
         powershell: "W PowerShell 7 lub Windows PowerShell 5.1 z modułem Microsoft.Graph:", "In PowerShell 7 or Windows PowerShell 5.1, with the module Microsoft.Graph:";
         terraform: "W pustym folderze. Plik stanu Terraform będzie zawierał klucz tajny, więc przechowuj go w bezpiecznym miejscu:", "In an empty folder. Terraform's state file will contain the secret, so keep it in a safe place:";
@@ -181,7 +181,7 @@ messages! {
         lead: "Zostały jeszcze dwa krótkie kroki.", "Two short steps are left.";
         unchecked_title: "Dane zapisane, jeszcze niesprawdzone", "Saved, not checked yet";
         unchecked_heading: "Zapisano, ale jeszcze nie sprawdzono", "Saved, but not checked yet";
-        unchecked_lead: "Microsoft nie potwierdził teraz tych danych. Sprawdzimy je automatycznie w ciągu doby. Wcześniej pokaże to poniższy test logowania.",
+        unchecked_lead: "Microsoft nie potwierdził teraz tych danych. Sprawdzimy je automatycznie w ciągu doby. Wcześniej pokaże to poniższy test logowania.",
             "Microsoft has not confirmed these values now. They are checked automatically within a day. The sign-in test below shows sooner whether they work.";
         consent_heading: "Udziel zgody w imieniu organizacji", "Grant consent on behalf of your organization";
         consent_why: "Bez tej zgody rekruterzy zwykle nie mogą się zalogować. Jeśli udzielono jej już w portalu albo skryptem, pomiń ten krok.",

@@ -2,8 +2,8 @@
 
 use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
 use shared::domain::meeting::{
-    CreateMeeting, ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions, MeetingOrder, MeetingPatch,
-    MeetingTimes, Participant, Presenters, incomplete_roles,
+    CancelledMeetings, CreateMeeting, ExternalId, Lobby, Meeting, MeetingChange, MeetingId, MeetingOptions,
+    MeetingOrder, MeetingPatch, MeetingTimes, Participant, Presenters, incomplete_roles,
 };
 use shared::http::problem::{FieldError, Outcome, Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
@@ -26,11 +26,16 @@ impl GraphSession<'_> {
         &mut self,
         external_id: &ExternalId,
         order: &MeetingOrder,
+        cancelled: &CancelledMeetings,
         now: Timestamp,
     ) -> Result<MeetingResult, GraphCallError> {
         let (created, meeting) = self.create_or_get(external_id, &order.create_meeting()).await?;
         let (outcome, patch) = match created {
             CreateOutcome::Created => (Outcome::Created, order.patch_for_new(&meeting)),
+            // Graph may have a cancelled meeting again.
+            CreateOutcome::Existing if cancelled.contains(&meeting.id, now) => {
+                return Err(GraphCallError::Rejected(ProblemKind::OrderCancelled.into()));
+            }
             CreateOutcome::Existing if order.contradicts(&meeting) => {
                 return Err(GraphCallError::Rejected(ProblemKind::IdempotencyKeyReused.into()));
             }
@@ -153,14 +158,14 @@ impl GraphSession<'_> {
         require_plausible_times(self.get(id, language).await?)
     }
 
-    /// Cancels a meeting: restricts its lobby to the organizer, then deletes it. Succeeds if the meeting is already gone.
+    /// Restricts the lobby of a meeting to the organizer, and returns the meeting if Graph tells it.
     ///
-    /// A join URL works for ever (Teams limits and specifications), so people who open it later wait in the lobby. Graph
-    /// cannot delete the chat or remove participants. Decision 0026.
+    /// A join URL works for ever (Teams limits and specifications), so people who open it after a cancellation wait in the
+    /// lobby. Graph cannot delete the chat or remove participants. Decision 0026.
     ///
     /// # Errors
-    /// [`GraphCallError`]. A tenant policy that forbids the lobby change is not one: the meeting is deleted anyway.
-    pub(crate) async fn cancel(&mut self, id: &MeetingId) -> Result<(), GraphCallError> {
+    /// [`GraphCallError`]. A tenant policy that forbids the lobby change is not one, nor is a meeting that is gone.
+    pub(crate) async fn restrict_lobby(&mut self, id: &MeetingId) -> Result<Option<Meeting>, GraphCallError> {
         let restricted = MeetingPatch {
             options: MeetingOptions {
                 lobby: Some(Lobby::Organizer),
@@ -169,11 +174,23 @@ impl GraphSession<'_> {
             },
             ..MeetingPatch::default()
         };
-        match self.update(id, &restricted, Language::default()).await {
-            Ok(_) | Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {}
-            Err(GraphCallError::Graph(GraphError::NotFound)) => return Ok(()),
-            Err(error) => return Err(error),
+        let answer = match self.update(id, &restricted, Language::default()).await {
+            Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_))) => {
+                self.get(id, Language::default()).await
+            }
+            answer => answer,
+        };
+        match answer {
+            Ok(meeting) => Ok(Some(meeting)),
+            Err(GraphCallError::Graph(GraphError::Refused(_) | GraphError::NotAllowed(_) | GraphError::NotFound)) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
+    }
+
+    /// Deletes a meeting. Succeeds if it is already gone.
+    pub(crate) async fn delete_if_there(&mut self, id: &MeetingId) -> Result<(), GraphCallError> {
         match self.delete(id).await {
             Ok(()) | Err(GraphCallError::Graph(GraphError::NotFound)) => Ok(()),
             Err(error) => Err(error),

@@ -22,12 +22,14 @@ pub(crate) struct InvitationQuery {
     pub(crate) alarm_minutes: Option<u32>,
     /// The attendees whom a cancellation is for; empty means all.
     pub(crate) removed: Vec<EmailAddress>,
+    /// The organizer of a cancellation, if the recruiter cannot be asked any more.
+    pub(crate) organizer: Option<EmailAddress>,
 }
 
-/// Parses `method`, `language`, `time_zone`, `alarm` and `attendee`, each at most once.
+/// Parses `method`, `language`, `time_zone`, `alarm`, `attendee` and `organizer`, each at most once.
 pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
-    let [method, language, zone, alarm, attendee] =
-        parse_known(query, ["method", "language", "time_zone", "alarm", "attendee"])
+    let [method, language, zone, alarm, attendee, organizer] =
+        parse_known(query, ["method", "language", "time_zone", "alarm", "attendee", "organizer"])
             .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
     let mut errors = FieldErrors::default();
     let method = match method.as_deref() {
@@ -48,8 +50,12 @@ pub(crate) fn parse_invitation_query(query: &str, default_language: Language) ->
             _ => errors.push_and_default("alarm", "is not a number of minutes from 0 to 40320", None),
         });
     let removed = attendee.map(|list| parse_attendees(&list, method, &mut errors)).unwrap_or_default();
+    let organizer = organizer.and_then(|text| match method {
+        ItipMethod::Cancel => errors.check("organizer", text.parse::<EmailAddress>()),
+        _ => errors.push_and_default("organizer", "goes with method=cancel only", None),
+    });
     errors.into_result()?;
-    Ok(InvitationQuery { method, language, zone, alarm_minutes, removed })
+    Ok(InvitationQuery { method, language, zone, alarm_minutes, removed, organizer })
 }
 
 /// Parses addresses with commas between them: an address contains none.
@@ -84,6 +90,8 @@ mod tests {
             "alarm=40321",
             "alarm=",
             "attendee=a%40x.example",
+            "organizer=a%40x.example",
+            "method=cancel&organizer=anna",
             "method=cancel&attendee=",
             "method=cancel&attendee=a%40x.example,",
         ] {

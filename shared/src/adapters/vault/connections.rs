@@ -6,9 +6,9 @@
 
 mod decisions;
 
-use std::sync::Arc;
-
+use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
+use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
@@ -63,6 +63,7 @@ pub struct SignInProgress {
 pub struct Connections {
     pub(super) nodes: NodeStore,
     pub(super) clock: Clock,
+    pub(super) cancellations: Cancellations,
 }
 
 impl Connections {
@@ -73,7 +74,7 @@ impl Connections {
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
         let known = match self.nodes.find(&tree, user.as_str()).await {
-            Ok(node) => stored(&node, &tree, (customer, user)),
+            Ok(node) => self.read(&node, &tree, (customer, user)),
             Err(error) => Err(error),
         };
         match known {
@@ -91,7 +92,24 @@ impl Connections {
     pub async fn get_now(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
         let node = self.nodes.find_now(&tree, user.as_str()).await?;
-        stored(&node, &tree, (customer, user))
+        self.read(&node, &tree, (customer, user))
+    }
+
+    fn read(
+        &self,
+        node: &StoredNode,
+        tree: &NodeTree,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<StoredConnection, VaultError> {
+        let content = node.parse(tree)?;
+        self.cancellations.remember(&content, user, node.read_at);
+        stored(&content, node.read_at, (customer, user))
+    }
+
+    /// The recruiters' cancelled meetings, which are read together with their connections.
+    #[must_use]
+    pub fn cancellations(&self) -> Cancellations {
+        self.cancellations.clone()
     }
 
     /// What there is to succeed, as it is now.
@@ -182,18 +200,8 @@ impl Connections {
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(SignInProgress::default()),
             Err(error) => return Err(error),
         };
-        self.read_progress(&node, &tree, tenure, (customer, user))
-    }
-
-    fn read_progress(
-        &self,
-        node: &Arc<StoredNode>,
-        tree: &NodeTree,
-        tenure: Timestamp,
-        (customer, user): (&CustomerId, &UserId),
-    ) -> Result<SignInProgress, VaultError> {
-        let content = node.parse(tree)?;
-        let connection = match stored(node, tree, (customer, user)) {
+        let content = node.parse(&tree)?;
+        let connection = match stored(&content, node.read_at, (customer, user)) {
             Ok(connection) => Some(connection),
             Err(VaultError::NotFound | VaultError::Deleted) => None,
             Err(error) => return Err(error),
@@ -298,7 +306,7 @@ impl Connections {
         let found = self.nodes.reached(&tree, node).await?;
         let content = found.parse(&tree)?;
         let users = content.entries().filter_map(|(user, _)| user.parse().ok());
-        let read = users.map(|user: UserId| stored(&found, &tree, (&node.customer, &user)));
+        let read = users.map(|user: UserId| stored(&content, found.read_at, (&node.customer, &user)));
         // A damaged entry is in nobody's way but its own recruiter's.
         Ok(read
             .filter_map(|read| match read {
@@ -313,15 +321,14 @@ impl Connections {
 }
 
 fn stored(
-    node: &Arc<StoredNode>,
-    tree: &NodeTree,
+    node: &Node<'_>,
+    read_at: Timestamp,
     (customer, user): (&CustomerId, &UserId),
 ) -> Result<StoredConnection, VaultError> {
-    let content = node.parse(tree)?;
-    match connection::read_connection(&content, customer, user)?.ok_or(VaultError::NotFound)? {
+    match connection::read_connection(node, customer, user)?.ok_or(VaultError::NotFound)? {
         ConnectionEntry::Connected(connection) => {
             let token = RefreshTokenDigest::from(&connection.refresh);
-            Ok(StoredConnection { connection: *connection, tenure: content.tenure, read_at: node.read_at, token })
+            Ok(StoredConnection { connection: *connection, tenure: node.tenure, read_at, token })
         }
         ConnectionEntry::Ended(_) => Err(VaultError::Deleted),
     }

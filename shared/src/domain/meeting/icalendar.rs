@@ -123,8 +123,8 @@ fn new_event(
     event.add_sequence(context.now.as_second() - SEQUENCE_EPOCH.as_second());
     if let Some(mailbox) = organizer.mailbox {
         // RFC 5545 has no way to write a quotation mark in a parameter.
-        let name = ICalendarParameter::cn(organizer.name.replace('"', "'"));
-        event.add_property_with_params(ICalendarProperty::Organizer, [name], mailto(mailbox));
+        let name = (!organizer.name.is_empty()).then(|| ICalendarParameter::cn(organizer.name.replace('"', "'")));
+        event.add_property_with_params(ICalendarProperty::Organizer, name, mailto(mailbox));
     }
     // A cancellation for some attendees has no status: the event goes on (RFC 5546 §3.2.5).
     let is_for_some = method == ItipMethod::Cancel && !context.removed.is_empty();

@@ -2,6 +2,7 @@
 
 use ring::digest;
 
+use crate::domain::meeting::idempotency::ExternalId;
 use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
 use crate::domain::meeting::options::MeetingOptions;
 use crate::domain::meeting::participant::Participant;
@@ -27,6 +28,8 @@ pub struct Meeting {
     pub dial_in: Option<DialIn>,
     /// When it was created, if Graph told.
     pub created_at: Option<Timestamp>,
+    /// The order that created it, if Graph told.
+    pub external_id: Option<ExternalId>,
     /// Microsoft's invitation text as HTML, in the requested language.
     pub join_text: Option<String>,
 }
@@ -35,7 +38,7 @@ impl Meeting {
     /// A digest of everything that an answer tells of the meeting, but for Microsoft's text, which depends on the language.
     #[must_use]
     pub fn state_digest(&self) -> String {
-        let Self { id, join_url, subject, times, people, options, number, dial_in, created_at: _, join_text: _ } = self;
+        let Self { id, join_url, subject, times, people, options, number, dial_in, .. } = self;
         // Graph does not keep the order of a list.
         let mut people: Vec<_> =
             people.iter().map(|person| (person.role.plural(), person.address.as_str().to_ascii_lowercase())).collect();

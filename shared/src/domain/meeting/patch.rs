@@ -177,6 +177,7 @@ mod tests {
             dial_in: None,
             join_text: None,
             created_at: None,
+            external_id: None,
         }
     }
 

@@ -64,6 +64,8 @@ kinds! {
     MeetingGone = "meeting_gone", NOT_FOUND, Ats, retry: false;
     /// The meeting of a meeting link was cancelled.
     InterviewCancelled = "interview_cancelled", GONE, Ats, retry: false;
+    /// The meeting of this idempotency key was cancelled.
+    OrderCancelled = "order_cancelled", GONE, Ats, retry: false;
     /// The route does not have this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, Ats, retry: false;
     /// The customer has not submitted credentials yet.

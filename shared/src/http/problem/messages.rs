@@ -103,6 +103,13 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "It was cancelled or handed over, or it belongs to another recruiter. Order a new meeting with a new key.",
             ),
         },
+        ProblemKind::OrderCancelled => Message {
+            title: Text::new("To zamówienie zostało odwołane.", "This order was cancelled."),
+            remedy: Text::new(
+                "Spotkanie z tym kluczem odwołano. Jeśli rozmowa ma się jednak odbyć, zamów spotkanie z nowym kluczem.",
+                "The meeting of this key was cancelled. If the interview takes place after all, order it with a new key.",
+            ),
+        },
         ProblemKind::InterviewCancelled => Message {
             title: Text::new("Ta rozmowa została odwołana.", "This interview was cancelled."),
             remedy: Text::new(
@@ -235,9 +242,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::PreconditionFailed => Message {
-            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
+            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
             remedy: Text::new(
-                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
+                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
                 "Read it again, and send the change with the new ETag in If-Match.",
             ),
         },

@@ -89,6 +89,7 @@ pub(super) struct OnlineMeeting {
     pub(super) id: String,
     pub(super) join_web_url: Option<String>,
     pub(super) subject: Option<String>,
+    pub(super) external_id: Option<String>,
     pub(super) creation_date_time: Option<jiff::Timestamp>,
     pub(super) start_date_time: Option<jiff::Timestamp>,
     pub(super) end_date_time: Option<jiff::Timestamp>,

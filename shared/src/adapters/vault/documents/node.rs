@@ -99,6 +99,11 @@ impl AccessDocument<'_> {
         AccessDocument { token: Cow::Owned(token.expose().to_owned()), expires_at }
     }
 
+    /// The same, apart from the node that it was read from.
+    pub(in crate::adapters::vault) fn to_static(&self) -> AccessDocument<'static> {
+        AccessDocument { token: Cow::Owned(self.token.clone().into_owned()), expires_at: self.expires_at }
+    }
+
     pub(in crate::adapters::vault) fn token(&self) -> AccessToken {
         AccessToken::from(self.token.clone().into_owned())
     }

@@ -2,6 +2,7 @@
 
 use ring::digest;
 
+use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::{corrupt_document, hand_overs};
@@ -153,7 +154,7 @@ pub(super) fn lasts(tree: &NodeTree, entry: &serde_json::value::RawValue, now: T
                 Some(EntryState::Disconnected) => DISCONNECTION_TOLD_FOR,
                 None => RETURNS_COUNT_FOR,
             };
-            add_saturating(header.since, lasts_for) > now
+            add_saturating(header.since, lasts_for) > now || parse_cancelled(entry).lasts(now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
         NodeTree::Claims(_) => true,

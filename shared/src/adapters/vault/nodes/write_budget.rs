@@ -19,7 +19,7 @@ const RETURNS_WHEN_BUSY: u32 = 5;
 pub enum WriteClass {
     /// Tokens that a meeting refreshed. Without them nothing is lost.
     Routine,
-    /// Tokens in the place of some that are older than a week.
+    /// Tokens in the place of some that are older than a week, and cancellations.
     Due,
     /// A sign-in that waits for being completed.
     PendingSignIn,

@@ -31,6 +31,7 @@ fn meeting(start: &str, end: &str) -> Meeting {
         dial_in: None,
         join_text: None,
         created_at: None,
+        external_id: None,
     }
 }
 
