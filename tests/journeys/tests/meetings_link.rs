@@ -1,5 +1,7 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
+#![cfg(test)]
+
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use refresh::{Refresh, keep_alive};
