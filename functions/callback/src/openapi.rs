@@ -20,10 +20,10 @@ pub fn operations() -> Vec<OperationSpec> {
         start_sign_in(),
         help(),
         start_sign_in_test(),
-        authorization_response("/oauth/callback", "return_from_microsoft"),
+        authorization_response("/oauth/callback", "returnFromMicrosoft"),
         authorization_response(
             "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx",
-            "return_from_microsoft_as_before",
+            "returnFromMicrosoftAsBefore",
         ),
         complete_connection(),
         connection_state(),
@@ -37,7 +37,7 @@ fn create_connect_link() -> OperationSpec {
         "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/users/{user}/connect-links", "order_connect_link")
+    OperationSpec::post("/v1/customers/{customer}/users/{user}/connect-links", "orderConnectLink")
         .describe(
             TAG,
             "Order a link for a recruiter",
@@ -52,9 +52,9 @@ fn create_connect_link() -> OperationSpec {
 }
 
 fn start_sign_in() -> OperationSpec {
-    OperationSpec::get("/connect/{link}", "open_connect_link")
+    OperationSpec::get("/connect/{link}", "openConnectLink")
         .describe(
-            TAG,
+            "Pages",
             "Begin a sign-in",
             "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.",
         )
@@ -70,9 +70,9 @@ fn start_sign_in() -> OperationSpec {
 }
 
 fn help() -> OperationSpec {
-    OperationSpec::get("/connect/{link}/help", "explain_sign_in_error")
+    OperationSpec::get("/connect/{link}/help", "explainSignInError")
         .describe(
-            TAG,
+            "Pages",
             "What an error on Microsoft's page means",
             "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
              consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
@@ -80,13 +80,13 @@ fn help() -> OperationSpec {
         .responds_with_html()
         .optional_query("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
         .optional_query("language", "`pl` or `en`, where the reader chose one on the page.")
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
 }
 
 fn start_sign_in_test() -> OperationSpec {
-    OperationSpec::get("/sign-in-test/{link}", "open_sign_in_test")
+    OperationSpec::get("/sign-in-test/{link}", "openSignInTest")
         .describe(
-            "Customers",
+            "Pages",
             "Begin the test of a sign-in",
             "Anybody of the customer's tenant comes here with a browser. Whoever signs in is shown how it went, and nothing is \
              kept but that.",
@@ -108,7 +108,7 @@ fn start_sign_in_test() -> OperationSpec {
 fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
     OperationSpec::get(path, id)
         .describe(
-            TAG,
+            "Pages",
             "Come back from Microsoft",
             "Microsoft sends the browser back with a code, which is sealed into a handle of five minutes and not redeemed \
              yet: the ATS must first say whose sign-in it was.",
@@ -123,7 +123,7 @@ fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
         .optional_query("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
         .optional_query("error_description", "Microsoft's number and words for it.")
         .redirect_response("On to the ATS's completion page, with `handle` or `error` in the query.")
-        .text_response(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
+        .page_response(StatusCode::OK, "How a test of a sign-in, or a request for consent, ended.")
         .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
@@ -135,7 +135,7 @@ fn complete_connection() -> OperationSpec {
         "since": "2026-11-25T09:30:00Z",
         "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
     });
-    OperationSpec::post(CONNECTION, "complete_connection")
+    OperationSpec::post(CONNECTION, "completeConnection")
         .describe(
             TAG,
             "Say whose sign-in it was",
@@ -166,7 +166,7 @@ fn connection_state() -> OperationSpec {
         "connected_at": "2026-11-25T09:30:00Z",
         "renewed_at": "2026-11-25T09:30:00Z"
     });
-    OperationSpec::get(CONNECTION, "show_connection")
+    OperationSpec::get(CONNECTION, "showConnection")
         .describe(
             TAG,
             "How a connection is",

@@ -51,6 +51,7 @@ impl CreateConnectLinkRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompleteConnectionRequest {
     /// What the browser brought to the ATS's completion page; good for five minutes, once.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub(crate) handle: String,
 }
 

@@ -15,6 +15,9 @@ use crate::pages::render::render;
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
+/// The same document in OpenAPI 3.0.
+pub(crate) const OLDER_OPENAPI: &str = include_str!("../../openapi-3.0.json");
+
 /// Renders the document as a page.
 pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
     let document =

@@ -66,7 +66,7 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/customers/{customer}/certificate", post(get_or_create_certificate))
         .route("/v1/customers/{customer}/credentials", put(put_credentials))
         .route("/v1/customers/{customer}", get(get_customer).delete(offboard));
-    let public = Router::new().route("/openapi.json", get(openapi));
+    let public = Router::new().route("/openapi.json", get(openapi)).route("/openapi-3.0.json", get(older_openapi));
     with_html_problems(pages)
         .merge(public)
         .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
@@ -76,6 +76,11 @@ pub fn router(intake: Intake) -> Router {
 /// `GET /openapi.json`: the OpenAPI document of all functions.
 async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
     ([(CONTENT_TYPE, "application/json")], api_docs::OPENAPI)
+}
+
+/// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
+async fn older_openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "application/json")], api_docs::OLDER_OPENAPI)
 }
 
 /// `GET /docs`: the OpenAPI document as a page.

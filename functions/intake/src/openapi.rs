@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::http::openapi::OperationSpec;
+use shared::http::openapi::{OpenApiFile, OperationSpec};
 use shared::http::problem::ProblemKind;
 
 use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
@@ -28,6 +28,7 @@ pub fn operations() -> Vec<OperationSpec> {
         get_customer(),
         offboard(),
         openapi(),
+        older_openapi(),
         docs(),
         explain_code(),
     ]
@@ -68,7 +69,7 @@ fn create_intake_link() -> OperationSpec {
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/intake-links", "order_intake_link")
+    OperationSpec::post("/v1/customers/{customer}/intake-links", "orderIntakeLink")
         .describe(
             TAG,
             "Order a link for an administrator",
@@ -81,44 +82,44 @@ fn create_intake_link() -> OperationSpec {
 }
 
 fn show_form() -> OperationSpec {
-    OperationSpec::get("/intake/{link}", "show_intake_form")
-        .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+    OperationSpec::get("/intake/{link}", "showIntakeForm")
+        .describe("Pages", "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
 }
 
 fn download_script() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/kit/{file}", "download_kit")
+    OperationSpec::get("/intake/{link}/kit/{file}", "downloadKit")
         .describe(
-            TAG,
+            "Pages",
             "The guide as a script",
             "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/plain", "The script.")
+        .file_response("text/plain", "The script.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
 fn download_certificate() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/certificate", "download_certificate")
+    OperationSpec::get("/intake/{link}/certificate", "downloadCertificate")
         .describe(
-            TAG,
+            "Pages",
             "The certificate to register",
             "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
              nothing.",
         )
         .responds_with_html()
-        .text_response(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
+        .file_response("application/pem-certificate-chain", "The certificate (RFC 7468).")
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
 fn create_certificate() -> OperationSpec {
-    OperationSpec::post("/intake/{link}/certificate", "make_certificate")
+    OperationSpec::post("/intake/{link}/certificate", "makeCertificate")
         .describe(
-            TAG,
+            "Pages",
             "Make a key pair for the app",
             "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
              same one is offered again.",
@@ -135,7 +136,7 @@ fn get_or_create_certificate() -> OperationSpec {
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    OperationSpec::post("/v1/customers/{customer}/certificate", "order_certificate")
+    OperationSpec::post("/v1/customers/{customer}/certificate", "orderCertificate")
         .describe(
             TAG,
             "Order a certificate in place of a secret",
@@ -149,29 +150,24 @@ fn get_or_create_certificate() -> OperationSpec {
 }
 
 fn submit_form() -> OperationSpec {
-    OperationSpec::post("/intake/{link}", "submit_intake_form")
-        .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+    OperationSpec::post("/intake/{link}", "submitIntakeForm")
+        .describe("Pages", "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .form_body::<PutCredentialsRequest>(credentials_example())
-        .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
-        .text_response(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "text/html",
-            "The form again, with every mistake and its remedy.",
-        )
+        .page_response(StatusCode::OK, "The credentials work and are kept.")
+        .page_response(StatusCode::UNPROCESSABLE_ENTITY, "The form again, with every mistake and its remedy.")
         .may_fail_at_microsoft()
         .problems([
             ProblemKind::LinkUnusable,
             ProblemKind::CrossSite,
             ProblemKind::Conflict,
-            ProblemKind::TooManyRequests,
             ProblemKind::VaultUnavailable,
         ])
 }
 
 fn put_credentials() -> OperationSpec {
-    OperationSpec::put("/v1/customers/{customer}/credentials", "hand_over_credentials")
+    OperationSpec::put("/v1/customers/{customer}/credentials", "handOverCredentials")
         .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
@@ -185,7 +181,7 @@ fn put_credentials() -> OperationSpec {
 }
 
 fn get_customer() -> OperationSpec {
-    OperationSpec::get(CUSTOMER, "show_customer")
+    OperationSpec::get(CUSTOMER, "showCustomer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
         .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
@@ -193,7 +189,7 @@ fn get_customer() -> OperationSpec {
 }
 
 fn offboard() -> OperationSpec {
-    OperationSpec::delete(CUSTOMER, "offboard_customer")
+    OperationSpec::delete(CUSTOMER, "offboardCustomer")
         .describe(
             TAG,
             "Offboard a customer",
@@ -206,28 +202,34 @@ fn offboard() -> OperationSpec {
 }
 
 fn openapi() -> OperationSpec {
-    OperationSpec::get("/openapi.json", "openapi")
+    OperationSpec::get("/openapi.json", "showOpenapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
-        .text_response(StatusCode::OK, "application/json", "The document.")
+        .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.1.0"}))
+}
+
+fn older_openapi() -> OperationSpec {
+    OperationSpec::get("/openapi-3.0.json", "showOlderOpenapi")
+        .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not read OpenAPI 3.1 yet.")
+        .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
 }
 
 fn docs() -> OperationSpec {
-    OperationSpec::get("/docs", "docs")
-        .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+    OperationSpec::get("/docs", "showDocs")
+        .describe("Pages", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
 }
 
 fn explain_code() -> OperationSpec {
-    OperationSpec::get("/problems/{code}", "explain_code")
+    OperationSpec::get("/problems/{code}", "explainCode")
         .describe(
-            "Reference",
+            "Pages",
             "What a code means",
             "The `type` of every problem leads here; codes of findings are explained too.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
         .problems([ProblemKind::NotFound])
 }

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use shared::domain::meeting::ItipMethod;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::types::language::Language;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
 use crate::responses::MeetingResponse;
@@ -30,7 +32,7 @@ fn meeting(outcome: &str) -> Value {
         "end": "2027-01-20T09:45:00Z",
         "attendees": ["adam@example.org"],
         "co_organizers": [],
-        "presenters": [],
+        "presenter_addresses": [],
         "settings": {"lobby": "invited", "recording": "off", "presenters": "everyone", "chat": "enabled"},
         "dropped": [],
         "join_by_number": {"id": "471 147 114 711", "passcode": "x7Kq2n"},
@@ -57,7 +59,7 @@ fn create_meeting() -> OperationSpec {
         "recording": "off"
     });
     let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings", "order_meeting").describe(
+    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings", "orderMeeting").describe(
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
@@ -72,7 +74,7 @@ fn create_meeting() -> OperationSpec {
         .problems([ProblemKind::MeetingGone]);
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed");
-        for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
+        for operation in ["readMeeting", "changeMeeting", "cancelMeeting"] {
             route = route.link(status, operation, &id);
         }
     }
@@ -80,7 +82,7 @@ fn create_meeting() -> OperationSpec {
 }
 
 fn get_meeting() -> OperationSpec {
-    let route = OperationSpec::get(MEETING, "read_meeting").describe(
+    let route = OperationSpec::get(MEETING, "readMeeting").describe(
         TAG,
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
@@ -89,7 +91,7 @@ fn get_meeting() -> OperationSpec {
 }
 
 fn update_meeting() -> OperationSpec {
-    let route = OperationSpec::patch(MEETING, "change_meeting").describe(
+    let route = OperationSpec::patch(MEETING, "changeMeeting").describe(
         TAG,
         "Change a meeting",
         "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
@@ -103,7 +105,7 @@ fn update_meeting() -> OperationSpec {
 }
 
 fn cancel() -> OperationSpec {
-    let route = OperationSpec::delete(MEETING, "cancel_meeting").describe(
+    let route = OperationSpec::delete(MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
@@ -112,7 +114,7 @@ fn cancel() -> OperationSpec {
 }
 
 fn hand_over() -> OperationSpec {
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "hand_over_meeting").describe(
+    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "handOverMeeting").describe(
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
@@ -128,7 +130,7 @@ fn hand_over() -> OperationSpec {
 fn invitation() -> OperationSpec {
     let route = OperationSpec::get(
         "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics",
-        "read_invitation",
+        "readInvitation",
     )
     .describe(
         TAG,
@@ -137,20 +139,21 @@ fn invitation() -> OperationSpec {
          it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
     );
     on_existing_meeting(route)
-        .optional_query_enum("method", &["request", "cancel"], "`request` where it is left out.")
-        .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
-        .optional_query(
+        .optional_query_enum::<ItipMethod>("method", "`request` where it is left out.")
+        .optional_query_enum::<Language>("language", "Of the texts; that of `Accept-Language` where it is left out.")
+        .optional_query_matching(
             "time_zone",
+            "^[A-Za-z0-9_+/-]+$",
             "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
         )
-        .text_response(StatusCode::OK, "text/calendar", "The message.")
+        .file_response("text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
 }
 
 fn join() -> OperationSpec {
-    OperationSpec::get("/m/{link}", "join_meeting")
+    OperationSpec::get("/m/{link}", "joinMeeting")
         .describe(
-            TAG,
+            "Pages",
             "Join a meeting",
             "Whoever is invited comes here: the `link` of a meeting leads to where it is now.",
         )

@@ -48,8 +48,11 @@ macro_rules! meeting_request {
             recording: Option<Recording>,
             /// Whether it may be transcribed.
             transcription: Option<bool>,
-            /// Who may present: a word, or addresses.
-            presenters: Option<PresentersInput>,
+            /// Who may present. Without a word, `named` if there are `presenter_addresses`.
+            presenters: Option<Presenters>,
+            /// Addresses of those who may present, beside the recruiter and the co-organizers: with `named` only.
+            #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+            presenter_addresses: Option<Vec<String>>,
             /// Whether there is a chat: always, never, or during the meeting only.
             chat: Option<Chat>,
             /// Whether it is announced who enters and leaves.
@@ -63,6 +66,7 @@ macro_rules! meeting_request {
             /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
             template: Option<MeetingTemplateId>,
             /// A zone of the IANA database, for times without an offset.
+            #[cfg_attr(feature = "openapi", schema(min_length = 1))]
             time_zone: Option<String>,
         }
 
@@ -74,7 +78,7 @@ macro_rules! meeting_request {
                     lobby_admitters: self.lobby_admitters,
                     recording: self.recording,
                     transcription: self.transcription,
-                    presenters: self.presenters.as_ref().map(PresentersInput::as_option),
+                    presenters: self.presenters.or(self.presenter_addresses.as_ref().map(|_| Presenters::Named)),
                     chat: self.chat,
                     announce_entry: self.announce_entry,
                     microphones: self.microphones,
@@ -86,11 +90,15 @@ macro_rules! meeting_request {
 
             /// The people by role; `None` for a role that is left out.
             fn people(&self, errors: &mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3] {
-                let presenters = self.presenters.as_ref().and_then(PresentersInput::addresses);
+                let presenters = self.presenter_addresses.as_deref();
+                let are_named = matches!(self.presenters, None | Some(Presenters::Named));
+                if !are_named && presenters.is_some_and(|addresses| !addresses.is_empty()) {
+                    errors.0.push(FieldError::new("presenter_addresses", "go with `named` presenters only"));
+                }
                 errors.parse_participants([
                     ("attendees", self.attendees.as_deref()),
                     ("co_organizers", self.co_organizers.as_deref()),
-                    ("presenters", presenters),
+                    ("presenter_addresses", presenters),
                 ])
             }
         }
@@ -135,45 +143,7 @@ meeting_request! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandOverRequest {
     /// The colleague, by the ATS's own id: another connected recruiter of the customer.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
     pub(crate) to_user: UserId,
-}
-
-/// Who may present: in a word, or by name.
-#[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWish))]
-#[serde(untagged)]
-pub(crate) enum PresentersInput {
-    Word(PresentersKeyword),
-    Names(Vec<String>),
-}
-
-/// Who may present, where nobody is named.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWord))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PresentersKeyword {
-    Everyone,
-    Organization,
-    Organizer,
-}
-
-impl PresentersInput {
-    fn as_option(&self) -> Presenters {
-        match self {
-            Self::Word(PresentersKeyword::Everyone) => Presenters::Everyone,
-            Self::Word(PresentersKeyword::Organization) => Presenters::Organization,
-            Self::Word(PresentersKeyword::Organizer) => Presenters::Organizer,
-            Self::Names(_) => Presenters::Named,
-        }
-    }
-
-    fn addresses(&self) -> Option<&[String]> {
-        match self {
-            Self::Word(_) => None,
-            Self::Names(names) => Some(names),
-        }
-    }
 }
 
 /// The id of a meeting as it stands in our URLs.
@@ -365,11 +335,11 @@ mod tests {
     fn every_error_of_an_order_is_reported_at_once() {
         let body: CreateMeetingRequest = serde_json::from_str(
             r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
-                "presenters":["A@B.example"]}"#,
+                "presenter_addresses":["A@B.example"]}"#,
         )
         .unwrap();
         let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
-        assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
+        assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenter_addresses[0]"]);
     }
 
     #[test]
@@ -381,15 +351,28 @@ mod tests {
     }
 
     #[test]
-    fn presenters_are_a_keyword_or_addresses() {
+    fn presenters_are_a_word_and_addresses() {
         let presenters = |text: &str| {
             let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
-            let change = body.parse().unwrap();
-            (change.options.presenters, change.presenters.map(|named| named.len()))
+            let change = body.parse().map_err(|problem| fields_in_error(&problem))?;
+            Ok((change.options.presenters, change.presenters.map(|named| named.len())))
         };
-        assert_eq!(presenters(r#"{"presenters":"organizer"}"#), (Some(Presenters::Organizer), None));
-        assert_eq!(presenters(r#"{"presenters":["a@x.example"]}"#), (Some(Presenters::Named), Some(1)));
-        assert_eq!(presenters("{}"), (None, None));
-        assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":"named"}"#).is_err());
+        let named = Some(Presenters::Named);
+        let cases = [
+            (r#"{"presenters":"organizer"}"#, Ok((Some(Presenters::Organizer), None))),
+            (r#"{"presenters":"named","presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
+            (r#"{"presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
+            (r#"{"presenter_addresses":[]}"#, Ok((named, Some(0)))),
+            (r#"{"presenters":"named"}"#, Ok((named, None))),
+            (r#"{"presenters":"organizer","presenter_addresses":[]}"#, Ok((Some(Presenters::Organizer), Some(0)))),
+            (r#"{"presenters":null,"presenter_addresses":null}"#, Ok((None, None))),
+            ("{}", Ok((None, None))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(presenters(text), expected, "{text}");
+        }
+        let both = r#"{"presenters":"everyone","presenter_addresses":["a@x.example"]}"#;
+        assert_eq!(presenters(both), Err(vec!["presenter_addresses".to_owned()]));
+        assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":["a@x.example"]}"#).is_err());
     }
 }

@@ -5,6 +5,8 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+#[cfg(feature = "openapi")]
+use shared::domain::meeting::MeetingId;
 use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
 use shared::http::problem::{Outcome, Problem};
 use shared::types::clock::Timestamp;
@@ -22,9 +24,9 @@ pub(crate) struct MeetingResponse {
     /// What came of the request.
     outcome: Outcome,
     /// Names the meeting in our addresses.
+    #[cfg_attr(feature = "openapi", schema(value_type = MeetingId))]
     id: String,
     /// In whose name it is.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     user: UserId,
     /// The link to give to people: it leads to the interview also after it was moved, handed to a colleague, or Microsoft
     /// changed its own links.
@@ -42,26 +44,27 @@ pub(crate) struct MeetingResponse {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     end: Timestamp,
     /// Addresses of those who are invited.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     attendees: Vec<String>,
     /// Addresses of those who may run it beside the recruiter.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     co_organizers: Vec<String>,
     /// Addresses of those who were named as presenters.
-    presenters: Vec<String>,
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    presenter_addresses: Vec<String>,
     /// The options in force, as far as Microsoft told them.
     settings: MeetingOptions,
     /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
+    #[cfg_attr(feature = "openapi", schema(max_items = 12))]
     dropped: Vec<&'static str>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_by_number: Option<MeetingNumberResponse>,
     /// How to join by telephone, where the customer's tenant has that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     dial_in: Option<DialInResponse>,
     /// Microsoft's text for an invitation, in the language of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_text: Option<String>,
 }
 
@@ -73,7 +76,6 @@ struct MeetingNumberResponse {
     id: String,
     /// What is asked for beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     passcode: Option<String>,
 }
 
@@ -85,15 +87,12 @@ struct DialInResponse {
     conference_id: String,
     /// The number to dial.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_number: Option<String>,
     /// The number to dial for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_free_number: Option<String>,
     /// A page with numbers of other places.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     more_numbers: Option<String>,
 }
 
@@ -175,7 +174,7 @@ impl MeetingAnswer {
             end: times.end,
             attendees,
             co_organizers,
-            presenters,
+            presenter_addresses: presenters,
             settings: options,
             dropped,
             join_by_number: number.map(|MeetingNumber { id, passcode }| MeetingNumberResponse { id, passcode }),

@@ -21,7 +21,7 @@ fn refresh_connection() -> OperationSpec {
         "renewed_at": "2026-11-25T09:30:00Z",
         "access_expires_at": "2026-11-25T10:42:11Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/users/{user}/connection/refresh", "refresh_connection")
+    OperationSpec::post("/v1/customers/{customer}/users/{user}/connection/refresh", "refreshConnection")
         .describe(
             "Connections",
             "Prove that a connection works",
@@ -47,7 +47,7 @@ fn check_customer() -> OperationSpec {
             "evidence": {"aadsts": 7_000_222}
         }]
     });
-    OperationSpec::post("/v1/customers/{customer}/check", "check_customer")
+    OperationSpec::post("/v1/customers/{customer}/check", "checkCustomer")
         .describe(
             "Customers",
             "Check a customer's app now",
@@ -72,7 +72,7 @@ fn list_customers() -> OperationSpec {
             "findings": ["expires_soon"]
         }]
     });
-    OperationSpec::get("/v1/customers", "list_customers")
+    OperationSpec::get("/v1/customers", "listCustomers")
         .describe(
             "Customers",
             "List customers, and whose credentials end soon",
@@ -81,7 +81,7 @@ fn list_customers() -> OperationSpec {
         )
         .require_api_key()
         .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
-        .optional_query("page", "The `next_page` of the page before.")
+        .optional_query_matching("page", "^.+$", "The `next_page` of the page before.")
         .json_response::<CustomerListResponse>(StatusCode::OK, "The page.", page)
         .problems([ProblemKind::InvalidFields])
 }

@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
-/// A JSON document of which every member may be left out, and so the whole.
+/// A JSON document of which every member may be left out, and so the whole. `null` is the same as left out.
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
 
@@ -48,7 +48,8 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody
         if request.body().size_hint().exact() == Some(0) {
             return Ok(Self(T::default()));
         }
-        parse(&read(request, "application/json").await?).map(Self)
+        let text = read(request, "application/json").await?;
+        if text.trim_ascii() == "null" { Ok(Self(T::default())) } else { parse(&text).map(Self) }
     }
 }
 

@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::http::problem::ProblemKind;
@@ -24,7 +23,7 @@ use crate::http::routes::{Route, RouteMethod};
 
 pub use headers::headers;
 pub use http::StatusCode;
-pub use parameters::parameters;
+pub use parameters::{Code, OpenApiFile, SealedLink, SetupScriptName, parameter_schemas, parameters};
 pub use problems::{Problem, examples};
 
 /// The name of the one security scheme: an API key as a bearer token (RFC 6750 §2.1).
@@ -50,6 +49,7 @@ pub struct OperationSpec {
     responses: BTreeMap<u16, ResponseBuilder>,
     refusals: Vec<ProblemKind>,
     reader: ResponseFormat,
+    needs_api_key: bool,
     schemas: SchemaMap,
 }
 
@@ -100,13 +100,13 @@ impl OperationSpec {
     fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {
         let mut operation = OperationBuilder::new().operation_id(Some(id));
         for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-            operation = operation.parameter_ref(Ref::new(format!("#/components/parameters/{name}")));
+            operation = operation.parameter_ref(parameters::reference(name));
         }
-        operation = operation.parameter_ref(Ref::new("#/components/parameters/Accept-Language"));
-        // Whatever is asked for, we may break, or be too slow.
-        let refusals = vec![ProblemKind::Internal, ProblemKind::TooSlow];
+        // Any route may break or be too slow, and the gateway limits its rate.
+        let refusals = vec![ProblemKind::Internal, ProblemKind::TooSlow, ProblemKind::TooManyRequests];
         let (responses, schemas) = (BTreeMap::new(), SchemaMap::new());
-        Self { method, path, operation, responses, refusals, reader: ResponseFormat::Json, schemas }
+        let (reader, needs_api_key) = (ResponseFormat::Json, false);
+        Self { method, path, operation, responses, refusals, reader, needs_api_key, schemas }
     }
 
     /// In one line what it is for, then what else a caller should know; and the group that it belongs to.
@@ -119,7 +119,7 @@ impl OperationSpec {
     /// Only the ATS may use it, with an API key.
     #[must_use]
     pub fn require_api_key(mut self) -> Self {
-        self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
+        self.needs_api_key = true;
         let named = self.path.contains('{').then_some(ProblemKind::NotFound);
         self.problems([
             ProblemKind::Unauthorized,
@@ -127,7 +127,6 @@ impl OperationSpec {
             ProblemKind::MalformedRequest,
             ProblemKind::VaultUnavailable,
         ])
-        .problems([ProblemKind::TooManyRequests])
         .problems(named)
     }
 
@@ -154,15 +153,16 @@ impl OperationSpec {
 
     /// Takes a parameter of the query that is one of these words, and may be left out.
     #[must_use]
-    pub fn optional_query_enum(mut self, name: &str, words: &[&str], description: &str) -> Self {
-        self.operation = self.operation.parameter(parameters::choice(name, words, description));
+    pub fn optional_query_enum<T: ToSchema>(mut self, name: &str, description: &str) -> Self {
+        let words = self.schema_ref::<T>();
+        self.operation = self.operation.parameter(parameters::query(name, words, description));
         self
     }
 
     /// Takes the header `Idempotency-Key`.
     #[must_use]
     pub fn requires_idempotency_key(mut self) -> Self {
-        self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/Idempotency-Key"));
+        self.operation = self.operation.parameter_ref(parameters::reference("Idempotency-Key"));
         self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
@@ -172,7 +172,7 @@ impl OperationSpec {
         self.body::<T>("application/json", example, Required::True).problems([ProblemKind::InvalidFields])
     }
 
-    /// Takes a document that may be left out.
+    /// Takes a document that may be left out, or be `null`.
     #[must_use]
     pub fn optional_json_body<T: ToSchema>(self, example: Value) -> Self {
         self.body::<T>("application/json", example, Required::False).problems([ProblemKind::InvalidFields])
@@ -185,7 +185,15 @@ impl OperationSpec {
     }
 
     fn body<T: ToSchema>(mut self, media_type: &str, example: Value, required: Required) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.schema_ref::<T>())).example(Some(example)).build();
+        let document = self.schema_ref::<T>();
+        let schema: RefOr<Schema> = match required {
+            Required::False => {
+                let null = ObjectBuilder::new().schema_type(Type::Null);
+                Schema::OneOf(OneOfBuilder::new().item(document).item(null).build()).into()
+            }
+            _ => document.into(),
+        };
+        let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
         let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
         self.operation = self.operation.request_body(Some(body));
         self.problems([ProblemKind::MalformedRequest, ProblemKind::BodyTooLarge, ProblemKind::UnsupportedMediaType])
@@ -204,13 +212,21 @@ impl OperationSpec {
         self.response(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
     }
 
-    /// Answers with text of a media type, a page for one.
+    /// Answers with a page.
     #[must_use]
-    pub fn text_response(self, status: StatusCode, media_type: &str, description: &str) -> Self {
-        let kind = if media_type == "application/json" { Type::Object } else { Type::String };
-        let text = ObjectBuilder::new().schema_type(kind).build();
-        let content = ContentBuilder::new().schema(Some(text)).build();
-        self.response(status, ResponseBuilder::new().description(description).content(media_type, content))
+    pub fn page_response(self, status: StatusCode, description: &str) -> Self {
+        let page = ObjectBuilder::new().schema_type(Type::String).build();
+        let content = ContentBuilder::new().schema(Some(page)).build();
+        self.response(status, ResponseBuilder::new().description(description).content("text/html", content))
+    }
+
+    /// Answers with a file. Without the format, generated clients parse it as JSON.
+    #[must_use]
+    pub fn file_response(self, media_type: &str, description: &str) -> Self {
+        let binary = Some(SchemaFormat::KnownFormat(KnownFormat::Binary));
+        let file = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
+        let content = ContentBuilder::new().schema(Some(file)).build();
+        self.response(StatusCode::OK, ResponseBuilder::new().description(description).content(media_type, content))
     }
 
     /// Sends the browser on to another address.
@@ -284,6 +300,15 @@ impl OperationSpec {
         Ref::from_schema_name(T::name())
     }
 
+    /// The problems that its responses have as documents.
+    #[must_use]
+    pub fn documented_problems(&self) -> &[ProblemKind] {
+        match self.reader {
+            ResponseFormat::Json => &self.refusals,
+            ResponseFormat::Html => &[],
+        }
+    }
+
     /// The operation as the document holds it, and the schemas that it refers to.
     #[must_use]
     pub fn into_operation(mut self) -> (HttpMethod, &'static str, OperationBuilder, SchemaMap) {
@@ -291,7 +316,11 @@ impl OperationSpec {
             self.schema_ref::<Problem>();
         }
         let refusals = problems::group_by_status(&self.refusals);
-        let mut operation = self.operation;
+        // Last, where generated clients let callers leave it out.
+        let mut operation = self.operation.parameter_ref(parameters::reference("Accept-Language"));
+        if !self.needs_api_key {
+            operation = operation.securities(Some([]));
+        }
         for (status, kinds) in refusals {
             let response = match self.reader {
                 ResponseFormat::Json => problems::problem_responses(&kinds),

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// What Graph calls the meeting. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[A-Za-z0-9_-]+$"))]
 pub struct MeetingId(String);
 
 /// The link to join. Opaque, but for its being an https address.

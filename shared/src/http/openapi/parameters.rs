@@ -1,73 +1,116 @@
-//! The parameters and headers that several routes have in common.
+//! The parameters that several routes have in common, and their schemas.
 
 use serde_json::{Value, json};
-use utoipa::openapi::Required;
+use utoipa::ToSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr, Required};
 
-/// An id of the ATS, as `shared::ids` reads it.
-const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";
+use crate::domain::meeting::{IdempotencyKey, MeetingId};
+use crate::http::openapi::SchemaMap;
+use crate::types::ids::{CustomerId, UserId};
 
-/// An idempotency key, as `shared::meeting` reads it: to the letter, or as a string of RFC 8941.
-const KEY: &str = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#;
+/// The code of a problem or of a finding. New ones may be added.
+#[derive(ToSchema)]
+#[schema(pattern = "^[a-z0-9_]+$")]
+pub struct Code(#[expect(dead_code, reason = "only its schema is used")] String);
 
-/// A sealed token in a path: what PASETO writes (RFC 4648 §5), with its dots.
-const SEALED: &str = "^[A-Za-z0-9._-]+$";
+/// The sealed part of a link: a PASETO token (RFC 4648 §5, with dots).
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9._-]+$")]
+pub struct SealedLink(#[expect(dead_code, reason = "only its schema is used")] String);
 
-/// All of them, by name.
+/// The file name of a setup script.
+#[derive(ToSchema)]
+#[schema(pattern = r"^teams-connect\.(sh|ps1|tf)$")]
+pub struct SetupScriptName(#[expect(dead_code, reason = "only its schema is used")] String);
+
+/// An OpenAPI document.
+#[derive(ToSchema)]
+#[schema(as = OpenApiDocument)]
+pub struct OpenApiFile {
+    /// The version of OpenAPI.
+    #[expect(dead_code, reason = "only its schema is used")]
+    openapi: String,
+}
+
+/// The names of the parameters, and those by which the document knows them. The latter differ from the names of schemas,
+/// because some generators make types of both.
+const NAMES: [(&str, &str); 8] = [
+    ("customer", "CustomerParameter"),
+    ("user", "UserParameter"),
+    ("id", "MeetingParameter"),
+    ("link", "LinkParameter"),
+    ("file", "FileParameter"),
+    ("code", "CodeParameter"),
+    ("Idempotency-Key", "IdempotencyKeyHeader"),
+    ("Accept-Language", "AcceptLanguageHeader"),
+];
+
+/// Refers to a parameter by its own name.
+pub(super) fn reference(name: &str) -> Ref {
+    let known = NAMES.iter().find(|(parameter, _)| *parameter == name).map_or(name, |(_, known)| known);
+    Ref::new(format!("#/components/parameters/{known}"))
+}
+
+/// All of them, by the names by which the document knows them.
 #[must_use]
 pub fn parameters() -> Vec<(&'static str, Parameter)> {
-    vec![
-        ("customer", in_path("customer", ATS_ID, "The customer, by the ATS's own id.", "kadry")),
-        ("user", in_path("user", ATS_ID, "The recruiter, by the ATS's own id.", "anna")),
-        (
-            "id",
-            in_path(
-                "id",
-                "^[A-Za-z0-9_-]+$",
-                "The meeting, by the `id` of an answer.",
-                "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ",
-            ),
-        ),
-        ("link", in_path("link", SEALED, "The sealed part of a link that was ordered before.", "v4.local.AAAA")),
-        ("file", in_path("file", r"^teams-connect\.(sh|ps1|tf)$", "The script.", "teams-connect.sh")),
-        ("code", in_path("code", "^[a-z0-9_]+$", "The code of a problem or a finding.", "reauth_required")),
-        (
+    let parameters = [
+        in_path::<CustomerId>("customer", "The customer, by the ATS's own id.", "kadry"),
+        in_path::<UserId>("user", "The recruiter, by the ATS's own id.", "anna"),
+        in_path::<MeetingId>("id", "The meeting, by the `id` of an answer.", "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ"),
+        in_path::<SealedLink>("link", "The sealed part of a link that was ordered before.", "v4.local.AAAA"),
+        in_path::<SetupScriptName>("file", "The script.", "teams-connect.sh"),
+        in_path::<Code>("code", "The code of a problem or a finding.", "reauth_required"),
+        in_header(
             "Idempotency-Key",
-            in_header(
-                "Idempotency-Key",
-                text(Some(KEY)),
-                "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
-                 to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
-                 `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
-                Required::True,
-                "interview-4711",
-            ),
+            Ref::from_schema_name(IdempotencyKey::name()),
+            "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
+             to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
+             `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
+            Required::True,
+            "interview-4711",
         ),
-        (
+        in_header(
             "Accept-Language",
-            in_header(
-                "Accept-Language",
-                text(None),
-                "The language of texts for people: Polish for `pl`, English for everybody else.",
-                Required::False,
-                "pl",
-            ),
+            text(None),
+            "The language of texts for people: Polish for `pl`, English for everybody else.",
+            Required::False,
+            "pl",
         ),
-    ]
+    ];
+    NAMES.into_iter().map(|(_, known)| known).zip(parameters).collect()
+}
+
+/// The schemas of the parameters.
+#[must_use]
+pub fn parameter_schemas() -> SchemaMap {
+    fn named<T: ToSchema>() -> (String, RefOr<Schema>) {
+        (T::name().into_owned(), T::schema())
+    }
+    SchemaMap::from([
+        named::<CustomerId>(),
+        named::<UserId>(),
+        named::<MeetingId>(),
+        named::<SealedLink>(),
+        named::<SetupScriptName>(),
+        named::<Code>(),
+        named::<IdempotencyKey>(),
+    ])
 }
 
 fn text(pattern: Option<&str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build()
 }
 
-fn in_path(name: &str, pattern: &str, description: &str, example: &str) -> Parameter {
+fn in_path<T: ToSchema>(name: &str, description: &str, example: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(description))
-        .schema(Some(text(Some(pattern))))
+        .schema(Some(Ref::from_schema_name(T::name())))
         .example(Some(Value::from(example)))
         .build()
 }
@@ -76,12 +119,7 @@ pub(super) fn in_query(name: &str, pattern: Option<&str>, description: &str) -> 
     query(name, text(pattern), description)
 }
 
-pub(super) fn choice(name: &str, words: &[&str], description: &str) -> Parameter {
-    let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
-    query(name, words.build(), description)
-}
-
-fn query(name: &str, schema: Object, description: &str) -> Parameter {
+pub(super) fn query(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -91,7 +129,13 @@ fn query(name: &str, schema: Object, description: &str) -> Parameter {
         .build()
 }
 
-fn in_header(name: &str, schema: Object, description: &str, required: Required, example: &str) -> Parameter {
+fn in_header(
+    name: &str,
+    schema: impl Into<RefOr<Schema>>,
+    description: &str,
+    required: Required,
+    example: &str,
+) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

@@ -33,15 +33,15 @@ pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
         .header_ref("Content-Language", headers::reference("Content-Language"))
 }
 
-/// Every problem as callers read it, by its code.
+/// These problems as callers read them, by their codes.
 #[must_use]
-pub fn examples() -> Vec<(&'static str, Example)> {
+pub fn examples(kinds: &[ProblemKind]) -> Vec<(&'static str, Example)> {
     let example = |kind: ProblemKind| {
         let problem = problem::Problem::from(kind);
         let document = problem.document(Language::En, "https://teams.ats.example", "6kq0Q2zWm1hU0a7cT5dXyA");
         (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).title).value(Some(document)).build())
     };
-    ProblemKind::ALL.iter().copied().map(example).collect()
+    kinds.iter().copied().map(example).collect()
 }
 
 /// As people read them.

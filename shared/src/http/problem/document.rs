@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
+#[cfg(feature = "openapi")]
+use crate::http::openapi::Code;
 use crate::http::problem::model::{FieldError, Problem};
 use crate::http::problem::outcome::Outcome;
 use crate::http::problem::recovery::RecoveryRequest;
@@ -24,7 +26,7 @@ pub struct ProblemDocument<'a> {
     /// What to do about it, for people.
     pub detail: String,
     /// The stable code. New ones may be added: treat one that you do not know by `status` and `retryable`.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'a str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
@@ -36,19 +38,17 @@ pub struct ProblemDocument<'a> {
     pub trace_id: &'a str,
     /// Seconds after which the same request makes sense again; the same as in the header `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u64>,
     /// The request whose answer is a link for whoever can mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub mend: Option<&'a RecoveryRequest>,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub errors: &'a [FieldError],
     /// What was found: what is wrong, and what to click.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub findings: Vec<FindingDocument>,
 }
 
@@ -87,7 +87,7 @@ impl<'a> ProblemDocument<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Finding))]
 pub struct FindingDocument {
     /// The stable code. New ones may be added.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -99,11 +99,9 @@ pub struct FindingDocument {
     pub remedy: &'static str,
     /// The field of the form that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub field: Option<FormField>,
     /// What Microsoft said beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub evidence: Option<Evidence>,
 }
 

@@ -17,7 +17,7 @@ use crate::types::language::Language;
 
 /// A field that has a value that it cannot have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldFault))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The path of the field.
     pub field: String,
