@@ -1,4 +1,4 @@
-//! Each module talks to one outside system: Microsoft, the vault. They do not import each other.
+//! Each module talks to one outside system. `microsoft` and `vault` do not import each other.
 
 pub mod http_client;
 pub mod microsoft;

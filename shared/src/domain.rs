@@ -1,4 +1,4 @@
-//! Rules without I/O, HTTP or AWS. Time and randomness come in as arguments.
+//! Rules without I/O, HTTP or AWS. They take `now` and `&Randomness` as arguments.
 
 pub mod api_key;
 pub mod audit;

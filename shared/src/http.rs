@@ -1,4 +1,4 @@
-//! What every HTTP answer of ours has in common.
+//! What all HTTP responses of ours share.
 
 pub mod accept_language;
 pub mod api_key_auth;

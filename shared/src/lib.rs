@@ -1,6 +1,6 @@
-//! What the four functions of Teams Connect have in common, in six folders.
+//! What the four functions of Teams Connect share, in six folders.
 //!
-//! A file imports from its own folder and from folders above it in this list, and from nothing below; a test in
+//! A file imports from its own folder and from folders above it in this list, never from one below; a test in
 //! `tests/architecture` proves it. Read them in this order; `ARCHITECTURE.md` has the map.
 
 pub mod types;
@@ -14,6 +14,3 @@ pub mod use_cases;
 pub mod http;
 
 pub mod startup;
-
-/// The former name of [`messages`].
-pub use messages as sentences;

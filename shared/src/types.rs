@@ -1,4 +1,4 @@
-//! What everything else is written in. It imports nothing of ours.
+//! What the other folders are written in. Imports nothing of ours.
 
 pub mod base_url;
 pub mod clock;

@@ -1,4 +1,4 @@
-//! Operations that need more than one adapter and that functions share.
+//! Operations over several adapters that functions share.
 
 pub mod app_check;
 pub mod token_refresh;

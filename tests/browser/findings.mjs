@@ -33,7 +33,13 @@ export const REFUSED = [
     events: [{ event: 'expire_secret', client_id }],
     undo: [{ event: 'replace_secret', client_id, value: KADRY.client_secret }],
   },
-  { code: 'credential_refused', faults: fails('token:client_credentials', 'invalid_client', 7999999) },
+  {
+    code: 'credential_refused',
+    faults: [{
+      operation: 'token:client_credentials',
+      effect: { answer: { status: 401, headers: { 'content-type': 'application/json' }, body: '{"error":"invalid_client"}' } },
+    }],
+  },
 ];
 
 /** The receipt warns of it. */

@@ -1,6 +1,7 @@
 """Ways to break the template, each with the rule that must notice. Every rule has one at least."""
 
 from documents import template as read
+from gateway import INTEGRATIONS, body_of
 from permissions import functions, role_of, statements
 
 
@@ -25,9 +26,24 @@ def policies(template: dict, name: str) -> list[dict]:
     return properties(template, name)["Policies"]
 
 
-def event(path: str, method: str = "GET") -> dict:
-    """A route."""
-    return {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, "Method": method, "Path": path}}
+def operation(function: str) -> dict:
+    """A route to a function."""
+    return {"x-amazon-apigateway-integration": {"$ref": f"{INTEGRATIONS}{function}"}, "responses": {}}
+
+
+def paths(template: dict) -> dict:
+    """The routes, by their paths."""
+    return body_of(template)["paths"]
+
+
+def api(template: dict) -> dict:
+    """The properties of the API."""
+    return properties(template, "Api")
+
+
+def shared(template: dict) -> dict:
+    """What all functions have."""
+    return template["Globals"]["Function"]
 
 
 def unseal(template: dict) -> None:
@@ -37,6 +53,27 @@ def unseal(template: dict) -> None:
     secret["SecretString"] = "k4.local.AAAA"
 
 
+def generate_a_key(template: dict) -> None:
+    """An API key in clear, until somebody replaces it."""
+    secret = properties(template, "ApiKeys")
+    content = secret.pop("SecretString")
+    secret["GenerateSecretString"] = {"SecretStringTemplate": content, "GenerateStringKey": "generated"}
+
+
+def name_secrets_by_a_parameter(template: dict) -> None:
+    """A prefix that an operator may change."""
+    template["Parameters"]["SecretPrefix"] = {"Type": "String", "Default": "teams-connect"}
+    properties(template, "SealingKey")["Name"] = {"Fn::Sub": "${SecretPrefix}/sealing-key"}
+
+
+def as_sam_writes_it(template: dict) -> None:
+    """The API without a document of our own: SAM's has servers without a url."""
+    del api(template)["DefinitionBody"]
+    functions(template)["meetings"]["Properties"]["Events"] = {
+        "Health": {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, "Method": "GET", "Path": "/healthz"}}
+    }
+
+
 def share_a_role(template: dict) -> None:
     """Meetings with the role of callback."""
     properties(template, "Meetings")["Role"] = {"Fn::GetAtt": ["CallbackRole", "Arn"]}
@@ -44,19 +81,24 @@ def share_a_role(template: dict) -> None:
 
 BROKEN = {
     "routes_are_those_of_the_readme": {
-        "a route is missing": lambda t: properties(t, "Meetings")["Events"].pop("OrderMeeting"),
-        "a route is at another function": lambda t: properties(t, "Meetings")["Events"].update(
-            Moved=properties(t, "Intake")["Events"].pop("Offboard")
-        ),
-        "a route is too many": lambda t: properties(t, "Intake")["Events"].update(More=event("/v1/customers")),
-        "nobody answers for the health": lambda t: properties(t, "Meetings")["Events"].pop("Health"),
-        "two answer for the health": lambda t: properties(t, "Intake")["Events"].update(Health=event("/healthz")),
-        "another method": lambda t: properties(t, "Callback")["Events"]["Return"]["Properties"].update(Method="POST"),
+        "a route is missing": lambda t: paths(t).pop("/v1/customers/{customer}/users/{user}/meetings"),
+        "a route is at another function": lambda t: paths(t)["/docs"].update(get=operation("meetings")),
+        "a route is at nobody": lambda t: paths(t)["/healthz"].update(get=operation("health")),
+        "a route is too many": lambda t: paths(t)["/v1/customers"].update(delete=operation("intake")),
+        "nobody answers for the health": lambda t: paths(t).pop("/healthz"),
+        "another method": lambda t: paths(t)["/oauth/callback"].update(post=paths(t)["/oauth/callback"].pop("get")),
     },
     "no_route_takes_what_is_not_named": {
-        "$default": lambda t: properties(t, "Intake")["Events"].update(All={"Type": "HttpApi"}),
-        "any path": lambda t: properties(t, "Intake")["Events"].update(All=event("/{proxy+}")),
+        "$default": lambda t: paths(t).update({"/$default": {"x-amazon-apigateway-any-method": operation("intake")}}),
+        "any path": lambda t: paths(t).update({"/{proxy+}": {"get": operation("intake")}}),
+        "any method": lambda t: paths(t)["/docs"].update({"x-amazon-apigateway-any-method": operation("intake")}),
         "a function's own address": lambda t: properties(t, "Intake").update(FunctionUrlConfig={"AuthType": "NONE"}),
+        "an event of SAM's": as_sam_writes_it,
+    },
+    "the_import_of_the_api_cannot_fail_on_a_remark": {
+        "a remark stops the API": lambda t: api(t).update(FailOnWarnings=True),
+        "servers as SAM writes them": as_sam_writes_it,
+        "no url": lambda t: body_of(t)["servers"][0].pop("url"),
     },
     "policies_are_those_of_the_guide": {
         "an action more": lambda t: about(t, "meetings", "Connections")["Action"].append("secretsmanager:DeleteSecret"),
@@ -72,15 +114,28 @@ BROKEN = {
         "meetings reads the sealing key": lambda t: role_of(t, functions(t)["meetings"])["Properties"][
             "Policies"
         ].append({"PolicyName": "more", "PolicyDocument": {"Statement": [about(t, "callback", "SealingKey")]}}),
-        "callback cannot disconnect": lambda t: about(t, "callback", "Connections")["Action"].remove(
-            "secretsmanager:DeleteSecret"
-        ),
+        "callback cannot disconnect": lambda t: about(t, "callback", "ConnectionsAreMarked").update(Action=[]),
     },
     "intake_cannot_read_what_it_wrote": {
         "it may": lambda t: about(t, "intake", "Apps")["Action"].append("secretsmanager:GetSecretValue"),
-        "it may, a key that is in use": lambda t: about(t, "intake", "KeyPairsThatWait").pop("Condition"),
         "it may, by many at once": lambda t: secrets(t, "intake")[0].update(
             Action="secretsmanager:BatchGetSecretValue", Resource="*"
+        ),
+    },
+    "contents_are_read_by_label": {
+        "any version": lambda t: about(t, "meetings", "ConnectionsAreRead").pop("Condition"),
+        "the one before": lambda t: about(t, "callback", "ConnectionsAreRead")["Condition"]["StringEquals"].update(
+            {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]}
+        ),
+        "a key that is in use": lambda t: about(t, "intake", "KeyPairsThatWait").pop("Condition"),
+        "not the one before, while a key is replaced": lambda t: about(t, "intake", "ApiKeys")["Condition"][
+            "StringEquals"
+        ].update({"secretsmanager:VersionStage": "AWSCURRENT"}),
+    },
+    "what_is_deleted_can_be_restored": {
+        "at once": lambda t: about(t, "intake", "AppsAreMarked").pop("Condition"),
+        "soon": lambda t: about(t, "refresh", "ConnectionsAreMarked").update(
+            Condition={"NumericEquals": {"secretsmanager:RecoveryWindowInDays": 7}}
         ),
     },
     "only_refresh_lists": {
@@ -92,8 +147,8 @@ BROKEN = {
         ),
     },
     "nothing_is_allowed_on_everything": {
-        "every secret": lambda t: about(t, "meetings", "Apps").update(Resource="*"),
-        "every action": lambda t: about(t, "meetings", "Apps").update(Action="secretsmanager:*"),
+        "every secret": lambda t: about(t, "meetings", "ApiKeys").update(Resource="*"),
+        "every action": lambda t: about(t, "meetings", "ApiKeys").update(Action="secretsmanager:*"),
         "more beside ListSecrets": lambda t: about(t, "refresh", "NamesAndTagsOfAll").update(
             Action=["secretsmanager:ListSecrets", "secretsmanager:DescribeSecret"]
         ),
@@ -115,23 +170,108 @@ BROKEN = {
         "in the key's policy": lambda t: properties(t, "Key")["KeyPolicy"]["Statement"][1].pop("Condition"),
         "all actions": lambda t: properties(t, "Key")["KeyPolicy"]["Statement"][0].update(Action="kms:*"),
     },
-    "the_key_is_kept": {
-        "no rotation": lambda t: properties(t, "Key").pop("EnableKeyRotation"),
+    "the_key_rotates": {
+        "it does not": lambda t: properties(t, "Key").pop("EnableKeyRotation"),
+    },
+    "what_cannot_be_made_again_outlives_the_stack": {
         "the key goes": lambda t: t["Resources"]["Key"].pop("DeletionPolicy"),
         "a secret goes": lambda t: t["Resources"]["ApiKeys"].update(DeletionPolicy="Delete"),
+        "the trail goes": lambda t: t["Resources"]["MeetingsLog"].pop("DeletionPolicy"),
+        "the trail goes when its name changes": lambda t: t["Resources"]["AccessLog"].pop("UpdateReplacePolicy"),
+        "a failed first deployment leaves it": lambda t: t["Resources"]["IntakeLog"].update(DeletionPolicy="Retain"),
+        "a new kind": lambda t: t["Resources"].update(Table={"Type": "AWS::DynamoDB::Table", "Properties": {}}),
     },
-    "secrets_are_made_as_the_code_reads_them": {
+    "secrets_begin_as_the_code_reads_them_and_stay": {
         "a value in the template": unseal,
-        "another kind": lambda t: properties(t, "ApiKeys")["GenerateSecretString"].update(SecretStringTemplate="{}"),
+        "an API key in clear": generate_a_key,
+        "API keys are overwritten": lambda t: properties(t, "ApiKeys").update(SecretString='{"keys":[]}'),
         "too short": lambda t: properties(t, "SealingKey")["GenerateSecretString"].update(PasswordLength=32),
-        "another name": lambda t: properties(t, "ApiKeys").update(Name={"Fn::Sub": "${SecretPrefix}/keys"}),
+        "longer, and so another one": lambda t: properties(t, "LinkKey")["GenerateSecretString"].update(
+            PasswordLength=96
+        ),
+        "another name": lambda t: properties(t, "ApiKeys").update(Name={"Fn::Sub": "${AWS::StackName}/keys"}),
         "another key": lambda t: properties(t, "ApiKeys").pop("KmsKeyId"),
+        "one more": lambda t: t["Resources"].update(Other=t["Resources"]["LinkKey"]),
+    },
+    "no_parameter_leaves_behind_what_customers_rest_on": {
+        "a prefix that can be changed": name_secrets_by_a_parameter,
+        "the functions look elsewhere": lambda t: shared(t)["Environment"]["Variables"].update(
+            SECRET_PREFIX={"Ref": "MicrosoftCloud"}
+        ),
+        "another log for another cloud": lambda t: properties(t, "RefreshLog").update(
+            LogGroupName={"Fn::Sub": "/aws/lambda/${MicrosoftCloud}"}
+        ),
+    },
+    "functions_are_rolled_out_by_an_alias_that_alarms_take_back": {
+        "no alias": lambda t: shared(t).pop("AutoPublishAlias"),
+        "at once": lambda t: t["Parameters"]["Rollout"].update(Default="AllAtOnce"),
+        "no alarm": lambda t: shared(t)["DeploymentPreference"].pop("Alarms"),
+        "a change of the time limit is lost": lambda t: properties(t, "Refresh").pop("AutoPublishAliasAllProperties"),
+        "one function goes its own way": lambda t: properties(t, "Intake").update(
+            DeploymentPreference={"Type": "AllAtOnce"}
+        ),
+    },
+    "the_role_of_the_rollout_moves_aliases_and_nothing_else": {
+        "SAM's own role": lambda t: shared(t)["DeploymentPreference"].pop("Role"),
+        "it may call": lambda t: policies(t, "RolloutRole")[0]["PolicyDocument"]["Statement"][0]["Action"].append(
+            "lambda:InvokeFunction"
+        ),
+        "for any account": lambda t: properties(t, "RolloutRole")["AssumeRolePolicyDocument"]["Statement"][0].pop(
+            "Condition"
+        ),
+    },
+    "nothing_calls_a_function_past_its_alias": {
+        "the API": lambda t: body_of(t)["components"]["x-amazon-apigateway-integrations"]["intake"].update(
+            uri={"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/${Intake.Arn}/invocations"}
+        ),
+        "the schedule": lambda t: properties(t, "KeepAlive")["Target"].update(Arn={"Fn::GetAtt": ["Refresh", "Arn"]}),
+    },
+    "a_change_of_a_setting_is_published": {
+        "not one of this setting": lambda t: properties(t, "SettingsVersion").update(Content="{}"),
+        "not at this function": lambda t: properties(t, "Callback").pop("VersionDescription"),
+        "a number without a change": lambda t: properties(t, "SettingsVersion")["Content"]["Fn::Sub"].__setitem__(
+            0, properties(t, "SettingsVersion")["Content"]["Fn::Sub"][0] + "${AlarmEmail}"
+        ),
+        "a setting more": lambda t: shared(t)["Environment"]["Variables"].update(DAYS={"Ref": "LogRetentionInDays"}),
+    },
+    "the_switch_stops_every_function_and_starts_it_as_it_was": {
+        "one goes on": lambda t: properties(t, "Intake").pop("ReservedConcurrentExecutions"),
+        "one stays stopped": lambda t: properties(t, "Callback").update(ReservedConcurrentExecutions=0),
+    },
+    "a_new_account_takes_the_first_deployment": {
+        "a reservation by default": lambda t: t["Parameters"]["ReservedConcurrency"].update(Default=20),
+    },
+    "nothing_waits_for_itself": {
+        "an alarm that knows the API": lambda t: shared(t)["DeploymentPreference"]["Alarms"]["Fn::If"][1].append(
+            {"Ref": "ServerErrors"}
+        ),
+    },
+    "nothing_is_larger_than_aws_takes_it": {
+        "a role": lambda t: policies(t, "MeetingsRole")[1]["PolicyDocument"]["Statement"].extend(
+            secrets(t, "meetings") * 4
+        ),
+        "a policy of AWS": lambda t: shared(t)["DeploymentPreference"].pop("Role"),
+        "a name": lambda t: properties(t, "Refresh").update(FunctionName={"Fn::Sub": "${AWS::StackName}-keep-alive"}),
+        "a description": lambda t: properties(t, "Intake").update(VersionDescription="x" * 257),
     },
     "the_access_log_has_no_path_and_no_query": {
         "the path": lambda t: properties(t, "Api")["AccessLogSettings"].update(
             Format='{"path":"$context.path","requestId":"$context.requestId"}'
         ),
         "none": lambda t: properties(t, "Api").pop("AccessLogSettings"),
+        "no reason of a 5xx": lambda t: api(t)["AccessLogSettings"].update(
+            Format=api(t)["AccessLogSettings"]["Format"].replace("$context.integrationErrorMessage", "")
+        ),
+    },
+    "what_the_gateway_turns_away_is_counted_and_has_an_alarm": {
+        "not counted": lambda t: t["Resources"].pop("RequestsTurnedAway"),
+        "every 429, the functions' own too": lambda t: properties(t, "RequestsTurnedAway").update(
+            FilterPattern='{ $.status = "429" }'
+        ),
+        "no alarm": lambda t: t["Resources"].pop("RequestsThrottled"),
+        "another name in the log": lambda t: api(t)["AccessLogSettings"].update(
+            Format=api(t)["AccessLogSettings"]["Format"].replace("functionStatus", "answer")
+        ),
     },
     "every_function_has_a_log_that_ends": {
         "for ever": lambda t: properties(t, "IntakeLog").pop("RetentionInDays"),
@@ -169,8 +309,19 @@ BROKEN = {
         "it stays open": lambda t: properties(t, "Api").pop("DisableExecuteApiEndpoint"),
         "old TLS": lambda t: properties(t, "Domain")["DomainNameConfigurations"][0].update(SecurityPolicy="TLS_1_0"),
     },
-    "the_api_is_throttled": {
-        "it is not": lambda t: properties(t, "Api")["DefaultRouteSettings"].pop("ThrottlingBurstLimit"),
+    "strangers_do_not_empty_the_buckets_of_the_ats": {
+        "no throttle at all": lambda t: api(t)["DefaultRouteSettings"].pop("ThrottlingBurstLimit"),
+        "one bucket for all": lambda t: api(t).pop("RouteSettings"),
+        "a route is forgotten": lambda t: api(t)["RouteSettings"].pop("GET /docs"),
+        "a route that is not there": lambda t: api(t)["RouteSettings"].update({"GET /doc": {}}),
+        "as much as the ATS": lambda t: t["Parameters"]["AnonymousThrottlingRate"].update(Default=50),
+        "a route of its own rate": lambda t: api(t)["RouteSettings"]["GET /m/{link}"].update(ThrottlingRateLimit=50),
+    },
+    "only_the_api_calls_a_function": {
+        "anybody's API": lambda t: properties(t, "IntakePermission").pop("SourceArn"),
+        "somebody else": lambda t: properties(t, "IntakePermission").update(Principal="*"),
+        "past the alias": lambda t: properties(t, "IntakePermission").update(FunctionName={"Ref": "Intake"}),
+        "nobody": lambda t: t["Resources"].pop("IntakePermission"),
     },
     "every_log_becomes_metrics": {
         "one does not": lambda t: t["Resources"].pop("IntakeProblems"),

@@ -88,6 +88,13 @@ def watched_refusals() -> set[str]:
     return {one.strip('"') if '"' in one else constants[one] for one in re.findall(r'"\w+"|\w+', listed)}
 
 
+def recovery_window() -> int:
+    """The days for which the code marks a secret before it is deleted."""
+    text = "".join(path.read_text() for path in sorted((ROOT / "shared/src").rglob("*.rs")))
+    (days,) = re.findall(r"const RECOVERY_WINDOW_DAYS: u8 = (\d+);", text)
+    return int(days)
+
+
 def messages_of(function: str) -> set[str]:
     """The texts that a function logs."""
     text = "".join(path.read_text() for path in sorted((ROOT / "functions" / function / "src").rglob("*.rs")))

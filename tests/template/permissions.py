@@ -2,7 +2,7 @@
 
 import re
 
-ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretPrefix}/"
+ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/"
 APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
 HAND_OVERS = "customers/*/users/*/hand-overs"
 KEY_PAIR = "customers/*/key-pair"
@@ -28,15 +28,15 @@ CAN = {
     "HandOvers": {HAND_OVERS: WHOLE_LIFE},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppWriter": {one: WHOLE_LIFE - {"GetSecretValue"} for one in (APP, CLAIM)},
-    "KeyPairs": {KEY_PAIR: WHOLE_LIFE},
+    "PendingKeyPairs": {KEY_PAIR: WHOLE_LIFE},
     "Connections": {CONNECTION: WHOLE_LIFE},
-    "ConnectionList": {"*": {"ListSecrets"}},
-    "AppNotes": {APP: {"DescribeSecret", "TagResource"}},
-    "Renewal": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
-    "Doctor": {},
-    "LinkTries": {},
-    "Entra": {},
-    "Graph": {},
+    "SecretIndex": {"*": {"ListSecrets"}},
+    "AppStatusWriter": {APP: {"DescribeSecret", "TagResource"}},
+    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
+    "AppChecker": {},
+    "IntakeLinkLimiter": {},
+    "EntraClient": {},
+    "GraphClient": {},
     "Clock": {},
     "Randomness": {},
     "Settings": {},

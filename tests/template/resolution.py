@@ -14,7 +14,6 @@ class Resolution:
         defaults = {name: one.get("Default") for name, one in template["Parameters"].items()}
         self.values = (
             defaults
-            | parameters
             | {
                 "AWS::Region": "eu-central-1",
                 "AWS::AccountId": "123456789012",
@@ -22,6 +21,7 @@ class Resolution:
                 "AWS::StackName": "tc",
                 "AWS::URLSuffix": "amazonaws.com",
             }
+            | parameters
         )
 
     def reference(self, name: str):

@@ -5,66 +5,15 @@ import re
 
 import access  # noqa: F401  its rules register as well
 import documents
+import gateway  # noqa: F401
+import lifetime  # noqa: F401
+import rollout  # noqa: F401
+from gateway import routes_of
 from permissions import functions, pairs, role_of, text
 from rulebook import RULES, of_type, rule
 
 __all__ = ["RULES", "of_type", "routes_of"]
 OWN_NAMESPACE = "TeamsConnect/${AWS::StackName}"
-
-
-def routes_of(template: dict) -> list[tuple[str, str]]:
-    """`(function, "METHOD /path")` of the template."""
-    found = []
-    for name, function in functions(template).items():
-        for event in function["Properties"].get("Events", {}).values():
-            route = event.get("Properties", {})
-            found.append((name, f"{route.get('Method', 'ANY').upper()} {route.get('Path', '$default')}"))
-    return found
-
-
-@rule
-def routes_are_those_of_the_readme(template: dict) -> list[str]:
-    told, made = documents.routes(), routes_of(template)
-    of_all = {route for function, route in told if function == "all"}
-    faults = [
-        f"{route} of {function} is not in the template"
-        for function, route in sorted(told - set(made))
-        if function != "all"
-    ]
-    faults += [f"{route} must be at one function" for route in of_all if [made_ for _, made_ in made].count(route) != 1]
-    faults += [
-        f"{route} of {function} is not in README.md"
-        for function, route in made
-        if (function, route) not in told and route not in of_all
-    ]
-    return faults + [
-        f"{route} is there twice" for route in {route for _, route in made} if [r for _, r in made].count(route) > 1
-    ]
-
-
-@rule
-def no_route_takes_what_is_not_named(template: dict) -> list[str]:
-    wild = [
-        f"{route} of {function}"
-        for function, route in routes_of(template)
-        if "$default" in route or "+}" in route or route.startswith("ANY")
-    ]
-    other = of_type(template, "AWS::ApiGatewayV2::Route", "AWS::Serverless::Api", "AWS::Lambda::Url")
-    urls = [name for name, one in functions(template).items() if "FunctionUrlConfig" in one["Properties"]]
-    return wild + [f"{name} is another door" for name in [*other, *urls]]
-
-
-@rule
-def the_access_log_has_no_path_and_no_query(template: dict) -> list[str]:
-    log = template["Resources"]["Api"]["Properties"].get("AccessLogSettings", {})
-    fields = {"requestId", "routeKey", "status", "responseLatency", "identity.sourceIp"}
-    told = set(re.findall(r"\$context\.([A-Za-z.]+)", log.get("Format", "")))
-    faults = [f"the access log has {sorted(told)}"] if told != fields else []
-    try:
-        json.loads(log.get("Format", ""))
-    except ValueError:
-        faults.append("a line of the access log is not JSON")
-    return faults
 
 
 @rule
@@ -139,7 +88,7 @@ def the_schedule_is_bounded(template: dict) -> list[str]:
             faults.append(f"{name} is lost without a trace")
         if one["Properties"]["FlexibleTimeWindow"].get("Mode") != "FLEXIBLE":
             faults.append(f"{name} runs at one moment with all others")
-        if text(target["Arn"]) != "${Refresh.Arn}" or json.loads(target["Input"]) != {"source": "aws.scheduler"}:
+        if text(target["Arn"]) != "${Refresh.Alias}" or json.loads(target["Input"]) != {"source": "aws.scheduler"}:
             faults.append(f"{name} is not what refresh expects")
     late = functions(template)["refresh"]["Properties"].get("EventInvokeConfig", {})
     if late.get("MaximumRetryAttempts", 2) > 1 or late.get("MaximumEventAgeInSeconds", 21600) > 3600:
@@ -149,28 +98,6 @@ def the_schedule_is_bounded(template: dict) -> list[str]:
     if template["Resources"]["LostRuns"]["Properties"].get("SqsManagedSseEnabled") is not True:
         faults.append("lost runs are not encrypted")
     return faults if of_type(template, "AWS::Scheduler::Schedule") else [*faults, "there is no schedule"]
-
-
-@rule
-def a_domain_closes_the_default_endpoint(template: dict) -> list[str]:
-    closed = template["Resources"]["Api"]["Properties"].get("DisableExecuteApiEndpoint")
-    faults = (
-        []
-        if closed == {"Fn::If": ["HasDomain", True, False]}
-        else ["the default endpoint stays open beside the domain"]
-    )
-    for name, one in of_type(template, "AWS::ApiGatewayV2::DomainName").items():
-        if any(each.get("SecurityPolicy") != "TLS_1_2" for each in one["Properties"]["DomainNameConfigurations"]):
-            faults.append(f"{name} takes old TLS")
-        if one.get("Condition") != "HasDomain":
-            faults.append(f"{name} is there without a domain")
-    return faults
-
-
-@rule
-def the_api_is_throttled(template: dict) -> list[str]:
-    settings = template["Resources"]["Api"]["Properties"].get("DefaultRouteSettings", {})
-    return [f"{name} is not set" for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit") if not settings.get(name)]
 
 
 @rule
@@ -242,6 +169,8 @@ TAGGED = {
     "AWS::IAM::Role",
     "AWS::Logs::LogGroup",
     "AWS::Serverless::Function",
+    "AWS::AppConfig::Application",
+    "AWS::AppConfig::ConfigurationProfile",
     "AWS::Serverless::HttpApi",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::Scheduler::ScheduleGroup",
@@ -251,6 +180,8 @@ TAGGED = {
 }
 UNTAGGED = {
     "AWS::KMS::Alias",
+    "AWS::AppConfig::HostedConfigurationVersion",
+    "AWS::Lambda::Permission",
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::Route53::RecordSet",
     "AWS::Scheduler::Schedule",
@@ -280,5 +211,5 @@ def everything_has_tags(template: dict) -> list[str]:
 
 @rule
 def the_operator_is_told_the_next_step(template: dict) -> list[str]:
-    wanted = {"NextStep", "Health", "RedirectUri", "ApiKeyCommand", "AlarmTopicArn"}
+    wanted = {"NextStep", "Health", "RedirectUri", "AlarmTopicArn"}
     return [f"the output {name} is missing" for name in sorted(wanted - template.get("Outputs", {}).keys())]

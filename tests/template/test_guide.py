@@ -10,6 +10,7 @@ import tomllib
 import pytest
 
 import documents
+from lifetime import KEPT
 from permissions import functions
 from rules import of_type
 
@@ -47,7 +48,8 @@ def test_what_is_counted_is_what_is_deployed():
     assert assumed["dashboards"] == len(of_type(template, "AWS::CloudWatch::Dashboard"))
     server_errors = [code for code, status in documents.problem_codes().items() if status == 5]
     refusals = documents.watched_refusals()
-    assert assumed["metrics"] == len(["CredentialsThatEnd", "Errors", "KeepAliveRuns"]) + len(server_errors) + len(refusals)
+    by_name = ["CredentialsThatEnd", "Errors", "KeepAliveRuns", "RequestsTurnedAway"]
+    assert assumed["metrics"] == len(by_name) + len(server_errors) + len(refusals)
     assert assumed["log_months"] * 30 == template["Parameters"]["LogRetentionInDays"]["Default"]
 
 
@@ -70,6 +72,8 @@ def faults_of(values: dict[str, str]) -> list[str]:
             faults.append(f"{name} has the wrong form")
         elif "AllowedValues" in known and value not in map(str, known["AllowedValues"]):
             faults.append(f"{name} is none of the allowed values")
+        elif name in ("ReservedConcurrency", "MeetingsReservedConcurrency") and value != "0":
+            faults.append(f"{name} asks for more than a new account has")
     missing = {name for name, one in parameters.items() if "Default" not in one} - values.keys()
     return faults + [f"{name} is missing" for name in sorted(missing)]
 
@@ -81,6 +85,7 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
     built = parts["build"]["parameters"]["build_dir"]
     assert parts["deploy"]["parameters"]["template_file"] == f"{built}/template.yaml"
     assert built.startswith("../../target/")
+    assert parts["deploy"]["parameters"]["on_failure"] == "DELETE"
 
 
 @pytest.mark.parametrize(
@@ -90,14 +95,35 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"DomainName": "https://teams.ats.example"},
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
+        {"AtsCompletionUrl": 'https://ats.example/"'},
         {"PublicUrl": "https://ats.example/"},
-        {"SecretPrefix": "/x/"},
+        {"SecretPrefix": "teams-connect"},
         {"MicrosoftCloud": "china"},
+        {"ReservedConcurrency": "20"},
+        {"MeetingsReservedConcurrency": "50"},
+        {"Rollout": "Canary10Percent1Minute"},
+        {"ReplicaRegion": "Frankfurt"},
     ],
     ids=lambda wrong: next(iter(wrong.items())),
 )
 def test_a_wrong_parameter_would_be_noticed(wrong):
     assert faults_of(overrides("production") | wrong)
+
+
+def what_may_be_replaced(policy: dict) -> set[str]:
+    """The kinds of resources that a stack policy leaves open to being made anew, of those that are kept."""
+    allowed, denied = policy["Statement"]
+    assert (allowed["Effect"], allowed["Action"]) == ("Allow", "Update:*")
+    assert (denied["Effect"], set(denied["Action"])) == ("Deny", {"Update:Replace", "Update:Delete"})
+    assert allowed["Resource"] == denied["Resource"] == "*"
+    return KEPT.keys() - set(denied["Condition"]["StringEquals"]["ResourceType"])
+
+
+def test_the_stack_policy_protects_what_nobody_can_make_again():
+    policy = json.loads((documents.TEMPLATE.parent / "stack-policy.json").read_text())
+    assert what_may_be_replaced(policy) == set()
+    policy["Statement"][1]["Condition"]["StringEquals"]["ResourceType"].remove("AWS::KMS::Key")
+    assert what_may_be_replaced(policy) == {"AWS::KMS::Key"}
 
 
 def blocks(language: str) -> list[str]:
@@ -118,7 +144,7 @@ def commands() -> set[tuple[str, str, frozenset[str]]]:
     """`(service, operation, options)` of every `aws` command of the guide."""
     text = documents.GUIDE.read_text().replace("\\\n", " ")
     found = set()
-    for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9]+) ([a-z][a-z-]+)([^\n`|;]*)", text):
+    for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9-]+) (wait [a-z-]+|[a-z][a-z-]+)([^\n`|;]*)", text):
         found.add((service, operation, frozenset(re.findall(r"--([a-z][a-z-]+)", rest))))
     return found
 
@@ -134,11 +160,15 @@ def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
         # A command of the CLI's own.
         assert options <= {"since", "filter-pattern", "follow"}
         return
-    model = boto3.client(service, region_name="eu-central-1").meta.service_model
+    client = boto3.client({"deploy": "codedeploy", "s3api": "s3"}.get(service, service), region_name="eu-central-1")
+    model = client.meta.service_model
+    if operation.startswith("wait "):
+        assert operation.removeprefix("wait ").replace("-", "_") in client.waiter_names
+        return
     names = {xform_name(name, "-"): name for name in model.operation_names}
     assert operation in names
     members = model.operation_model(names[operation]).input_shape.members
-    known = {xform_name(name, "-") for name in members} | {"query", "output"}
+    known = {xform_name(name, "-") for name in members} | {"query", "output", "region"}
     # What is true or false can be said with `no-`.
     known |= {f"no-{name}" for name in known}
     assert options <= known, options - known
@@ -150,13 +180,12 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
     assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
     assert all(shape["schema"] == 1 for shape in shapes)
-    made = {
-        one["Properties"]["GenerateSecretString"]["SecretStringTemplate"]
-        for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values()
-    }
-    for text_of_template in made:
-        content = json.loads(text_of_template)
-        assert any({key: shape.get(key) for key in content} == content and "generated" in shape for shape in shapes)
+    for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values():
+        made = one["Properties"].get("GenerateSecretString", {})
+        content = json.loads(made.get("SecretStringTemplate") or one["Properties"]["SecretString"])
+        told = [shape for shape in shapes if {key: shape.get(key) for key in content} == content]
+        assert told, content
+        assert not made or any(made["GenerateStringKey"] in shape for shape in told)
     layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
     assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
 
@@ -167,7 +196,7 @@ def test_the_limits_in_the_guide_are_those_that_the_code_reads():
     (key,) = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL) if '"sha256"' in block]
     caller = (documents.ROOT / "shared/src/domain/api_key.rs").read_text()
     assert all(f"{field}:" in caller for field in key)
-    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum Scope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
+    names = re.findall(r"^    ([A-Z]\w+),$", re.search(r"pub enum ApiScope \{(.*?)\}", caller, re.DOTALL)[1], re.MULTILINE)
     listed = re.findall(r"^\| `(\w+)` \|", text.split("| scope | opens |")[1].split("\n\n")[0], re.MULTILINE)
     assert sorted(listed) == sorted(name.lower() for name in names)
     assert set(key["scopes"]) <= set(listed)

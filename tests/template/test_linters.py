@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,23 +9,10 @@ from samcli.yamlhelper import yaml_dump
 
 import documents
 from broken import broken, properties
+from gateway import body_of
+from programs import BIN, run
+from rollout import resolution
 from translation import translated
-
-BIN = Path(sys.executable).parent
-# No profile and no account of this machine.
-ENVIRONMENT = {
-    "PATH": f"{BIN}:{os.environ['PATH']}",
-    "AWS_DEFAULT_REGION": "eu-central-1",
-    "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "SAM_CLI_TELEMETRY": "0",
-}
-
-
-def run(tmp_path: Path, *command: str) -> subprocess.CompletedProcess:
-    environment = ENVIRONMENT | {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "none")}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=300)
 
 
 def written(tmp_path: Path, template: dict) -> str:
@@ -65,6 +50,43 @@ def test_sam_refuses_a_reference_to_nothing(tmp_path):
         tmp_path, broken(lambda template: properties(template, "Intake").update(Role={"Fn::GetAtt": ["NoRole", "Arn"]}))
     )
     assert run(tmp_path, f"{BIN}/sam", "validate", "--lint", "--template-file", path).returncode != 0
+
+
+def remarked(tmp_path: Path, template: dict, **parameters: str) -> str:
+    """What swagger-parser says of the document that API Gateway imports, and nothing where it is content."""
+    made = translated(template)
+    path = tmp_path / "api.json"
+    path.write_text(json.dumps(resolution(made, parameters).of(made["Resources"]["Api"]["Properties"]["Body"])))
+    program = os.environ.get("API")
+    assert program, "API names the program; ./run sets it"
+    result = run(tmp_path, "node", program, str(path))
+    assert (result.returncode == 0) is not bool(result.stderr)
+    assert result.returncode or f"{len(body_of(template)['paths'])} paths" in result.stdout
+    return result.stderr
+
+
+@pytest.mark.parametrize("domain", ["", "teams.ats.example"], ids=["no domain", "a domain"])
+def test_swagger_parser_has_no_remark_on_the_api(tmp_path, domain):
+    assert remarked(tmp_path, documents.template(), DomainName=domain) == ""
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [
+        (lambda template: body_of(template)["servers"][0].pop("url"), "must have required property 'url'"),
+        (
+            lambda template: body_of(template)["paths"]["/docs"]["get"].pop("responses"),
+            "must have required property 'responses'",
+        ),
+        (
+            lambda template: body_of(template)["paths"]["/m/{link}"]["parameters"][0].pop("schema"),
+            "must have required property 'schema'",
+        ),
+    ],
+    ids=["servers as SAM writes them", "no responses", "a parameter as SAM writes it"],
+)
+def test_swagger_parser_remarks_on_what_sam_writes_by_itself(tmp_path, how, what):
+    assert what in remarked(tmp_path, broken(how))
 
 
 def checked(tmp_path: Path, path: str) -> dict:

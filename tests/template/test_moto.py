@@ -20,7 +20,7 @@ from broken import broken, properties
 from permissions import listed
 from resolution import Resolution
 from rules import of_type, routes_of
-from translation import translated
+from translation import operations, translated
 
 REGION = "eu-central-1"
 PARAMETERS = {
@@ -35,6 +35,7 @@ KNOWN = {
     "AWS::IAM::Role",
     "AWS::Logs::LogGroup",
     "AWS::Lambda::Function",
+    "AWS::Lambda::Version",
     "AWS::Lambda::Permission",
     "AWS::SQS::Queue",
     "AWS::SNS::Topic",
@@ -52,6 +53,12 @@ def stack_of(template: dict) -> str:
     # moto takes an attribute of a kind that it passes over for an error, tags of a key for those of the KMS API, and
     # the policy of a key only as text.
     template["Outputs"].pop("DomainTarget")
+    for version in of_type(template, "AWS::Lambda::Version").values():
+        version["Properties"].pop("Description")
+    # Nor does it know aliases.
+    for permission in of_type(template, "AWS::Lambda::Permission").values():
+        alias = template["Resources"][permission["Properties"]["FunctionName"]["Ref"]]
+        permission["Properties"]["FunctionName"] = alias["Properties"]["FunctionName"]
     key = template["Resources"]["Key"]["Properties"]
     key.pop("Tags")
     key["KeyPolicy"] = json.dumps(Resolution(template, PARAMETERS, str).of(key["KeyPolicy"]))
@@ -81,6 +88,8 @@ class Deployment:
         self.ids = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in made}
         self.types = {one["ResourceType"] for one in made}
         self.resolution = Resolution(self.made, PARAMETERS, self.attribute)
+        for name in of_type(self.made, "AWS::Lambda::Alias"):
+            self.ids[name] = client("lambda").create_alias(**self.properties(name))["AliasArn"]
 
     def attribute(self, name: str) -> str:
         """A `Ref` or an attribute, as moto made it; an invented one of what moto passed over."""
@@ -89,6 +98,8 @@ class Deployment:
         match kind, attribute:
             case "AWS::IAM::Role", "Arn":
                 return client("iam").get_role(RoleName=known)["Role"]["Arn"]
+            case "AWS::Lambda::Version", "Version":
+                return "1"
             case "AWS::Lambda::Function", "Arn":
                 return client("lambda").get_function(FunctionName=known)["Configuration"]["FunctionArn"]
             case "AWS::KMS::Key", "Arn":
@@ -117,7 +128,7 @@ def deployment():
 def test_moto_made_what_it_knows(deployment):
     wanted = {name for name, one in deployment.made["Resources"].items() if one["Type"] in KNOWN}
     made = {name for name in deployment.ids if name in deployment.made["Resources"]}
-    assert made == wanted
+    assert made == wanted | of_type(deployment.made, "AWS::Lambda::Alias").keys()
     assert deployment.types == KNOWN
 
 
@@ -128,7 +139,7 @@ def test_each_function_has_its_role_its_log_and_its_settings(deployment):
         assert f"{name.title()}Role" in made["Role"]
         variables = made["Environment"]["Variables"]
         assert variables["PUBLIC_URL"] == "https://teams.ats.example"
-        assert variables["SECRET_PREFIX"] == "teams-connect"
+        assert variables["SECRET_PREFIX"] == "tc"
         assert ("KMS_KEY_ID" in variables) is (name in ("callback", "intake", "meetings"))
     groups = {
         one["logGroupName"]: one.get("retentionInDays") for one in client("logs").describe_log_groups()["logGroups"]
@@ -146,7 +157,7 @@ def test_the_roles_came_out_with_real_names_of_secrets(deployment):
     # moto keeps the policies of roles as Python writes them.
     policy = ast.literal_eval(policy) if isinstance(policy, str) else policy
     reading = [one for one in policy["Statement"] if "secretsmanager:GetSecretValue" in str(one["Action"])]
-    prefix = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:teams-connect/"
+    prefix = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:tc/"
     read = {resource for one in reading for resource in listed(one["Resource"])}
     whole = {f"{prefix}{name}-??????" for name in ("api-keys", "sealing-key", "customers/*/key-pair")}
     assert read == whole | {f"{prefix}customers/*/key-pair"}
@@ -180,13 +191,65 @@ def generated(deployment, name: str) -> dict:
 
 
 def test_the_secrets_are_generated_in_the_shape_that_the_code_reads(deployment):
-    keys, sealing = generated(deployment, "ApiKeys"), generated(deployment, "SealingKey")
-    assert (keys["schema"], keys["kind"], keys["keys"]) == (1, "api-keys", [])
-    assert re.fullmatch("[A-Za-z0-9]{48}", keys["generated"])
-    links = generated(deployment, "LinkKey")
+    sealing, links = generated(deployment, "SealingKey"), generated(deployment, "LinkKey")
     for made, kind in ((sealing, "sealing-key"), (links, "link-key")):
         assert (made["schema"], made["kind"]) == (1, kind)
         assert re.fullmatch("[A-Za-z0-9]{64}", made["generated"])
+
+
+def test_no_api_key_is_in_force_before_one_is_issued(deployment):
+    made = deployment.properties("ApiKeys")
+    secrets = client("secretsmanager")
+    secrets.create_secret(**made)
+    content = json.loads(secrets.get_secret_value(SecretId="tc/api-keys")["SecretString"])
+    assert content == {"schema": 1, "kind": "api-keys", "keys": []}
+
+
+def test_another_setting_is_another_version_of_the_settings(deployment):
+    settings = client("appconfig")
+    app = settings.create_application(**deployment.properties("Settings") | {"Tags": {}})["Id"]
+    profile = settings.create_configuration_profile(
+        ApplicationId=app, Name=deployment.properties("SettingsProfile")["Name"], LocationUri="hosted"
+    )["Id"]
+
+    def numbered(parameters: dict) -> int:
+        content = Resolution(deployment.made, PARAMETERS | parameters, deployment.attribute).of(
+            deployment.made["Resources"]["SettingsVersion"]["Properties"]["Content"]
+        )
+        assert json.loads(content)["PUBLIC_URL"] == parameters.get("PublicUrl", "https://teams.ats.example")
+        return settings.create_hosted_configuration_version(
+            ApplicationId=app, ConfigurationProfileId=profile, ContentType="application/json", Content=content
+        )["VersionNumber"]
+
+    assert numbered({}) != numbered({"PublicUrl": "https://ats.example"})
+
+
+def test_the_rollout_is_taken_by_its_api(deployment):
+    deploy, groups = client("codedeploy"), of_type(deployment.made, "AWS::CodeDeploy::DeploymentGroup")
+    deploy.create_application(applicationName="tc", computePlatform="Lambda")
+    for name in groups:
+        wanted = deployment.properties(name)
+        deploy.create_deployment_group(
+            applicationName="tc",
+            deploymentGroupName=name,
+            deploymentConfigName=wanted["DeploymentConfigName"],
+            serviceRoleArn=wanted["ServiceRoleArn"],
+            alarmConfiguration=in_small_letters(wanted["AlarmConfiguration"]),
+            autoRollbackConfiguration=in_small_letters(wanted["AutoRollbackConfiguration"]),
+            deploymentStyle=in_small_letters(wanted["DeploymentStyle"]),
+        )
+        made = deploy.get_deployment_group(applicationName="tc", deploymentGroupName=name)["deploymentGroupInfo"]
+        assert made["deploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent10Minutes"
+        assert made["serviceRoleArn"].endswith(f"/{deployment.ids['RolloutRole']}")
+
+
+def in_small_letters(node):
+    """Names as the services' own APIs spell them; CloudFormation has capitals."""
+    if isinstance(node, list):
+        return [in_small_letters(one) for one in node]
+    if isinstance(node, dict):
+        return {key[0].lower() + key[1:]: in_small_letters(value) for key, value in node.items()}
+    return node
 
 
 def test_the_schedule_is_taken_by_the_schedulers_api(deployment):
@@ -195,7 +258,7 @@ def test_the_schedule_is_taken_by_the_schedulers_api(deployment):
     scheduler.create_schedule(Name="keep-alive", **deployment.properties("KeepAlive"))
     made = scheduler.get_schedule(GroupName="tc", Name="keep-alive")
     assert (made["ScheduleExpression"], made["FlexibleTimeWindow"]["Mode"]) == ("rate(1 hour)", "FLEXIBLE")
-    assert made["Target"]["Arn"].endswith(":tc-refresh")
+    assert made["Target"]["Arn"].endswith(":tc-refresh:live")
     assert made["Target"]["RetryPolicy"]["MaximumRetryAttempts"] <= 5
     assert made["Target"]["DeadLetterConfig"]["Arn"].endswith(":tc-lost-runs")
 
@@ -204,14 +267,22 @@ def test_the_routes_are_imported(deployment):
     gateway = client("apigatewayv2")
     api = gateway.create_api(Name="tc", ProtocolType="HTTP")["ApiId"]
     body = deployment.properties("Api")["Body"]
-    # moto reads every field of an operation as a table of its own.
-    for methods in body["paths"].values():
-        for operation in methods.values():
-            operation.pop("parameters", None)
-    gateway.reimport_api(ApiId=api, Body=yaml_dump(body))
+    # moto follows no references, and takes what all methods of a path have for one of them.
+    paths: dict[str, dict] = {}
+    for route, operation in operations(body).items():
+        method, path = route.split()
+        paths.setdefault(path, {})[method.lower()] = operation
+    gateway.reimport_api(ApiId=api, Body=yaml_dump(body | {"paths": paths}))
     routes = gateway.get_routes(ApiId=api)["Items"]
     assert {one["RouteKey"] for one in routes} == {route for _, route in routes_of(documents.template())}
-    assert all("lambda" in one["IntegrationUri"] for one in gateway.get_integrations(ApiId=api)["Items"])
+    uris = {one["IntegrationUri"] for one in gateway.get_integrations(ApiId=api)["Items"]}
+    assert len(uris) == 4
+    assert all(uri.endswith(":live/invocations") for uri in uris)
+    stage = deployment.properties("ApiApiGatewayDefaultStage")
+    gateway.create_stage(**stage | {"ApiId": api})
+    throttles = gateway.get_stage(ApiId=api, StageName="$default")["RouteSettings"]
+    assert throttles.keys() <= {one["RouteKey"] for one in routes}
+    assert all(one["ThrottlingRateLimit"] == 20 for one in throttles.values())
 
 
 def test_the_alarms_and_metrics_are_taken_by_their_apis(deployment):
@@ -235,9 +306,9 @@ def test_the_alarms_and_metrics_are_taken_by_their_apis(deployment):
 
 def transformation(one: dict) -> dict:
     """As the API of CloudWatch Logs spells it; CloudFormation has capitals."""
-    made = {key[0].lower() + key[1:]: value for key, value in one.items()}
+    made = in_small_letters(one)
     if "dimensions" in made:
-        made["dimensions"] = {each["Key"]: each["Value"] for each in made["dimensions"]}
+        made["dimensions"] = {each["key"]: each["value"] for each in made["dimensions"]}
     return made
 
 

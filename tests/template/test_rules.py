@@ -32,7 +32,7 @@ def test_every_rule_has_a_fixture_that_breaks_it():
     ("function", "change", "told"),
     [
         ("meetings", lambda parts: parts | {"SealingKeys"}, "meetings needs GetSecretValue"),
-        ("refresh", lambda parts: parts - {"ConnectionList"}, "no part of refresh can ListSecrets"),
+        ("refresh", lambda parts: parts - {"SecretIndex"}, "no part of refresh can ListSecrets"),
         ("intake", lambda parts: parts | {"AppReader"}, None),
         ("intake", lambda parts: parts | {"Diary"}, "nobody has said what Diary does"),
     ],
@@ -65,7 +65,7 @@ def test_no_name_of_one_kind_passes_for_another():
 
 
 def test_nobody_reads_a_secret_of_another_deployment():
-    other = ARN.replace("${SecretPrefix}", "other")
+    other = ARN.replace("${AWS::StackName}", "other")
     template = documents.template()
     for function in functions(template).values():
         for action, resource in pairs(role_of(template, function), "secretsmanager") - {("ListSecrets", "*")}:

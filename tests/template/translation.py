@@ -18,9 +18,25 @@ class NoManagedPolicies:
         return {}
 
 
-def translated(template: dict) -> dict:
+def operations(body: dict) -> dict[str, dict]:
+    """The operations of the API by `METHOD /path`, each with its integration in place of the reference to it."""
+    integrations = body["components"]["x-amazon-apigateway-integrations"]
+    return {
+        f"{method.upper()} {path}": one
+        | {
+            "x-amazon-apigateway-integration": integrations[
+                one["x-amazon-apigateway-integration"]["$ref"].rsplit("/", 1)[1]
+            ]
+        }
+        for path, methods in body["paths"].items()
+        for method, one in methods.items()
+        if method != "parameters"
+    }
+
+
+def translated(template: dict, parameters: dict | None = None) -> dict:
     """What `sam deploy` hands to CloudFormation, with places in a bucket instead of what was built."""
     template = copy.deepcopy(template)
     for name, function in functions(template).items():
         function["Properties"]["CodeUri"] = f"s3://built/{name}.zip"
-    return transform(template, {}, NoManagedPolicies())
+    return transform(template, parameters or {}, NoManagedPolicies())

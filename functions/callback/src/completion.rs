@@ -1,6 +1,7 @@
 //! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::vault::apps::StoredApp;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
 use shared::domain::entra_app::EntraApp;
@@ -31,12 +32,12 @@ pub(crate) async fn complete(
     }
     let app = read_app(callback, &handle).await?;
     let current = callback.connections.find(customer, user).await?;
-    if current.as_ref().is_some_and(|stored| stored.value.sign_in == id) {
+    if current.as_ref().is_some_and(|stored| stored.connection.sign_in == id) {
         return Err(ProblemKind::HandleUsed.into());
     }
-    let signed_in = redeem_code(callback, &app, &handle).await.map_err(redeem_problem)?;
-    let connection = connection_from(customer, user, &app, signed_in, &id)?;
-    callback.connections.store_sign_in(current, connection).await.map_err(store_sign_in_problem)
+    let signed_in = redeem_code(callback, &app.value, &handle).await.map_err(redeem_problem)?;
+    let connection = connection_from(customer, user, &app.value, signed_in, &id)?;
+    callback.connections.store_sign_in(app.tenure, connection).await.map_err(store_sign_in_problem)
 }
 
 /// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up
@@ -68,9 +69,9 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
 }
 
 /// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
-pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<EntraApp, Problem> {
-    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?.value;
-    let same = app.tenant == handle.sign_in.tenant && app.client_id == handle.sign_in.client_id;
+pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<StoredApp, Problem> {
+    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?;
+    let same = app.value.tenant == handle.sign_in.tenant && app.value.client_id == handle.sign_in.client_id;
     if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 

@@ -11,18 +11,21 @@ use crate::problems::{app_problem, connection_problem};
 use crate::responses::ConnectionStateResponse;
 use crate::state::Callback;
 
-/// The state of a connection, from tags alone. A finding about the customer's app hides the state of the connection.
+/// The state of a connection, without its tokens. A finding about the customer's app hides the state of the connection.
 pub(crate) async fn state(
     callback: &Callback,
     customer: &CustomerId,
     user: &UserId,
 ) -> Result<ConnectionStateResponse, Problem> {
     let summary = callback.connections.summary(customer, user).await.map_err(connection_problem)?;
+    let tenure = summary.tenure;
     let mut state = ConnectionStateResponse::from(summary);
     if state.state == ConnectionState::Disconnected {
         return Ok(state);
     }
     match callback.apps.summary(customer).await {
+        // The customer left and began anew: nobody has connected since.
+        Ok(app) if app.tenure > tenure => return Err(ProblemKind::NotConnected.into()),
         Ok(app) => {
             if let Some(code) = app.findings.into_iter().find(|code| is_error_code(code)) {
                 state.mark_blocked(code);

@@ -29,7 +29,7 @@ mod state;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
@@ -38,6 +38,7 @@ use shared::http::api_key_auth::require_api_key;
 use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
 use shared::http::stack::with_html_problems;
 use shared::startup::settings::{LEGACY_REDIRECT_PATH, REDIRECT_PATH};
 use shared::types::ids::{CustomerId, UserId};
@@ -49,20 +50,20 @@ pub use state::Callback;
 /// The routes of the callback function.
 pub fn router(callback: Callback) -> Router {
     let mut browser_routes = Router::new()
-        .route("/connect/{link}", get(start_sign_in))
-        .route("/connect/{link}/help", get(help))
-        .route("/sign-in-test/{link}", get(start_sign_in_test))
-        .route("/oauth/callback", get(receive_authorization_response))
-        .route("/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx", get(receive_authorization_response));
+        .serve(routes::START_SIGN_IN, start_sign_in)
+        .serve(routes::SIGN_IN_HELP, help)
+        .serve(routes::START_SIGN_IN_TEST, start_sign_in_test)
+        .serve(routes::RETURN_FROM_MICROSOFT, receive_authorization_response)
+        .serve(routes::RETURN_FROM_MICROSOFT_LEGACY, receive_authorization_response);
     let redirect_path = callback.settings.redirect_uri.path().to_owned();
     if redirect_path != REDIRECT_PATH && redirect_path != LEGACY_REDIRECT_PATH {
         browser_routes = browser_routes.route(&redirect_path, get(receive_authorization_response));
     }
-    let api_routes =
-        Router::new().route("/v1/customers/{customer}/users/{user}/connect-links", post(create_connect_link)).route(
-            "/v1/customers/{customer}/users/{user}/connection",
-            post(complete_connection).get(get_connection).delete(disconnect),
-        );
+    let api_routes = Router::new()
+        .serve(routes::CREATE_CONNECT_LINK, create_connect_link)
+        .serve(routes::COMPLETE_CONNECTION, complete_connection)
+        .serve(routes::GET_CONNECTION, get_connection)
+        .serve(routes::DISCONNECT, disconnect);
     with_html_problems(browser_routes)
         .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
         .with_state(callback)

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes::{self, Route};
 
 use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
 use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
 
 const TAG: &str = "Connections";
-const CONNECTION: &str = "/v1/customers/{customer}/users/{user}/connection";
 
 /// The operations of this function.
 #[must_use]
@@ -20,11 +20,8 @@ pub fn operations() -> Vec<OperationSpec> {
         start_sign_in(),
         help(),
         start_sign_in_test(),
-        authorization_response("/oauth/callback", "returnFromMicrosoft"),
-        authorization_response(
-            "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx",
-            "returnFromMicrosoftAsBefore",
-        ),
+        authorization_response(routes::RETURN_FROM_MICROSOFT, "returnFromMicrosoft"),
+        authorization_response(routes::RETURN_FROM_MICROSOFT_LEGACY, "returnFromMicrosoftAsBefore"),
         complete_connection(),
         connection_state(),
         disconnect(),
@@ -37,7 +34,7 @@ fn create_connect_link() -> OperationSpec {
         "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/users/{user}/connect-links", "orderConnectLink")
+    OperationSpec::of(routes::CREATE_CONNECT_LINK, "orderConnectLink")
         .describe(
             TAG,
             "Order a link for a recruiter",
@@ -52,7 +49,7 @@ fn create_connect_link() -> OperationSpec {
 }
 
 fn start_sign_in() -> OperationSpec {
-    OperationSpec::get("/connect/{link}", "openConnectLink")
+    OperationSpec::of(routes::START_SIGN_IN, "openConnectLink")
         .describe(
             "Pages",
             "Begin a sign-in",
@@ -70,7 +67,7 @@ fn start_sign_in() -> OperationSpec {
 }
 
 fn help() -> OperationSpec {
-    OperationSpec::get("/connect/{link}/help", "explainSignInError")
+    OperationSpec::of(routes::SIGN_IN_HELP, "explainSignInError")
         .describe(
             "Pages",
             "What an error on Microsoft's page means",
@@ -84,7 +81,7 @@ fn help() -> OperationSpec {
 }
 
 fn start_sign_in_test() -> OperationSpec {
-    OperationSpec::get("/sign-in-test/{link}", "openSignInTest")
+    OperationSpec::of(routes::START_SIGN_IN_TEST, "openSignInTest")
         .describe(
             "Pages",
             "Begin the test of a sign-in",
@@ -105,8 +102,8 @@ fn start_sign_in_test() -> OperationSpec {
 }
 
 /// One handler on two paths. Customers of the former connector have registered the second.
-fn authorization_response(path: &'static str, id: &str) -> OperationSpec {
-    OperationSpec::get(path, id)
+fn authorization_response(route: Route, id: &str) -> OperationSpec {
+    OperationSpec::of(route, id)
         .describe(
             "Pages",
             "Come back from Microsoft",
@@ -135,7 +132,7 @@ fn complete_connection() -> OperationSpec {
         "since": "2026-11-25T09:30:00Z",
         "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
     });
-    OperationSpec::post(CONNECTION, "completeConnection")
+    OperationSpec::of(routes::COMPLETE_CONNECTION, "completeConnection")
         .describe(
             TAG,
             "Say whose sign-in it was",
@@ -166,7 +163,7 @@ fn connection_state() -> OperationSpec {
         "connected_at": "2026-11-25T09:30:00Z",
         "renewed_at": "2026-11-25T09:30:00Z"
     });
-    OperationSpec::get(CONNECTION, "showConnection")
+    OperationSpec::of(routes::GET_CONNECTION, "showConnection")
         .describe(
             TAG,
             "How a connection is",
@@ -178,7 +175,7 @@ fn connection_state() -> OperationSpec {
 }
 
 fn disconnect() -> OperationSpec {
-    OperationSpec::delete(CONNECTION, "disconnect")
+    OperationSpec::of(routes::DISCONNECT, "disconnect")
         .describe(
             TAG,
             "Disconnect a recruiter",

@@ -82,7 +82,7 @@ pub(crate) struct ConnectionStateResponse {
 
 impl From<ConnectionSummary> for ConnectionStateResponse {
     fn from(summary: ConnectionSummary) -> Self {
-        let ConnectionSummary { state, since, reason, connected_at, renewed_at } = summary;
+        let ConnectionSummary { state, since, reason, connected_at, renewed_at, .. } = summary;
         Self { state, since, reason, connected_at, renewed_at }
     }
 }

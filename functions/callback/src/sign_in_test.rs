@@ -80,13 +80,19 @@ async fn run_checks(
 ) -> Result<(Option<String>, Vec<Finding>), Problem> {
     let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
     let handle = sign_in.into_handle(code);
-    let app = read_app(callback, &handle).await?;
+    let app = read_app(callback, &handle).await?.value;
     let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
         Ok(signed_in) => signed_in,
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
             return Ok((None, vec![finding]));
         }
-        Err(EntraError::Unavailable { .. }) => return Ok((None, vec![FindingKind::Throttled.into()])),
+        Err(EntraError::RequestRejected { kind: Some(kind), evidence }) => {
+            return Ok((None, vec![Finding { kind, evidence: Some(evidence) }]));
+        }
+        Err(EntraError::Unavailable { retry_after, .. }) => {
+            let kind = retry_after.map_or(FindingKind::MicrosoftUnavailable, |_| FindingKind::Throttled);
+            return Ok((None, vec![kind.into()]));
+        }
         Err(error) => return Err(error.into()),
     };
     let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();

@@ -3,22 +3,22 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use shared::adapters::vault::Versioned;
 use shared::adapters::vault::apps::{AppSnapshot, CheckRecord, ClaimOutcome};
 use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, DomainName, EntraApp, SubmittedCredential,
-    TenantRef,
+    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
 };
 use shared::domain::finding::{Finding, FindingKind};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
-use shared::use_cases::app_check::CheckReport;
+use shared::types::rate_limiter::RateLimit;
+use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
-use crate::customer::release_app;
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
 use crate::receipt::StoredCredentials;
 use crate::state::Intake;
@@ -35,7 +35,7 @@ struct CheckedApp {
 }
 
 /// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
-const SUBMISSION_LIMIT: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_mins(3));
+const SUBMISSION_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(20).unwrap(), period: Duration::from_mins(3) };
 
 /// How long the links on a receipt work: admin consent and the sign-in test.
 const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -50,9 +50,8 @@ pub(crate) async fn submit(
     link: &OpenIntakeLink,
     submission: CredentialsSubmission,
 ) -> Result<SubmissionResult, Problem> {
-    let (burst, period) = SUBMISSION_LIMIT;
     let link_key = (link.customer.clone(), link.token.issued_at);
-    let result = match intake.submission_limiter.acquire(&link_key, burst, period) {
+    let result = match intake.submission_limiter.acquire(&link_key, SUBMISSION_LIMIT) {
         Ok(()) => check_and_store(intake, link, submission).await,
         Err(wait) => Err(Problem::rate_limited(wait)),
     };
@@ -120,8 +119,8 @@ async fn check(
     };
     let expected_tenant = expected_domain.cloned().map(TenantRef::Domain);
     Ok(match intake.app_checker.check_candidate(candidate, expected_tenant.as_ref()).await? {
-        (Some(app), report) if !report.has_errors() => Ok(CheckedApp { app, report, key_pair }),
-        (_, report) => Err(report.findings),
+        CandidateCheck { app: Some(app), report } if !report.has_errors() => Ok(CheckedApp { app, report, key_pair }),
+        CandidateCheck { report, .. } => Err(report.findings),
     })
 }
 
@@ -145,9 +144,6 @@ async fn store(
             {
                 tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");
             }
-            let previous = snapshot.map(AppSnapshot::summary).transpose()?.flatten();
-            let previous = previous.map(|summary| (summary.tenant, summary.client_id));
-            release_app(intake, customer, previous.filter(|previous| *previous != app_id)).await;
             stored_credentials(intake, customer, &app, report.findings).await.map(Ok)
         }
         // Two people submitted the form at once. The second one is told that the state has changed.

@@ -29,7 +29,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
@@ -37,6 +36,7 @@ use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::require_api_key;
 use shared::http::extract::{FormBody, JsonBody, OptionalJsonBody, PathIds};
 use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
 use shared::http::same_origin::require_same_origin;
 use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
@@ -56,17 +56,21 @@ pub use state::Intake;
 /// The routes of this function.
 pub fn router(intake: Intake) -> Router {
     let pages = Router::new()
-        .route("/intake/{link}", get(show_form).post(submit_form))
-        .route("/intake/{link}/kit/{file}", get(download_script))
-        .route("/intake/{link}/certificate", get(download_certificate).post(create_certificate))
-        .route("/docs", get(docs))
-        .route("/problems/{code}", get(explain_code));
+        .serve(routes::SHOW_INTAKE_FORM, show_form)
+        .serve(routes::SUBMIT_INTAKE_FORM, submit_form)
+        .serve(routes::DOWNLOAD_SETUP_SCRIPT, download_script)
+        .serve(routes::DOWNLOAD_CERTIFICATE, download_certificate)
+        .serve(routes::MAKE_CERTIFICATE, create_certificate)
+        .serve(routes::API_DOCS, docs)
+        .serve(routes::EXPLAIN_CODE, explain_code);
     let api = Router::new()
-        .route("/v1/customers/{customer}/intake-links", post(create_intake_link))
-        .route("/v1/customers/{customer}/certificate", post(get_or_create_certificate))
-        .route("/v1/customers/{customer}/credentials", put(put_credentials))
-        .route("/v1/customers/{customer}", get(get_customer).delete(offboard));
-    let public = Router::new().route("/openapi.json", get(openapi)).route("/openapi-3.0.json", get(older_openapi));
+        .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
+        .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
+        .serve(routes::PUT_CREDENTIALS, put_credentials)
+        .serve(routes::GET_CUSTOMER, get_customer)
+        .serve(routes::OFFBOARD_CUSTOMER, offboard);
+    let public =
+        Router::new().serve(routes::OPENAPI_DOCUMENT, openapi).serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi);
     with_html_problems(pages)
         .merge(public)
         .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use shared::http::openapi::{OpenApiFile, OperationSpec};
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 
 use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
-const CUSTOMER: &str = "/v1/customers/{customer}";
 const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 
 /// The operations of this function.
@@ -69,7 +69,7 @@ fn create_intake_link() -> OperationSpec {
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/intake-links", "orderIntakeLink")
+    OperationSpec::of(routes::CREATE_INTAKE_LINK, "orderIntakeLink")
         .describe(
             TAG,
             "Order a link for an administrator",
@@ -82,7 +82,7 @@ fn create_intake_link() -> OperationSpec {
 }
 
 fn show_form() -> OperationSpec {
-    OperationSpec::get("/intake/{link}", "showIntakeForm")
+    OperationSpec::of(routes::SHOW_INTAKE_FORM, "showIntakeForm")
         .describe("Pages", "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -91,7 +91,7 @@ fn show_form() -> OperationSpec {
 }
 
 fn download_script() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/kit/{file}", "downloadKit")
+    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "downloadKit")
         .describe(
             "Pages",
             "The guide as a script",
@@ -104,7 +104,7 @@ fn download_script() -> OperationSpec {
 }
 
 fn download_certificate() -> OperationSpec {
-    OperationSpec::get("/intake/{link}/certificate", "downloadCertificate")
+    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "downloadCertificate")
         .describe(
             "Pages",
             "The certificate to register",
@@ -117,7 +117,7 @@ fn download_certificate() -> OperationSpec {
 }
 
 fn create_certificate() -> OperationSpec {
-    OperationSpec::post("/intake/{link}/certificate", "makeCertificate")
+    OperationSpec::of(routes::MAKE_CERTIFICATE, "makeCertificate")
         .describe(
             "Pages",
             "Make a key pair for the app",
@@ -136,7 +136,7 @@ fn get_or_create_certificate() -> OperationSpec {
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    OperationSpec::post("/v1/customers/{customer}/certificate", "orderCertificate")
+    OperationSpec::of(routes::CREATE_CERTIFICATE, "orderCertificate")
         .describe(
             TAG,
             "Order a certificate in place of a secret",
@@ -150,7 +150,7 @@ fn get_or_create_certificate() -> OperationSpec {
 }
 
 fn submit_form() -> OperationSpec {
-    OperationSpec::post("/intake/{link}", "submitIntakeForm")
+    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submitIntakeForm")
         .describe("Pages", "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -167,7 +167,7 @@ fn submit_form() -> OperationSpec {
 }
 
 fn put_credentials() -> OperationSpec {
-    OperationSpec::put("/v1/customers/{customer}/credentials", "handOverCredentials")
+    OperationSpec::of(routes::PUT_CREDENTIALS, "handOverCredentials")
         .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
@@ -181,7 +181,7 @@ fn put_credentials() -> OperationSpec {
 }
 
 fn get_customer() -> OperationSpec {
-    OperationSpec::get(CUSTOMER, "showCustomer")
+    OperationSpec::of(routes::GET_CUSTOMER, "showCustomer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
         .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
@@ -189,7 +189,7 @@ fn get_customer() -> OperationSpec {
 }
 
 fn offboard() -> OperationSpec {
-    OperationSpec::delete(CUSTOMER, "offboardCustomer")
+    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboardCustomer")
         .describe(
             TAG,
             "Offboard a customer",
@@ -202,19 +202,19 @@ fn offboard() -> OperationSpec {
 }
 
 fn openapi() -> OperationSpec {
-    OperationSpec::get("/openapi.json", "showOpenapi")
+    OperationSpec::of(routes::OPENAPI_DOCUMENT, "showOpenapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.1.0"}))
 }
 
 fn older_openapi() -> OperationSpec {
-    OperationSpec::get("/openapi-3.0.json", "showOlderOpenapi")
+    OperationSpec::of(routes::OLDER_OPENAPI_DOCUMENT, "showOlderOpenapi")
         .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not read OpenAPI 3.1 yet.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
 }
 
 fn docs() -> OperationSpec {
-    OperationSpec::get("/docs", "showDocs")
+    OperationSpec::of(routes::API_DOCS, "showDocs")
         .describe("Pages", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -222,7 +222,7 @@ fn docs() -> OperationSpec {
 }
 
 fn explain_code() -> OperationSpec {
-    OperationSpec::get("/problems/{code}", "explainCode")
+    OperationSpec::of(routes::EXPLAIN_CODE, "explainCode")
         .describe(
             "Pages",
             "What a code means",

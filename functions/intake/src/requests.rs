@@ -5,11 +5,12 @@ mod credentials;
 use serde::Deserialize;
 use url::Url;
 
-use shared::adapters::microsoft::BaseUrl;
-use shared::domain::entra_app::{DomainName, IntakeLink};
+use shared::domain::entra_app::IntakeLink;
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::SignedDuration;
+use shared::types::domain_name::DomainName;
 use shared::types::language::Language;
 use shared::types::single_line::is_single_line;
 

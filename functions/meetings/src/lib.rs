@@ -16,13 +16,13 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{require_api_key, require_api_key_with_query};
 use shared::http::extract::{JsonBody, PathIds};
 use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
 use shared::http::stack::with_html_problems;
 use shared::types::ids::{CustomerId, UserId};
 
@@ -36,15 +36,13 @@ use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
 /// The routes of this function.
 pub fn router(meetings: Meetings) -> Router {
     let api = Router::new()
-        .route("/v1/customers/{customer}/users/{user}/meetings", post(create_meeting))
-        .route(
-            "/v1/customers/{customer}/users/{user}/meetings/{id}",
-            get(get_meeting).patch(update_meeting).delete(cancel_meeting),
-        )
-        .route("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", post(hand_over_meeting));
-    let api_with_query =
-        Router::new().route("/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", get(get_invitation));
-    let pages = with_html_problems(Router::new().route("/m/{link}", get(follow_meeting_link)));
+        .serve(routes::CREATE_MEETING, create_meeting)
+        .serve(routes::GET_MEETING, get_meeting)
+        .serve(routes::UPDATE_MEETING, update_meeting)
+        .serve(routes::CANCEL_MEETING, cancel_meeting)
+        .serve(routes::HAND_OVER_MEETING, hand_over_meeting);
+    let api_with_query = Router::new().serve(routes::GET_INVITATION, get_invitation);
+    let pages = with_html_problems(Router::new().serve(routes::FOLLOW_MEETING_LINK, follow_meeting_link));
     let (keys, clock) = (&meetings.api_keys, &meetings.clock);
     let api = require_api_key(api, ApiScope::Meetings, keys.clone(), clock.clone());
     let api_with_query = require_api_key_with_query(api_with_query, ApiScope::Meetings, keys.clone(), clock.clone());

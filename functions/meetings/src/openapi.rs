@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use shared::domain::meeting::ItipMethod;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 use shared::types::language::Language;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
 use crate::responses::MeetingResponse;
 
 const TAG: &str = "Meetings";
-const MEETING: &str = "/v1/customers/{customer}/users/{user}/meetings/{id}";
 
 /// The routes of this function.
 #[must_use]
@@ -59,7 +59,7 @@ fn create_meeting() -> OperationSpec {
         "recording": "off"
     });
     let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings", "orderMeeting").describe(
+    let route = OperationSpec::of(routes::CREATE_MEETING, "orderMeeting").describe(
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
@@ -82,7 +82,7 @@ fn create_meeting() -> OperationSpec {
 }
 
 fn get_meeting() -> OperationSpec {
-    let route = OperationSpec::get(MEETING, "readMeeting").describe(
+    let route = OperationSpec::of(routes::GET_MEETING, "readMeeting").describe(
         TAG,
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
@@ -91,7 +91,7 @@ fn get_meeting() -> OperationSpec {
 }
 
 fn update_meeting() -> OperationSpec {
-    let route = OperationSpec::patch(MEETING, "changeMeeting").describe(
+    let route = OperationSpec::of(routes::UPDATE_MEETING, "changeMeeting").describe(
         TAG,
         "Change a meeting",
         "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
@@ -105,7 +105,7 @@ fn update_meeting() -> OperationSpec {
 }
 
 fn cancel() -> OperationSpec {
-    let route = OperationSpec::delete(MEETING, "cancelMeeting").describe(
+    let route = OperationSpec::of(routes::CANCEL_MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
         "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
@@ -114,7 +114,7 @@ fn cancel() -> OperationSpec {
 }
 
 fn hand_over() -> OperationSpec {
-    let route = OperationSpec::post("/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", "handOverMeeting").describe(
+    let route = OperationSpec::of(routes::HAND_OVER_MEETING, "handOverMeeting").describe(
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
@@ -128,10 +128,7 @@ fn hand_over() -> OperationSpec {
 }
 
 fn invitation() -> OperationSpec {
-    let route = OperationSpec::get(
-        "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics",
-        "readInvitation",
-    )
+    let route = OperationSpec::of(routes::GET_INVITATION, "readInvitation")
     .describe(
         TAG,
         "Read a meeting's invitation",
@@ -151,7 +148,7 @@ fn invitation() -> OperationSpec {
 }
 
 fn join() -> OperationSpec {
-    OperationSpec::get("/m/{link}", "joinMeeting")
+    OperationSpec::of(routes::FOLLOW_MEETING_LINK, "joinMeeting")
         .describe(
             "Pages",
             "Join a meeting",

@@ -10,7 +10,6 @@ mod responses;
 mod state;
 
 use axum::extract::{RawQuery, State};
-use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 
 use shared::domain::api_key::{ApiScope, Caller};
@@ -18,6 +17,7 @@ use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
+use shared::http::routes::{self, ServeRoute};
 use shared::types::ids::{CustomerId, UserId};
 
 pub use keep_alive::{KeepAliveReport, keep_alive};
@@ -27,10 +27,9 @@ pub use state::Refresh;
 
 /// The routes of this function. The schedule calls [`keep_alive()`] instead.
 pub fn router(refresh: Refresh) -> Router {
-    let connections =
-        Router::new().route("/v1/customers/{customer}/users/{user}/connection/refresh", post(refresh_connection));
-    let customer = Router::new().route("/v1/customers/{customer}/check", post(check_customer));
-    let customers = Router::new().route("/v1/customers", get(list_customers));
+    let connections = Router::new().serve(routes::REFRESH_CONNECTION, refresh_connection);
+    let customer = Router::new().serve(routes::CHECK_CUSTOMER, check_customer);
+    let customers = Router::new().serve(routes::LIST_CUSTOMERS, list_customers);
     let (keys, clock) = (&refresh.api_keys, &refresh.clock);
     require_api_key(connections, ApiScope::Connections, keys.clone(), clock.clone())
         .merge(require_api_key(customer, ApiScope::Administration, keys.clone(), clock.clone()))

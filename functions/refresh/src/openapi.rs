@@ -5,6 +5,7 @@ use serde_json::json;
 
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 
 use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse};
 
@@ -21,7 +22,7 @@ fn refresh_connection() -> OperationSpec {
         "renewed_at": "2026-11-25T09:30:00Z",
         "access_expires_at": "2026-11-25T10:42:11Z"
     });
-    OperationSpec::post("/v1/customers/{customer}/users/{user}/connection/refresh", "refreshConnection")
+    OperationSpec::of(routes::REFRESH_CONNECTION, "refreshConnection")
         .describe(
             "Connections",
             "Prove that a connection works",
@@ -47,7 +48,7 @@ fn check_customer() -> OperationSpec {
             "evidence": {"aadsts": 7_000_222}
         }]
     });
-    OperationSpec::post("/v1/customers/{customer}/check", "checkCustomer")
+    OperationSpec::of(routes::CHECK_CUSTOMER, "checkCustomer")
         .describe(
             "Customers",
             "Check a customer's app now",
@@ -72,7 +73,7 @@ fn list_customers() -> OperationSpec {
             "findings": ["expires_soon"]
         }]
     });
-    OperationSpec::get("/v1/customers", "listCustomers")
+    OperationSpec::of(routes::LIST_CUSTOMERS, "listCustomers")
         .describe(
             "Customers",
             "List customers, and whose credentials end soon",

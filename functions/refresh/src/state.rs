@@ -3,8 +3,8 @@
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
-use shared::adapters::vault::hand_overs::HandOvers;
 use shared::startup::dependencies::Dependencies;
+use shared::startup::settings::ScheduleSettings;
 use shared::types::clock::Clock;
 use shared::use_cases::app_check::AppChecker;
 use shared::use_cases::token_refresh::TokenRefresher;
@@ -16,11 +16,11 @@ pub struct Refresh {
     pub(crate) apps: AppReader,
     pub(crate) app_status: AppStatusWriter,
     pub(crate) connections: Connections,
-    pub(crate) hand_overs: HandOvers,
     pub(crate) secret_index: SecretIndex,
     pub(crate) app_checker: AppChecker,
     pub(crate) token_refresher: TokenRefresher,
     pub(crate) clock: Clock,
+    pub(crate) schedule: ScheduleSettings,
 }
 
 impl Refresh {
@@ -32,11 +32,11 @@ impl Refresh {
             apps: dependencies.vault.app_reader(),
             app_status: dependencies.vault.app_status_writer(),
             connections: dependencies.vault.connections(),
-            hand_overs: dependencies.vault.hand_overs(),
             secret_index: dependencies.vault.secret_index(),
             app_checker: dependencies.app_checker(),
             token_refresher: dependencies.token_refresher(),
             clock: dependencies.clock.clone(),
+            schedule: dependencies.settings.schedule,
         }
     }
 }

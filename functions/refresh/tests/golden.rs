@@ -18,7 +18,7 @@ use shared::domain::entra_app::{Credential, EntraApp};
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::startup::telemetry::json_dispatch;
-use shared::types::clock::{Clock, SignedDuration};
+use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::ids::{ClientId, CustomerId, TenantId};
 use shared::types::randomness::Randomness;
 use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
@@ -111,13 +111,18 @@ impl Customers {
                 sign_in: "sign-in".to_owned(),
                 connected_at: obtained_at,
             };
-            self.parts.vault.connections().create(connection).await.unwrap();
+            self.parts.vault.connections().store_sign_in(self.tenure(customer).await, connection).await.unwrap();
         }
     }
 
-    /// What lies in a connection's place is none.
-    async fn spoil(&self, customer: &str, user: &str) {
-        let name = format!("teams-connect/customers/{customer}/users/{user}/connection");
+    async fn tenure(&self, customer: &str) -> Timestamp {
+        let app = self.parts.vault.app_reader().summary(&customer.parse().unwrap()).await;
+        app.map_or(Timestamp::UNIX_EPOCH, |app| app.tenure)
+    }
+
+    /// What lies in the place of a customer's connections is none.
+    async fn spoil(&self, customer: &str) {
+        let name = format!("teams-connect/customers/{customer}/connections");
         let lying = self.memory.stored(&name).unwrap();
         self.memory.put(&lying.arn, &lying.version, SecretBody::from("{}".to_owned())).await.unwrap();
     }
@@ -165,7 +170,7 @@ async fn the_report_of_a_run_is_logged_as_by_earlier_versions() {
     customers.connect("praca-24", 2, 40).await;
     customers.connect("praca-24", 7, 3).await;
     customers.connect("zepsuty", 1, 40).await;
-    customers.spoil("zepsuty", "r40-0").await;
+    customers.spoil("zepsuty").await;
     // Its credential is refused, so what is due is left: two renewals and the count of connections.
     customers.connect("wygasly", 2, 40).await;
     // A customer who is gone.

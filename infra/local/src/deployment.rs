@@ -99,7 +99,7 @@ impl Deployment {
             data_dir: options.data_dir,
             api_key,
             simulator,
-            had_connections: !stored.connections.is_empty(),
+            had_connections: !stored.nodes.is_empty(),
             stop,
             server,
             scheduler,
@@ -200,7 +200,8 @@ async fn open_vault(
         VaultError::Denied(_) => DeploymentError::Folder { folder: folder.clone(), error },
         error => vault_error(folder, error),
     })?;
-    let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
+    let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
     vault.create_sealing_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
     vault.create_link_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
     let key = match &options.api_key {

@@ -60,11 +60,11 @@ async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
     assert!(log.lines().count() > 100 && log.contains("TRACE"), "the log has level TRACE");
 
     let vault = LocalBackend::open(folder.path(), Clock::system(), Randomness::system()).unwrap();
-    let connections = contents(&vault, "users/anna.nowak/connection").await;
+    let connections = contents(&vault, "connections").await;
     assert_eq!(connections.len(), 2, "the journey refreshes its tokens once");
     let mut secrets = vec![API_KEY.to_owned(), KADRY_SECRET.to_owned()];
-    for token in ["access_token", "refresh_token"] {
-        secrets.extend(connections.iter().map(|connection| connection[token].as_str().unwrap().to_owned()));
+    for token in ["/access/anna.nowak/token", "/entries/anna.nowak/refresh_token"] {
+        secrets.extend(connections.iter().map(|node| node.pointer(token).unwrap().as_str().unwrap().to_owned()));
     }
     drop(vault);
     let disk = files_in(folder.path());

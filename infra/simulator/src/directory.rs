@@ -31,6 +31,8 @@ pub struct SimulatedTenant {
     pub domains: Vec<String>,
     /// The login address of another cloud, when the tenant lives there and not here.
     pub cloud: Option<String>,
+    /// Whether Microsoft blocked it, as it does when nobody uses it.
+    pub blocked: bool,
     /// Whether Microsoft Graph is switched off among its enterprise applications.
     pub graph_disabled: bool,
     /// Whether users may not consent for themselves.
@@ -93,6 +95,7 @@ pub struct SimulatedUser {
 
 /// One app registration.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of an app, each independent of the others in Entra")]
 pub struct SimulatedApp {
     /// Application (client) id.
     pub client_id: Uuid,
@@ -110,8 +113,10 @@ pub struct SimulatedApp {
     pub certificates: Vec<SimulatedCertificate>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
-    /// Whether users may sign in to it.
+    /// Whether users may sign in to it. A registration that was deactivated is refused with the same number.
     pub enabled: bool,
+    /// Whether it is among the enterprise applications of its tenant: `POST /applications` alone puts nothing there.
+    pub enterprise_app: bool,
     /// Whether it is registered as a public client only.
     pub public_client: bool,
     /// Whether only assigned users may sign in.
@@ -146,6 +151,8 @@ pub struct SimulatedCertificate {
     pub public_key: Vec<u8>,
     /// When it stops working.
     pub expires: Timestamp,
+    /// Whether it was revoked.
+    pub revoked: bool,
 }
 
 impl SimulatedCertificate {
@@ -159,6 +166,7 @@ impl SimulatedCertificate {
             thumbprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, file.contents())),
             public_key: certificate.public_key().subject_public_key.data.to_vec(),
             expires: Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?,
+            revoked: false,
         })
         .filter(|_| rest.is_empty())
     }

@@ -15,7 +15,6 @@ use crate::state::SimulatorState;
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are the ids and switches their names say")]
 pub enum DirectoryEvent {
     /// Every secret of the application is expired from now on.
     ExpireSecret { client_id: Uuid },
@@ -29,7 +28,11 @@ pub enum DirectoryEvent {
     RegisterCertificate { client_id: Uuid, file: String },
     /// The application knows no certificate any more.
     RemoveCertificates { client_id: Uuid },
-    /// Sign-in to the application is switched off (7000112).
+    /// The application's certificates are revoked (7000214).
+    RevokeCertificates { client_id: Uuid },
+    /// Whether the application is among the enterprise applications of its tenant (7000229).
+    SetEnterpriseApp { client_id: Uuid, present: bool },
+    /// Sign-in to the application is switched off, or its registration is deactivated (7000112).
     DisableApp { client_id: Uuid },
     /// Sign-in to the application is switched on again.
     EnableApp { client_id: Uuid },
@@ -62,6 +65,8 @@ pub enum DirectoryEvent {
         #[serde(default)]
         login: Option<String>,
     },
+    /// Whether Microsoft blocked the tenant because nobody used it (5000225).
+    BlockTenant { tenant: Uuid, blocked: bool },
     /// Whether Microsoft Graph is switched off in the tenant (500014).
     DisableGraph { tenant: Uuid, disabled: bool },
     /// Whether the tenant lets only administrators consent (90094).
@@ -126,6 +131,9 @@ impl SimulatorState {
             DirectoryEvent::RequireAdminConsent { tenant, required } => {
                 self.on_tenant(tenant, |tenant| tenant.require_admin_consent = required)
             }
+            DirectoryEvent::BlockTenant { tenant, blocked } => {
+                self.on_tenant(tenant, |tenant| tenant.blocked = blocked)
+            }
             DirectoryEvent::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
             DirectoryEvent::DisableGraph { tenant, disabled } => {
                 self.on_tenant(tenant, |tenant| tenant.graph_disabled = disabled)
@@ -173,6 +181,14 @@ impl SimulatorState {
                 self.on_app(client_id, |app| app.certificates.push(certificate))
             }
             DirectoryEvent::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
+            DirectoryEvent::RevokeCertificates { client_id } => self.on_app(client_id, |app| {
+                for certificate in &mut app.certificates {
+                    certificate.revoked = true;
+                }
+            }),
+            DirectoryEvent::SetEnterpriseApp { client_id, present } => {
+                self.on_app(client_id, |app| app.enterprise_app = present)
+            }
             DirectoryEvent::DisableApp { client_id } => self.on_app(client_id, |app| app.enabled = false),
             DirectoryEvent::EnableApp { client_id } => self.on_app(client_id, |app| app.enabled = true),
             DirectoryEvent::RemoveApp { client_id } => {

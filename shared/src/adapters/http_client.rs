@@ -1,4 +1,4 @@
-//! The one HTTP client: rustls on ring with bundled roots, no redirects, no proxy, deadlines; and the one retry layer.
+//! The only HTTP client: rustls on ring with bundled roots, no redirects, no proxy, timeouts. And the only retry layer.
 
 mod error;
 pub mod transport;
@@ -16,26 +16,26 @@ use transport::HttpTransport;
 
 pub(super) use error::HttpError;
 
-/// The largest answer that is read. Real ones have a few kilobytes.
+/// The largest response body that is read. Real ones have a few kilobytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
-/// From opening a connection to having it.
+/// The timeout for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// One attempt, from the first byte out to the last byte in.
+/// The timeout of one attempt, from the first byte sent to the last byte received.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The longest that a request of ours waits because Microsoft said so; beyond it the caller is told instead.
+/// The longest wait for a `Retry-After`. For a longer one the caller gets the error instead.
 const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
-/// What is passed on of a `Retry-After`, at most.
+/// The maximum that is passed on of a `Retry-After`.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
 
-/// The client that everything here shares.
+/// Builds the client that all adapters share.
 ///
 /// # Errors
-/// When TLS cannot be set up, which only a broken build can cause.
-#[expect(clippy::disallowed_methods, reason = "the one place that configures an HTTP client")]
+/// TLS cannot be set up. Only a broken build can cause that.
+#[expect(clippy::disallowed_methods, reason = "the only place that configures an HTTP client")]
 pub fn build_client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sync>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
@@ -54,7 +54,7 @@ pub fn build_client() -> Result<reqwest::Client, Box<dyn std::error::Error + Sen
     Ok(client)
 }
 
-/// An answer, whatever it says.
+/// A response with any status.
 #[derive(Debug)]
 pub(super) struct RawResponse {
     pub(super) status: StatusCode,
@@ -62,35 +62,35 @@ pub(super) struct RawResponse {
     pub(super) body: Vec<u8>,
 }
 
-/// Whether a request may be sent again when it may have arrived.
+/// Whether to send a request again that may have arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RetryPolicy {
-    /// It has the same effect twice.
+    /// Send it again: twice has the same effect as once.
     Idempotent,
-    /// Only when it certainly did not arrive: a code is redeemed once.
+    /// Send it again only if it certainly did not arrive: a code is redeemed once.
     OnlyIfUnsent,
 }
 
-/// Sends what `request` makes, again where that makes sense, within `budget` altogether.
+/// Sends a request, and again where that makes sense, within `budget` for all attempts.
 pub(super) async fn send_with_retry(
-    line: &HttpTransport,
+    transport: &HttpTransport,
     budget: Duration,
-    repeat: RetryPolicy,
+    policy: RetryPolicy,
     clock: &Clock,
     request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
 ) -> Result<RawResponse, HttpError> {
-    let attempt = || async { send_once(line, request(line.client()), clock.now()).await };
+    let attempt = || async { send_once(transport, request(transport.client()), clock.now()).await };
     let retried = attempt
         .retry(ExponentialBuilder::default().with_min_delay(Duration::from_millis(250)).with_max_times(1).with_jitter())
         .sleep(tokio::time::sleep)
-        .when(|fault| match fault {
+        .when(|error| match error {
             HttpError::NotSent(_) => true,
-            HttpError::ResponseLost(_) | HttpError::ServerError(..) => repeat == RetryPolicy::Idempotent,
+            HttpError::ResponseLost(_) | HttpError::ServerError(..) => policy == RetryPolicy::Idempotent,
             HttpError::Throttled(after) => after.is_some_and(|after| after <= MAX_RETRY_WAIT),
             HttpError::TooLarge | HttpError::TimedOut => false,
         })
-        // No delay means that the tries are used up, whatever Microsoft would have us wait.
-        .adjust(|fault, delay| match (fault.retry_after(), delay) {
+        // No delay means that no attempt is left, whatever `Retry-After` says.
+        .adjust(|error, delay| match (error.retry_after(), delay) {
             (Some(after), Some(_)) => (after <= MAX_RETRY_WAIT).then_some(after),
             (_, delay) => delay,
         });
@@ -98,12 +98,12 @@ pub(super) async fn send_with_retry(
 }
 
 async fn send_once(
-    line: &HttpTransport,
+    transport: &HttpTransport,
     request: reqwest::RequestBuilder,
     now: Timestamp,
 ) -> Result<RawResponse, HttpError> {
-    let mut answer = line.send(request).await?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
+    let mut response = transport.send(request).await?;
+    let (status, headers) = (response.status(), response.headers().clone());
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Err(HttpError::Throttled(retry_after(&headers, now)));
     }
@@ -111,7 +111,9 @@ async fn send_once(
         return Err(HttpError::ServerError(status, retry_after(&headers, now)));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| HttpError::ResponseLost(error.without_url().into()))? {
+    while let Some(chunk) =
+        response.chunk().await.map_err(|error| HttpError::ResponseLost(error.without_url().into()))?
+    {
         if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
             return Err(HttpError::TooLarge);
         }
@@ -121,20 +123,20 @@ async fn send_once(
 }
 
 impl RawResponse {
-    /// Whether the body says that it is JSON.
+    /// Whether the `Content-Type` is JSON.
     pub(super) fn is_json(&self) -> bool {
         let media_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("application/json")
     }
 
-    /// A header, if it is text.
+    /// The value of a header, if it is text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// Seconds or a date (RFC 9110 §10.2.3); what is neither says nothing.
+/// Parses seconds or a date (RFC 9110 §10.2.3). `None` for anything else.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if let Ok(seconds) = text.parse::<u64>() {
@@ -151,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_retry_after_is_understood_or_passed_over() {
+    fn every_form_of_retry_after_is_parsed_or_ignored() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         let wait = |text: &str| {
             let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);

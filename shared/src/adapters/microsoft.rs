@@ -1,7 +1,7 @@
 //! Entra ID v2 for sign-ins and tokens, Graph v1.0 for meetings.
 //!
-//! Hosts are constants, replaced as a whole by two settings for tests and the local deployment. Nothing is taken from
-//! Microsoft's discovery documents but keys; no redirect is followed; every call has a deadline.
+//! Hosts are constants. Two settings replace them in tests and in the local deployment. From Microsoft's discovery documents
+//! only signing keys are taken. No redirect is followed, and every call has a timeout.
 
 mod client_assertion;
 mod endpoints;
@@ -14,5 +14,3 @@ mod token_error;
 mod wire;
 
 pub use endpoints::Endpoints;
-
-pub use crate::types::base_url::{BaseUrl, BaseUrlError, is_loopback};

@@ -12,7 +12,10 @@ pub mod apps;
 pub mod backend;
 pub mod connections;
 pub mod hand_overs;
+mod nodes;
 pub(crate) mod secret_index;
+pub mod secret_names;
+pub mod secret_store;
 
 pub mod api_keys;
 pub mod documents;
@@ -25,98 +28,94 @@ use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
 
 use backend::Backend;
-use documents::SecretNames;
-use model::{Arn, VaultError, VersionId};
+use nodes::node_store::NodeStore;
+use nodes::write_budget::DEFAULT_ROUTINE_WRITES;
+use secret_names::{SecretNames, SecretPrefix};
+use secret_store::SecretStore;
 
 /// A vault that was opened. Hands out the parts.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    backend: Backend,
-    layout: SecretNames,
-    clock: Clock,
-    randomness: Randomness,
-}
-
-/// Something that was read, with what it takes to replace exactly that.
-#[derive(Debug)]
-pub struct Versioned<T> {
-    /// What was read.
-    pub value: T,
-    /// The incarnation that it was read from.
-    pub arn: Arn,
-    /// The version that it was read from.
-    pub version: VersionId,
+    store: SecretStore,
+    routine_writes: u32,
 }
 
 impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
-    pub fn new(backend: Backend, prefix: documents::SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
-        Self { backend, layout: SecretNames::new(prefix), clock, randomness }
+    pub fn new(backend: Backend, prefix: SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
+        let store = SecretStore { backend, names: SecretNames::new(prefix), clock, randomness };
+        Self { store, routine_writes: DEFAULT_ROUTINE_WRITES }
     }
 
-    /// The id of a secret's first version.
-    fn first_version(&self) -> Result<VersionId, VaultError> {
-        VersionId::random(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))
+    /// The same, but that tokens which a meeting refreshed are written so often at most, a secret and day.
+    #[must_use]
+    pub fn with_routine_writes(self, routine_writes: u32) -> Self {
+        Self { routine_writes, ..self }
+    }
+
+    /// Each part remembers for itself what it has read.
+    fn nodes(&self) -> NodeStore {
+        NodeStore::new(self.store.clone(), self.routine_writes)
     }
 
     /// Reads the customers' apps.
     #[must_use]
     pub fn app_reader(&self) -> apps::AppReader {
-        apps::AppReader { vault: self.clone() }
+        apps::AppReader { store: self.store.clone() }
     }
 
     /// Writes the customers' apps and cannot read them.
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
-        apps::AppWriter { vault: self.clone() }
+        apps::AppWriter { store: self.store.clone(), nodes: self.nodes() }
     }
 
     /// Makes key pairs and reads those whose certificate waits for being registered.
     #[must_use]
     pub fn pending_key_pairs(&self) -> pending_key_pairs::PendingKeyPairs {
-        pending_key_pairs::PendingKeyPairs { vault: self.clone() }
+        pending_key_pairs::PendingKeyPairs { store: self.store.clone() }
     }
 
     /// Notes beside the customers' apps what was found about them.
     #[must_use]
     pub fn app_status_writer(&self) -> apps::AppStatusWriter {
-        apps::AppStatusWriter { vault: self.clone() }
+        apps::AppStatusWriter { store: self.store.clone() }
     }
 
     /// Reads and writes the recruiters' connections.
     #[must_use]
     pub fn connections(&self) -> connections::Connections {
-        connections::Connections { vault: self.clone() }
+        connections::Connections { nodes: self.nodes(), clock: self.store.clock.clone() }
     }
 
     /// Lists the connections and apps by what their tags say.
     #[must_use]
     pub fn secret_index(&self) -> connections::SecretIndex {
-        connections::SecretIndex { vault: self.clone() }
+        connections::SecretIndex { store: self.store.clone() }
     }
 
     /// Reads and writes what recruiters handed over.
     #[must_use]
     pub fn hand_overs(&self) -> hand_overs::HandOvers {
-        hand_overs::HandOvers { vault: self.clone() }
+        hand_overs::HandOvers { nodes: self.nodes() }
     }
 
     /// Reads the keys of the links to meetings.
     #[must_use]
     pub fn link_keys(&self) -> link_keys::LinkKeys {
-        link_keys::LinkKeys::new(self.clone())
+        link_keys::LinkKeys::new(self.store.clone())
     }
 
     /// Reads the hashes of the API keys.
     #[must_use]
     pub fn api_keys(&self) -> api_keys::ApiKeys {
-        api_keys::ApiKeys::new(self.clone())
+        api_keys::ApiKeys::new(self.store.clone())
     }
 
     /// Reads the sealing keys.
     #[must_use]
     pub fn sealing_keys(&self) -> api_keys::SealingKeys {
-        api_keys::SealingKeys::new(self.clone())
+        api_keys::SealingKeys::new(self.store.clone())
     }
 }

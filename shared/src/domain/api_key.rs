@@ -1,4 +1,4 @@
-//! Who calls, and what it may do: an API key is known by its SHA-256 alone, and compared in constant time.
+//! API keys of the ATS, and the limits of each. Only the SHA-256 of a key is stored; it is compared in constant time.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -11,69 +11,69 @@ use subtle::ConstantTimeEq;
 use crate::types::ids::CustomerId;
 use crate::types::secret::{ApiKey, Secret};
 
-/// A part of the contract that a key may be limited to.
+/// A part of the API that a key may be limited to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiScope {
     /// Meetings.
     Meetings,
-    /// Recruiters: their links, their connections.
+    /// Recruiters: connect links and connections.
     Connections,
-    /// Customers: their links, their credentials, their end.
+    /// Customers: intake links, credentials, offboarding.
     Administration,
 }
 
-/// The ATS, as it was let in.
+/// The ATS, authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The name of the key; not the key.
+    /// The id of the API key.
     pub key_id: String,
     limits: ApiKeyLimits,
 }
 
 impl Caller {
-    /// Whether its key opens this part of the contract.
+    /// Whether the key includes this part of the API.
     #[must_use]
     pub fn has_scope(&self, scope: ApiScope) -> bool {
         self.limits.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 
-    /// The customers that its key was given for; `None` for all of them.
+    /// The customers that the key is limited to; `None` for all customers.
     #[must_use]
     pub fn allowed_customers(&self) -> Option<&BTreeSet<CustomerId>> {
         self.limits.customers.as_ref()
     }
 
-    /// How many requests a minute its key may make, if that is limited.
+    /// How many requests per minute the key may make, if that is limited.
     #[must_use]
     pub fn rate_limit(&self) -> Option<NonZeroU32> {
         self.limits.per_minute
     }
 
-    /// Whether its key was given for this customer. Nobody has to exist for the answer.
+    /// Whether the key includes this customer. The customer need not exist.
     #[must_use]
     pub fn may_access(&self, customer: &CustomerId) -> bool {
         self.limits.customers.as_ref().is_none_or(|customers| customers.contains(customer))
     }
 }
 
-/// What a key is limited to. What is left out is no limit; an empty list opens nothing.
+/// The limits of a key. A missing member is no limit; an empty list denies everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiKeyLimits {
-    /// The only customers it was given for.
+    /// The only customers the key includes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customers: Option<BTreeSet<CustomerId>>,
-    /// The only parts of the contract that it opens.
+    /// The only parts of the API the key includes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<BTreeSet<ApiScope>>,
-    /// How many requests a minute one process takes from it.
+    /// How many requests per minute one process accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_minute: Option<NonZeroU32>,
 }
 
 impl ApiKeyLimits {
-    /// Whether nothing is left.
+    /// Whether the limits deny everything.
     #[must_use]
     pub fn denies_all(&self) -> bool {
         self.customers.as_ref().is_some_and(BTreeSet::is_empty) || self.scopes.as_ref().is_some_and(BTreeSet::is_empty)
@@ -84,14 +84,13 @@ impl ApiKeyLimits {
     }
 }
 
-/// A key as it lies in the vault.
+/// An API key, as the vault stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApiKeyRecord {
-    /// Its name, for the log.
+    /// Names the key in the log.
     pub id: String,
-    /// Its SHA-256, in hexadecimal.
+    /// The SHA-256 of the key, in hexadecimal.
     pub sha256: String,
-    /// What it is limited to.
     #[serde(flatten)]
     pub limits: ApiKeyLimits,
 }
@@ -105,8 +104,8 @@ struct ApiKeyRecordDocument {
 }
 
 impl<'de> Deserialize<'de> for ApiKeyRecord {
-    /// A limit that is misspelt must not pass for none, so such a key opens nothing. It is not passed over: the same
-    /// key may stand among those before the last rotation, with fewer limits.
+    /// A misspelt limit must not count as no limit, so such a key denies everything. The record is kept, because the same
+    /// key may also be in the previous version, with fewer limits.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let ApiKeyRecordDocument { id, sha256, limits } = ApiKeyRecordDocument::deserialize(deserializer)?;
         let limits = ApiKeyLimits::deserialize(Value::Object(limits)).unwrap_or_else(|_| ApiKeyLimits::deny_all());
@@ -115,42 +114,41 @@ impl<'de> Deserialize<'de> for ApiKeyRecord {
 }
 
 impl ApiKeyRecord {
-    /// What is kept of a key that opens everything.
+    /// The record of a key without limits.
     #[must_use]
     pub fn from_key(id: &str, key: &ApiKey) -> Self {
         Self { id: id.to_owned(), sha256: sha256_hex(key), limits: ApiKeyLimits::default() }
     }
 
-    /// The same key, limited.
+    /// The same key with these limits.
     #[must_use]
     pub fn with_limits(self, limits: ApiKeyLimits) -> Self {
         Self { limits, ..self }
     }
 }
 
-/// The keys in force.
+/// The valid API keys.
 #[derive(Debug, Clone, Default)]
 pub struct ApiKeySet(Vec<ApiKeyRecord>);
 
 impl ApiKeySet {
-    /// These keys.
     #[must_use]
     pub fn new(keys: Vec<ApiKeyRecord>) -> Self {
         Self(keys)
     }
 
-    /// Lets the holder of a key in. Takes the same time whichever key it is, and for none. A key that stands twice has
-    /// two sets of limits, and nobody knows which was meant, so it opens nothing.
+    /// Authenticates the holder of a key, in the same time for every key. A key with two records has two sets of limits
+    /// and it is unclear which one is meant, so it denies everything.
     #[must_use]
     pub fn authenticate(&self, presented: &ApiKey) -> Option<Caller> {
         let presented = sha256_hex(presented);
-        let mut held = Vec::new();
+        let mut matching = Vec::new();
         for key in &self.0 {
             if bool::from(key.sha256.as_bytes().ct_eq(presented.as_bytes())) {
-                held.push(key);
+                matching.push(key);
             }
         }
-        match held.as_slice() {
+        match matching.as_slice() {
             [] => None,
             [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
             [key, ..] => Some(Caller { key_id: key.id.clone(), limits: ApiKeyLimits::deny_all() }),

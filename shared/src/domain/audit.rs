@@ -1,27 +1,25 @@
-//! The audit trail: one line for each thing that an auditor asks about. Who did what, for which customer, and what came
-//! of it.
+//! The audit log: one line for each thing that an auditor asks about. Who did what, for which customer, and how it ended.
 //!
-//! A line has the fields `audit` (a [`AuditAction`]), `by` (key, link, browser, schedule, product or stranger), `key` (the id of
-//! an API key), `customer`, `user`, `outcome` (`done` or `refused`) and, where it was refused, `code`. The span around it,
-//! `request`, has `trace_id`, which the answer carries too, and `sign_in`, which ties the steps of one sign-in together.
-//! Nothing in it is secret, and `RUST_LOG` cannot switch it off.
+//! A line has the fields `audit` (an [`AuditAction`]), `by` (an [`AuditActor`]), `key` (the id of an API key), `customer`,
+//! `user`, `outcome` (`done` or `refused`) and, for a refusal, `code`. The span `request` around it has `trace_id`, which the
+//! response has too, and `sign_in`, which connects the steps of one sign-in. Nothing in it is secret, and `RUST_LOG` cannot
+//! switch it off.
 
 use tracing::Span;
 
 use crate::types::ids::{CustomerId, UserId};
 
-/// The target of all lines, by which filters know them.
+/// The log target of all lines.
 pub const AUDIT_TARGET: &str = "audit";
 
-/// Refusals that are somebody's attempt rather than somebody's mistake: the template counts each of these codes, and
-/// an alarm reads it.
+/// Codes of refusals that look like an attack. The template counts each of them, and an alarm watches the counts.
 pub const ALERT_CODES: [&str; 5] =
     ["unauthorized", "insufficient_scope", FOREIGN_CUSTOMER, "wrong_user", OWNER_MISMATCH];
 
-/// A key asked for a customer whom it was not given for; what was answered does not say so.
+/// An API key was used for a customer outside its limits. The response does not say so.
 pub const FOREIGN_CUSTOMER: &str = "foreign_customer";
 
-/// What was read from the vault belongs to somebody else.
+/// A secret in the vault belongs to another owner than its name says.
 pub const OWNER_MISMATCH: &str = "belongs_to_another";
 
 macro_rules! audit_actions {
@@ -80,96 +78,96 @@ audit_actions! {
     CancelMeeting = "cancel_meeting";
     /// The ATS handed a meeting over to another recruiter.
     HandOverMeeting = "hand_over_meeting";
-    /// A call that has no name yet.
+    /// A call of the ATS without an action of its own.
     OtherCall = "other_call";
-    /// A key was presented, and it is none.
+    /// A request had no valid API key.
     PresentKey = "present_key";
-    /// An administrator, or a mail scanner, looked at the form.
+    /// An administrator, or a mail scanner, opened the form.
     OpenIntakeLink = "open_intake_link";
-    /// An administrator had a key pair made, or asked for its certificate again.
+    /// An administrator created a key pair, or asked for its certificate again.
     MakeCertificate = "make_certificate";
-    /// An administrator sent the form.
+    /// An administrator submitted the form.
     SubmitCredentials = "submit_credentials";
-    /// A recruiter opened a link and was sent to Microsoft.
+    /// A recruiter opened a connect link and was redirected to Microsoft.
     BeginSignIn = "begin_sign_in";
-    /// A recruiter came back from Microsoft.
+    /// Microsoft redirected a recruiter back.
     ReturnFromSignIn = "return_from_sign_in";
-    /// An administrator came back from Microsoft's page of consent.
+    /// Microsoft redirected an administrator back from admin consent.
     AnswerConsent = "answer_consent";
-    /// Somebody of the customer's tenant tested a sign-in.
+    /// A user of the customer's tenant completed a sign-in test.
     TestSignIn = "test_sign_in";
-    /// Somebody opened the link to an interview; the user is the recruiter who ordered it.
+    /// Somebody opened a meeting link. The user is the recruiter whose meeting it is.
     OpenMeetingLink = "open_meeting_link";
-    /// A refresh token was used.
+    /// A refresh token was exchanged for new tokens.
     RenewTokens = "renew_tokens";
-    /// What a recruiter of a former customer handed over was forgotten.
+    /// The hand-overs of an offboarded customer's recruiter were deleted.
     ForgetHandOvers = "forget_hand_overs";
-    /// A secret was read.
+    /// A secret was read from the vault.
     ReadSecret = "read_secret";
 }
 
-/// The span of a request: all that is logged meanwhile carries its name.
+/// The span of a request. All lines inside it have its `trace_id`.
 #[must_use]
 pub fn request_span(trace_id: &str) -> Span {
     tracing::info_span!(target: AUDIT_TARGET, "request", trace_id, sign_in = tracing::field::Empty)
 }
 
-/// Ties this request to a sign-in: every line of its span says so from here on.
+/// Adds the id of a sign-in to the span of this request.
 pub fn record_sign_in_id(sign_in: &str) {
     Span::current().record("sign_in", sign_in);
 }
 
-/// Who did it.
+/// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditActor<'a> {
-    /// The ATS, with the key of this id.
+    /// The ATS, with the API key of this id.
     Key(&'a str),
-    /// Nobody whom we know.
+    /// Somebody unknown.
     Stranger,
-    /// The holder of an intake link, or of the link to an interview.
+    /// The holder of an intake link or a meeting link.
     Link,
     /// A recruiter's browser.
     Browser,
-    /// This software, for whoever called it.
+    /// This product, during a call.
     Product,
-    /// This software, by the clock.
+    /// This product, on schedule.
     Schedule,
 }
 
-/// A line of the trail, to be written by [`AuditEntry::done`] or [`AuditEntry::refused`].
+/// A line of the audit log. [`AuditEntry::succeeded`] or [`AuditEntry::refused`] writes it.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEntry<'a> {
-    deed: AuditAction,
+    action: AuditAction,
     by: AuditActor<'a>,
     customer: Option<&'a str>,
     user: Option<&'a str>,
 }
 
 impl<'a> AuditEntry<'a> {
-    /// Somebody does something.
+    /// An action of an actor.
     #[must_use]
-    pub fn new(deed: AuditAction, by: AuditActor<'a>) -> Self {
-        Self { deed, by, customer: None, user: None }
+    pub fn new(action: AuditAction, by: AuditActor<'a>) -> Self {
+        Self { action, by, customer: None, user: None }
     }
 
-    /// For this customer.
+    /// Adds the customer.
     #[must_use]
     pub fn customer(self, customer: &'a CustomerId) -> Self {
         Self { customer: Some(customer.as_str()), ..self }
     }
 
-    /// For this recruiter.
+    /// Adds the recruiter.
     #[must_use]
     pub fn user(self, user: &'a UserId) -> Self {
         Self { user: Some(user.as_str()), ..self }
     }
 
-    /// It came about.
+    /// Writes that the action succeeded.
     pub fn succeeded(self) {
         self.write("done", None);
     }
 
-    /// It did not; the code says why.
+    /// Writes that the action was refused, and the code that says why.
     pub fn refused(self, code: &str) {
         self.write("refused", Some(code));
     }
@@ -183,8 +181,8 @@ impl<'a> AuditEntry<'a> {
             AuditActor::Product => ("product", None),
             AuditActor::Schedule => ("schedule", None),
         };
-        let Self { deed, customer, user, .. } = self;
-        tracing::info!(target: AUDIT_TARGET, audit = deed.code(), by, key, customer, user, outcome, code);
+        let Self { action, customer, user, .. } = self;
+        tracing::info!(target: AUDIT_TARGET, audit = action.code(), by, key, customer, user, outcome, code);
     }
 }
 
@@ -195,8 +193,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_deed_has_a_name_of_its_own() {
-        let names: HashSet<_> = AuditAction::ALL.iter().map(|deed| deed.code()).collect();
-        assert_eq!(names.len(), AuditAction::ALL.len());
+    fn every_action_has_a_code_of_its_own() {
+        let codes: HashSet<_> = AuditAction::ALL.iter().map(|action| action.code()).collect();
+        assert_eq!(codes.len(), AuditAction::ALL.len());
     }
 }

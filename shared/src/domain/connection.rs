@@ -1,7 +1,7 @@
-//! A recruiter's connection: whose it is, what it may do, and how it lives and ails.
+//! A recruiter's connection: tokens, account, health, and how they change.
 //!
-//! Two rules hold in every transition: a newer refresh token is never replaced by an older one, and no error deletes
-//! a connection. A transition consumes the connection, so the former state cannot be used by mistake.
+//! Two rules hold for every change: an older refresh token never replaces a newer one, and no error deletes a connection. A
+//! change consumes the connection, so the state before it cannot be used by mistake.
 
 mod health;
 mod token_set;
@@ -14,16 +14,13 @@ use crate::types::secret::{AccessToken, RefreshToken};
 pub use health::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
 pub use token_set::TokenSet;
 
-/// An access token is renewed this long before its end, or after three quarters of a life that is shorter than that.
-const RENEWAL_MARGIN: SignedDuration = SignedDuration::from_mins(5);
+/// An access token is refreshed this long before it expires. A short-lived one is refreshed in its last quarter.
+const REFRESH_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
-/// A refresh token lapses after 90 days without use (Microsoft Entra, "refresh tokens"); it is used after 30.
-pub const KEEP_ALIVE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
-
-/// The account that signed in. With the tenant, `oid` names the person; the rest is for display only.
+/// The account that signed in. `oid` and the tenant identify it; the rest is for display only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// The person.
+    /// The account's id.
     pub oid: ObjectId,
     /// The display name.
     pub name: String,
@@ -31,38 +28,38 @@ pub struct Account {
     pub upn: String,
 }
 
-/// A recruiter's connection, as the vault keeps it.
+/// A recruiter's connection, as the vault stores it.
 #[derive(Debug)]
 pub struct Connection {
-    /// Whose customer.
+    /// The customer.
     pub customer: CustomerId,
-    /// Which recruiter.
+    /// The recruiter.
     pub user: UserId,
-    /// At which tenant.
+    /// The tenant of the sign-in.
     pub tenant: TenantId,
-    /// Through which app.
+    /// The app of the sign-in.
     pub client_id: ClientId,
-    /// As whom.
+    /// The account that signed in.
     pub account: Account,
-    /// Opens Graph until it ends.
+    /// The access token for Graph.
     pub access: AccessToken,
-    /// When it was obtained: by this the newer of two connections is known.
+    /// When the tokens were obtained. Of two connections, the later one is newer.
     pub obtained_at: Timestamp,
-    /// When the access token ends.
+    /// When the access token expires.
     pub access_expires_at: Timestamp,
-    /// Buys the next.
+    /// The refresh token.
     pub refresh: RefreshToken,
-    /// What was granted.
+    /// The granted permissions.
     pub scope: String,
-    /// What is thought of the sign-in.
+    /// The health of the sign-in.
     pub life: ConnectionHealth,
-    /// The sign-in that made it: its handle cannot make another.
+    /// The id of the sign-in. Its completion handle cannot be used again.
     pub sign_in: String,
-    /// When that was.
+    /// When the recruiter signed in.
     pub connected_at: Timestamp,
 }
 
-/// Why what Entra granted does not make a connection.
+/// Why granted tokens do not make a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GrantError {
     /// A permission is missing.
@@ -80,7 +77,7 @@ impl GrantError {
         scope.into_iter().chain(tokens.refresh.is_none().then_some(Self::NoRefreshToken))
     }
 
-    /// The finding that it is.
+    /// The finding for this error.
     #[must_use]
     pub fn finding_kind(self) -> FindingKind {
         match self {
@@ -90,35 +87,35 @@ impl GrantError {
     }
 }
 
-/// Why a sign-in does not take the place of a former one.
+/// Why a sign-in does not replace an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReplaceConnectionError {
-    /// Another person of the same tenant signed in before.
+    /// Another account of the same tenant signed in before.
     #[error("the recruiter is connected with another account")]
     DifferentAccount,
-    /// What is there is newer.
+    /// The stored sign-in is newer.
     #[error("a newer sign-in came first")]
     Older,
 }
 
-/// Whose connection it is going to be.
+/// The owner of a new connection.
 #[derive(Debug, Clone)]
 pub struct ConnectionOwner {
-    /// Whose customer.
+    /// The customer.
     pub customer: CustomerId,
-    /// Which recruiter.
+    /// The recruiter.
     pub user: UserId,
-    /// At which tenant.
+    /// The tenant of the sign-in.
     pub tenant: TenantId,
-    /// Through which app.
+    /// The app of the sign-in.
     pub client_id: ClientId,
 }
 
 impl Connection {
-    /// The connection that a completed sign-in makes.
+    /// The connection of a completed sign-in.
     ///
     /// # Errors
-    /// [`GrantError`] where it would not last or could not make meetings.
+    /// [`GrantError`] if the tokens could not be refreshed or could not create meetings.
     pub fn from_tokens(
         owner: ConnectionOwner,
         account: Account,
@@ -145,21 +142,21 @@ impl Connection {
         })
     }
 
-    /// Whether what was granted suffices for meetings. A permission may have been taken away since the sign-in.
+    /// Whether the granted permissions suffice for meetings. One may have been revoked since the sign-in.
     #[must_use]
     pub fn has_required_scopes(&self) -> bool {
         token_set::has_required_scopes(&self.scope)
     }
 
-    /// Whether the access token still opens Graph, with time to spare.
+    /// Whether the access token is valid for long enough.
     #[must_use]
     pub fn has_valid_access_token(&self, now: Timestamp) -> bool {
-        let life = self.obtained_at.duration_until(self.access_expires_at);
-        let margin = RENEWAL_MARGIN.min(life / 4);
+        let lifetime = self.obtained_at.duration_until(self.access_expires_at);
+        let margin = REFRESH_MARGIN.min(lifetime / 4);
         add_saturating(now, margin) < self.access_expires_at
     }
 
-    /// Entra gave new tokens: whatever was doubted before is well again.
+    /// The connection with refreshed tokens. Its health is `active` again.
     #[must_use]
     pub fn with_tokens(self, tokens: TokenSet) -> Self {
         Self {
@@ -173,21 +170,21 @@ impl Connection {
         }
     }
 
-    /// Something happened that brought no tokens. Those that are there are kept in every case.
+    /// The connection after an event without new tokens. It keeps its tokens in every case.
     #[must_use]
     pub fn apply(self, event: HealthEvent, now: Timestamp) -> Self {
         Self { life: self.life.apply(event, now), ..self }
     }
 
-    /// Whether this sign-in may take the place of a former one.
+    /// Whether this sign-in may replace a stored one.
     ///
     /// # Errors
-    /// [`ReplaceConnectionError`] where it is another person's, or the former is the newer one.
-    pub fn can_replace(&self, former: &Self) -> Result<(), ReplaceConnectionError> {
-        if former.tenant == self.tenant && former.account.oid != self.account.oid {
+    /// [`ReplaceConnectionError`] if the stored one has another account or is newer.
+    pub fn can_replace(&self, stored: &Self) -> Result<(), ReplaceConnectionError> {
+        if stored.tenant == self.tenant && stored.account.oid != self.account.oid {
             return Err(ReplaceConnectionError::DifferentAccount);
         }
-        if former.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }
+        if stored.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }
     }
 }
 
@@ -239,13 +236,6 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_sign_in_is_used_twice_before_it_would_lapse_on_the_ninetieth_day() {
-        let day = SignedDuration::from_hours(24);
-        assert_eq!(KEEP_ALIVE_AFTER, day * 30);
-        assert!(KEEP_ALIVE_AFTER * 2 < day * 90);
-    }
-
-    #[test]
     fn a_renewal_takes_all_that_came_with_the_new_tokens() {
         let came = TokenSet {
             access: AccessToken::from("new".to_owned()),
@@ -291,7 +281,7 @@ mod tests {
     #[test]
     fn no_event_but_new_tokens_changes_the_tokens() {
         let kind = FindingKind::SignInExpired;
-        for event in [HealthEvent::Rejected(kind), HealthEvent::Wanted(kind)] {
+        for event in [HealthEvent::Rejected(kind), HealthEvent::InteractionRequired(kind)] {
             let after = connection().apply(event, at(99));
             assert_eq!((after.refresh.expose(), after.access.expose()), ("first", "access"), "{event:?}");
             assert_eq!((after.obtained_at, after.connected_at), (at(0), at(0)), "{event:?}");

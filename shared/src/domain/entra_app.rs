@@ -1,4 +1,4 @@
-//! A customer's app registration: how its administrator hands it over, and what is known about it.
+//! A customer's app registration: what its administrator hands over, and what is known about it.
 
 mod app;
 mod certificate;
@@ -15,5 +15,3 @@ pub use links::{AdminConsentRequest, IntakeLink};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
 pub use tenant_ref::TenantRef;
-
-pub use crate::types::domain_name::{DomainName, DomainNameError};

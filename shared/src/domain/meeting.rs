@@ -1,4 +1,4 @@
-//! What the ATS orders and what it gets: one order, one meeting, one link.
+//! What the ATS orders and gets: one order, one meeting, one join URL.
 
 mod date_time;
 mod hand_over;

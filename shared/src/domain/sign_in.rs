@@ -1,8 +1,8 @@
-//! A recruiter's sign-in: from the link to the handle that only the ATS can complete.
+//! A recruiter's sign-in: from the connect link to the completion handle, which only the ATS can complete.
 //!
-//! Authorization code flow with PKCE (RFC 6749 §4.1, RFC 7636), in the order that OAuth's best current practice asks
-//! for: the code is redeemed only after the ATS has said whose sign-in it was, so a forwarded link is worth nothing
-//! (cross-user session fixation, IETF draft `oauth-security-topics-update`).
+//! Authorization code flow with PKCE (RFC 6749 §4.1, RFC 7636). The code is redeemed only after the ATS has said whose sign-in
+//! it was, so nothing is gained by forwarding a connect link (cross-user session fixation, IETF draft
+//! `oauth-security-topics-update`).
 
 mod authorization_response;
 mod error_page;
@@ -19,23 +19,23 @@ use crate::types::secret::{AuthorizationCode, PkceVerifier};
 pub use authorization_response::{AuthorizationError, AuthorizationResponse, AuthorizationResponseError};
 pub use error_page::parse_error_page;
 
-/// How long a browser may take from our redirect to its return. A code of Entra's lives as long.
+/// How long a browser may take from our redirect to its return. An authorization code of Entra is valid as long.
 pub const SIGN_IN_TTL: SignedDuration = SignedDuration::from_mins(15);
 
-/// How long the ATS may take to complete what came back.
+/// How long the ATS may take to complete a sign-in.
 pub const HANDLE_TTL: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a link for the recruiter carries, sealed.
+/// Sealed content of a connect link.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectLink {
-    /// Whose customer.
+    /// The customer.
     pub customer: CustomerId,
-    /// Which recruiter.
+    /// The recruiter.
     pub user: UserId,
-    /// The address to prefill at Microsoft.
+    /// The account name to prefill at Microsoft.
     pub login_hint: Option<String>,
-    /// The language of our own pages.
+    /// The language of our pages.
     pub language: Option<Language>,
 }
 
@@ -43,15 +43,15 @@ impl Sealable for ConnectLink {
     const PURPOSE: &'static str = "connect-link";
 }
 
-/// What a link for the test of a sign-in carries, sealed. It names no recruiter, for nothing is kept of the test.
+/// Sealed content of a sign-in test link. It names no recruiter, because a test stores nothing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignInTestLink {
-    /// Whose customer.
+    /// The customer.
     pub customer: CustomerId,
-    /// At which tenant.
+    /// The tenant.
     pub tenant: TenantId,
-    /// With which app.
+    /// The app.
     pub client_id: ClientId,
 }
 
@@ -63,32 +63,32 @@ impl Sealable for SignInTestLink {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInPurpose {
-    /// The connection of a recruiter; the ATS completes it.
+    /// A recruiter's connection. The ATS completes it.
     Connection(UserId),
-    /// A test: whoever signed in is shown how it went, and nothing is kept.
+    /// A sign-in test: the browser shows the result, and nothing is stored.
     Test {
-        /// Whether a meeting is made and deleted again.
+        /// Whether to create and delete a meeting.
         meeting: bool,
     },
 }
 
-/// A sign-in that was begun: kept sealed in the cookie of the browser that began it, bound to its `state`.
+/// A started sign-in. Sealed in a cookie of the browser that started it, and bound to its `state`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PendingSignIn {
-    /// Names this sign-in in the log and in what it leads to.
+    /// Names this sign-in in the log and in the connection.
     pub id: String,
-    /// For which customer.
+    /// The customer.
     pub customer: CustomerId,
-    /// What for.
+    /// What it is for.
     pub aim: SignInPurpose,
-    /// At which tenant: the code is redeemed there and nowhere else.
+    /// The tenant. The code is redeemed there and nowhere else.
     pub tenant: TenantId,
-    /// With which app.
+    /// The app.
     pub client_id: ClientId,
-    /// Comes back inside the id_token (OpenID Connect Core §3.1.2.1).
+    /// Comes back in the id_token (OpenID Connect Core §3.1.2.1).
     pub nonce: String,
-    /// Proves at redemption that the code was asked for by us.
+    /// Proves when redeeming that we requested the code.
     #[serde(with = "sealed_secret")]
     pub verifier: PkceVerifier,
 }
@@ -97,13 +97,13 @@ impl Sealable for PendingSignIn {
     const PURPOSE: &'static str = "sign-in";
 }
 
-/// A code that waits for the ATS to say whose it is. Not redeemed yet.
+/// An authorization code that waits until the ATS says whose it is. Not redeemed yet.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CompletionHandle {
-    /// What was begun.
+    /// The started sign-in.
     pub sign_in: PendingSignIn,
-    /// What Entra answered.
+    /// The code from Entra.
     #[serde(with = "sealed_secret")]
     pub code: AuthorizationCode,
 }
@@ -113,10 +113,10 @@ impl Sealable for CompletionHandle {
 }
 
 impl PendingSignIn {
-    /// Begins a sign-in.
+    /// Starts a sign-in.
     ///
     /// # Errors
-    /// When the operating system gives no random bytes.
+    /// [`RandomnessError`].
     pub fn start(
         customer: CustomerId,
         aim: SignInPurpose,
@@ -134,7 +134,7 @@ impl PendingSignIn {
         })
     }
 
-    /// Keeps the code until the ATS completes the sign-in.
+    /// The completion handle for this sign-in and its code.
     #[must_use]
     pub fn into_handle(self, code: AuthorizationCode) -> CompletionHandle {
         CompletionHandle { sign_in: self, code }

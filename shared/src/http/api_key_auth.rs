@@ -1,5 +1,5 @@
-//! Who may come in: the one layer that checks API keys and what they are limited to, before anything else of a request
-//! is looked at, and before any secret of a customer is. It writes what came of each call to the audit trail.
+//! The API key check: the layer around all routes of the ATS. It checks the key and its limits before anything else reads the
+//! request, and writes one audit entry for each call. Decision 0015.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -24,28 +24,27 @@ use crate::http::problem::{Problem, ProblemKind};
 use crate::http::routes::audit_action;
 use crate::types::clock::Clock;
 use crate::types::ids::{CustomerId, UserId};
-use crate::types::rate_limiter::RateLimiter;
+use crate::types::rate_limiter::{RateLimit, RateLimiter};
 use crate::types::secret::ApiKey;
 
-/// Longer than any key of ours.
-const MAX_KEY: usize = 512;
+/// More bytes than any API key has.
+const MAX_KEY_BYTES: usize = 512;
 
-/// Wrong keys that one source may present at once, and after what time again. Keys have 256 bits; this keeps the log
-/// short, not the guesser out.
-const FAILED_AUTH_LIMIT: (NonZeroU32, Duration) = (NonZeroU32::new(100).unwrap(), Duration::from_millis(600));
+/// How many wrong keys one network may send. Keys have 256 bits and cannot be guessed, so the limit only keeps the log short.
+const FAILED_AUTH_LIMIT: RateLimit =
+    RateLimit { burst: NonZeroU32::new(100).unwrap(), period: Duration::from_millis(600) };
 
-/// What the layer knows.
+/// The state of the layer.
 #[derive(Clone, Debug)]
 struct AuthLayer {
     keys: ApiKeys,
     scope: ApiScope,
-    of: CustomerScope,
-    strangers: RateLimiter<Option<ClientNetwork>>,
+    customer_scope: CustomerScope,
+    failed: RateLimiter<Option<ClientNetwork>>,
     callers: RateLimiter<(String, NonZeroU32)>,
 }
 
-/// The routes that only the ATS may use, with a key that opens this part of the contract. Each names its customer in
-/// its path, as `{customer}`.
+/// Requires an API key with this scope. Each route must have `{customer}` in its path.
 pub fn require_api_key<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     scope: ApiScope,
@@ -58,8 +57,8 @@ pub fn require_api_key<S: Clone + Send + Sync + 'static>(
     ))
 }
 
-/// The routes that tell of all customers whom a key was given for, and that are asked with parameters. Each leaves out
-/// by itself the customers whom the caller does not serve.
+/// Requires an API key with this scope, for routes about all customers that take a query. Each handler must leave out the
+/// customers outside the caller's limits.
 pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     scope: ApiScope,
@@ -72,7 +71,7 @@ pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
     ))
 }
 
-/// The routes of one customer that read parameters, and refuse those that they do not know.
+/// Requires an API key with this scope, for routes about one customer that take a query and reject unknown parameters.
 pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     scope: ApiScope,
@@ -85,32 +84,32 @@ pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
     ))
 }
 
-/// Of whom a route tells.
+/// The customers that a route is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CustomerScope {
-    /// Of the customer in its path.
+    /// The customer in the path. The route takes no query.
     PathCustomer,
-    /// Of the same, asked with parameters.
+    /// The customer in the path. The route takes a query.
     PathCustomerWithQuery,
-    /// Of every customer.
+    /// All customers. The route takes a query.
     AllCustomers,
 }
 
-/// What a caller without the right gets, and what the audit log says: a customer outside the key's limits is answered
-/// like an unknown one.
+/// The response for a denied call, and the code in the audit log. They differ for a customer outside the key's limits,
+/// which must look like an unknown one.
 struct Denial {
     problem: Problem,
     audit_code: &'static str,
 }
 
 async fn authenticate_request(
-    State(door): State<AuthLayer>,
+    State(layer): State<AuthLayer>,
     route: MatchedPath,
     path: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match door.authenticate(bearer_token(request.headers()), client_network::from_request(&request)).await
+    let caller = match layer.authenticate(bearer_token(request.headers()), client_network::from_request(&request)).await
     {
         Ok(caller) => caller,
         Err(problem) => {
@@ -118,20 +117,20 @@ async fn authenticate_request(
             return problem.into_response();
         }
     };
-    // A path that is no text names nothing, like any other that is no id.
+    // A path that is not UTF-8 has no ids.
     let path = path.ok();
-    let deed = audit_action(request.method().as_str(), route.as_str());
+    let action = audit_action(request.method().as_str(), route.as_str());
     let (key_id, customer, user) =
         (caller.key_id.clone(), id::<CustomerId>(path.as_ref(), "customer"), id::<UserId>(path.as_ref(), "user"));
-    let mut entry = AuditEntry::new(deed, AuditActor::Key(&key_id));
+    let mut entry = AuditEntry::new(action, AuditActor::Key(&key_id));
     entry = customer.iter().fold(entry, AuditEntry::customer);
     entry = user.iter().fold(entry, AuditEntry::user);
-    if let Err(Denial { problem, audit_code }) = door.authorize(&caller, customer.as_ref()) {
+    if let Err(Denial { problem, audit_code }) = layer.authorize(&caller, customer.as_ref()) {
         entry.refused(audit_code);
         return problem.into_response();
     }
-    // These routes take no parameters; one that is sent is a mistake that should not go unnoticed.
-    if door.of == CustomerScope::PathCustomer
+    // These routes take no query, so a parameter is a mistake of the caller.
+    if layer.customer_scope == CustomerScope::PathCustomer
         && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty()))
     {
         return Problem::from(ProblemKind::MalformedRequest).into_response();
@@ -146,12 +145,13 @@ async fn authenticate_request(
 }
 
 impl AuthLayer {
-    fn new(keys: ApiKeys, scope: ApiScope, of: CustomerScope, clock: Clock) -> Self {
-        Self { keys, scope, of, strangers: RateLimiter::new(clock.clone()), callers: RateLimiter::new(clock) }
+    fn new(keys: ApiKeys, scope: ApiScope, customer_scope: CustomerScope, clock: Clock) -> Self {
+        let (failed, callers) = (RateLimiter::new(clock.clone()), RateLimiter::new(clock));
+        Self { keys, scope, customer_scope, failed, callers }
     }
 
-    /// Who holds the key that was presented. Whoever holds none may try so often; whoever holds one is not turned away for
-    /// what others tried from the same place.
+    /// Authenticates the caller. Only wrong keys count towards the limit of a network, so a caller with a valid key is not
+    /// affected by others there.
     async fn authenticate(&self, presented: Option<ApiKey>, source: Option<ClientNetwork>) -> Result<Caller, Problem> {
         let known = match presented {
             Some(presented) => self.keys.authenticate(&presented).await,
@@ -160,11 +160,10 @@ impl AuthLayer {
         match known {
             Ok(Some(caller)) => Ok(caller),
             Ok(None) => {
-                let (many, pause) = FAILED_AUTH_LIMIT;
-                self.strangers.acquire(&source, many, pause).map_err(Problem::rate_limited)?;
+                self.failed.acquire(&source, FAILED_AUTH_LIMIT).map_err(Problem::rate_limited)?;
                 Err(ProblemKind::Unauthorized.into())
             }
-            // Without keys nobody is let in, whatever the reason; that they are missing is the operator's affair.
+            // Without keys every request is rejected. The operator must create them.
             Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {
                 Err(Problem::from(ProblemKind::Internal).with_cause(error))
             }
@@ -172,14 +171,13 @@ impl AuthLayer {
         }
     }
 
-    /// Whether the key was given for this; if not, what is answered, and what the trail says. A customer whom it was not
-    /// given for is answered as one whom nobody knows.
+    /// Checks the key's customers, scope and rate. A customer outside them gets the same 404 as an unknown one.
     fn authorize(&self, caller: &Caller, customer: Option<&CustomerId>) -> Result<(), Denial> {
         let denied = |kind: ProblemKind, audit_code| Err(Denial { problem: kind.into(), audit_code });
-        if let Some(many) = caller.rate_limit() {
-            let pause = Duration::from_mins(1) / many.get();
-            let taken = self.callers.acquire(&(caller.key_id.clone(), many), many, pause);
-            taken.map_err(|wait| Denial {
+        if let Some(burst) = caller.rate_limit() {
+            let limit = RateLimit { burst, period: Duration::from_mins(1) / burst.get() };
+            let acquired = self.callers.acquire(&(caller.key_id.clone(), burst), limit);
+            acquired.map_err(|wait| Denial {
                 problem: Problem::rate_limited(wait),
                 audit_code: ProblemKind::TooManyRequests.code(),
             })?;
@@ -188,7 +186,7 @@ impl AuthLayer {
             _ if !caller.has_scope(self.scope) => {
                 denied(ProblemKind::InsufficientScope, ProblemKind::InsufficientScope.code())
             }
-            None if self.of == CustomerScope::AllCustomers => Ok(()),
+            None if self.customer_scope == CustomerScope::AllCustomers => Ok(()),
             None => denied(ProblemKind::NotFound, ProblemKind::NotFound.code()),
             Some(customer) if !caller.may_access(customer) => denied(ProblemKind::NotFound, FOREIGN_CUSTOMER),
             Some(_) => Ok(()),
@@ -196,7 +194,7 @@ impl AuthLayer {
     }
 }
 
-/// An id in the path, if it is one.
+/// An id in the path, if it is valid.
 fn id<T: FromStr>(path: Option<&RawPathParams>, name: &str) -> Option<T> {
     path?.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok())
 }
@@ -206,9 +204,10 @@ fn bearer_token(headers: &HeaderMap) -> Option<ApiKey> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(Ok(value)), None) = (values.next().map(HeaderValue::to_str), values.next()) else { return None };
     let (scheme, key) = value.split_once(' ')?;
-    let plain =
-        !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
-    (scheme.eq_ignore_ascii_case("bearer") && plain).then(|| ApiKey::from(key.to_owned()))
+    let is_valid = !key.is_empty()
+        && key.len() <= MAX_KEY_BYTES
+        && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
+    (scheme.eq_ignore_ascii_case("bearer") && is_valid).then(|| ApiKey::from(key.to_owned()))
 }
 
 #[cfg(test)]
@@ -258,17 +257,17 @@ mod tests {
     }
 
     #[test]
-    fn a_key_longer_than_any_of_ours_is_not_looked_for() {
+    fn a_key_that_is_too_long_is_not_looked_up() {
         let presented = |length| key(&[&format!("Bearer {}", "k".repeat(length))]).map(|key| key.len());
-        assert_eq!(presented(MAX_KEY), Some(MAX_KEY));
-        assert_eq!(presented(MAX_KEY + 1), None);
+        assert_eq!(presented(MAX_KEY_BYTES), Some(MAX_KEY_BYTES));
+        assert_eq!(presented(MAX_KEY_BYTES + 1), None);
     }
 
     const OF_ONE: &str = "/v1/customers/{customer}";
     const OF_ONE_ASKED: &str = "/v1/customers/{customer}/asked";
     const OF_ALL: &str = "/v1/customers";
 
-    /// A route of each kind, which tells who was let in, for keys whose texts are their names; and the clock.
+    /// A route of each kind that answers with the id of the caller's key. Each key's text is its id.
     async fn routes(keys: &[(&str, ApiKeyLimits)]) -> (Router, Clock) {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
@@ -285,7 +284,7 @@ mod tests {
         (router, clock)
     }
 
-    /// Who was let in, or what was answered instead.
+    /// The id of the caller's key, or the problem.
     async fn call(routes: &Router, key: &str, path: &str) -> Result<String, ProblemKind> {
         let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {key}"));
         let response = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
@@ -324,7 +323,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_id_of_a_customer_names_nobody_whatever_the_key_opens() {
+    async fn an_invalid_customer_id_is_not_found_with_any_key() {
         let (routes, _) = routes(&[("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/-", "/v1/customers/a%20b/asked", "/v1/customers/%ff"] {
             assert_eq!(call(&routes, "ats", path).await, Err(ProblemKind::NotFound), "{path}");
@@ -332,7 +331,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn parameters_are_refused_where_nobody_reads_them() {
+    async fn a_query_is_rejected_where_no_handler_reads_it() {
         let (routes, _) = routes(&[("ats", ApiKeyLimits::default())]).await;
         for path in ["/v1/customers/kadry?state=active", "/v1/customers/kadry?&a"] {
             assert_eq!(call(&routes, "ats", path).await, Err(ProblemKind::MalformedRequest), "{path}");
@@ -357,6 +356,6 @@ mod tests {
         assert_eq!(call(&routes, "slow", "/v1/customers/kadry").await, Err(ProblemKind::TooManyRequests));
         clock.advance(SignedDuration::from_secs(1));
         assert_eq!((slow().await, slow().await), (true, false));
-        assert!(call(&routes, "ats", "/v1/customers/kadry").await.is_ok(), "another key has a pace of its own");
+        assert!(call(&routes, "ats", "/v1/customers/kadry").await.is_ok(), "another key has a limit of its own");
     }
 }

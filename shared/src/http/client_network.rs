@@ -1,12 +1,11 @@
-//! Where a request comes from: the address that API Gateway saw, or the socket's on one machine. Never what a header
-//! says, for anybody can write one.
+//! The network that a request comes from: the address that API Gateway saw, or the socket's in the local deployment. Never the
+//! value of a header, because anybody can send one.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
 
-/// An address, or for IPv6 the network of one household or company (RFC 6177): whoever has one address there has them
-/// all.
+/// An IPv4 address, or the IPv6 network of one household or company, which has all addresses in it (RFC 6177).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientNetwork(IpAddr);
 
@@ -22,11 +21,11 @@ impl From<IpAddr> for ClientNetwork {
     }
 }
 
-/// The source of a request; none where neither gateway nor socket told.
+/// The network of a request; `None` if neither gateway nor socket is known.
 #[must_use]
 pub fn from_request(request: &Request) -> Option<ClientNetwork> {
-    let told = request.extensions().get::<ClientNetwork>().copied();
-    told.or_else(|| request.extensions().get::<ConnectInfo<SocketAddr>>().map(|socket| socket.0.ip().into()))
+    let from_gateway = request.extensions().get::<ClientNetwork>().copied();
+    from_gateway.or_else(|| request.extensions().get::<ConnectInfo<SocketAddr>>().map(|socket| socket.0.ip().into()))
 }
 
 #[cfg(test)]
@@ -38,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_comes_from_where_the_gateway_says_else_from_the_socket_and_never_from_where_it_says_itself() {
+    fn the_gateway_decides_then_the_socket_and_never_a_header() {
         let mut request = Request::new(axum::body::Body::empty());
         request.headers_mut().insert("x-forwarded-for", http::HeaderValue::from_static("192.0.2.9"));
         assert_eq!(from_request(&request), None);
@@ -49,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn one_network_is_one_source() {
+    fn one_ipv6_network_counts_once() {
         assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::9"));
         assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
         assert_ne!(source("192.0.2.1"), source("192.0.2.2"));

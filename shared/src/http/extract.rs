@@ -1,4 +1,4 @@
-//! Bodies as they come in: JSON and forms, bounded, strict, and never quoted back.
+//! Extractors for bodies and ids: limited in size, strict, and never quoted in the response.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,22 +16,22 @@ use serde_json::error::Category;
 
 use crate::http::problem::{FieldError, Problem, ProblemKind};
 
-/// The largest body that is read, in bytes.
+/// The largest body that is accepted.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A JSON document of a known shape.
+/// A JSON document of a known type.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
-/// A JSON document of which every member may be left out, and so the whole. `null` is the same as left out.
+/// A JSON document that may be absent or `null`, because every member is optional.
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
 
-/// A form, undecoded.
+/// A form, not decoded.
 #[derive(Debug)]
 pub struct FormBody(pub String);
 
-/// The ids in the path. One that cannot be an id names nothing, so the answer is that of an unknown one.
+/// The ids in the path. An invalid id gets the same 404 as an unknown one.
 #[derive(Debug)]
 pub struct PathIds<T>(pub T);
 
@@ -56,13 +56,13 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
     let FromObject(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
-        // The parser's words could quote the value, so only the place is told.
-        let fault = FieldError::new(&error.path().to_string(), "is missing, unknown or of another type");
+        // The parser's message could quote the value, so only the path of the field is given.
+        let field = FieldError::new(&error.path().to_string(), "is missing, unknown or of another type");
         match error.inner().classify() {
-            Category::Data => Problem::from(ProblemKind::InvalidFields).with_field(fault),
-            // The parser also calls a number in the place of a word a fault of syntax. Then it is JSON all the same.
+            Category::Data => Problem::from(ProblemKind::InvalidFields).with_field(field),
+            // The parser also reports a number in place of a string as a syntax error, although it is JSON.
             Category::Io | Category::Syntax | Category::Eof => match serde_json::from_str::<IgnoredAny>(text) {
-                Ok(IgnoredAny) => Problem::from(ProblemKind::InvalidFields).with_field(fault),
+                Ok(IgnoredAny) => Problem::from(ProblemKind::InvalidFields).with_field(field),
                 Err(_) => ProblemKind::MalformedRequest.into(),
             },
         }
@@ -71,7 +71,7 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// A value written with the names of its members: a derived parser would take a list of bare values as well.
+/// A value from a JSON object. A derived parser would also accept an array of its members' values.
 struct FromObject<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for FromObject<T> {
@@ -118,7 +118,7 @@ async fn read(request: Request, media_type: &str) -> Result<String, Problem> {
     String::from_utf8(bytes.into()).map_err(|_| ProblemKind::MalformedRequest.into())
 }
 
-/// One `Content-Type` of the kind that is expected, in UTF-8, not compressed.
+/// Whether there is one `Content-Type` as expected, in UTF-8 and not compressed.
 fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     let (Some(Ok(media_type)), None) = (types.next().map(HeaderValue::to_str), types.next()) else { return false };
@@ -128,8 +128,8 @@ fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
         let parameter = parameter.to_ascii_lowercase();
         !parameter.starts_with("charset=") || matches!(&parameter[8..], "utf-8" | "\"utf-8\"")
     });
-    let plain = headers.get_all(CONTENT_ENCODING).iter().all(|encoding| encoding == "identity");
-    essence && charset && plain
+    let is_uncompressed = headers.get_all(CONTENT_ENCODING).iter().all(|encoding| encoding == "identity");
+    essence && charset && is_uncompressed
 }
 
 #[cfg(test)]
@@ -163,14 +163,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_document_of_the_expected_shape_is_read() {
+    async fn a_document_of_the_expected_type_is_read() {
         for content_type in ["application/json", "Application/JSON; charset=UTF-8"] {
             assert!(sent(content_type, r#"{"number":1}"#).await.is_ok(), "{content_type}");
         }
     }
 
     #[tokio::test]
-    async fn a_document_without_any_member_may_be_left_out() {
+    async fn a_document_of_optional_members_may_be_absent() {
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Wish {
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_way_of_being_wrong_has_its_class() {
+    async fn every_kind_of_error_has_its_problem() {
         for body in ["", "{", r#"{"number":1}}"#, r#"{"number":1,}"#, r#"{"number":01}"#, "\u{feff}{}", r"{'number':1}"]
         {
             assert_eq!(sent("application/json", body).await.unwrap_err(), ProblemKind::MalformedRequest, "{body}");

@@ -1,4 +1,4 @@
-//! Pages for people: one frame, no resource from elsewhere, and nothing that does not work without a script.
+//! What all pages share: stylesheet, content security policy, and the page of a problem. Pages load nothing from elsewhere.
 
 use std::sync::LazyLock;
 
@@ -12,19 +12,19 @@ use crate::domain::finding::Message;
 use crate::http::problem::Problem;
 use crate::types::language::Language;
 
-/// The look of every page.
+/// The stylesheet of all pages.
 pub const STYLE: &str = include_str!("../../pages/style.css");
 
 static DEFAULT_CSP: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, None));
 
-/// The content security policy of every answer that brings none of its own.
+/// The content security policy of every response without one of its own.
 #[must_use]
 pub fn content_security_policy() -> HeaderValue {
     DEFAULT_CSP.clone()
 }
 
-/// What a browser may do on a page of ours: show it in this style, run this script, and send forms to us. Style and
-/// script stand in the page and are allowed by their hashes (Content Security Policy Level 3, §6.7.3.3).
+/// The content security policy of a page: this stylesheet, this script, and forms to us. Both are inline and allowed by their
+/// hashes (Content Security Policy Level 3, §6.7.3.3).
 #[must_use]
 pub fn policy(style: &str, script: Option<&str>) -> HeaderValue {
     let hash = |text: &str| STANDARD.encode(digest::digest(&digest::SHA256, text.as_bytes()));
@@ -47,11 +47,11 @@ struct ProblemPage<'a> {
     reference: &'a str,
 }
 
-/// A problem as people read it.
+/// Renders the page of a problem.
 #[must_use]
 pub fn render_problem_page(problem: &Problem, language: Language, reference: &str) -> String {
     let Message { title, remedy } = problem.message(language);
     let page = ProblemPage { language, style: STYLE, title, detail: remedy, reference };
-    // A page of constant words cannot fail to render; if it did, the title would still be told.
+    // Rendering constant texts cannot fail. If it did, the title would still be shown.
     page.render().unwrap_or_else(|_| title.to_owned())
 }

@@ -1,8 +1,8 @@
-//! What a route takes and answers, as OpenAPI 3.1.0 tells it.
+//! The description of one route for the OpenAPI 3.1.0 document.
 //!
-//! Each function lists its routes in its `contract.rs`, with the very types that its handlers read and write; the
-//! refusals are the [`ProblemKind`]s that they answer, with the sentences that callers read. Only the generator of
-//! `functions/openapi.json` needs this: the feature `openapi` is off in what is deployed.
+//! Each function describes its routes in its `openapi.rs`, with the types that its handlers read and write. Its errors are
+//! [`ProblemKind`]s with their messages. Only the generator of `functions/openapi.json` needs this: deployed binaries are built
+//! without the feature `openapi`.
 
 mod headers;
 mod parameters;
@@ -26,20 +26,20 @@ pub use http::StatusCode;
 pub use parameters::{Code, OpenApiFile, SealedLink, SetupScriptName, parameter_schemas, parameters};
 pub use problems::{Problem, examples};
 
-/// The name of the one security scheme: an API key as a bearer token (RFC 6750 §2.1).
+/// The name of the security scheme: an API key as a bearer token (RFC 6750 §2.1).
 pub const API_KEY: &str = "api_key";
 
 /// Schemas by name.
 pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
-/// Who reads the answers: this decides what a problem looks like.
+/// The format of problems: for machines or for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ResponseFormat {
     Json,
     Html,
 }
 
-/// A method on a path, with all that it takes and answers.
+/// A route with its requests and responses.
 pub struct OperationSpec {
     /// The method.
     pub method: HttpMethod,
@@ -47,43 +47,13 @@ pub struct OperationSpec {
     pub path: &'static str,
     operation: OperationBuilder,
     responses: BTreeMap<u16, ResponseBuilder>,
-    refusals: Vec<ProblemKind>,
-    reader: ResponseFormat,
+    problems: Vec<ProblemKind>,
+    format: ResponseFormat,
     needs_api_key: bool,
     schemas: SchemaMap,
 }
 
 impl OperationSpec {
-    /// A `GET`; `id` names it for generated clients.
-    #[must_use]
-    pub fn get(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Get, path, id)
-    }
-
-    /// A `POST`.
-    #[must_use]
-    pub fn post(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Post, path, id)
-    }
-
-    /// A `PUT`.
-    #[must_use]
-    pub fn put(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Put, path, id)
-    }
-
-    /// A `PATCH`.
-    #[must_use]
-    pub fn patch(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Patch, path, id)
-    }
-
-    /// A `DELETE`.
-    #[must_use]
-    pub fn delete(path: &'static str, id: &str) -> Self {
-        Self::new(HttpMethod::Delete, path, id)
-    }
-
     /// A route of the table; `id` names the operation for generated clients.
     #[must_use]
     pub fn of(route: Route, id: &str) -> Self {
@@ -94,29 +64,26 @@ impl OperationSpec {
             RouteMethod::Patch => HttpMethod::Patch,
             RouteMethod::Delete => HttpMethod::Delete,
         };
-        Self::new(method, route.path, id)
-    }
-
-    fn new(method: HttpMethod, path: &'static str, id: &str) -> Self {
+        let path = route.path;
         let mut operation = OperationBuilder::new().operation_id(Some(id));
         for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
             operation = operation.parameter_ref(parameters::reference(name));
         }
-        // Any route may break or be too slow, and the gateway limits its rate.
-        let refusals = vec![ProblemKind::Internal, ProblemKind::TooSlow, ProblemKind::TooManyRequests];
+        // Every request may fail or take too long, and API Gateway limits the rate.
+        let problems = vec![ProblemKind::Internal, ProblemKind::TooSlow, ProblemKind::TooManyRequests];
         let (responses, schemas) = (BTreeMap::new(), SchemaMap::new());
-        let (reader, needs_api_key) = (ResponseFormat::Json, false);
-        Self { method, path, operation, responses, refusals, reader, needs_api_key, schemas }
+        let (format, needs_api_key) = (ResponseFormat::Json, false);
+        Self { method, path, operation, responses, problems, format, needs_api_key, schemas }
     }
 
-    /// In one line what it is for, then what else a caller should know; and the group that it belongs to.
+    /// Adds the group, a summary of one line, and a description.
     #[must_use]
     pub fn describe(mut self, tag: &str, summary: &str, description: &str) -> Self {
         self.operation = self.operation.tag(tag).summary(Some(summary)).description(Some(description));
         self
     }
 
-    /// Only the ATS may use it, with an API key.
+    /// Requires an API key.
     #[must_use]
     pub fn require_api_key(mut self) -> Self {
         self.needs_api_key = true;
@@ -130,32 +97,32 @@ impl OperationSpec {
         .problems(named)
     }
 
-    /// People read its answers: problems are pages.
+    /// Problems are pages.
     #[must_use]
     pub fn responds_with_html(mut self) -> Self {
-        self.reader = ResponseFormat::Html;
+        self.format = ResponseFormat::Html;
         self
     }
 
-    /// Takes a parameter of the query, which may be left out.
+    /// Takes an optional parameter of the query.
     #[must_use]
     pub fn optional_query(mut self, name: &str, description: &str) -> Self {
         self.operation = self.operation.parameter(parameters::in_query(name, None, description));
         self
     }
 
-    /// The same, for one whose values all look like this regular expression (ECMA-262).
+    /// Takes an optional parameter of the query that matches this regular expression (ECMA-262).
     #[must_use]
     pub fn optional_query_matching(mut self, name: &str, pattern: &str, description: &str) -> Self {
         self.operation = self.operation.parameter(parameters::in_query(name, Some(pattern), description));
         self
     }
 
-    /// Takes a parameter of the query that is one of these words, and may be left out.
+    /// Takes an optional parameter of the query with one of the values of an enum.
     #[must_use]
     pub fn optional_query_enum<T: ToSchema>(mut self, name: &str, description: &str) -> Self {
-        let words = self.schema_ref::<T>();
-        self.operation = self.operation.parameter(parameters::query(name, words, description));
+        let values = self.schema_ref::<T>();
+        self.operation = self.operation.parameter(parameters::query(name, values, description));
         self
     }
 
@@ -166,13 +133,13 @@ impl OperationSpec {
         self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
-    /// Takes a document.
+    /// Takes a JSON document.
     #[must_use]
     pub fn json_body<T: ToSchema>(self, example: Value) -> Self {
         self.body::<T>("application/json", example, Required::True).problems([ProblemKind::InvalidFields])
     }
 
-    /// Takes a document that may be left out, or be `null`.
+    /// Takes an optional JSON document, which may be `null`.
     #[must_use]
     pub fn optional_json_body<T: ToSchema>(self, example: Value) -> Self {
         self.body::<T>("application/json", example, Required::False).problems([ProblemKind::InvalidFields])
@@ -199,7 +166,7 @@ impl OperationSpec {
         self.problems([ProblemKind::MalformedRequest, ProblemKind::BodyTooLarge, ProblemKind::UnsupportedMediaType])
     }
 
-    /// Answers a document.
+    /// Answers with a JSON document.
     #[must_use]
     pub fn json_response<T: ToSchema>(mut self, status: StatusCode, description: &str, example: Value) -> Self {
         let content = ContentBuilder::new().schema(Some(self.schema_ref::<T>())).example(Some(example)).build();
@@ -229,7 +196,7 @@ impl OperationSpec {
         self.response(StatusCode::OK, ResponseBuilder::new().description(description).content(media_type, content))
     }
 
-    /// Sends the browser on to another address.
+    /// Redirects the browser.
     #[must_use]
     pub fn redirect_response(self, description: &str) -> Self {
         let response = ResponseBuilder::new().description(description);
@@ -241,7 +208,7 @@ impl OperationSpec {
         self
     }
 
-    /// The answer of this status has one of the [`headers`].
+    /// Adds one of the [`headers`] to the response of this status.
     #[must_use]
     pub fn with_header(mut self, status: StatusCode, name: &str) -> Self {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
@@ -250,8 +217,8 @@ impl OperationSpec {
         self
     }
 
-    /// The answer of this status names what another operation takes in its path: parameters, each with a runtime
-    /// expression (OpenAPI 3.1.0 §4.8.20.4).
+    /// Adds a link to another operation to the response of this status, with a runtime expression for each parameter of its
+    /// path (OpenAPI 3.1.0 §4.8.20.4).
     #[must_use]
     pub fn link(mut self, status: StatusCode, id: &str, parameters: &[(&str, &str)]) -> Self {
         let link = LinkBuilder::new().operation_id(id);
@@ -262,24 +229,24 @@ impl OperationSpec {
         self
     }
 
-    /// May answer with these problems.
+    /// Adds problems.
     #[must_use]
     pub fn problems(mut self, kinds: impl IntoIterator<Item = ProblemKind>) -> Self {
         for kind in kinds {
-            if !self.refusals.contains(&kind) {
-                self.refusals.push(kind);
+            if !self.problems.contains(&kind) {
+                self.problems.push(kind);
             }
         }
         self
     }
 
-    /// Asks Microsoft, and passes on that it is out of service or made no sense.
+    /// Calls Microsoft, which may be out of service or answer unexpectedly.
     #[must_use]
     pub fn may_fail_at_microsoft(self) -> Self {
         self.problems([ProblemKind::MicrosoftUnavailable, ProblemKind::MicrosoftProtocol])
     }
 
-    /// Acts in a recruiter's name, for which her connection must work.
+    /// Needs the recruiter's connection.
     #[must_use]
     pub fn requires_connection(self) -> Self {
         self.may_fail_at_microsoft().problems([
@@ -300,29 +267,29 @@ impl OperationSpec {
         Ref::from_schema_name(T::name())
     }
 
-    /// The problems that its responses have as documents.
+    /// The problems that its responses have in JSON.
     #[must_use]
-    pub fn documented_problems(&self) -> &[ProblemKind] {
-        match self.reader {
-            ResponseFormat::Json => &self.refusals,
+    pub fn json_problems(&self) -> &[ProblemKind] {
+        match self.format {
+            ResponseFormat::Json => &self.problems,
             ResponseFormat::Html => &[],
         }
     }
 
-    /// The operation as the document holds it, and the schemas that it refers to.
+    /// The operation for the document, and its schemas.
     #[must_use]
     pub fn into_operation(mut self) -> (HttpMethod, &'static str, OperationBuilder, SchemaMap) {
-        if self.reader == ResponseFormat::Json {
+        if self.format == ResponseFormat::Json {
             self.schema_ref::<Problem>();
         }
-        let refusals = problems::group_by_status(&self.refusals);
+        let by_status = problems::group_by_status(&self.problems);
         // Last, where generated clients let callers leave it out.
         let mut operation = self.operation.parameter_ref(parameters::reference("Accept-Language"));
         if !self.needs_api_key {
             operation = operation.securities(Some([]));
         }
-        for (status, kinds) in refusals {
-            let response = match self.reader {
+        for (status, kinds) in by_status {
+            let response = match self.format {
                 ResponseFormat::Json => problems::problem_responses(&kinds),
                 ResponseFormat::Html => problems::html_responses(&kinds),
             };

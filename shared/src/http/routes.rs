@@ -1,5 +1,5 @@
-//! Every route: its method, its path and, for a call of the ATS, its audit action. Routers, the audit log and the OpenAPI
-//! document read this table; a path stands nowhere else in the code.
+//! Every route: its method, its path and, for a call of the ATS, its audit action. Routers, the audit log and the OpenAPI document
+//! read this table; a path is written nowhere else in the code.
 
 use axum::Router;
 use axum::handler::Handler;
@@ -92,6 +92,7 @@ routes! {
         API_DOCS = Get "/docs";
         EXPLAIN_CODE = Get "/problems/{code}";
         OPENAPI_DOCUMENT = Get "/openapi.json";
+        OLDER_OPENAPI_DOCUMENT = Get "/openapi-3.0.json";
         HEALTH = Get "/healthz";
     }
 }

@@ -1,8 +1,7 @@
-//! The cookies of browsers that began a sign-in: one for each, named after its `state`, so that several tabs can be at
-//! it at once.
+//! The cookies of started sign-ins: one for each, named after its `state`, so that several tabs can sign in at once.
 //!
-//! The prefix `__Host-` binds a cookie to this very host (RFC 6265bis §4.1.3). Browsers accept it over plain http from
-//! loopback addresses, where the local deployment lives.
+//! The prefix `__Host-` binds a cookie to this host (RFC 6265bis §4.1.3). Browsers also accept it over http from loopback
+//! addresses, which the local deployment uses.
 
 use cookie::{Cookie, SameSite};
 use http::header::COOKIE;
@@ -10,43 +9,43 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::types::clock::SignedDuration;
 
-/// Every cookie of ours begins so.
+/// The prefix of all our cookies.
 const PREFIX: &str = "__Host-tc-";
 
-/// As many sign-ins as one browser may have under way; with a fourth, all before it are given up.
+/// How many sign-ins one browser may have started. The next one deletes the cookies of all others.
 pub const MAX_SIGN_INS: usize = 3;
 
-/// The name of the cookie for a sign-in.
+/// The name of a sign-in's cookie.
 fn cookie_name(state: &str) -> String {
     let short: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
     format!("{PREFIX}{short}")
 }
 
-/// Sets the cookie of a sign-in.
+/// Sets a sign-in's cookie.
 #[must_use]
-pub fn set(state: &str, sealed: String, life: SignedDuration) -> Option<HeaderValue> {
-    to_header(Cookie::build((cookie_name(state), sealed)).max_age(cookie::time::Duration::seconds(life.as_secs())))
+pub fn set(state: &str, sealed: String, ttl: SignedDuration) -> Option<HeaderValue> {
+    to_header(Cookie::build((cookie_name(state), sealed)).max_age(cookie::time::Duration::seconds(ttl.as_secs())))
 }
 
-/// Takes the cookie of a sign-in away.
+/// Deletes a sign-in's cookie.
 #[must_use]
 pub fn clear(state: &str) -> Option<HeaderValue> {
     clear_named(cookie_name(state))
 }
 
-/// Takes any cookie of ours away, by its whole name.
+/// Deletes one of our cookies by its full name.
 #[must_use]
 pub fn clear_named(name: String) -> Option<HeaderValue> {
     to_header(Cookie::build((name, "")).max_age(cookie::time::Duration::ZERO))
 }
 
 fn to_header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
-    // Lax, because Entra sends the browser back with a top-level GET from another site.
+    // Lax, because Entra redirects the browser back with a top-level GET from another site.
     let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
-/// The sealed sign-in of this browser for `state`. A name that stands twice was planted by somebody: none of them counts.
+/// The sealed sign-in of this browser for `state`. Two cookies with the same name mean that one was planted: none counts.
 #[must_use]
 pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
     let name = cookie_name(state);
@@ -57,7 +56,7 @@ pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
     }
 }
 
-/// The names of all cookies of ours that the browser sent.
+/// The names of all our cookies that the browser sent.
 #[must_use]
 pub fn cookie_names(headers: &HeaderMap) -> Vec<String> {
     parse_cookies(headers)
@@ -89,19 +88,19 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_taken_away_under_the_name_and_with_the_bounds_that_it_was_set_with() {
+    fn a_cookie_is_deleted_with_the_name_and_attributes_it_was_set_with() {
         let gone = "__Host-tc-abcDEF123456=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
         assert_eq!(clear("abc_DEF-123456789").unwrap(), gone);
         assert_eq!(clear_named("__Host-tc-abcDEF123456".to_owned()).unwrap(), gone);
     }
 
     #[test]
-    fn what_no_header_can_hold_sets_no_cookie() {
+    fn a_value_that_is_not_valid_in_a_header_sets_no_cookie() {
         assert_eq!(set("abc", "a\nb".to_owned(), SignedDuration::from_mins(15)), None);
     }
 
     #[test]
-    fn a_browser_is_known_by_the_cookie_of_this_sign_in_alone() {
+    fn only_the_cookie_of_this_sign_in_counts() {
         let headers = sent("a=b; __Host-tc-one=1; __Host-tc-two=2; __HOST-tc-three=3");
         assert_eq!(get(&headers, "two").as_deref(), Some("2"));
         assert_eq!(get(&headers, "three"), None);

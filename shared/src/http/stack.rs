@@ -1,5 +1,4 @@
-//! The outermost layer: every answer leaves in time, with the headers that protect it, written for its reader, and
-//! logged once.
+//! The HTTP stack: the layers around all routes. Deadline, security headers, rendering of problems, one log line.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,27 +24,27 @@ use crate::http::routes::{self, ServeRoute};
 use crate::types::language::Language;
 use crate::types::randomness::Randomness;
 
-/// API Gateway gives up after 30 seconds; whoever waits is told before.
+/// 25 s, because API Gateway stops at 30 s and its error body is not ours.
 const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
 
-/// What the outermost layer knows.
+/// The state of the HTTP stack.
 #[derive(Clone, Debug)]
 pub struct HttpStack {
-    /// What the types of problems begin with: the public address, without a slash at its end.
+    /// The public URL without a slash at the end, for the types of problems.
     pub public_url: String,
-    /// Names requests in the log.
+    /// For trace ids.
     pub randomness: Randomness,
 }
 
-/// Marks an answer that a person reads.
+/// Marks a response whose problem is rendered as a page.
 #[derive(Debug, Clone, Copy)]
 struct HtmlProblems;
 
-/// Names this request in the log and in a problem's `trace_id`.
+/// The id of this request in the log and in a problem.
 #[derive(Debug, Clone)]
 pub struct TraceId(pub String);
 
-/// What `GET /healthz` answers.
+/// The response of `GET /healthz`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Health))]
 pub struct HealthResponse {
@@ -53,8 +52,8 @@ pub struct HealthResponse {
     pub status: &'static str,
 }
 
-/// Puts the outermost layer around the routes of one function, or of several together.
-pub fn wrap(routes: Router, front: HttpStack) -> Router {
+/// Wraps the routes of one or several functions.
+pub fn wrap(routes: Router, stack: HttpStack) -> Router {
     routes
         .serve(routes::HEALTH, async || Json(HealthResponse { status: "ok" }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
@@ -63,10 +62,10 @@ pub fn wrap(routes: Router, front: HttpStack) -> Router {
             Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
         }))
         .layer(from_fn(enforce_deadline))
-        .layer(from_fn_with_state(front, finalize_response))
+        .layer(from_fn_with_state(stack, finalize_response))
 }
 
-/// The routes whose answers people read: problems become pages.
+/// Renders the problems of these routes as pages, because people read them.
 pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes.layer(from_fn(|request: Request, next: Next| async move {
         let mut response = next.run(request).await;
@@ -82,11 +81,11 @@ async fn enforce_deadline(request: Request, next: Next) -> Response {
     }
 }
 
-async fn finalize_response(State(front): State<HttpStack>, mut request: Request, next: Next) -> Response {
-    let trace_id = TraceId(front.randomness.token().unwrap_or_default().chars().take(22).collect());
+async fn finalize_response(State(stack): State<HttpStack>, mut request: Request, next: Next) -> Response {
+    let trace_id = TraceId(stack.randomness.token().unwrap_or_default().chars().take(22).collect());
     request.extensions_mut().insert(trace_id.clone());
     let (method, language) = (request.method().clone(), negotiate(request.headers()));
-    // The template of the route, not the path: a path may hold a link that is worth a sign-in.
+    // The path of the route and not of the request, which may have a sealed link in it.
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let span = audit::request_span(&trace_id.0);
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -95,7 +94,7 @@ async fn finalize_response(State(front): State<HttpStack>, mut request: Request,
         log(&problem, method.as_str(), &route, &trace_id);
         let language = problem.language().unwrap_or(language);
         let audience = response.extensions().get::<HtmlProblems>().copied();
-        response = render_problem(&problem, response, audience, language, &front, &trace_id);
+        response = render_problem(&problem, response, audience, language, &stack, &trace_id);
     } else {
         tracing::info!(
             method = method.as_str(),
@@ -118,13 +117,13 @@ fn log(problem: &Problem, method: &str, route: &str, trace_id: &TraceId) {
     }
 }
 
-/// Keeps what the handler set beside the problem, such as the cookies it takes away.
+/// Renders a problem. Keeps the headers that the handler set, such as deleted cookies.
 fn render_problem(
     problem: &Problem,
     bare: Response,
     audience: Option<HtmlProblems>,
     language: Language,
-    front: &HttpStack,
+    stack: &HttpStack,
     trace_id: &TraceId,
 ) -> Response {
     let (mut parts, _) = bare.into_parts();
@@ -145,7 +144,7 @@ fn render_problem(
     if audience.is_some() {
         return (parts, Html(html::render_problem_page(problem, language, &trace_id.0))).into_response();
     }
-    let document = problem.document(language, &front.public_url, &trace_id.0).to_string();
+    let document = problem.document(language, &stack.public_url, &trace_id.0).to_string();
     let content_type = HeaderValue::from_static("application/problem+json");
     parts.headers.insert(http::header::CONTENT_LANGUAGE, HeaderValue::from_static(language.bcp47()));
     (parts, [(CONTENT_TYPE, content_type)], document).into_response()
@@ -241,14 +240,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_answer_without_its_words() {
+    async fn a_panic_is_a_problem_without_its_message() {
         let (status, _, body) = ask("GET", "/broken").await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!body.contains("canary"));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_waits_is_told_before_the_gateway_gives_up() {
+    async fn a_slow_request_gets_a_problem_before_the_gateway_stops() {
         let (status, headers, _) = ask("GET", "/endless").await;
         assert_eq!((status, headers[RETRY_AFTER].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "5"));
     }

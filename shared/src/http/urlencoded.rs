@@ -1,34 +1,34 @@
-//! Names and values of a form or a query, decoded once and strictly.
+//! Strict parsing of forms and queries.
 //!
-//! A name that stands twice could be read differently by two programs; a broken percent sequence could be mended
-//! differently. Both are refused rather than interpreted.
+//! Two programs may read a name that occurs twice in different ways, or repair a broken percent sequence differently. Both are
+//! rejected.
 
 use percent_encoding::percent_decode;
 
-/// More than any form of ours has.
+/// More parameters than any form of ours has.
 const MAX_PAIRS: usize = 64;
 
-/// Why parameters were refused.
+/// Why parameters were rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UrlencodedError {
-    /// A percent sequence is broken, or what it stands for is not UTF-8.
+    /// A percent sequence is broken or is not UTF-8.
     #[error("a percent sequence is broken")]
     Encoding,
-    /// A name stands twice.
-    #[error("a name stands twice")]
+    /// A name occurs twice.
+    #[error("a name occurs twice")]
     Duplicate,
-    /// Too many.
-    #[error("too many")]
+    /// Too many parameters.
+    #[error("too many parameters")]
     TooMany,
-    /// A name that is not expected here.
-    #[error("a name that is not expected here")]
+    /// An unknown name.
+    #[error("an unknown name")]
     Unknown,
 }
 
-/// Reads `application/x-www-form-urlencoded` (WHATWG URL standard, §5).
+/// Parses `application/x-www-form-urlencoded` (WHATWG URL standard, §5). Names may occur twice.
 ///
 /// # Errors
-/// [`UrlencodedError::Encoding`] or [`UrlencodedError::TooMany`]; names may stand twice.
+/// [`UrlencodedError::Encoding`] or [`UrlencodedError::TooMany`].
 pub fn parse(text: &str) -> Result<Vec<(String, String)>, UrlencodedError> {
     let mut parameters = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -41,15 +41,15 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, UrlencodedError> {
     Ok(parameters)
 }
 
-/// Reads a form whose fields are known: none twice, none that is not expected.
+/// Parses a form with these fields. Each may occur once.
 ///
 /// # Errors
 /// [`UrlencodedError`].
 pub fn parse_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Option<String>; N], UrlencodedError> {
     let mut values = [const { None }; N];
     for (name, value) in parse(text)? {
-        let at = names.iter().position(|known| *known == name).ok_or(UrlencodedError::Unknown)?;
-        if values[at].replace(value).is_some() {
+        let index = names.iter().position(|known| *known == name).ok_or(UrlencodedError::Unknown)?;
+        if values[index].replace(value).is_some() {
             return Err(UrlencodedError::Duplicate);
         }
     }
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_programs_could_read_differently_is_refused() {
+    fn ambiguous_parameters_are_rejected() {
         for text in ["a=%", "a=%z1", "a=%c3", "%ff=1"] {
             assert_eq!(parse(text), Err(UrlencodedError::Encoding), "{text}");
         }

@@ -1,4 +1,4 @@
-//! What a process has, and out of which each function takes what it may touch.
+//! Everything that a process has. Each function takes from it only what it may touch.
 
 use crate::adapters::http_client::transport::HttpTransport;
 use crate::adapters::microsoft::entra::EntraClient;
@@ -11,23 +11,19 @@ use crate::types::randomness::Randomness;
 use crate::use_cases::app_check::AppChecker;
 use crate::use_cases::token_refresh::TokenRefresher;
 
-/// Everything, once. Only `main` and the tests hold it.
+/// Everything that a process has. Only `main` and tests hold it.
 #[derive(Clone, Debug)]
 pub struct Dependencies {
-    /// The settings.
     pub settings: Settings,
-    /// The secrets.
     pub vault: Vault,
-    /// The way to Microsoft, over the one HTTP client.
+    /// Carries requests to Microsoft, over the only HTTP client.
     pub http_transport: HttpTransport,
-    /// The time.
     pub clock: Clock,
-    /// Chance.
     pub randomness: Randomness,
 }
 
 impl Dependencies {
-    /// Entra, as the settings say.
+    /// The Entra client, for the hosts of the settings.
     #[must_use]
     pub fn entra(&self) -> EntraClient {
         let settings = &self.settings;
@@ -41,25 +37,22 @@ impl Dependencies {
         )
     }
 
-    /// Who looks at customers' apps.
     #[must_use]
     pub fn app_checker(&self) -> AppChecker {
         AppChecker::new(self.entra(), self.clock.clone())
     }
 
-    /// Graph, as the settings say.
+    /// The Graph client, for the host of the settings.
     #[must_use]
     pub fn graph(&self) -> GraphClient {
         GraphClient::new(self.http_transport.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
     }
 
-    /// What renews connections.
     #[must_use]
     pub fn token_refresher(&self) -> TokenRefresher {
         TokenRefresher::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
     }
 
-    /// What the outermost layer knows.
     #[must_use]
     pub fn http_stack(&self) -> HttpStack {
         HttpStack { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }

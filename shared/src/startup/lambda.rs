@@ -1,4 +1,4 @@
-//! Start-up of a function on AWS Lambda.
+//! Start and serve a function on AWS Lambda.
 
 use std::net::IpAddr;
 
@@ -26,47 +26,46 @@ use crate::types::randomness::Randomness;
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// Settings are missing or wrong; all of them are named.
+    /// Settings are missing or not valid. Names all of them.
     #[error("{0}")]
     Settings(String),
-    /// TLS could not be set up, which only a broken build can cause.
+    /// TLS could not be set up. Only a broken build can cause that.
     #[error("there is no HTTP client")]
     NoHttp(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Begins to log, and makes everything that a function takes its parts from. Nothing is sent yet: what a request does
-/// not need, no start pays for.
+/// Starts the log and builds the dependencies. Sends no request, so a cold start stays short.
 ///
 /// # Errors
-/// [`StartupError`], which is logged.
+/// [`StartupError`]. It is logged.
 pub fn load_dependencies() -> Result<Dependencies, StartupError> {
     telemetry::init_json(&ProcessEnv);
     build_dependencies(&ProcessEnv)
-        .inspect_err(|fault| tracing::error!(error = fault as &dyn std::error::Error, "the function cannot start"))
+        .inspect_err(|error| tracing::error!(error = error as &dyn std::error::Error, "the function cannot start"))
 }
 
-fn build_dependencies(strings: &dyn EnvSource) -> Result<Dependencies, StartupError> {
+fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError> {
     let http = http_client::build_client().map_err(StartupError::NoHttp)?;
-    let settings = Settings::read(strings).map_err(|faults| faults.to_string());
-    let opened =
-        SecretsManagerBackend::open(&|name| strings.get(name), http.clone()).map_err(|faults| faults.to_string());
+    let settings = Settings::read(env).map_err(|error| error.to_string());
+    let opened = SecretsManagerBackend::open(&|name| env.get(name), http.clone()).map_err(|error| error.to_string());
     let (settings, secrets) = match (settings, opened) {
         (Ok(settings), Ok(secrets)) => (settings, secrets),
         (settings, opened) => {
-            let faults: Vec<String> = [settings.err(), opened.err()].into_iter().flatten().collect();
-            return Err(StartupError::Settings(faults.join("; ")));
+            let errors: Vec<String> = [settings.err(), opened.err()].into_iter().flatten().collect();
+            return Err(StartupError::Settings(errors.join("; ")));
         }
     };
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
-    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+    let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+        .with_routine_writes(settings.schedule.token_writes);
     Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
 }
 
-/// Answers requests, as a function that takes nothing else.
+/// Answers HTTP requests until the runtime ends.
 ///
 /// # Errors
-/// When the runtime ends.
+/// The error of the runtime.
 pub async fn run(routes: Router) -> Result<(), Error> {
     let answer = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         let routes = routes.clone();
@@ -75,11 +74,11 @@ pub async fn run(routes: Router) -> Result<(), Error> {
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Answers the request in an event of
+/// Answers the HTTP request in an event of
 /// [an HTTP API, payload format 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 ///
 /// # Errors
-/// When there is none in it.
+/// The event is not an HTTP request of this format.
 pub async fn handle_event(routes: Router, event: &RawValue, context: Context) -> Result<impl Serialize + use<>, Error> {
     let PayloadVersion { version } = serde_json::from_str(event.get())?;
     if version != "2.0" {
@@ -94,9 +93,9 @@ struct PayloadVersion {
     version: String,
 }
 
-/// An HTTP API hands paths over decoded, and `lambda_http` reads them as a browser reads an address: `x/../kadry` would be
-/// `kadry`, and so would `kadry` with a blank or a question mark behind it. Whoever encodes a strange id must not get
-/// somebody else's, so a path that is read as another leads to none of the routes.
+/// Protects against paths that `lambda_http` changes. An HTTP API passes paths decoded, and `lambda_http` parses them like an
+/// address: `x/../kadry` would become `kadry`, and so would `kadry` with an encoded blank or question mark after it. An encoded
+/// id must not become another id, so a changed path matches no route.
 fn restore_raw_path(mut request: Request) -> Request {
     if percent_decode_str(request.uri().path()).decode_utf8().as_deref() != Ok(request.raw_http_path()) {
         *request.uri_mut() = Uri::from_static("/");
@@ -107,7 +106,7 @@ fn restore_raw_path(mut request: Request) -> Request {
     request
 }
 
-/// The address that API Gateway saw.
+/// The network of the address that API Gateway saw.
 fn client_network(request: &Request) -> Option<ClientNetwork> {
     let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else { return None };
     let address: IpAddr = context.http.source_ip.as_deref()?.parse().ok()?;
@@ -120,10 +119,10 @@ mod tests {
     use crate::http::client_network;
 
     #[test]
-    fn the_faults_of_all_settings_are_told_at_once() {
-        let fault =
+    fn the_errors_of_all_settings_are_named_at_once() {
+        let error =
             build_dependencies(&|name: &str| (name == "AWS_REGION").then(|| "eu-central-1".to_owned())).unwrap_err();
-        let text = fault.to_string();
+        let text = error.to_string();
         for name in ["PUBLIC_URL", "ATS_COMPLETION_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             assert!(text.contains(&format!("{name} is not set")), "{name}: {text}");
         }
@@ -140,13 +139,13 @@ mod tests {
             ("AWS_SESSION_TOKEN", "canary"),
         ];
         let find = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let parts = build_dependencies(&find).unwrap();
-        assert!(!format!("{parts:?}").contains("canary"));
+        let dependencies = build_dependencies(&find).unwrap();
+        assert!(!format!("{dependencies:?}").contains("canary"));
     }
 
     #[tokio::test]
     async fn the_source_is_the_address_that_the_gateway_saw_and_not_what_a_header_says() {
-        let told =
+        let answer =
             |request: axum::extract::Request| async move { format!("{:?}", client_network::from_request(&request)) };
         let event = serde_json::json!({
             "version": "2.0",
@@ -171,8 +170,8 @@ mod tests {
             "isBase64Encoded": false
         });
         let event = RawValue::from_string(event.to_string()).unwrap();
-        let routes = Router::new().route("/", axum::routing::get(told));
-        let answer = handle_event(routes, &event, Context::default()).await.unwrap();
-        assert_eq!(serde_json::to_value(answer).unwrap()["body"], "Some(ClientNetwork(192.0.2.7))");
+        let routes = Router::new().route("/", axum::routing::get(answer));
+        let response = handle_event(routes, &event, Context::default()).await.unwrap();
+        assert_eq!(serde_json::to_value(response).unwrap()["body"], "Some(ClientNetwork(192.0.2.7))");
     }
 }

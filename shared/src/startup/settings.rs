@@ -1,4 +1,4 @@
-//! Settings: environment variables, read once, all faults reported together.
+//! Settings: environment variables, read once. All errors are reported together.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,28 +6,28 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::adapters::microsoft::Endpoints;
-use crate::adapters::vault::documents::SecretPrefix;
+use crate::adapters::vault::secret_names::SecretPrefix;
 use crate::http::routes;
 use crate::types::base_url::BaseUrl;
 
-/// The path that every registration of today names.
+/// The path of the redirect URI that customers register.
 pub const REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT.path;
 
-/// The path that registrations of the past name.
+/// The path of the redirect URI that former customers registered.
 pub const LEGACY_REDIRECT_PATH: &str = routes::RETURN_FROM_MICROSOFT_LEGACY.path;
 
-/// Where settings come from: the environment, or a test's own table.
+/// The source of settings: the environment, or a table in tests.
 pub trait EnvSource {
     /// The value of a variable, if it is set.
     fn get(&self, name: &str) -> Option<String>;
 }
 
-/// The process's environment.
+/// The environment of the process.
 #[derive(Debug, Clone, Copy)]
 pub struct ProcessEnv;
 
 impl EnvSource for ProcessEnv {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     fn get(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
@@ -39,22 +39,36 @@ impl<F: Fn(&str) -> Option<String>> EnvSource for F {
     }
 }
 
-/// What every function needs to know.
+/// The settings of a function.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `PUBLIC_URL`: what our links begin with.
+    /// `PUBLIC_URL`: the address of this deployment.
     pub public_url: BaseUrl,
-    /// `ATS_COMPLETION_URL`: the page of the ATS to which a sign-in returns.
+    /// `ATS_COMPLETION_URL`: the page of the ATS that completes a sign-in.
     pub completion_url: Url,
-    /// `SECRET_PREFIX`: what the names of our secrets begin with. Default `teams-connect`.
+    /// `SECRET_PREFIX`: the prefix of our secrets' names. Default `teams-connect`.
     pub prefix: SecretPrefix,
     /// `MICROSOFT_LOGIN_URL` and `MICROSOFT_GRAPH_URL`. Default: the global cloud.
     pub endpoints: Endpoints,
-    /// `PUBLIC_URL` with `REDIRECT_PATH`: what administrators register. Default path `/oauth/callback`.
+    /// The redirect URI that administrators register: `PUBLIC_URL` with `REDIRECT_PATH`, by default `/oauth/callback`.
     pub redirect_uri: Url,
+    /// How often the schedule does its tasks.
+    pub schedule: ScheduleSettings,
 }
 
-/// Every setting that is wrong.
+/// How often the schedule does its tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScheduleSettings {
+    /// `REFRESH_TOKENS_EVERY_DAYS`: the maximal time without use of a refresh token. Default 7; it expires after 90.
+    pub refresh_tokens_days: i64,
+    /// `CHECK_APPS_EVERY_HOURS`: how often to check every customer's app. Default 24.
+    pub check_apps_hours: i64,
+    /// `TOKEN_WRITES_PER_DAY`: how often per secret and day to write tokens that a meeting refreshed. Default 48; set 0 from
+    /// 200 000 recruiters on.
+    pub token_writes: u32,
+}
+
+/// All settings that are missing or not valid.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SettingsError(Vec<String>);
 
@@ -66,30 +80,30 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// Reads variables and notes what is wrong with them.
+/// Reads settings and collects the errors.
 struct SettingsReader<'a> {
-    strings: &'a dyn EnvSource,
-    faults: Vec<String>,
+    env: &'a dyn EnvSource,
+    errors: Vec<String>,
 }
 
 impl SettingsReader<'_> {
     fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, default: Option<&str>) -> Option<T> {
-        let text = self.strings.get(name).filter(|text| !text.is_empty()).or_else(|| default.map(str::to_owned));
+        let text = self.env.get(name).filter(|text| !text.is_empty()).or_else(|| default.map(str::to_owned));
         let Some(text) = text else {
-            self.faults.push(format!("{name} is not set"));
+            self.errors.push(format!("{name} is not set"));
             return None;
         };
-        text.parse().map_err(|error| self.faults.push(format!("{name}: {error}"))).ok()
+        text.parse().map_err(|error| self.errors.push(format!("{name}: {error}"))).ok()
     }
 }
 
 impl Settings {
-    /// Reads them all.
+    /// Reads all settings.
     ///
     /// # Errors
-    /// [`SettingsError`] names every variable that is missing or wrong.
-    pub fn read(strings: &dyn EnvSource) -> Result<Self, SettingsError> {
-        let mut reader = SettingsReader { strings, faults: Vec::new() };
+    /// [`SettingsError`] names every setting that is missing or not valid.
+    pub fn read(env: &dyn EnvSource) -> Result<Self, SettingsError> {
+        let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
@@ -100,41 +114,59 @@ impl Settings {
             .as_ref()
             .zip(path)
             .and_then(|(base, RedirectPath(path))| Url::parse(&format!("{}{path}", base.as_str())).ok());
-        let complete = (public_url, completion, prefix, login, graph, redirect_uri);
-        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(redirect_uri)) = complete
-        else {
-            return Err(SettingsError(reader.faults));
+        let days: Option<InRange<2, 80>> = reader.parse("REFRESH_TOKENS_EVERY_DAYS", Some("7"));
+        let hours: Option<InRange<1, 168>> = reader.parse("CHECK_APPS_EVERY_HOURS", Some("24"));
+        let writes: Option<InRange<0, 48>> = reader.parse("TOKEN_WRITES_PER_DAY", Some("48"));
+        let schedule = days.zip(hours).zip(writes).map(|((days, hours), writes)| ScheduleSettings {
+            refresh_tokens_days: days.0.into(),
+            check_apps_hours: hours.0.into(),
+            token_writes: writes.0,
+        });
+        let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
+            return Err(SettingsError(reader.errors));
         };
-        let endpoints = Endpoints { login, graph };
-        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri })
+        let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
+        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule })
     }
 }
 
-/// The ATS's page: an address that may have a query of its own, but no fragment.
+/// A whole number between two limits.
+struct InRange<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> FromStr for InRange<MIN, MAX> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse().ok().filter(|number| (MIN..=MAX).contains(number));
+        number.map(Self).ok_or_else(|| format!("must be a whole number from {MIN} to {MAX}"))
+    }
+}
+
+/// The page of the ATS. It may have a query, but no fragment.
 struct CompletionUrl(Url);
 
 impl FromStr for CompletionUrl {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text).map_err(|_| "not an address")?;
-        let mut bare = url.clone();
-        bare.set_query(None);
-        match bare.as_str().parse::<BaseUrl>() {
+        let mut without_query = url.clone();
+        without_query.set_query(None);
+        match without_query.as_str().parse::<BaseUrl>() {
             Ok(_) if url.fragment().is_none() => Ok(Self(url)),
             _ => Err("must be https (http only for a loopback host), without credentials or fragment"),
         }
     }
 }
 
-/// A path that Entra takes in a redirect URI
+/// A path that Entra accepts in a redirect URI
 /// ([restrictions](https://learn.microsoft.com/entra/identity-platform/reply-url)).
 struct RedirectPath(String);
 
 impl FromStr for RedirectPath {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte));
-        if text.len() > 1 && text.starts_with('/') && !text.contains("//") && !text.ends_with('/') && plain {
+        let is_allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte));
+        if text.len() > 1 && text.starts_with('/') && !text.contains("//") && !text.ends_with('/') && is_allowed {
             Ok(Self(text.to_owned()))
         } else {
             Err("must begin with a slash, end without one, and have letters, digits, dots, hyphens and slashes only")
@@ -161,21 +193,33 @@ mod tests {
         assert_eq!(settings.redirect_uri.as_str(), "https://teams.ats.example/oauth/callback");
         assert_eq!(settings.endpoints, Endpoints::global().unwrap());
         assert_eq!(settings.completion_url.as_str(), "https://ats.example/done?x=1");
+        let schedule = ScheduleSettings { refresh_tokens_days: 7, check_apps_hours: 24, token_writes: 48 };
+        assert_eq!(settings.schedule, schedule);
     }
 
     #[test]
-    fn all_faults_are_told_at_once() {
-        let faults = read(&[
+    fn all_errors_are_named_at_once() {
+        let error = read(&[
             ("PUBLIC_URL", "http://teams.ats.example"),
             ("SECRET_PREFIX", "/"),
             ("MICROSOFT_LOGIN_URL", "http://login.example"),
             ("REDIRECT_PATH", "callback"),
+            ("REFRESH_TOKENS_EVERY_DAYS", "90"),
+            ("CHECK_APPS_EVERY_HOURS", "0"),
+            ("TOKEN_WRITES_PER_DAY", "-1"),
         ])
         .unwrap_err();
-        let text = faults.to_string();
-        for name in
-            ["PUBLIC_URL", "ATS_COMPLETION_URL is not set", "SECRET_PREFIX", "MICROSOFT_LOGIN_URL", "REDIRECT_PATH"]
-        {
+        let text = error.to_string();
+        for name in [
+            "PUBLIC_URL",
+            "ATS_COMPLETION_URL is not set",
+            "SECRET_PREFIX",
+            "MICROSOFT_LOGIN_URL",
+            "REDIRECT_PATH",
+            "REFRESH_TOKENS_EVERY_DAYS",
+            "CHECK_APPS_EVERY_HOURS",
+            "TOKEN_WRITES_PER_DAY",
+        ] {
             assert!(text.contains(name), "{name}: {text}");
         }
         assert!(!text.contains("MICROSOFT_GRAPH_URL"));

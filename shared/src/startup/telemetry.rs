@@ -1,9 +1,8 @@
-//! The log: one JSON line an event on AWS, readable lines on one machine. `RUST_LOG` chooses what is logged, except for
-//! the audit trail, which always is.
+//! The log: one JSON line for each event on AWS, readable lines in the local deployment. `RUST_LOG` sets the levels, except for
+//! the audit log, which is always written.
 //!
-//! Fields that the rest of this software writes: `method`, `route`, `status`, `code`, `cause`, `trace_id`, `customer`,
-//! `user`, `sign_in`, `error`, `microsoft_request_id`, and those of [`audit`]. None of them holds a secret or the path of
-//! a link.
+//! Fields of the other lines: `method`, `route`, `status`, `code`, `cause`, `trace_id`, `customer`, `user`, `sign_in`, `error`,
+//! `microsoft_request_id`; [`audit`] has its own. None of them has a secret or the path of a link.
 
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -14,46 +13,47 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::domain::audit;
 use crate::startup::settings::EnvSource;
 
-/// `RUST_LOG`: levels, and levels of targets, separated by commas. What is neither is passed over: a mistake there stops
-/// no function. The form of it that also names spans would cost every start a compiler of regular expressions.
-fn level_filter(strings: &dyn EnvSource) -> Targets {
-    let wish = strings.get("RUST_LOG").unwrap_or_default();
-    // Nothing at all, and a level of nothing, would be read as the wish for everything.
-    let each = wish.split(',').map(str::trim).filter(|wish| !wish.trim_start_matches('=').is_empty());
-    let each = each.filter_map(|wish| wish.parse::<Targets>().ok());
-    let chosen = each.fold(Targets::new().with_default(LevelFilter::INFO), |all, wish| match wish.default_level() {
-        Some(level) => all.with_default(level),
-        None => all.with_targets(wish),
-    });
+/// The levels of `RUST_LOG`: one for all, and one for each target, separated by commas. Anything else is ignored, so a mistake
+/// stops no function. Directives for spans are not supported: they would compile regular expressions at every start.
+fn level_filter(env: &dyn EnvSource) -> Targets {
+    let directives = env.get("RUST_LOG").unwrap_or_default();
+    // An empty directive would mean every level.
+    let each = directives.split(',').map(str::trim).filter(|directive| !directive.trim_start_matches('=').is_empty());
+    let each = each.filter_map(|directive| directive.parse::<Targets>().ok());
+    let chosen =
+        each.fold(Targets::new().with_default(LevelFilter::INFO), |all, parsed| match parsed.default_level() {
+            Some(level) => all.with_default(level),
+            None => all.with_targets(parsed),
+        });
     chosen.with_target(audit::AUDIT_TARGET, LevelFilter::INFO)
 }
 
-fn json<W>(strings: &dyn EnvSource, writer: W) -> impl Subscriber + Send + Sync + use<W>
+fn json<W>(env: &dyn EnvSource, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let lines = fmt::layer().json().flatten_event(true).without_time().with_span_list(false).with_writer(writer);
-    tracing_subscriber::registry().with(level_filter(strings)).with(lines)
+    tracing_subscriber::registry().with(level_filter(env)).with(lines)
 }
 
-/// Begins to log as AWS wants it: JSON lines on standard output. AWS adds the time.
-pub fn init_json(strings: &dyn EnvSource) {
-    // A second start, as in a test, leaves the first in place.
-    drop(tracing::subscriber::set_global_default(json(strings, std::io::stdout)));
+/// Starts the log for AWS: JSON lines on standard output. AWS adds the time.
+pub fn init_json(env: &dyn EnvSource) {
+    // A second call, as in tests, changes nothing.
+    drop(tracing::subscriber::set_global_default(json(env, std::io::stdout)));
 }
 
-/// The same log, written elsewhere: for tests that read it.
-pub fn json_dispatch<W>(strings: &dyn EnvSource, writer: W) -> Dispatch
+/// The same log with another writer, for tests that read it.
+pub fn json_dispatch<W>(env: &dyn EnvSource, writer: W) -> Dispatch
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    Dispatch::new(json(strings, writer))
+    Dispatch::new(json(env, writer))
 }
 
-/// Begins to log for a person at a terminal, on standard error.
-pub fn init_human_readable(strings: &dyn EnvSource) {
+/// Starts the log for a terminal, on standard error.
+pub fn init_human_readable(env: &dyn EnvSource) {
     let lines = fmt::layer().with_writer(std::io::stderr).without_time().with_target(false);
-    drop(tracing_subscriber::registry().with(level_filter(strings)).with(lines).try_init());
+    drop(tracing_subscriber::registry().with(level_filter(env)).with(lines).try_init());
 }
 
 #[cfg(test)]
@@ -67,22 +67,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_sets_the_level_of_all_or_of_a_target_and_nonsense_sets_none() {
-        let logs = |wish: &'static str, target, level| {
-            level_filter(&move |_: &str| Some(wish.to_owned())).would_enable(target, &level)
+    fn a_directive_sets_the_level_of_all_or_of_a_target_and_others_are_ignored() {
+        let logs = |directives: &'static str, target, level| {
+            level_filter(&move |_: &str| Some(directives.to_owned())).would_enable(target, &level)
         };
         assert!(logs("", "shared", Level::INFO) && !logs("", "shared", Level::DEBUG));
-        assert!(logs("warn,shared=debug", "shared::renewal", Level::DEBUG));
+        assert!(logs("warn,shared=debug", "shared::use_cases", Level::DEBUG));
         assert!(!logs("warn,shared=debug", "meetings", Level::INFO));
         assert!(logs("shared=nonsense, ,=,meetings=warn", "shared", Level::INFO));
         assert!(!logs("shared=nonsense, ,=,meetings=warn", "meetings", Level::INFO));
     }
 
     #[test]
-    fn no_wish_silences_the_audit_trail() {
-        for wish in ["off", "error", "off,audit=off"] {
-            let filter = level_filter(&move |_: &str| Some(wish.to_owned()));
-            assert!(filter.would_enable(audit::AUDIT_TARGET, &Level::INFO), "{wish}");
+    fn no_directive_disables_the_audit_log() {
+        for directives in ["off", "error", "off,audit=off"] {
+            let filter = level_filter(&move |_: &str| Some(directives.to_owned()));
+            assert!(filter.would_enable(audit::AUDIT_TARGET, &Level::INFO), "{directives}");
         }
     }
 
@@ -100,11 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn whatever_stands_in_it_a_line_of_the_log_is_one_line() {
+    fn a_log_line_is_one_line_with_any_content() {
         let written = Sink::default();
         let writer = written.clone();
         let log = json_dispatch(&|_: &str| None, move || writer.clone());
-        // Entra's descriptions of errors have line ends in them, and anybody can send some.
+        // Entra's error descriptions have line ends, and anybody can send one.
         let forged = "denied\r\n{\"level\":\"ERROR\",\"audit\":\"offboard_customer\"}\u{2028}\u{1b}[2K";
         tracing::dispatcher::with_default(&log, || {
             tracing::info!(cause = forged, "{forged}");

@@ -1,12 +1,12 @@
-//! The address of a host.
+//! Addresses of hosts.
 
 use url::Url;
 
-/// The address of a host: https, or plain http on loopback, without query, fragment or credentials.
+/// The address of a host: https, or http on loopback, without query, fragment or credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
-/// The address cannot be used.
+/// A text that is not such an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an address must be https (http only for a loopback host), without credentials, query or fragment")]
 pub struct BaseUrlError;
@@ -16,8 +16,8 @@ impl std::str::FromStr for BaseUrl {
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
         let url = Url::parse(text).map_err(|_| BaseUrlError)?;
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-        let plain = url.username().is_empty() && url.password().is_none();
-        if secure && plain && url.query().is_none() && url.fragment().is_none() {
+        let has_no_credentials = url.username().is_empty() && url.password().is_none();
+        if secure && has_no_credentials && url.query().is_none() && url.fragment().is_none() {
             Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
         } else {
             Err(BaseUrlError)
@@ -25,7 +25,7 @@ impl std::str::FromStr for BaseUrl {
     }
 }
 
-/// Whether the host of an address is this machine.
+/// Whether the host is this machine.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -37,7 +37,7 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 impl BaseUrl {
-    /// The address, without a slash at its end.
+    /// The address, without a slash at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,14 +1,13 @@
-//! DNS names of domains (RFC 1123).
+//! Domain names (RFC 1123).
 
 use serde::{Deserialize, Serialize};
 
-/// A domain name of a tenant, in lower case.
+/// A domain name, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct DomainName(String);
 
 impl DomainName {
-    /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -23,7 +22,7 @@ pub struct DomainNameError;
 impl std::str::FromStr for DomainName {
     type Err = DomainNameError;
 
-    /// Letters, digits and hyphens in at least two labels (RFC 1123 §2.1), the last of which begins with a letter.
+    /// Parses letters, digits and hyphens in at least two labels (RFC 1123 §2.1). The last one begins with a letter.
     fn from_str(text: &str) -> Result<Self, DomainNameError> {
         let text = text.trim().to_ascii_lowercase();
         let label = |label: &str| {
@@ -33,8 +32,8 @@ impl std::str::FromStr for DomainName {
                 && !label.ends_with('-')
         };
         let top_level = text.rsplit('.').next().unwrap_or_default();
-        let named = top_level.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-        if text.len() <= 253 && text.contains('.') && text.split('.').all(label) && named {
+        let has_letter = top_level.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+        if text.len() <= 253 && text.contains('.') && text.split('.').all(label) && has_letter {
             Ok(Self(text))
         } else {
             Err(DomainNameError)

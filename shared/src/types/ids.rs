@@ -1,6 +1,6 @@
-//! The identifiers of this business: a type for each kind, each with its own way of being wrong.
+//! Identifiers: one type for each kind, each with its own error.
 //!
-//! A value of one of these types has been parsed once, at the door; nobody checks again.
+//! A value of one of these types was parsed when it came in, so no other code checks it again.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,24 +11,23 @@ use uuid::Uuid;
 /// The tenant of every personal Microsoft account (Microsoft Entra documentation, "id token claims").
 const PERSONAL_ACCOUNTS: Uuid = Uuid::from_u128(0x9188_040d_6c67_4c5b_b112_36a3_04b6_6dad);
 
-/// Why an id of the ATS was refused.
+/// A text that cannot be an id of the ATS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 1 to 64 characters of A-Z a-z 0-9 . _ @ - and begins with a letter or digit")]
 pub struct AtsIdError;
 
-/// Why a GUID was refused.
+/// Why a text is not a GUID that we accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GuidError {
-    /// Nothing was given.
     #[error("nothing was given")]
     Empty,
-    /// The text is not 32 hexadecimal digits in the form 8-4-4-4-12.
+    /// Not 32 hexadecimal digits in the form 8-4-4-4-12.
     #[error("not a GUID")]
     NotAGuid,
     /// All zeros or all ones: a placeholder, not an identifier.
     #[error("a placeholder GUID")]
     Placeholder,
-    /// `common` or `organizations`: any tenant could answer.
+    /// `common` or `organizations`: Entra would accept any tenant.
     #[error("stands for every tenant, not for one")]
     EveryTenant,
     /// `consumers`, or the tenant of personal accounts.
@@ -36,14 +35,14 @@ pub enum GuidError {
     PersonalAccounts,
 }
 
-/// The ATS's own name for somebody: 1 to 64 characters that are safe in a path and in a secret's name.
+/// An id of the ATS has 1 to 64 characters, all of them safe in a path and in the name of a secret.
 fn parse_ats_id(text: &str) -> Result<String, AtsIdError> {
-    let starts_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let continues_well = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte));
-    if starts_well && continues_well && text.len() <= 64 { Ok(text.to_owned()) } else { Err(AtsIdError) }
+    let first_is_valid = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let all_are_valid = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte));
+    if first_is_valid && all_are_valid && text.len() <= 64 { Ok(text.to_owned()) } else { Err(AtsIdError) }
 }
 
-/// Only the canonical form 8-4-4-4-12: braces, `urn:uuid:` and missing hyphens are other people's spellings.
+/// Accepts only the canonical form 8-4-4-4-12. Braces, `urn:uuid:` and missing hyphens are other spellings.
 fn parse_guid(text: &str) -> Result<Uuid, GuidError> {
     let text = text.trim();
     if text.is_empty() {
@@ -65,7 +64,6 @@ macro_rules! ats_id {
         pub struct $name(String);
 
         impl $name {
-            /// The id as the ATS wrote it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -128,12 +126,12 @@ ats_id! {
 }
 
 ats_id! {
-    /// A recruiter, as the ATS knows her.
+    /// A recruiter, by the id that the ATS gave them.
     UserId
 }
 
 guid_id! {
-    /// A customer's Entra directory. Always the GUID: a name could change hands, `common` would let any tenant answer.
+    /// A customer's Entra tenant. Always the GUID: a domain name could change its owner, `common` would accept any tenant.
     TenantId
 }
 
@@ -143,14 +141,14 @@ guid_id! {
 }
 
 guid_id! {
-    /// A person in a tenant: the `oid` claim, the same value as Graph's `id`. With the tenant it names the person for ever.
+    /// An account in a tenant: the `oid` claim, the same value as Graph's `id`. Together with the tenant it never changes.
     ObjectId
 }
 
 impl FromStr for TenantId {
     type Err = GuidError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if ["common", "organizations"].iter().any(|every| text.trim().eq_ignore_ascii_case(every)) {
+        if ["common", "organizations"].iter().any(|alias| text.trim().eq_ignore_ascii_case(alias)) {
             return Err(GuidError::EveryTenant);
         }
         if text.trim().eq_ignore_ascii_case("consumers") {

@@ -1,8 +1,8 @@
-//! The languages that users read: Polish and English.
+//! The two languages of texts for people.
 
 use serde::{Deserialize, Serialize};
 
-/// A language in which every sentence of ours exists.
+/// A language in which every text for people exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -15,10 +15,9 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::Pl, Self::En];
 
-    /// The tag of the language (BCP 47).
+    /// The language tag (BCP 47).
     #[must_use]
     pub fn bcp47(self) -> &'static str {
         match self {
@@ -27,13 +26,13 @@ impl Language {
         }
     }
 
-    /// The language with exactly this tag.
+    /// The language with this tag.
     #[must_use]
     pub fn from_bcp47(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.bcp47() == tag)
     }
 
-    /// Picks one of two sentences.
+    /// Chooses one of two values.
     #[must_use]
     pub fn choose<T>(self, polish: T, english: T) -> T {
         match self {

@@ -1,4 +1,4 @@
-//! Chance enters by the front door too. In production it is the operating system's; in tests it is seeded.
+//! Random bytes: from the operating system, or from a seed in tests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,28 +17,28 @@ enum RandomnessSource {
     Seeded(Arc<Mutex<ChaCha20Rng>>),
 }
 
-/// The operating system gave no random bytes; nothing safe can be done without.
+/// The operating system gave no random bytes. Nothing that needs them can go on.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the operating system gave no random bytes")]
 pub struct RandomnessError;
 
 impl Randomness {
-    /// The operating system's.
+    /// Bytes of the operating system.
     #[must_use]
     pub fn system() -> Self {
         Self(RandomnessSource::System)
     }
 
-    /// The same bytes for the same seed. For tests.
+    /// The same bytes for the same seed, for tests.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self(RandomnessSource::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
     }
 
-    /// `N` fresh bytes.
+    /// `N` new bytes.
     ///
     /// # Errors
-    /// [`RandomnessError`] when the operating system refuses.
+    /// [`RandomnessError`] if the operating system gives none.
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomnessError> {
         let mut bytes = [0; N];
         match &self.0 {
@@ -48,7 +48,7 @@ impl Randomness {
         Ok(bytes)
     }
 
-    /// A generator with a seed of its own, for whoever draws until something fits.
+    /// A generator with a new seed, for algorithms that draw an unknown number of times.
     ///
     /// # Errors
     /// As [`Randomness::bytes`].
@@ -64,17 +64,17 @@ impl Randomness {
         Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))
     }
 
-    /// A number in `0..=most`, close enough to even for jitter.
+    /// A number in `0..=max`. Its distribution is even enough for jitter.
     ///
     /// # Errors
     /// As [`Randomness::bytes`].
-    pub fn at_most(&self, most: u64) -> Result<u64, RandomnessError> {
+    pub fn at_most(&self, max: u64) -> Result<u64, RandomnessError> {
         let number = u64::from_le_bytes(self.bytes()?);
-        Ok(number % most.saturating_add(1).max(1))
+        Ok(number % max.saturating_add(1).max(1))
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
+#[expect(clippy::disallowed_methods, reason = "the only place that asks the system for random bytes")]
 fn system_bytes(bytes: &mut [u8]) -> Result<(), RandomnessError> {
     getrandom::fill(bytes).map_err(|_| RandomnessError)
 }

@@ -1,5 +1,5 @@
-//! How often something may be tried. Counted in this process and nowhere else: whoever is spread over several processes
-//! has the allowance several times. What that leaves open, API Gateway bounds for all together (`SECURITY.md`, "Limits").
+//! How often something may be tried. Counted in this process only: a client that reaches several processes gets the limit
+//! several times. API Gateway limits all processes together (`SECURITY.md`, "Limits").
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -16,12 +16,12 @@ use quick_cache::sync::Cache;
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::CustomerId;
 
-/// As many as are counted at once; beyond it, those that tried least lately are forgotten.
+/// The number of keys that are counted. Beyond it, the least recently used ones are dropped.
 const MAX_KEYS: usize = 4_096;
 
 type TokenBucket = GovernorLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>;
 
-/// The clock, as `governor` reads it.
+/// Our clock for `governor`.
 #[derive(Debug, Clone)]
 struct GovernorClock(Clock);
 
@@ -33,39 +33,47 @@ impl governor::clock::Clock for GovernorClock {
     }
 }
 
-/// What each `K` may do so often.
+/// How often something may be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The number of tries that are possible at once.
+    pub burst: NonZeroU32,
+    /// The time after which one more try is possible.
+    pub period: Duration,
+}
+
+/// Limits how often each key may do something.
 #[derive(Debug, Clone)]
 pub struct RateLimiter<K> {
     buckets: Arc<Cache<K, Arc<TokenBucket>>>,
     clock: Clock,
 }
 
-/// How often the form behind a link may be sent: a link is known by its customer and by when it was made.
+/// Limits how often a form may be submitted with one intake link, which its customer and its time of issue name.
 pub type IntakeLinkLimiter = RateLimiter<(CustomerId, Timestamp)>;
 
 impl<K: Hash + Eq + Clone> RateLimiter<K> {
-    /// Nobody has tried anything yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { buckets: Arc::new(Cache::new(MAX_KEYS)), clock }
     }
 
-    /// Takes one of the `many` that `who` may have at once, one of which comes back after each `pause`.
+    /// Counts one try of `key`.
     ///
     /// # Errors
-    /// None is left; the time until there is one.
-    pub fn acquire(&self, who: &K, many: NonZeroU32, pause: Duration) -> Result<(), Duration> {
-        let Some(quota) = Quota::with_period(pause) else { return Ok(()) };
-        let ticks = GovernorClock(self.clock.clone());
-        let fresh = || {
+    /// The time to wait, if the limit is reached.
+    pub fn acquire(&self, key: &K, limit: RateLimit) -> Result<(), Duration> {
+        let Some(quota) = Quota::with_period(limit.period) else { return Ok(()) };
+        let clock = GovernorClock(self.clock.clone());
+        let new_bucket = || {
             Ok::<_, std::convert::Infallible>(Arc::new(GovernorLimiter::direct_with_clock(
-                quota.allow_burst(many),
-                ticks.clone(),
+                quota.allow_burst(limit.burst),
+                clock.clone(),
             )))
         };
-        let Ok(bucket) = self.buckets.get_or_insert_with(who, fresh);
+        let Ok(bucket) = self.buckets.get_or_insert_with(key, new_bucket);
         bucket.check().map_err(|not_until| {
-            let now = governor::clock::Clock::now(&ticks);
+            let now = governor::clock::Clock::now(&clock);
             Duration::from(not_until.earliest_possible().duration_since(now))
         })
     }
@@ -77,13 +85,13 @@ mod tests {
     use crate::types::clock::SignedDuration;
 
     const MINUTE: Duration = Duration::from_mins(1);
-    const THREE: NonZeroU32 = NonZeroU32::new(3).unwrap();
+    const LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(3).unwrap(), period: MINUTE };
 
     #[test]
-    fn what_was_used_up_comes_back_one_by_one() {
+    fn tries_come_back_one_by_one() {
         let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
-        let allowance = RateLimiter::new(clock.clone());
-        let take = || allowance.acquire(&"anna", THREE, MINUTE);
+        let limiter = RateLimiter::new(clock.clone());
+        let take = || limiter.acquire(&"anna", LIMIT);
         assert_eq!([take(), take(), take()], [Ok(()); 3]);
         assert_eq!(take(), Err(MINUTE));
         clock.advance(SignedDuration::from_secs(59));
@@ -93,19 +101,19 @@ mod tests {
     }
 
     #[test]
-    fn what_one_used_up_the_other_still_has() {
-        let allowance = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
-        let [.., fourth] = [(); 4].map(|()| allowance.acquire(&"anna", THREE, MINUTE));
+    fn each_key_has_a_limit_of_its_own() {
+        let limiter = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
+        let [.., fourth] = [(); 4].map(|()| limiter.acquire(&"anna", LIMIT));
         assert_eq!(fourth, Err(MINUTE));
-        assert_eq!(allowance.acquire(&"jan", THREE, MINUTE), Ok(()));
+        assert_eq!(limiter.acquire(&"jan", LIMIT), Ok(()));
     }
 
     #[test]
-    fn more_than_are_counted_at_once_cost_no_more_memory() {
-        let allowance = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
-        for who in 0..10 * MAX_KEYS {
-            assert_eq!(allowance.acquire(&who, THREE, MINUTE), Ok(()));
+    fn the_number_of_keys_in_memory_is_limited() {
+        let limiter = RateLimiter::new(Clock::frozen_at(Timestamp::UNIX_EPOCH));
+        for key in 0..10 * MAX_KEYS {
+            assert_eq!(limiter.acquire(&key, LIMIT), Ok(()));
         }
-        assert!(allowance.buckets.len() <= MAX_KEYS);
+        assert!(limiter.buckets.len() <= MAX_KEYS);
     }
 }

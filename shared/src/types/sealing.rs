@@ -1,8 +1,8 @@
-//! Sealed tokens: what leaves in links, cookies and handles, readable and forgeable by nobody but us.
+//! Sealed tokens for links, cookies and handles: only we can read and create them.
 //!
-//! PASETO v4.local (XChaCha20 with a keyed BLAKE2b tag). The footer names the key, the implicit assertion binds the
-//! purpose and a context that is not in the token, the payload carries issue and expiry. A token of one purpose is
-//! refused for every other, and every refusal looks the same from outside.
+//! PASETO v4.local (XChaCha20 with a keyed BLAKE2b tag). The footer names the key. The implicit assertion binds purpose and
+//! context, which are not in the token. The payload has the times of issue and expiry. A token of another purpose is
+//! rejected, and outside nobody can tell why a token was rejected.
 
 pub mod deterministic;
 
@@ -19,40 +19,40 @@ use crate::types::clock::Timestamp;
 use crate::types::randomness::{Randomness, RandomnessError};
 use crate::types::secret::{GeneratedText, SealingKeyText, Secret};
 
-/// Content that may be sealed. The purpose keeps a connect link from passing for an intake link.
+/// Content that can be sealed. The purpose prevents that a connect link is taken for an intake link.
 pub trait Sealable: Serialize + DeserializeOwned {
-    /// One word, different for each type.
+    /// A name, different for each type.
     const PURPOSE: &'static str;
 }
 
-/// Why a token was not opened. For the log; the outside hears one answer for all of them.
+/// Why sealing or opening failed. For the log only: every caller outside gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// Not a token of ours, of another purpose or context, or changed on the way.
+    /// Not our token, of another purpose or context, or changed.
     #[error("the seal is broken or was never ours")]
     Broken,
     /// Sealed with another key.
     #[error("sealed with another key")]
     UnknownKey,
-    /// Its time is over.
+    /// Expired.
     #[error("expired")]
     Expired,
-    /// Issued in the future, beyond what clocks may differ.
+    /// Issued further in the future than clocks may differ.
     #[error("issued in the future")]
     NotYetValid,
-    /// The content could not be sealed at all.
+    /// The content could not be sealed.
     #[error("the content could not be sealed")]
     NotSealed,
 }
 
-/// What was sealed, and when.
+/// An opened token.
 #[derive(Debug)]
 pub struct OpenedToken<T> {
-    /// The content, as it was when it was sealed.
+    /// What was sealed.
     pub content: T,
-    /// When it was sealed.
+    /// The time of sealing.
     pub issued_at: Timestamp,
-    /// Until when it counts.
+    /// The end of its validity.
     pub expires_at: Timestamp,
 }
 
@@ -71,10 +71,10 @@ struct Payload<T> {
     content: T,
 }
 
-/// How far the clocks of two machines of ours may differ.
+/// How far the clocks of two of our machines may differ.
 const CLOCK_SKEW_MS: i64 = 120_000;
 
-/// One key, and the short name by which tokens refer to it.
+/// A key, and the short id by which tokens refer to it.
 #[derive(Clone)]
 pub struct SealingKey {
     id: String,
@@ -83,19 +83,19 @@ pub struct SealingKey {
 
 impl std::fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Seal({})", self.id)
+        write!(f, "SealingKey({})", self.id)
     }
 }
 
-/// The text is not a sealing key in PASERK's `k4.local.` form.
+/// A text that is not a sealing key in PASERK's form `k4.local.`.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("not a sealing key of the form k4.local.…")]
 pub struct SealingKeyError;
 
-/// A new key, to be kept in the vault.
+/// Generates a key to store in the vault.
 ///
 /// # Errors
-/// When the operating system gives no random bytes.
+/// [`RandomnessError`].
 pub fn generate_key(randomness: &Randomness) -> Result<SealingKeyText, RandomnessError> {
     let key = SymmetricKey::<V4>::from(&randomness.bytes::<32>()?).map_err(|_| RandomnessError)?;
     let mut text = String::new();
@@ -103,14 +103,14 @@ pub fn generate_key(randomness: &Randomness) -> Result<SealingKeyText, Randomnes
     Ok(text.into())
 }
 
-/// The fewest characters of a generated text: as many letters and digits hold 256 bits.
+/// The minimal length of a generated text: 43 letters and digits have 256 bits.
 const MIN_GENERATED_LENGTH: usize = 43;
 
-/// The key that a generated text stands for: HKDF-SHA-256 (RFC 5869), because Secrets Manager makes characters and a
-/// sealing key is 32 bytes.
+/// Derives a key from a generated text by HKDF-SHA-256 (RFC 5869): Secrets Manager generates characters, a sealing key
+/// has 32 bytes.
 ///
 /// # Errors
-/// [`SealingKeyError`] for a text that is too short to be one.
+/// [`SealingKeyError`] if the text is too short.
 pub fn derive_key(generated: &GeneratedText) -> Result<SealingKeyText, SealingKeyError> {
     let text = generated.expose();
     if text.len() < MIN_GENERATED_LENGTH {
@@ -128,7 +128,7 @@ pub fn derive_key(generated: &GeneratedText) -> Result<SealingKeyText, SealingKe
 }
 
 impl SealingKey {
-    /// The key as the vault holds it.
+    /// Reads a key as the vault stores it.
     ///
     /// # Errors
     /// [`SealingKeyError`].
@@ -136,33 +136,34 @@ impl SealingKey {
         let key = SymmetricKey::<V4>::try_from(text.expose()).map_err(|_| SealingKeyError)?;
         let mut id = String::new();
         Id::from(&key).fmt(&mut id).map_err(|_| SealingKeyError)?;
-        // The standard id (`k4.lid.…`) is longer than many a link; its first characters tell two keys apart as well.
+        // The standard id (`k4.lid.…`) would make links long. Its first characters tell keys apart too.
         let id = id.trim_start_matches("k4.lid.").chars().take(8).collect();
         Ok(Self { id, key })
     }
 
-    /// Seals `content` until `expires_at`. `bound_to` is not in the token and must be known again to open it.
+    /// Seals `content` until `expires_at`. `context` is not in the token: opening needs the same.
     ///
     /// # Errors
     /// [`SealError::NotSealed`].
     pub fn seal<T: Sealable>(
         &self,
         content: &T,
-        bound_to: &str,
+        context: &str,
         issued_at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<String, SealError> {
-        let payload = PayloadRef { iat: issued_at.as_millisecond(), exp: expires_at.as_millisecond(), content };
-        let payload = serde_json::to_vec(&payload).map_err(|_| SealError::NotSealed)?;
+        let times = (issued_at.as_millisecond(), expires_at.as_millisecond());
+        let payload = serde_json::to_vec(&PayloadRef { iat: times.0, exp: times.1, content })
+            .map_err(|_| SealError::NotSealed)?;
         let footer = Some(self.id.as_bytes());
-        let assertion = implicit_assertion::<T>(bound_to);
+        let assertion = implicit_assertion::<T>(context);
         LocalToken::encrypt(&self.key, &payload, footer, Some(assertion.as_bytes())).map_err(|_| SealError::NotSealed)
     }
 
-    /// Opens what [`SealingKey::close`] sealed for the same purpose and context.
+    /// Opens a token that [`SealingKey::seal`] sealed for the same purpose and context.
     ///
     /// # Errors
-    /// Any [`SealError`] but `NotSealed`.
+    /// Every [`SealError`] except `NotSealed`.
     pub fn open<T: Sealable>(&self, token: &str, context: &str, now: Timestamp) -> Result<OpenedToken<T>, SealError> {
         let untrusted = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| SealError::Broken)?;
         if untrusted.untrusted_footer() != self.id.as_bytes() {
@@ -181,7 +182,7 @@ impl SealingKey {
             return Err(SealError::NotYetValid);
         }
         let issued_at = Timestamp::from_millisecond(payload.iat).map_err(|_| SealError::Broken)?;
-        // The very last moments that exist cannot be told in milliseconds; they are as good as the end of time.
+        // The last possible times cannot be written in milliseconds; they count as never.
         let expires_at = Timestamp::from_millisecond(payload.exp).unwrap_or(Timestamp::MAX);
         Ok(OpenedToken { content: payload.content, issued_at, expires_at })
     }
@@ -191,24 +192,24 @@ fn implicit_assertion<T: Sealable>(context: &str) -> String {
     format!("teams-connect/{}/{context}", T::PURPOSE)
 }
 
-/// For the fields of sealed content that are secrets themselves: `#[serde(with = "crate::types::sealing::sealed_secret")]`.
+/// Serializes fields of sealed content that are secrets: `#[serde(with = "crate::types::sealing::sealed_secret")]`.
 pub mod sealed_secret {
     use serde::{Deserialize, Deserializer, Serializer};
 
     use crate::types::secret::Secret;
 
-    /// Writes the secret into content that is about to be sealed.
+    /// Writes a secret into content to seal.
     ///
     /// # Errors
-    /// The serializer's.
+    /// The error of the serializer.
     pub fn serialize<T: Secret, S: Serializer>(secret: &T, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(secret.expose())
     }
 
-    /// Reads the secret back from opened content.
+    /// Reads a secret from opened content.
     ///
     /// # Errors
-    /// The deserializer's.
+    /// The error of the deserializer.
     pub fn deserialize<'de, T: Secret, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         String::deserialize(deserializer).map(T::from)
     }

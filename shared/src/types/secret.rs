@@ -1,14 +1,14 @@
-//! Values that must never be seen. A secret type cannot be printed, compared, cloned or serialized.
+//! Values that must never be shown. A secret type cannot be printed, compared, cloned or serialized.
 //!
-//! The one way out is `expose`, allowed only where a value leaves for Microsoft, for the vault, or sealed: a test
-//! reads the code for that word (`tests/architecture`). Memory is wiped when a value is dropped (`secrecy`).
+//! The only way to the value is `expose`. It is allowed where a value leaves for Microsoft or the vault, or is sealed: a
+//! test in `tests/architecture` searches the code for that word. `secrecy` wipes the memory when a value is dropped.
 
 use ring::digest;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A value that must never be seen.
+/// A value that must never be shown.
 pub trait Secret: From<String> {
-    /// The value itself. Only where it leaves for Microsoft, for the vault, or sealed.
+    /// The value. Only where it leaves for Microsoft or the vault, or is sealed.
     #[must_use]
     fn expose(&self) -> &str;
 }
@@ -36,7 +36,7 @@ macro_rules! secret_type {
             }
         }
 
-        // Held by the compiler: a secret cannot be printed, compared, copied, hashed or written out.
+        // The compiler proves that a secret cannot be printed, compared, copied, hashed or serialized.
         #[cfg(test)]
         static_assertions::assert_not_impl_any!(
             $name: std::fmt::Display, std::fmt::LowerHex, Clone, Copy, PartialEq, PartialOrd, std::hash::Hash,
@@ -52,37 +52,37 @@ macro_rules! secret_type {
 }
 
 secret_type! {
-    /// Proves the customer's app to Entra (RFC 6749 §2.3.1). The *value*, not the secret id.
+    /// Client secret of the customer's app (RFC 6749 §2.3.1): its value, not its secret ID.
     ClientSecret
 }
 
 secret_type! {
-    /// Signs in the name of the customer's app (RFC 7523 §2.2): PKCS#8 in base64. Entra knows the other half.
+    /// Private key of the customer's app (RFC 7523 §2.2): PKCS#8 in base64. Entra has the certificate.
     PrivateKey
 }
 
 secret_type! {
-    /// Opens Graph for about an hour (RFC 6749 §1.4). Opaque to us.
+    /// Access token for Graph (RFC 6749 §1.4). Valid for about an hour; opaque to us.
     AccessToken
 }
 
 secret_type! {
-    /// Buys the next access token (RFC 6749 §1.5). Entra may hand out a new one at each use: keep what came back.
+    /// Refresh token (RFC 6749 §1.5). Entra may rotate it on every use: store the one from the response.
     RefreshToken
 }
 
 secret_type! {
-    /// What Entra's redirect carries; worth a connection to whoever redeems it (RFC 6749 §1.3.1).
+    /// Authorization code from Entra's redirect (RFC 6749 §1.3.1). It is redeemed for tokens.
     AuthorizationCode
 }
 
 secret_type! {
-    /// Proves that the redeemer of a code is who asked for it (RFC 7636 §4.1).
+    /// PKCE verifier: proves that whoever redeems a code also requested it (RFC 7636 §4.1).
     PkceVerifier
 }
 
 secret_type! {
-    /// An id_token as it came off the wire: personal data, and unverified.
+    /// An id_token as received: not verified, and with personal data.
     RawIdToken
 }
 
@@ -92,7 +92,7 @@ secret_type! {
 }
 
 secret_type! {
-    /// What the ATS shows to be let in. At rest only its SHA-256 is kept.
+    /// API key of the ATS. The vault stores only its SHA-256.
     ApiKey
 }
 
@@ -102,44 +102,44 @@ secret_type! {
 }
 
 secret_type! {
-    /// What Secrets Manager made up itself (`GenerateSecretString`): an API key, or what a sealing key is derived from.
+    /// Text that Secrets Manager generated (`GenerateSecretString`): an API key, or the input of a sealing key.
     GeneratedText
 }
 
-/// How a pasted client secret shows that it is none.
+/// Why a pasted text is not the value of a client secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientSecretError {
-    /// Nothing was pasted.
+    /// Empty.
     Missing,
-    /// A GUID: the *Secret ID* of the portal's list.
+    /// A GUID: the *Secret ID* from the portal's list.
     SecretId,
-    /// Ends in asterisks, as the portal shows a secret once it is known.
+    /// Ends in asterisks, as the portal shows a secret after the first time.
     Masked,
-    /// Blanks, quotation marks, control or non-ASCII characters: never part of a secret of Entra's.
+    /// Has blanks, quotation marks, control or non-ASCII characters, which no secret of Entra has.
     StrangeCharacters,
     /// A key file, a token, a JSON document, an address, or far too long.
     SomethingElse,
 }
 
 impl ClientSecret {
-    /// As much of the secret as the portal itself goes on showing: its first three characters.
+    /// The first three characters, which the portal goes on showing too.
     #[must_use]
     pub fn prefix(&self) -> String {
         self.0.expose_secret().chars().take(3).collect()
     }
 
-    /// The first 64 bits of its SHA-256, in hexadecimal: enough to tell two secrets apart, too little to test
-    /// guesses of 40 random characters against. `printf %s "$SECRET" | sha256sum` begins with the same digits.
+    /// The first 64 bits of the SHA-256, in hexadecimal. They tell two secrets apart, but 40 random characters cannot be
+    /// guessed from them. `printf %s "$SECRET" | sha256sum` begins with the same digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let hash = digest::digest(&digest::SHA256, self.0.expose_secret().as_bytes());
         hex::encode(&hash.as_ref()[..8])
     }
 
-    /// The secret without the blanks that copying left around it.
+    /// The secret without blanks around it.
     ///
     /// # Errors
-    /// A [`ClientSecretError`] where the text cannot be the value of a client secret.
+    /// [`ClientSecretError`] if the text cannot be the value of a client secret.
     pub fn validated(self) -> Result<Self, ClientSecretError> {
         let text =
             self.0.expose_secret().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
@@ -170,17 +170,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_client_secret_is_told_apart() {
-        let fault = |text: &str| ClientSecret::from(text.to_owned()).validated().unwrap_err();
-        assert_eq!(fault(" \n"), ClientSecretError::Missing);
-        assert_eq!(fault("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"), ClientSecretError::SecretId);
-        assert_eq!(fault("abc*********************"), ClientSecretError::Masked);
-        assert_eq!(fault("•••••"), ClientSecretError::Masked);
-        assert_eq!(fault("abc def"), ClientSecretError::StrangeCharacters);
-        assert_eq!(fault("\"abc\""), ClientSecretError::StrangeCharacters);
-        assert_eq!(fault("zażółć"), ClientSecretError::StrangeCharacters);
-        assert_eq!(fault("abc\u{200b}def"), ClientSecretError::StrangeCharacters);
-        assert_eq!(fault("-----BEGIN PRIVATE KEY-----"), ClientSecretError::SomethingElse);
-        assert_eq!(fault(&"a".repeat(513)), ClientSecretError::SomethingElse);
+        let error = |text: &str| ClientSecret::from(text.to_owned()).validated().unwrap_err();
+        assert_eq!(error(" \n"), ClientSecretError::Missing);
+        assert_eq!(error("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"), ClientSecretError::SecretId);
+        assert_eq!(error("abc*********************"), ClientSecretError::Masked);
+        assert_eq!(error("•••••"), ClientSecretError::Masked);
+        assert_eq!(error("abc def"), ClientSecretError::StrangeCharacters);
+        assert_eq!(error("\"abc\""), ClientSecretError::StrangeCharacters);
+        assert_eq!(error("zażółć"), ClientSecretError::StrangeCharacters);
+        assert_eq!(error("abc\u{200b}def"), ClientSecretError::StrangeCharacters);
+        assert_eq!(error("-----BEGIN PRIVATE KEY-----"), ClientSecretError::SomethingElse);
+        assert_eq!(error(&"a".repeat(513)), ClientSecretError::SomethingElse);
     }
 
     #[test]
@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn blanks_around_a_client_secret_are_taken_off() {
-        let tidied = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).validated().unwrap();
-        assert_eq!(tidied.expose(), "abC8Q~x.y_z-1");
+        let validated = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).validated().unwrap();
+        assert_eq!(validated.expose(), "abC8Q~x.y_z-1");
         // As long as a GUID, and as long as any secret can be.
         for text in ["abC8Q~x.y_z-1abC8Q~x.y_z-1abC8Q~x.y_", &"a".repeat(512)] {
             assert_eq!(ClientSecret::from(text.to_owned()).validated().unwrap().expose(), text);
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn no_secret_can_be_printed_compared_copied_or_serialized() {
-        // The macro asserts it of every type that it makes. A control shows that such an assertion can fail to hold.
+        // The macro asserts this for every secret type. This shows that such an assertion can fail.
         static_assertions::assert_impl_all!(String: std::fmt::Display, Clone, PartialEq, serde::Serialize);
         static_assertions::assert_not_impl_any!(
             RefreshToken: std::fmt::Display,

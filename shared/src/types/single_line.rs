@@ -1,14 +1,14 @@
-//! Text that people read on one line, and the characters that would make it read as another.
+//! Texts that are shown as one line, as they are.
 
-/// Whether every character of a text stands where it is seen: none controls, hides, or turns the direction of others.
+/// Whether no character of a text is a control character, is invisible, or changes the direction of others.
 #[must_use]
 pub fn is_single_line(text: &str) -> bool {
-    let deceives = |c: char| {
+    let is_forbidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
             || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
     };
-    !text.chars().any(deceives)
+    !text.chars().any(is_forbidden)
 }
 
 #[cfg(test)]
@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_controls_hides_or_turns_is_not_one_visible_line() {
+    fn control_hidden_and_direction_changing_characters_are_found() {
         for text in ["Rozmowa: zażółć <gęślą> & jaźń", "שיחה", "👩‍💼", "", "%0d%0a"] {
             assert!(is_single_line(text), "{text}");
         }

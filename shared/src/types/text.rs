@@ -1,4 +1,4 @@
-//! Texts for people, Polish and English side by side. There is no other place for them in the code.
+//! Texts for people, in Polish and English side by side.
 
 use crate::types::language::Language;
 

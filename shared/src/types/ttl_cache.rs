@@ -1,4 +1,4 @@
-//! What a process has learned, for a stated time.
+//! Values that expire after a stated time.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -7,24 +7,24 @@ use quick_cache::sync::Cache;
 
 use crate::types::clock::{SignedDuration, Timestamp};
 
-/// As many recruiters as one process serves in a minute, with room to spare; beyond it the least used are forgotten.
+/// More recruiters than one process serves in a minute. Beyond it, the least used entries are dropped.
 const MAX_ENTRIES: usize = 4_096;
 
-/// Values that are good for a while.
+/// A cache whose values expire.
 #[derive(Debug)]
 pub(crate) struct TtlCache<K, V> {
     cache: Cache<K, (Timestamp, Arc<V>)>,
-    time: SignedDuration,
+    ttl: SignedDuration,
 }
 
 impl<K: Eq + Hash, V> TtlCache<K, V> {
-    pub(crate) fn new(time: SignedDuration) -> Self {
-        Self { cache: Cache::new(MAX_ENTRIES), time }
+    pub(crate) fn new(ttl: SignedDuration) -> Self {
+        Self { cache: Cache::new(MAX_ENTRIES), ttl }
     }
 
     pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
-        let (since, value) = self.cache.get(key)?;
-        (since.duration_until(now) < self.time).then_some(value)
+        let (inserted_at, value) = self.cache.get(key)?;
+        (inserted_at.duration_until(now) < self.ttl).then_some(value)
     }
 
     pub(crate) fn insert(&self, key: K, value: Arc<V>, now: Timestamp) {

@@ -1,6 +1,6 @@
-//! The doctor: everything that can be found out about a customer's app before a recruiter signs in, all at once.
+//! The app check: everything that can be found out about a customer's app before a recruiter signs in, all at once.
 //!
-//! What only a sign-in can show (consent, permissions, licence) is found by the test of a sign-in.
+//! Only a sign-in can show admin consent, permissions and licence. The sign-in test finds those.
 
 use futures_util::future;
 
@@ -10,24 +10,32 @@ use crate::domain::finding::{Finding, FindingKind, Severity};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{ClientId, TenantId};
 
-/// Looks at customers' apps.
+/// Checks customers' apps.
 #[derive(Clone, Debug)]
 pub struct AppChecker {
     entra: EntraClient,
     clock: Clock,
 }
 
-/// What was found about an app.
+/// The result of an app check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckReport {
     /// When Entra accepted the credential, if it did.
     pub verified_at: Option<Timestamp>,
-    /// Everything that was found.
     pub findings: Vec<Finding>,
 }
 
+/// The result of checking submitted credentials.
+#[derive(Debug)]
+pub struct CandidateCheck {
+    /// The app in its tenant; `None` if the tenant does not exist or is not the expected one.
+    pub app: Option<EntraApp>,
+    /// The findings.
+    pub report: CheckReport,
+}
+
 impl CheckReport {
-    /// Whether anything stands in the way of working with this app.
+    /// Whether the app cannot be used.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.kind.severity() == Severity::Error)
@@ -39,40 +47,40 @@ impl CheckReport {
 }
 
 impl AppChecker {
-    /// A doctor who asks this Entra.
+    /// An app checker for this Entra client.
     #[must_use]
     pub fn new(entra: EntraClient, clock: Clock) -> Self {
         Self { entra, clock }
     }
 
-    /// The app that an administrator handed over, in its tenant, and what was found about it; what was found alone where
-    /// there is no such tenant. `expected`: the tenant must be the one of this name.
+    /// Checks submitted credentials. `expected`: the tenant must be this one.
     ///
     /// # Errors
-    /// [`EntraError`] when nothing could be learned.
+    /// [`EntraError`] if Entra could not be asked.
     pub async fn check_candidate(
         &self,
         candidate: AppCandidate,
         expected: Option<&TenantRef>,
-    ) -> Result<(Option<EntraApp>, CheckReport), EntraError> {
+    ) -> Result<CandidateCheck, EntraError> {
         let tenant = match self.resolve_tenant(&candidate.tenant, candidate.client_id).await? {
             Ok(tenant) => tenant,
-            Err(finding) => return Ok((None, CheckReport::error(finding))),
+            Err(finding) => return Ok(CandidateCheck { app: None, report: CheckReport::error(finding) }),
         };
         if let Some(expected) = expected
             && self.entra.discover_tenant(expected).await? != TenantDiscovery::Tenant(tenant)
         {
-            return Ok((None, CheckReport::error(FindingKind::TenantUnexpected.into())));
+            let report = CheckReport::error(FindingKind::TenantUnexpected.into());
+            return Ok(CandidateCheck { app: None, report });
         }
         let app = candidate.into_app(tenant);
-        let diagnosis = self.probe(&app).await?;
-        Ok((Some(app), diagnosis))
+        let report = self.probe(&app).await?;
+        Ok(CandidateCheck { app: Some(app), report })
     }
 
-    /// What is to be found about an app that was taken before.
+    /// Checks a stored app.
     ///
     /// # Errors
-    /// [`EntraError`] when nothing could be learned.
+    /// [`EntraError`] if Entra could not be asked.
     pub async fn check(&self, app: &EntraApp) -> Result<CheckReport, EntraError> {
         match self.resolve_tenant(&TenantRef::Id(app.tenant), app.client_id).await? {
             Ok(_) => self.probe(app).await,
@@ -80,7 +88,7 @@ impl AppChecker {
         }
     }
 
-    /// Credential and redirect URI, asked about at the same time, so that an administrator hears of both.
+    /// Checks credential and redirect URI at the same time, so that the administrator learns about both.
     async fn probe(&self, app: &EntraApp) -> Result<CheckReport, EntraError> {
         let redirect_uri = self.entra.check_redirect_uri(app.tenant, app.client_id);
         let (probe, redirect_uri) = future::join(self.entra.probe_credential(app), redirect_uri).await;
@@ -97,12 +105,12 @@ impl AppChecker {
             RedirectUriCheck::No(evidence) => {
                 findings.push(Finding { kind: FindingKind::RedirectUriMissing, evidence: Some(evidence) });
             }
-            // Of an app that is not there or disabled, nothing else is to be expected.
+            // Expected for an app that does not exist or is disabled.
             RedirectUriCheck::Unknown if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) => {}
             RedirectUriCheck::Unknown => findings.push(FindingKind::RedirectUriUnchecked.into()),
         }
         findings.extend(match expiry_finding(app.credential.kind(), app.expires_on, now) {
-            // It works, so it is the date that is wrong, and nobody knows the right one.
+            // The credential works, so the date is wrong and the right one is not known.
             Some(Finding { kind: FindingKind::SecretExpired, .. }) if verified_at.is_some() => {
                 Some(FindingKind::ExpiryUnknown.into())
             }
@@ -128,7 +136,7 @@ impl AppChecker {
         })
     }
 
-    /// Whether the client id is a tenant, where the tenant's id is none.
+    /// Whether the client id is a tenant, if the tenant does not exist.
     async fn is_swapped(&self, name: &TenantRef, client_id: ClientId) -> bool {
         let (TenantRef::Id(_), Ok(swapped)) = (name, client_id.to_string().parse()) else { return false };
         matches!(self.entra.discover_tenant(&TenantRef::Id(swapped)).await, Ok(TenantDiscovery::Tenant(_)))

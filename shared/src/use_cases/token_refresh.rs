@@ -1,19 +1,25 @@
-//! A connection that works now: read, and renewed where its access token has lapsed.
+//! Connections with a valid access token: read from the vault, and refreshed when the token expires.
 //!
-//! Two processes may renew the same connection at once. Entra keeps the old refresh token alive and the vault lets one
-//! writer win, so the loser goes on with what the winner kept. Inside one process, requests for the same recruiter wait
-//! for one another and Entra is asked once.
+//! Two processes may refresh the tokens of one recruiter at once: Entra keeps the old refresh token valid, and the vault
+//! accepts one of the results. Inside one process, requests for the same recruiter wait for each other, so Entra is called
+//! once.
 //!
-//! What a process has read it keeps for a minute at most: so long a disconnected recruiter can still make meetings, and
-//! so long a warm function needs nothing but Graph.
+//! No request waits until refreshed tokens are written. They may stay unwritten, because their secret was written often today
+//! or another process wrote first. Nothing is lost then: the refresh token in the vault stays valid, and this process uses its
+//! own tokens as long as that one is stored.
+//!
+//! A process caches a connection for a minute. For that long, a disconnected recruiter can still create meetings, and a warm
+//! function needs no call but Graph's. Decision 0031 is about the previous credential.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapters::microsoft::entra::{EntraClient, EntraError};
-use crate::adapters::vault::Versioned;
-use crate::adapters::vault::apps::AppReader;
-use crate::adapters::vault::connections::Connections;
+use crate::adapters::vault::apps::{AppReader, StoredApp};
+use crate::adapters::vault::connections::{
+    ConnectionWrite, Connections, RefreshResult, RefreshTokenDigest, StoredConnection, StoredTokens,
+};
 use crate::adapters::vault::model::{VaultError, VersionId};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
@@ -21,52 +27,62 @@ use crate::domain::entra_app::EntraApp;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
-
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
 
-/// How long a connection that was read serves without being read again.
+/// How long a connection is used without reading it again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long Entra is not asked again with a credential that it refused: a customer's hundred recruiters are one question.
+/// An older refresh token in the vault is always replaced, because it expires after 90 days.
+const MAX_STORED_TOKEN_AGE: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Access tokens are valid for up to 28 hours.
+const OWN_TOKENS_TTL: SignedDuration = SignedDuration::from_hours(28);
+
+/// How long a rejected credential is not tried again: all recruiters of a customer have the same one.
 const REJECTION_TTL: SignedDuration = SignedDuration::from_secs(30);
 
-/// What it takes to keep connections working.
+/// A connection, and which refresh token lay in the vault when this process got it.
+type OwnConnection = (RefreshTokenDigest, Arc<Connection>);
+
+/// Refreshes tokens, one refresh per recruiter at a time.
 #[derive(Clone, Debug)]
 pub struct TokenRefresher {
     apps: AppReader,
     connections: Connections,
     entra: EntraClient,
     clock: Clock,
-    flights: KeyedMutex<(CustomerId, UserId)>,
-    connections_kept: Arc<TtlCache<(CustomerId, UserId), Connection>>,
-    refusals_kept: Arc<TtlCache<CustomerId, (VersionId, Finding)>>,
+    refresh_locks: KeyedMutex<(CustomerId, UserId)>,
+    cached_connections: Arc<TtlCache<(CustomerId, UserId), Connection>>,
+    /// The connection that this process got for the refresh token in the vault, written or not.
+    own_connections: Arc<TtlCache<(CustomerId, UserId), OwnConnection>>,
+    rejections: Arc<TtlCache<CustomerId, (VersionId, Finding)>>,
 }
 
-/// A connection, and when the vault was last asked about it: no later can it be known that the recruiter is still
-/// connected.
-struct ReadAt<C> {
-    connection: C,
-    at: Timestamp,
+/// Whether a request waits until refreshed tokens are in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TokenWrite {
+    Beside,
+    Awaited,
 }
 
-/// Entra's refusal of one recruiter's refresh token.
+/// Why Entra rejected a recruiter's refresh token.
 struct RefreshRejection {
     finding: Finding,
-    /// Whether it needs no confirmation.
-    certain: bool,
+    /// Whether Entra requires interaction: then no second attempt is needed.
+    interaction_required: bool,
 }
 
-/// Newer tokens than those that were seen.
+/// A connection with newer tokens.
 #[derive(Debug)]
 pub enum RefreshOutcome {
-    /// Entra was asked for them.
+    /// This call refreshed them.
     Refreshed(Arc<Connection>),
-    /// Somebody else had asked before.
+    /// Another request or process refreshed them.
     RefreshedElsewhere(Arc<Connection>),
 }
 
-/// Why there is no working connection.
+/// Why there is no connection with a valid token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenRefreshError {
     /// The recruiter never connected.
@@ -75,30 +91,45 @@ pub enum TokenRefreshError {
     /// The recruiter was disconnected.
     #[error("the recruiter was disconnected")]
     Disconnected,
-    /// The customer has no app any more.
+    /// The customer has no app.
     #[error("the customer has no app")]
     NotConfigured,
-    /// The customer's app is another than the one the recruiter signed in to.
+    /// The recruiter signed in to another app than the customer's current one.
     #[error("the customer's app is another now")]
     AppChanged,
-    /// The recruiter's sign-in is not accepted.
+    /// Entra rejected the refresh token.
     #[error("the sign-in is not accepted")]
     SignInRejected {
         /// Why.
         finding: Option<Finding>,
-        /// When Entra is asked again, if it is.
+        /// When a second attempt makes sense, if it does.
         retry_after: Option<Duration>,
     },
-    /// Entra did not answer, or the customer's app does not work.
+    /// Entra did not answer, or rejected the customer's app.
     #[error(transparent)]
     Entra(EntraError),
-    /// The vault did not answer.
+    /// An error of the vault.
     #[error(transparent)]
     Vault(VaultError),
 }
 
+impl RefreshRejection {
+    fn event(&self) -> HealthEvent {
+        let kind = self.finding.kind;
+        if self.interaction_required { HealthEvent::InteractionRequired(kind) } else { HealthEvent::Rejected(kind) }
+    }
+}
+
+fn not_connected(error: VaultError) -> TokenRefreshError {
+    match error {
+        VaultError::NotFound => TokenRefreshError::NotConnected,
+        VaultError::Deleted => TokenRefreshError::Disconnected,
+        error => TokenRefreshError::Vault(error),
+    }
+}
+
 impl TokenRefreshError {
-    /// What the audit trail calls it.
+    /// The code in the audit log.
     fn code(&self) -> &'static str {
         match self {
             Self::NotConnected => "not_connected",
@@ -117,8 +148,16 @@ impl TokenRefreshError {
     }
 }
 
+fn audit((customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
+    let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(customer).user(user);
+    match outcome {
+        Ok(()) => entry.succeeded(),
+        Err(error) => entry.refused(error.code()),
+    }
+}
+
 impl TokenRefresher {
-    /// Renews connections of `connections` with the apps of `apps`, at `entra`.
+    /// Refreshes tokens of `connections` with the apps of `apps` at `entra`.
     #[must_use]
     pub fn new(apps: AppReader, connections: Connections, entra: EntraClient, clock: Clock) -> Self {
         Self {
@@ -126,51 +165,64 @@ impl TokenRefresher {
             connections,
             entra,
             clock,
-            flights: KeyedMutex::default(),
-            connections_kept: Arc::new(TtlCache::new(CONNECTION_TTL)),
-            refusals_kept: Arc::new(TtlCache::new(REJECTION_TTL)),
+            refresh_locks: KeyedMutex::default(),
+            cached_connections: Arc::new(TtlCache::new(CONNECTION_TTL)),
+            own_connections: Arc::new(TtlCache::new(OWN_TOKENS_TTL)),
+            rejections: Arc::new(TtlCache::new(REJECTION_TTL)),
         }
     }
 
-    /// The connection, with an access token that counts.
+    /// Gets the connection, with a valid access token.
     ///
     /// # Errors
     /// [`TokenRefreshError`].
     pub async fn get_valid(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<Connection>, TokenRefreshError> {
-        let whose = (customer.clone(), user.clone());
-        if let Some(kept) = self.cached(&whose) {
-            return Ok(kept);
+        let recruiter = (customer.clone(), user.clone());
+        if let Some(cached) = self.cached(&recruiter) {
+            return Ok(cached);
         }
-        let _alone = self.flights.lock(&whose).await;
-        if let Some(kept) = self.cached(&whose) {
-            return Ok(kept);
+        let _guard = self.refresh_locks.lock(&recruiter).await;
+        if let Some(cached) = self.cached(&recruiter) {
+            return Ok(cached);
         }
-        let ReadAt { connection: held, at } = self.read_connection(customer, user).await?;
-        let known = if self.is_usable(&held.value) {
-            ReadAt { connection: held.value, at }
-        } else {
-            self.refresh_and_audit(ReadAt { connection: held, at }).await?
-        };
-        Ok(self.cache(whose, known))
+        let stored = self.connections.get(customer, user).await.map_err(not_connected)?;
+        let own = self
+            .own_connections
+            .get(&recruiter, self.clock.now())
+            .filter(|own| own.0 == stored.token && self.is_usable(&own.1));
+        if let Some(own) = own {
+            return Ok(self.cache(&recruiter, own.1.clone(), stored.read_at));
+        }
+        if self.is_usable(&stored.connection) {
+            return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
+        }
+        self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await
     }
 
-    /// The connection renewed now, unless somebody renewed it since `seen` was.
+    /// Refreshes the tokens, unless the vault or this process has newer ones than `seen`.
     ///
     /// # Errors
     /// [`TokenRefreshError`].
     pub async fn refresh_if_unchanged(&self, seen: &Connection) -> Result<RefreshOutcome, TokenRefreshError> {
-        let whose = (seen.customer.clone(), seen.user.clone());
-        let _alone = self.flights.lock(&whose).await;
-        self.connections_kept.remove(&whose);
-        let ReadAt { connection: held, at } = self.read_connection(&seen.customer, &seen.user).await?;
-        if held.value.obtained_at > seen.obtained_at && self.is_usable(&held.value) {
-            return Ok(RefreshOutcome::RefreshedElsewhere(self.cache(whose, ReadAt { connection: held.value, at })));
+        let recruiter = (seen.customer.clone(), seen.user.clone());
+        let _guard = self.refresh_locks.lock(&recruiter).await;
+        self.cached_connections.remove(&recruiter);
+        let stored = self.connections.get_now(&recruiter.0, &recruiter.1).await.map_err(not_connected)?;
+        let own = self
+            .own_connections
+            .get(&recruiter, self.clock.now())
+            .filter(|own| own.0 == stored.token && self.is_usable(&own.1));
+        if let Some(own) = own.filter(|own| own.1.obtained_at > seen.obtained_at) {
+            return Ok(RefreshOutcome::RefreshedElsewhere(self.cache(&recruiter, own.1.clone(), stored.read_at)));
         }
-        let renewed = self.refresh_and_audit(ReadAt { connection: held, at }).await?;
-        Ok(RefreshOutcome::Refreshed(self.cache(whose, renewed)))
+        if stored.connection.obtained_at > seen.obtained_at && self.is_usable(&stored.connection) {
+            let newer = self.cache(&recruiter, Arc::new(stored.connection), stored.read_at);
+            return Ok(RefreshOutcome::RefreshedElsewhere(newer));
+        }
+        self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await.map(RefreshOutcome::Refreshed)
     }
 
-    /// The connection renewed now, whatever the age of its tokens.
+    /// Refreshes the tokens, whatever their age, and waits until they are in the vault.
     ///
     /// # Errors
     /// [`TokenRefreshError`].
@@ -179,175 +231,198 @@ impl TokenRefresher {
         customer: &CustomerId,
         user: &UserId,
     ) -> Result<Arc<Connection>, TokenRefreshError> {
-        let whose = (customer.clone(), user.clone());
-        let _alone = self.flights.lock(&whose).await;
-        self.connections_kept.remove(&whose);
-        let held = self.read_connection(customer, user).await?;
-        let renewed = self.refresh_and_audit(held).await?;
-        Ok(self.cache(whose, renewed))
+        let recruiter = (customer.clone(), user.clone());
+        let _guard = self.refresh_locks.lock(&recruiter).await;
+        self.cached_connections.remove(&recruiter);
+        let stored = self.connections.get_now(customer, user).await.map_err(not_connected)?;
+        self.refresh_and_audit(&recruiter, stored, TokenWrite::Awaited).await
     }
 
-    /// A token that still counts serves, also while the refresh token is in doubt.
+    /// Refreshes the tokens of a connection that the schedule read. The schedule writes the results of one secret together.
+    ///
+    /// # Errors
+    /// [`TokenRefreshError`] if the refresh says nothing about this recruiter's token.
+    pub async fn ask(&self, stored: StoredConnection) -> Result<RefreshResult, TokenRefreshError> {
+        let recruiter = (stored.connection.customer.clone(), stored.connection.user.clone());
+        let _guard = self.refresh_locks.lock(&recruiter).await;
+        let (tenure, redeemed) = (stored.tenure, stored.token);
+        let result =
+            |outcome| RefreshResult { customer: recruiter.0.clone(), user: recruiter.1.clone(), redeemed, outcome };
+        let answer = self.request_tokens(&stored.connection, tenure).await;
+        audit(&recruiter, answer.as_ref().map(drop));
+        match answer? {
+            Ok(tokens) => Ok(result(Ok(Arc::new(stored.connection.with_tokens(tokens))))),
+            Err(rejection) => Ok(result(Err(rejection.event()))),
+        }
+    }
+
+    /// Whether the access token is valid. It may be used while the refresh token is `suspect`.
     fn is_usable(&self, connection: &Connection) -> bool {
         connection.life.standing != HealthState::NeedsReauth && connection.has_valid_access_token(self.clock.now())
     }
 
-    fn cached(&self, whose: &(CustomerId, UserId)) -> Option<Arc<Connection>> {
-        self.connections_kept.get(whose, self.clock.now()).filter(|kept| self.is_usable(kept))
+    fn cached(&self, recruiter: &(CustomerId, UserId)) -> Option<Arc<Connection>> {
+        self.cached_connections.get(recruiter, self.clock.now()).filter(|cached| self.is_usable(cached))
     }
 
-    fn cache(&self, whose: (CustomerId, UserId), known: ReadAt<Connection>) -> Arc<Connection> {
-        let connection = Arc::new(known.connection);
-        self.connections_kept.insert(whose, connection.clone(), known.at);
+    fn cache(&self, recruiter: &(CustomerId, UserId), connection: Arc<Connection>, at: Timestamp) -> Arc<Connection> {
+        self.cached_connections.insert(recruiter.clone(), connection.clone(), at);
         connection
-    }
-
-    async fn read_connection(
-        &self,
-        customer: &CustomerId,
-        user: &UserId,
-    ) -> Result<ReadAt<Versioned<Connection>>, TokenRefreshError> {
-        let at = self.clock.now();
-        let read = self.connections.read(customer, user).await.map_err(|error| match error {
-            VaultError::NotFound => TokenRefreshError::NotConnected,
-            VaultError::Deleted => TokenRefreshError::Disconnected,
-            error => TokenRefreshError::Vault(error),
-        });
-        read.map(|connection| ReadAt { connection, at })
     }
 
     async fn refresh_and_audit(
         &self,
-        held: ReadAt<Versioned<Connection>>,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let (customer, user) = (held.connection.value.customer.clone(), held.connection.value.user.clone());
-        let renewed = self.refresh_once_or_retry(held).await;
-        let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(&customer).user(&user);
-        match &renewed {
-            Ok(_) => entry.succeeded(),
-            Err(error) => entry.refused(error.code()),
-        }
-        renewed
+        recruiter: &(CustomerId, UserId),
+        stored: StoredConnection,
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let refreshed = self.refresh_once_or_retry(recruiter, stored, write).await;
+        audit(recruiter, refreshed.as_ref().map(drop));
+        refreshed
     }
 
     async fn refresh_once_or_retry(
         &self,
-        known: ReadAt<Versioned<Connection>>,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let held = &known.connection;
-        let refusal = match self.request_tokens(&held.value).await? {
-            Ok(tokens) => return self.store_tokens(known, tokens).await,
-            Err(refusal) => refusal,
+        recruiter: &(CustomerId, UserId),
+        stored: StoredConnection,
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let rejection = match self.request_tokens(&stored.connection, stored.tenure).await? {
+            Ok(tokens) => return self.store_tokens(recruiter, (stored, tokens), write).await,
+            Err(rejection) => rejection,
         };
-        // Somebody may have brought another refresh token meanwhile. Then the refusal says nothing about that one.
-        let ReadAt { connection: present, at } = self.read_connection(&held.value.customer, &held.value.user).await?;
-        if present.version == held.version {
-            return Err(self.mark_suspect(present, refusal).await);
+        // Another process may have stored another refresh token. Then the rejection says nothing about that one.
+        let current = self.connections.get_now(&recruiter.0, &recruiter.1).await.map_err(not_connected)?;
+        if current.token == stored.token {
+            return Err(self.store_rejection(current, rejection).await);
         }
-        if self.is_usable(&present.value) {
-            return Ok(ReadAt { connection: present.value, at });
+        if self.is_usable(&current.connection) {
+            return Ok(self.cache(recruiter, Arc::new(current.connection), current.read_at));
         }
-        match self.request_tokens(&present.value).await? {
-            Ok(tokens) => self.store_tokens(ReadAt { connection: present, at }, tokens).await,
-            Err(refusal) => Err(self.mark_suspect(present, refusal).await),
+        match self.request_tokens(&current.connection, current.tenure).await? {
+            Ok(tokens) => self.store_tokens(recruiter, (current, tokens), write).await,
+            Err(rejection) => Err(self.store_rejection(current, rejection).await),
         }
     }
 
-    /// New tokens, or why Entra does not give any to this recruiter.
+    /// Requests new tokens. The inner error is Entra's rejection of this recruiter's token.
     async fn request_tokens(
         &self,
         connection: &Connection,
+        tenure: Timestamp,
     ) -> Result<Result<TokenSet, RefreshRejection>, TokenRefreshError> {
         if !connection.life.may_refresh(self.clock.now()) {
             return Err(self.rejection_error(connection, None));
         }
-        let app = self.read_app(connection).await?;
+        let app = self.read_app(connection, tenure).await?;
         if let Some(finding) = self.recent_rejection(&connection.customer, &app.version) {
             return Err(TokenRefreshError::Entra(EntraError::AppRejected(finding)));
         }
         match self.entra.refresh(&app.value, &connection.refresh).await {
             Ok(tokens) => Ok(Ok(tokens)),
-            Err(EntraError::SignInRejected { finding, certain }) => Ok(Err(RefreshRejection { finding, certain })),
+            Err(EntraError::SignInRejected { finding, interaction_required }) => {
+                Ok(Err(RefreshRejection { finding, interaction_required }))
+            }
             Err(EntraError::AppRejected(finding)) => {
                 if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
                 {
                     return Ok(Ok(tokens));
                 }
                 let refused = Arc::new((app.version, finding.clone()));
-                self.refusals_kept.insert(connection.customer.clone(), refused, self.clock.now());
+                self.rejections.insert(connection.customer.clone(), refused, self.clock.now());
                 Err(TokenRefreshError::Entra(EntraError::AppRejected(finding)))
             }
             Err(error) => Err(TokenRefreshError::Entra(error)),
         }
     }
 
-    /// New tokens by the credential that the present one replaced, where that may be tried.
+    /// Tries the previous credential, if that may help.
     async fn refresh_with_previous_credential(
         &self,
         app: &EntraApp,
         connection: &Connection,
         refused: FindingKind,
     ) -> Option<TokenSet> {
-        let former = self.apps.previous_credential(&connection.customer, app, refused).await?;
-        let tokens = self.entra.refresh(&former, &connection.refresh).await.ok()?;
-        tracing::warn!(customer = %connection.customer, "the former credential served, the new one is refused");
+        let previous = self.apps.previous_credential(&connection.customer, app, refused).await?;
+        let tokens = self.entra.refresh(&previous, &connection.refresh).await.ok()?;
+        tracing::warn!(customer = %connection.customer, "new credential rejected; the previous one was accepted");
         Some(tokens)
     }
 
-    /// Entra refused this very version of the app's credential a moment ago. A new one is tried at once.
+    /// The finding, if Entra has just rejected this version of the credential. A new version is tried at once.
     fn recent_rejection(&self, customer: &CustomerId, version: &VersionId) -> Option<Finding> {
-        let kept = self.refusals_kept.get(customer, self.clock.now())?;
-        (kept.0 == *version).then(|| kept.1.clone())
+        let cached = self.rejections.get(customer, self.clock.now())?;
+        (cached.0 == *version).then(|| cached.1.clone())
     }
 
-    async fn read_app(&self, connection: &Connection) -> Result<Versioned<EntraApp>, TokenRefreshError> {
+    async fn read_app(&self, connection: &Connection, tenure: Timestamp) -> Result<StoredApp, TokenRefreshError> {
         let app = self.apps.read(&connection.customer).await.map_err(|error| match error {
             VaultError::NotFound | VaultError::Deleted => TokenRefreshError::NotConfigured,
             error => TokenRefreshError::Vault(error),
         })?;
+        match tenure.cmp(&app.tenure) {
+            // The customer was offboarded and configured again since then.
+            Ordering::Less => return Err(TokenRefreshError::NotConnected),
+            // The app is older than the connection: a replica lags behind.
+            Ordering::Greater => return Err(TokenRefreshError::Vault(VaultError::Stale)),
+            Ordering::Equal => {}
+        }
         let same = app.value.tenant == connection.tenant && app.value.client_id == connection.client_id;
         if same { Ok(app) } else { Err(TokenRefreshError::AppChanged) }
     }
 
-    /// Keeps the new tokens. Whoever came first is right: then his are taken, or there is no connection any more. Where the
-    /// vault does not answer, the tokens still serve this request, and the old refresh token the next one.
+    /// Stores refreshed tokens in this process and in the vault. They are used also if another process stored first or the
+    /// vault does not answer, but not after a disconnection.
     async fn store_tokens(
         &self,
-        known: ReadAt<Versioned<Connection>>,
-        tokens: TokenSet,
-    ) -> Result<ReadAt<Connection>, TokenRefreshError> {
-        let ReadAt { connection: held, at } = known;
-        let (connection, held) = held.into_parts();
-        let written_at = self.clock.now();
-        match self.connections.replace(&held, connection.with_tokens(tokens)).await {
-            Ok(kept) => Ok(ReadAt { connection: kept.value, at: written_at }),
-            Err((VaultError::Deleted, _)) => Err(TokenRefreshError::Disconnected),
-            Err((VaultError::Stale, renewed)) => match self.read_connection(&renewed.customer, &renewed.user).await {
-                Ok(winner) if self.is_usable(&winner.connection.value) => {
-                    Ok(ReadAt { connection: winner.connection.value, at: winner.at })
-                }
-                Err(error @ (TokenRefreshError::NotConnected | TokenRefreshError::Disconnected)) => Err(error),
-                Ok(_) | Err(_) => Ok(ReadAt { connection: *renewed, at }),
-            },
-            Err((error, renewed)) => {
-                tracing::error!(error = %error, customer = %renewed.customer, "new tokens could not be kept");
-                Ok(ReadAt { connection: *renewed, at })
+        recruiter: &(CustomerId, UserId),
+        (stored, tokens): (StoredConnection, TokenSet),
+        write: TokenWrite,
+    ) -> Result<Arc<Connection>, TokenRefreshError> {
+        let StoredConnection { connection, tenure, read_at, token } = stored;
+        let age = connection.obtained_at.duration_until(self.clock.now());
+        let connection = Arc::new(connection.with_tokens(tokens));
+        self.own_connections.insert(recruiter.clone(), Arc::new((token, connection.clone())), self.clock.now());
+        let (customer, user) = recruiter.clone();
+        let result = RefreshResult { customer, user, redeemed: token, outcome: Ok(connection.clone()) };
+        let class = match write {
+            TokenWrite::Awaited => ConnectionWrite::Always,
+            TokenWrite::Beside if age > MAX_STORED_TOKEN_AGE => ConnectionWrite::Due,
+            TokenWrite::Beside => ConnectionWrite::Routine,
+        };
+        let connections = self.connections.clone();
+        let writing = async move { connections.store_result(class, (tenure, &result)).await };
+        match write {
+            TokenWrite::Beside => {
+                tokio::spawn(async move {
+                    if let Err(error) = writing.await {
+                        tracing::debug!(error = %error, "refreshed tokens were not stored; the stored refresh token stays valid");
+                    }
+                });
             }
+            TokenWrite::Awaited => match writing.await {
+                Ok(StoredTokens::Stored | StoredTokens::Overtaken) => {}
+                Ok(StoredTokens::Ended) | Err(VaultError::Deleted) => return Err(TokenRefreshError::Disconnected),
+                Err(VaultError::NotFound) => return Err(TokenRefreshError::NotConnected),
+                Err(error) => {
+                    tracing::error!(error = %error, customer = %recruiter.0, "storing refreshed tokens failed; serving them anyway");
+                }
+            },
         }
+        Ok(self.cache(recruiter, connection, read_at))
     }
 
-    /// Notes that Entra refused the refresh token that is in the vault.
-    async fn mark_suspect(&self, held: Versioned<Connection>, refusal: RefreshRejection) -> TokenRefreshError {
-        let RefreshRejection { finding, certain } = refusal;
-        let event = if certain { HealthEvent::Wanted(finding.kind) } else { HealthEvent::Rejected(finding.kind) };
-        let (connection, held) = held.into_parts();
-        let doubted = connection.apply(event, self.clock.now());
-        let lost = self.rejection_error(&doubted, Some(finding));
-        // A writer that came first knows better; the next request reads what he wrote.
-        if let Err((error, _)) = self.connections.replace(&held, doubted).await {
-            tracing::warn!(error = %error, "a doubt about a connection was not kept");
+    /// Stores that Entra rejected the refresh token.
+    async fn store_rejection(&self, stored: StoredConnection, rejection: RefreshRejection) -> TokenRefreshError {
+        let StoredConnection { connection, tenure, token: redeemed, .. } = stored;
+        let (event, now) = (rejection.event(), self.clock.now());
+        let (customer, user) = (connection.customer.clone(), connection.user.clone());
+        let result = RefreshResult { customer, user, redeemed, outcome: Err(event) };
+        // If another process wrote first, the next request reads its result.
+        if let Err(error) = self.connections.store_result(ConnectionWrite::Always, (tenure, &result)).await {
+            tracing::warn!(error = %error, "storing a rejected refresh token failed");
         }
-        lost
+        self.rejection_error(&connection.apply(event, now), Some(rejection.finding))
     }
 
     fn rejection_error(&self, connection: &Connection, finding: Option<Finding>) -> TokenRefreshError {

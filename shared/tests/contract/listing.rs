@@ -46,8 +46,8 @@ pub(crate) async fn the_token_of_a_page_continues_only_its_own_list(at: &Subject
     }
     let (_, next) = at.names("c/", None, 1).await;
     let [c, d] = ["c/", "d/"].map(|prefix| at.full(prefix));
-    assert_fails!(at.vault.list(&d, next.as_deref(), 1).await, VaultError::Refused(_));
-    assert_fails!(at.vault.list(&c, Some("not a page"), 1).await, VaultError::Refused(_));
+    assert_fails!(at.vault.list(&d, None, next.as_deref(), 1).await, VaultError::Refused(_));
+    assert_fails!(at.vault.list(&c, None, Some("not a page"), 1).await, VaultError::Refused(_));
 }
 
 pub(crate) async fn a_list_leaves_out_what_is_marked(at: &Subject) {

@@ -89,7 +89,7 @@ impl Subject {
 
     async fn names(&self, prefix: &str, page: Option<&str>, limit: usize) -> (Vec<String>, Option<String>) {
         tokio::time::sleep(self.lag).await;
-        let page = self.vault.list(&self.full(prefix), page, limit).await.unwrap();
+        let page = self.vault.list(&self.full(prefix), None, page, limit).await.unwrap();
         let name = |name: &SecretName| name.as_str().strip_prefix(&self.folder).unwrap().to_owned();
         (page.secrets.iter().map(|secret| name(&secret.name)).collect(), page.next)
     }

@@ -134,6 +134,7 @@ async fn what_an_earlier_version_noted_beside_an_app_is_known() {
     let (tenant, client_id) = app_ids();
     let nine = at("2026-11-24T09:00:00Z");
     let kept = AppSummary {
+        tenure: nine,
         tenant,
         client_id,
         kind: CredentialKind::ClientSecret,

@@ -50,7 +50,7 @@ fn secret_of(credential: &Credential) -> &str {
 async fn the_apps_in_a_folder_of_an_earlier_version_are_read_and_written_over() {
     let (vault, _folder) = opened();
     let reader = vault.app_reader();
-    let (app, _) = reader.read(&customer()).await.unwrap().into_parts();
+    let app = reader.read(&customer()).await.unwrap().value;
     assert_eq!(((app.tenant, app.client_id), secret_of(&app.credential)), (app_ids(), "qZ48Q~wartosc.2"));
     let former = reader.previous_version(&customer(), &app).await.unwrap().unwrap();
     assert_eq!(secret_of(&former.credential), "abC8Q~former");

@@ -22,9 +22,9 @@ async fn go_on(backend: &Backend) {
             (format!("{PREFIX}{customer}/app").parse().unwrap(), VersionId::random(&randomness).unwrap());
         backend.create(&name, &first, SecretBody::from("x".to_owned()), &Tags::new()).await.unwrap();
     }
-    let page = backend.list(PREFIX, None, 1).await.unwrap();
+    let page = backend.list(PREFIX, None, None, 1).await.unwrap();
     assert_eq!(page.next.as_deref(), Some(AFTER_THE_FIRST));
-    let rest = backend.list(PREFIX, Some(AFTER_THE_FIRST), 1).await.unwrap();
+    let rest = backend.list(PREFIX, None, Some(AFTER_THE_FIRST), 1).await.unwrap();
     let names: Vec<_> = rest.secrets.iter().map(|secret| secret.name.as_str()).collect();
     assert_eq!((names, rest.next), (vec!["teams-connect/customers/b/app"], None));
 }
@@ -78,7 +78,7 @@ async fn a_list_of_secrets_manager_goes_on_where_an_earlier_version_ended() {
     };
     let aws = SecretsManagerBackend::open(&setting, shared::adapters::http_client::build_client().unwrap()).unwrap();
     let backend = Backend::SecretsManager(aws);
-    assert_eq!(backend.list(PREFIX, None, 1).await.unwrap().next.as_deref(), Some(ON_AWS));
-    backend.list(PREFIX, Some(ON_AWS), 1).await.unwrap();
+    assert_eq!(backend.list(PREFIX, None, None, 1).await.unwrap().next.as_deref(), Some(ON_AWS));
+    backend.list(PREFIX, None, Some(ON_AWS), 1).await.unwrap();
     assert_eq!(asked.lock().unwrap()[1]["NextToken"], "AAQ+/=");
 }

@@ -8,14 +8,16 @@ use shared::adapters::vault::connections::ConnectionSummary;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::types::clock::Timestamp;
 use shared::types::ids::ObjectId;
 use shared::types::secret::{AccessToken, RefreshToken, Secret};
 
 use crate::seen_from_below::{SeenFromBelow, app_ids, at, customer, recruiter};
 
-const CONNECTION: &str = "teams-connect/customers/praca-24/users/ewa.wilk@praca/connection";
-const HAND_OVERS: &str = "teams-connect/customers/praca-24/users/ewa.wilk@praca/hand-overs";
-const CLAIM: &str = "teams-connect/claims/3b7e2c11-5d40-4a6f-8c9b-0e1f2a3b4c5d.7d1f9a20-64be-4c3d-9e8f-112233445566";
+const CONNECTION: &str = "teams-connect/customers/praca-24/connections";
+const HAND_OVERS: &str = "teams-connect/customers/praca-24/hand-overs";
+/// The first byte of `printf %s 3b7e2c11-5d40-4a6f-8c9b-0e1f2a3b4c5d.7d1f9a20-64be-4c3d-9e8f-112233445566 | sha256sum`.
+const CLAIM: &str = "teams-connect/claims/4b";
 
 const DISCONNECTION: &str = include_str!("secrets/disconnection.json");
 const DISCONNECTED: &str = include_str!("tags/connection-disconnected.json");
@@ -51,6 +53,9 @@ fn states() -> [(ConnectionHealth, ConnectionState, &'static str, &'static str);
     ]
 }
 
+/// The customer's tenure.
+const TENURE: Timestamp = Timestamp::UNIX_EPOCH;
+
 fn account() -> Account {
     let oid: ObjectId = "c4d5e6f7-0812-4b3a-9c5d-778899aabbcc".parse().unwrap();
     Account { oid, name: "Ewa Wilk-Żak".to_owned(), upn: "ewa.wilk@praca24.example".to_owned() }
@@ -68,7 +73,7 @@ fn connection(life: ConnectionHealth) -> Connection {
         account: account(),
         access: AccessToken::from("eyJ0.access".to_owned()),
         obtained_at: at("2026-11-23T07:30:00.25Z"),
-        access_expires_at: at("2026-11-23T08:45:00Z"),
+        access_expires_at: at("2026-11-24T09:45:00Z"),
         refresh: RefreshToken::from("0.AXoA-refresh".to_owned()),
         scope: SCOPE.to_owned(),
         life,
@@ -81,18 +86,19 @@ fn connection(life: ConnectionHealth) -> Connection {
 async fn a_connection_in_each_state_is_kept_as_by_earlier_versions() {
     for (life, _, content, tags) in states() {
         let below = SeenFromBelow::empty();
-        below.vault.connections().create(connection(life)).await.unwrap();
+        below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
         assert_eq!(below.content(CONNECTION), content);
-        assert_eq!(below.tags(CONNECTION, Some("version")).await, tags);
+        assert_eq!(below.tags(CONNECTION, None).await, tags);
     }
 }
 
 #[tokio::test]
 async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
     for (life, state, content, tags) in states() {
-        let below = SeenFromBelow::with_version(CONNECTION, content, tags, Some("version")).await;
+        let below = SeenFromBelow::with_version(CONNECTION, content, tags, None).await;
         let card = below.vault.connections().summary(&customer(), &recruiter()).await.unwrap();
         let expected = ConnectionSummary {
+            tenure: TENURE,
             state,
             since: life.since,
             reason: life.reason.clone(),
@@ -100,12 +106,12 @@ async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
             renewed_at: at("2026-11-23T07:30:00.25Z"),
         };
         assert_eq!(card, expected);
-        let read = below.vault.connections().read(&customer(), &recruiter()).await.unwrap().value;
+        let read = below.vault.connections().get_now(&customer(), &recruiter()).await.unwrap().connection;
         assert_eq!((read.customer, read.user), (customer(), recruiter()));
         assert_eq!((read.tenant, read.client_id), app_ids());
         assert_eq!((read.account, read.life), (account(), life));
         assert_eq!((read.access.expose(), read.refresh.expose()), ("eyJ0.access", "0.AXoA-refresh"));
-        assert_eq!((read.obtained_at, read.access_expires_at), (card.renewed_at, at("2026-11-23T08:45:00Z")));
+        assert_eq!((read.obtained_at, read.access_expires_at), (card.renewed_at, at("2026-11-24T09:45:00Z")));
         assert_eq!((read.scope.as_str(), read.sign_in.as_str()), (SCOPE, "sign-in-1"));
         assert_eq!(read.connected_at, card.connected_at);
     }
@@ -115,28 +121,20 @@ async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
 async fn a_recruiter_is_disconnected_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
     let [(life, ..), ..] = states();
-    below.vault.connections().create(connection(life)).await.unwrap();
+    below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
     below.vault.connections().disconnect(&customer(), &recruiter()).await.unwrap();
     assert_eq!(below.content(CONNECTION), DISCONNECTION);
-    assert_eq!(below.tags(CONNECTION, Some("version")).await, DISCONNECTED);
+    assert_eq!(below.tags(CONNECTION, None).await, DISCONNECTED);
 }
 
 #[tokio::test]
 async fn a_recruiter_whom_an_earlier_version_disconnected_is_disconnected_still() {
-    let below = SeenFromBelow::with_version(CONNECTION, DISCONNECTION, DISCONNECTED, Some("version")).await;
+    let below = SeenFromBelow::with_version(CONNECTION, DISCONNECTION, DISCONNECTED, None).await;
     let connections = below.vault.connections();
     let card = connections.summary(&customer(), &recruiter()).await.unwrap();
     assert_eq!((card.state, card.since), (ConnectionState::Disconnected, at("2026-11-24T09:00:00Z")));
-    let read = connections.read(&customer(), &recruiter()).await;
+    let read = connections.get_now(&customer(), &recruiter()).await;
     assert!(matches!(read, Err(VaultError::Deleted)), "{read:?}");
-}
-
-#[tokio::test]
-async fn what_an_earlier_version_left_of_a_disconnection_counts_though_the_tags_are_behind() {
-    let tags = include_str!("tags/connection-active.json");
-    let below = SeenFromBelow::with(CONNECTION, DISCONNECTION, tags).await;
-    let card = below.vault.connections().summary(&customer(), &recruiter()).await.unwrap();
-    assert_eq!((card.state, card.since), (ConnectionState::Disconnected, at("2026-11-24T09:00:00Z")));
 }
 
 fn hand_overs() -> [(MeetingId, HandOver); 2] {
@@ -160,6 +158,8 @@ fn hand_overs() -> [(MeetingId, HandOver); 2] {
 #[tokio::test]
 async fn hand_overs_are_kept_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
+    let [(life, ..), ..] = states();
+    below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
     for (_, hand_over) in hand_overs() {
         let noted = below.vault.hand_overs().record(&customer(), &recruiter(), hand_over, below.clock.now()).await;
         noted.unwrap();

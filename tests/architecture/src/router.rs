@@ -1,11 +1,19 @@
-//! The routes that a file declares: every `.route(path, get(…).post(…))`.
+//! The routes that a file declares: every `.serve(routes::NAME, handler)` and `.route(path, get(…).post(…))`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ExprCall, ExprMethodCall, ItemFn, ItemMod, Lit, Meta};
 
+use crate::tree;
+
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The table that names every route.
+const TABLE_FILE: &str = "shared/src/http/routes.rs";
 
 /// What would add routes that [`routes`] does not see.
 const OTHER_WAYS: [&str; 5] = ["nest", "nest_service", "route_service", "fallback_service", "on"];
@@ -70,8 +78,45 @@ impl<'a> Visit<'a> for Routes {
             let route = |(method, handler)| Route { method, path: path.clone(), handler, line };
             self.routes.extend(methods.into_iter().map(route));
         }
+        if call.method == "serve"
+            && call.args.len() == 2
+            && let Some(name) = table_name(&call.args[0])
+        {
+            match TABLE.get(&name) {
+                Some((method, path)) => self.routes.push(Route {
+                    method: method.clone(),
+                    path: Some(path.clone()),
+                    handler: name_of(&call.args[1]),
+                    line,
+                }),
+                None => self.faults.push(format!("{line}: `routes::{name}` is not in {TABLE_FILE}")),
+            }
+        }
         visit::visit_expr_method_call(self, call);
     }
+}
+
+/// The table of routes, by name: method and path.
+static TABLE: LazyLock<BTreeMap<String, (String, String)>> = LazyLock::new(|| {
+    let text = tree::read(TABLE_FILE).unwrap_or_default();
+    text.lines().filter_map(table_row).collect()
+});
+
+/// Reads `NAME = Method "/path"`.
+fn table_row(line: &str) -> Option<(String, (String, String))> {
+    let (name, rest) = line.trim().split_once(" = ")?;
+    let (method, rest) = rest.split_once(" \"")?;
+    let path = rest.split('"').next()?;
+    let is_row = METHODS.contains(&method.to_lowercase().as_str()) && path.starts_with('/');
+    is_row.then(|| (name.to_owned(), (method.to_uppercase(), path.to_owned())))
+}
+
+/// `NAME` of `routes::NAME`.
+fn table_name(expression: &Expr) -> Option<String> {
+    let Expr::Path(path) = expression else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let name = segments.next()?.ident.to_string();
+    (segments.next()?.ident == "routes").then_some(name)
 }
 
 /// `#[cfg(test)]`, `#[test]` and their like.
@@ -149,6 +194,17 @@ mod tests {
         let a = || Some("/a".to_owned());
         assert_eq!(routes, [("DELETE".into(), a(), None), ("GET".into(), a(), Some("x".into()))]);
         assert_eq!(faults, 0);
+    }
+
+    #[test]
+    fn a_route_of_the_table_is_read_with_its_method_and_path() {
+        let (routes, faults) = read("Router::new().serve(routes::HEALTH, x).serve(routes::DISCONNECT, y)");
+        let connection = "/v1/customers/{customer}/users/{user}/connection";
+        let row = |method: &str, path: &str, handler: &str| (method.into(), Some(path.into()), Some(handler.into()));
+        assert_eq!(routes, [row("DELETE", connection, "y"), row("GET", "/healthz", "x")]);
+        assert_eq!(faults, 0);
+        assert_eq!(read("Router::new().serve(routes::NOWHERE, x)"), (vec![], 1));
+        assert_eq!(read("listener.serve(router, stop)"), (vec![], 0));
     }
 
     #[test]

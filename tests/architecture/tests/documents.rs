@@ -188,7 +188,9 @@ fn unknown_decisions(path: &str, text: &str, numbers: &BTreeSet<String>) -> Vec<
 
 /// The pages of the repository with their texts.
 fn pages() -> Vec<(String, String)> {
-    let pages = tree::everything().into_iter().filter(|path| path.ends_with(".md"));
+    let pages = tree::everything()
+        .into_iter()
+        .filter(|path| std::path::Path::new(path).extension().is_some_and(|extension| extension == "md"));
     let pages: Vec<_> = pages.filter_map(|path| tree::read(&path).ok().map(|text| (path, text))).collect();
     assert!(pages.len() > 20, "hardly any page was found: the test reads nothing");
     pages

@@ -22,8 +22,12 @@ const DOCUMENT: &str = "functions/openapi.json";
 const ONE_MACHINE: &str = "infra/local";
 
 /// Routes whose path is a setting: function, method, handler, and why.
-const BY_SETTING: [(&str, &str, &str, &str); 1] =
-    [("callback", "GET", "returned", "REDIRECT_PATH: where customers of long ago registered something else")];
+const BY_SETTING: [(&str, &str, &str, &str); 1] = [(
+    "callback",
+    "GET",
+    "receive_authorization_response",
+    "REDIRECT_PATH: where customers of long ago registered something else",
+)];
 
 /// `GET /path` by function.
 type Served = BTreeMap<String, BTreeSet<String>>;

@@ -76,9 +76,10 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     vault.put_api_keys(vec![api_key()]).await.unwrap();
     let diagnosed = CheckRecord { verified: true, findings: Vec::new() };
     vault.app_writer().store(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
-    vault.connections().create(connection(USER, "", clock.now())).await.unwrap();
+    let tenure = vault.app_reader().read(&CUSTOMER.parse().unwrap()).await.unwrap().tenure;
+    vault.connections().store_sign_in(tenure, connection(USER, "", clock.now())).await.unwrap();
     let mut secrets = Vec::new();
-    for told in memory.list("", None, 100).await.unwrap().secrets {
+    for told in memory.list("", None, None, 100).await.unwrap().secrets {
         let body = memory.read(&told.name, VersionStage::Current).await.unwrap().body;
         secrets.push(Secret { name: told.name.to_string(), body: body.expose().to_owned(), tags: told.tags });
     }

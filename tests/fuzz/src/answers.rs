@@ -173,16 +173,15 @@ pub fn vault(bytes: &[u8]) -> Vec<String> {
     let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
     let fits = body.len() <= MAX_BODY_BYTES;
     played(async {
-        for name in ["t/customers/kadry/users/anna/connection", "t/customers/kadry/app", "t/api-keys", "t/sealing-key"]
-        {
+        for name in ["t/customers/kadry/connections", "t/customers/kadry/app", "t/api-keys", "t/sealing-key"] {
             let first = VersionId::random(&randomness).unwrap();
             let created = memory.create(&name.parse().unwrap(), &first, body.clone().into(), &Tags::new()).await;
             assert_eq!(created.is_ok(), fits);
         }
-        match vault.connections().read(&customer, &user).await {
+        match vault.connections().get(&customer, &user).await {
             Ok(held) => {
-                assert_eq!(&held.value.customer, &customer);
-                assert_eq!(&held.value.user, &user);
+                assert_eq!(&held.connection.customer, &customer);
+                assert_eq!(&held.connection.user, &user);
             }
             Err(error) => errors.push(said(&error)),
         }

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
-use shared::adapters::vault::documents::SecretPrefix;
 use shared::adapters::vault::model::SecretName;
+use shared::adapters::vault::secret_names::SecretPrefix;
 use shared::domain::entra_app::{CredentialsSubmission, SubmittedCredential};
 use shared::domain::meeting::{EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time};
 use shared::domain::sign_in::{AuthorizationResponse, parse_error_page};

@@ -55,7 +55,7 @@ async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
     let ats = product.cold().await;
     product.wait(SignedDuration::from_hours(2));
     let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
-    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1), (VaultOperation::Tag, 1)]));
+    assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1)]));
     assert_eq!(microsoft, ["token:refresh_token", "graph:create_or_get"]);
 }
 

@@ -95,9 +95,22 @@ async fn every_number_that_we_know_is_explained_in_both_languages() {
                     assert!(shown.contains(sentence), "{number} in {tag}: {sentence}");
                 }
                 let is_forwarded = page.text.contains("id=\"message\"");
-                assert_eq!(is_forwarded, kind.actor() != Actor::Recruiter, "{number} in {tag}");
+                let mends_alone = kind.actor() == Actor::Recruiter && kind.other_actor().is_none();
+                assert_eq!(is_forwarded, !mends_alone, "{number} in {tag}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_number_with_two_causes_names_whoever_may_have_to_act() {
+    let product = configured().await;
+    let link = product.ats().connect_link("kadry", "anna").await;
+    for (tag, both) in
+        [("pl", "Ty, bez pomocy administratora, albo administrator"), ("en", "you, without an administrator, or your")]
+    {
+        let shown = read(&ask(&TestBrowser::new(tag), &link, "65004").await);
+        assert!(shown.contains(both), "{tag}: {shown}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tokens lapse and are renewed; sign-ins are lost and found again.
 
 use futures_util::future::join_all;
-use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use refresh::{KeepAliveReport, Refresh, keep_alive};
 use serde_json::json;
@@ -110,6 +110,66 @@ async fn a_doubt_that_does_not_come_true_is_forgotten() {
     product.wait(MINUTE);
     product.ats().order("kadry", "anna", "k").await.expect(201);
     assert_eq!(state(&product).await, "active");
+}
+
+#[tokio::test]
+async fn a_number_that_nobody_knows_is_a_doubt_and_no_more_whatever_it_comes_with() {
+    for error in ["interaction_required", "login_required", "access_denied"] {
+        let product = connected().await;
+        product.wait(HOUR + HOUR);
+        let refusal = FaultEffect::entra_error(error, 7_999_999);
+        product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+        let doubted = product.ats().order("kadry", "anna", "k").await.expect(409);
+        assert_eq!(doubted.body["retryable"], true, "{error}");
+        assert_eq!(state(&product).await, "suspect", "{error}");
+        product.wait(MINUTE);
+        product.ats().order("kadry", "anna", "k").await.expect(201);
+        assert_eq!(state(&product).await, "active", "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_refused_by_a_number_that_nobody_knows_blocks_nobody() {
+    let product = connected().await;
+    product.wait(HOUR + HOUR);
+    let refusal = FaultEffect::entra_error("invalid_client", 7_999_999);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(502);
+    assert_eq!((answer.text("code"), answer.text("actor")), ("microsoft_protocol", "operator"));
+    assert_eq!(state(&product).await, "active");
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_directory_that_microsoft_blocked_is_the_customers_and_no_recruiters() {
+    let product = connected().await;
+    let block = |blocked| {
+        let event = DirectoryEvent::BlockTenant { tenant: KADRY_TENANT, blocked };
+        product.microsoft.apply(event).unwrap();
+    };
+    block(true);
+    product.wait(HOUR + HOUR);
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(409);
+    assert_eq!((answer.text("code"), answer.text("actor")), ("directory_blocked", "customer_admin"));
+    assert_eq!(answer.body["outcome"], "customer_blocked");
+    assert!(answer.body.get("mend").is_none(), "no credential mends it");
+    block(false);
+    product.wait(MINUTE);
+    product.ats().order("kadry", "anna", "k").await.expect(201);
+    assert_eq!(state(&product).await, "active");
+}
+
+#[tokio::test]
+async fn a_clock_of_ours_that_is_wrong_is_for_the_operator_and_blocks_nobody() {
+    let product = connected().await;
+    product.wait(HOUR + HOUR);
+    let refusal = FaultEffect::entra_error("invalid_client", 700_024);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
+    let answer = product.ats().order("kadry", "anna", "k").await.expect(502);
+    assert_eq!((answer.text("actor"), answer.body["retryable"].as_bool()), ("operator", Some(true)));
+    assert_eq!(answer.body["findings"][0]["code"], "clock_wrong");
+    assert_eq!(state(&product).await, "active");
+    product.ats().order("kadry", "anna", "k").await.expect(201);
 }
 
 #[tokio::test]

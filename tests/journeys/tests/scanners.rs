@@ -78,7 +78,7 @@ impl Links {
 
 /// Every secret with its versions and its tags, as it lies.
 async fn vault(product: &Product) -> Vec<SecretMetadata> {
-    product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+    product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
 }
 
 fn form() -> [(&'static str, String); 3] {

@@ -107,7 +107,7 @@ impl Deployment {
     /// # Panics
     /// When Secrets Manager does not answer.
     pub async fn state(&self) -> (Vec<SecretMetadata>, usize) {
-        let page = self.secrets.list("", None, 100).await.unwrap();
+        let page = self.secrets.list("", None, None, 100).await.unwrap();
         assert!(page.next.is_none(), "one page holds them all");
         (page.secrets, self.microsoft.requests().len())
     }

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use shared::adapters::http_client::transport::{FakePeerTimeout, HttpTransport};
 use shared::types::clock::{Clock, Timestamp};
 
+/// So long are refresh tokens that a secret is full with three recruiters.
+const LONG: usize = 14 * 1_024;
+
 /// How one request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntraFault {
@@ -172,8 +175,10 @@ impl TokenLedger {
 
     fn issue(&mut self, issue: IssuedToken) -> (String, String) {
         let IssuedToken { recruiter, sign_in, number } = issue;
-        let (refresh, access) =
-            (format!("r.{recruiter}.{sign_in}.{number}"), format!("a.{recruiter}.{sign_in}.{number}"));
+        let (refresh, access) = (
+            format!("r.{recruiter}.{sign_in}.{number}.{}", "x".repeat(LONG)),
+            format!("a.{recruiter}.{sign_in}.{number}"),
+        );
         self.issued.insert(refresh.clone(), issue);
         self.issued.insert(access.clone(), issue);
         (refresh, access)

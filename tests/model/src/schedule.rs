@@ -5,11 +5,13 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use serde_json::Value;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
 
 use crate::chance::ScheduleRng;
 use crate::entra::EntraFault;
+use crate::rogue;
 use crate::witness::{InvariantChecker, InvariantViolation, PreviousObservation};
 use crate::world::{ModelWorld, PROCESSES, RECRUITERS};
 use crate::writer::{WriterAction, WriterOutcome, WriterTask};
@@ -20,12 +22,20 @@ const MOST_TURNS: usize = 600;
 /// Whether what everything rests on is there, or what of it is missing: the faults that this model must be able to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionSlot {
-    /// A write replaces what was read, or fails; and whoever is disconnected has no tokens in the vault.
+    /// A write replaces what was read, or fails, and follows from what it replaces.
     Everything,
     /// A write replaces whatever is there.
     LastWriteWins,
-    /// Whoever is disconnected is only marked, and the tokens lie there still.
-    MarksOnly,
+    /// A writer writes again, over what came since, what it had decided upon what was there before.
+    BlindSecondTry,
+    /// A writer leaves out what it does not know.
+    DropsOthers,
+    /// A splitter writes the parent and dies before there is a child.
+    ParentBeforeChild,
+    /// A splitter that comes late puts back what it has read into the child of the parent that counts.
+    LateSplitter,
+    /// A node in use is marked, as one that nobody leads to.
+    DropsChild,
 }
 
 /// What happened in schedules that broke no law.
@@ -70,6 +80,9 @@ pub async fn play(
 }
 
 struct ScheduleRun {
+    keeping: ConnectionSlot,
+    /// What a writer that does not keep the rules has read.
+    former: Vec<Option<Value>>,
     chance: ScheduleRng,
     world: ModelWorld,
     witness: InvariantChecker,
@@ -80,8 +93,7 @@ struct ScheduleRun {
 impl ScheduleRun {
     async fn begun(seed: u64, keeping: ConnectionSlot, client: &reqwest::Client) -> Self {
         let mut chance = ScheduleRng::seeded(seed);
-        let mut world = tokio::task::unconstrained(ModelWorld::begun(seed, client)).await;
-        world.marks_only = keeping == ConnectionSlot::MarksOnly;
+        let world = tokio::task::unconstrained(ModelWorld::begun(seed, client)).await;
         if keeping == ConnectionSlot::LastWriteWins {
             world.memory.disable_compare_and_set();
         }
@@ -90,6 +102,8 @@ impl ScheduleRun {
             world.wait(SignedDuration::from_hours(2));
         }
         Self {
+            keeping,
+            former: world.nodes(),
             chance,
             world,
             witness: InvariantChecker::default(),
@@ -112,6 +126,7 @@ impl ScheduleRun {
                 4..6 => self.let_die(),
                 6..9 => self.let_time_pass().await,
                 9 => self.let_happen(),
+                11..14 => rogue::go(self.keeping, &self.world, &mut self.former).await,
                 10 if self.under_way.len() < 6 => self.set_out(),
                 _ => self.turn().await?,
             }
@@ -146,25 +161,13 @@ impl ScheduleRun {
     }
 
     fn set_out(&mut self) {
-        use WriterAction::{ClearAway, Disconnect, HandOver, Order, OrderRefused, Renew, SignIn};
-        let errands = [
-            Order,
-            Order,
-            Order,
-            OrderRefused,
-            Renew,
-            Renew,
-            SignIn,
-            SignIn,
-            Disconnect,
-            Disconnect,
-            ClearAway,
-            HandOver,
-        ];
+        use WriterAction::{Disconnect, HandOver, Order, OrderRefused, Renew, SignIn, Sweep};
+        let errands =
+            [Order, Order, Order, OrderRefused, Renew, Renew, SignIn, SignIn, Disconnect, Disconnect, Sweep, HandOver];
         let writer = WriterTask {
             errand: self.chance.of(&errands),
             // Most meet at the first recruiter.
-            recruiter: usize::from(self.chance.percent(15)) % RECRUITERS,
+            recruiter: if self.chance.percent(40) { self.chance.below(RECRUITERS) } else { 0 },
             process: self.chance.below(PROCESSES),
         };
         let before = self.witness.sets_out(&self.world, writer);

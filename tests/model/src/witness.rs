@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use shared::adapters::vault::backend::memory::StoredSecret;
-use shared::adapters::vault::model::{Arn, VersionId};
 use shared::types::clock::{SignedDuration, Timestamp};
-use shared::types::secret::Secret;
+use shared::types::ids::UserId;
 
 use crate::entra::{IssuedToken, TokenLedger};
 use crate::world::{ModelWorld, RECRUITERS};
@@ -36,6 +34,10 @@ pub enum InvariantViolation {
     },
     /// A connection went, and nobody disconnected it.
     Gone,
+    /// A node is named that is not there.
+    LeadsNowhere,
+    /// A recruiter has two entries that count.
+    InTwoPlaces(usize),
     /// A connection of before a disconnection that was reported is there again.
     Revived(IssuedToken),
     /// Its tokens were handed out to whoever asked more than a minute later.
@@ -57,8 +59,8 @@ pub enum InvariantViolation {
 /// What was seen of one recruiter's connection last.
 #[derive(Default)]
 struct ObservedVersion {
-    /// The version that was looked at last, and what it holds; nothing where it says that there is no connection.
-    version: Option<((Arn, VersionId), Option<IssuedToken>)>,
+    /// The entry that was looked at last, and what it holds; nothing where it says that there is no connection.
+    version: Option<(Value, Option<IssuedToken>)>,
     /// What the next must not be older than.
     issue: Option<IssuedToken>,
     standing: String,
@@ -78,6 +80,8 @@ pub struct PreviousObservation {
 /// The witness of one schedule.
 #[derive(Default)]
 pub struct InvariantChecker {
+    /// Calls that change what lies in the vault, when it was last looked at.
+    writes: Option<usize>,
     seen: [ObservedVersion; RECRUITERS],
 }
 
@@ -86,8 +90,8 @@ impl InvariantChecker {
     pub fn sets_out(&mut self, world: &ModelWorld, writer: WriterTask) -> PreviousObservation {
         let seen = &mut self.seen[writer.recruiter];
         seen.may_be_gone |= writer.errand == WriterAction::Disconnect;
-        let lying = world.memory.stored(&world.name_of(writer.recruiter)).and_then(|lying| {
-            let refresh = content_of(&lying)["refresh_token"].as_str()?.to_owned();
+        let lying = entries_of(world, writer.recruiter).first().and_then(|entry| {
+            let refresh = entry["refresh_token"].as_str()?.to_owned();
             world.entra.book().issue_of(&refresh)
         });
         PreviousObservation { at: world.now(), lying }
@@ -99,12 +103,21 @@ impl InvariantChecker {
         if book.asked_twice_at_once {
             return Err(InvariantViolation::AskedTwiceAtOnce);
         }
+        let writes = world.writes();
+        if self.writes.replace(writes) == Some(writes) {
+            return Ok(());
+        }
+        let nodes = world.nodes();
+        if nodes.iter().any(Option::is_none) {
+            return Err(InvariantViolation::LeadsNowhere);
+        }
         for (recruiter, seen) in self.seen.iter_mut().enumerate() {
-            match world.memory.stored(&world.name_of(recruiter)) {
-                Some(lying) if !lying.scheduled_for_deletion => seen.look(recruiter, &lying, &book)?,
+            match entries_in(&nodes, &world.recruiters[recruiter]).as_slice() {
+                [entry] => seen.look(recruiter, entry, &book)?,
                 // What comes after it has nothing to be newer than.
-                _ if seen.may_be_gone => seen.issue = None,
-                _ => return Err(InvariantViolation::Gone),
+                [] if seen.may_be_gone => seen.issue = None,
+                [] => return Err(InvariantViolation::Gone),
+                _ => return Err(InvariantViolation::InTwoPlaces(recruiter)),
             }
         }
         Ok(())
@@ -128,6 +141,7 @@ impl InvariantChecker {
                 _ => Err(InvariantViolation::WrongToken(token.clone())),
             },
             WriterOutcome::Disconnected if writer.errand == WriterAction::Disconnect => {
+                self.writes = None;
                 if let Some(issue) = before.lying {
                     seen.ended.entry(issue.sign_in).or_insert(world.now());
                 }
@@ -145,26 +159,21 @@ impl InvariantChecker {
     pub fn must_work(&self, world: &ModelWorld, recruiter: usize) -> bool {
         let seen = &self.seen[recruiter];
         let book = world.entra.book();
-        let gone = world
-            .memory
-            .stored(&world.name_of(recruiter))
-            .is_none_or(|lying| lying.scheduled_for_deletion || is_ended(&lying));
+        let gone = entries_of(world, recruiter).first().is_none_or(is_ended);
         !gone && seen.standing != "needs_reauth" && seen.issue.is_some_and(|issue| !book.is_revoked(issue.sign_in))
     }
 }
 
 impl ObservedVersion {
-    fn look(&mut self, recruiter: usize, lying: &StoredSecret, book: &TokenLedger) -> Result<(), InvariantViolation> {
-        let version = (lying.arn.clone(), lying.version.clone());
-        if let Some((_, issue)) = self.version.as_ref().filter(|(known, _)| *known == version) {
+    fn look(&mut self, recruiter: usize, lying: &Value, book: &TokenLedger) -> Result<(), InvariantViolation> {
+        if let Some((_, issue)) = self.version.as_ref().filter(|(known, _)| known == lying) {
             return issue.map_or(Ok(()), |issue| self.has_not_ended(issue));
         }
         if is_ended(lying) {
-            (self.version, self.issue) = (Some((version, None)), None);
+            (self.version, self.issue) = (Some((lying.clone(), None)), None);
             return if self.may_be_gone { Ok(()) } else { Err(InvariantViolation::Gone) };
         }
-        let content = content_of(lying);
-        let text = |name: &str| content[name].as_str().unwrap_or_default().to_owned();
+        let text = |name: &str| lying[name].as_str().unwrap_or_default().to_owned();
         let refresh = text("refresh_token");
         let issue = book.issue_of(&refresh).ok_or(InvariantViolation::Invented(refresh))?;
         if issue.recruiter != recruiter {
@@ -184,7 +193,7 @@ impl ObservedVersion {
         if !cause {
             return Err(InvariantViolation::DoubtedForNothing { standing, refusals });
         }
-        (self.version, self.issue, self.standing) = (Some((version, Some(issue))), Some(issue), standing);
+        (self.version, self.issue, self.standing) = (Some((lying.clone(), Some(issue))), Some(issue), standing);
         Ok(())
     }
 
@@ -193,13 +202,19 @@ impl ObservedVersion {
     }
 }
 
-fn content_of(lying: &StoredSecret) -> Value {
-    serde_json::from_str(lying.body.expose()).unwrap_or_default()
+/// A recruiter's entry, wherever the way from the root leads.
+fn entries_of(world: &ModelWorld, recruiter: usize) -> Vec<Value> {
+    entries_in(&world.nodes(), &world.recruiters[recruiter])
+}
+
+fn entries_in(nodes: &[Option<Value>], user: &UserId) -> Vec<Value> {
+    let entries = nodes.iter().flatten().map(|node| &node["entries"][user.as_str()]);
+    entries.filter(|entry| entry.is_object()).cloned().collect()
 }
 
 /// Whether it says that there is no connection any more.
-fn is_ended(lying: &StoredSecret) -> bool {
-    content_of(lying)["disconnected_at"].is_string()
+fn is_ended(entry: &Value) -> bool {
+    entry["state"] == "disconnected"
 }
 
 fn are_a_minute_apart(refusals: &[Timestamp]) -> bool {

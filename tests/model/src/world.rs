@@ -1,23 +1,25 @@
 //! One customer with two recruiters, two processes of the product, and Microsoft.
 
+use serde_json::Value;
 use shared::adapters::microsoft::Endpoints;
 use shared::adapters::microsoft::entra::EntraClient as Door;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::backend::Backend;
-use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
+use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
 use shared::domain::entra_app::{Credential, EntraApp};
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::randomness::Randomness;
-use shared::types::secret::{AccessToken, ClientSecret, RefreshToken};
+use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
 use shared::use_cases::token_refresh::TokenRefresher;
 
 use crate::entra::{FakeEntra, IssuedToken};
 
 /// How many recruiters there are.
-pub const RECRUITERS: usize = 2;
+pub const RECRUITERS: usize = 5;
 
 /// How many processes there are; each has its own memory of what it has read.
 pub const PROCESSES: usize = 2;
@@ -40,8 +42,6 @@ pub struct ModelWorld {
     pub customer: CustomerId,
     /// The recruiters.
     pub recruiters: [UserId; RECRUITERS],
-    /// Whoever is disconnected is only marked.
-    pub marks_only: bool,
     processes: Vec<TokenRefresher>,
     client: reqwest::Client,
 }
@@ -59,8 +59,7 @@ impl ModelWorld {
             memory,
             vault,
             customer: "kadry".parse().unwrap(),
-            recruiters: ["anna".parse().unwrap(), "jan".parse().unwrap()],
-            marks_only: false,
+            recruiters: ["anna", "jan", "ewa", "ola", "piotr"].map(|name| name.parse().unwrap()),
             processes: Vec::new(),
             client: client.clone(),
             entra,
@@ -70,7 +69,7 @@ impl ModelWorld {
         world.hand_over().await.unwrap();
         for recruiter in 0..RECRUITERS {
             let (_, made) = world.signed_in(recruiter);
-            world.vault.connections().create(made).await.unwrap();
+            world.vault.connections().store_sign_in(world.tenure().await.unwrap(), made).await.unwrap();
         }
         world
     }
@@ -100,7 +99,7 @@ impl ModelWorld {
     }
 
     /// The administrator hands over the secret that Entra takes now.
-    pub async fn hand_over(&self) -> Result<(), shared::adapters::vault::model::VaultError> {
+    pub async fn hand_over(&self) -> Result<(), VaultError> {
         let writer = self.vault.app_writer();
         let seen = writer.snapshot(&self.customer).await?;
         let app = EntraApp {
@@ -140,9 +139,30 @@ impl ModelWorld {
         self.clock.now()
     }
 
-    /// The secret's name of a recruiter's connection.
-    pub fn name_of(&self, recruiter: usize) -> String {
-        format!("{PREFIX}/customers/{}/users/{}/connection", self.customer, self.recruiters[recruiter])
+    /// The customer's tenure, as whoever reads the app is told it.
+    pub async fn tenure(&self) -> Result<Timestamp, VaultError> {
+        self.vault.app_reader().read(&self.customer).await.map(|app| app.tenure)
+    }
+
+    /// Calls so far that change what lies in the vault.
+    pub fn writes(&self) -> usize {
+        use VaultOperation::{Create, Delete, Put, Restore};
+        let counts = self.memory.call_counts();
+        [Create, Put, Delete, Restore].iter().filter_map(|operation| counts.get(operation)).sum()
+    }
+
+    /// The contents of all secrets that the way from the root leads to. One that is missing is `None`.
+    pub fn nodes(&self) -> Vec<Option<Value>> {
+        let root = format!("{PREFIX}/customers/{}/connections", self.customer);
+        let (mut ways, mut nodes) = (vec![root.clone()], Vec::new());
+        while let Some(name) = ways.pop() {
+            let lying = self.memory.stored(&name).filter(|lying| !lying.scheduled_for_deletion);
+            let content: Option<Value> = lying.map(|lying| serde_json::from_str(lying.body.expose()).unwrap());
+            let moved = content.iter().flat_map(|content| content["moved"].as_array().unwrap());
+            ways.extend(moved.map(|moved| format!("{root}/{}", moved["node"].as_str().unwrap())));
+            nodes.push(content);
+        }
+        nodes
     }
 
     fn owner(&self, recruiter: usize) -> ConnectionOwner {

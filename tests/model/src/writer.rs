@@ -3,7 +3,7 @@
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::Connection;
 use shared::types::secret::Secret;
-use shared::use_cases::token_refresh::{RefreshOutcome, TokenRefreshError};
+use shared::use_cases::token_refresh::{RefreshOutcome, TokenRefreshError, TokenRefresher};
 
 use crate::world::ModelWorld;
 
@@ -20,8 +20,8 @@ pub enum WriterAction {
     SignIn,
     /// The ATS disconnects the recruiter.
     Disconnect,
-    /// The schedule puts away what a disconnection left.
-    ClearAway,
+    /// The schedule asks about all that lie together, and writes once.
+    Sweep,
     /// The administrator hands over a secret.
     HandOver,
 }
@@ -76,17 +76,13 @@ impl WriterTask {
             }
             WriterAction::SignIn => self.sign_in(&world).await.unwrap_or(WriterOutcome::Refused),
             WriterAction::Disconnect => {
-                let connections = world.vault.connections();
-                let disconnected = if world.marks_only {
-                    connections.delete(customer, user).await
-                } else {
-                    connections.disconnect(customer, user).await
-                };
+                let disconnected = world.vault.connections().disconnect(customer, user).await;
                 disconnected.map_or(WriterOutcome::Refused, |()| WriterOutcome::Disconnected)
             }
-            WriterAction::ClearAway => match world.vault.connections().finish_disconnect(customer, user).await {
-                Ok(_) | Err(_) => WriterOutcome::Refused,
-            },
+            WriterAction::Sweep => {
+                drop(sweep(&world, &renewal).await);
+                WriterOutcome::Refused
+            }
             WriterAction::HandOver => match world.hand_over().await {
                 Ok(()) => WriterOutcome::HandedOver,
                 Err(_) => WriterOutcome::Refused,
@@ -97,15 +93,31 @@ impl WriterTask {
     /// As the callback function does: look, redeem, keep.
     async fn sign_in(self, world: &ModelWorld) -> Result<WriterOutcome, VaultError> {
         let connections = world.vault.connections();
-        let present = connections.find(&world.customer, &world.recruiters[self.recruiter]).await?;
+        let tenure = world.tenure().await?;
         tokio::task::yield_now().await;
         let (issue, made) = world.signed_in(self.recruiter);
         tokio::task::yield_now().await;
-        match connections.store_sign_in(present, made).await {
+        match connections.store_sign_in(tenure, made).await {
             Ok(_) => Ok(WriterOutcome::Connected(issue.sign_in)),
             Err(_) => Ok(WriterOutcome::Refused),
         }
     }
+}
+
+/// As the schedule does: list, ask, write once for each secret.
+async fn sweep(world: &ModelWorld, refresher: &TokenRefresher) -> Result<(), VaultError> {
+    let connections = world.vault.connections();
+    for listed in world.vault.secret_index().page(None).await?.nodes {
+        let (mut results, mut tenure) = (Vec::new(), listed.summary.tenure);
+        for held in connections.of_node(&listed.node).await? {
+            tenure = held.tenure;
+            if held.connection.life.may_refresh(world.now()) {
+                results.extend(refresher.ask(held).await.ok());
+            }
+        }
+        connections.store_results(&listed.node, (tenure, &results)).await?;
+    }
+    Ok(())
 }
 
 fn served(result: Result<&Connection, &TokenRefreshError>) -> WriterOutcome {

@@ -1,4 +1,4 @@
-//! Some thousand schedules of writers that race, die and are lied to; a million are one command away
+//! Some hundred schedules of writers that race, die and are lied to; a million are one command away
 //! (`./tests/run model`).
 #![cfg(test)]
 
@@ -15,7 +15,7 @@ use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
 
 const SEED: u64 = 1;
-const SCHEDULES: u64 = 2_000;
+const SCHEDULES: u64 = 200;
 
 #[test]
 fn no_order_of_events_loses_or_ages_a_connection() {
@@ -35,15 +35,31 @@ fn a_vault_whose_last_write_wins_is_caught() {
     let run = in_turn(SEED, SCHEDULES, ConnectionSlot::LastWriteWins);
     let (seed, law) = run.broken.unwrap();
     println!("seed {seed}, after {} schedules: {law:?}", run.played);
-    assert!(matches!(law, InvariantViolation::NewerByOlder { .. } | InvariantViolation::Unkept(_)), "{law:?}");
+    assert!(
+        matches!(
+            law,
+            InvariantViolation::NewerByOlder { .. }
+                | InvariantViolation::Unkept(_)
+                | InvariantViolation::Revived(_)
+                | InvariantViolation::Gone
+        ),
+        "{law:?}"
+    );
 }
 
 #[test]
-fn a_disconnection_that_leaves_the_tokens_is_caught() {
-    let run = in_turn(SEED, SCHEDULES, ConnectionSlot::MarksOnly);
-    let (seed, law) = run.broken.unwrap();
-    println!("seed {seed}, after {} schedules: {law:?}", run.played);
-    assert!(matches!(law, InvariantViolation::Revived(_) | InvariantViolation::ServedAfterwards(_)), "{law:?}");
+fn whatever_does_not_keep_the_rules_is_caught() {
+    for keeping in [
+        ConnectionSlot::BlindSecondTry,
+        ConnectionSlot::DropsOthers,
+        ConnectionSlot::ParentBeforeChild,
+        ConnectionSlot::LateSplitter,
+        ConnectionSlot::DropsChild,
+    ] {
+        let run = in_turn(SEED, SCHEDULES, keeping);
+        let (seed, law) = run.broken.unwrap_or_else(|| panic!("{keeping:?} is not caught"));
+        println!("{keeping:?}: seed {seed}, after {} schedules: {law:?}", run.played);
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use shared::http::openapi::{
     API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameter_schemas, parameters,
 };
 use shared::http::problem::ProblemKind;
+use shared::http::routes;
 use shared::http::stack::HealthResponse;
 use utoipa::openapi::path::Paths;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
@@ -43,7 +44,7 @@ pub fn routes() -> Vec<OperationSpec> {
 }
 
 fn health() -> OperationSpec {
-    OperationSpec::get("/healthz", "showHealth")
+    OperationSpec::of(routes::HEALTH, "showHealth")
         .describe(
             "Reference",
             "Whether the product answers",
@@ -57,7 +58,7 @@ fn health() -> OperationSpec {
 pub fn document() -> OpenApi {
     let (mut paths, mut schemas, mut problems) = (Paths::new(), parameter_schemas(), Vec::<ProblemKind>::new());
     for route in routes() {
-        for kind in route.documented_problems() {
+        for kind in route.json_problems() {
             if !problems.contains(kind) {
                 problems.push(*kind);
             }

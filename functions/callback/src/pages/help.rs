@@ -69,7 +69,7 @@ struct NumberInfo {
 struct KnownNumberInfo<'a> {
     code: &'static str,
     message: Message,
-    actor: &'static str,
+    actor: String,
     /// The redirect URI to register, if the number says that it is not registered.
     redirect_uri: Option<&'a Url>,
     /// Where in the portal it is solved.
@@ -125,8 +125,9 @@ fn explain<'a>(
     let kind = Found::from_aadsts(number);
     let redirect_uri = kind.filter(|kind| portal_link::needs_redirect_uri(*kind)).map(|_| redirect_uri);
     let portal_link = kind.and_then(|kind| PortalLink::of(kind, status, language));
-    // A recruiter who can solve it needs no message to forward.
-    let forward = kind.is_none_or(|kind| kind.actor() != Actor::Recruiter).then(|| {
+    // A recruiter who can solve it alone needs no message to forward.
+    let is_recruiters = |kind: Found| kind.actor() == Actor::Recruiter && kind.other_actor().is_none();
+    let forward = kind.is_none_or(|kind| !is_recruiters(kind)).then(|| {
         let portal_url = portal_link.as_ref().map(|link| link.url.as_str());
         forward_message::new(evidence, kind, redirect_uri, status, portal_url, language)
     });
@@ -135,7 +136,7 @@ fn explain<'a>(
     match kind {
         None => HelpAnswer::UnknownNumber(info),
         Some(kind) => {
-            let (message, actor) = (kind.message(language), messages::actor_name(kind.actor(), language));
+            let (message, actor) = (kind.message(language), messages::actor_names(kind, language));
             HelpAnswer::KnownNumber(
                 info,
                 Box::new(KnownNumberInfo { code: kind.code(), message, actor, redirect_uri, portal_link }),

@@ -1,8 +1,9 @@
 #Requires -Modules Microsoft.Graph.Authentication, Microsoft.Graph.Applications, Microsoft.Graph.Identity.SignIns
 # {{ messages.purpose }}
-# {{ messages.run }} ./teams-connect.ps1 [-Months 12]
+# {{ messages.run }} ./teams-connect.ps1 [-Days 180]
 # {{ messages.with_certificate }} ./teams-connect.ps1 -Certificate ./teams-connect.cer
-param([ValidateRange(1, 24)][int]$Months = 12, [string]$Certificate)
+# {{ messages.with_app }} ./teams-connect.ps1 -App 00000000-0000-0000-0000-000000000000
+param([ValidateRange(1, 730)][int]$Days = 365, [string]$Certificate, [string]$App)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -15,62 +16,138 @@ $permissions = [ordered]@{
     '{{ permission.name }}' = '{{ permission.id }}'
 {%- endfor %}
 }
-$scopes = $permissions.Keys -join ' '
+
+if ($Certificate) {
+    if ($PSBoundParameters.ContainsKey('Days')) {
+        throw '{{ messages.days_of_certificate }}'
+    }
+    $file = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new((Resolve-Path $Certificate).Path)
+    $starts = $file.NotBefore.ToUniversalTime()
+    $ends = $file.NotAfter.ToUniversalTime()
+} else {
+    $ends = (Get-Date).ToUniversalTime().Date.AddDays($Days)
+}
 
 Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All' -NoWelcome
 
-$settings = @{
-    DisplayName            = $name
-    SignInAudience         = 'AzureADMyOrg'
-    Web                    = @{ RedirectUris = @($redirectUri) }
-    RequiredResourceAccess = @(@{
-            ResourceAppId  = $graphId
-            ResourceAccess = @($permissions.Values | ForEach-Object { @{ Id = $_; Type = 'Scope' } })
-        })
-}
-# An app of this name is completed: nothing is made twice.
-$app = Get-MgApplication -Filter "displayName eq '$name'" -Top 1
-if ($app) {
-    Update-MgApplication -ApplicationId $app.Id @settings
+if ($App) {
+    # An app that somebody named by its ID. What is in it stays in it; what is missing is added.
+    $application = Get-MgApplication -Filter "appId eq '$App'"
+    if (-not $application) {
+        throw '{{ messages.no_such_app }}'
+    }
+    $uris = @(foreach ($uri in $application.Web.RedirectUris) { $uri })
+    $holders = [ordered]@{
+        '{{ messages.owners }}'        = @(foreach ($owner in Get-MgApplicationOwner -ApplicationId $application.Id -All) {
+                "$($owner.AdditionalProperties['displayName'])  $($owner.AdditionalProperties['userPrincipalName'])"
+            })
+        '{{ messages.secrets }}'       = @(foreach ($secret in $application.PasswordCredentials) {
+                "$($secret.DisplayName)  $($secret.EndDateTime)"
+            })
+        '{{ messages.certificates }}'  = @(foreach ($key in $application.KeyCredentials) {
+                "$($key.DisplayName)  $($key.EndDateTime)"
+            })
+        '{{ messages.federated }}'     = @(foreach ($federated in Get-MgApplicationFederatedIdentityCredential -ApplicationId $application.Id -All) {
+                "$($federated.Name)  $($federated.Issuer)  $($federated.Subject)"
+            })
+        '{{ messages.redirect_uris }}' = @(foreach ($platform in $application.Web, $application.Spa, $application.PublicClient) {
+                foreach ($uri in $platform.RedirectUris) { $uri }
+            })
+    }
+    Write-Output '{{ messages.adopt }}' ''
+    foreach ($title in $holders.Keys) {
+        Write-Output ($title + ':')
+        if ($holders[$title]) {
+            Write-Output $holders[$title]
+        } else {
+            Write-Output '{{ messages.none }}'
+        }
+    }
+    if ((Read-Host '{{ messages.confirm }}') -ne '{{ messages.yes }}') {
+        throw '{{ messages.stopped }}'
+    }
+    if ($redirectUri -notin $uris) {
+        Update-MgApplication -ApplicationId $application.Id -Web @{ RedirectUris = $uris + $redirectUri }
+    }
+    $others = @(foreach ($entry in $application.RequiredResourceAccess) { if ($entry.ResourceAppId -ne $graphId) { $entry } })
+    $access = @(foreach ($entry in $application.RequiredResourceAccess) { if ($entry.ResourceAppId -eq $graphId) { $entry.ResourceAccess } })
+    $known = @(foreach ($permission in $access) { $permission.Id })
+    $missing = @(foreach ($id in $permissions.Values) { if ($id -notin $known) { @{ Id = $id; Type = 'Scope' } } })
+    if ($missing) {
+        $entry = @{ ResourceAppId = $graphId; ResourceAccess = $access + $missing }
+        Update-MgApplication -ApplicationId $application.Id -RequiredResourceAccess ($others + $entry)
+    }
 } else {
-    $app = New-MgApplication @settings
-}
-$principal = Get-MgServicePrincipal -Filter "appId eq '$($app.AppId)'"
-if (-not $principal) {
-    $principal = New-MgServicePrincipal -AppId $app.AppId
+    $taken = @(foreach ($other in Get-MgApplication -Filter "displayName eq '$name'" -All) { $other.AppId })
+    if ($taken) {
+        throw '{{ messages.taken }} -App ' + ($taken -join ' ')
+    }
+    $settings = @{
+        DisplayName            = $name
+        SignInAudience         = 'AzureADMyOrg'
+        Web                    = @{ RedirectUris = @($redirectUri) }
+        RequiredResourceAccess = @(@{
+                ResourceAppId  = $graphId
+                ResourceAccess = @(foreach ($id in $permissions.Values) { @{ Id = $id; Type = 'Scope' } })
+            })
+    }
+    $application = New-MgApplication @settings
 }
 
+$principal = Get-MgServicePrincipal -Filter "appId eq '$($application.AppId)'"
+# It takes a moment until a new app is known everywhere.
+foreach ($pause in 0, 5, 10, 20) {
+    if (-not $principal) {
+        Start-Sleep -Seconds $pause
+        try {
+            $principal = New-MgServicePrincipal -AppId $application.AppId
+        } catch {
+            $problem = $_
+        }
+    }
+}
+if (-not $principal) {
+    throw $problem
+}
+
+# The administrator's consent for everybody. What was granted before stays granted.
 $graph = Get-MgServicePrincipal -Filter "appId eq '$graphId'"
 try {
     $filter = "clientId eq '$($principal.Id)' and resourceId eq '$($graph.Id)' and consentType eq 'AllPrincipals'"
     $grant = Get-MgOauth2PermissionGrant -Filter $filter
     if ($grant) {
-        $change = @{ OAuth2PermissionGrantId = $grant.Id; Scope = $scopes }
-        Update-MgOauth2PermissionGrant @change
+        $granted = @($grant.Scope.Trim() -split ' +')
+        $missing = @(foreach ($scope in $permissions.Keys) { if ($scope -notin $granted) { $scope } })
+        $change = @{ OAuth2PermissionGrantId = $grant.Id; Scope = ($granted + $missing) -join ' ' }
+        if ($missing) {
+            Update-MgOauth2PermissionGrant @change
+        }
     } else {
-        New-MgOauth2PermissionGrant -ClientId $principal.Id -ResourceId $graph.Id -ConsentType 'AllPrincipals' -Scope $scopes | Out-Null
+        New-MgOauth2PermissionGrant -ClientId $principal.Id -ResourceId $graph.Id -ConsentType 'AllPrincipals' -Scope ($permissions.Keys -join ' ') | Out-Null
     }
 } catch {
     Write-Warning ('{{ messages.consent_missing }}' + " $_")
 }
 
-if ($Certificate) {
-    $file = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new((Resolve-Path $Certificate).Path)
-    # The list is replaced as a whole, so what is there stays in it.
-    $known = @((Get-MgApplication -ApplicationId $app.Id -Property 'KeyCredentials').KeyCredentials)
-    $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = 'Teams Connect' }
-    Update-MgApplication -ApplicationId $app.Id -KeyCredentials ($known + $added)
-} else {
-    $expires = (Get-Date).ToUniversalTime().Date.AddMonths($Months)
-    $secret = Add-MgApplicationPassword -ApplicationId $app.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $expires }
+try {
+    if ($Certificate) {
+        # The list is replaced as a whole, so what is there stays in it.
+        $known = @((Get-MgApplication -ApplicationId $application.Id -Property 'KeyCredentials').KeyCredentials)
+        $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = 'Teams Connect'; StartDateTime = $starts; EndDateTime = $ends }
+        Update-MgApplication -ApplicationId $application.Id -KeyCredentials ($known + $added)
+    } else {
+        $secret = Add-MgApplicationPassword -ApplicationId $application.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $ends }
+    }
+} catch {
+    throw '{{ messages.credential_refused }} -App ' + "$($application.AppId) $_"
 }
 
 Write-Output '' '{{ messages.paste }}' ''
-Write-Output 'A  {{ messages.client_id }}' "   $($app.AppId)"
+Write-Output 'A  {{ messages.client_id }}' "   $($application.AppId)"
 Write-Output 'B  {{ messages.tenant }}' "   $((Get-MgContext).TenantId)"
 if ($Certificate) {
     Write-Output 'C  {{ messages.certificate_chosen }}'
 } else {
     Write-Output 'C  {{ messages.client_secret }}' "   $($secret.SecretText)"
-    Write-Output ('   {{ messages.expires_on }} ' + $expires.ToString('yyyy-MM-dd'))
+    Write-Output ('   {{ messages.expires_on }} ' + $ends.ToString('yyyy-MM-dd'))
 }

@@ -1,68 +1,167 @@
 #!/usr/bin/env bash
 # {{ messages.purpose }}
-# {{ messages.run }} bash teams-connect.sh [{{ messages.months }}]
+# {{ messages.run }} bash teams-connect.sh [--days 180]
 # {{ messages.with_certificate }} bash teams-connect.sh --certificate teams-connect.cer
+# {{ messages.with_app }} bash teams-connect.sh --app 00000000-0000-0000-0000-000000000000
 set -euo pipefail
 
 redirect_uri='{{ redirect_uri }}'
 name='{{ app_name }}'
-months=12
-certificate=
-case ${1:-} in
---certificate) certificate=${2:-teams-connect.cer} ;;
-*) months=${1:-12} ;;
-esac
-
 graph='{{ graph_client_id }}'
 scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
-permissions='[{"resourceAppId":"{{ graph_client_id }}","resourceAccess":[
-{%- for permission in permissions %}
-    {"id":"{{ permission.id }}","type":"Scope"}{% if !loop.last %},{% endif %}
-{%- endfor %}
-]}]'
+permissions='{% for permission in permissions %}{{ permission.id }}{% if !loop.last %} {% endif %}{% endfor %}'
 
-if ! [[ $months =~ ^([1-9]|1[0-9]|2[0-4])$ ]]; then
-    echo '{{ messages.months_wrong }}' >&2
-    exit 2
-fi
-if [[ -n $certificate && ! -r $certificate ]]; then
-    echo '{{ messages.certificate_missing }}' >&2
-    exit 2
-fi
-if ! tenant=$(az account show --query tenantId --output tsv 2>/dev/null); then
-    echo '{{ messages.sign_in }} az login --allow-no-subscriptions' >&2
-    exit 1
-fi
-# GNU's date, or that of macOS.
-expires_on=$(date -u -d "+$months months" +%F 2>/dev/null || date -u -v "+${months}m" +%F)
-
-# `az ad app create` completes an app of this name if there is one: nothing is made twice.
-app=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg \
-    --web-redirect-uris "$redirect_uri" --required-resource-accesses "$permissions" \
-    --query appId --output tsv)
-az ad sp show --id "$app" --output none 2>/dev/null || az ad sp create --id "$app" --output none
+stop() {
+    printf '%s\n' "$1" >&2
+    exit "${2:-1}"
+}
 
 # It takes a moment until a new app is known everywhere.
-consent=missing
-for pause in 0 5 10 20; do
-    sleep "$pause"
-    if az ad app permission grant --id "$app" --api "$graph" --scope "$scopes" --output none; then
-        consent=granted
-        break
-    fi
-done
-[[ $consent == granted ]] || echo '{{ messages.consent_missing }}' >&2
+again() {
+    local pause
+    for pause in 0 5 10 20; do
+        sleep "$pause"
+        if "$@"; then
+            return
+        fi
+    done
+    return 1
+}
 
-# With --append the app keeps the credentials that it has.
+listed() {
+    printf '%s:\n%s\n' "$1" "${2:-{{ messages.none }}}"
+}
+
+days=
+certificate=
+app=
+while (($# > 0)); do
+    case $1 in
+    --days) days=${2:-0} ;;
+    --certificate) certificate=${2:-teams-connect.cer} ;;
+    --app) app=${2:-} ;;
+    *) stop '{{ messages.run }} bash teams-connect.sh [--days 180] [--certificate teams-connect.cer] [--app ID]' 2 ;;
+    esac
+    shift $(($# > 1 ? 2 : 1))
+done
+
 if [[ -n $certificate ]]; then
-    az ad app credential reset --id "$app" --append --cert "@$certificate" --output none --only-show-errors
+    [[ -z $days ]] || stop '{{ messages.days_of_certificate }}' 2
+    ends=$(openssl x509 -noout -enddate -in "$certificate") || stop '{{ messages.certificate_unreadable }}' 2
+    ends=${ends#notAfter=}
+else
+    days=${days:-365}
+    if ! [[ $days =~ ^[1-9][0-9]{0,2}$ ]] || ((days > 730)); then
+        stop '{{ messages.days_wrong }}' 2
+    fi
+    # GNU's date, or that of macOS.
+    ends=$(date -u -d "+$days days" +%F 2>/dev/null || date -u -v "+${days}d" +%F)
+fi
+
+if ! tenant=$(az account show --query tenantId --output tsv 2>/dev/null); then
+    stop '{{ messages.sign_in }} az login --allow-no-subscriptions'
+fi
+graph_url=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)
+graph_url=${graph_url%/}/v1.0
+
+# Made by Graph itself: `az ad app create` takes whatever app has the name already.
+create() {
+    local taken access='' id
+    taken=$(az ad app list --filter "displayName eq '$name'" --query '[].appId' --output tsv)
+    [[ -z $taken ]] || stop "{{ messages.taken }} --app
+$taken"
+    for id in $permissions; do
+        access+="${access:+,}{\"id\":\"$id\",\"type\":\"Scope\"}"
+    done
+    made=$(az rest --method post --url "$graph_url/applications" --query "join(' ', [id, appId])" --output tsv --body "{
+        \"displayName\":\"$name\",
+        \"signInAudience\":\"AzureADMyOrg\",
+        \"web\":{\"redirectUris\":[\"$redirect_uri\"]},
+        \"requiredResourceAccess\":[{\"resourceAppId\":\"$graph\",\"resourceAccess\":[$access]}]
+    }")
+    read -r object app <<<"$made"
+}
+
+# An app that somebody named by its ID. What is in it stays in it; what is missing is added.
+adopt() {
+    local found answer='' known id uris uri missing=()
+    found=$(az ad app show --id "$app" --query "join(' ', [id, appId])" --output tsv 2>/dev/null) ||
+        stop '{{ messages.no_such_app }}'
+    read -r object app <<<"$found"
+    printf '%s\n\n' '{{ messages.adopt }}'
+    listed '{{ messages.owners }}' "$(az ad app owner list --id "$object" --output tsv \
+        --query "[].join('  ', [displayName || '-', userPrincipalName || appId || id])")"
+    listed '{{ messages.secrets }}' "$(az ad app credential list --id "$object" --output tsv \
+        --query "[].join('  ', [displayName || '-', endDateTime])")"
+    listed '{{ messages.certificates }}' "$(az ad app credential list --id "$object" --cert --output tsv \
+        --query "[].join('  ', [displayName || '-', endDateTime])")"
+    listed '{{ messages.federated }}' "$(az ad app federated-credential list --id "$object" --output tsv \
+        --query "[].join('  ', [name, issuer, subject])")"
+    listed '{{ messages.redirect_uris }}' "$(az ad app show --id "$object" --output tsv \
+        --query '[web, spa, publicClient][].redirectUris[]')"
+    read -r -p $'\n{{ messages.confirm }} ' answer || true
+    [[ $answer == '{{ messages.yes }}' ]] || stop '{{ messages.stopped }}'
+
+    uris=("$redirect_uri")
+    known=$(az ad app show --id "$object" --query 'web.redirectUris' --output tsv)
+    while IFS= read -r uri; do
+        [[ -z $uri || $uri == "$redirect_uri" ]] || uris+=("$uri")
+    done <<<"$known"
+    az ad app update --id "$object" --web-redirect-uris "${uris[@]}"
+    known=$(az ad app permission list --id "$object" --output tsv \
+        --query "[?resourceAppId=='$graph'].resourceAccess[].id")
+    for id in $permissions; do
+        [[ $known == *"$id"* ]] || missing+=("$id=Scope")
+    done
+    if [[ -n ${missing[*]-} ]]; then
+        az ad app permission add --id "$object" --api "$graph" --api-permissions "${missing[@]}" --only-show-errors
+    fi
+}
+
+# The administrator's consent for everybody. `az ad app permission grant` deletes whatever was granted before.
+consent() {
+    local graph_principal found grant granted missing='' scope
+    graph_principal=$(az ad sp list --filter "appId eq '$graph'" --query '[0].id' --output tsv) || return
+    found=$(az ad app permission list-grants --output tsv \
+        --filter "clientId eq '$principal' and consentType eq 'AllPrincipals'" \
+        --query "[?resourceId=='$graph_principal'].join(' ', [id, scope]) | [0]") || return
+    if [[ -z $found ]]; then
+        az rest --method post --url "$graph_url/oauth2PermissionGrants" --output none --body "{
+            \"clientId\":\"$principal\",
+            \"consentType\":\"AllPrincipals\",
+            \"resourceId\":\"$graph_principal\",
+            \"scope\":\"$scopes\"
+        }"
+        return
+    fi
+    read -r grant granted <<<"$found"
+    for scope in $scopes; do
+        [[ " $granted " == *" $scope "* ]] || missing+=" $scope"
+    done
+    [[ -z $missing ]] || az rest --method patch --url "$graph_url/oauth2PermissionGrants/$grant" --output none \
+        --body "{\"scope\":\"$granted$missing\"}"
+}
+
+if [[ -n $app ]]; then
+    adopt
+else
+    create
+fi
+principal=$(az ad sp list --filter "appId eq '$app'" --query '[0].id' --output tsv)
+[[ -n $principal ]] || principal=$(again az ad sp create --id "$app" --query id --output tsv)
+again consent || printf '%s\n' '{{ messages.consent_missing }}' >&2
+
+# With --append the app keeps the credentials that it has. Without a date az lets a certificate count for a year.
+reset=(az ad app credential reset --id "$object" --append --display-name 'Teams Connect' --end-date "$ends" --only-show-errors)
+refused="{{ messages.credential_refused }} --app $app"
+if [[ -n $certificate ]]; then
+    "${reset[@]}" --cert "@$certificate" --output none || stop "$refused"
     credential='{{ messages.certificate_chosen }}'
 else
-    secret=$(az ad app credential reset --id "$app" --append --display-name 'Teams Connect' \
-        --end-date "$expires_on" --query password --output tsv --only-show-errors)
+    secret=$("${reset[@]}" --query password --output tsv) || stop "$refused"
     credential="{{ messages.client_secret }}
    $secret
-   {{ messages.expires_on }} $expires_on"
+   {{ messages.expires_on }} $ends"
 fi
 
 cat <<VALUES

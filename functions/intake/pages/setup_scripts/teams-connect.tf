@@ -13,17 +13,21 @@ terraform {
       source  = "hashicorp/time"
       version = "~> 0.12"
     }
+    tls = {
+      source  = "hashicorp/tls"
+      version = "~> 4.0"
+    }
   }
 }
 
-variable "months" {
-  description = "{{ messages.months }}"
+variable "days" {
+  description = "{{ messages.days }}"
   type        = number
-  default     = 12
+  default     = 365
 
   validation {
-    condition     = var.months >= 1 && var.months <= 24
-    error_message = "{{ messages.months_wrong }}"
+    condition     = var.days >= 1 && var.days <= 730
+    error_message = "{{ messages.days_wrong }}"
   }
 }
 
@@ -42,6 +46,8 @@ locals {
     "{{ permission.name }}" = "{{ permission.id }}"
 {%- endfor %}
   }
+  # What Entra enforces: a certificate ends with itself, and a secret on the day that is asked for.
+  ends = one(concat(data.tls_certificate.ours[*].certificates[0].not_after, time_offset.expiry[*].rfc3339))
 }
 
 data "azuread_client_config" "current" {}
@@ -50,9 +56,16 @@ data "azuread_service_principal" "graph" {
   client_id = local.graph
 }
 
+data "tls_certificate" "ours" {
+  count   = var.certificate == "" ? 0 : 1
+  content = file(var.certificate)
+}
+
+# Anybody may have made an app of this name before; then Terraform stops.
 resource "azuread_application" "teams_connect" {
-  display_name     = local.name
-  sign_in_audience = "AzureADMyOrg"
+  display_name            = local.name
+  prevent_duplicate_names = true
+  sign_in_audience        = "AzureADMyOrg"
 
   web {
     redirect_uris = [local.redirect_uri]
@@ -83,14 +96,15 @@ resource "azuread_service_principal_delegated_permission_grant" "consent" {
 }
 
 resource "time_offset" "expiry" {
-  offset_months = var.months
+  count       = var.certificate == "" ? 1 : 0
+  offset_days = var.days
 }
 
 resource "azuread_application_password" "teams_connect" {
   count          = var.certificate == "" ? 1 : 0
   application_id = azuread_application.teams_connect.id
   display_name   = "Teams Connect"
-  end_date       = time_offset.expiry.rfc3339
+  end_date       = local.ends
 }
 
 resource "azuread_application_certificate" "teams_connect" {
@@ -99,6 +113,7 @@ resource "azuread_application_certificate" "teams_connect" {
   type           = "AsymmetricX509Cert"
   encoding       = "pem"
   value          = file(var.certificate)
+  end_date       = local.ends
 }
 
 output "client_id" {
@@ -119,5 +134,5 @@ output "client_secret" {
 
 output "expires_on" {
   description = "{{ messages.expires_on }}"
-  value       = formatdate("YYYY-MM-DD", time_offset.expiry.rfc3339)
+  value       = formatdate("YYYY-MM-DD", local.ends)
 }

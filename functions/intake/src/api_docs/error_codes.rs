@@ -12,7 +12,7 @@ pub(super) struct CodeMeaning {
     /// What to do.
     pub(super) remedy: &'static str,
     /// Who must act, in the language of the page.
-    pub(super) actor: &'static str,
+    pub(super) actor: String,
     pub(super) kind: CodeKind,
 }
 
@@ -46,13 +46,15 @@ pub(super) fn all_codes(language: Language) -> Vec<(&'static str, &'static str)>
 fn problem_meaning(kind: ProblemKind, language: Language) -> CodeMeaning {
     let Message { title, remedy } = Problem::from(kind).message(language);
     let code_kind = CodeKind::Problem { status: kind.status().as_u16(), is_retryable: kind.is_retryable() };
-    CodeMeaning { title, remedy, actor: actor(kind.actor(), language), kind: code_kind }
+    CodeMeaning { title, remedy, actor: actor(kind.actor(), language).to_owned(), kind: code_kind }
 }
 
 fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
     let Message { title, remedy } = kind.message(language);
     let code_kind = CodeKind::Finding(severity(kind.severity(), language));
-    CodeMeaning { title, remedy, actor: actor(kind.actor(), language), kind: code_kind }
+    let actors = std::iter::once(kind.actor()).chain(kind.other_actor()).map(|one| actor(one, language));
+    let actor = actors.collect::<Vec<_>>().join(language.choose(" albo ", " or "));
+    CodeMeaning { title, remedy, actor, kind: code_kind }
 }
 
 fn actor(actor: Actor, language: Language) -> &'static str {

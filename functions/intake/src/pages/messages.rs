@@ -1,8 +1,8 @@
 //! Texts of the pages. Places in the portal have the portal's own names in each language. Some texts contain HTML tags.
 
-use shared::sentences;
+use shared::messages;
 
-sentences! {
+messages! {
     /// Above the guide and the form.
     pub(super) IntroMessages {
         title: "Połącz Microsoft Teams", "Connect Microsoft Teams";
@@ -26,7 +26,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// The offer of set-up scripts.
     pub(super) ScriptOfferMessages {
         heading: "Wolisz skrypt?", "Rather a script?";
@@ -41,7 +41,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// The guide through the portal.
     pub(super) GuideMessages {
         steps: "Kroki", "Steps";
@@ -115,7 +115,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// Captions and descriptions of the drawings.
     pub(super) DrawingMessages {
         register: "Szkic: okno Zarejestruj aplikację", "Sketch: the pane Register an application";
@@ -143,7 +143,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// The form.
     pub(super) FormMessages {
         heading: "Wklej i sprawdź", "Paste and check";
@@ -170,7 +170,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// The receipt.
     pub(super) ReceiptMessages {
         title: "Dane działają", "The credentials work";

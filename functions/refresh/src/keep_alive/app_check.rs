@@ -1,9 +1,7 @@
 //! The daily check of a customer's app: whoever must act learns of a fault before an interview fails.
 
-use shared::adapters::vault::Versioned;
-use shared::adapters::vault::apps::CheckRecord;
+use shared::adapters::vault::apps::{CheckRecord, StoredApp};
 use shared::adapters::vault::model::VaultError;
-use shared::domain::entra_app::EntraApp;
 use shared::domain::finding::Finding;
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
@@ -43,7 +41,7 @@ pub(super) async fn check_app(
 async fn record_check(
     refresh: &Refresh,
     customer: &CustomerId,
-    app: &Versioned<EntraApp>,
+    app: &StoredApp,
     report: &CheckReport,
 ) -> Result<(), VaultError> {
     for Finding { kind, evidence } in &report.findings {

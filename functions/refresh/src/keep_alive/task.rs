@@ -1,36 +1,51 @@
-//! One task of a run.
+//! What a run of the schedule does.
 
+use shared::adapters::vault::connections::ListedNode;
 use shared::domain::entra_app::ConnectionCounts;
-use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::clock::Timestamp;
+use shared::types::ids::{ClientId, CustomerId, TenantId};
 
-/// One task of a run.
+/// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum KeepAliveTask {
-    /// The customer was offboarded: delete the recruiter's connection.
-    Disconnect(CustomerId, UserId),
-    /// The recruiter was disconnected, and the process stopped before the secret was deleted.
-    FinishDisconnect(CustomerId, UserId),
-    /// The customer was offboarded: delete the record of the recruiter's hand-overs.
-    DeleteHandOvers(CustomerId, UserId),
-    /// The customer's app was not checked for a day.
+    /// The customer was offboarded, or the node is of an earlier tenure: what it holds counts for nothing.
+    DeleteNode(ListedNode),
+    /// A split that was given up half way may have left it behind.
+    VerifyNode(ListedNode),
+    /// The customer is there, and not all of his nodes are.
+    RestoreNodes { customer: CustomerId, tenure: Timestamp },
+    /// The customer's credential was not looked at for a day.
     Check(CustomerId),
-    /// The customer's credential expires in `days_left` days, and this reminder was not sent yet.
+    /// The customer's credential ends in so many days; this reminder was not given yet.
     SendReminder { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
-    /// The counts of connections differ from those stored in the app's tags.
+    /// Refresh tokens have lain unused, or are in doubt.
+    RefreshNode(ListedNode),
+    /// The customer's connections are others than those that were counted last.
     StoreCounts { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCounts },
-    /// The refresh token was not used for long, or the connection is suspect.
-    RefreshTokens(CustomerId, UserId),
 }
 
 impl KeepAliveTask {
     pub(super) fn customer(&self) -> &CustomerId {
-        let (Self::Disconnect(customer, _)
-        | Self::FinishDisconnect(customer, _)
-        | Self::DeleteHandOvers(customer, _)
-        | Self::Check(customer)
-        | Self::SendReminder { customer, .. }
-        | Self::StoreCounts { customer, .. }
-        | Self::RefreshTokens(customer, _)) = self;
-        customer
+        match self {
+            Self::DeleteNode(listed) | Self::VerifyNode(listed) | Self::RefreshNode(listed) => &listed.node.customer,
+            Self::RestoreNodes { customer, .. }
+            | Self::Check(customer)
+            | Self::SendReminder { customer, .. }
+            | Self::StoreCounts { customer, .. } => customer,
+        }
     }
+
+    /// How much is left undone where it is left: a node counts for its recruiters.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::RefreshNode(listed) | Self::DeleteNode(listed) => recruiters(listed),
+            _ => 1,
+        }
+    }
+}
+
+/// How many recruiters a node holds, by its tags.
+pub(super) fn recruiters(listed: &ListedNode) -> usize {
+    let ConnectionCounts { active, suspect, needs_reauth } = listed.summary.counts;
+    usize::try_from(active + suspect + needs_reauth).unwrap_or(usize::MAX).max(1)
 }

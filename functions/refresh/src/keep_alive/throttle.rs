@@ -6,9 +6,9 @@ use tokio::sync::Mutex;
 use tokio::time::{Interval, MissedTickBehavior};
 
 /// Secrets Manager takes 50 writes a second from a whole account
-/// ([quotas](https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html)). Each task writes
-/// once, so half of the writes are left to requests.
-pub(super) const MAX_TASKS_PER_SECOND: u32 = 25;
+/// ([quotas](https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html)). A turn is a question to
+/// Entra or a write, and a node is one write for all its recruiters, so at least half of the writes are left to requests.
+pub(super) const MAX_TASKS_PER_SECOND: u32 = 50;
 
 /// Lets tasks begin at an even rate; time in which none began is not made up for.
 pub(super) struct Throttle(Mutex<Interval>);

@@ -1,263 +1,381 @@
-//! What is due, found by tags alone: no secret is read.
+//! What is due, found by tags alone: no secret is read for it.
 
 use std::collections::HashMap;
 
-use shared::adapters::vault::connections::{ConnectionSummary, SecretIndex};
+use shared::adapters::vault::connections::{ListedNode, SLICES, SecretIndex};
 use shared::adapters::vault::model::VaultError;
-use shared::domain::connection::{ConnectionState, KEEP_ALIVE_AFTER};
 use shared::domain::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
+use shared::startup::settings::ScheduleSettings;
 use shared::types::clock::{SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
+use shared::types::ids::{ClientId, CustomerId, TenantId};
 
 use crate::keep_alive::deadline::Deadline;
 use crate::keep_alive::task::KeepAliveTask;
 
-/// Every customer's app is checked once a day.
-const CHECK_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+/// Each slice of the customers is looked at once a day at least, so what comes to its end is done a day before.
+pub(super) const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What one run will do. Connections that need nothing are only counted, so a hundred thousand of them cost no memory.
-#[derive(Debug, Default)]
-pub(super) struct WorkPlan {
-    /// Connections whose tags were read.
-    pub(super) seen: usize,
-    apps: HashMap<CustomerId, PlannedApp>,
-    counts: HashMap<CustomerId, ConnectionCounts>,
-    /// Connections listed before their customer's app. Apps are listed first, so these are few; before one is deleted, the
-    /// app is read.
-    without_app: Vec<(CustomerId, UserId)>,
-    /// Disconnected recruiters whose secret was not deleted yet.
-    disconnected: Vec<(CustomerId, UserId)>,
-    /// Hand-overs listed before their customer's app.
-    hand_overs: Vec<(CustomerId, UserId)>,
-    checks: Vec<(Timestamp, CustomerId)>,
-    reminders: Vec<KeepAliveTask>,
-    refreshes: Vec<(Timestamp, CustomerId, UserId)>,
+/// A node is doubted for this long before it is looked at again.
+const DOUBT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Once a run has seen so many secrets it begins with no further slice: a quarter of a minute of Secrets Manager's time.
+const ENOUGH_SECRETS: usize = 8_000;
+
+/// How long a refresh token may lie unused.
+pub(super) fn refresh_tokens_every(schedule: ScheduleSettings) -> SignedDuration {
+    SignedDuration::from_hours(24 * schedule.refresh_tokens_days)
 }
 
-/// What is needed of a customer's app once its connections are counted.
+/// What a look at the tags of some slices showed.
+#[derive(Debug)]
+pub(super) struct WorkPlan {
+    /// Connections that were looked at.
+    pub(super) seen: usize,
+    schedule: ScheduleSettings,
+    apps: HashMap<CustomerId, PlannedApp>,
+    nodes: HashMap<CustomerId, Vec<ListedNode>>,
+    checks: Vec<(Timestamp, CustomerId)>,
+    reminders: Vec<KeepAliveTask>,
+}
+
+/// What is to be known of a customer's app when the connections are counted.
 #[derive(Debug)]
 struct PlannedApp {
     of: (TenantId, ClientId),
+    tenure: Timestamp,
     counted: ConnectionCounts,
 }
 
 impl WorkPlan {
-    /// Reads the tags of all secrets. If half of the time is over before the end of the list, the rest is left out and an
-    /// error is logged for the operator.
-    pub(super) async fn build(index: &SecretIndex, deadline: &Deadline<'_>) -> Result<Self, VaultError> {
-        let mut plan = Self::default();
-        let mut next = None;
-        loop {
-            let page = index.page(next.as_deref()).await?;
-            for (customer, summary) in page.apps {
-                plan.add_app(customer, &summary, deadline.began);
-            }
-            for (customer, user, summary) in page.connections {
-                plan.add_connection(customer, user, &summary, deadline.began);
-            }
-            for (customer, user) in page.hand_overs {
-                plan.add_hand_over(customer, user);
-            }
-            next = page.next;
-            if next.is_none() {
-                return Ok(plan);
-            }
-            if deadline.is_half_over() {
-                tracing::error!(seen = plan.seen, "there is no time to look at all connections");
-                return Ok(plan);
-            }
-        }
+    fn new(schedule: ScheduleSettings) -> Self {
+        let (apps, nodes) = (HashMap::new(), HashMap::new());
+        Self { seen: 0, schedule, apps, nodes, checks: Vec::new(), reminders: Vec::new() }
     }
 
-    fn add_app(&mut self, customer: CustomerId, summary: &AppSummary, now: Timestamp) {
-        let checked_at = summary.checked_at.unwrap_or(summary.submitted_at);
-        if checked_at.duration_until(now) >= CHECK_INTERVAL {
-            self.checks.push((checked_at, customer.clone()));
+    /// Looks at the tags of the slice whose hour it is, and of those after it while they are few. A customer is in one slice
+    /// with all that he has. A slice that is so long that half of the time is over before its end is left there: what was
+    /// seen is done, and an operator is told.
+    pub(super) async fn build(
+        list: &SecretIndex,
+        until: &Deadline<'_>,
+        schedule: ScheduleSettings,
+    ) -> Result<Self, VaultError> {
+        let mut plan = Self::new(schedule);
+        let hour = until.began.as_second().div_euclid(3_600).rem_euclid(i64::from(SLICES));
+        let (mut slice, mut secrets) = (u8::try_from(hour).unwrap_or_default(), 0);
+        for _ in 0..SLICES {
+            let mut next = None;
+            loop {
+                let page = list.page_of_slice(slice, next.as_deref()).await?;
+                secrets += page.apps.len() + page.nodes.len();
+                for (customer, card) in page.apps {
+                    plan.add_app(customer, &card, until.began);
+                }
+                page.nodes.into_iter().for_each(|node| plan.add_node(node));
+                next = page.next;
+                if next.is_none() {
+                    break;
+                }
+                if until.is_half_over() {
+                    tracing::error!(seen = plan.seen, "there is no time to look at all connections");
+                    return Ok(plan.without_what_may_be_half_seen());
+                }
+            }
+            if secrets >= ENOUGH_SECRETS {
+                break;
+            }
+            slice = (slice + 1) % SLICES;
         }
-        let of = (summary.tenant, summary.client_id);
-        if let Some(days_left) = days_left(summary.expires_on, now)
-            && let Some(reminder) = due_reminder(days_left, summary.reminded)
+        Ok(plan)
+    }
+
+    fn add_app(&mut self, customer: CustomerId, card: &AppSummary, now: Timestamp) {
+        let looked_at = card.checked_at.unwrap_or(card.submitted_at);
+        if looked_at.duration_until(now) >= SignedDuration::from_mins(60 * self.schedule.check_apps_hours - 30) {
+            self.checks.push((looked_at, customer.clone()));
+        }
+        let of = (card.tenant, card.client_id);
+        if let Some(days_left) = days_left(card.expires_on, now)
+            && let Some(reminder) = due_reminder(days_left, card.reminded)
         {
             self.reminders.push(KeepAliveTask::SendReminder { customer: customer.clone(), of, days_left, reminder });
         }
-        self.apps.insert(customer, PlannedApp { of, counted: summary.connections.unwrap_or_default() });
+        let (tenure, counted) = (card.tenure, card.connections.unwrap_or_default());
+        self.apps.insert(customer, PlannedApp { of, tenure, counted });
     }
 
-    fn add_connection(&mut self, customer: CustomerId, user: UserId, summary: &ConnectionSummary, now: Timestamp) {
-        self.seen += 1;
-        let count = self.counts.entry(customer.clone()).or_default();
-        match summary.state {
-            ConnectionState::Active | ConnectionState::CustomerBlocked => count.active += 1,
-            ConnectionState::Suspect => count.suspect += 1,
-            ConnectionState::NeedsReauth => count.needs_reauth += 1,
-            ConnectionState::Disconnected => {}
-        }
-        if summary.state == ConnectionState::Disconnected {
-            self.disconnected.push((customer, user));
-        } else if !self.apps.contains_key(&customer) {
-            self.without_app.push((customer, user));
-        } else if is_due(summary, now) {
-            self.refreshes.push((summary.renewed_at, customer, user));
-        }
+    fn add_node(&mut self, node: ListedNode) {
+        let ConnectionCounts { active, suspect, needs_reauth } = node.summary.counts;
+        self.seen += usize::try_from(active + suspect + needs_reauth).unwrap_or(usize::MAX);
+        self.nodes.entry(node.node.customer.clone()).or_default().push(node);
     }
 
-    fn add_hand_over(&mut self, customer: CustomerId, user: UserId) {
-        if !self.apps.contains_key(&customer) {
-            self.hand_overs.push((customer, user));
+    /// Of a list that was not seen to its end nothing is known but what is there: nothing is missed, counted or brought back.
+    fn without_what_may_be_half_seen(mut self) -> Self {
+        let nodes = &self.nodes;
+        self.apps.retain(|customer, _| nodes.contains_key(customer));
+        for app in self.apps.values_mut() {
+            app.counted = ConnectionCounts { active: u32::MAX, ..ConnectionCounts::default() };
         }
+        self
     }
 
-    /// The tasks in order: offboarded customers, reminders, checks, refreshes, counts. Of checks and refreshes, those that
-    /// waited longest come first.
-    pub(super) fn into_tasks(self) -> Vec<KeepAliveTask> {
-        let Self {
-            apps, mut counts, without_app, disconnected, hand_overs, mut checks, reminders, mut refreshes, ..
-        } = self;
+    /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
+    /// who is blocked, then the tokens, each that waited longest before the others; and what was counted at the end.
+    pub(super) fn into_tasks(self, now: Timestamp) -> Vec<KeepAliveTask> {
+        let Self { schedule, apps, mut nodes, mut checks, reminders, .. } = self;
         checks.sort_unstable();
-        refreshes.sort_unstable();
-        let is_offboarded = |(customer, _): &(CustomerId, UserId)| !apps.contains_key(customer);
-        let mut tasks = Vec::new();
-        tasks.extend(
-            without_app
-                .into_iter()
-                .filter(is_offboarded)
-                .map(|(customer, user)| KeepAliveTask::Disconnect(customer, user)),
-        );
-        tasks.extend(disconnected.into_iter().map(|(customer, user)| KeepAliveTask::FinishDisconnect(customer, user)));
-        tasks.extend(
-            hand_overs
-                .into_iter()
-                .filter(is_offboarded)
-                .map(|(customer, user)| KeepAliveTask::DeleteHandOvers(customer, user)),
-        );
-        tasks.extend(reminders);
+        let (mut first, mut refreshes, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for (customer, PlannedApp { of, tenure, counted }) in apps {
+            let (old, of_customer): (Vec<_>, Vec<_>) =
+                nodes.remove(&customer).unwrap_or_default().into_iter().partition(|node| node.summary.tenure < tenure);
+            first.extend(old.into_iter().map(KeepAliveTask::DeleteNode));
+            if lacks_nodes(&of_customer) {
+                first.push(KeepAliveTask::RestoreNodes { customer: customer.clone(), tenure });
+            }
+            let mut count = ConnectionCounts::default();
+            for node in of_customer {
+                let ConnectionCounts { active, suspect, needs_reauth } = node.summary.counts;
+                count.active += active;
+                count.suspect += suspect;
+                count.needs_reauth += needs_reauth;
+                if let Some(since) = due_since(&node, refresh_tokens_every(schedule), now) {
+                    refreshes.push((since, node.clone()));
+                }
+                if node.summary.is_unreached && node.created_at.duration_until(now) >= ONE_DAY {
+                    first.push(KeepAliveTask::VerifyNode(node));
+                }
+            }
+            // Only what changed is written down again.
+            if count != counted && counted.active != u32::MAX {
+                counts.push(KeepAliveTask::StoreCounts { customer, of, count });
+            }
+        }
+        let gone = nodes.into_values().flatten().map(KeepAliveTask::DeleteNode);
+        refreshes.sort_by_key(|(since, _)| *since);
+        let mut tasks: Vec<_> = gone.chain(first).chain(reminders).collect();
         tasks.extend(checks.into_iter().map(|(_, customer)| KeepAliveTask::Check(customer)));
-        tasks.extend(refreshes.into_iter().map(|(_, customer, user)| KeepAliveTask::RefreshTokens(customer, user)));
-        // Only counts that changed are stored.
-        tasks.extend(apps.into_iter().filter_map(|(customer, PlannedApp { of, counted })| {
-            let count = counts.remove(&customer).unwrap_or_default();
-            (count != counted).then_some(KeepAliveTask::StoreCounts { customer, of, count })
-        }));
+        tasks.extend(refreshes.into_iter().map(|(_, node)| KeepAliveTask::RefreshNode(node)));
+        tasks.extend(counts);
         tasks
     }
 }
 
-fn is_due(summary: &ConnectionSummary, now: Timestamp) -> bool {
-    match summary.state {
-        ConnectionState::Active | ConnectionState::CustomerBlocked => {
-            summary.renewed_at.duration_until(now) >= KEEP_ALIVE_AFTER
-        }
-        ConnectionState::Suspect => true,
-        ConnectionState::NeedsReauth | ConnectionState::Disconnected => false,
-    }
+/// Whether a customer has no connections, or a node leads to one that is not listed. Both may be so for long, or a mark was
+/// set that must come off.
+fn lacks_nodes(nodes: &[ListedNode]) -> bool {
+    [true, false].into_iter().any(|connections| {
+        let of_tree = || nodes.iter().filter(|node| node.holds_connections == connections);
+        let (roots, all) = (of_tree().filter(|node| node.is_root()).count(), of_tree().count());
+        let led_to: usize = of_tree().map(|node| node.summary.children).sum();
+        (connections || all > 0) && roots == 0 || all - roots < led_to
+    })
+}
+
+/// Since when something waits in a node that is due now.
+fn due_since(node: &ListedNode, refresh_tokens: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+    let unused = node.summary.oldest_token.filter(|at| at.duration_until(now) >= refresh_tokens - ONE_DAY);
+    let doubted = node.summary.suspect_since.filter(|since| since.duration_until(now) >= DOUBT);
+    unused.into_iter().chain(doubted).min()
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::entra_app::CredentialKind;
+    use shared::adapters::vault::Vault;
+    use shared::adapters::vault::apps::CheckRecord;
+    use shared::adapters::vault::backend::Backend;
+    use shared::adapters::vault::backend::memory::MemoryBackend;
+    use shared::domain::connection::{Account, Connection, ConnectionHealth, HealthState};
+    use shared::domain::entra_app::{Credential, EntraApp};
+    use shared::types::clock::Clock;
+    use shared::types::ids::UserId;
+    use shared::types::randomness::Randomness;
 
     use super::*;
 
-    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    const SCHEDULE: ScheduleSettings =
+        ScheduleSettings { refresh_tokens_days: 7, check_apps_hours: 24, token_writes: 48 };
 
     fn day(number: i64) -> Timestamp {
         Timestamp::from_second(number * 86_400).unwrap()
-    }
-
-    fn summary(state: ConnectionState, renewed: i64) -> ConnectionSummary {
-        let at = day(renewed);
-        ConnectionSummary { state, since: at, reason: None, connected_at: at, renewed_at: at }
-    }
-
-    fn app(submitted: i64, checked: Option<i64>) -> AppSummary {
-        AppSummary {
-            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
-            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
-            kind: CredentialKind::ClientSecret,
-            expires_on: None,
-            verified_at: None,
-            checked_at: checked.map(day),
-            submitted_at: day(submitted),
-            fingerprint: None,
-            findings: Vec::new(),
-            consent: None,
-            sign_in_test: None,
-            reminded: None,
-            connections: Some(ConnectionCounts { active: 3, suspect: 1, needs_reauth: 1 }),
-        }
     }
 
     fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn what_waited_longest_comes_first_and_what_is_not_due_does_not_come() {
-        let mut plan = WorkPlan::default();
-        for (customer, submitted, checked) in [("new", 99, None), ("old", 1, Some(98)), ("older", 2, None)] {
-            let mut app = app(submitted, checked);
-            app.connections = app.connections.filter(|_| customer == "old");
-            plan.add_app(id(customer), &app, day(99));
-        }
-        for (user, state, renewed) in [
-            ("recent", ConnectionState::Active, 70),
-            ("due", ConnectionState::Active, 69),
-            ("overdue", ConnectionState::Active, 9),
-            ("suspect", ConnectionState::Suspect, 98),
-            ("lost", ConnectionState::NeedsReauth, 0),
-            ("ended", ConnectionState::Disconnected, 98),
-        ] {
-            plan.add_connection(id("old"), id(user), &summary(state, renewed), day(99));
-        }
-        let refresh = |user: &str| KeepAliveTask::RefreshTokens(id("old"), id(user));
-        assert_eq!(plan.seen, 6);
-        let ended = KeepAliveTask::FinishDisconnect(id("old"), id("ended"));
-        assert_eq!(
-            plan.into_tasks(),
-            [
-                ended,
-                KeepAliveTask::Check(id("older")),
-                KeepAliveTask::Check(id("old")),
-                refresh("overdue"),
-                refresh("due"),
-                refresh("suspect")
-            ]
-        );
-        assert_eq!(CHECK_INTERVAL, DAY);
+    /// A vault whose clock stands at the hundredth day, and what a run makes of what lies in it.
+    struct House {
+        clock: Clock,
+        memory: MemoryBackend,
+        vault: Vault,
     }
 
-    #[test]
-    fn connections_without_an_app_are_deleted_in_any_order_of_the_list() {
-        let mut plan = WorkPlan::default();
-        plan.add_connection(id("gone"), id("anna"), &summary(ConnectionState::Active, 0), day(99));
-        plan.add_connection(id("late"), id("jan"), &summary(ConnectionState::Active, 0), day(99));
-        plan.add_hand_over(id("gone"), id("ewa"));
-        plan.add_hand_over(id("late"), id("jan"));
-        let late = app(99, None);
-        plan.add_app(id("late"), &late, day(99));
-        let count = ConnectionCounts { active: 1, ..ConnectionCounts::default() };
-        let count = KeepAliveTask::StoreCounts { customer: id("late"), of: (late.tenant, late.client_id), count };
-        let gone =
-            [KeepAliveTask::Disconnect(id("gone"), id("anna")), KeepAliveTask::DeleteHandOvers(id("gone"), id("ewa"))];
-        assert_eq!(plan.into_tasks(), [&gone[..], &[count]].concat());
+    impl House {
+        fn empty() -> Self {
+            let (clock, randomness) = (Clock::frozen_at(day(1)), Randomness::seeded(1));
+            let memory = MemoryBackend::new(clock.clone(), randomness.clone());
+            let vault = Vault::new(Backend::Memory(memory.clone()), id("test"), clock.clone(), randomness);
+            Self { clock, memory, vault }
+        }
+
+        fn at(self, number: i64) -> Self {
+            self.clock.advance(self.clock.now().duration_until(day(number)));
+            self
+        }
+
+        async fn app(&self, customer: &str, expires_on: Option<&str>) -> Timestamp {
+            let app = EntraApp {
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                credential: Credential::Secret("secret".to_owned().into()),
+                expires_on: expires_on.map(id),
+            };
+            let writer = self.vault.app_writer();
+            let seen = writer.snapshot(&id(customer)).await.unwrap();
+            let record = CheckRecord::from_findings(true, &[]);
+            writer.store(&id(customer), &app, &record, seen.as_ref()).await.unwrap();
+            self.vault.app_reader().summary(&id(customer)).await.unwrap().tenure
+        }
+
+        async fn connect(&self, tenure: Timestamp, customer: &str, user: &str, life: (HealthState, i64)) {
+            let (standing, at) = (life.0, day(life.1));
+            let connection = Connection {
+                customer: id(customer),
+                user: id::<UserId>(user),
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                account: Account {
+                    oid: id("c4d5e6f7-0812-4b3a-9c5d-778899aabbcc"),
+                    name: String::new(),
+                    upn: String::new(),
+                },
+                access: "access".to_owned().into(),
+                obtained_at: at,
+                access_expires_at: at,
+                refresh: "refresh".to_owned().into(),
+                scope: String::new(),
+                life: ConnectionHealth { standing, since: at, reason: None },
+                sign_in: user.to_owned(),
+                connected_at: at,
+            };
+            self.vault.connections().store_sign_in(tenure, connection).await.unwrap();
+        }
+
+        async fn tasks(&self) -> (usize, Vec<KeepAliveTask>) {
+            let deadline = Deadline::new(&self.clock, SignedDuration::from_mins(5));
+            let plan = WorkPlan::build(&self.vault.secret_index(), &deadline, SCHEDULE).await.unwrap();
+            (plan.seen, plan.into_tasks(self.clock.now()))
+        }
+
+        /// In short: what is done for whom.
+        async fn in_short(&self) -> Vec<(&'static str, String)> {
+            let name = |task: &KeepAliveTask| match task {
+                KeepAliveTask::DeleteNode(_) => "delete",
+                KeepAliveTask::VerifyNode(_) => "verify",
+                KeepAliveTask::RestoreNodes { .. } => "restore",
+                KeepAliveTask::Check(_) => "check",
+                KeepAliveTask::SendReminder { .. } => "remind",
+                KeepAliveTask::RefreshNode(_) => "refresh",
+                KeepAliveTask::StoreCounts { .. } => "count",
+            };
+            self.tasks().await.1.iter().map(|task| (name(task), task.customer().to_string())).collect()
+        }
     }
 
-    #[test]
-    fn a_reminder_that_was_sent_is_not_sent_again() {
+    #[tokio::test]
+    async fn what_waited_longest_comes_first_and_what_is_well_does_not_come() {
+        let house = House::empty();
+        let mut tenures = Vec::new();
+        for customer in ["older", "old", "well"] {
+            tenures.push(house.app(customer, None).await);
+        }
+        let house = house.at(100);
+        house.connect(tenures[0], "older", "due", (HealthState::Active, 93)).await;
+        house.connect(tenures[1], "old", "overdue", (HealthState::Active, 9)).await;
+        house.connect(tenures[1], "old", "lost", (HealthState::NeedsReauth, 0)).await;
+        house.connect(tenures[2], "well", "fresh", (HealthState::Active, 95)).await;
+        let (seen, tasks) = house.tasks().await;
+        assert_eq!(seen, 4);
+        let refreshes: Vec<_> = tasks
+            .iter()
+            .filter(|task| matches!(task, KeepAliveTask::RefreshNode(_)))
+            .map(|task| task.customer())
+            .collect();
+        assert_eq!(refreshes, [&id::<CustomerId>("old"), &id("older")]);
+        assert_eq!(tasks.iter().filter(|task| matches!(task, KeepAliveTask::Check(_))).count(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_doubt_is_looked_into_after_an_hour() {
+        let house = House::empty();
+        let tenure = house.app("kadry", None).await;
+        house.connect(tenure, "kadry", "anna", (HealthState::Suspect, 1)).await;
+        let is_due = async || house.in_short().await.contains(&("refresh", "kadry".to_owned()));
+        house.clock.advance(SignedDuration::from_mins(59));
+        assert!(!is_due().await);
+        house.clock.advance(SignedDuration::from_mins(1));
+        assert!(is_due().await);
+    }
+
+    #[tokio::test]
+    async fn what_is_of_nobody_or_of_a_former_life_is_put_away() {
+        let house = House::empty();
+        house.connect(day(1), "gone", "anna", (HealthState::Active, 1)).await;
+        let tenure = house.app("again", None).await;
+        house.connect(tenure, "again", "anna", (HealthState::Active, 1)).await;
+        house.vault.app_writer().offboard(&id("again")).await.unwrap();
+        let house = house.at(2);
+        house.app("again", None).await;
+        let deleted: Vec<_> = house.in_short().await.into_iter().filter(|(what, _)| *what == "delete").collect();
+        assert_eq!(deleted, [("delete", "gone".to_owned()), ("delete", "again".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn a_customer_who_is_there_and_whose_root_is_marked_gets_it_back() {
+        let house = House::empty();
+        let tenure = house.app("kadry", None).await;
+        house.connect(tenure, "kadry", "anna", (HealthState::Active, 1)).await;
+        let restores = async || house.in_short().await.contains(&("restore", "kadry".to_owned()));
+        assert!(!restores().await);
+        let lying = house.memory.stored("test/customers/kadry/connections").unwrap();
+        house.memory.delete(&lying.arn).await.unwrap();
+        assert!(restores().await);
+        assert!(house.vault.secret_index().restore(&id("kadry"), tenure).await.unwrap());
+        assert!(!restores().await);
+    }
+
+    #[tokio::test]
+    async fn a_reminder_that_was_given_is_not_given_again() {
         let reminders = |expires_on: &str, reminded: Option<i32>| {
-            let mut plan = WorkPlan::default();
-            let app =
-                AppSummary { expires_on: expires_on.parse().ok(), reminded, connections: None, ..app(0, Some(99)) };
-            plan.add_app(id("kadry"), &app, day(99));
-            let tasks = plan.into_tasks().into_iter();
+            let mut plan = WorkPlan::new(SCHEDULE);
+            let card = AppSummary {
+                tenure: day(0),
+                tenant: id("6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"),
+                client_id: id("0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f"),
+                kind: shared::domain::entra_app::CredentialKind::ClientSecret,
+                expires_on: expires_on.parse().ok(),
+                verified_at: None,
+                checked_at: Some(day(99)),
+                submitted_at: day(0),
+                fingerprint: None,
+                findings: Vec::new(),
+                consent: None,
+                sign_in_test: None,
+                reminded,
+                connections: None,
+            };
+            plan.add_app(id("kadry"), &card, day(99));
+            let tasks = plan.into_tasks(day(99));
             tasks
-                .map(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. }))
-                .collect::<Vec<_>>()
+                .iter()
+                .filter(|task| matches!(task, KeepAliveTask::SendReminder { reminder: 14, days_left: 10, .. }))
+                .count()
         };
         // The hundredth day of 1970 is the tenth of April.
-        assert_eq!(reminders("1970-04-20", None), [true]);
-        assert_eq!(reminders("1970-04-20", Some(30)), [true]);
-        assert_eq!(reminders("1970-04-20", Some(14)), [false; 0]);
-        assert_eq!(reminders("1971-04-20", None), [false; 0]);
+        assert_eq!(reminders("1970-04-20", None), 1);
+        assert_eq!(reminders("1970-04-20", Some(30)), 1);
+        assert_eq!(reminders("1970-04-20", Some(14)), 0);
+        assert_eq!(reminders("1971-04-20", None), 0);
     }
 }

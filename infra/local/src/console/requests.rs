@@ -118,7 +118,6 @@ pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     fn base() -> BaseUrl {

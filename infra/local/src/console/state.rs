@@ -1,7 +1,7 @@
 //! What the console may use. It has no access to the vault and to Microsoft.
 
-use shared::adapters::microsoft::BaseUrl;
 use shared::startup::dependencies::Dependencies;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 

@@ -193,13 +193,14 @@ pub(crate) fn application<'a>(
         )
     };
     let tenant = world.directory.tenants.iter().find(|own| own.id == tenant).ok_or_else(not_found)?;
+    tenant::check_not_blocked(world, tenant.id)?;
     let app = guid(client_id).and_then(|_| tenant.app(client_id)).ok_or_else(not_found)?;
     if !app.enabled {
         return Err(disabled(app));
     }
     if app.redirect_uris.is_empty() && app.spa_redirect_uris.is_empty() {
         return Err(EntraErrorBody::new(
-            900_971,
+            500_113,
             "invalid_request",
             "No reply address is registered for the application.",
         ));

@@ -56,6 +56,12 @@ pub(crate) fn authenticate(
              'client_secret'.",
         )),
     }?;
+    if !app.enterprise_app {
+        return Err(EntraErrorBody::client(
+            7_000_229,
+            format!("The client application {} is missing service principal in the tenant {tenant}.", app.client_id),
+        ));
+    }
     Ok(app.client_id)
 }
 
@@ -167,27 +173,33 @@ fn check_assertion(world: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt
         _ => return Err(malformed()),
     };
     let thumbprint = header["x5t#S256"].as_str().unwrap_or_default();
-    app.certificates
-        .iter()
-        .filter(|known| known.thumbprint == thumbprint && known.expires > world.now())
-        .find(|known| {
-            UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_ok()
-        })
-        .ok_or_else(|| {
-            EntraErrorBody::client(
-                700_027,
-                "The certificate used to sign the client assertion is not registered on the \
-                 application, or has expired.",
-            )
-        })?;
+    let refused = |number, text| Err(EntraErrorBody::client(number, text));
+    let Some(known) = app.certificates.iter().find(|known| known.thumbprint == thumbprint) else {
+        return refused(
+            700_027,
+            "The certificate used to sign the client assertion is not registered on the application.",
+        );
+    };
+    if known.revoked {
+        return refused(7_000_214, "Certificate has been revoked.");
+    }
+    if known.expires <= world.now() {
+        return refused(1_000_502, "The provided certificate is not within its specified validity window.");
+    }
+    if UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_err() {
+        return refused(7_000_274, "The client assertion contains an invalid signature.");
+    }
     let client_id = app.client_id.to_string();
     let now = world.now().as_second();
     let endpoint = format!("{}/{tenant}/oauth2/v2.0/token", world.login);
     let issued_to_itself = claims["iss"] == client_id.as_str() && claims["sub"] == client_id.as_str();
     let in_time = claims["exp"].as_i64().is_some_and(|exp| exp > now)
         && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);
+    if !in_time {
+        return refused(700_024, "The client assertion is not within its valid time range.");
+    }
     let unique = claims["jti"].as_str().is_some_and(|jti| !jti.is_empty());
-    if issued_to_itself && in_time && unique && claims["aud"] == endpoint.as_str() { Ok(()) } else { Err(malformed()) }
+    if issued_to_itself && unique && claims["aud"] == endpoint.as_str() { Ok(()) } else { Err(malformed()) }
 }
 
 fn object(part: &str) -> Option<Value> {

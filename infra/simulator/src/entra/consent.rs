@@ -92,6 +92,7 @@ fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminCo
         return pages::refusal(world, call, &refusal).upn(upn);
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {
+        app.enterprise_app = true;
         app.organisation_consent.extend(request.scopes);
     }
     let parameters = vec![flag, tenant, ("scope".to_owned(), request.written)];

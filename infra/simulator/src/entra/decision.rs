@@ -85,6 +85,8 @@ fn decide(
         return Ok(SignInDecision::NeedsAdministrator(user.upn.clone()));
     }
     if let Some(app) = world.directory.app_mut(request.client_id) {
+        // Who consents puts the app among the enterprise applications, where it was not there.
+        app.enterprise_app = true;
         if for_organization {
             app.organisation_consent.extend(needed);
         } else if !needed.is_empty() {

@@ -46,6 +46,18 @@ pub(crate) fn resolve(world: &SimulatorState, name: &str) -> Result<Uuid, EntraE
     }
 }
 
+/// AADSTS5000225: nobody signs in to a tenant that Microsoft blocked, and no app either.
+pub(crate) fn check_not_blocked(world: &SimulatorState, id: Uuid) -> Result<(), EntraErrorBody> {
+    if world.directory.tenants.iter().any(|tenant| tenant.id == id && tenant.blocked) {
+        return Err(EntraErrorBody::new(
+            5_000_225,
+            "interaction_required",
+            "This tenant has been blocked due to inactivity.",
+        ));
+    }
+    Ok(())
+}
+
 /// AADSTS90038: the tenant lives in a national cloud.
 fn elsewhere() -> EntraErrorBody {
     EntraErrorBody::new(90_038, "invalid_request", "The tenant lives in another cloud; requests for it belong there.")

@@ -61,6 +61,7 @@ fn redeem(
         return Err(EntraErrorBody::duplicated(name));
     }
     let tenant = tenant::resolve(world, tenant_name)?;
+    tenant::check_not_blocked(world, tenant)?;
     let grant_type = value(form, "grant_type").ok_or_else(|| EntraErrorBody::missing("grant_type"))?;
     if operation(form) == Operation::TokenOther {
         return Err(EntraErrorBody::new(

@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use microsoft_simulator::{SimulatedCertificate, demo};
+use microsoft_simulator::{DirectoryEvent, SimulatedCertificate, demo};
 use reqwest::StatusCode;
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
@@ -58,23 +58,37 @@ async fn a_registered_certificate_signs_in_place_of_the_secret() {
     caller.simulator.directory(|directory| {
         let app = directory.app_mut(demo::KADRY_CLIENT_ID).expect("an application");
         let (thumbprint, public_key) = (THUMBPRINT.to_owned(), key().public().as_ref().to_vec());
-        app.certificates.push(SimulatedCertificate { thumbprint, public_key, expires: Timestamp::MAX });
+        app.certificates.push(SimulatedCertificate { thumbprint, public_key, expires: Timestamp::MAX, revoked: false });
     });
     for alg in ["PS256", "RS256"] {
         let got = caller.token("kadry.example", &form(&assertion(alg, &claims))).await;
         assert_eq!(got.status, StatusCode::OK, "{}", got.text);
     }
-    let untyped = with(ps256, "client_assertion_type", "");
+    let untyped = with(ps256.clone(), "client_assertion_type", "");
     assert_eq!(caller.token("kadry.example", &untyped).await.refusal().2, 900_144);
-    for (name, value) in [
-        ("aud", json!("https://elsewhere.example")),
-        ("sub", json!(demo::PRACA_CLIENT_ID)),
-        ("exp", json!(now - 1)),
-        ("jti", Value::Null),
+    for (name, value, number) in [
+        ("aud", json!("https://elsewhere.example"), 50_027),
+        ("sub", json!(demo::PRACA_CLIENT_ID), 50_027),
+        ("exp", json!(now - 1), 700_024),
+        ("nbf", json!(now + 3_600), 700_024),
+        ("jti", Value::Null, 50_027),
     ] {
         let mut wrong = claims.clone();
         wrong[name] = value;
         let got = caller.token("kadry.example", &form(&assertion("PS256", &wrong))).await;
-        assert_eq!(got.refusal(), (401, "invalid_client".to_owned(), 50_027), "{name}");
+        assert_eq!(got.refusal(), (401, "invalid_client".to_owned(), number), "{name}");
     }
+    let signed = assertion("PS256", &claims);
+    let (signed, _) = signed.rsplit_once('.').expect("a signature");
+    let forged = form(&format!("{signed}.AAAA"));
+    assert_eq!(caller.token("kadry.example", &forged).await.refusal().2, 7_000_274);
+    caller.simulator.apply(DirectoryEvent::RevokeCertificates { client_id: demo::KADRY_CLIENT_ID }).expect("an app");
+    assert_eq!(caller.token("kadry.example", &ps256).await.refusal().2, 7_000_214);
+    caller.simulator.directory(|directory| {
+        let app = directory.app_mut(demo::KADRY_CLIENT_ID).expect("an application");
+        for certificate in &mut app.certificates {
+            (certificate.revoked, certificate.expires) = (false, Timestamp::UNIX_EPOCH);
+        }
+    });
+    assert_eq!(caller.token("kadry.example", &ps256).await.refusal().2, 1_000_502);
 }

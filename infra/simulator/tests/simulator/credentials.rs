@@ -113,12 +113,16 @@ async fn a_disabled_a_removed_and_a_public_application_are_refused() {
     let client_id = demo::KADRY_CLIENT_ID;
     let ask = async || caller.token("kadry.example", &probe()).await.refusal();
     let happen = |event| caller.simulator.apply(event).expect("an application");
+    happen(DirectoryEvent::SetEnterpriseApp { client_id, present: false });
+    assert_eq!(ask().await, (401, "invalid_client".to_owned(), 7_000_229));
     happen(DirectoryEvent::SetPublicClient { client_id, public: true });
     assert_eq!(ask().await, (401, "invalid_client".to_owned(), 700_025));
     happen(DirectoryEvent::DisableApp { client_id });
     assert_eq!(ask().await, (400, "unauthorized_client".to_owned(), 7_000_112));
     happen(DirectoryEvent::RemoveApp { client_id });
     assert_eq!(ask().await, (400, "unauthorized_client".to_owned(), 700_016));
+    happen(DirectoryEvent::BlockTenant { tenant: demo::KADRY_TENANT, blocked: true });
+    assert_eq!(ask().await, (400, "interaction_required".to_owned(), 5_000_225));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-//! What carries a request to Microsoft: the network, or a peer in this process.
+//! What carries a request to Microsoft: the network, or a fake peer in this process.
 //!
-//! The peer is for tests that want a million answers, or one at an exact moment: everything above the line, from the
-//! protocol to the retries, is the product's own.
+//! The fake peer is for tests that need a million responses, or one at an exact moment. Everything above it is the product's
+//! code, from the protocol to the retries.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use crate::adapters::http_client::error::HttpError;
 
-/// The way to Microsoft. Its clones share one pool of connections.
+/// Carries requests to Microsoft. Clones share one pool of connections.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
     peer: Option<FakePeer>,
 }
 
-/// What a peer does with a request: answers it, or loses it.
+/// A fake peer's response, or its timeout.
 pub type FakePeerResponse = Pin<Box<dyn Future<Output = Result<http::Response<String>, FakePeerTimeout>> + Send>>;
 
-/// The answer of a peer was lost.
+/// The response of a fake peer was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the peer did not answer")]
 pub struct FakePeerTimeout;
@@ -29,7 +29,7 @@ struct FakePeer(Arc<dyn Fn(reqwest::Request) -> FakePeerResponse + Send + Sync>)
 
 impl fmt::Debug for FakePeer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Played")
+        f.write_str("FakePeer")
     }
 }
 
@@ -40,7 +40,7 @@ impl From<reqwest::Client> for HttpTransport {
 }
 
 impl HttpTransport {
-    /// A line that leads to `peer` and nowhere else.
+    /// A transport that sends every request to `peer`.
     #[must_use]
     pub fn with_fake_peer(
         client: reqwest::Client,

@@ -1,5 +1,5 @@
-//! How an app with a certificate proves itself: a JWT that its key signs, `private_key_jwt`
-//! (RFC 7523 §2.2, [certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
+//! Client assertions: the signed JWT by which an app with a certificate authenticates (`private_key_jwt`, RFC 7523 §2.2,
+//! [certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,13 +12,13 @@ use crate::types::clock::Timestamp;
 use crate::types::ids::ClientId;
 use crate::types::secret::Secret;
 
-/// What kind of proof it is, in the words of the request.
+/// The value of `client_assertion_type`.
 pub(super) const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Seconds for which it counts. Microsoft recommends five to ten minutes; it is used at once.
+/// Its validity in seconds. Microsoft recommends 5 to 10 minutes; it is used at once.
 const ASSERTION_TTL: i64 = 300;
 
-/// Nobody can sign with such a key.
+/// The private key cannot sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key cannot sign")]
 pub(super) struct ClientAssertionError;
@@ -34,7 +34,7 @@ struct AssertionClaims<'a> {
     exp: i64,
 }
 
-/// Proves to the token endpoint `audience`, and to no other, that the app asks. `id` is new each time.
+/// Signs an assertion for the token endpoint `audience` and no other. `id` must be new each time.
 pub(super) fn sign_assertion(
     pair: &KeyPair,
     client_id: ClientId,
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_signs_nothing() {
+    fn an_invalid_key_signs_nothing() {
         let certificate = Certificate { der: vec![1], expires_on: "2028-11-24".parse().unwrap() };
         for text in ["", "*", "AAAA"] {
             let pair = KeyPair { private_key: PrivateKey::from(text.to_owned()), certificate: certificate.clone() };

@@ -1,9 +1,9 @@
-//! Microsoft's hosts, by cloud.
+//! Microsoft's hosts, scopes and issuers, by cloud.
 
 use crate::types::base_url::{BaseUrl, BaseUrlError};
 use crate::types::ids::TenantId;
 
-/// Where Microsoft is.
+/// Microsoft's hosts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// Entra's host, normally `https://login.microsoftonline.com`.
@@ -13,16 +13,16 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The global cloud, GCC included.
+    /// The global cloud, which includes GCC.
     ///
     /// # Errors
-    /// Never: the addresses are constants.
+    /// None: the addresses are constants.
     pub fn global() -> Result<Self, BaseUrlError> {
         Ok(Self { login: "https://login.microsoftonline.com".parse()?, graph: "https://graph.microsoft.com".parse()? })
     }
 
-    /// What every recruiter is asked for: a sign-in that lasts, and two delegated permissions of the cloud's Graph. Where
-    /// another server stands in Graph's place, they are still named by Graph's global address, as Entra spells them.
+    /// The scopes of a sign-in: a refresh token, and two delegated permissions of the cloud's Graph. If another server
+    /// replaces Graph, the permissions still have Graph's global address, as Entra spells them.
     #[must_use]
     pub fn scopes(&self) -> [String; 5] {
         let graph = match self.graph.as_str() {
@@ -34,18 +34,18 @@ impl Endpoints {
         [openid, profile, offline_access, permission("OnlineMeetings.ReadWrite"), permission("User.Read")]
     }
 
-    /// Everything of Graph that an application may be granted for itself.
+    /// The scope of an application's own permissions for Graph.
     #[must_use]
     pub fn default_scope(&self) -> String {
         self.scopes()[4].replace("User.Read", ".default")
     }
 
-    /// One of a tenant's endpoints of OAuth 2.0.
+    /// The address of a tenant's OAuth 2.0 endpoint.
     pub(crate) fn oauth2_url(&self, tenant: TenantId, name: &str) -> String {
         format!("{}/{tenant}/oauth2/v2.0/{name}", self.login.as_str())
     }
 
-    /// Who signs the tokens of a tenant.
+    /// The issuer of a tenant's tokens.
     #[must_use]
     pub fn issuer(&self, tenant: TenantId) -> String {
         format!("{}/{tenant}/v2.0", self.login.as_str())

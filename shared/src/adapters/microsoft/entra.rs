@@ -1,4 +1,7 @@
-//! Entra ID v2: authorization code flow with PKCE, refresh, and the probe of a customer's credential.
+//! Entra ID v2: authorization code flow with PKCE, token refresh, and checks of a customer's app.
+//!
+//! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
+//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
 mod app_probe;
 mod client;

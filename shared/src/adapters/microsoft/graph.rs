@@ -1,7 +1,7 @@
 //! Graph v1.0: online meetings of the signed-in user.
 //!
-//! [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) makes a repeated order one meeting;
-//! it takes no options, so they follow by [PATCH](https://learn.microsoft.com/graph/api/onlinemeeting-update).
+//! [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) makes a repeated order one meeting. It takes
+//! no options, so a [PATCH](https://learn.microsoft.com/graph/api/onlinemeeting-update) follows.
 
 mod enums;
 mod error;
@@ -25,51 +25,52 @@ use crate::types::secret::{AccessToken, Secret};
 
 pub use error::GraphError;
 
-/// For one call, all attempts together.
+/// The timeout for one call, for all attempts together.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// Graph, reached at its own host and no other.
+/// A client for Graph. It calls no other host.
 #[derive(Clone, Debug)]
 pub struct GraphClient {
-    line: HttpTransport,
+    http: HttpTransport,
     base: BaseUrl,
     clock: Clock,
 }
 
-/// Whether a meeting was there before.
+/// Whether a meeting existed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateOutcome {
-    /// This order made it.
+    /// This call created it.
     Created,
-    /// An order with the same external id had made it.
+    /// An earlier call with the same external id created it.
     Existing,
 }
 
 impl GraphClient {
-    /// Graph at this host.
+    /// A client for Graph at this host.
     #[must_use]
-    pub fn new(line: impl Into<HttpTransport>, base: BaseUrl, clock: Clock) -> Self {
-        Self { line: line.into(), base, clock }
+    pub fn new(http: impl Into<HttpTransport>, base: BaseUrl, clock: Clock) -> Self {
+        Self { http: http.into(), base, clock }
     }
 
-    /// Makes the meeting, or finds the one that the same external id made before.
+    /// Creates a meeting, or gets the one that was created with the same external id.
     ///
     /// # Errors
-    /// [`GraphError`]. After `Unavailable` it may be asked again: there will be one meeting.
+    /// [`GraphError`]. After `Unavailable` a retry is safe: there will be one meeting.
     pub async fn create_or_get(
         &self,
         access: &AccessToken,
         external_id: &ExternalId,
-        opening: &CreateMeeting<'_>,
+        order: &CreateMeeting<'_>,
     ) -> Result<(CreateOutcome, Meeting), GraphError> {
-        let body = request::create_or_get_body(external_id, opening);
+        let body = request::create_or_get_body(external_id, order);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self.send(opening.language, |http| http.post(&url).json(&body), access).await?;
-        let made = if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
-        Ok((made, response::parse_meeting(&answer)?))
+        let answer = self.send(order.language, |http| http.post(&url).json(&body), access).await?;
+        let outcome =
+            if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
+        Ok((outcome, response::parse_meeting(&answer)?))
     }
 
-    /// Reads a meeting; the text of its invitation in this language.
+    /// Gets a meeting, with its invitation text in a language.
     ///
     /// # Errors
     /// [`GraphError`].
@@ -83,7 +84,7 @@ impl GraphClient {
         response::parse_meeting(&self.send(language, |http| http.get(&url), access).await?)
     }
 
-    /// Changes a meeting. The same change twice is one.
+    /// Changes a meeting. Safe to retry.
     ///
     /// # Errors
     /// [`GraphError`].
@@ -91,31 +92,31 @@ impl GraphClient {
         &self,
         access: &AccessToken,
         id: &MeetingId,
-        revision: &MeetingPatch,
+        patch: &MeetingPatch,
         language: Language,
     ) -> Result<Meeting, GraphError> {
-        let (url, body) = (self.meeting_url(id), request::patch_meeting_body(revision));
+        let (url, body) = (self.meeting_url(id), request::patch_meeting_body(patch));
         response::parse_meeting(&self.send(language, |http| http.patch(&url).json(&body), access).await?)
     }
 
     /// Deletes a meeting.
     ///
     /// # Errors
-    /// [`GraphError`]; `NotFound` when it is gone already, also because the answer to the first of two tries was lost.
+    /// [`GraphError`]. `NotFound` if it was deleted before, also by a first attempt whose response was lost.
     pub async fn delete_meeting(&self, access: &AccessToken, id: &MeetingId) -> Result<(), GraphError> {
         let url = self.meeting_url(id);
         self.send(Language::default(), |http| http.delete(&url), access).await.map(drop)
     }
 
-    /// Whether the signed-in user has a licence for Teams; `None` where Graph does not say.
+    /// Whether the signed-in user has a licence for Teams; `None` if Graph does not say.
     ///
     /// # Errors
     /// [`GraphError`].
     pub async fn has_teams_license(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
         let url = format!("{}/v1.0/me/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
         let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
-        let read: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
-        Ok(read.and_then(|licensing| licensing.has_teams_license))
+        let details: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
+        Ok(details.and_then(|details| details.has_teams_license))
     }
 
     fn meeting_url(&self, id: &MeetingId) -> String {
@@ -130,11 +131,11 @@ impl GraphClient {
         access: &AccessToken,
     ) -> Result<RawResponse, GraphError> {
         let answer =
-            http_client::send_with_retry(&self.line, GRAPH_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+            http_client::send_with_retry(&self.http, GRAPH_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
                 request(http)
                     .bearer_auth(access.expose())
                     .header("Accept-Language", language.bcp47())
-                    // Without it, members of enumerations that Microsoft added later come as `unknownFutureValue`.
+                    // Without it Graph writes `unknownFutureValue` for enum members that Microsoft added later.
                     .header("Prefer", "include-unknown-enum-members")
             })
             .await?;
@@ -155,10 +156,10 @@ impl GraphClient {
     }
 }
 
-/// Graph's own word for it, if it is one: the text beside it is never passed on.
+/// Graph's error code, or the status. The message beside the code is never passed on.
 fn error_code(answer: &RawResponse) -> String {
     let code = serde_json::from_slice::<wire::ErrorResponse>(&answer.body).map(|body| body.error.code);
     let code = code.unwrap_or_default();
-    let word = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    if word && !code.is_empty() { code } else { answer.status.as_u16().to_string() }
+    let is_code = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    if is_code && !code.is_empty() { code } else { answer.status.as_u16().to_string() }
 }

@@ -1,8 +1,8 @@
-//! Who signed in: the one place where an id_token is believed.
+//! Validation of an id_token: the only place that accepts one.
 //!
 //! OpenID Connect Core §3.1.3.7 and Microsoft's [claims validation](https://learn.microsoft.com/entra/identity-platform/claims-validation).
-//! Every claim is typed, and what decides is required: a claim of the wrong type is a refusal, never an absence
-//! (CVE-2026-25537). Compared is always with what we stored, never with what the token says of itself.
+//! Every claim has a type, and every claim that decides is required: a claim of another type is an error and never counts as
+//! absent (CVE-2026-25537). Claims are compared with what we stored, never with other claims of the token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,17 +21,19 @@ use crate::types::secret::{AccessToken, RawIdToken, Secret};
 /// How far Microsoft's clock and ours may differ, in seconds.
 const CLOCK_SKEW_SECONDS: i64 = 120;
 
-/// An id_token of a sign-in that just happened was issued no longer ago than this, in seconds.
+/// The maximal age of an id_token in seconds: the sign-in has just happened.
 const MAX_AGE_SECONDS: i64 = 3_600;
 
-/// Longer than any id_token, and than any key's name.
-const MAX_TOKEN: usize = 64 * 1024;
-const MAX_KID: usize = 256;
+/// More bytes than any id_token has.
+const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// What the token must say.
+/// More bytes than any key id has.
+const MAX_KID_BYTES: usize = 256;
+
+/// The claims that a token must have.
 #[derive(Debug, Clone)]
 pub struct ExpectedClaims {
-    /// The issuer of the customer's tenant, to the byte.
+    /// The issuer of the customer's tenant, byte by byte.
     pub issuer: String,
     /// The customer's tenant.
     pub tenant: TenantId,
@@ -41,17 +43,17 @@ pub struct ExpectedClaims {
     pub nonce: String,
 }
 
-/// Who signed in.
+/// The verified account of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedIdentity {
     /// The account.
     pub account: Account,
-    /// Whether its home is another tenant
+    /// Whether the account's home is another tenant
     /// ([`idp`](https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference)).
     pub is_guest: bool,
 }
 
-/// A key that may sign for a tenant.
+/// A signing key of a tenant.
 #[derive(Clone)]
 pub struct SigningKey {
     pub(super) kid: String,
@@ -64,48 +66,48 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// Why a token proves nothing.
+/// Why an id_token is not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdTokenError {
-    /// Not three parts of base64url with a JSON header, or larger than any id_token.
+    /// Not three parts of base64url with a JSON header, or too long.
     #[error("it is not a signed JWT")]
     NotAJwt,
     /// Another algorithm than RS256.
     #[error("its algorithm is not RS256")]
     Algorithm,
-    /// A header that demands something (RFC 7515 §4.1.11) or hides the content.
-    #[error("its header demands what is not offered")]
+    /// The header has a critical extension (RFC 7515 §4.1.11), or encrypts or compresses the content.
+    #[error("its header has a critical extension")]
     Header,
-    /// It names no key, or one that is not the tenant's.
+    /// It names no key of the tenant.
     #[error("its key is not known")]
     UnknownKey,
-    /// The signature is not that of the key.
+    /// The signature does not match the key.
     #[error("its signature is wrong")]
     Signature,
     /// A claim is missing or has another type.
     #[error("a claim is missing or has another type")]
     Claims,
-    /// `iss` is not the tenant's.
+    /// `iss` is not the tenant's issuer.
     #[error("iss is another issuer")]
     Issuer,
-    /// `aud` or `azp` is not the app, or not the app alone.
+    /// `aud` or `azp` is not only the app.
     #[error("aud is another app")]
     Audience,
     /// `tid` is another tenant.
     #[error("tid is another tenant")]
     Tenant,
-    /// `nonce` is that of another sign-in.
+    /// `nonce` is not the sign-in's.
     #[error("nonce is another")]
     Nonce,
-    /// `exp`, `nbf` or `iat` is not now.
-    #[error("it does not count now")]
+    /// Expired, not valid yet, or too old (`exp`, `nbf`, `iat`).
+    #[error("it is expired, not valid yet, or too old")]
     Time,
-    /// `at_hash` is that of another access token.
+    /// `at_hash` does not match the access token.
     #[error("at_hash is another access token's")]
     AccessToken,
 }
 
-/// One audience, or a list, which must not have more than ours.
+/// One audience, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -113,8 +115,8 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// What decides is required. `nbf` and `ver` are Entra's; OpenID Connect does not ask for them, so a provider may leave
-/// them out, but not write something else. `name` and `preferred_username` are for display.
+/// Claims that decide are required. OpenID Connect does not require `nbf` and `ver`, which Entra sends: another provider may
+/// omit them, but not send another value. `name` and `preferred_username` are for display. Decision 0006.
 #[derive(Deserialize)]
 struct IdTokenClaims {
     iss: String,
@@ -141,20 +143,20 @@ struct IdTokenClaims {
     idp: Option<String>,
 }
 
-/// A claim that may be left out but not be `null`.
+/// A claim that may be absent but not `null`.
 fn present_if_given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// The key that the token says it was signed with. Only a name: it is looked up among the tenant's own.
+/// The id of the key in the token's header. It is only a name, to find one of the tenant's keys.
 ///
 /// # Errors
-/// [`IdTokenError`] when the header alone is reason to refuse.
+/// [`IdTokenError`] if the header is not valid.
 pub fn key_id(token: &RawIdToken) -> Result<String, IdTokenError> {
     let text = token.expose();
-    if text.len() > MAX_TOKEN || text.split('.').count() != 3 {
+    if text.len() > MAX_TOKEN_BYTES || text.split('.').count() != 3 {
         return Err(IdTokenError::NotAJwt);
     }
     let header =
@@ -168,10 +170,10 @@ pub fn key_id(token: &RawIdToken) -> Result<String, IdTokenError> {
         return Err(IdTokenError::Header);
     }
     let kid = header.get("kid").and_then(serde_json::Value::as_str).unwrap_or_default();
-    if kid.is_empty() || kid.len() > MAX_KID { Err(IdTokenError::UnknownKey) } else { Ok(kid.to_owned()) }
+    if kid.is_empty() || kid.len() > MAX_KID_BYTES { Err(IdTokenError::UnknownKey) } else { Ok(kid.to_owned()) }
 }
 
-/// Believes the token, or says why not.
+/// Validates a token.
 ///
 /// # Errors
 /// [`IdTokenError`].
@@ -212,17 +214,17 @@ pub fn verify(
     }
     let upn = claims.preferred_username.unwrap_or_default();
     let account = Account { oid: claims.oid, name: claims.name.unwrap_or_else(|| upn.clone()), upn };
-    // "If the issuer … doesn't match": the claim is there for accounts whose home is another tenant.
+    // Entra sends `idp` only for accounts whose home is another tenant.
     let is_guest = claims.idp.is_some_and(|idp| idp != expected.issuer);
     Ok(VerifiedIdentity { account, is_guest })
 }
 
-/// The times are compared here and not by the library, which looks at the wall clock.
+/// Checks the times here, because the library reads the system's clock.
 fn validate_lifetime(iat: i64, nbf: Option<i64>, exp: i64, now: i64) -> Result<(), IdTokenError> {
-    let over = exp <= now.saturating_sub(CLOCK_SKEW_SECONDS);
-    let ahead = iat.max(nbf.unwrap_or(iat)) > now.saturating_add(CLOCK_SKEW_SECONDS);
-    let stale = iat < now.saturating_sub(MAX_AGE_SECONDS);
-    if over || ahead || stale || exp <= iat { Err(IdTokenError::Time) } else { Ok(()) }
+    let is_expired = exp <= now.saturating_sub(CLOCK_SKEW_SECONDS);
+    let is_early = iat.max(nbf.unwrap_or(iat)) > now.saturating_add(CLOCK_SKEW_SECONDS);
+    let is_old = iat < now.saturating_sub(MAX_AGE_SECONDS);
+    if is_expired || is_early || is_old || exp <= iat { Err(IdTokenError::Time) } else { Ok(()) }
 }
 
 fn verify_signature(token: &RawIdToken, key: &SigningKey) -> Result<IdTokenClaims, IdTokenError> {
@@ -240,7 +242,7 @@ fn verify_signature(token: &RawIdToken, key: &SigningKey) -> Result<IdTokenClaim
     })
 }
 
-/// OpenID Connect Core §3.1.3.6: the left half of the hash.
+/// The left half of the hash (OpenID Connect Core §3.1.3.6).
 fn at_hash(access: &AccessToken) -> String {
     let hash = digest::digest(&digest::SHA256, access.expose().as_bytes());
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])

@@ -1,8 +1,8 @@
-//! The keys that sign a tenant's tokens.
+//! The signing keys of tenants, cached.
 //!
-//! Microsoft publishes no schedule for their change and advises to keep them for a day, to look at once when a token
-//! names a key that is not known, and not more often than every five minutes
-//! ([signing key rollover](https://learn.microsoft.com/entra/identity-platform/signing-key-rollover)).
+//! Microsoft publishes no schedule for key changes. It advises to keep keys for a day, to fetch them when a token names an
+//! unknown key, and at most every five minutes
+//! ([signing key rollover](https://learn.microsoft.com/entra/identity-platform/signing-key-rollover)). Decision 0008.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,76 +26,76 @@ const JWKS_MIN_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_mins(5);
 const JWKS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// More keys than any tenant has.
-const MOST_KEYS: usize = 100;
+const MAX_KEYS: usize = 100;
 
-/// More tenants than one process serves in a day; beyond it the oldest knowledge is dropped.
-const MOST_TENANTS: usize = 1_000;
+/// More tenants than one process serves in a day. Beyond it, the cache is cleared.
+const MAX_TENANTS: usize = 1_000;
 
-/// The keys of the tenants that this process has served.
+/// The signing keys of the tenants that this process has served.
 #[derive(Clone, Debug)]
 pub(super) struct JwksCache {
-    line: HttpTransport,
+    http: HttpTransport,
     endpoints: Endpoints,
     clock: Clock,
     tenants: Arc<Mutex<HashMap<TenantId, TenantSlot>>>,
 }
 
-/// What is known of one tenant, and who may look.
+/// The cached keys of a tenant, and the lock for fetching them.
 type TenantSlot = Arc<Mutex<Option<CachedJwks>>>;
 
-/// Why there are no keys.
+/// Why the keys could not be fetched.
 #[derive(Debug)]
 pub(super) enum JwksError {
-    /// They could not be fetched.
+    /// The HTTP call failed.
     Http(HttpError),
-    /// What was fetched is something else.
+    /// The response is not a key set.
     Protocol(&'static str),
 }
 
 impl From<HttpError> for JwksError {
-    fn from(fault: HttpError) -> Self {
-        Self::Http(fault)
+    fn from(error: HttpError) -> Self {
+        Self::Http(error)
     }
 }
 
 #[derive(Debug)]
 struct CachedJwks {
-    read_at: Timestamp,
+    fetched_at: Timestamp,
     keys: Vec<SigningKey>,
 }
 
 impl JwksCache {
-    pub(super) fn new(line: HttpTransport, endpoints: Endpoints, clock: Clock) -> Self {
-        Self { line, endpoints, clock, tenants: Arc::default() }
+    pub(super) fn new(http: HttpTransport, endpoints: Endpoints, clock: Clock) -> Self {
+        Self { http, endpoints, clock, tenants: Arc::default() }
     }
 
-    /// The key that a token of the tenant names. Requests for the same tenant wait for one another, so that a burst
-    /// of sign-ins asks Microsoft once.
+    /// The key that a token of the tenant names. Requests for the same tenant wait for each other, so many sign-ins at once
+    /// make one call to Microsoft.
     pub(super) async fn get(&self, tenant: TenantId, kid: &str) -> Result<Option<SigningKey>, JwksError> {
-        let entry = {
+        let slot = {
             let mut tenants = self.tenants.lock().await;
-            if tenants.len() >= MOST_TENANTS && !tenants.contains_key(&tenant) {
+            if tenants.len() >= MAX_TENANTS && !tenants.contains_key(&tenant) {
                 tenants.clear();
             }
             tenants.entry(tenant).or_default().clone()
         };
-        let mut known = entry.lock().await;
+        let mut slot = slot.lock().await;
         let now = self.clock.now();
-        if let Some(known) = known.as_ref() {
-            let age = known.read_at.duration_until(now);
-            let key = known.keys.iter().find(|key| key.kid == kid);
+        if let Some(cached) = slot.as_ref() {
+            let age = cached.fetched_at.duration_until(now);
+            let key = cached.keys.iter().find(|key| key.kid == kid);
             if age < JWKS_TTL && (key.is_some() || age < JWKS_MIN_REFRESH_INTERVAL) {
                 return Ok(key.cloned());
             }
         }
         let keys = self.fetch_jwks(tenant).await?;
         let key = keys.iter().find(|key| key.kid == kid).cloned();
-        *known = Some(CachedJwks { read_at: now, keys });
+        *slot = Some(CachedJwks { fetched_at: now, keys });
         Ok(key)
     }
 
-    /// Entra's own path first. A provider that keeps its keys elsewhere says where in its discovery document; only an
-    /// address at the same origin is believed.
+    /// Tries Entra's path first. A provider with another path names it in its discovery document. Only an address of the same
+    /// origin is accepted.
     async fn fetch_jwks(&self, tenant: TenantId) -> Result<Vec<SigningKey>, JwksError> {
         let base = self.endpoints.login.as_str();
         let first = self.get_url(&format!("{base}/{tenant}/discovery/v2.0/keys")).await?;
@@ -115,7 +115,7 @@ impl JwksCache {
 
     async fn get_url(&self, url: &str) -> Result<Option<Vec<u8>>, JwksError> {
         let answer =
-            http_client::send_with_retry(&self.line, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
+            http_client::send_with_retry(&self.http, JWKS_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
                 http.get(url)
             })
             .await?;
@@ -124,7 +124,7 @@ impl JwksCache {
 
     fn parse_jwks(&self, tenant: TenantId, body: &[u8]) -> Result<Vec<SigningKey>, JwksError> {
         let set: wire::Jwks = serde_json::from_slice(body).map_err(|_| JwksError::Protocol("no key set"))?;
-        if set.keys.len() > MOST_KEYS {
+        if set.keys.len() > MAX_KEYS {
             return Err(JwksError::Protocol("too many signing keys"));
         }
         let issuer = self.endpoints.issuer(tenant);
@@ -132,17 +132,16 @@ impl JwksCache {
     }
 }
 
-/// An RSA key for signatures, and one that may sign for this tenant: Entra tells it for each key, and a key of another
-/// issuer must not pass for one of this.
+/// Converts an RSA signing key of this tenant. Entra names the issuer of each key; keys of another issuer are left out.
 fn to_signing_key(key: wire::Jwk, tenant: TenantId, issuer: &str) -> Option<SigningKey> {
-    let signs = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
-    let ours =
+    let is_signing_key = key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig");
+    let is_of_tenant =
         key.issuer.as_deref().is_none_or(|template| template.replace("{tenantid}", &tenant.to_string()) == issuer);
-    if !signs || !ours {
+    if !is_signing_key || !is_of_tenant {
         return None;
     }
-    let key_of_it = DecodingKey::from_rsa_components(key.n.as_deref()?, key.e.as_deref()?).ok()?;
-    Some(SigningKey { kid: key.kid?, key: key_of_it })
+    let decoding_key = DecodingKey::from_rsa_components(key.n.as_deref()?, key.e.as_deref()?).ok()?;
+    Some(SigningKey { kid: key.kid?, key: decoding_key })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! What the JOSE library leaves to others: cryptography, here that of ring, as everywhere else.
+//! Cryptography for the JWT library, by ring like everywhere else.
 //!
-//! It knows two algorithms, one for each direction: RS256 for what Entra signed, PS256 for what we sign. Whatever another
-//! algorithm's name may be worth, there is nothing behind it.
+//! Two algorithms, one for each direction: RS256 to verify what Entra signed, PS256 to sign ourselves. There is no other one, so
+//! no other name of an algorithm can be used.
 
 use std::sync::Once;
 
@@ -31,11 +31,11 @@ static RING: CryptoProvider = CryptoProvider {
 
 static INSTALLED: Once = Once::new();
 
-/// To be called before anything is signed or verified.
+/// Installs the provider. Call it before signing or verifying.
 pub(super) fn install_ring_provider() {
-    // Somebody else's provider would be found in its place only if another crate of the process installed one first.
+    // It fails only if another crate of the process installed a provider before.
     INSTALLED.call_once(|| {
-        let _installed_before = RING.install_default();
+        let _already_installed = RING.install_default();
     });
 }
 
@@ -47,9 +47,9 @@ struct Rs256 {
 
 impl jsonwebtoken::signature::Verifier<Vec<u8>> for Rs256 {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), jsonwebtoken::signature::Error> {
-        // ring refuses numbers with leading zeros, which base64url of some providers begins with.
-        let bare = |number: &'_ [u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
-        signature::RsaPublicKeyComponents { n: bare(&self.n), e: bare(&self.e) }
+        // ring rejects leading zeros, which some providers write.
+        let without_zeros = |number: &'_ [u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
+        signature::RsaPublicKeyComponents { n: without_zeros(&self.n), e: without_zeros(&self.e) }
             .verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
             .map_err(|_| jsonwebtoken::signature::Error::new())
     }
@@ -61,7 +61,7 @@ impl JwtVerifier for Rs256 {
     }
 }
 
-/// RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 7518 §3.5), which ring draws itself.
+/// RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 7518 §3.5). ring generates the salt.
 struct Ps256(KeyPair);
 
 impl jsonwebtoken::signature::Signer<Vec<u8>> for Ps256 {

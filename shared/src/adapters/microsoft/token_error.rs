@@ -1,66 +1,117 @@
-//! What an error of the token endpoint means for us.
+//! What an error of the token endpoint means.
 //!
-//! Decided on `error` and `suberror`; the AADSTS number refines the finding, with two exceptions that Microsoft itself
-//! documents: 50196 is throttling in the guise of `invalid_grant`, and what is wrong with the tenant or the app's
-//! redirect URI is told by number alone. A number that we do not know decides nothing.
+//! A known AADSTS number decides who must act, whatever the `error`: 50196 is throttling although the error is
+//! `invalid_grant`, and 5000225 is about the tenant although the error is `interaction_required`. Without a number `error` and
+//! `suberror` decide. An unknown number decides nothing: if the error is about a grant, the sign-in is suspect and confirmed
+//! later; any other error is nobody's.
 
 use std::time::Duration;
 
 use crate::adapters::microsoft::wire::TokenErrorResponse;
+use crate::domain::entra_app::CredentialKind;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
 
-/// A client that asks in a loop is told so by AADSTS50196 and should be silent for a while.
+/// How long to wait after AADSTS50196, which Entra sends to a client that calls in a loop.
 const LOOP_RETRY_AFTER: Duration = Duration::from_mins(1);
 
-/// What a refusal of Entra's means.
+/// What an error of the token endpoint means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TokenEndpointError {
-    /// The customer's app does not work: its administrator must act; the users' tokens are untouched.
+    /// The customer's app does not work. Its administrator must act; its users' tokens stay as they are.
     AppRejected(Finding),
-    /// This user's sign-in is not accepted. `certain`: Entra wants the user herself.
-    SignInRejected { finding: Finding, certain: bool },
-    /// Too often.
+    /// Entra rejected this recruiter's token. `interaction_required`: Entra requires interaction.
+    SignInRejected { finding: Finding, interaction_required: bool },
+    /// Too many requests.
     Throttled(Duration),
-    /// Microsoft's trouble.
+    /// Microsoft is out of service.
     Unavailable,
-    /// Our request was wrong, or is refused for a reason nobody documented.
-    RequestRejected(Evidence),
+    /// Entra rejected the request because it was wrong, or for an unknown reason; then there is no finding.
+    RequestRejected(Option<FindingKind>, Evidence),
 }
 
-pub(super) fn classify(body: &TokenErrorResponse) -> TokenEndpointError {
+/// Who caused an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// The customer's app or tenant.
+    App,
+    /// One user's sign-in.
+    SignIn,
+    /// Microsoft, for a while.
+    Microsoft,
+    /// This product.
+    Service,
+}
+
+pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) -> TokenEndpointError {
+    use TokenEndpointError::{AppRejected, RequestRejected, SignInRejected, Throttled, Unavailable};
     let known = body.error_codes.iter().find_map(|number| FindingKind::from_aadsts(*number));
     let evidence = to_evidence(body);
-    let finding = |default: FindingKind| Finding { kind: known.unwrap_or(default), evidence: Some(evidence.clone()) };
-    let consent = body.suberror.as_deref() == Some("consent_required") || known == Some(FindingKind::ConsentMissing);
-    match body.error.as_str() {
-        "invalid_client" => TokenEndpointError::AppRejected(finding(FindingKind::CredentialRefused)),
-        "unauthorized_client" => TokenEndpointError::AppRejected(finding(FindingKind::AppNotFound)),
-        "invalid_grant" if body.error_codes.contains(&50196) => TokenEndpointError::Throttled(LOOP_RETRY_AFTER),
-        "consent_required" => TokenEndpointError::AppRejected(finding(FindingKind::ConsentMissing)),
-        "invalid_grant" | "interaction_required" | "invalid_resource" | "invalid_scope" if consent => {
-            TokenEndpointError::AppRejected(finding(FindingKind::ConsentMissing))
+    let finding = |kind| Finding { kind, evidence: Some(evidence.clone()) };
+    let error = body.error.as_str();
+    // Whether Entra requires interaction, if the error is about a grant.
+    let requires_interaction = match error {
+        "invalid_grant" => Some(false),
+        "interaction_required" | "login_required" | "access_denied" => Some(true),
+        _ => None,
+    };
+    let requires_consent = error == "consent_required" || body.suberror.as_deref() == Some("consent_required");
+    match (known.map(|kind| (kind, fault_of(kind))), requires_interaction) {
+        (Some((FindingKind::Throttled, _)), _) => Throttled(LOOP_RETRY_AFTER),
+        (Some((_, Fault::Microsoft)), _) => Unavailable,
+        _ if matches!(error, "temporarily_unavailable" | "server_error") => Unavailable,
+        (Some((kind, Fault::Service)), _) => RequestRejected(Some(kind), evidence),
+        // A refresh token that was issued to a single-page application belongs to one recruiter and cannot be repaired.
+        (Some((kind @ FindingKind::RedirectUriIsSpa, _) | (kind, Fault::SignIn)), Some(interaction_required)) => {
+            SignInRejected { finding: finding(kind), interaction_required }
         }
-        "invalid_grant" => {
-            TokenEndpointError::SignInRejected { finding: finding(FindingKind::SignInExpired), certain: false }
+        (Some((kind, Fault::App)), _) => AppRejected(finding(kind)),
+        _ if requires_consent => AppRejected(finding(FindingKind::ConsentMissing)),
+        (None, Some(interaction_required)) => {
+            let interaction_required = interaction_required && body.error_codes.is_empty();
+            SignInRejected { finding: finding(FindingKind::SignInExpired), interaction_required }
         }
-        "interaction_required" | "login_required" | "access_denied" => {
-            TokenEndpointError::SignInRejected { finding: finding(FindingKind::SignInExpired), certain: true }
-        }
-        "temporarily_unavailable" | "server_error" => TokenEndpointError::Unavailable,
-        "invalid_request" | "invalid_tenant" | "invalid_resource" if known.is_some_and(is_app_fault) => {
-            TokenEndpointError::AppRejected(finding(FindingKind::TenantNotFound))
-        }
-        _ => TokenEndpointError::RequestRejected(evidence),
+        (None, None) if body.error_codes.is_empty() => match error {
+            "invalid_client" => AppRejected(finding(rejected_credential(credential))),
+            "unauthorized_client" => AppRejected(finding(FindingKind::AppNotFound)),
+            _ => RequestRejected(None, evidence),
+        },
+        (Some((_, Fault::SignIn)) | None, None) => RequestRejected(None, evidence),
     }
 }
 
-/// What Microsoft tells by number alone, and whose cause lies in the customer's directory.
-fn is_app_fault(kind: FindingKind) -> bool {
-    use FindingKind::{GraphDisabled, RedirectUriIsSpa, RedirectUriMissing, TenantInAnotherCloud, TenantNotFound};
-    matches!(kind, TenantNotFound | TenantInAnotherCloud | RedirectUriIsSpa | RedirectUriMissing | GraphDisabled)
+/// The finding for a credential that was rejected without a reason.
+fn rejected_credential(credential: CredentialKind) -> FindingKind {
+    match credential {
+        CredentialKind::ClientSecret => FindingKind::CredentialRefused,
+        CredentialKind::Certificate => FindingKind::CertificateRefused,
+    }
 }
 
-/// What Microsoft's support will ask for. The description is left out: its text may quote what was sent.
+fn fault_of(kind: FindingKind) -> Fault {
+    use FindingKind as Kind;
+    match kind {
+        Kind::Throttled | Kind::MicrosoftUnavailable => Fault::Microsoft,
+        Kind::ClockWrong | Kind::RequestRejected => Fault::Service,
+        Kind::AccountIsGuest
+        | Kind::AccountLocked
+        | Kind::AccountOfAnotherTenant
+        | Kind::BlockedByPolicy
+        | Kind::IdentityProviderFailed
+        | Kind::MfaNeeded
+        | Kind::PasswordExpired
+        | Kind::SignInDeclined
+        | Kind::SignInExpired
+        | Kind::SignInFailed
+        | Kind::SignInFrequency
+        | Kind::TenantAccessRestricted
+        | Kind::UserDisabled
+        | Kind::UserGone
+        | Kind::UserNotAssigned => Fault::SignIn,
+        _ => Fault::App,
+    }
+}
+
+/// What Microsoft's support asks for. The description is left out, because it may quote what was sent.
 pub(super) fn to_evidence(body: &TokenErrorResponse) -> Evidence {
     let TokenErrorResponse { error_codes, correlation_id, trace_id, timestamp, .. } = body;
     Evidence::sanitized(error_codes.first().copied(), correlation_id.clone(), trace_id.clone(), timestamp.clone())
@@ -69,34 +120,42 @@ pub(super) fn to_evidence(body: &TokenErrorResponse) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::FormField;
 
     fn refusal(error: &str, codes: &[u32], suberror: Option<&str>) -> TokenEndpointError {
-        classify(&TokenErrorResponse {
+        by(CredentialKind::ClientSecret, error, codes, suberror)
+    }
+
+    fn by(credential: CredentialKind, error: &str, codes: &[u32], suberror: Option<&str>) -> TokenEndpointError {
+        let body = TokenErrorResponse {
             error: error.to_owned(),
             error_codes: codes.to_vec(),
             suberror: suberror.map(str::to_owned),
             ..TokenErrorResponse::default()
-        })
+        };
+        classify(&body, credential)
     }
 
     fn kind(refusal: &TokenEndpointError) -> Option<(FindingKind, bool)> {
         match refusal {
             TokenEndpointError::AppRejected(finding) => Some((finding.kind, true)),
-            TokenEndpointError::SignInRejected { finding, certain } => Some((finding.kind, *certain)),
+            TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                Some((finding.kind, *interaction_required))
+            }
             TokenEndpointError::Throttled(_)
             | TokenEndpointError::Unavailable
-            | TokenEndpointError::RequestRejected(_) => None,
+            | TokenEndpointError::RequestRejected(..) => None,
         }
     }
 
     #[test]
-    fn a_refused_credential_is_the_customers_and_not_the_users() {
+    fn a_rejected_credential_is_about_the_app_and_not_about_users() {
         for (codes, expected) in [
             (&[7_000_215][..], FindingKind::SecretWrong),
             (&[7_000_222], FindingKind::SecretExpired),
             (&[700_025], FindingKind::AppIsPublicClient),
+            (&[7_000_229], FindingKind::EnterpriseAppMissing),
             (&[], FindingKind::CredentialRefused),
-            (&[123_456_789], FindingKind::CredentialRefused),
         ] {
             let refusal = refusal("invalid_client", codes, None);
             assert!(matches!(refusal, TokenEndpointError::AppRejected(_)), "{codes:?}");
@@ -111,12 +170,13 @@ mod tests {
         for (error, codes, expected) in [
             ("invalid_grant", &[50173][..], (FindingKind::SignInExpired, false)),
             ("invalid_grant", &[700_082], (FindingKind::SignInExpired, false)),
-            ("invalid_grant", &[99_999_999], (FindingKind::SignInExpired, false)),
+            ("invalid_grant", &[700_084], (FindingKind::RedirectUriIsSpa, false)),
             ("invalid_grant", &[], (FindingKind::SignInExpired, false)),
             ("invalid_grant", &[70043], (FindingKind::SignInFrequency, false)),
             ("invalid_grant", &[50057], (FindingKind::UserDisabled, false)),
             ("interaction_required", &[50076], (FindingKind::MfaNeeded, true)),
             ("interaction_required", &[53003], (FindingKind::BlockedByPolicy, true)),
+            ("interaction_required", &[], (FindingKind::SignInExpired, true)),
         ] {
             let refusal = refusal(error, codes, None);
             assert!(matches!(refusal, TokenEndpointError::SignInRejected { .. }), "{error} {codes:?}");
@@ -125,7 +185,54 @@ mod tests {
     }
 
     #[test]
-    fn evidence_is_what_it_should_be_or_left_out() {
+    fn a_refused_certificate_is_no_secret() {
+        let refusal = |codes: &[u32]| by(CredentialKind::Certificate, "invalid_client", codes, None);
+        for (codes, expected) in [
+            (&[1_000_502][..], FindingKind::CertificateExpired),
+            (&[700_027], FindingKind::CertificateNotRegistered),
+            (&[7_000_214], FindingKind::CertificateNotRegistered),
+            (&[7_000_274], FindingKind::CertificateNotRegistered),
+            (&[7_000_277], FindingKind::CertificateNotRegistered),
+            (&[], FindingKind::CertificateRefused),
+        ] {
+            let refusal = refusal(codes);
+            assert_eq!(kind(&refusal), Some((expected, true)), "{codes:?}");
+            assert_eq!(expected.field(), Some(FormField::Certificate), "{codes:?}");
+        }
+        let ours = refusal(&[700_024]);
+        assert!(matches!(ours, TokenEndpointError::RequestRejected(Some(FindingKind::ClockWrong), _)), "{ours:?}");
+    }
+
+    #[test]
+    fn a_number_that_blames_the_directory_or_the_app_is_the_customers_whatever_it_comes_with() {
+        for error in ["invalid_grant", "interaction_required", "invalid_client", "invalid_request", "brand_new"] {
+            for (code, expected) in [
+                (5_000_225, FindingKind::DirectoryBlocked),
+                (7_000_112, FindingKind::AppDisabled),
+                (7_000_229, FindingKind::EnterpriseAppMissing),
+                (650_057, FindingKind::PermissionMissing),
+            ] {
+                let refusal = refusal(error, &[code], None);
+                assert!(matches!(refusal, TokenEndpointError::AppRejected(_)), "{error} {code}: {refusal:?}");
+                assert_eq!(kind(&refusal), Some((expected, true)), "{error} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_nobody_knows_decides_nothing() {
+        for error in ["invalid_grant", "interaction_required", "login_required", "access_denied"] {
+            let doubt = refusal(error, &[123_456_789], None);
+            assert_eq!(kind(&doubt), Some((FindingKind::SignInExpired, false)), "{error}");
+        }
+        for error in ["invalid_client", "unauthorized_client", "invalid_request", "invalid_resource", "brand_new"] {
+            let refusal = refusal(error, &[123_456_789], None);
+            assert!(matches!(refusal, TokenEndpointError::RequestRejected(None, _)), "{error}: {refusal:?}");
+        }
+    }
+
+    #[test]
+    fn evidence_in_another_format_is_left_out() {
         let told = |text: &str| Some(text.to_owned());
         let body = |id: &str, time: &str| TokenErrorResponse {
             error_codes: vec![700_082],
@@ -145,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_throttling_and_never_the_users_fault() {
+    fn a_loop_is_throttling_and_not_a_rejected_sign_in() {
         assert_eq!(refusal("invalid_grant", &[50196], None), TokenEndpointError::Throttled(LOOP_RETRY_AFTER));
     }
 
@@ -167,10 +274,10 @@ mod tests {
     #[test]
     fn what_nobody_documented_is_no_verdict_on_anybody() {
         for error in ["invalid_request", "unsupported_grant_type", "brand_new", ""] {
-            assert!(matches!(refusal(error, &[], None), TokenEndpointError::RequestRejected(_)), "{error}");
+            assert!(matches!(refusal(error, &[], None), TokenEndpointError::RequestRejected(None, _)), "{error}");
         }
         let about_a_user = refusal("invalid_request", &[50057], None);
-        assert!(matches!(about_a_user, TokenEndpointError::RequestRejected(_)), "{about_a_user:?}");
+        assert!(matches!(about_a_user, TokenEndpointError::RequestRejected(None, _)), "{about_a_user:?}");
         assert_eq!(refusal("temporarily_unavailable", &[90033], None), TokenEndpointError::Unavailable);
         for (code, expected) in [
             (90002, FindingKind::TenantNotFound),

@@ -1,18 +1,18 @@
-//! JSON as Microsoft spells it. These shapes never leave the door.
+//! JSON as Entra spells it. Private to the Microsoft adapter.
 
 use std::fmt;
 
 use oauth2::basic::BasicTokenType;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The token endpoint's success (RFC 6749 §5.1 and Entra's additions).
+/// A success of the token endpoint (RFC 6749 §5.1 and Entra's additions).
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TokenResponse {
     pub(super) access_token: oauth2::AccessToken,
-    /// `Bearer` in any case (RFC 6749 §7.1).
+    /// `Bearer`, in upper or lower case (RFC 6749 §7.1).
     #[serde(deserialize_with = "oauth2::helpers::deserialize_untagged_enum_case_insensitive")]
     pub(super) token_type: BasicTokenType,
-    /// Entra's older endpoints write a string.
+    /// A number; Entra's older endpoints write a string.
     #[serde(default, deserialize_with = "number_or_text")]
     pub(super) expires_in: Option<i64>,
     pub(super) refresh_token: Option<oauth2::RefreshToken>,
@@ -20,14 +20,14 @@ pub(super) struct TokenResponse {
     pub(super) id_token: Option<IdTokenString>,
 }
 
-/// An id_token that does not print itself.
+/// An id_token that cannot be printed.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct IdTokenString(pub(super) String);
 
 impl fmt::Debug for IdTokenString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("IdTokenText([redacted])")
+        f.write_str("IdTokenString([redacted])")
     }
 }
 
@@ -64,8 +64,8 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i
     }
 }
 
-/// The token endpoint's refusal (RFC 6749 §5.2 and Entra's additions). The description is not read: it may quote what
-/// was sent, and decisions do not rest on it.
+/// An error of the token endpoint (RFC 6749 §5.2 and Entra's additions). The description is not read: it may quote what was
+/// sent, and nothing depends on it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct TokenErrorResponse {
     pub(super) error: String,
@@ -79,26 +79,26 @@ pub(super) struct TokenErrorResponse {
 
 impl fmt::Display for TokenErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("refused")
+        f.write_str("rejected")
     }
 }
 
 impl oauth2::ErrorResponse for TokenErrorResponse {}
 
-/// The discovery document, as far as it is used.
+/// The members of the discovery document that we use.
 #[derive(Debug, Deserialize)]
 pub(super) struct OpenIdConfiguration {
     pub(super) issuer: String,
     pub(super) jwks_uri: Option<String>,
 }
 
-/// The keys of a tenant (RFC 7517 §5), as far as they are used.
+/// A tenant's key set (RFC 7517 §5).
 #[derive(Debug, Deserialize)]
 pub(super) struct Jwks {
     pub(super) keys: Vec<Jwk>,
 }
 
-/// One of them. Entra adds the issuer that the key may sign for.
+/// A key. Entra adds the issuer that it may sign for.
 #[derive(Debug, Deserialize)]
 pub(super) struct Jwk {
     pub(super) kty: String,

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use crate::adapters::vault::Vault;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::api_key::{ApiKeyRecord, ApiKeySet, Caller};
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
@@ -22,7 +23,7 @@ pub(super) const MIN_RELOAD_INTERVAL: SignedDuration = SignedDuration::from_secs
 /// The API keys, by their hashes.
 #[derive(Clone, Debug)]
 pub struct ApiKeys {
-    vault: Vault,
+    store: SecretStore,
     current: Arc<SingleFlight<ApiKeySet>>,
     previous: Arc<SingleFlight<ApiKeySet>>,
 }
@@ -30,14 +31,14 @@ pub struct ApiKeys {
 /// The sealing keys.
 #[derive(Clone, Debug)]
 pub struct SealingKeys {
-    vault: Vault,
+    store: SecretStore,
     current: Arc<SingleFlight<SealingKey>>,
     previous: Arc<SingleFlight<Option<SealingKey>>>,
 }
 
 impl ApiKeys {
-    pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, current: SingleFlight::new(), previous: SingleFlight::new() }
+    pub(super) fn new(store: SecretStore) -> Self {
+        Self { store, current: SingleFlight::new(), previous: SingleFlight::new() }
     }
 
     /// Lets the holder of a key in. The keys before the last rotation are read only for a key that is not among the
@@ -46,7 +47,7 @@ impl ApiKeys {
     /// # Errors
     /// [`VaultError`]: then nobody is let in, whatever the reason.
     pub async fn authenticate(&self, presented: &ApiKey) -> Result<Option<Caller>, VaultError> {
-        let now = self.vault.clock.now();
+        let now = self.store.clock.now();
         for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
             for (kept, stage) in [(&self.current, VersionStage::Current), (&self.previous, VersionStage::Previous)] {
                 let ring = kept.get_or_load(now, age, self.read(stage)).await?;
@@ -59,8 +60,8 @@ impl ApiKeys {
     }
 
     async fn read(&self, stage: VersionStage) -> Result<ApiKeySet, VaultError> {
-        let name = self.vault.layout.api_keys();
-        match self.vault.backend.read(&name, stage).await {
+        let name = self.store.names.api_keys();
+        match self.store.backend.read(&name, stage).await {
             Ok(read) => Ok(ApiKeySet::new(documents::read_api_keys(&name, &read.body)?)),
             Err(VaultError::NotFound) if stage == VersionStage::Previous => Ok(ApiKeySet::default()),
             Err(error) => Err(error),
@@ -69,8 +70,8 @@ impl ApiKeys {
 }
 
 impl SealingKeys {
-    pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, current: SingleFlight::new(), previous: SingleFlight::new() }
+    pub(super) fn new(store: SecretStore) -> Self {
+        Self { store, current: SingleFlight::new(), previous: SingleFlight::new() }
     }
 
     /// The key in force.
@@ -78,7 +79,7 @@ impl SealingKeys {
     /// # Errors
     /// [`VaultError`].
     pub async fn current(&self) -> Result<Arc<SealingKey>, VaultError> {
-        let now = self.vault.clock.now();
+        let now = self.store.clock.now();
         self.current.get_or_load(now, KEYS_TTL, self.read(VersionStage::Current)).await
     }
 
@@ -93,7 +94,7 @@ impl SealingKeys {
         bound_to: &str,
         now: Timestamp,
     ) -> Result<Result<OpenedToken<T>, SealError>, VaultError> {
-        let read_at = self.vault.clock.now();
+        let read_at = self.store.clock.now();
         for age in [KEYS_TTL, MIN_RELOAD_INTERVAL] {
             let current = self.current.get_or_load(read_at, age, self.read(VersionStage::Current)).await?;
             let opened = current.open(token, bound_to, now);
@@ -118,8 +119,8 @@ impl SealingKeys {
     }
 
     async fn read(&self, stage: VersionStage) -> Result<SealingKey, VaultError> {
-        let name = self.vault.layout.sealing_key();
-        let key = documents::read_sealing_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
+        let name = self.store.names.sealing_key();
+        let key = documents::read_sealing_key(&name, &self.store.backend.read(&name, stage).await?.body)?;
         SealingKey::new(&key).map_err(|_| documents::corrupt_document(&name, "it holds no sealing key"))
     }
 }
@@ -131,8 +132,8 @@ impl Vault {
     /// [`VaultError`].
     pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
         let body = documents::write_sealing_key(key)?;
-        let name = self.layout.sealing_key();
-        match self.backend.create(&name, &self.first_version()?, body, &Tags::new()).await {
+        let name = self.store.names.sealing_key();
+        match self.store.backend.create(&name, &self.store.first_version()?, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
             Err(error) => Err(error),
         }
@@ -143,24 +144,29 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
-        let name = self.layout.api_keys();
+        let name = self.store.names.api_keys();
         let held = match self.read_versioned(&name).await {
             Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
             Ok(held) => held,
             Err(VaultError::NotFound) => {
                 let body = documents::write_api_keys(keys)?;
-                return self.backend.create(&name, &self.first_version()?, body, &Tags::new()).await.map(drop);
+                return self
+                    .store
+                    .backend
+                    .create(&name, &self.store.first_version()?, body, &Tags::new())
+                    .await
+                    .map(drop);
             }
             Err(error) => return Err(error),
         };
-        self.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
+        self.store.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
     }
 
     async fn read_versioned(
         &self,
         name: &SecretName,
     ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
-        let read = self.backend.read(name, VersionStage::Current).await?;
+        let read = self.store.backend.read(name, VersionStage::Current).await?;
         Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
     }
 }
@@ -189,16 +195,16 @@ mod tests {
     }
 
     async fn rotate_sealing_key(vault: &Vault) {
-        let name = vault.layout.sealing_key();
+        let name = vault.store.names.sealing_key();
         let held = vault.read_versioned(&name).await.unwrap();
-        let body = documents::write_sealing_key(&generate_key(&vault.randomness).unwrap()).unwrap();
-        vault.backend.put(&held.arn, &held.version, body).await.unwrap();
+        let body = documents::write_sealing_key(&generate_key(&vault.store.randomness).unwrap()).unwrap();
+        vault.store.backend.put(&held.arn, &held.version, body).await.unwrap();
     }
 
     #[tokio::test]
     async fn a_rotated_sealing_key_still_opens_until_the_next_rotation() {
         let (vault, clock) = vault();
-        vault.create_sealing_key(&generate_key(&vault.randomness).unwrap()).await.unwrap();
+        vault.create_sealing_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
         let now = clock.now();
         let never = add_saturating(now, SignedDuration::from_hours(1));
         let token = vault.sealing_keys().current().await.unwrap().seal(&Letter("x".into()), "", now, never).unwrap();
@@ -229,7 +235,7 @@ mod tests {
     #[tokio::test]
     async fn a_rotation_is_no_downtime_for_a_process_that_knows_the_former_keys() {
         let (vault, clock) = vault();
-        vault.create_sealing_key(&generate_key(&vault.randomness).unwrap()).await.unwrap();
+        vault.create_sealing_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
         let key = |text: &str| ApiKey::from(text.to_owned());
         let put = async |text: &str| vault.put_api_keys(vec![ApiKeyRecord::from_key(text, &key(text))]).await.unwrap();
         put("first").await;

@@ -4,10 +4,12 @@ mod app_claims;
 mod app_tags;
 
 use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::nodes::node_store::NodeStore;
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{AppSummary, EntraApp};
 use crate::domain::finding::FindingKind;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
 pub use app_claims::ClaimOutcome;
@@ -17,13 +19,27 @@ pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes}
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]
 pub struct AppReader {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 /// Writes the customers' apps and cannot read them.
 #[derive(Clone, Debug)]
 pub struct AppWriter {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
+    pub(super) nodes: NodeStore,
+}
+
+/// A customer's app as it was read.
+#[derive(Debug)]
+pub struct StoredApp {
+    /// The app with its credential.
+    pub value: EntraApp,
+    /// When the customer began: whatever is of an earlier tenure of the same name counts for nothing.
+    pub tenure: Timestamp,
+    /// The secret that it was read from.
+    pub arn: Arn,
+    /// Its version.
+    pub version: VersionId,
 }
 
 impl AppReader {
@@ -31,11 +47,11 @@ impl AppReader {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn read(&self, customer: &CustomerId) -> Result<Versioned<EntraApp>, VaultError> {
-        let name = self.vault.layout.app(customer);
-        let read = self.vault.backend.read(&name, VersionStage::Current).await?;
-        let value = documents::read_app(&name, customer, &read.body)?;
-        Ok(Versioned { value, arn: read.arn, version: read.version })
+    pub async fn read(&self, customer: &CustomerId) -> Result<StoredApp, VaultError> {
+        let name = self.store.names.app(customer);
+        let read = self.store.backend.read(&name, VersionStage::Current).await?;
+        let (value, tenure) = documents::read_app(&name, customer, &read.body)?;
+        Ok(StoredApp { value, tenure, arn: read.arn, version: read.version })
     }
 
     /// The credential that the present one replaced, if it is one of the same app: it may still work while Entra spreads
@@ -48,13 +64,13 @@ impl AppReader {
         customer: &CustomerId,
         present: &EntraApp,
     ) -> Result<Option<EntraApp>, VaultError> {
-        let name = self.vault.layout.app(customer);
-        let read = match self.vault.backend.read(&name, VersionStage::Previous).await {
+        let name = self.store.names.app(customer);
+        let read = match self.store.backend.read(&name, VersionStage::Previous).await {
             Ok(read) => read,
             Err(VaultError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let former = documents::read_app(&name, customer, &read.body)?;
+        let (former, _) = documents::read_app(&name, customer, &read.body)?;
         let same = former.tenant == present.tenant && former.client_id == present.client_id;
         Ok(Some(former).filter(|_| same))
     }
@@ -79,7 +95,7 @@ impl AppReader {
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
     pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-        read_summary(&self.vault, customer).await
+        read_summary(&self.store, customer).await
     }
 }
 
@@ -89,7 +105,7 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `Deleted` for a customer who was offboarded.
     pub async fn summary(&self, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-        read_summary(&self.vault, customer).await
+        read_summary(&self.store, customer).await
     }
 
     /// Keeps an app, in the place of the one that `seen` describes; `None` where there was none.
@@ -103,23 +119,23 @@ impl AppWriter {
         diagnosed: &CheckRecord,
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
-        let name = self.vault.layout.app(customer);
-        let same = seen
-            .map(AppSnapshot::summary)
-            .transpose()?
-            .flatten()
-            .is_some_and(|card| card.is_app(app.tenant, app.client_id));
-        let tags = app_tags::app_tags(customer, app, diagnosed, same, self.vault.clock.now());
-        let body = documents::write_app(customer, app)?;
-        let Some(seen) = seen else {
-            let first = self.vault.first_version()?;
-            return self.vault.backend.create(&name, &first, body, &tags).await.map(drop);
+        let (name, now) = (self.store.names.app(customer), self.store.clock.now());
+        let present = seen.map(AppSnapshot::summary).transpose()?.flatten();
+        let same = present.as_ref().is_some_and(|card| card.is_app(app.tenant, app.client_id));
+        let tenure = seen.map_or(now, |seen| seen.tenure(now));
+        let tags = app_tags::app_tags((customer, tenure), app, diagnosed, same, now);
+        let body = documents::write_app((customer, tenure), app)?;
+        let Some(AppSnapshot(seen)) = seen else {
+            let first = self.store.first_version()?;
+            return self.store.backend.create(&name, &first, body, &tags).await.map(drop);
         };
-        if seen.0.deleted_at.is_some() {
-            self.vault.backend.restore(&name).await?;
+        if seen.deleted_at.is_some() {
+            self.store.backend.restore(&name).await?;
+            // The tag is what the next write takes the tenure from: it is never behind the content.
+            self.store.backend.tag(&seen.arn, &app_tags::tenure_tag(tenure)).await?;
         }
-        self.vault.backend.put(&seen.0.arn, &seen.0.current, body).await?;
-        self.vault.backend.tag(&seen.0.arn, &tags).await
+        self.store.backend.put(&seen.arn, &seen.current, body).await?;
+        self.store.backend.tag(&seen.arn, &tags).await
     }
 
     /// What [`AppWriter::keep`] is to replace; `None` where there is nothing yet.
@@ -127,7 +143,7 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`].
     pub async fn snapshot(&self, customer: &CustomerId) -> Result<Option<AppSnapshot>, VaultError> {
-        match self.vault.backend.describe(&self.vault.layout.app(customer)).await {
+        match self.store.backend.describe(&self.store.names.app(customer)).await {
             Ok(description) => Ok(Some(AppSnapshot(description))),
             Err(VaultError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -139,8 +155,8 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
-        self.vault.backend.delete(&description.arn).await
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
+        self.store.backend.delete(&description.arn).await
     }
 }
 
@@ -156,10 +172,20 @@ impl AppSnapshot {
     pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
         if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
     }
+
+    /// The tenure of what is written next. One that ended is never gone on with: the next is later.
+    fn tenure(&self, now: Timestamp) -> Timestamp {
+        let former = app_tags::parse_tenure(&self.0);
+        if self.0.deleted_at.is_none() {
+            former
+        } else {
+            now.max(add_saturating(former, SignedDuration::from_millis(1)))
+        }
+    }
 }
 
-async fn read_summary(vault: &Vault, customer: &CustomerId) -> Result<AppSummary, VaultError> {
-    let description = vault.backend.describe(&vault.layout.app(customer)).await?;
+async fn read_summary(store: &SecretStore, customer: &CustomerId) -> Result<AppSummary, VaultError> {
+    let description = store.backend.describe(&store.names.app(customer)).await?;
     if description.deleted_at.is_some() {
         return Err(VaultError::Deleted);
     }

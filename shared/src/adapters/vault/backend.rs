@@ -163,17 +163,23 @@ impl Backend {
     }
 
     /// Describes at most `limit` (1 to 100) secrets whose names begin with `prefix`, by name, from where `page` says
-    /// (`ListSecrets`).
+    /// (`ListSecrets`). With a tag, those only that bear it.
     ///
     /// # Errors
     /// [`VaultError::Refused`] when `page` is not from an earlier answer; or the vault does not answer as it should.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+    pub async fn list(
+        &self,
+        prefix: &str,
+        tag: Option<(&str, &str)>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<SecretPage, VaultError> {
         match self {
-            Self::Memory(memory) => memory.list(prefix, page, limit).await,
+            Self::Memory(memory) => memory.list(prefix, tag, page, limit).await,
             #[cfg(feature = "local")]
-            Self::Local(local) => local.list(prefix, page, limit).await,
+            Self::Local(local) => local.list(prefix, tag, page, limit).await,
             #[cfg(feature = "aws")]
-            Self::SecretsManager(aws) => Box::pin(aws.list(prefix, page, limit)).await,
+            Self::SecretsManager(aws) => Box::pin(aws.list(prefix, tag, page, limit)).await,
         }
     }
 }
@@ -238,6 +244,10 @@ impl SecretRecord {
     /// Refuses to go on with a secret that is marked for deletion.
     pub(super) fn ensure_not_deleted(&self) -> Result<(), VaultError> {
         if self.is_scheduled_for_deletion() { Err(VaultError::Deleted) } else { Ok(()) }
+    }
+
+    pub(super) fn bears(&self, tag: Option<(&str, &str)>) -> bool {
+        tag.is_none_or(|(key, value)| self.tags.get(key).is_some_and(|borne| borne == value))
     }
 
     pub(super) fn has_version(&self, version: &VersionId) -> bool {

@@ -1,15 +1,15 @@
-//! The interviews that a recruiter handed to others: one secret for each recruiter who did, beside the connection and
-//! not in it, for who hands over may be leaving, and links must lead on after the connection is gone.
+//! The interviews that recruiters handed to others: beside the connections and not in them, for who hands over may be
+//! leaving, and links must lead on after the connection is gone.
 
-use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned, backend, documents};
+use crate::adapters::vault::documents::hand_overs::{read_hand_overs, write_hand_overs};
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::meeting::{HandOver, MeetingDigest, MeetingId};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
-use crate::types::secret::SecretBody;
-
-/// Writers that are overtaken this often meet again at the next request.
-const MAX_ATTEMPTS: usize = 3;
 
 /// As many are remembered of one recruiter, or fewer where Microsoft's ids and links are so long that they do not fit into a
 /// secret. Beyond it interviews that are over are forgotten sooner.
@@ -29,7 +29,7 @@ pub enum RecordHandOverError {
 /// Reads and writes what recruiters handed over.
 #[derive(Clone, Debug)]
 pub struct HandOvers {
-    pub(super) vault: Vault,
+    pub(super) nodes: NodeStore,
 }
 
 impl HandOvers {
@@ -43,11 +43,19 @@ impl HandOvers {
         user: &UserId,
         from: &MeetingId,
     ) -> Result<Option<HandOver>, VaultError> {
-        let (held, from) = (self.read(customer, user).await?, MeetingDigest::from(from));
-        Ok(held.and_then(|held| held.value.into_iter().find(|known| known.from == from)))
+        let (tree, from) = (NodeTree::HandOvers(customer.clone()), MeetingDigest::from(from));
+        match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => {
+                let all = read_hand_overs(&node.parse(&tree)?, user)?;
+                Ok(all.into_iter().find(|known| known.from == from))
+            }
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Notes a hand-over. Whoever notes one of the same meeting first decides: that one comes back.
+    /// Notes a hand-over, in the tenure of the customer that the connections are of. Whoever notes one of the same meeting
+    /// first decides: that one comes back.
     ///
     /// # Errors
     /// [`RecordHandOverError`]; then what was noted before is noted still.
@@ -58,94 +66,84 @@ impl HandOvers {
         hand_over: HandOver,
         now: Timestamp,
     ) -> Result<HandOver, RecordHandOverError> {
-        for _ in 0..MAX_ATTEMPTS {
-            let written = match self.read(customer, user).await? {
-                None => self.create(customer, user, &hand_over).await,
-                Some(held) => {
-                    if let Some(known) = held.value.iter().find(|known| known.from == hand_over.from) {
-                        return Ok(known.clone());
-                    }
-                    let body = append((customer, user), held.value, hand_over.clone(), now)?;
-                    self.vault.backend.put(&held.arn, &held.version, body).await.map(drop)
-                }
-            };
-            match written {
-                Ok(()) => return Ok(hand_over),
-                Err(VaultError::Stale) => {}
-                // The customer was offboarded, and came back before the secret was gone.
-                Err(VaultError::Deleted) => {
-                    self.vault.backend.restore(&self.vault.layout.hand_overs(customer, user)).await?;
-                }
-                Err(error) => return Err(error.into()),
+        let (tree, connections) = (NodeTree::HandOvers(customer.clone()), NodeTree::Connections(customer.clone()));
+        let tenure = self.nodes.find(&connections, user.as_str()).await?.parse(&connections)?.tenure;
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
+        let decided = self.nodes.update(&tree, user.as_str(), plan, |node| {
+            let all = read_hand_overs(node, user)?;
+            if let Some(known) = all.iter().find(|known| known.from == hand_over.from) {
+                return Ok(Decision::Answer(Some(known.clone())));
             }
-        }
-        Err(VaultError::Stale.into())
-    }
-
-    /// Marks what a recruiter handed over for deletion.
-    ///
-    /// # Errors
-    /// [`VaultError`]; `NotFound` where there is nothing.
-    pub async fn delete(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.hand_overs(customer, user)).await?;
-        self.vault.backend.delete(&description.arn).await
-    }
-
-    async fn read(&self, customer: &CustomerId, user: &UserId) -> Result<Option<Versioned<Vec<HandOver>>>, VaultError> {
-        let name = self.vault.layout.hand_overs(customer, user);
-        match self.vault.backend.read(&name, VersionStage::Current).await {
-            Ok(read) => {
-                let value = documents::read_hand_overs(&name, customer, user, &read.body)?;
-                Ok(Some(Versioned { value, arn: read.arn, version: read.version }))
-            }
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn create(&self, customer: &CustomerId, user: &UserId, only: &HandOver) -> Result<(), VaultError> {
-        let name = self.vault.layout.hand_overs(customer, user);
-        let first = self.vault.first_version()?;
-        let body = documents::write_hand_overs(customer, user, std::slice::from_ref(only))?;
-        let tags = [("kind", "hand-overs"), ("customer", customer.as_str()), ("user", user.as_str())];
-        let tags = tags.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.vault.backend.create(&name, &first, body, &Tags::from(tags)).await.map(drop)
+            Ok(match append(node, user, all, hand_over.clone(), now)? {
+                Some(entry) => Decision::Write(vec![entry], Some(hand_over.clone())),
+                None => Decision::Answer(None),
+            })
+        });
+        decided.await?.ok_or(RecordHandOverError::Full)
     }
 }
 
 /// All that must be remembered, with one more, as a secret takes it. No link of an interview that is to come is given up for
 /// another: then the hand-over is refused, before anything is cancelled.
 fn append(
-    (customer, user): (&CustomerId, &UserId),
+    node: &Node<'_>,
+    user: &UserId,
     mut all: Vec<HandOver>,
     new: HandOver,
     now: Timestamp,
-) -> Result<SecretBody, RecordHandOverError> {
+) -> Result<Option<EntryWrite>, VaultError> {
     all.retain(|known| known.until > now);
     all.sort_by_key(|known| std::cmp::Reverse(known.until));
     all.insert(0, new);
     loop {
-        let body = documents::write_hand_overs(customer, user, &all)?;
-        if all.len() <= MAX_HAND_OVERS && backend::validate_body(&body).is_ok() {
-            return Ok(body);
+        let entry = write_hand_overs(user, &all)?;
+        if all.len() <= MAX_HAND_OVERS && node.takes_alone(entry.clone())? {
+            return Ok(Some(entry));
         }
-        all.pop_if(|first| first.has_ended(now)).ok_or(RecordHandOverError::Full)?;
+        if all.pop_if(|first| first.has_ended(now)).is_none() {
+            return Ok(None);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
     use crate::domain::meeting::JoinUrl;
     use crate::types::clock::{Clock, SignedDuration};
     use crate::types::randomness::Randomness;
 
-    fn hand_overs() -> HandOvers {
+    /// A vault of a customer whose recruiters are connected.
+    async fn vault() -> Vault {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
-        Vault::new(backend, "test".parse().unwrap(), clock, randomness).hand_overs()
+        let vault = Vault::new(backend, "test".parse().unwrap(), clock, randomness);
+        let owner = ConnectionOwner {
+            customer: "kadry".parse().unwrap(),
+            user: "anna".parse().unwrap(),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+        };
+        let oid = "11111111-2222-4333-8444-555555555555".parse().unwrap();
+        let account = Account { oid, name: "Anna Nowak".to_owned(), upn: "anna@kadry.example".to_owned() };
+        let tokens = TokenSet {
+            access: "access".to_owned().into(),
+            obtained_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::UNIX_EPOCH,
+            refresh: Some("refresh".to_owned().into()),
+            scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
+        };
+        let made = Connection::from_tokens(owner, account, tokens, "sign-in".to_owned()).unwrap();
+        vault.connections().store_sign_in(Timestamp::UNIX_EPOCH, made).await.unwrap();
+        vault
+    }
+
+    async fn hand_overs() -> HandOvers {
+        vault().await.hand_overs()
     }
 
     fn hand_over(from: &str, to: &str, hours: i64) -> HandOver {
@@ -160,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_who_notes_a_hand_over_decides() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |hand_over| all.record(&customer, &user, hand_over, Timestamp::UNIX_EPOCH).await.unwrap();
         assert_eq!(note(hand_over("one", "jan", 1)).await.to.as_str(), "jan");
         assert_eq!(note(hand_over("one", "ewa", 1)).await.to.as_str(), "jan");
@@ -172,7 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_may_be_forgotten_is_so_with_the_next_hand_over() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let one_hour_later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
         all.record(&customer, &user, hand_over("one", "jan", 1), Timestamp::UNIX_EPOCH).await.unwrap();
         all.record(&customer, &user, hand_over("two", "jan", 9), one_hour_later).await.unwrap();
@@ -183,10 +181,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_handed_over_is_forgotten_with_its_customer_until_somebody_hands_over_again() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let vault = vault().await;
+        let (all, customer, user) = (vault.hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
         let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
-        all.delete(&customer, &user).await.unwrap();
+        let found = vault.secret_index().page(None).await.unwrap().nodes;
+        let node = found.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
+        vault.secret_index().delete(&node).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
         note("two").await.unwrap();
         assert!(all.find(&customer, &user, &MeetingId::parse("two").unwrap()).await.unwrap().is_some());
@@ -194,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_over_makes_room_and_no_interview_that_is_to_come_does() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let ends = |hours: i64| HandOver::retention_end(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(10);
         let note = async |from: i64, hours: i64| {
@@ -224,7 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn where_ids_and_links_are_long_fewer_fit_and_nothing_is_lost() {
-        let (all, customer, user) = (hand_overs(), "kadry".parse().unwrap(), "anna".parse().unwrap());
+        let (all, customer, user) = (hand_overs().await, "kadry".parse().unwrap(), "anna".parse().unwrap());
         let hour = SignedDuration::from_hours(1);
         let note = async |from: usize, until: Timestamp| {
             let hand_over = HandOver {

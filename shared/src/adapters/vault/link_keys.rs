@@ -10,6 +10,7 @@ use crate::adapters::vault::Vault;
 use crate::adapters::vault::api_keys::MIN_RELOAD_INTERVAL;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::meeting::MeetingLink;
 use crate::types::clock::SignedDuration;
 use crate::types::sealing::deterministic::DeterministicSealingKey;
@@ -22,14 +23,14 @@ const LINK_KEY_TTL: SignedDuration = SignedDuration::from_hours(1);
 /// Seals and opens the links to meetings.
 #[derive(Clone, Debug)]
 pub struct LinkKeys {
-    vault: Vault,
+    store: SecretStore,
     current: Arc<SingleFlight<DeterministicSealingKey>>,
     previous: Arc<SingleFlight<Option<DeterministicSealingKey>>>,
 }
 
 impl LinkKeys {
-    pub(super) fn new(vault: Vault) -> Self {
-        Self { vault, current: SingleFlight::new(), previous: SingleFlight::new() }
+    pub(super) fn new(store: SecretStore) -> Self {
+        Self { store, current: SingleFlight::new(), previous: SingleFlight::new() }
     }
 
     /// The key in force.
@@ -37,7 +38,7 @@ impl LinkKeys {
     /// # Errors
     /// [`VaultError`].
     pub async fn current(&self) -> Result<Arc<DeterministicSealingKey>, VaultError> {
-        self.current.get_or_load(self.vault.clock.now(), LINK_KEY_TTL, self.read(VersionStage::Current)).await
+        self.current.get_or_load(self.store.clock.now(), LINK_KEY_TTL, self.read(VersionStage::Current)).await
     }
 
     /// Where a link leads; `None` for one that is none of ours. As with the other keys, a token that neither version opens
@@ -46,7 +47,7 @@ impl LinkKeys {
     /// # Errors
     /// [`VaultError`].
     pub async fn open(&self, token: &str) -> Result<Option<MeetingLink>, VaultError> {
-        let now = self.vault.clock.now();
+        let now = self.store.clock.now();
         for age in [LINK_KEY_TTL, MIN_RELOAD_INTERVAL] {
             let current = self.current.get_or_load(now, age, self.read(VersionStage::Current)).await?;
             if let Some(room) = MeetingLink::open(&current, token) {
@@ -69,8 +70,8 @@ impl LinkKeys {
     }
 
     async fn read(&self, stage: VersionStage) -> Result<DeterministicSealingKey, VaultError> {
-        let name = self.vault.layout.link_key();
-        let key = documents::read_link_key(&name, &self.vault.backend.read(&name, stage).await?.body)?;
+        let name = self.store.names.link_key();
+        let key = documents::read_link_key(&name, &self.store.backend.read(&name, stage).await?.body)?;
         DeterministicSealingKey::derive(key.expose().as_bytes())
             .map_err(|_| documents::corrupt_document(&name, "it holds no key"))
     }
@@ -82,9 +83,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let (name, body) = (self.layout.link_key(), documents::write_link_key(key)?);
-        let first = self.first_version()?;
-        match self.backend.create(&name, &first, body, &Tags::new()).await {
+        let (name, body) = (self.store.names.link_key(), documents::write_link_key(key)?);
+        let first = self.store.first_version()?;
+        match self.store.backend.create(&name, &first, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
             Err(error) => Err(error),
         }
@@ -106,7 +107,7 @@ mod tests {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
-        vault.create_link_key(&generate_key(&vault.randomness).unwrap()).await.unwrap();
+        vault.create_link_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
         let room = MeetingLink {
             customer: "kadry".parse().unwrap(),
             user: "anna".parse().unwrap(),
@@ -116,10 +117,10 @@ mod tests {
         let keys = vault.link_keys();
         let link = room.seal(&keys.current().await.unwrap()).unwrap();
         for expected in [Some(room), None] {
-            let name = vault.layout.link_key();
-            let read = vault.backend.read(&name, VersionStage::Current).await.unwrap();
-            let body = documents::write_link_key(&generate_key(&vault.randomness).unwrap()).unwrap();
-            vault.backend.put(&read.arn, &read.version, body).await.unwrap();
+            let name = vault.store.names.link_key();
+            let read = vault.store.backend.read(&name, VersionStage::Current).await.unwrap();
+            let body = documents::write_link_key(&generate_key(&vault.store.randomness).unwrap()).unwrap();
+            vault.store.backend.put(&read.arn, &read.version, body).await.unwrap();
             clock.advance(LINK_KEY_TTL);
             assert_eq!(vault.link_keys().open(&link).await.unwrap(), expected);
             assert_eq!(keys.open(&link).await.unwrap(), expected, "a process that knew the former keys");

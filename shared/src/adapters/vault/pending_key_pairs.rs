@@ -6,7 +6,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError, VersionStage};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::entra_app::{Certificate, KeyPair};
 use crate::types::clock::SignedDuration;
 use crate::types::ids::CustomerId;
@@ -20,7 +20,7 @@ const TRIES: usize = 3;
 /// Makes key pairs and reads those whose certificate waits for being registered.
 #[derive(Clone, Debug)]
 pub struct PendingKeyPairs {
-    pub(super) vault: Vault,
+    pub(super) store: SecretStore,
 }
 
 /// A certificate that waits, as far as tags tell of it.
@@ -55,8 +55,8 @@ impl PendingKeyPairs {
         customer: &CustomerId,
         in_use: Option<&str>,
     ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
-        let name = self.vault.layout.key_pair(customer);
-        let read = match self.vault.backend.read(&name, VersionStage::Current).await {
+        let name = self.store.names.key_pair(customer);
+        let read = match self.store.backend.read(&name, VersionStage::Current).await {
             Ok(read) => read,
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(None),
             Err(error) => return Err(error),
@@ -92,9 +92,9 @@ impl PendingKeyPairs {
     /// # Errors
     /// `Stale` when another pair waits by now.
     pub async fn consume(&self, customer: &CustomerId, held: &Versioned<()>) -> Result<(), VaultError> {
-        self.vault.backend.put(&held.arn, &held.version, documents::write_consumed_key_pair(customer)?).await?;
-        self.vault.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await?;
-        self.vault.backend.delete(&held.arn).await
+        self.store.backend.put(&held.arn, &held.version, documents::write_consumed_key_pair(customer)?).await?;
+        self.store.backend.tag(&held.arn, &Tags::from([("thumbprint".to_owned(), String::new())])).await?;
+        self.store.backend.delete(&held.arn).await
     }
 
     /// Marks whatever waits for deletion.
@@ -103,7 +103,7 @@ impl PendingKeyPairs {
     /// [`VaultError`].
     pub async fn delete(&self, customer: &CustomerId) -> Result<(), VaultError> {
         match self.describe(customer).await? {
-            Some(seen) => self.vault.backend.delete(&seen.arn).await,
+            Some(seen) => self.store.backend.delete(&seen.arn).await,
             None => Ok(()),
         }
     }
@@ -112,18 +112,18 @@ impl PendingKeyPairs {
         let pair = self.generate(customer).await?;
         let (body, tags) =
             (documents::write_pending_key_pair(customer, &pair)?, self.tags(customer, &pair.certificate));
-        let name = self.vault.layout.key_pair(customer);
+        let name = self.store.names.key_pair(customer);
         match seen {
             None => {
-                let first = self.vault.first_version()?;
-                self.vault.backend.create(&name, &first, body, &tags).await?;
+                let first = self.store.first_version()?;
+                self.store.backend.create(&name, &first, body, &tags).await?;
             }
             Some(seen) => {
                 if seen.deleted_at.is_some() {
-                    self.vault.backend.restore(&name).await?;
+                    self.store.backend.restore(&name).await?;
                 }
-                self.vault.backend.put(&seen.arn, &seen.current, body).await?;
-                self.vault.backend.tag(&seen.arn, &tags).await?;
+                self.store.backend.put(&seen.arn, &seen.current, body).await?;
+                self.store.backend.tag(&seen.arn, &tags).await?;
             }
         }
         Ok(pair.certificate)
@@ -131,14 +131,14 @@ impl PendingKeyPairs {
 
     /// The search for primes goes on beside the requests that wait for something else.
     async fn generate(&self, customer: &CustomerId) -> Result<KeyPair, VaultError> {
-        let (customer, now, randomness) = (customer.clone(), self.vault.clock.now(), self.vault.randomness.clone());
+        let (customer, now, randomness) = (customer.clone(), self.store.clock.now(), self.store.randomness.clone());
         let made = tokio::task::spawn_blocking(move || KeyPair::generate(&customer, now, &randomness)).await;
         made.map_err(|error| VaultError::Unavailable(error.into()))?
             .map_err(|error| VaultError::Unavailable(error.into()))
     }
 
     async fn describe(&self, customer: &CustomerId) -> Result<Option<SecretMetadata>, VaultError> {
-        match self.vault.backend.describe(&self.vault.layout.key_pair(customer)).await {
+        match self.store.backend.describe(&self.store.names.key_pair(customer)).await {
             Ok(seen) => Ok(Some(seen)),
             Err(VaultError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -151,7 +151,7 @@ impl PendingKeyPairs {
         let tag = |name: &str| seen.tags.get(name).filter(|value| !value.is_empty());
         let thumbprint = tag("thumbprint").filter(|thumbprint| Some(thumbprint.as_str()) != in_use)?.clone();
         let made_at = tag("made_at").and_then(|value| value.parse().ok())?;
-        let is_fresh = self.vault.clock.now().duration_since(made_at) < PENDING_TTL;
+        let is_fresh = self.store.clock.now().duration_since(made_at) < PENDING_TTL;
         let waits = seen.deleted_at.is_none() && is_fresh;
         waits.then(|| PendingCertificate { thumbprint, expires_on: tag("expires_on").cloned().unwrap_or_default() })
     }
@@ -162,7 +162,7 @@ impl PendingKeyPairs {
             ("customer", customer.to_string()),
             ("thumbprint", certificate.thumbprint()),
             ("expires_on", certificate.expires_on.to_string()),
-            ("made_at", self.vault.clock.now().to_string()),
+            ("made_at", self.store.clock.now().to_string()),
         ];
         tags.map(|(name, value)| (name.to_owned(), value)).into()
     }
@@ -171,6 +171,7 @@ impl PendingKeyPairs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
     use crate::types::clock::{Clock, Timestamp};

@@ -1,51 +1,85 @@
-//! Connections and apps, listed by what their tags say: no secret is read.
+//! Apps and nodes, listed by what their tags say: no secret is read.
 
-use crate::adapters::vault::connections::connection_tags::{self, ConnectionSummary};
-use crate::adapters::vault::documents::SecretOwner;
-use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::{Vault, apps};
+use crate::adapters::vault::apps::parse_app_tags;
+use crate::adapters::vault::documents::node::Node;
+use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
+use crate::adapters::vault::nodes::node_ref::NodeRef;
+use crate::adapters::vault::nodes::node_tags::{self, FROM, NodeSummary, SLICE};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::secret_names::{SecretNames, SecretOwner};
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::AppSummary;
-use crate::types::ids::{CustomerId, UserId};
+use crate::types::clock::Timestamp;
+use crate::types::ids::CustomerId;
 
-/// Lists the secrets of customers by what their tags say.
+/// Lists the secrets of customers by what their tags say, and puts away those that count for nothing.
 #[derive(Clone, Debug)]
 pub struct SecretIndex {
-    pub(in crate::adapters::vault) vault: Vault,
+    pub(in crate::adapters::vault) store: SecretStore,
 }
 
-/// Some of the connections and apps, without reading them.
-#[derive(Debug)]
+/// A node of connections or of hand-overs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedNode {
+    /// Which.
+    pub node: NodeRef,
+    /// Whether it holds connections.
+    pub holds_connections: bool,
+    /// What its tags say.
+    pub summary: NodeSummary,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Some of the apps and nodes, without reading them.
+#[derive(Debug, Default)]
 pub struct SecretIndexPage {
-    /// Whose connections, and what their tags say.
-    pub connections: Vec<(CustomerId, UserId, ConnectionSummary)>,
-    /// Who handed interviews over.
-    pub hand_overs: Vec<(CustomerId, UserId)>,
+    /// The nodes.
+    pub nodes: Vec<ListedNode>,
     /// Whose apps, and what their tags say.
     pub apps: Vec<(CustomerId, AppSummary)>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
 }
 
+impl ListedNode {
+    /// Whether the tree begins with it.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.node.from == 0
+    }
+}
+
 impl SecretIndex {
-    /// Some connections and apps, in the order of their names, beginning at `page`.
+    /// Some apps and nodes, in the order of their names, beginning at `page`.
     ///
     /// # Errors
     /// [`VaultError`].
     pub async fn page(&self, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {
-        let prefix = self.vault.layout.customers();
-        let listed = self.vault.backend.list(&prefix, page, 100).await?;
-        let mut found =
-            SecretIndexPage { connections: Vec::new(), apps: Vec::new(), hand_overs: Vec::new(), next: listed.next };
-        for description in &listed.secrets {
-            let taken = match self.vault.layout.owner_of(&description.name) {
-                Some(SecretOwner::Connection(customer, user)) => connection_tags::parse_connection_tags(description)
-                    .map(|card| found.connections.push((customer, user, card))),
+        self.list(None, page).await
+    }
+
+    /// The same of one slice of the customers.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn page_of_slice(&self, slice: u8, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {
+        self.list(Some((SLICE, &node_tags::slice(slice))), page).await
+    }
+
+    async fn list(&self, tag: Option<(&str, &str)>, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {
+        let listed = self.store.backend.list(&self.store.names.customers(), tag, page, 100).await?;
+        let mut found = SecretIndexPage { next: listed.next, ..SecretIndexPage::default() };
+        for secret in &listed.secrets {
+            let taken = match self.store.names.owner_of(&secret.name) {
                 Some(SecretOwner::App(customer)) => {
-                    apps::parse_app_tags(description).map(|card| found.apps.push((customer, card)))
+                    parse_app_tags(secret).map(|card| found.apps.push((customer, card)))
                 }
-                Some(SecretOwner::HandOvers(customer, user)) => {
-                    found.hand_overs.push((customer, user));
-                    Ok(())
+                Some(SecretOwner::Connections(customer)) => {
+                    listed_node(customer, secret, true).map(|node| found.nodes.push(node))
+                }
+                Some(SecretOwner::HandOvers(customer)) => {
+                    listed_node(customer, secret, false).map(|node| found.nodes.push(node))
                 }
                 Some(SecretOwner::KeyPair(_)) | None => Ok(()),
             };
@@ -55,4 +89,63 @@ impl SecretIndex {
         }
         Ok(found)
     }
+
+    /// Marks a node for deletion. An operator can bring it back.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn delete(&self, node: &NodeRef) -> Result<(), VaultError> {
+        self.store.backend.delete(&node.arn).await
+    }
+
+    /// Brings back nodes of a customer who is there, of the very tenure that lives: they were marked by mistake, or with an
+    /// offboarding that was taken back. Whether there was one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn restore(&self, customer: &CustomerId, tenure: Timestamp) -> Result<bool, VaultError> {
+        let mut restored = false;
+        for tree in [NodeTree::Connections(customer.clone()), NodeTree::HandOvers(customer.clone())] {
+            let root = tree.root(&self.store.names);
+            let seen = match self.store.backend.describe(&root).await {
+                Err(VaultError::NotFound) => continue,
+                seen => seen?,
+            };
+            if node_tags::parse(&seen)?.tenure != tenure {
+                continue;
+            }
+            let mut ways = vec![(root.clone(), 0)];
+            while let Some((name, from)) = ways.pop() {
+                let read = match self.store.backend.read(&name, VersionStage::Current).await {
+                    Err(VaultError::Deleted) => {
+                        self.store.backend.restore(&name).await?;
+                        restored = true;
+                        self.store.backend.read(&name, VersionStage::Current).await?
+                    }
+                    read => read?,
+                };
+                let moved = Node::parse(&name, &tree, from, &read.body)?.moved;
+                ways.extend(moved.into_iter().map(|to| (SecretNames::child(&root, &to.node), to.from)));
+            }
+        }
+        Ok(restored)
+    }
+
+    /// Says of a node that the way from the root leads there.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn record_reached(&self, node: &NodeRef) -> Result<(), VaultError> {
+        self.store.backend.tag(&node.arn, &node_tags::reached_tag()).await
+    }
+}
+
+fn listed_node(
+    customer: CustomerId,
+    secret: &SecretMetadata,
+    holds_connections: bool,
+) -> Result<ListedNode, VaultError> {
+    let from = secret.tags.get(FROM).and_then(|from| u64::from_str_radix(from, 16).ok()).unwrap_or_default();
+    let node = NodeRef { customer, name: secret.name.clone(), arn: secret.arn.clone(), from };
+    Ok(ListedNode { node, holds_connections, summary: node_tags::parse(secret)?, created_at: secret.created_at })
 }

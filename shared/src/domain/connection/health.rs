@@ -1,80 +1,80 @@
-//! A connection's life: how it can be, what can happen to it, and what follows.
+//! The health of a connection: its states, the events, and the transitions.
 //!
 //! ```text
-//!            connected                refused            refused again, or the recruiter is wanted
+//!            signed in                rejected           rejected again, or interaction required
 //!   (none) ───────────▶ active ───────────────▶ suspect ─────────────────────────▶ needs_reauth
-//!      ▲                  ▲ ▲  ◀──── renewed ──────┘                                    │
-//!      │ 30 days later    │ └────────────────── connected, renewed ────────────────────┘
-//!   disconnected ─────────┘ connected           whenever the customer's app does not work,
-//!      ▲                                        active and suspect are told as customer_blocked
+//!      ▲                  ▲ ▲  ◀─── refreshed ─────┘                                    │
+//!      │ 30 days later    │ └─────────────── signed in, refreshed ─────────────────────┘
+//!   disconnected ─────────┘ signed in           while the customer's app does not work,
+//!      ▲                                        active and suspect are reported as customer_blocked
 //!      └── disconnected: from every state
 //! ```
 //!
-//! The vault keeps a [`HealthState`]. The other two states are not the connection's own: that it was disconnected says what
-//! lies in its place, or the mark on its secret, and that the customer is blocked, the customer's app. So no failure of the
-//! app, and none of Microsoft's, can touch what a recruiter has.
+//! The vault stores a [`HealthState`]. The two other states follow from something else: `disconnected` from the record in
+//! place of the connection, `customer_blocked` from the customer's app. So no failure of the app or of Microsoft changes a
+//! recruiter's connection.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp};
 
-/// A lost sign-in counts as lost when Entra says so twice, this far apart.
+/// A refresh token counts as lost when Entra rejects it twice, this far apart.
 pub const CONFIRMATION_DELAY: SignedDuration = SignedDuration::from_secs(60);
 
-/// How a connection is, as everybody is told.
+/// The state of a connection, as the API reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
     /// It works.
     Active,
-    /// Entra refused it once; it is asked again before anybody is bothered for good.
+    /// Entra rejected it once; a second attempt confirms it or ends the doubt.
     Suspect,
     /// Only a new sign-in helps.
     NeedsReauth,
     /// The recruiter's sign-in is intact; the customer's app does not work.
     CustomerBlocked,
-    /// There is none any more.
+    /// The recruiter was disconnected.
     Disconnected,
 }
 
-/// What is thought of a recruiter's sign-in.
+/// State of a recruiter's refresh token, as stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthState {
-    /// Nothing speaks against it.
+    /// It works.
     Active,
-    /// Entra refused it once.
+    /// Entra rejected it once.
     Suspect,
-    /// Entra refused it twice, or wants the recruiter herself.
+    /// Entra rejected it twice, or requires interaction: only a new sign-in helps.
     NeedsReauth,
 }
 
-/// What can happen to a connection.
+/// An event that changes the health of a connection. A new sign-in makes a new connection instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HealthEvent {
-    /// Entra gave new tokens for the refresh token.
+    /// Entra issued new tokens for the refresh token.
     Refreshed,
-    /// Entra refused the refresh token. That alone may be a directory that lags behind.
+    /// Entra rejected the refresh token. Once may be a replica that lags behind.
     Rejected(FindingKind),
-    /// Entra wants the recruiter herself: there is nothing to confirm.
-    Wanted(FindingKind),
+    /// Entra requires interaction with the recruiter: there is nothing to confirm.
+    InteractionRequired(FindingKind),
 }
 
-/// A sign-in's standing, and since when and why it is so.
+/// The health of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionHealth {
-    /// What is thought of it.
+    /// The state.
     pub standing: HealthState,
-    /// Since when.
+    /// Since when it has this state.
     pub since: Timestamp,
-    /// The code of the finding that led there.
+    /// The code of the finding that caused it.
     pub reason: Option<String>,
 }
 
 impl HealthState {
-    /// The word for it, in the vault's tags as in its contents.
+    /// The state's name in documents and tags.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -84,13 +84,13 @@ impl HealthState {
         }
     }
 
-    /// The standing that a word means.
+    /// The state of a name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Active, Self::Suspect, Self::NeedsReauth].into_iter().find(|standing| standing.as_str() == word)
     }
 
-    /// What is told where the customer's app works and the connection is there.
+    /// What the API reports while the customer's app works.
     #[must_use]
     pub fn connection_state(self) -> ConnectionState {
         match self {
@@ -102,8 +102,8 @@ impl HealthState {
 }
 
 impl ConnectionState {
-    /// What is told where the customer's app does not work. Who must sign in again must do so in any case, and what is
-    /// disconnected is not blocked.
+    /// What the API reports while the customer's app does not work. `needs_reauth` needs a new sign-in in any case, and
+    /// `disconnected` is not blocked.
     #[must_use]
     pub fn when_app_blocked(self) -> Self {
         match self {
@@ -115,20 +115,20 @@ impl ConnectionState {
 }
 
 impl ConnectionHealth {
-    /// A sign-in that was completed.
+    /// The health of a new sign-in.
     #[must_use]
     pub fn active_since(now: Timestamp) -> Self {
         Self { standing: HealthState::Active, since: now, reason: None }
     }
 
-    /// What follows from an event.
+    /// The health after an event.
     #[must_use]
     pub fn apply(self, event: HealthEvent, now: Timestamp) -> Self {
         match event {
-            // What works goes on working, since when it did.
+            // It goes on working: `since` stays.
             HealthEvent::Refreshed if self.standing == HealthState::Active => self,
             HealthEvent::Refreshed => Self::active_since(now),
-            HealthEvent::Wanted(kind) => self.transition(HealthState::NeedsReauth, kind, now),
+            HealthEvent::InteractionRequired(kind) => self.transition(HealthState::NeedsReauth, kind, now),
             HealthEvent::Rejected(kind) => {
                 let next = match self.standing {
                     HealthState::Active => HealthState::Suspect,
@@ -140,7 +140,7 @@ impl ConnectionHealth {
         }
     }
 
-    /// Whether asking Entra again makes sense now.
+    /// Whether a refresh makes sense now.
     #[must_use]
     pub fn may_refresh(&self, now: Timestamp) -> bool {
         match self.standing {
@@ -150,7 +150,7 @@ impl ConnectionHealth {
         }
     }
 
-    /// How long until asking again makes sense, where it will.
+    /// How long until a second attempt makes sense, if it ever will.
     #[must_use]
     pub fn retry_after(&self, now: Timestamp) -> Option<SignedDuration> {
         let waited = self.since.duration_until(now);
@@ -172,8 +172,8 @@ mod tests {
     use super::*;
     use HealthState::{Active, NeedsReauth, Suspect};
 
-    const REFUSED: HealthEvent = HealthEvent::Rejected(FindingKind::SignInExpired);
-    const WANTED: HealthEvent = HealthEvent::Wanted(FindingKind::MfaNeeded);
+    const REJECTED: HealthEvent = HealthEvent::Rejected(FindingKind::SignInExpired);
+    const INTERACTION: HealthEvent = HealthEvent::InteractionRequired(FindingKind::MfaNeeded);
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
@@ -189,30 +189,36 @@ mod tests {
         // Standing, event, seconds since the last change, standing after it.
         let edges = [
             (Active, HealthEvent::Refreshed, 5, Active),
-            (Active, REFUSED, 0, Suspect),
-            (Active, REFUSED, 99_999, Suspect),
-            (Active, WANTED, 0, NeedsReauth),
+            (Active, REJECTED, 0, Suspect),
+            (Active, REJECTED, 99_999, Suspect),
+            (Active, INTERACTION, 0, NeedsReauth),
             (Suspect, HealthEvent::Refreshed, 0, Active),
-            (Suspect, REFUSED, 59, Suspect),
-            (Suspect, REFUSED, 60, NeedsReauth),
-            (Suspect, WANTED, 0, NeedsReauth),
+            (Suspect, REJECTED, 59, Suspect),
+            (Suspect, REJECTED, 60, NeedsReauth),
+            (Suspect, INTERACTION, 0, NeedsReauth),
             (NeedsReauth, HealthEvent::Refreshed, 0, Active),
-            (NeedsReauth, REFUSED, 99_999, NeedsReauth),
-            (NeedsReauth, WANTED, 99_999, NeedsReauth),
+            (NeedsReauth, REJECTED, 99_999, NeedsReauth),
+            (NeedsReauth, INTERACTION, 99_999, NeedsReauth),
         ];
         for (before, event, seconds, after) in edges {
             let now = at(1_000 + seconds);
             let life = standing(before).apply(event, now);
             assert_eq!(life.standing, after, "{before:?} and {event:?} after {seconds} s");
-            assert_eq!(life.since, if before != after { now } else { at(1_000) }, "{before:?} and {event:?}");
+            assert_eq!(life.since, if before == after { at(1_000) } else { now }, "{before:?} and {event:?}");
         }
     }
 
     #[test]
     fn what_is_doubted_says_why_and_what_works_says_nothing() {
         let why = |life: ConnectionHealth| life.reason;
-        assert_eq!(why(standing(Active).apply(REFUSED, at(1_000))).as_deref(), Some(FindingKind::SignInExpired.code()));
-        assert_eq!(why(standing(Suspect).apply(WANTED, at(1_000))).as_deref(), Some(FindingKind::MfaNeeded.code()));
+        assert_eq!(
+            why(standing(Active).apply(REJECTED, at(1_000))).as_deref(),
+            Some(FindingKind::SignInExpired.code())
+        );
+        assert_eq!(
+            why(standing(Suspect).apply(INTERACTION, at(1_000))).as_deref(),
+            Some(FindingKind::MfaNeeded.code())
+        );
         assert_eq!(why(standing(Suspect).apply(HealthEvent::Refreshed, at(1_000))), None);
     }
 
@@ -230,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_confirms_nothing() {
-        assert_eq!(standing(Suspect).apply(REFUSED, at(10)).standing, Suspect);
+        assert_eq!(standing(Suspect).apply(REJECTED, at(10)).standing, Suspect);
         assert!(!standing(Suspect).may_refresh(at(10)));
     }
 

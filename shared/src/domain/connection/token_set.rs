@@ -1,56 +1,57 @@
-//! What the token endpoint gave, and whether it suffices.
+//! Tokens as the token endpoint issued them.
 
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::secret::{AccessToken, RefreshToken};
 
-/// Entra's access tokens live an hour or so, and up to 28 hours where access is evaluated continuously.
+/// Entra's access tokens are valid for about an hour, with continuous access evaluation for up to 28 hours.
 const MAX_ACCESS_TOKEN_TTL: SignedDuration = SignedDuration::from_hours(28);
 const DEFAULT_ACCESS_TOKEN_TTL: SignedDuration = SignedDuration::from_secs(60);
 
-/// The permissions without which there are no meetings.
+/// The permissions that meetings need.
 const REQUIRED_SCOPES: [&str; 2] = ["OnlineMeetings.ReadWrite", "User.Read"];
 
-/// What the token endpoint gave.
+/// A response of the token endpoint.
 #[derive(Debug)]
 pub struct TokenSet {
-    /// Opens Graph.
+    /// The access token for Graph.
     pub access: AccessToken,
-    /// From when on.
+    /// When the tokens were requested.
     pub obtained_at: Timestamp,
-    /// Until when.
+    /// When the access token expires.
     pub expires_at: Timestamp,
-    /// Buys the next; none means: keep the one you have (RFC 6749 §6).
+    /// The refresh token. `None` means that the old one stays valid (RFC 6749 §6).
     pub refresh: Option<RefreshToken>,
-    /// What was granted, separated by blanks.
+    /// The granted permissions, separated by blanks.
     pub scope: String,
 }
 
 impl TokenSet {
-    /// The end of an access token that lives `expires_in` seconds. One that would have ended before it came is taken to
-    /// live a minute, so that no answer makes us ask in a loop; one that never ends, as long as Entra's longest.
+    /// When an access token of `expires_in` seconds expires. Without a positive number it counts for a minute, so that no
+    /// response makes us refresh in a loop; a huge number counts as Entra's maximum.
     #[must_use]
     pub fn expires_at(obtained_at: Timestamp, expires_in: i64) -> Timestamp {
-        let told = SignedDuration::from_secs(expires_in);
-        let life = if told.is_positive() { told.min(MAX_ACCESS_TOKEN_TTL) } else { DEFAULT_ACCESS_TOKEN_TTL };
-        add_saturating(obtained_at, life)
+        let lifetime = SignedDuration::from_secs(expires_in);
+        let lifetime =
+            if lifetime.is_positive() { lifetime.min(MAX_ACCESS_TOKEN_TTL) } else { DEFAULT_ACCESS_TOKEN_TTL };
+        add_saturating(obtained_at, lifetime)
     }
 
-    /// Whether the permissions are there, in whatever order and spelling.
+    /// Whether the permissions for meetings are granted, in any order and spelling.
     #[must_use]
     pub fn has_required_scopes(&self) -> bool {
         has_required_scopes(&self.scope)
     }
 }
 
-/// Whether this scope has what meetings need.
+/// Whether a scope has the permissions for meetings.
 pub(super) fn has_required_scopes(scope: &str) -> bool {
-    let granted = |needed: &str| {
+    let is_granted = |needed: &str| {
         scope.split_whitespace().any(|scope| {
             let short = scope.rsplit_once('/').map_or(scope, |(_, short)| short);
             short.eq_ignore_ascii_case(needed)
         })
     };
-    REQUIRED_SCOPES.into_iter().all(granted)
+    REQUIRED_SCOPES.into_iter().all(is_granted)
 }
 
 #[cfg(test)]

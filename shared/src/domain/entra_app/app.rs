@@ -7,30 +7,26 @@ use crate::domain::entra_app::summary::CredentialKind;
 use crate::types::ids::{ClientId, TenantId};
 use crate::types::secret::ClientSecret;
 
-/// A customer's app registration: what is kept in the vault, one for each customer.
+/// A customer's app registration, as the vault stores it. Each customer has one.
 #[derive(Debug)]
 pub struct EntraApp {
-    /// The tenant.
     pub tenant: TenantId,
-    /// The app.
     pub client_id: ClientId,
-    /// How it proves itself.
     pub credential: Credential,
-    /// The day on which the credential ends, if it was told.
+    /// The day on which the credential expires, if it is known.
     pub expires_on: Option<Date>,
 }
 
-/// How an app proves itself to Entra.
+/// How an app authenticates to Entra.
 #[derive(Debug)]
 pub enum Credential {
-    /// By a secret that its administrator made (RFC 6749 §2.3.1).
+    /// With a secret that its administrator created (RFC 6749 §2.3.1).
     Secret(ClientSecret),
-    /// By what a key of ours signs (RFC 7523 §2.2).
+    /// With assertions that our key signs (RFC 7523 §2.2).
     Certificate(KeyPair),
 }
 
 impl Credential {
-    /// Which of the two.
     #[must_use]
     pub fn kind(&self) -> CredentialKind {
         match self {
@@ -39,8 +35,8 @@ impl Credential {
         }
     }
 
-    /// By what two of a kind can be told apart: the beginning of a secret's SHA-256, or the certificate's thumbprint as
-    /// the portal shows it.
+    /// Tells two credentials of a kind apart: the beginning of a secret's SHA-256, or a certificate's thumbprint as the
+    /// portal shows it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         match self {

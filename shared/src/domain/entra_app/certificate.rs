@@ -1,5 +1,5 @@
-//! A certificate in place of a client secret: the key pair is made here, one for each customer. Its certificate goes to
-//! the customer's administrator; the private key lies in the vault and leaves it for nobody.
+//! Certificates in place of client secrets. We create one key pair for each customer. The customer's administrator
+//! registers its certificate; the private key stays in the vault.
 
 use std::num::TryFromIntError;
 
@@ -18,61 +18,59 @@ use crate::types::ids::CustomerId;
 use crate::types::randomness::Randomness;
 use crate::types::secret::PrivateKey;
 
-/// Two years, as long as the portal lets a client secret live.
+/// Two years: the maximum that the portal allows for a client secret.
 const CERTIFICATE_TTL: SignedDuration = SignedDuration::from_hours(24 * 730);
 
-/// The certificate counts from the day before on: clocks differ.
+/// A certificate is valid from the day before, because clocks differ.
 const NOT_BEFORE_OFFSET: SignedDuration = SignedDuration::from_hours(-24);
 
-/// Bits of the modulus. Entra takes RSA alone for PS256
+/// Bits of the modulus. Entra accepts PS256, which needs RSA
 /// ([certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
 const MODULUS_BITS: usize = 2_048;
 
-/// What signs in an app's name, and by what Entra knows it.
+/// A private key and its certificate.
 #[derive(Debug)]
 pub struct KeyPair {
-    /// Signs.
     pub private_key: PrivateKey,
-    /// Nothing of it is secret.
     pub certificate: Certificate,
 }
 
-/// What the administrator registers on the app.
+/// A certificate that an administrator registers on the app. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     /// X.509, DER.
     pub der: Vec<u8>,
-    /// The day on which it ends.
+    /// The last day on which it is valid.
     pub expires_on: Date,
 }
 
-/// No key pair came about.
+/// Why no key pair was created.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyPairError {
     /// No randomness, or no primes.
     #[error("no key was made")]
     Key,
-    /// It could not be described as a certificate.
+    /// The certificate could not be created.
     #[error("no certificate was made")]
     Certificate(#[source] rcgen::Error),
-    /// The calendar and the certificate's do not agree.
+    /// A date does not fit a certificate.
     #[error("there is no such day")]
     Day(#[from] TryFromIntError),
 }
 
 impl KeyPair {
-    /// A new one, whose certificate says whose it is and counts for two years. It takes a tenth of a second on one whole
-    /// processor, so it is not for a thread that others wait for.
+    /// Creates a key pair. Its certificate names the customer and is valid for two years. Takes 0.1 s of a whole processor,
+    /// so call it on a thread that may block.
     ///
     /// # Errors
     /// [`KeyPairError`].
     pub fn generate(customer: &CustomerId, now: Timestamp, randomness: &Randomness) -> Result<Self, KeyPairError> {
-        let mut generator = randomness.rng().map_err(|_| KeyPairError::Key)?;
-        let key = RsaKey::new(&mut generator, MODULUS_BITS).map_err(|_| KeyPairError::Key)?;
+        let mut rng = randomness.rng().map_err(|_| KeyPairError::Key)?;
+        let key = RsaKey::new(&mut rng, MODULUS_BITS).map_err(|_| KeyPairError::Key)?;
         let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
         let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
-        let validity = Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
+        let validity = &Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
         let der = self_signed(customer, key.as_bytes(), serial, validity)?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
@@ -89,7 +87,7 @@ fn self_signed(
     customer: &CustomerId,
     key: &[u8],
     serial: [u8; 16],
-    validity: Validity,
+    validity: &Validity,
 ) -> Result<Vec<u8>, KeyPairError> {
     let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_RSA_SHA256)
         .map_err(KeyPairError::Certificate)?;
@@ -110,21 +108,20 @@ fn self_signed(
 }
 
 impl Certificate {
-    /// As the portal's list of certificates shows it: SHA-1 in capital hexadecimal digits. It tells certificates apart
-    /// and protects nothing.
+    /// The SHA-1 in capital hexadecimal digits, as the portal lists it. It tells certificates apart and protects nothing.
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &self.der);
         hex::encode_upper(hash)
     }
 
-    /// The header `x5t#S256` of whatever the key signs (RFC 7515 §4.1.8).
+    /// The header `x5t#S256` of what the key signs (RFC 7515 §4.1.8).
     #[must_use]
     pub fn x5t_s256(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &self.der))
     }
 
-    /// The file for the portal (RFC 7468 §5).
+    /// The file to upload to the portal (RFC 7468 §5).
     #[must_use]
     pub fn pem(&self) -> String {
         let lines = EncodeConfig::new().set_line_ending(LineEnding::LF);
@@ -137,18 +134,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_pair_is_the_customers_own_and_counts_for_two_years() {
+    fn a_key_pair_is_the_customers_own_and_valid_for_two_years() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        let made = |customer: &str, seed| {
+        let create = |customer: &str, seed| {
             KeyPair::generate(&customer.parse().unwrap(), now, &Randomness::seeded(seed)).unwrap().certificate
         };
-        let certificate = made("kadry", 1);
+        let certificate = create("kadry", 1);
         assert_eq!(certificate.expires_on.to_string(), "2028-11-23");
         assert_eq!((certificate.thumbprint().len(), certificate.x5t_s256().len()), (40, 43));
-        assert_ne!(made("kadry", 2).thumbprint(), certificate.thumbprint());
+        assert_ne!(create("kadry", 2).thumbprint(), certificate.thumbprint());
         let text = certificate.pem();
         assert_eq!(pem::parse(&text).unwrap().contents(), certificate.der);
         assert!(text.starts_with("-----BEGIN CERTIFICATE-----"), "{text}");
-        assert!(certificate.der.windows(5).any(|part| part == b"kadry"), "it says whose it is");
+        assert!(certificate.der.windows(5).any(|part| part == b"kadry"), "it names the customer");
     }
 }

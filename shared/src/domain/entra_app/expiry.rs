@@ -1,4 +1,4 @@
-//! When a credential ends, and when its administrator is to be reminded.
+//! When a credential expires, and when a reminder is due.
 
 use jiff::civil::Date;
 
@@ -6,16 +6,16 @@ use crate::domain::entra_app::summary::CredentialKind;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::Timestamp;
 
-/// Days before the end of a credential on which a reminder is due.
+/// How many days before its expiry a reminder is due.
 pub const REMINDER_DAYS: [i32; 5] = [60, 30, 14, 7, 1];
 
-/// How many days are left; negative once it is over. `None` where nobody told the day.
+/// How many days are left; negative after the expiry. `None` if the expiry is not known.
 #[must_use]
 pub fn days_left(expires_on: Option<Date>, now: Timestamp) -> Option<i32> {
     utc_date(now).until(expires_on?).ok().map(|span| span.get_days())
 }
 
-/// What the expiry date alone gives cause to say.
+/// The finding that follows from the expiry date alone.
 #[must_use]
 pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Timestamp) -> Option<Finding> {
     match days_left(expires_on, now) {
@@ -27,15 +27,15 @@ pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Times
     }
 }
 
-/// The reminder that is due with so many days left, unless it or a later one was given before (`reminded`). A schedule
-/// that did not run for a month gives the latest reminder alone.
+/// The reminder that is due with so many days left, unless it or a later one was sent (`reminded`). After a pause of a
+/// month only the latest reminder is due.
 #[must_use]
 pub fn due_reminder(days_left: i32, reminded: Option<i32>) -> Option<i32> {
     let due = REMINDER_DAYS.into_iter().rev().find(|reminder| days_left <= *reminder)?;
-    reminded.is_none_or(|given| due < given).then_some(due)
+    reminded.is_none_or(|sent| due < sent).then_some(due)
 }
 
-/// The calendar day, in UTC as the portal shows it.
+/// The calendar day in UTC, as the portal shows it.
 #[must_use]
 pub fn utc_date(now: Timestamp) -> Date {
     jiff::tz::Offset::UTC.to_datetime(now).date()
@@ -62,21 +62,21 @@ mod tests {
         let certificate = CredentialKind::Certificate;
         let over = expiry_finding(certificate, Some("2026-11-23".parse().unwrap()), now());
         assert_eq!(over.map(|finding| finding.kind), Some(FindingKind::CertificateExpired));
-        let untold = expiry_finding(CredentialKind::ClientSecret, None, now());
-        assert_eq!(untold.map(|finding| finding.kind), Some(FindingKind::ExpiryUnknown));
+        let unknown = expiry_finding(CredentialKind::ClientSecret, None, now());
+        assert_eq!(unknown.map(|finding| finding.kind), Some(FindingKind::ExpiryUnknown));
     }
 
     #[test]
-    fn each_reminder_is_given_once_and_a_late_schedule_gives_only_the_last() {
-        let mut given = Vec::new();
+    fn each_reminder_is_sent_once_and_after_a_pause_only_the_latest() {
+        let mut sent = Vec::new();
         let mut reminded = None;
         for days in (-3..=70).rev() {
             if let Some(due) = due_reminder(days, reminded) {
-                given.push((days, due));
+                sent.push((days, due));
                 reminded = Some(due);
             }
         }
-        assert_eq!(given, [(60, 60), (30, 30), (14, 14), (7, 7), (1, 1)]);
+        assert_eq!(sent, [(60, 60), (30, 30), (14, 14), (7, 7), (1, 1)]);
         assert_eq!(due_reminder(5, None), Some(7));
         assert_eq!(due_reminder(5, Some(60)), Some(7));
         assert_eq!(due_reminder(5, Some(7)), None);

@@ -1,4 +1,4 @@
-//! What two sealed links to an administrator carry.
+//! Contents of the sealed links for a customer's administrator.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,17 @@ use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::language::Language;
 use crate::types::sealing::Sealable;
 
-/// What a link for the administrator carries, sealed.
+/// Sealed content of an intake link.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IntakeLink {
-    /// Whose credentials are asked for.
+    /// The customer whose credentials are requested.
     pub customer: CustomerId,
-    /// The language to begin in, if the ATS knows it.
+    /// The language of the page, if the ATS knows it.
     pub language: Option<Language>,
-    /// The tenant must be the one of this domain.
+    /// The tenant must be the one with this domain.
     pub expected_domain: Option<DomainName>,
-    /// Where the page offers to go afterwards.
+    /// Where the page offers to go at the end.
     pub return_url: Option<url::Url>,
 }
 
@@ -25,17 +25,15 @@ impl Sealable for IntakeLink {
     const PURPOSE: &'static str = "intake-link";
 }
 
-/// What comes back in the `state` of an administrator's consent, sealed. The redirect itself proves nothing: Microsoft
-/// warns that its `tenant` may be anybody's
+/// Sealed content of the `state` of an admin consent. The redirect itself proves nothing: Microsoft warns that its `tenant`
+/// may be another one
 /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)).
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdminConsentRequest {
-    /// Whose administrator was asked.
+    /// The customer whose administrator was asked.
     pub customer: CustomerId,
-    /// At which tenant.
     pub tenant: TenantId,
-    /// For which app.
     pub client_id: ClientId,
 }
 

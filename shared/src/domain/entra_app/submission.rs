@@ -1,4 +1,4 @@
-//! The form as it was filled in. All faults of its fields are found at once.
+//! Submitted credentials. All errors of their fields are found at once.
 
 use jiff::civil::Date;
 
@@ -12,63 +12,63 @@ use crate::types::domain_name::DomainNameError;
 use crate::types::ids::{ClientId, GuidError, TenantId};
 use crate::types::secret::{ClientSecret, ClientSecretError};
 
-/// Applications of Microsoft's own that administrators paste by mistake: Microsoft Graph, Azure CLI.
+/// Microsoft's own applications that administrators paste by mistake: Microsoft Graph, Azure CLI.
 const MICROSOFT_APP_IDS: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"];
 
-/// Where Azure China lives. Graph v1.0 has no online meetings there
+/// Hosts of Azure China. Graph v1.0 has no online meetings there
 /// ([national clouds](https://learn.microsoft.com/graph/deployments)).
 const CHINA_CLOUD_HOSTS: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
 
-/// As much of a domain as precedes `.onmicrosoft.com` (27 characters at most).
-const LONGEST_SHORT_NAME: usize = 27;
+/// The part before `.onmicrosoft.com` has at most 27 characters.
+const MAX_SHORT_NAME_LENGTH: usize = 27;
 
-/// The portal gives a secret two years at most; the command line takes any date, so only a slip of the pen is refused.
-const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
+/// A later expiry is a typing error. The portal allows two years, the command line any date.
+const MAX_SECRET_TTL: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
 
-/// The form as it was filled in.
+/// Credentials as an administrator or the ATS submitted them.
 #[derive(Debug)]
 pub struct CredentialsSubmission {
     /// Directory (tenant) id, or a domain.
     pub tenant: String,
     /// Application (client) id.
     pub client_id: String,
-    /// How the app is to prove itself.
+    /// The credential.
     pub offer: SubmittedCredential,
 }
 
-/// How an app is to prove itself, as it was chosen.
+/// The submitted credential.
 #[derive(Debug)]
 pub enum SubmittedCredential {
-    /// By a secret.
+    /// A client secret.
     Secret {
         /// The secret's value, as pasted.
         client_secret: ClientSecret,
-        /// The day on which the secret ends, `YYYY-MM-DD`.
+        /// The day on which the secret expires, `YYYY-MM-DD`.
         expires_on: Option<String>,
     },
-    /// By the key whose certificate waits for being registered.
+    /// The pending key pair, whose certificate the administrator registered.
     Certificate,
 }
 
-/// Values that could be right. Whether they are, Entra decides.
+/// Credentials in a valid format. Entra decides whether they work.
 #[derive(Debug)]
 pub struct AppCandidate {
-    /// The tenant, as it was named.
+    /// The tenant, as submitted.
     pub tenant: TenantRef,
     /// The app.
     pub client_id: ClientId,
-    /// How it proves itself.
+    /// The credential.
     pub credential: Credential,
-    /// The day on which the credential ends.
+    /// The day on which the credential expires.
     pub expires_on: Option<Date>,
 }
 
 impl CredentialsSubmission {
-    /// Reads the fields. `waiting` is the key pair whose certificate waits for being registered, if there is one.
+    /// Parses the fields. `pending` is the pending key pair, if there is one.
     ///
     /// # Errors
-    /// Every fault of every field, at once.
-    pub fn parse(self, waiting: Option<KeyPair>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
+    /// Every finding of every field.
+    pub fn parse(self, pending: Option<KeyPair>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
         let tenant = parse_tenant(&self.tenant);
         let client_id = parse_client_id(&self.client_id, &self.tenant);
         let (credential, expires_on) = match self.offer {
@@ -77,8 +77,8 @@ impl CredentialsSubmission {
                 (secret, parse_expiry(expires_on.as_deref(), now))
             }
             SubmittedCredential::Certificate => {
-                let expires_on = waiting.as_ref().map(|pair| pair.certificate.expires_on);
-                (waiting.map(Credential::Certificate).ok_or(FindingKind::CertificateMissing), Ok(expires_on))
+                let expires_on = pending.as_ref().map(|pair| pair.certificate.expires_on);
+                (pending.map(Credential::Certificate).ok_or(FindingKind::CertificateMissing), Ok(expires_on))
             }
         };
         match (tenant, client_id, credential, expires_on) {
@@ -86,15 +86,15 @@ impl CredentialsSubmission {
                 Ok(AppCandidate { tenant, client_id, credential, expires_on })
             }
             (tenant, client_id, credential, expires_on) => {
-                let faults = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
-                Err(faults.into_iter().flatten().map(Finding::from).collect())
+                let findings = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
+                Err(findings.into_iter().flatten().map(Finding::from).collect())
             }
         }
     }
 }
 
 impl AppCandidate {
-    /// The app, once the tenant's GUID is known.
+    /// The app in its tenant.
     #[must_use]
     pub fn into_app(self, tenant: TenantId) -> EntraApp {
         EntraApp { tenant, client_id: self.client_id, credential: self.credential, expires_on: self.expires_on }
@@ -112,7 +112,7 @@ fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
         Err(GuidError::NotAGuid) => {}
     }
     let lower = text.to_ascii_lowercase();
-    if CHINA_CLOUD_HOSTS.iter().any(|place| lower.contains(place)) {
+    if CHINA_CLOUD_HOSTS.iter().any(|host| lower.contains(host)) {
         return Err(FindingKind::TenantInChina);
     }
     if text.contains("://") || text.contains('/') {
@@ -123,7 +123,7 @@ fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
     }
     text.parse().map(TenantRef::Domain).map_err(|DomainNameError| {
         let one_label = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if one_label && text.len() <= LONGEST_SHORT_NAME {
+        if one_label && text.len() <= MAX_SHORT_NAME_LENGTH {
             FindingKind::TenantIsShortName
         } else {
             FindingKind::TenantMalformed
@@ -152,8 +152,8 @@ fn strip_invisible(text: &str) -> String {
     text.chars().filter(|c| !invisible(*c)).collect::<String>().trim().to_owned()
 }
 
-fn finding_kind(fault: ClientSecretError) -> FindingKind {
-    match fault {
+fn finding_kind(error: ClientSecretError) -> FindingKind {
+    match error {
         ClientSecretError::Missing => FindingKind::SecretMissing,
         ClientSecretError::SecretId => FindingKind::SecretIsSecretId,
         ClientSecretError::Masked => FindingKind::SecretIsMasked,
@@ -169,7 +169,7 @@ fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Find
     if date < utc_date(now) {
         return Err(FindingKind::ExpiryInThePast);
     }
-    if date > utc_date(add_saturating(now, LONGEST_LIFE)) {
+    if date > utc_date(add_saturating(now, MAX_SECRET_TTL)) {
         return Err(FindingKind::ExpiryMalformed);
     }
     Ok(Some(date))
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_offered_by_whoever_has_one_and_its_day_is_known() {
+    fn a_certificate_needs_a_pending_key_pair_and_has_its_expiry() {
         let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
         let submission = || CredentialsSubmission {
             tenant: TENANT.into(),
@@ -211,8 +211,8 @@ mod tests {
         let candidate = submission().parse(Some(pair), now()).unwrap();
         assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
         assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
-        let faults = submission().parse(None, now()).unwrap_err();
-        assert_eq!(faults, [Finding::from(FindingKind::CertificateMissing)]);
+        let findings = submission().parse(None, now()).unwrap_err();
+        assert_eq!(findings, [Finding::from(FindingKind::CertificateMissing)]);
     }
 
     #[test]
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_around_an_id_does_not_count() {
+    fn invisible_characters_around_an_id_are_ignored() {
         let candidate =
             submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
         assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
@@ -240,10 +240,10 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_every_field_is_told_at_once() {
-        let faults = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
+    fn every_error_of_every_field_is_found_at_once() {
+        let findings = submit("", "Teams app", TENANT, "24.11.2027").unwrap_err();
         assert_eq!(
-            faults,
+            findings,
             [
                 FindingKind::TenantMissing,
                 FindingKind::ClientIdMalformed,
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_of_naming_no_tenant_has_its_own_finding() {
+    fn each_text_that_names_no_tenant_has_its_own_finding() {
         for (text, kind) in [
             ("common", FindingKind::TenantIsEveryTenant),
             ("consumers", FindingKind::TenantIsPersonal),

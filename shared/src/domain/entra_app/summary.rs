@@ -1,4 +1,4 @@
-//! What is known about a customer's app without reading its secret.
+//! What tags tell about a customer's app, without reading its secret.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,51 +6,53 @@ use serde::{Deserialize, Serialize};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
 
-/// What is known about a customer's app without reading its secret.
+/// What tags tell about a customer's app, without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSummary {
+    /// When the customer's present tenure began. Records of an earlier tenure do not count.
+    pub tenure: Timestamp,
     /// The tenant.
     pub tenant: TenantId,
     /// The app.
     pub client_id: ClientId,
-    /// How the app proves itself.
+    /// How the app authenticates.
     pub kind: CredentialKind,
-    /// The day on which the credential ends, if it was told.
+    /// The day on which the credential expires, if it is known.
     pub expires_on: Option<Date>,
-    /// By what two credentials can be told apart ([`crate::domain::entra_app::app::Credential::fingerprint`]).
+    /// Tells two credentials apart: `Credential::fingerprint`.
     pub fingerprint: Option<String>,
     /// When Entra last accepted the credential.
     pub verified_at: Option<Timestamp>,
-    /// When these credentials were handed over; links from before are spent.
+    /// When these credentials were submitted. Links from before cannot be used.
     pub submitted_at: Timestamp,
-    /// When the doctor last looked.
+    /// When the last app check ran.
     pub checked_at: Option<Timestamp>,
-    /// The codes of what was found last.
+    /// The codes of its findings.
     pub findings: Vec<String>,
-    /// How the administrator answered the request for consent, as the browser reported it.
+    /// The last admin consent, as a browser reported it.
     pub consent: Option<AdminConsent>,
-    /// How the last test of a sign-in ended.
+    /// The last sign-in test.
     pub sign_in_test: Option<SignInTestResult>,
-    /// The last reminder that was given, in days before the end.
+    /// The last reminder that was sent, in days before the expiry.
     pub reminded: Option<i32>,
     /// The customer's connections by state, as the schedule last counted them.
     pub connections: Option<ConnectionCounts>,
 }
 
-/// How an app proves itself.
+/// How an app authenticates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialKind {
-    /// By a secret that its administrator made.
+    /// With a secret that its administrator created.
     #[default]
     ClientSecret,
-    /// By a key of ours whose certificate its administrator registered.
+    /// With our key, whose certificate its administrator registered.
     Certificate,
 }
 
 impl CredentialKind {
-    /// Its name.
+    /// The kind's name in documents and tags.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -69,34 +71,30 @@ impl CredentialKind {
 /// A customer's connections by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ConnectionCounts {
-    /// They work.
+    /// Connections that work.
     pub active: u32,
-    /// Entra refused them once.
+    /// Connections that Entra rejected once.
     pub suspect: u32,
-    /// Only a new sign-in helps.
+    /// Connections that need a new sign-in.
     pub needs_reauth: u32,
 }
 
-/// How an administrator answered the request for consent. Reported by a browser, so a hint and no proof.
+/// The result of an admin consent. A browser reports it, so it is a hint and no proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdminConsent {
-    /// Whether it was granted.
     pub granted: bool,
-    /// When.
     pub at: Timestamp,
 }
 
-/// How a test of a sign-in ended. It names nobody: whose account was used is told to whoever used it, and not kept.
+/// The result of a sign-in test. The account that was used is not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTestResult {
-    /// When.
     pub at: Timestamp,
-    /// The codes of what was found; empty when everything worked.
+    /// The codes of the findings; empty if everything worked.
     pub findings: Vec<String>,
 }
 
 impl AppSummary {
-    /// Whether it is this app.
     #[must_use]
     pub fn is_app(&self, tenant: TenantId, client_id: ClientId) -> bool {
         self.tenant == tenant && self.client_id == client_id

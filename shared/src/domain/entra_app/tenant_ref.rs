@@ -1,14 +1,13 @@
-//! How a person names a tenant.
+//! A tenant, as a person names it.
 
 use crate::types::domain_name::DomainName;
 use crate::types::ids::TenantId;
 
-/// How the administrator named the tenant. A domain is turned into the GUID once, by discovery.
+/// A tenant, by id or by domain name. Discovery turns a domain name into the id once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TenantRef {
-    /// By its id.
     Id(TenantId),
-    /// By one of its verified domains.
+    /// One of the tenant's verified domains.
     Domain(DomainName),
 }
 

@@ -1,8 +1,7 @@
-//! What the doctor can find: every mistake that administrators, recruiters and tenants make, each with a stable code,
-//! who must act, and what to click, in both languages.
+//! What can be wrong: each kind with a stable code, a severity, an actor and a field.
 //!
-//! Decisions are made on OAuth's `error` and `suberror`; Microsoft's AADSTS number only picks the sentence
-//! ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes): numbers may change).
+//! Decisions are made on OAuth's `error` and `suberror`. Microsoft's AADSTS numbers may change
+//! ([error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)), so they only refine a finding.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,24 +15,24 @@ use crate::types::text::Text;
 pub enum Actor {
     /// The software that calls us.
     Ats,
-    /// The person whose name is on the meeting.
+    /// The recruiter in whose name meetings are created.
     Recruiter,
     /// The administrator of the customer's Entra directory.
     CustomerAdmin,
-    /// Whoever runs this deployment.
+    /// The operator of this deployment.
     Operator,
 }
 
-/// How bad it is.
+/// How severe a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know.
     Notice,
-    /// It works, and will not for long, or could not be checked.
+    /// It works, but not for long, or it could not be checked.
     Warning,
-    /// Nothing works until this is mended.
+    /// Nothing works until this is solved.
     Error,
 }
 
@@ -48,9 +47,9 @@ pub enum FormField {
     ClientId,
     /// The secret's value.
     ClientSecret,
-    /// The choice of a certificate of ours.
+    /// The choice of a certificate.
     Certificate,
-    /// The day on which the secret ends.
+    /// The day on which the secret expires.
     ExpiresOn,
 }
 
@@ -73,12 +72,12 @@ impl Message<Text> {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $actor:ident, $field:expr;)*) => {
-        /// What can be found. Codes are stable: an ATS may branch on them.
+        /// What can be wrong. Codes are stable: an ATS may branch on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum FindingKind { $($(#[$doc])* $name,)* }
 
         impl FindingKind {
-            /// All of them.
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// The stable code.
@@ -87,19 +86,17 @@ macro_rules! kinds {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// How bad it is.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
 
-            /// Who must act.
             #[must_use]
             pub fn actor(self) -> Actor {
                 match self { $(Self::$name => Actor::$actor,)* }
             }
 
-            /// The field of the form that it is about.
+            /// The field of the intake form that the finding is about.
             #[must_use]
             pub fn field(self) -> Option<FormField> {
                 match self { $(Self::$name => $field,)* }
@@ -127,13 +124,17 @@ kinds! {
     TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Azure China, where Graph v1.0 has no online meetings.
     TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(FormField::Tenant);
-    /// Another of Microsoft's clouds than the one that is served here (AADSTS90038 and the like).
+    /// A tenant of another Microsoft cloud than this deployment's (AADSTS90038 and others).
     TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(FormField::Tenant);
-    /// The client id is a tenant, and the tenant is none.
+    /// AADSTS5000225 and 5000224: Microsoft blocked the tenant.
+    DirectoryBlocked = "directory_blocked", Error, CustomerAdmin, None;
+    /// AADSTS500021 and others, 500212, 500213: a rule of the network or between tenants rejects the account.
+    TenantAccessRestricted = "tenant_access_restricted", Error, CustomerAdmin, None;
+    /// The client id is a tenant, and the tenant does not exist.
     TenantAndClientIdSwapped = "tenant_and_client_id_swapped", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Not the tenant of the domain that the ATS expects.
     TenantUnexpected = "tenant_unexpected", Error, CustomerAdmin, Some(FormField::Tenant);
-    /// The customer works with another tenant already; a link does not change that.
+    /// The customer already uses another tenant. A link cannot change it.
     TenantDiffers = "tenant_differs", Error, Ats, Some(FormField::Tenant);
     /// No client id was given.
     ClientIdMissing = "client_id_missing", Error, CustomerAdmin, Some(FormField::ClientId);
@@ -141,26 +142,30 @@ kinds! {
     ClientIdMalformed = "client_id_malformed", Error, CustomerAdmin, Some(FormField::ClientId);
     /// The same value in both fields.
     ClientIdIsTenant = "client_id_is_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// An id of Microsoft's own, the same in every tenant.
+    /// An application of Microsoft, with the same id in every tenant.
     ClientIdIsMicrosofts = "client_id_is_microsofts", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700016.
     AppNotFound = "app_not_found", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// AADSTS650059: a single-tenant app of somebody else.
+    /// AADSTS650059: a single-tenant app of another tenant.
     AppOfAnotherTenant = "app_of_another_tenant", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// The customer works with another app of the same tenant; a link does not change that.
+    /// AADSTS7000229: the app is registered, but the tenant has no service principal for it.
+    EnterpriseAppMissing = "enterprise_app_missing", Error, CustomerAdmin, None;
+    /// The customer already uses another app of the same tenant. A link cannot change it.
     AppDiffers = "app_differs", Error, Ats, Some(FormField::ClientId);
-    /// Another customer of this deployment works with this very app.
+    /// Another customer of this deployment uses this app.
     AppOfAnotherCustomer = "app_of_another_customer", Error, Ats, Some(FormField::ClientId);
     /// AADSTS7000112.
     AppDisabled = "app_disabled", Error, CustomerAdmin, Some(FormField::ClientId);
     /// AADSTS700025.
     AppIsPublicClient = "app_is_public_client", Error, CustomerAdmin, Some(FormField::ClientId);
-    /// AADSTS50011, 900971: our redirect URI is not among those of the app.
+    /// AADSTS50011, 500113: our redirect URI is not registered on the app.
     RedirectUriMissing = "redirect_uri_missing", Warning, CustomerAdmin, None;
-    /// Entra showed something from which nothing follows about the redirect URI.
+    /// Entra's answer says nothing about the redirect URI.
     RedirectUriUnchecked = "redirect_uri_unchecked", Notice, CustomerAdmin, None;
-    /// AADSTS9002325 and its family: the redirect URI is one of a single-page application.
+    /// AADSTS9002325 and others: the redirect URI is registered for a single-page application.
     RedirectUriIsSpa = "redirect_uri_is_spa", Error, CustomerAdmin, None;
+    /// AADSTS50146 and its family: claims are mapped for the app, and that does not work.
+    ClaimsMappingBroken = "claims_mapping_broken", Error, CustomerAdmin, None;
     /// No secret was given.
     SecretMissing = "secret_missing", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// A GUID: the portal's *Secret ID* instead of its *Value*.
@@ -169,7 +174,7 @@ kinds! {
     SecretIsMasked = "secret_is_masked", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Blanks, control or invisible characters inside.
     SecretHasStrangeCharacters = "secret_has_strange_characters", Error, CustomerAdmin, Some(FormField::ClientSecret);
-    /// Longer or shorter than any secret of Entra's.
+    /// Longer or shorter than any client secret of Entra.
     SecretMalformed = "secret_malformed", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// AADSTS7000215.
     SecretWrong = "secret_wrong", Error, CustomerAdmin, Some(FormField::ClientSecret);
@@ -177,23 +182,25 @@ kinds! {
     SecretExpired = "secret_expired", Error, CustomerAdmin, Some(FormField::ClientSecret);
     /// Not a calendar date.
     ExpiryMalformed = "expiry_malformed", Error, CustomerAdmin, Some(FormField::ExpiresOn);
-    /// A day that is over.
+    /// A day in the past.
     ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(FormField::ExpiresOn);
-    /// Within 60 days.
+    /// The credential expires within 60 days.
     ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(FormField::ExpiresOn);
-    /// Nobody said when the secret ends, so nobody can be reminded.
+    /// The expiry is not known, so no reminder can be sent.
     ExpiryUnknown = "expiry_unknown", Notice, CustomerAdmin, Some(FormField::ExpiresOn);
-    /// Microsoft answered the check with something that proves nothing.
+    /// Microsoft's answer to the check was not conclusive.
     CouldNotBeChecked = "could_not_be_checked", Warning, CustomerAdmin, None;
-    /// Microsoft refused the app's credential, without a number that says why.
+    /// Microsoft rejected the app's secret without a number that says why.
     CredentialRefused = "credential_refused", Error, CustomerAdmin, Some(FormField::ClientSecret);
-    /// AADSTS700027 and its family: the app does not know our certificate.
+    /// AADSTS700027 and others: our certificate is not registered on the app, or no longer.
     CertificateNotRegistered = "certificate_not_registered", Error, CustomerAdmin, Some(FormField::Certificate);
-    /// A certificate was chosen, and none was made.
+    /// A certificate was chosen, but none was created.
     CertificateMissing = "certificate_missing", Error, CustomerAdmin, Some(FormField::Certificate);
-    /// The day of our certificate is over.
+    /// Our certificate has expired (AADSTS1000502).
     CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(FormField::Certificate);
-    /// AADSTS500011: Microsoft Graph itself is switched off in the directory.
+    /// Microsoft rejected the app's certificate without a number that says why, or because of its kind (AADSTS50012).
+    CertificateRefused = "certificate_refused", Error, CustomerAdmin, Some(FormField::Certificate);
+    /// AADSTS500011: Microsoft Graph is disabled in the tenant.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
     ConsentMissing = "consent_missing", Error, CustomerAdmin, None;
@@ -201,53 +208,78 @@ kinds! {
     AdminApprovalNeeded = "admin_approval_needed", Error, CustomerAdmin, None;
     /// AADSTS50105.
     UserNotAssigned = "user_not_assigned", Error, CustomerAdmin, None;
-    /// The recruiter said no (AADSTS65004).
+    /// The recruiter declined, or went back after asking an administrator for approval: AADSTS65004 means both.
     SignInDeclined = "sign_in_declined", Error, Recruiter, None;
-    /// It did not come to a sign-in, for a reason that nobody documented.
+    /// The sign-in failed for an undocumented reason.
     SignInFailed = "sign_in_failed", Error, Recruiter, None;
-    /// AADSTS50020 and the like: an account of another tenant.
+    /// AADSTS50020 and others: an account of another tenant.
     AccountOfAnotherTenant = "account_of_another_tenant", Error, Recruiter, None;
-    /// A guest, whose home is elsewhere.
+    /// A guest account, whose home is another tenant.
     AccountIsGuest = "account_is_guest", Error, Recruiter, None;
-    /// Another person than the one who was connected.
+    /// Another account than the one that was connected.
     DifferentAccount = "different_account", Error, Recruiter, None;
-    /// The granted scope lacks what meetings need.
+    /// The granted scope lacks a permission for meetings.
     PermissionMissing = "permission_missing", Error, CustomerAdmin, None;
-    /// `offline_access` brought no refresh token.
+    /// Entra issued no refresh token.
     NoRefreshToken = "no_refresh_token", Error, CustomerAdmin, None;
-    /// AADSTS50076, 50079 and their family.
+    /// AADSTS50076, 50079 and others.
     MfaNeeded = "mfa_needed", Error, Recruiter, None;
     /// AADSTS53000 to 53003.
     BlockedByPolicy = "blocked_by_policy", Error, CustomerAdmin, None;
     /// AADSTS70043.
     SignInFrequency = "sign_in_frequency", Error, Recruiter, None;
-    /// AADSTS50055 and its family.
+    /// AADSTS50055 and others: the password is wrong, has expired or must be changed.
     PasswordExpired = "password_expired", Error, Recruiter, None;
+    /// AADSTS50053: too many attempts, or a blocked address.
+    AccountLocked = "account_locked", Error, Recruiter, None;
+    /// AADSTS20001, 80001 and others: the customer's own identity provider failed.
+    IdentityProviderFailed = "identity_provider_failed", Error, CustomerAdmin, None;
     /// AADSTS50057.
     UserDisabled = "user_disabled", Error, CustomerAdmin, None;
     /// AADSTS50034.
     UserGone = "user_gone", Error, CustomerAdmin, None;
-    /// AADSTS50173, 70008, 700082 and whatever else ends a grant.
+    /// AADSTS50173, 70008, 700082 and others that end a grant.
     SignInExpired = "sign_in_expired", Error, Recruiter, None;
-    /// Graph refused meetings for this person.
+    /// Graph does not allow this user meetings.
     TeamsNotAvailable = "teams_not_available", Error, CustomerAdmin, None;
-    /// `getTeamsLicensingDetails` says no.
+    /// The user has no licence for Teams (`getTeamsLicensingDetails`).
     TeamsLicenceMissing = "teams_licence_missing", Error, CustomerAdmin, None;
     /// Too many requests (AADSTS50196, 429).
     Throttled = "throttled", Warning, Ats, None;
+    /// Microsoft is out of service (AADSTS90033 and others).
+    MicrosoftUnavailable = "microsoft_unavailable", Warning, Ats, None;
+    /// AADSTS700024: our client assertion is not valid now, so our clock is wrong.
+    ClockWrong = "clock_wrong", Warning, Operator, None;
+    /// Microsoft rejects our request (AADSTS9002313 and others).
+    RequestRejected = "request_rejected", Warning, Operator, None;
 }
 
 impl FindingKind {
-    /// The finding of a code, as tags and the ATS know it.
+    /// Who may have to act instead of [`FindingKind::actor`], if a number has two causes.
+    #[must_use]
+    pub fn other_actor(self) -> Option<Actor> {
+        match self {
+            Self::SignInDeclined | Self::SignInFrequency | Self::AccountLocked => Some(Actor::CustomerAdmin),
+            Self::BlockedByPolicy | Self::IdentityProviderFailed | Self::TenantAccessRestricted => {
+                Some(Actor::Recruiter)
+            }
+            _ => None,
+        }
+    }
+
+    /// The finding with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// Entra says so too of a credential that it was told of a moment ago: news takes a while to be known everywhere.
+    /// Whether Entra also says this about a new credential that has not reached all its servers yet.
     #[must_use]
     pub fn may_be_propagation_delay(self) -> bool {
-        matches!(self, Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered)
+        matches!(
+            self,
+            Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered | Self::CertificateRefused
+        )
     }
 }
 

@@ -1,10 +1,10 @@
-//! One thing found, and what Microsoft said about it.
+//! A finding, and what Microsoft said about it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::kind::FindingKind;
 
-/// What Microsoft said beside it: enough for their support, nothing that is secret.
+/// What Microsoft said beside an error: enough for its support, and nothing secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
@@ -17,13 +17,13 @@ pub struct Evidence {
     /// Microsoft's trace id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
-    /// When, by Microsoft's clock.
+    /// The time, by Microsoft's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
 }
 
 impl Evidence {
-    /// What Microsoft told, as far as it is what it should be: a field that holds something else may hold a token.
+    /// Keeps only values in the expected format: any other value could be a token.
     #[must_use]
     pub fn sanitized(
         aadsts: Option<u32>,
@@ -46,12 +46,11 @@ impl Evidence {
     }
 }
 
-/// One thing found, with what Microsoft said.
+/// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What.
     pub kind: FindingKind,
-    /// What Microsoft said, if it was Microsoft.
+    /// What Microsoft said, if Microsoft found it.
     pub evidence: Option<Evidence>,
 }
 
@@ -61,7 +60,7 @@ impl From<FindingKind> for Finding {
     }
 }
 
-/// The findings of codes that were kept, without those that this version does not know.
+/// The findings of stored codes. Codes that this version does not know are left out.
 #[must_use]
 pub fn from_codes(codes: &[String]) -> Vec<Finding> {
     codes.iter().filter_map(|code| FindingKind::from_code(code)).map(Finding::from).collect()

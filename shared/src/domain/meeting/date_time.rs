@@ -1,45 +1,45 @@
-//! A moment as the ATS writes it: RFC 3339 with offset, or local time with an IANA zone.
+//! Times as the ATS writes them: RFC 3339 with an offset, or local time with an IANA time zone.
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 use crate::types::clock::Timestamp;
 
-/// Why a moment was refused.
+/// Why a text is not a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateTimeError {
     /// Not `YYYY-MM-DDThh:mm:ss` with an optional fraction and an offset.
     #[error("not a date and time of RFC 3339, such as 2026-11-25T10:00:00+01:00")]
     Malformed,
-    /// Neither an offset nor a zone.
+    /// Neither an offset nor a time zone.
     #[error("neither an offset nor a time_zone says when that is")]
     NoOffset,
     /// Not a zone of the IANA database.
     #[error("time_zone is not a zone of the IANA database, such as Europe/Warsaw")]
     UnknownZone,
-    /// The clocks skip this time.
+    /// The time zone skips this local time.
     #[error("the clocks of the zone skip this local time")]
     Gap,
-    /// The clocks show this time twice.
+    /// This local time occurs twice in the time zone.
     #[error("the clocks of the zone show this local time twice: add the offset that is meant")]
     Fold,
-    /// The offset is not one that the zone has then.
+    /// The offset is not the one of the time zone at that time.
     #[error("the offset is not the one that the zone has then")]
     Contradiction,
 }
 
-/// The instant that is meant, at its whole second: a fraction is what a clock left there, and no interview waits for it.
+/// Parses a point in time. A fraction of a second is cut off.
 ///
 /// # Errors
-/// [`DateTimeError`]: a time that does not exist, or exists twice, is not guessed at.
+/// [`DateTimeError`], also for a local time that does not exist or occurs twice.
 pub fn parse_date_time(text: &str, zone: Option<&str>) -> Result<Timestamp, DateTimeError> {
     let zone = zone.map(parse_time_zone).transpose()?;
     let (local, offset) = split_offset(text)?;
     match (offset, zone) {
         (Some(offset), None) => offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed),
         (Some(offset), Some(zone)) => {
-            let moment = offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed)?;
-            if zone.to_offset(moment) == offset { Ok(moment) } else { Err(DateTimeError::Contradiction) }
+            let time = offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed)?;
+            if zone.to_offset(time) == offset { Ok(time) } else { Err(DateTimeError::Contradiction) }
         }
         (None, Some(zone)) => match zone.to_ambiguous_timestamp(local).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).map_err(|_| DateTimeError::Malformed),
@@ -50,7 +50,7 @@ pub fn parse_date_time(text: &str, zone: Option<&str>) -> Result<Timestamp, Date
     }
 }
 
-/// A zone by its exact name. Abbreviations such as `CET` or `EST` mean different things to different people.
+/// Parses the exact name of a time zone. Abbreviations such as `CET` or `EST` are ambiguous.
 ///
 /// # Errors
 /// [`DateTimeError::UnknownZone`].
@@ -62,7 +62,7 @@ pub fn parse_time_zone(name: &str) -> Result<TimeZone, DateTimeError> {
     if zone.iana_name() == Some(name) { Ok(zone) } else { Err(DateTimeError::UnknownZone) }
 }
 
-/// RFC 3339 §5.6, in upper case and with seconds; stricter than the parser behind it, which takes ISO 8601 at large.
+/// Accepts RFC 3339 §5.6 in upper case with seconds. The parser behind it would accept all of ISO 8601.
 fn split_offset(text: &str) -> Result<(DateTime, Option<Offset>), DateTimeError> {
     let bytes = text.as_bytes();
     let shape = b"dddd-dd-ddTdd:dd:dd";
@@ -71,7 +71,7 @@ fn split_offset(text: &str) -> Result<(DateTime, Option<Offset>), DateTimeError>
             && bytes
                 .iter()
                 .zip(shape)
-                .all(|(byte, mark)| if *mark == b'd' { byte.is_ascii_digit() } else { byte == mark })
+                .all(|(byte, expected)| if *expected == b'd' { byte.is_ascii_digit() } else { byte == expected })
     };
     let (Some(head), Some(tail)) = (bytes.get(..19), text.get(19..)) else { return Err(DateTimeError::Malformed) };
     if !fits(head, shape) || &bytes[17..19] == b"60" {
@@ -91,7 +91,7 @@ fn parse_offset(text: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Optio
     match text {
         "" => return Ok(None),
         "Z" => return Ok(Some(Offset::UTC)),
-        // RFC 3339 §4.3: the offset is unknown; then so is the moment.
+        // RFC 3339 §4.3: the offset is unknown.
         "-00:00" => return Err(DateTimeError::Malformed),
         _ => {}
     }
@@ -114,28 +114,28 @@ fn parse_offset(text: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Optio
 mod tests {
     use super::*;
 
-    fn moment(text: &str, zone: &str) -> Result<String, DateTimeError> {
-        parse_date_time(text, (!zone.is_empty()).then_some(zone)).map(|moment| moment.to_string())
+    fn parse(text: &str, zone: &str) -> Result<String, DateTimeError> {
+        parse_date_time(text, (!zone.is_empty()).then_some(zone)).map(|time| time.to_string())
     }
 
     #[test]
     fn an_offset_says_when_it_is() {
-        assert_eq!(moment("2026-11-25T10:00:00+01:00", "").unwrap(), "2026-11-25T09:00:00Z");
-        assert_eq!(moment("2026-11-25T10:00:00.9999999Z", "").unwrap(), "2026-11-25T10:00:00Z");
-        assert_eq!(moment("2024-02-29T23:59:59-14:00", "").unwrap(), "2024-03-01T13:59:59Z");
+        assert_eq!(parse("2026-11-25T10:00:00+01:00", "").unwrap(), "2026-11-25T09:00:00Z");
+        assert_eq!(parse("2026-11-25T10:00:00.9999999Z", "").unwrap(), "2026-11-25T10:00:00Z");
+        assert_eq!(parse("2024-02-29T23:59:59-14:00", "").unwrap(), "2024-03-01T13:59:59Z");
     }
 
     #[test]
     fn a_zone_says_when_it_is() {
-        assert_eq!(moment("2026-07-01T10:00:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
-        assert_eq!(moment("2026-07-01T10:00:00", "Etc/GMT+5").unwrap(), "2026-07-01T15:00:00Z");
-        assert_eq!(moment("2026-07-01T10:00:00+02:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
-        assert_eq!(moment("2026-07-01T10:00:00", "Europe/Kiev"), moment("2026-07-01T10:00:00", "Europe/Kyiv"));
+        assert_eq!(parse("2026-07-01T10:00:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
+        assert_eq!(parse("2026-07-01T10:00:00", "Etc/GMT+5").unwrap(), "2026-07-01T15:00:00Z");
+        assert_eq!(parse("2026-07-01T10:00:00+02:00", "Europe/Warsaw").unwrap(), "2026-07-01T08:00:00Z");
+        assert_eq!(parse("2026-07-01T10:00:00", "Europe/Kiev"), parse("2026-07-01T10:00:00", "Europe/Kyiv"));
     }
 
     #[test]
-    fn a_time_that_is_skipped_or_shown_twice_is_not_guessed_at() {
-        for (text, zone, fault) in [
+    fn a_local_time_that_is_skipped_or_occurs_twice_is_rejected() {
+        for (text, zone, error) in [
             ("2026-03-29T02:30:00", "Europe/Berlin", DateTimeError::Gap),
             ("2026-10-25T02:30:00", "Europe/Berlin", DateTimeError::Fold),
             ("2026-03-08T02:30:00", "America/New_York", DateTimeError::Gap),
@@ -145,9 +145,9 @@ mod tests {
             ("2026-07-01T10:00:00+01:00", "Europe/Warsaw", DateTimeError::Contradiction),
             ("2026-07-01T10:00:00", "", DateTimeError::NoOffset),
         ] {
-            assert_eq!(moment(text, zone), Err(fault), "{text} {zone}");
+            assert_eq!(parse(text, zone), Err(error), "{text} {zone}");
         }
-        assert_eq!(moment("2026-10-25T02:30:00+01:00", "Europe/Berlin").unwrap(), "2026-10-25T01:30:00Z");
+        assert_eq!(parse("2026-10-25T02:30:00+01:00", "Europe/Berlin").unwrap(), "2026-10-25T01:30:00Z");
     }
 
     #[test]
@@ -166,12 +166,12 @@ mod tests {
             " ",
         ];
         for zone in odd {
-            assert_eq!(moment("2026-07-01T10:00:00", zone), Err(DateTimeError::UnknownZone), "{zone}");
+            assert_eq!(parse("2026-07-01T10:00:00", zone), Err(DateTimeError::UnknownZone), "{zone}");
         }
     }
 
     #[test]
-    fn other_ways_to_write_a_time_are_refused() {
+    fn other_formats_are_rejected() {
         for text in [
             "",
             "2026-11-25",
@@ -199,7 +199,7 @@ mod tests {
             "2026-11-25T10:00:00+01:00[Europe/Berlin]",
             "2026-11-25T10:00:0ąZ",
         ] {
-            assert_eq!(moment(text, ""), Err(DateTimeError::Malformed), "{text}");
+            assert_eq!(parse(text, ""), Err(DateTimeError::Malformed), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An interview that another recruiter took over.
+//! Hand-overs: meetings that moved to another recruiter.
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
@@ -7,11 +7,11 @@ use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::UserId;
 
-/// A hand-over is remembered this long after the end of the interview: as long as Teams keeps the meeting's telephone
-/// line and options (Teams limits page).
+/// A hand-over is stored this long after the end of the meeting, as long as Teams keeps its phone conference and options
+/// (Teams limits page).
 const HAND_OVER_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 60);
 
-/// A meeting that is no more, by a digest of what Graph called it: it only has to be known again.
+/// The digest of a deleted meeting's id. It only has to be recognized.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeetingDigest(String);
 
@@ -22,29 +22,29 @@ impl From<&MeetingId> for MeetingDigest {
     }
 }
 
-/// An interview that another recruiter took over: where it was, and where it is.
+/// A meeting that moved to another recruiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
-    /// The meeting that is no more.
+    /// The deleted meeting.
     pub from: MeetingDigest,
-    /// Who holds the interview now.
+    /// The new recruiter.
     pub to: UserId,
-    /// What Graph calls the new meeting.
+    /// The new meeting.
     pub id: MeetingId,
-    /// Where to join it.
+    /// The join URL of the new meeting.
     pub join_url: JoinUrl,
-    /// When it may be forgotten.
+    /// When the record may be deleted.
     pub until: Timestamp,
 }
 
 impl HandOver {
-    /// Whether the interview was over `now`.
+    /// Whether the meeting has ended.
     #[must_use]
     pub fn has_ended(&self, now: Timestamp) -> bool {
         self.until <= add_saturating(now, HAND_OVER_RETENTION)
     }
 
-    /// When a hand-over of an interview that ends at `end` may be forgotten.
+    /// When the record of a meeting that ends at `end` may be deleted.
     #[must_use]
     pub fn retention_end(end: Timestamp) -> Timestamp {
         add_saturating(end, HAND_OVER_RETENTION)

@@ -1,8 +1,7 @@
-//! An interview for a calendar: iCalendar (RFC 5545), as an iTIP message (RFC 5546).
+//! Invitations for a calendar: iCalendar (RFC 5545) in an iTIP message (RFC 5546).
 //!
-//! All of it follows from the meeting as Graph has it. The name of the event from its id, so it never changes; the
-//! sequence from the count of changes that travels with its times; so nothing is kept for it, and the same meeting is the
-//! same event however often it is asked for.
+//! Everything follows from the meeting as Graph has it, so nothing is stored. The event's id comes from the meeting's id and
+//! never changes; its sequence is the number of changes that travels in the meeting's times. Decision 0025.
 
 mod itip;
 mod messages;
@@ -27,26 +26,26 @@ use messages::InvitationMessages;
 
 pub use itip::{InvitationContext, ItipMethod, Organizer};
 
-/// The sequence of a cancellation, which comes after any change: they are counted up to 9 999 999.
-const LAST_SEQUENCE: i64 = 10_000_000;
+/// The sequence of a cancellation, which comes after every change: at most 9 999 999 are counted.
+const CANCELLATION_SEQUENCE: i64 = 10_000_000;
 
-/// The message about a meeting that is there; `link` is ours.
+/// The message about an existing meeting. `link` is our meeting link.
 #[must_use]
 pub fn render_invitation(
     method: ItipMethod,
     meeting: &Meeting,
     link: &str,
-    host: Organizer<'_>,
-    reader: &InvitationContext<'_>,
+    organizer: Organizer<'_>,
+    context: &InvitationContext<'_>,
 ) -> String {
-    let mut event = new_event(method, &meeting.id, host, reader.now);
-    let sequence = if method == ItipMethod::Cancel { LAST_SEQUENCE } else { i64::from(meeting.times.changes) };
+    let mut event = new_event(method, &meeting.id, organizer, context.now);
+    let sequence = if method == ItipMethod::Cancel { CANCELLATION_SEQUENCE } else { i64::from(meeting.times.changes) };
     event.add_sequence(sequence);
-    time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, reader.zone);
-    time(&mut event, ICalendarProperty::Dtend, meeting.times.end, reader.zone);
+    time(&mut event, ICalendarProperty::Dtstart, meeting.times.start, context.zone);
+    time(&mut event, ICalendarProperty::Dtend, meeting.times.end, context.zone);
     event.add_property(ICalendarProperty::Summary, meeting.subject.as_str());
-    event.add_property(ICalendarProperty::Location, InvitationMessages::of(reader.language).location);
-    event.add_property(ICalendarProperty::Description, messages::description(method, meeting, link, reader.language));
+    event.add_property(ICalendarProperty::Location, InvitationMessages::of(context.language).location);
+    event.add_property(ICalendarProperty::Description, messages::description(method, meeting, link, context.language));
     event.add_property(ICalendarProperty::Transp, ICalendarTransparency::Opaque);
     if method == ItipMethod::Request {
         event.add_property(ICalendarProperty::Url, Uri::Location(link.to_owned()));
@@ -63,31 +62,31 @@ pub fn render_invitation(
         ];
         event.add_property_with_params(ICalendarProperty::Attendee, params, mailto(person.address.as_str()));
     }
-    let zone = reader.zone.map(|zone| time_zone::vtimezone(zone, meeting.times.start, meeting.times.end));
+    let zone = context.zone.map(|zone| time_zone::vtimezone(zone, meeting.times.start, meeting.times.end));
     render_calendar(method, zone.unwrap_or_default(), event)
 }
 
-/// The message about a meeting that is gone, of which nothing is known but its id. RFC 5546 §3.2.5 asks for no more.
+/// The message about a deleted meeting, of which only the id is known. RFC 5546 §3.2.5 needs no more.
 #[must_use]
-pub fn render_cancellation(id: &MeetingId, host: Organizer<'_>, now: Timestamp) -> String {
-    let mut event = new_event(ItipMethod::Cancel, id, host, now);
-    event.add_sequence(LAST_SEQUENCE);
+pub fn render_cancellation(id: &MeetingId, organizer: Organizer<'_>, now: Timestamp) -> String {
+    let mut event = new_event(ItipMethod::Cancel, id, organizer, now);
+    event.add_sequence(CANCELLATION_SEQUENCE);
     render_calendar(ItipMethod::Cancel, Vec::new(), event)
 }
 
-fn new_event(method: ItipMethod, id: &MeetingId, host: Organizer<'_>, now: Timestamp) -> ICalendarComponent {
+fn new_event(method: ItipMethod, id: &MeetingId, organizer: Organizer<'_>, now: Timestamp) -> ICalendarComponent {
     let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
-    event.add_uid(&uid(id, host.customer));
+    event.add_uid(&uid(id, organizer.customer));
     event.add_dtstamp(utc(now));
-    // RFC 5545 has no way to write a quotation mark in a parameter.
-    let name = ICalendarParameter::cn(host.name.replace('"', "'"));
-    event.add_property_with_params(ICalendarProperty::Organizer, [name], mailto(host.address));
+    // RFC 5545 cannot express a quotation mark in a parameter.
+    let name = ICalendarParameter::cn(organizer.name.replace('"', "'"));
+    event.add_property_with_params(ICalendarProperty::Organizer, [name], mailto(organizer.address));
     let status = if method == ItipMethod::Cancel { ICalendarStatus::Cancelled } else { ICalendarStatus::Confirmed };
     event.add_property(ICalendarProperty::Status, status);
     event
 }
 
-/// The name of the event (RFC 7986 §5.3: opaque, and nothing in it says whose).
+/// The id of the event (RFC 7986 §5.3: opaque, and it names nobody).
 fn uid(id: &MeetingId, customer: &CustomerId) -> String {
     let hash = digest::digest(&digest::SHA256, format!("teams-connect/event/{customer}\0{}", id.as_str()).as_bytes());
     format!("{}@teams-connect", hex::encode(&hash.as_ref()[..16]))
@@ -104,25 +103,25 @@ fn render_calendar(method: ItipMethod, zone: Vec<ICalendarComponent>, event: ICa
     calendar.add_property(ICalendarProperty::Method, method);
     let mut components = vec![calendar];
     components.extend(zone);
-    // Components name their children by place: the calendar those that follow it but for the zone's own.
-    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let of_zone = components.len() - 1;
-    if of_zone > 0 {
+    // Components refer to their children by index: the calendar to those after it, except the ones of the time zone.
+    let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let zone_length = components.len() - 1;
+    if zone_length > 0 {
         components[0].component_ids.push(1);
-        components[1].component_ids = (2..=of_zone).map(place).collect();
+        components[1].component_ids = (2..=zone_length).map(index).collect();
     }
-    components[0].component_ids.push(place(of_zone + 1));
+    components[0].component_ids.push(index(zone_length + 1));
     components.push(event);
     ICalendar { components }.to_string()
 }
 
-/// A time in the zone that is asked for. One that the clocks of the zone show twice means its first showing there
-/// (RFC 5545 §3.3.5), so the second is written in UTC.
+/// A time in the time zone. A local time that occurs twice means the first occurrence (RFC 5545 §3.3.5), so the second one
+/// is written in UTC.
 fn time(event: &mut ICalendarComponent, name: ICalendarProperty, time: Timestamp, zone: Option<&TimeZone>) {
     let local = zone.and_then(|zone| {
         let local = zone.to_datetime(time);
-        let meant = zone.to_ambiguous_timestamp(local).compatible().ok()?;
-        (meant == time).then_some((zone.iana_name()?, local))
+        let first = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+        (first == time).then_some((zone.iana_name()?, local))
     });
     match local {
         Some((zone, local)) => {
@@ -188,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_keeps_its_name_and_counts_its_changes() {
+    fn an_event_keeps_its_id_and_counts_its_changes() {
         let meeting = meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z");
         let request = message(ItipMethod::Request, &meeting, "Europe/Warsaw");
         assert_eq!(line(&request, "SEQUENCE"), "SEQUENCE:1");
@@ -205,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_showing_of_a_local_time_is_written_in_utc() {
+    fn the_second_occurrence_of_a_local_time_is_written_in_utc() {
         let twice = meeting("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
         let request = message(ItipMethod::Request, &twice, "Europe/Berlin");
         assert_eq!(line(&request, "DTSTART;"), "DTSTART;TZID=Europe/Berlin:20261025T023000");
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_text_breaks_out_of_it() {
+    fn texts_are_escaped() {
         let request = message(ItipMethod::Request, &meeting("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"), "UTC");
         assert!(line(&request, "SUMMARY").starts_with("SUMMARY:Rozmowa: Żaneta\\; \"Zażółć\"\\, \\\\ i"), "{request}");
         assert_eq!(line(&request, "ORGANIZER"), "ORGANIZER;CN=\"Anna 'A' Nowak\":mailto:anna@kadry.example");

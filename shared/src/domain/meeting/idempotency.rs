@@ -5,8 +5,7 @@ use ring::hmac;
 use crate::domain::meeting::meeting_id::MeetingId;
 use crate::types::ids::{CustomerId, UserId};
 
-/// What makes a repeated order the same order (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII
-/// characters.
+/// An idempotency key (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "openapi",
@@ -16,17 +15,17 @@ use crate::types::ids::{CustomerId, UserId};
 )]
 pub struct IdempotencyKey(String);
 
-/// The name under which Graph knows an order (`createOrGet`): the same for the same key, customer and recruiter.
+/// Graph's external id of an order (`createOrGet`): the same for the same key, customer and recruiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalId(String);
 
 impl IdempotencyKey {
-    /// The key that a header names. The draft writes it as a string of RFC 8941 (§3.3.3): in quotation marks, and with a
-    /// backslash before each quotation mark and backslash that belongs to it. Most clients leave the marks out; then the
-    /// value is the key, to the letter. So a quotation mark at the beginning decides.
+    /// Parses the header. The draft writes a string of RFC 8941 (§3.3.3): in quotation marks, with a backslash before each
+    /// quotation mark and backslash. Most clients omit the quotation marks; then the value itself is the key. So the first
+    /// character decides.
     ///
     /// # Errors
-    /// [`IdempotencyKeyError`], also for a string that does not end, or ends too early.
+    /// [`IdempotencyKeyError`], also for a string without an end or with text after it.
     pub fn from_header(value: &str) -> Result<Self, IdempotencyKeyError> {
         let Some(quoted) = value.strip_prefix('"') else { return value.parse() };
         let (mut key, mut characters) = (String::new(), quoted.chars());
@@ -43,7 +42,6 @@ impl IdempotencyKey {
         if characters.next().is_some() { Err(IdempotencyKeyError) } else { key.parse() }
     }
 
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -51,14 +49,13 @@ impl IdempotencyKey {
 }
 
 impl ExternalId {
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why a key was refused.
+/// A text that is not an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an idempotency key is 1 to 255 visible ASCII characters, or a string of RFC 8941 that holds as many")]
 pub struct IdempotencyKeyError;
@@ -72,7 +69,7 @@ impl std::str::FromStr for IdempotencyKey {
 }
 
 impl ExternalId {
-    /// The same for the same meeting and the same recruiter who takes it over.
+    /// The external id of a hand-over: the same for the same meeting and the same new recruiter.
     #[must_use]
     pub fn for_hand_over(from: &MeetingId, customer: &CustomerId, to: &UserId) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, from.as_str().as_bytes());
@@ -80,7 +77,7 @@ impl ExternalId {
         Self(hex::encode(tag))
     }
 
-    /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never meet.
+    /// `HMAC-SHA-256(idempotency key, customer ‖ user)`, in hexadecimal. Ids contain no NUL, so two pairs never collide.
     #[must_use]
     pub fn for_order(key: &IdempotencyKey, customer: &CustomerId, user: &UserId) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_str().as_bytes());

@@ -1,24 +1,24 @@
-//! By what a meeting is known, and by what it is joined.
+//! Graph's id of a meeting, and its join URL.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// What Graph calls the meeting. Opaque.
+/// Graph's id of a meeting. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[A-Za-z0-9_-]+$"))]
 pub struct MeetingId(String);
 
-/// The link to join. Opaque, but for its being an https address.
+/// The join URL of a meeting: an https address, otherwise opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinUrl(String);
 
-/// Why Graph's answer is no meeting.
+/// A value from Graph that is not an id or a join URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a meeting that anybody could join")]
 pub struct MeetingIdError;
 
 impl MeetingId {
-    /// Graph's id: some visible ASCII. Not `.` or `..`, which are steps in an address however they are encoded.
+    /// Parses visible ASCII characters. Rejects `.` and `..`, which are path segments in every encoding.
     ///
     /// # Errors
     /// [`MeetingIdError`].
@@ -27,20 +27,20 @@ impl MeetingId {
         if visible && ![".", ".."].contains(&text) { Ok(Self(text.to_owned())) } else { Err(MeetingIdError) }
     }
 
-    /// Graph's id.
+    /// The id, as Graph writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id as it stands in our own addresses: base64url. Graph's contains characters such as `/`, `+` and `*`, which
-    /// a gateway may decode, encode or take for something else.
+    /// The id in our own paths, in base64url. Graph's ids have characters such as `/`, `+` and `*`, which a gateway may
+    /// decode or encode. Decision 0020.
     #[must_use]
     pub fn to_base64url(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.0)
     }
 
-    /// The id that [`MeetingId::encoded`] encoded. There is one way to write each.
+    /// Decodes an id of [`MeetingId::to_base64url`]. Each id has one encoding.
     ///
     /// # Errors
     /// [`MeetingIdError`].
@@ -51,21 +51,21 @@ impl MeetingId {
 }
 
 impl JoinUrl {
-    /// An https address without credentials in it. The text is kept as Graph wrote it: Microsoft has changed the form
-    /// of these links before.
+    /// Parses an https address without credentials. The text stays as Graph wrote it: Microsoft has changed the format of
+    /// join URLs before.
     ///
     /// # Errors
     /// [`MeetingIdError`].
     pub fn parse(text: &str) -> Result<Self, MeetingIdError> {
         let url = url::Url::parse(text).map_err(|_| MeetingIdError)?;
-        let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
-        // What no address holds as it is (RFC 3986 §2) would end one in a page or a calendar.
-        let stands = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+        let has_no_credentials = url.username().is_empty() && url.password().is_none() && url.host().is_some();
+        // Characters outside RFC 3986 §2 could end the address in a page or a calendar.
+        let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
         if text.starts_with("https://")
             && url.scheme() == "https"
-            && plain
+            && has_no_credentials
             && text.len() <= 4096
-            && text.bytes().all(stands)
+            && text.bytes().all(is_allowed)
         {
             Ok(Self(text.to_owned()))
         } else {
@@ -73,7 +73,6 @@ impl JoinUrl {
         }
     }
 
-    /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -85,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_to_join_is_an_https_address() {
+    fn a_join_url_is_an_https_address() {
         assert!(JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/19%3ameeting_x").is_ok());
         for text in [
             "",
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn any_id_of_graphs_stands_in_an_address_of_ours_and_is_written_in_one_way() {
+    fn every_id_of_graph_fits_our_paths_and_has_one_encoding() {
         for text in ["MSo1N2Y5/+==", "1*oid*0**19:meeting_x@thread.v2", "a/../b", "%2e%2e", "?#"] {
             let encoded = MeetingId::parse(text).unwrap().to_base64url();
             assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{encoded}");

@@ -8,44 +8,42 @@ use crate::domain::meeting::times::MeetingTimes;
 /// A meeting as Graph has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
-    /// Graph's name for it.
     pub id: MeetingId,
-    /// Where to join.
     pub join_url: JoinUrl,
-    /// Its title.
+    /// The title.
     pub subject: String,
-    /// When it is.
+    /// Start and end, and what their fractions carry.
     pub times: MeetingTimes,
-    /// Who is invited, as far as Graph named them.
+    /// Who is invited, as far as Graph reports it.
     pub people: Vec<Participant>,
-    /// The options in force, as far as Graph told them.
+    /// The options in force, as far as Graph reports them.
     pub options: MeetingOptions,
-    /// How to join by number.
+    /// How to join by number in Teams.
     pub number: Option<MeetingNumber>,
-    /// How to join by telephone, where the tenant has that.
+    /// How to join by phone, if the tenant has audio conferencing.
     pub dial_in: Option<DialIn>,
-    /// Microsoft's own invitation text, as HTML, in the language that was asked for.
+    /// Microsoft's invitation text as HTML, in the requested language.
     pub join_text: Option<String>,
 }
 
-/// How to join by number, in Teams.
+/// How to join by number in Teams.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingNumber {
-    /// The number of the meeting.
+    /// The meeting's number.
     pub id: String,
-    /// What is asked beside it.
+    /// The passcode, if one is required.
     pub passcode: Option<String>,
 }
 
-/// How to join by telephone.
+/// How to join by phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DialIn {
-    /// The number of the conference.
+    /// The conference id.
     pub conference_id: String,
-    /// The number to dial.
+    /// The number to call.
     pub toll_number: Option<String>,
-    /// The number to dial free of charge.
+    /// The number to call free of charge.
     pub toll_free_number: Option<String>,
-    /// Where the numbers of other countries are.
+    /// The page with numbers of other countries.
     pub more_numbers: Option<String>,
 }

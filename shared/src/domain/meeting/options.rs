@@ -1,8 +1,8 @@
-//! What of a meeting departs from the tenant's habit.
+//! Options of a meeting.
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! words {
+macro_rules! option_enums {
     ($($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident),* $(,)? })*) => {$(
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -12,7 +12,7 @@ macro_rules! words {
     )*};
 }
 
-words! {
+option_enums! {
     /// Who waits in the lobby: everybody but …
     Lobby {
         /// … the organizer.
@@ -71,21 +71,20 @@ words! {
     }
 }
 
-/// What Graph calls a template of meetings that the tenant's administrator made. Opaque.
+/// Graph's id of a meeting template that the tenant's administrator created. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingTemplate, pattern = "^[!-~]{1,255}$"))]
 #[serde(try_from = "String")]
 pub struct MeetingTemplateId(String);
 
 impl MeetingTemplateId {
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why a template was refused.
+/// A text that is not the id of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a template's id is 1 to 255 visible ASCII characters")]
 pub struct MeetingTemplateIdError;
@@ -110,23 +109,23 @@ macro_rules! options {
         )*}
 
         impl MeetingOptions {
-            /// What of the wish is not in force yet.
+            /// The requested options that are not in force.
             #[must_use]
             pub fn not_in_force(&self, effective: &Self) -> Self {
-                Self { $($name: self.$name.clone().filter(|wish| effective.$name.as_ref() != Some(wish)),)* }
+                Self { $($name: self.$name.clone().filter(|value| effective.$name.as_ref() != Some(value)),)* }
             }
 
-            /// The wish, and what was wished for before where it leaves that open.
+            /// These options, and for those that are not set the ones of `other`.
             #[must_use]
-            pub fn or_else(self, before: Self) -> Self {
-                Self { $($name: self.$name.or(before.$name),)* }
+            pub fn or_else(self, other: Self) -> Self {
+                Self { $($name: self.$name.or(other.$name),)* }
             }
 
-            /// What is wished for, by name.
+            /// The names of the requested options.
             #[must_use]
             pub fn requested(&self) -> Vec<&'static str> {
                 let all = [$((stringify!($name), self.$name.is_some()),)*];
-                all.into_iter().filter_map(|(name, wished)| wished.then_some(name)).collect()
+                all.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect()
             }
         }
     };
@@ -160,13 +159,13 @@ options! {
 }
 
 impl MeetingOptions {
-    /// Whether nothing is wished for.
+    /// Whether no option is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// What Graph takes at any time, and what it takes at creation only.
+    /// The options that Graph accepts at any time, and those it accepts at creation only.
     #[must_use]
     pub fn split_create_only(self) -> (Self, Self) {
         let at_creation = Self { passcode: self.passcode, template: self.template.clone(), ..Self::default() };
@@ -179,21 +178,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_not_in_force_yet_is_asked_for() {
-        let wish =
+    fn only_options_that_are_not_in_force_are_requested() {
+        let requested =
             MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Disabled), ..MeetingOptions::default() };
         let effective =
             MeetingOptions { lobby: Some(Lobby::Invited), chat: Some(Chat::Enabled), ..MeetingOptions::default() };
-        let missing = wish.not_in_force(&effective);
+        let missing = requested.not_in_force(&effective);
         assert_eq!(missing, MeetingOptions { chat: Some(Chat::Disabled), ..MeetingOptions::default() });
         assert_eq!(missing.requested(), ["chat"]);
-        assert!(wish.not_in_force(&wish).is_empty());
+        assert!(requested.not_in_force(&requested).is_empty());
     }
 
     #[test]
-    fn what_counts_at_creation_only_is_told_apart() {
-        let wish = MeetingOptions { cameras: Some(false), passcode: Some(true), ..MeetingOptions::default() };
-        let (later, at_creation) = wish.split_create_only();
+    fn options_for_creation_only_are_split_off() {
+        let options = MeetingOptions { cameras: Some(false), passcode: Some(true), ..MeetingOptions::default() };
+        let (later, at_creation) = options.split_create_only();
         assert_eq!((later.requested(), at_creation.requested()), (vec!["cameras"], vec!["passcode"]));
     }
 }

@@ -1,4 +1,4 @@
-//! What the ATS orders: one order, one meeting, one link.
+//! An order, and its fingerprint, which tells a repeated order from another one.
 
 use ring::digest;
 use serde::Serialize;
@@ -11,29 +11,29 @@ use crate::domain::meeting::times::{MeetingTimes, OrderFingerprint};
 use crate::types::clock::Timestamp;
 use crate::types::language::Language;
 
-/// What the ATS orders.
+/// A meeting as the ATS orders it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingOrder {
     /// The title.
     pub subject: Subject,
-    /// From when.
+    /// When it starts.
     pub start: Timestamp,
-    /// Until when.
+    /// When it ends.
     pub end: Timestamp,
     /// Who is invited.
     pub people: Vec<Participant>,
-    /// What departs from the tenant's habit.
+    /// Options that differ from the tenant's defaults.
     pub options: MeetingOptions,
     /// The language of Microsoft's invitation text.
     pub language: Language,
 }
 
-/// What Graph needs to make a meeting, or to find it again.
+/// What Graph needs to create a meeting, or to find it again.
 #[derive(Debug, Clone, Copy)]
 pub struct CreateMeeting<'a> {
     /// The title.
     pub subject: &'a str,
-    /// When it is.
+    /// Start and end, with the fingerprint of the order.
     pub times: MeetingTimes,
     /// Who is invited.
     pub people: &'a [Participant],
@@ -42,26 +42,26 @@ pub struct CreateMeeting<'a> {
 }
 
 impl MeetingOrder {
-    /// What Graph needs of it; the times carry the mark of this order.
+    /// What Graph needs to create the meeting. The times carry the order's fingerprint.
     #[must_use]
     pub fn create_meeting(&self) -> CreateMeeting<'_> {
         let times = MeetingTimes::new(self.start, self.end, self.fingerprint());
         CreateMeeting { subject: self.subject.as_str(), times, people: &self.people, language: self.language }
     }
 
-    /// Whether `meeting` is what this order once made. `createOrGet` answers an old meeting unchanged, so a key that
-    /// was used for another order shows here. Where Graph did not keep the mark, title and times must do.
+    /// Whether this order created `meeting`. `createOrGet` returns an existing meeting unchanged, so a key that was used
+    /// for another order shows here. If Graph did not keep the fingerprint, title and times decide.
     #[must_use]
     pub fn is_origin_of(&self, meeting: &Meeting) -> bool {
-        let MeetingTimes { start, end, fingerprint: mark, .. } = meeting.times;
-        match mark {
-            Some(mark) => mark == self.fingerprint(),
+        let MeetingTimes { start, end, fingerprint, .. } = meeting.times;
+        match fingerprint {
+            Some(fingerprint) => fingerprint == self.fingerprint(),
             None => meeting.subject == self.subject.as_str() && start == self.start && end == self.end,
         }
     }
 
-    /// The digest of all that was ordered. The language is left out: it may be the reader's, and belongs to the text
-    /// alone. Options that are not wished for leave no trace, so one that is added later changes no mark.
+    /// The digest of everything ordered except the language, which only affects texts. Options that are not set leave no
+    /// trace, so adding an option to this type changes no fingerprint. Decision 0019.
     fn fingerprint(&self) -> OrderFingerprint {
         #[derive(Serialize)]
         struct Content<'a> {
@@ -72,11 +72,11 @@ impl MeetingOrder {
             options: &'a MeetingOptions,
         }
         let mut people: Vec<_> =
-            self.people.iter().map(|who| format!("{:?} {}", who.role, who.address.as_str())).collect();
+            self.people.iter().map(|person| format!("{:?} {}", person.role, person.address.as_str())).collect();
         people.sort();
         let (start, end) = (self.start.as_second(), self.end.as_second());
         let content = Content { subject: self.subject.as_str(), start, end, people, options: &self.options };
-        // Texts and numbers can always be written as JSON.
+        // Serializing texts and numbers cannot fail.
         let content = serde_json::to_vec(&content).unwrap_or_default();
         let hash = digest::digest(&digest::SHA256, &content);
         OrderFingerprint::from_digest(
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_an_order_changes_with_all_that_is_ordered_and_with_nothing_else() {
-        let mark = order().fingerprint();
+    fn a_fingerprint_changes_with_everything_ordered_and_nothing_else() {
+        let fingerprint = order().fingerprint();
         let same = [
             MeetingOrder { language: Language::En, ..order() },
             MeetingOrder { people: order().people.into_iter().rev().collect(), ..order() },
         ];
         for same in same {
-            assert_eq!(same.fingerprint(), mark, "{same:?}");
+            assert_eq!(same.fingerprint(), fingerprint, "{same:?}");
         }
         let others = [
             MeetingOrder { subject: "Rozmowa 2".parse().unwrap(), ..order() },
@@ -123,13 +123,13 @@ mod tests {
             MeetingOrder { options: MeetingOptions::default(), ..order() },
         ];
         for other in others {
-            assert_ne!(other.fingerprint(), mark, "{other:?}");
+            assert_ne!(other.fingerprint(), fingerprint, "{other:?}");
         }
     }
 
-    /// Marks lie in meetings that were made by earlier versions of this software.
+    /// Meetings that earlier versions created carry fingerprints.
     #[test]
-    fn the_mark_of_an_order_is_the_same_in_every_version() {
+    fn the_fingerprint_of_an_order_is_the_same_in_every_version() {
         // printf '%s' '{"subject":"Rozmowa","start":1795600800,"end":1795602600,"people":["Attendee a@x.example",
         // "CoOrganizer b@x.example"],"options":{"chat":"disabled"}}' | sha256sum (without the line break)
         assert_eq!(order().fingerprint(), OrderFingerprint::from_digest(0xa2f4_da22_93c9_70fb));

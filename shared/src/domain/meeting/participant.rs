@@ -1,47 +1,44 @@
-//! Who takes part, and in which role.
+//! Participants and their roles.
 
 use crate::types::domain_name::DomainName;
 
-/// As many as one request takes. Microsoft documents no limit.
+/// The maximum of one request. Microsoft documents no limit.
 pub const MAX_PARTICIPANTS: usize = 50;
 
 /// An e-mail address of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
-/// What somebody may do in a meeting.
+/// What a participant may do. The variants' `Debug` texts are part of the order's fingerprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParticipantRole {
-    /// Take part.
+    /// Takes part.
     Attendee,
-    /// Present, where that is for those who are named.
+    /// May present, if `presenters` is `named`.
     Presenter,
-    /// Run it beside the recruiter: an account of the tenant.
+    /// Runs the meeting beside the recruiter. Must be an account of the tenant.
     CoOrganizer,
 }
 
 /// Somebody who is invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
-    /// Where the invitation goes.
     pub address: EmailAddress,
-    /// In which role.
     pub role: ParticipantRole,
 }
 
-/// Why an address was refused.
+/// A text that is not the address of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the e-mail address of one person")]
 pub struct EmailAddressError;
 
 impl EmailAddress {
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether both are the same mailbox: few servers tell cases apart, and none of Microsoft's does.
+    /// Whether both are the same mailbox: few servers distinguish upper and lower case, and Microsoft's do not.
     #[must_use]
     pub fn is_same_mailbox(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other)
@@ -51,7 +48,7 @@ impl EmailAddress {
 impl std::str::FromStr for EmailAddress {
     type Err = EmailAddressError;
 
-    /// A dot-atom and a domain (RFC 5322 §3.4.1), the domain in its ASCII form.
+    /// Parses a dot-atom and a domain (RFC 5322 §3.4.1). The domain is converted to its ASCII form.
     fn from_str(text: &str) -> Result<Self, EmailAddressError> {
         let (local, domain) = text.trim().split_once('@').ok_or(EmailAddressError)?;
         let atom = |part: &str| {
@@ -66,7 +63,7 @@ impl std::str::FromStr for EmailAddress {
     }
 }
 
-/// Those of one role, in the order in which they were named.
+/// The addresses of participants with a role, in order.
 pub fn with_role(people: &[Participant], role: ParticipantRole) -> impl Iterator<Item = &EmailAddress> {
     people.iter().filter(move |person| person.role == role).map(|person| &person.address)
 }

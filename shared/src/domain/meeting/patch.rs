@@ -1,56 +1,55 @@
-//! A change of a meeting: what the ATS wishes, and what has to be sent to Graph for it.
+//! Changes of a meeting: what the ATS wants, and what has to be sent to Graph.
 
 use crate::domain::meeting::model::Meeting;
 use crate::domain::meeting::options::{MeetingOptions, Presenters};
 use crate::domain::meeting::participant::{EmailAddress, Participant, ParticipantRole, with_role};
 use crate::domain::meeting::subject::Subject;
-use crate::domain::meeting::times::{MeetingTimes, MeetingTimesError};
-use crate::domain::meeting::validate_times;
-use crate::types::clock::Timestamp;
+use crate::domain::meeting::times::{MeetingTimes, MeetingTimesError, validate_times};
+use crate::types::clock::{Timestamp, add_saturating};
 
-/// What the ATS wishes changed; what it leaves open stays.
+/// The changes that the ATS wants. `None` leaves a value as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MeetingChange {
-    /// The title.
+    /// The new title.
     pub subject: Option<Subject>,
-    /// From when. The length stays where no end is given.
+    /// The new start. Without an end the duration stays.
     pub start: Option<Timestamp>,
-    /// Until when.
+    /// The new end.
     pub end: Option<Timestamp>,
-    /// Who is invited, instead of those who were.
+    /// All attendees; replaces the list.
     pub attendees: Option<Vec<EmailAddress>>,
-    /// Who runs it beside the recruiter, instead of those who did.
+    /// All co-organizers; replaces the list.
     pub co_organizers: Option<Vec<EmailAddress>>,
-    /// Who presents, instead of those who did.
+    /// All presenters; replaces the list.
     pub presenters: Option<Vec<EmailAddress>>,
-    /// What departs from the tenant's habit.
+    /// The requested options.
     pub options: MeetingOptions,
 }
 
-/// What is sent to Graph.
+/// The PATCH that makes a meeting match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MeetingPatch {
     /// The title, if it changes.
     pub subject: Option<Subject>,
-    /// Both times: Graph refuses one without the other.
+    /// Both times: Graph rejects one without the other.
     pub times: Option<MeetingTimes>,
-    /// All people, if they change: Graph replaces the list as a whole.
+    /// All participants, if any changes: Graph replaces the list.
     pub people: Option<Vec<Participant>>,
-    /// The options that are not in force yet.
+    /// The options that are not in force.
     pub options: MeetingOptions,
 }
 
 impl MeetingChange {
-    /// What has to be sent so that `meeting` is as wished; `None` when it is already. Whatever is sent counts as a
-    /// change, because an invitation to what changed must be newer than the one before (RFC 5545 §3.8.7.4).
+    /// What has to be sent so that `meeting` matches; `None` if it matches already. Everything sent counts as a change,
+    /// because the next invitation must be newer than the one before (RFC 5545 §3.8.7.4).
     ///
     /// # Errors
-    /// [`MeetingTimesError`] when it would have times that no interview has.
+    /// [`MeetingTimesError`] if the new times are not possible.
     pub fn diff(&self, meeting: &Meeting, now: Timestamp) -> Result<Option<MeetingPatch>, MeetingTimesError> {
         let MeetingTimes { start, end, .. } = meeting.times;
-        let length = start.duration_until(end);
+        let duration = start.duration_until(end);
         let new_start = self.start.unwrap_or(start);
-        let new_end = self.end.unwrap_or_else(|| crate::types::clock::add_saturating(new_start, length));
+        let new_end = self.end.unwrap_or_else(|| add_saturating(new_start, duration));
         let moved = (new_start, new_end) != (start, end);
         if moved {
             validate_times(new_start, new_end, now)?;
@@ -62,32 +61,32 @@ impl MeetingChange {
             return Ok(None);
         }
         let times = Some(meeting.times.rescheduled(new_start, new_end));
-        // Graph wants the whole list beside `roleIsPresenter`.
+        // With `roleIsPresenter` Graph needs the whole list.
         let named = options.presenters == Some(Presenters::Named);
         let people = people.or_else(|| named.then(|| meeting.people.clone()));
         Ok(Some(MeetingPatch { subject, times, people, options }))
     }
 
-    /// All people, if any of them changes.
+    /// All participants, if any changes.
     fn merged_participants(&self, meeting: &Meeting) -> Option<Vec<Participant>> {
-        let wishes = [
+        let changes = [
             (ParticipantRole::Attendee, &self.attendees),
             (ParticipantRole::CoOrganizer, &self.co_organizers),
             (ParticipantRole::Presenter, &self.presenters),
         ];
         let mut people: Vec<Participant> = Vec::new();
-        for (role, wish) in wishes {
-            let named: Vec<&EmailAddress> = match wish {
-                Some(wish) => wish.iter().collect(),
+        for (role, change) in changes {
+            let named: Vec<&EmailAddress> = match change {
+                Some(addresses) => addresses.iter().collect(),
                 None => with_role(&meeting.people, role).collect(),
             };
             people.extend(named.into_iter().map(|address| Participant { address: address.clone(), role }));
         }
-        // Whoever has a new role loses the former one.
+        // A participant with a new role loses the previous one.
         let new_role = |address: &EmailAddress| {
-            let named = wishes
+            let named = changes
                 .iter()
-                .find(|(_, wish)| wish.iter().flatten().any(|other| other.is_same_mailbox(address.as_str())));
+                .find(|(_, change)| change.iter().flatten().any(|other| other.is_same_mailbox(address.as_str())));
             named.map(|(role, _)| *role)
         };
         people.retain(|person| new_role(&person.address).is_none_or(|role| role == person.role));
@@ -130,19 +129,19 @@ mod tests {
         }
     }
 
-    fn revision(change: &MeetingChange) -> Option<MeetingPatch> {
+    fn patch(change: &MeetingChange) -> Option<MeetingPatch> {
         change.diff(&meeting(), at("2026-11-24T10:00:00Z")).unwrap()
     }
 
     #[test]
-    fn whoever_moves_the_start_keeps_the_length() {
+    fn a_new_start_keeps_the_duration() {
         let moved = MeetingChange { start: Some(at("2026-11-26T10:00:00Z")), ..MeetingChange::default() };
-        let times = revision(&moved).unwrap().times.unwrap();
+        let times = patch(&moved).unwrap().times.unwrap();
         assert_eq!((times.end, times.changes), (at("2026-11-26T10:30:00Z"), 4));
     }
 
     #[test]
-    fn what_is_so_already_is_no_change() {
+    fn a_change_to_the_same_values_is_none() {
         let same = MeetingChange {
             subject: Some("Rozmowa".parse().unwrap()),
             end: Some(at("2026-11-25T10:30:00Z")),
@@ -150,20 +149,20 @@ mod tests {
             options: meeting().options,
             ..MeetingChange::default()
         };
-        assert_eq!(revision(&same), None);
+        assert_eq!(patch(&same), None);
     }
 
     #[test]
-    fn people_of_other_roles_stay_and_nobody_has_two() {
+    fn participants_of_other_roles_stay_and_nobody_has_two_roles() {
         let change =
             MeetingChange { presenters: Some(vec!["b@x.example".parse().unwrap()]), ..MeetingChange::default() };
-        let people = revision(&change).unwrap().people.unwrap();
+        let people = patch(&change).unwrap().people.unwrap();
         assert_eq!(
             people,
             [person("a@x.example", ParticipantRole::Attendee), person("b@x.example", ParticipantRole::Presenter)]
         );
         let change = MeetingChange { attendees: Some(Vec::new()), ..MeetingChange::default() };
-        assert_eq!(revision(&change).unwrap().people.unwrap(), [person("b@x.example", ParticipantRole::CoOrganizer)]);
+        assert_eq!(patch(&change).unwrap().people.unwrap(), [person("b@x.example", ParticipantRole::CoOrganizer)]);
     }
 
     #[test]

@@ -2,20 +2,19 @@
 
 use crate::types::single_line::is_single_line;
 
-/// Microsoft documents no limit; the chat that bears the name takes 250 or so.
-const LONGEST_SUBJECT: usize = 255;
+/// Microsoft documents no limit; the name of the chat, which is the same, has about 250 characters.
+const MAX_SUBJECT_LENGTH: usize = 255;
 
-/// The title of a meeting: one visible line.
+/// The title of a meeting: one line of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject(String);
 
-/// Why a title was refused.
+/// A text that is not a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a subject is one visible line of 1 to 255 characters")]
 pub struct SubjectError;
 
 impl Subject {
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,7 +26,7 @@ impl std::str::FromStr for Subject {
     fn from_str(text: &str) -> Result<Self, SubjectError> {
         let text = text.trim();
         let length = text.chars().count();
-        if length == 0 || length > LONGEST_SUBJECT || !is_single_line(text) {
+        if length == 0 || length > MAX_SUBJECT_LENGTH || !is_single_line(text) {
             return Err(SubjectError);
         }
         Ok(Self(text.to_owned()))

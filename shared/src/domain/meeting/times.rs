@@ -1,55 +1,55 @@
-//! When an interview is, and the two small numbers that travel with it.
+//! Start and end of a meeting, and the two numbers that travel in their fractions.
 //!
-//! Graph keeps nothing for a caller but what a meeting is, and echoes its times to 100 nanoseconds: in Microsoft's own
-//! examples of [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) and
-//! [update](https://learn.microsoft.com/graph/api/onlinemeeting-update) `2020-02-06T01:49:21.3524945Z` comes back as it
-//! was sent. Interviews begin and end at whole seconds, so the fractions are free. That of the start counts the changes,
-//! which an invitation needs (`SEQUENCE`); that of the end holds a mark of the order, which tells a repeated order from
-//! another one under the same key, also after the meeting was moved. Neither is longer than a second, and nobody sees it.
+//! Graph stores nothing for a caller but the meeting itself, and returns its times to 100 nanoseconds: in Microsoft's examples
+//! of [createOrGet](https://learn.microsoft.com/graph/api/onlinemeeting-createorget) and
+//! [update](https://learn.microsoft.com/graph/api/onlinemeeting-update) `2020-02-06T01:49:21.3524945Z` comes back as it was
+//! sent. Meetings start and end at whole seconds, so the fractions are free. The fraction of the start counts the changes,
+//! which an invitation needs (`SEQUENCE`). The fraction of the end has the order's fingerprint, which tells a repeated order
+//! from another one with the same key, also after the meeting was moved. Both are shorter than a second. Decision 0019.
 
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 
-/// An interview is at least this long.
+/// The minimal duration.
 const MIN_DURATION: SignedDuration = SignedDuration::from_mins(1);
-/// And at most a day; Teams itself allows 30 hours (Teams limits page).
+/// The maximal duration is a day; Teams allows 30 hours (Teams limits page).
 const MAX_DURATION: SignedDuration = SignedDuration::from_hours(24);
-/// An order may come a little late.
+/// How far in the past a start may be: an order may come late.
 const MAX_LATENESS: SignedDuration = SignedDuration::from_hours(24);
-/// Nobody plans an interview five years ahead.
+/// How far in the future a start may be: a later one is a typing error.
 const MAX_LEAD_TIME: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
 
 /// Graph's finest fraction of a second, in nanoseconds.
 const TICK: i32 = 100;
-/// As many make a second.
-const TICKS: u32 = 10_000_000;
-/// As many marks there are: nine of ten ticks in the first 499 milliseconds.
-const FINGERPRINT_COUNT: u32 = TICKS / 1000 * 499 / 10 * 9;
+/// The ticks of a second.
+const TICKS_PER_SECOND: u32 = 10_000_000;
+/// The number of fingerprints: nine of ten ticks in the first 499 milliseconds.
+const FINGERPRINT_COUNT: u32 = TICKS_PER_SECOND / 1000 * 499 / 10 * 9;
 
-/// When an interview is.
+/// Start and end of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeetingTimes {
-    /// From when; a whole second.
+    /// The start, at a whole second.
     pub start: Timestamp,
-    /// Until when; a whole second.
+    /// The end, at a whole second.
     pub end: Timestamp,
-    /// How often the meeting was changed through us.
+    /// How often we changed the meeting.
     pub changes: u32,
-    /// What its order looked like; `None` where Graph did not keep it.
+    /// The order's fingerprint; `None` if Graph did not keep it.
     pub fingerprint: Option<OrderFingerprint>,
 }
 
-/// A short digest of an order: 1 of [`MARKS`]. It tells mistakes apart and keeps no secret.
+/// A short digest of an order. It finds mistakes and protects nothing.
 ///
-/// In ticks it never ends in a zero, so a fraction that does was shortened on its way and is no mark; and it lies in the
-/// first half of the second, so that whoever rounds it makes no other second of it.
+/// In ticks it never ends with a zero: a fraction that does was shortened by Graph and is no fingerprint. It is less than
+/// half a second, so rounding does not change the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderFingerprint(u32);
 
 impl OrderFingerprint {
-    /// The mark that a digest leaves.
+    /// The fingerprint of a digest.
     #[must_use]
     pub fn from_digest(digest: u64) -> Self {
-        // Nothing is cut off: the remainder is below five million.
+        // The remainder is less than five million, so it fits.
         let number = u32::try_from(digest % u64::from(FINGERPRINT_COUNT)).unwrap_or_default();
         Self(number / 9 * 10 + number % 9 + 1)
     }
@@ -60,28 +60,28 @@ impl OrderFingerprint {
 }
 
 impl MeetingTimes {
-    /// The times of a meeting that was not changed yet.
+    /// The times of a new meeting.
     #[must_use]
-    pub fn new(start: Timestamp, end: Timestamp, mark: OrderFingerprint) -> Self {
-        Self { start, end, changes: 0, fingerprint: Some(mark) }
+    pub fn new(start: Timestamp, end: Timestamp, fingerprint: OrderFingerprint) -> Self {
+        Self { start, end, changes: 0, fingerprint: Some(fingerprint) }
     }
 
-    /// Start and end as they are sent to Graph.
+    /// Start and end as sent to Graph.
     #[must_use]
     pub fn encode(self) -> (Timestamp, Timestamp) {
-        let changes = self.changes.min(TICKS - 1);
-        (add_ticks(self.start, changes), add_ticks(self.end, self.fingerprint.map_or(0, |mark| mark.0)))
+        let changes = self.changes.min(TICKS_PER_SECOND - 1);
+        (add_ticks(self.start, changes), add_ticks(self.end, self.fingerprint.map_or(0, |fingerprint| fingerprint.0)))
     }
 
-    /// Start and end as they came from Graph.
+    /// Reads start and end as Graph returned them.
     #[must_use]
     pub fn decode(start: Timestamp, end: Timestamp) -> Self {
         let (start, changes) = split_ticks(start);
-        let (end, mark) = split_ticks(end);
-        Self { start, end, changes, fingerprint: OrderFingerprint::from_ticks(mark) }
+        let (end, ticks) = split_ticks(end);
+        Self { start, end, changes, fingerprint: OrderFingerprint::from_ticks(ticks) }
     }
 
-    /// These times one change later.
+    /// The times after one more change.
     #[must_use]
     pub fn rescheduled(self, start: Timestamp, end: Timestamp) -> Self {
         Self { start, end, changes: self.changes.saturating_add(1), fingerprint: self.fingerprint }
@@ -93,39 +93,39 @@ fn add_ticks(time: Timestamp, ticks: u32) -> Timestamp {
 }
 
 fn split_ticks(time: Timestamp) -> (Timestamp, u32) {
-    // Before 1970 fractions are negative; no interview is there, and then nothing is noted.
+    // Before 1970 fractions are negative. No meeting is there, so they count as zero.
     let fraction = time.subsec_nanosecond();
     let whole = add_saturating(time, SignedDuration::from_nanos(-i64::from(fraction)));
     (whole, u32::try_from(fraction / TICK).unwrap_or_default())
 }
 
-/// What is wrong with the times of an order.
+/// Why a meeting may not have these times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MeetingTimesError {
-    /// The end does not come after the start, by a minute at least.
+    /// The end is less than a minute after the start.
     #[error("end comes less than a minute after start")]
     TooShort,
     /// Longer than a day.
     #[error("longer than 24 hours")]
     TooLong,
-    /// Begins more than a day ago.
+    /// It started more than a day ago.
     #[error("start is over")]
     Past,
-    /// Begins in more than five years.
+    /// It starts in more than five years.
     #[error("start is more than five years ahead")]
     TooFar,
 }
 
-/// Whether an interview may have these times.
+/// Checks that a meeting may have these times.
 ///
 /// # Errors
 /// [`MeetingTimesError`].
 pub fn validate_times(start: Timestamp, end: Timestamp, now: Timestamp) -> Result<(), MeetingTimesError> {
-    let length = start.duration_until(end);
-    if length < MIN_DURATION {
+    let duration = start.duration_until(end);
+    if duration < MIN_DURATION {
         return Err(MeetingTimesError::TooShort);
     }
-    if length > MAX_DURATION {
+    if duration > MAX_DURATION {
         return Err(MeetingTimesError::TooLong);
     }
     if add_saturating(start, MAX_LATENESS) < now {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interview_has_times_that_somebody_could_mean() {
+    fn a_meeting_has_plausible_times() {
         let now = at("2026-11-24T12:00:00Z");
         let check = |start: &str, end: &str| validate_times(at(start), at(end), now);
         assert_eq!(check("2026-11-25T10:00:00Z", "2026-11-25T10:30:00Z"), Ok(()));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_travels_in_the_fractions_comes_back_and_moves_no_interview_by_a_second() {
+    fn the_fractions_come_back_and_move_no_meeting_by_a_second() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         for digest in [0, 1, 8, 9, 4_490_999, 4_491_000, u64::MAX] {
             let times =
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_was_shortened_is_none_and_the_times_are_what_they_were() {
+    fn a_shortened_fingerprint_is_none_and_the_times_stay() {
         let (start, end) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         for digest in [0, 1, 4_711, 4_490_999, u64::MAX] {
             let sent = MeetingTimes::new(start, end, OrderFingerprint::from_digest(digest)).encode().1;
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_meeting_that_carries_nothing_was_not_changed_and_has_no_mark() {
+    fn times_without_fractions_have_no_changes_and_no_fingerprint() {
         let times = MeetingTimes::decode(at("2026-11-25T10:00:00Z"), at("2026-11-25T10:30:00Z"));
         assert_eq!((times.changes, times.fingerprint), (0, None));
         assert_eq!(times.encode(), (times.start, times.end));

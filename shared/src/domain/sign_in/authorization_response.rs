@@ -3,41 +3,41 @@
 use crate::domain::finding::{Evidence, FindingKind, parse_aadsts};
 use crate::types::secret::AuthorizationCode;
 
-/// The longest code that is taken. Entra's have one or two thousand characters.
-const MAX_CODE: usize = 6 * 1024;
+/// The longest code that is accepted. Entra's have one or two thousand characters.
+const MAX_CODE_LENGTH: usize = 6 * 1024;
 
-/// What Entra's redirect says.
+/// The query of Microsoft's redirect.
 #[derive(Debug)]
 pub enum AuthorizationResponse {
-    /// The user signed in and agreed (RFC 6749 §4.1.2).
+    /// The user signed in and consented (RFC 6749 §4.1.2).
     Code {
-        /// Returned as it was sent.
+        /// The `state`, as we sent it.
         state: String,
-        /// To be redeemed once.
+        /// The authorization code.
         code: AuthorizationCode,
-        /// RFC 9207. Entra sends none; a provider that does must name itself.
+        /// The issuer (RFC 9207). Entra sends none; a provider that sends one must name itself.
         iss: Option<String>,
     },
-    /// It did not come to that (RFC 6749 §4.1.2.1).
+    /// The sign-in failed (RFC 6749 §4.1.2.1).
     Error {
-        /// Returned as it was sent.
+        /// The `state`, as we sent it.
         state: String,
         /// Why.
         refusal: AuthorizationError,
-        /// As above.
+        /// The issuer, as above.
         iss: Option<String>,
     },
-    /// An administrator consented for everybody
-    /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)). Microsoft repeats the flag
-    /// on a refusal; then there is an `error` beside it.
+    /// An administrator granted admin consent
+    /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)). Microsoft also sends the flag
+    /// with a refusal; then there is an `error` too.
     AdminConsent {
-        /// Returned as it was sent.
+        /// The `state`, as we sent it.
         state: String,
     },
 }
 
 impl AuthorizationResponse {
-    /// The `state`, as it was sent.
+    /// The `state`, as we sent it.
     #[must_use]
     pub fn state(&self) -> &str {
         let (Self::Code { state, .. } | Self::Error { state, .. } | Self::AdminConsent { state }) = self;
@@ -45,21 +45,21 @@ impl AuthorizationResponse {
     }
 }
 
-/// Why a sign-in did not come about.
+/// Why a sign-in failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationError {
-    /// The stable code that the ATS is told.
+    /// The stable code for the ATS.
     pub code: &'static str,
-    /// The finding, where one is known.
+    /// The finding, if one is known.
     pub finding: Option<FindingKind>,
     /// What Microsoft said.
     pub evidence: Evidence,
 }
 
-/// The redirect is not an answer to anything.
+/// Why a query is not an authorization response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizationResponseError {
-    /// A parameter stands twice, or is empty.
+    /// A parameter occurs twice or is empty.
     #[error("the parameter {0} is empty or stands twice")]
     Parameter(&'static str),
     /// No `state`.
@@ -68,16 +68,16 @@ pub enum AuthorizationResponseError {
     /// Neither `code` nor `error`, or both.
     #[error("there is neither a code nor an error, or both")]
     Neither,
-    /// Longer than any code, or with characters that no code has.
+    /// The code is too long or has characters that no code has.
     #[error("the code is not a code")]
     NotACode,
 }
 
 impl AuthorizationResponse {
-    /// Reads the parameters of the redirect, decoded once. Unknown ones are Microsoft's own and are passed over.
+    /// Parses the decoded parameters of the redirect. Ignores unknown ones, which Microsoft adds.
     ///
     /// # Errors
-    /// [`AuthorizationResponseError`] for what no authorization server sends.
+    /// [`AuthorizationResponseError`] for a query that no authorization server sends.
     pub fn parse(parameters: &[(String, String)]) -> Result<Self, AuthorizationResponseError> {
         let one = |name: &'static str| single_parameter(parameters, name);
         let (code, error, iss) = (one("code")?, one("error")?, one("iss")?.map(str::to_owned));
@@ -86,7 +86,7 @@ impl AuthorizationResponse {
         match (code, error) {
             (Some(code), None) => {
                 // RFC 6749 appendix A.11: a code is visible ASCII.
-                if code.len() > MAX_CODE || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+                if code.len() > MAX_CODE_LENGTH || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
                     return Err(AuthorizationResponseError::NotACode);
                 }
                 Ok(Self::Code { state, code: AuthorizationCode::from(code.to_owned()), iss })
@@ -111,7 +111,7 @@ fn single_parameter<'a>(
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) if !value.is_empty() => Ok(Some(value)),
-        // An empty description is what some policies leave; it decides nothing.
+        // Some policies leave an empty description. Nothing depends on it.
         (Some(_), None) if name == "error_description" => Ok(None),
         _ => Err(AuthorizationResponseError::Parameter(name)),
     }
@@ -120,25 +120,25 @@ fn single_parameter<'a>(
 impl AuthorizationError {
     pub(super) fn from_parameters(error: &str, description: &str, subcode: Option<&str>) -> Self {
         let aadsts = parse_aadsts(description);
-        let finding = match error {
-            "access_denied" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::SignInDeclined)),
-            "consent_required" => aadsts.and_then(FindingKind::from_aadsts).or(Some(FindingKind::ConsentMissing)),
-            "temporarily_unavailable" | "server_error" => None,
+        let finding = match (aadsts.and_then(FindingKind::from_aadsts), error) {
+            (_, "temporarily_unavailable" | "server_error") => Some(FindingKind::MicrosoftUnavailable),
+            (Some(kind), _) => Some(kind),
             _ if subcode == Some("cancel") => Some(FindingKind::SignInDeclined),
-            _ => aadsts.and_then(FindingKind::from_aadsts),
+            // A number that nobody knows decides nothing.
+            _ if aadsts.is_some() => None,
+            (None, "access_denied") => Some(FindingKind::SignInDeclined),
+            (None, "consent_required") => Some(FindingKind::ConsentMissing),
+            (None, _) => None,
         };
-        let code = match (finding, error) {
-            (Some(kind), _) => kind.code(),
-            (None, "temporarily_unavailable" | "server_error") => "microsoft_unavailable",
-            (None, _) => "sign_in_failed",
-        };
-        let told = |label: &str| text_after_label(description, label);
-        let evidence = Evidence::sanitized(aadsts, told("Correlation ID: "), told("Trace ID: "), told("Timestamp: "));
+        let code = finding.map_or(FindingKind::SignInFailed.code(), FindingKind::code);
+        let after = |label: &str| text_after_label(description, label);
+        let evidence =
+            Evidence::sanitized(aadsts, after("Correlation ID: "), after("Trace ID: "), after("Timestamp: "));
         Self { code, finding, evidence }
     }
 }
 
-/// What stands behind a label in a description, up to the end of its line or to the next label.
+/// The text after a label in a description, up to the end of the line or the next label.
 fn text_after_label(description: &str, label: &str) -> Option<String> {
     let rest = description.split_once(label)?.1;
     let end = [" Trace ID: ", " Correlation ID: ", " Timestamp: "].iter().filter_map(|next| rest.find(next)).min();

@@ -1,55 +1,55 @@
-//! What somebody copied from Microsoft's page: the number of an error alone, or the whole message around it.
+//! What a person pasted from Microsoft's error page: the number alone, or the whole message.
 //!
-//! The page speaks the reader's language, and a field of one line runs pasted lines together. So little is taken for
-//! granted: the number stands behind `AADSTS`, ids are GUIDs, times are those of ISO 8601.
+//! The page is in the reader's language, and a field of one line joins pasted lines. So only little is assumed: the number
+//! comes after `AADSTS`, ids are GUIDs, times are in ISO 8601.
 
 use crate::domain::finding::{Evidence, leading_number};
 
-/// Longer than any message of Microsoft's, in bytes.
-const LONGEST: usize = 4_096;
+/// More bytes than any message of Microsoft has.
+const MAX_TEXT_BYTES: usize = 4_096;
 
-/// How many digits a number has that stands without its letters.
-const DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
+/// The digits of a number without `AADSTS` before it.
+const BARE_NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 
-/// What stands before the correlation id, in English and in Polish.
-const CORRELATION: [&str; 2] = ["correlation", "korelacji"];
+/// The label of the correlation id, in English and in Polish.
+const CORRELATION_LABELS: [&str; 2] = ["correlation", "korelacji"];
 
-/// The length of a GUID in its usual form.
-const GUID: usize = 36;
+/// The length of a GUID.
+const GUID_LENGTH: usize = 36;
 
-/// `2026-11-24 09:00:00Z`; between day and time there may be a `T`.
-const TIME: &[u8] = b"0000-00-00 00:00:00Z";
+/// The format of a time; a `T` is possible between date and time.
+const TIME_FORMAT: &[u8] = b"0000-00-00 00:00:00Z";
 
-/// What can be read in it: the number, the correlation id and the time. Nothing else of the text is kept.
+/// Finds the number, the correlation id and the time. Keeps nothing else of the text.
 #[must_use]
 pub fn parse_error_page(text: &str) -> Evidence {
-    let text = &text[..text.floor_char_boundary(LONGEST)];
-    // Of the same length, so that a place in one is the place in the other.
+    let text = &text[..text.floor_char_boundary(MAX_TEXT_BYTES)];
+    // Of the same length, so positions in both are the same.
     let lower = text.to_ascii_lowercase();
-    let correlation = CORRELATION.iter().find_map(|word| lower.find(word));
-    let correlation_id = correlation.and_then(|at| first(&text[at..], GUID, is_guid));
-    Evidence::sanitized(number(&lower), correlation_id, None, first(text, TIME.len(), is_time))
+    let correlation = CORRELATION_LABELS.iter().find_map(|word| lower.find(word));
+    let correlation_id = correlation.and_then(|at| first(&text[at..], GUID_LENGTH, is_guid));
+    Evidence::sanitized(number(&lower), correlation_id, None, first(text, TIME_FORMAT.len(), is_time))
 }
 
 fn number(lower: &str) -> Option<u32> {
     let is_between = |c: char| !c.is_ascii_alphanumeric();
-    let mut behind = lower.split("aadsts").skip(1).map(|rest| rest.trim_start_matches(is_between));
-    behind.find_map(leading_number).or_else(|| bare_number(lower))
+    let mut after = lower.split("aadsts").skip(1).map(|rest| rest.trim_start_matches(is_between));
+    after.find_map(leading_number).or_else(|| bare_number(lower))
 }
 
-/// Without its letters a number is known only where there is no other.
+/// A number without `AADSTS` is found only if the text has no other number.
 fn bare_number(text: &str) -> Option<u32> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     match (numbers.next(), numbers.next()) {
-        (Some(digits), None) if DIGITS.contains(&digits.len()) => digits.parse().ok(),
+        (Some(digits), None) if BARE_NUMBER_DIGITS.contains(&digits.len()) => digits.parse().ok(),
         _ => None,
     }
 }
 
-/// The first part of this length that is one of those.
-fn first(text: &str, length: usize, is_one: impl Fn(&str) -> bool) -> Option<String> {
+/// The first part of this length that matches.
+fn first(text: &str, length: usize, matches: impl Fn(&str) -> bool) -> Option<String> {
     let mut parts = (0..text.len()).filter_map(|at| text.get(at..at + length));
-    parts.find(|part| is_one(part)).map(str::to_owned)
+    parts.find(|part| matches(part)).map(str::to_owned)
 }
 
 fn is_guid(part: &str) -> bool {
@@ -57,10 +57,10 @@ fn is_guid(part: &str) -> bool {
 }
 
 fn is_time(part: &str) -> bool {
-    part.bytes().zip(TIME).all(|(byte, shape)| match shape {
+    part.bytes().zip(TIME_FORMAT).all(|(byte, format)| match format {
         b'0' => byte.is_ascii_digit(),
         b' ' => byte == b' ' || byte == b'T',
-        mark => byte == *mark,
+        expected => byte == *expected,
     })
 }
 
@@ -138,7 +138,7 @@ mod tests {
         let number = Evidence { aadsts: Some(50011), ..Evidence::default() };
         assert_eq!(parse_error_page(planted), number);
         assert_eq!(
-            parse_error_page(&format!("{}AADSTS50011", "ą".repeat(LONGEST))),
+            parse_error_page(&format!("{}AADSTS50011", "ą".repeat(MAX_TEXT_BYTES))),
             Evidence::default(),
             "nobody reads so far"
         );

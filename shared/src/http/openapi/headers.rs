@@ -1,10 +1,10 @@
-//! The headers of responses.
+//! Headers of responses.
 
 use utoipa::openapi::Ref;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-/// The headers of answers, by name.
+/// The headers of responses, by name.
 #[must_use]
 pub fn headers() -> Vec<(&'static str, Header)> {
     let flag = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true", "false"]));

@@ -1,4 +1,4 @@
-//! The answers that are problems: by status, each code with the very document that callers read.
+//! Responses that are problems: one for each status, with an example for each code.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::types::language::Language;
 
 pub use crate::http::problem::ProblemDocument as Problem;
 
-/// The kinds by their status.
+/// Groups kinds by status.
 pub(super) fn group_by_status(kinds: &[ProblemKind]) -> BTreeMap<u16, Vec<ProblemKind>> {
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
     for kind in kinds {
@@ -22,7 +22,7 @@ pub(super) fn group_by_status(kinds: &[ProblemKind]) -> BTreeMap<u16, Vec<Proble
     by_status
 }
 
-/// As machines read them (RFC 9457).
+/// The response in JSON (RFC 9457).
 pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
     let examples =
         kinds.iter().map(|kind| (kind.code(), RefOr::Ref(Ref::new(format!("#/components/examples/{}", kind.code())))));
@@ -33,7 +33,7 @@ pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
         .header_ref("Content-Language", headers::reference("Content-Language"))
 }
 
-/// These problems as callers read them, by their codes.
+/// An example of each of these problems, by code.
 #[must_use]
 pub fn examples(kinds: &[ProblemKind]) -> Vec<(&'static str, Example)> {
     let example = |kind: ProblemKind| {
@@ -44,7 +44,7 @@ pub fn examples(kinds: &[ProblemKind]) -> Vec<(&'static str, Example)> {
     kinds.iter().copied().map(example).collect()
 }
 
-/// As people read them.
+/// The response as a page.
 pub(super) fn html_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
     let page = ObjectBuilder::new().schema_type(Type::String).build();
     base_response(kinds).content("text/html", ContentBuilder::new().schema(Some(page)).build())
@@ -62,7 +62,7 @@ fn base_response(kinds: &[ProblemKind]) -> ResponseBuilder {
     response
 }
 
-/// A code and its title; where a finding may stand in its place, that is said.
+/// A code and its title, and whether the code of a finding may be in its place.
 fn description_line(kind: ProblemKind) -> String {
     let title = problem::Problem::from(kind).message(Language::En).title;
     let code = kind.code();

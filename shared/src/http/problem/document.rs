@@ -1,4 +1,4 @@
-//! Problems and findings as machines read them.
+//! Problems and findings in JSON.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::http::problem::outcome::Outcome;
 use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
 
-/// A problem (RFC 9457 §3), with members of our own. Branch on `code`.
+/// A problem (RFC 9457 §3) with additional members. Branch on `outcome` or `code`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
 pub struct ProblemDocument<'a> {
@@ -20,40 +20,40 @@ pub struct ProblemDocument<'a> {
     pub r#type: String,
     /// What happened, in one short sentence for people.
     pub title: &'a str,
-    /// The status of the answer.
+    /// The HTTP status.
     #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     pub status: u16,
-    /// What to do about it, for people.
+    /// What to do, for people.
     pub detail: String,
-    /// The stable code. New ones may be added: treat one that you do not know by `status` and `retryable`.
+    /// The stable code. New ones may be added: treat an unknown one by `status` and `retryable`.
     #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'a str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// Who must act.
     pub actor: Actor,
-    /// What came of the request. The set is closed: whoever branches on it has branched on everything.
+    /// The outcome of the request. The set is closed: no value will be added.
     pub outcome: Outcome,
     /// Names the request in the log.
     pub trace_id: &'a str,
-    /// Seconds after which the same request makes sense again; the same as in the header `Retry-After`.
+    /// After how many seconds to try again, as in the header `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// The request whose answer is a link for whoever can mend it.
+    /// The request whose response has a link for whoever can solve the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<&'a RecoveryRequest>,
-    /// The fields that are wrong.
+    /// The invalid fields.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub errors: &'a [FieldError],
-    /// What was found: what is wrong, and what to click.
+    /// What is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub findings: Vec<FindingDocument>,
 }
 
 impl Problem {
-    /// The document of RFC 9457 §3, with members of our own.
+    /// The problem as JSON (RFC 9457 §3).
     #[must_use]
     pub fn document(&self, language: Language, type_base: &str, trace_id: &str) -> Value {
         json!(ProblemDocument::of(self, language, type_base, trace_id))
@@ -61,7 +61,7 @@ impl Problem {
 }
 
 impl<'a> ProblemDocument<'a> {
-    /// The document in a language. `type_base` is what the types of problems begin with, without a slash at its end.
+    /// The document in a language. `type_base` is the public URL without a slash at the end.
     pub(super) fn of(problem: &'a Problem, language: Language, type_base: &str, trace_id: &'a str) -> Self {
         let message = problem.message(language);
         Self {
@@ -82,25 +82,28 @@ impl<'a> ProblemDocument<'a> {
     }
 }
 
-/// A finding as the ATS reads it.
+/// A finding.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Finding))]
 pub struct FindingDocument {
     /// The stable code. New ones may be added.
     #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'static str,
-    /// How bad it is.
+    /// How severe it is.
     pub severity: Severity,
     /// Who must act.
     pub actor: Actor,
+    /// Who may have to act in their place, where what was found has two causes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_actor: Option<Actor>,
     /// What is wrong, in one short sentence for people.
     pub what: &'static str,
-    /// What to do, naming the places of Microsoft's portal in its own words.
+    /// What to do, with the names of Microsoft's portal.
     pub remedy: &'static str,
-    /// The field of the form that it is about.
+    /// The field of the intake form that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<FormField>,
-    /// What Microsoft said beside it.
+    /// What Microsoft said about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
@@ -114,6 +117,7 @@ impl FindingDocument {
             code: finding.kind.code(),
             severity: finding.kind.severity(),
             actor: finding.kind.actor(),
+            other_actor: finding.kind.other_actor(),
             what: message.title,
             remedy: message.remedy,
             field: finding.kind.field(),

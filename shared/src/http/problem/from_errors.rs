@@ -1,5 +1,5 @@
-//! What the failure of a door means to the caller. Each match is exhaustive: a new failure does not compile until
-//! somebody has said what it means.
+//! Errors of adapters and use cases as problems. Each match is exhaustive: a new error variant must be mapped to a problem before
+//! the crate compiles. Decision 0046.
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use crate::adapters::microsoft::entra::EntraError;
 use crate::adapters::microsoft::graph::GraphError;
 use crate::adapters::vault::hand_overs::RecordHandOverError;
 use crate::adapters::vault::model::VaultError;
+use crate::domain::finding::{Finding, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
 use crate::types::randomness::RandomnessError;
 use crate::types::sealing::SealError;
 use crate::use_cases::token_refresh::TokenRefreshError;
 
-/// When nobody said when.
+/// The `Retry-After` if the error has none.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 impl From<VaultError> for Problem {
@@ -55,7 +56,16 @@ impl From<EntraError> for Problem {
                 Self::from(ProblemKind::MicrosoftUnavailable).with_retry_after(wait).with_cause(error)
             }
             EntraError::CannotSign => Self::from(ProblemKind::Internal).with_cause(error),
-            EntraError::IdToken(_) | EntraError::RequestRejected(_) | EntraError::Protocol(_) => {
+            EntraError::RequestRejected { kind, evidence } => {
+                let finding = kind.map(|kind| Finding { kind, evidence: Some(evidence.clone()) });
+                let problem = Self::from(ProblemKind::MicrosoftProtocol).with_findings(finding);
+                match kind {
+                    Some(FindingKind::ClockWrong) => problem.with_retry_after(DEFAULT_RETRY_AFTER),
+                    _ => problem,
+                }
+                .with_cause(error)
+            }
+            EntraError::IdToken(_) | EntraError::Protocol(_) => {
                 Self::from(ProblemKind::MicrosoftProtocol).with_cause(error)
             }
         }
@@ -104,7 +114,7 @@ impl From<RandomnessError> for Problem {
     }
 }
 
-/// Only for sealing: what a token that does not open means, the route decides.
+/// For sealing only. A handler decides what a token means that does not open.
 impl From<SealError> for Problem {
     fn from(error: SealError) -> Self {
         Self::from(ProblemKind::Internal).with_cause(error)

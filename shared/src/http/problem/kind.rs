@@ -1,4 +1,4 @@
-//! What can go wrong, with code, status and who must act.
+//! What can go wrong: each kind with a stable code, a status, an actor, and whether a retry may succeed.
 
 use http::StatusCode;
 
@@ -6,12 +6,12 @@ use crate::domain::finding::Actor;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $actor:ident, retry: $retryable:literal;)*) => {
-        /// What can go wrong. Codes are stable: an ATS branches on them.
+        /// What can go wrong. Codes are stable: an ATS may branch on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum ProblemKind { $($(#[$doc])* $name,)* }
 
         impl ProblemKind {
-            /// All of them.
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// The stable code.
@@ -20,7 +20,7 @@ macro_rules! kinds {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The status of the answer.
+            /// The HTTP status.
             #[must_use]
             pub fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status,)* }
@@ -42,79 +42,79 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// Not what HTTP, JSON or a form looks like.
+    /// The request is not valid HTTP, JSON or form data.
     MalformedRequest = "malformed_request", BAD_REQUEST, Ats, retry: false;
-    /// `Idempotency-Key` is missing or none.
+    /// `Idempotency-Key` is missing or not valid.
     IdempotencyKeyMissing = "idempotency_key_missing", BAD_REQUEST, Ats, retry: false;
-    /// The answer of Microsoft's redirect belongs to no sign-in of this browser.
+    /// Microsoft's redirect belongs to no started sign-in of this browser.
     SignInNotFound = "sign_in_not_found", BAD_REQUEST, Recruiter, retry: false;
     /// No valid API key.
     Unauthorized = "unauthorized", UNAUTHORIZED, Ats, retry: false;
-    /// The API key does not open this part of the contract.
+    /// The API key does not include this part of the API.
     InsufficientScope = "insufficient_scope", FORBIDDEN, Ats, retry: false;
-    /// The sign-in was begun for somebody else.
+    /// The sign-in was started for another user.
     WrongUser = "wrong_user", FORBIDDEN, Ats, retry: false;
-    /// A page of another site sent this form.
+    /// A page of another site submitted this form.
     CrossSite = "cross_site", FORBIDDEN, CustomerAdmin, retry: false;
-    /// Nothing of that name, or nothing that the caller may know of.
+    /// It does not exist, or is outside the caller's limits.
     NotFound = "not_found", NOT_FOUND, Ats, retry: false;
-    /// The recruiter has no connection, or nobody of that name is known here.
+    /// The recruiter has no connection, or is not known.
     NotConnected = "not_connected", NOT_FOUND, Recruiter, retry: false;
-    /// Graph has no such meeting of this recruiter, or not any more.
+    /// Graph has no such meeting of this recruiter.
     MeetingGone = "meeting_gone", NOT_FOUND, Ats, retry: false;
-    /// The interview behind a link was called off.
+    /// The meeting of a meeting link was cancelled.
     InterviewCancelled = "interview_cancelled", GONE, Ats, retry: false;
-    /// No such method here.
+    /// The route does not have this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, Ats, retry: false;
-    /// The customer has handed over no credentials yet.
+    /// The customer has not submitted credentials yet.
     NotConfigured = "not_configured", CONFLICT, CustomerAdmin, retry: false;
     /// The recruiter must sign in again.
     ReauthRequired = "reauth_required", CONFLICT, Recruiter, retry: false;
     /// The customer's app does not work; the finding says why.
     CustomerBlocked = "customer_blocked", CONFLICT, CustomerAdmin, retry: false;
-    /// Microsoft does not let this recruiter make meetings.
+    /// Microsoft does not let this recruiter create meetings.
     TeamsNotAvailable = "teams_not_available", CONFLICT, CustomerAdmin, retry: false;
     /// Another account than before signed in.
     DifferentAccount = "different_account", CONFLICT, Recruiter, retry: false;
-    /// The handle was completed before.
+    /// The completion handle was used before.
     HandleUsed = "handle_used", CONFLICT, Ats, retry: false;
-    /// What was signed in does not make a connection; the finding says why.
+    /// The sign-in does not make a connection; the finding says why.
     SignInRefused = "sign_in_refused", CONFLICT, Recruiter, retry: false;
-    /// The recruiter handed over as many interviews that are to come as can be remembered.
+    /// The recruiter handed over as many future meetings as can be stored.
     TooManyHandOvers = "too_many_hand_overs", CONFLICT, Ats, retry: false;
-    /// Somebody else changed the same thing at the same time.
+    /// Another request changed the same thing at the same time.
     Conflict = "conflict", CONFLICT, Ats, retry: true;
     /// The recruiter was disconnected.
     Disconnected = "disconnected", GONE, Recruiter, retry: false;
     /// The customer was offboarded.
     Offboarded = "offboarded", GONE, Ats, retry: false;
-    /// A link of ours that is spent, expired or none.
+    /// The link is used, expired or not ours.
     LinkUnusable = "link_unusable", GONE, Ats, retry: false;
-    /// The handle is expired or none.
+    /// The completion handle is expired or not ours.
     HandleUnusable = "handle_unusable", GONE, Recruiter, retry: false;
-    /// Larger than anything that is taken.
+    /// The body is too large.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, Ats, retry: false;
-    /// Not the media type that is taken.
+    /// The body has another media type than expected.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, Ats, retry: false;
-    /// A field has a value that it cannot have.
+    /// A field has an invalid value.
     InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY, Ats, retry: false;
-    /// The credentials are not right; the findings say why.
+    /// The credentials do not work; the findings say why.
     CredentialsRefused = "credentials_refused", UNPROCESSABLE_ENTITY, CustomerAdmin, retry: false;
-    /// The key was used for another order.
+    /// The idempotency key was used for another order.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, Ats, retry: false;
-    /// Graph refused the order.
+    /// Graph rejected the order.
     OrderRefused = "order_refused", UNPROCESSABLE_ENTITY, Ats, retry: false;
-    /// More often than is allowed; `Retry-After` says when again.
+    /// Too many requests; `Retry-After` says when to try again.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, Ats, retry: true;
-    /// Something of ours is broken.
+    /// An error of ours.
     Internal = "internal", INTERNAL_SERVER_ERROR, Operator, retry: false;
-    /// Microsoft answered something that is not in its documentation.
+    /// Microsoft's response does not follow its documentation.
     MicrosoftProtocol = "microsoft_protocol", BAD_GATEWAY, Operator, retry: false;
     /// Microsoft is throttling or out of service.
     MicrosoftUnavailable = "microsoft_unavailable", SERVICE_UNAVAILABLE, Ats, retry: true;
-    /// The vault is out of reach.
+    /// The vault is not reachable.
     VaultUnavailable = "vault_unavailable", SERVICE_UNAVAILABLE, Ats, retry: true;
-    /// It took longer than a caller waits.
+    /// The request took too long.
     TooSlow = "too_slow", SERVICE_UNAVAILABLE, Ats, retry: true;
 }
 

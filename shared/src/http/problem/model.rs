@@ -1,7 +1,5 @@
-//! Errors as answers: RFC 9457, with a stable code, who must act, and whether to try again.
-//!
-//! A handler returns a [`Problem`]; the layer in `front` writes it, as JSON for machines and as a page for people, in
-//! the reader's language. What caused it goes to the log and never into the answer.
+//! Problems (RFC 9457). A handler returns a [`Problem`]; the HTTP stack renders it, as JSON for machines and as a page for
+//! people, in the reader's language. Its cause goes to the log and never into the response.
 
 use std::error::Error;
 use std::time::Duration;
@@ -15,25 +13,24 @@ use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
 
-/// A field that has a value that it cannot have.
+/// A field with an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The path of the field.
     pub field: String,
-    /// What is wrong with it, for a developer.
+    /// What is wrong, for a developer.
     pub detail: String,
 }
 
 impl FieldError {
-    /// A fault of a field.
     #[must_use]
     pub fn new(field: &str, detail: &str) -> Self {
         Self { field: field.chars().take(128).collect(), detail: detail.to_owned() }
     }
 }
 
-/// An error on its way to be an answer.
+/// An error, as the API answers it.
 #[derive(Debug)]
 pub struct Problem(pub(super) Box<ProblemData>);
 
@@ -66,41 +63,40 @@ impl From<ProblemKind> for Problem {
 }
 
 impl Problem {
-    /// What it is.
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         self.0.kind
     }
 
-    /// What caused it: for the log.
+    /// Adds the cause, for the log.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
 
-    /// What was found: who must act, and what to click.
+    /// Adds findings.
     #[must_use]
     pub fn with_findings(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
         self.0.findings.extend(findings);
         self
     }
 
-    /// A field that is wrong.
+    /// Adds an invalid field.
     #[must_use]
-    pub fn with_field(mut self, fault: FieldError) -> Self {
-        self.0.fields.push(fault);
+    pub fn with_field(mut self, field: FieldError) -> Self {
+        self.0.fields.push(field);
         self
     }
 
-    /// All fields that are wrong.
+    /// Adds invalid fields.
     #[must_use]
-    pub fn with_fields(mut self, faults: Vec<FieldError>) -> Self {
-        self.0.fields.extend(faults);
+    pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
+        self.0.fields.extend(fields);
         self
     }
 
-    /// Trying again makes sense from then on.
+    /// Says that a retry may succeed after this time.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retryable = true;
@@ -108,28 +104,28 @@ impl Problem {
         self
     }
 
-    /// Tried more often than is allowed; there is one more try after this time.
+    /// Too many requests: one more is possible after this time.
     #[must_use]
     pub fn rate_limited(wait: Duration) -> Self {
-        // The header has whole seconds, and one that was cut off would make the wait too short.
-        let cut_off = Duration::from_nanos(999_999_999);
-        Self::from(ProblemKind::TooManyRequests).with_retry_after(wait.saturating_add(cut_off))
+        // `Retry-After` has whole seconds: rounding down would make the wait too short.
+        let almost_a_second = Duration::from_nanos(999_999_999);
+        Self::from(ProblemKind::TooManyRequests).with_retry_after(wait.saturating_add(almost_a_second))
     }
 
-    /// The reader's language is known better than by what his browser asks for.
+    /// Sets the reader's language, if it is known better than from `Accept-Language`.
     #[must_use]
     pub fn with_language(mut self, language: Option<Language>) -> Self {
         self.0.language = language.or(self.0.language);
         self
     }
 
-    /// The reader's language, if it is known.
+    /// The reader's language, if it was set.
     #[must_use]
     pub fn language(&self) -> Option<Language> {
         self.0.language
     }
 
-    /// The stable code: that of the finding where the customer's app is at fault, for it says more.
+    /// The stable code. If the customer's app is the reason, the code of its finding.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match (self.0.kind, self.0.findings.first()) {
@@ -150,19 +146,19 @@ impl Problem {
         }
     }
 
-    /// The status of the answer.
+    /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.kind.status()
     }
 
-    /// Until when to wait, in seconds.
+    /// The value of `Retry-After`, in seconds.
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u64> {
         self.0.retry_after.map(|wait| wait.as_secs().max(1))
     }
 
-    /// The cause and all that lies behind it, in one line.
+    /// The cause and its sources in one line.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         let mut next: Option<&(dyn Error + 'static)> = Some(self.0.cause.as_deref()?);
@@ -176,7 +172,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The problem itself travels in the extensions; the outermost layer writes it.
+    /// Puts the problem into the response's extensions. The HTTP stack renders it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(std::sync::Arc::new(self));

@@ -1,4 +1,4 @@
-//! What came of a request, in seven words, and what to ask for next where it went wrong.
+//! The outcome of a request, in seven values, and the request that helps if it failed.
 
 use serde::Serialize;
 
@@ -9,29 +9,29 @@ use crate::http::problem::recovery::RecoveryRequest;
 use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
-/// What came of a request. The set is closed: whoever branches on it has branched on everything.
+/// The outcome of a request. The set is closed: no value will be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It was made now.
+    /// It was created.
     Created,
-    /// It was there, as it was asked for.
+    /// It existed, as requested.
     Existing,
-    /// It is as it was asked for now.
+    /// It was changed as requested.
     Updated,
     /// The recruiter must sign in; then the same request succeeds.
     PendingReauth,
     /// The customer's administrator must act; then the same request succeeds.
     CustomerBlocked,
-    /// The same request may succeed by itself, later.
+    /// The same request may succeed later, without anybody acting.
     RetryLater,
     /// The same request will not succeed.
     Rejected,
 }
 
 impl Problem {
-    /// What came of the request.
+    /// The outcome of the request.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self.kind() {
@@ -45,10 +45,10 @@ impl Problem {
         }
     }
 
-    /// Says how this recruiter of this customer, or the customer's administrator, gets a link that mends it.
+    /// Adds the request that gets a link for the recruiter or the customer's administrator, if a link can solve the problem.
     #[must_use]
     pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
-        let mend = match self.outcome() {
+        let url = match self.outcome() {
             Outcome::PendingReauth => {
                 let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
                 Some(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
@@ -58,14 +58,14 @@ impl Problem {
             }
             _ => None,
         };
-        self.0.mend = mend.map(RecoveryRequest::post);
+        self.0.mend = url.map(RecoveryRequest::post);
         self
     }
 
-    /// New credentials mend it: there are none, or there is something wrong with one of the three values.
+    /// Whether new credentials solve it: there are none, or one of the three values is wrong.
     fn is_credential_problem(&self) -> bool {
-        let found = self.0.findings.first().and_then(|finding| finding.kind.field());
-        matches!(self.kind(), ProblemKind::NotConfigured | ProblemKind::Offboarded) || found.is_some()
+        let field = self.0.findings.first().and_then(|finding| finding.kind.field());
+        matches!(self.kind(), ProblemKind::NotConfigured | ProblemKind::Offboarded) || field.is_some()
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_can_mend_it_gets_the_link_that_does() {
+    fn a_problem_names_the_request_for_a_link_that_solves_it() {
         let mend = |problem: Problem| {
             let problem =
                 problem.with_recovery("https://x.example", &"kadry".parse().unwrap(), &"anna".parse().unwrap());

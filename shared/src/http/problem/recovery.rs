@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-/// The request whose answer is a link for whoever can mend it. The link itself is not in the problem: problems are
-/// logged and shown, and a link is worth something; and a function that meets a problem need not be able to seal one.
+/// The request whose response has a link for whoever can solve the problem. The link itself is not in the problem, because
+/// problems are logged and shown. Besides, not every function can seal a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
 pub struct RecoveryRequest {
     /// `POST`.
     method: &'static str,
-    /// The whole address.
+    /// The full address.
     url: String,
 }
 

@@ -1,19 +1,18 @@
-//! A seal whose token is always the same for the same content, and lasts as long as its key.
+//! Deterministic sealing: the same content always gives the same token, valid as long as the key.
 //!
-//! Deterministic authenticated encryption: ChaCha20-Poly1305 (RFC 8439) under a nonce that is an HMAC-SHA-256 of purpose
-//! and content, as SIV modes have it (RFC 5297 §1.3). Two contents never share a nonce but by a collision of 96 bits, and
-//! the same content may: its token then is the same, which is what this seal is for. Both keys come from one secret by
-//! HKDF-SHA-256 (RFC 5869).
+//! ChaCha20-Poly1305 (RFC 8439) with a nonce that is an HMAC-SHA-256 of purpose and content, as in SIV modes (RFC 5297
+//! §1.3). Two different contents have the same nonce only by a collision of 96 bits. Both keys are derived from one secret
+//! by HKDF-SHA-256 (RFC 5869).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{hkdf, hmac};
 
-/// The longest token that is looked at.
+/// The longest token that is opened.
 const MAX_TOKEN_LENGTH: usize = 8_192;
 
-/// One key.
+/// A key for deterministic sealing.
 pub struct DeterministicSealingKey {
     nonces: hmac::Key,
     key: LessSafeKey,
@@ -21,17 +20,17 @@ pub struct DeterministicSealingKey {
 
 impl std::fmt::Debug for DeterministicSealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SteadySeal([redacted])")
+        f.write_str("DeterministicSealingKey([redacted])")
     }
 }
 
-/// The secret cannot be made into a key, or the content cannot be sealed; neither happens with what this software makes.
+/// A key could not be derived, or content could not be sealed. Neither happens with keys and contents of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it could not be sealed")]
 pub struct DeterministicSealError;
 
 impl DeterministicSealingKey {
-    /// The key that a secret of at least 256 bits stands for.
+    /// Derives the key from a secret of at least 256 bits.
     ///
     /// # Errors
     /// [`DeterministicSealError`].
@@ -48,7 +47,7 @@ impl DeterministicSealingKey {
         Ok(Self { nonces: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"nonces")?), key: LessSafeKey::new(key) })
     }
 
-    /// Seals `content`. A token of one purpose is refused for every other.
+    /// Seals `content`. The token opens for the same purpose only.
     ///
     /// # Errors
     /// [`DeterministicSealError`].
@@ -62,7 +61,7 @@ impl DeterministicSealingKey {
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
-    /// Opens what [`DeterministicSealingKey::close`] sealed for the same purpose; `None` for everything else.
+    /// Opens a token that [`DeterministicSealingKey::seal`] sealed for the same purpose; `None` for any other.
     #[must_use]
     pub fn open(&self, purpose: &str, token: &str) -> Option<String> {
         if token.len() > MAX_TOKEN_LENGTH {

@@ -8,7 +8,7 @@ use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
-use shared::types::clock::Clock;
+use shared::types::clock::{Clock, Timestamp};
 use shared::types::randomness::Randomness;
 use shared::types::sealing::generate_key;
 use tempfile::TempDir;
@@ -74,7 +74,10 @@ impl ScaleFixture {
         let vault = self.parts.vault.connections();
         for number in self.connections..connections {
             let user = user(number);
-            vault.create(cast::connection(&user, &mark(&user), self.parts.clock.now())).await.unwrap();
+            vault
+                .store_sign_in(Timestamp::UNIX_EPOCH, cast::connection(&user, &mark(&user), self.parts.clock.now()))
+                .await
+                .unwrap();
         }
         self.connections = connections;
     }

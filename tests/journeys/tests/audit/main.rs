@@ -17,7 +17,7 @@ use shared::domain::audit::{ALERT_CODES, AuditAction, OWNER_MISMATCH};
 use shared::http::routes::audit_action;
 use shared::startup::telemetry;
 use shared::types::clock::SignedDuration;
-use shared::types::secret::ApiKey;
+use shared::types::secret::{ApiKey, Secret, SecretBody};
 use test_support::ats::{AtsAnswer, TestAts, connection};
 use test_support::browser::{TestBrowser, query_of};
 use test_support::contract::routes;
@@ -173,10 +173,11 @@ async fn a_secret_that_belongs_to_another_is_in_the_trail() {
         product.ats().connect("kadry", user, ANNA).await.expect(200);
     }
     let memory = product.memory.as_ref().unwrap();
-    let name = |user: &str| format!("teams-connect/customers/kadry/users/{user}/connection").parse().unwrap();
-    let jans = memory.read(&name("jan"), VersionStage::Current).await.unwrap();
-    let annas = memory.read(&name("anna"), VersionStage::Current).await.unwrap();
-    memory.put(&annas.arn, &annas.version, jans.body).await.unwrap();
+    let name = "teams-connect/customers/kadry/connections".parse().unwrap();
+    let held = memory.read(&name, VersionStage::Current).await.unwrap();
+    let mut content: serde_json::Value = serde_json::from_str(held.body.expose()).unwrap();
+    content["entries"]["anna"] = content["entries"]["jan"].clone();
+    memory.put(&held.arn, &held.version, SecretBody::from(content.to_string())).await.unwrap();
     product.ats().order("kadry", "anna", "order").await.expect(500);
     let seen = log.trail().into_iter().find(|line| line["audit"] == "read_secret").unwrap();
     let told = ["by", "customer", "user", "outcome", "code"].map(|name| seen[name].as_str().unwrap().to_owned());

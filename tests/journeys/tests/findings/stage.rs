@@ -165,7 +165,7 @@ impl<'w> Stage<'w> {
 
     /// Every secret with its versions and its tags, as it lies.
     async fn vault(&self) -> Vec<SecretMetadata> {
-        self.product.memory.as_ref().unwrap().list("", None, 100).await.unwrap().secrets
+        self.product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
     }
 
     async fn credentials(&self) -> Shown {

@@ -1,16 +1,32 @@
 //! Secrets that were swapped in the vault, by hand or by a fault: seen after the read, and nothing is sent to anybody.
 
 use microsoft_simulator::demo::{ANNA, JAN};
+use serde_json::Value;
 use shared::adapters::vault::model::{SecretName, VersionStage};
 use shared::types::clock::SignedDuration;
+use shared::types::secret::{Secret, SecretBody};
 use test_support::product::Product;
 
 fn app(customer: &str) -> SecretName {
     format!("teams-connect/customers/{customer}/app").parse().unwrap()
 }
 
-fn connection(customer: &str, user: &str) -> SecretName {
-    format!("teams-connect/customers/{customer}/users/{user}/connection").parse().unwrap()
+fn connections(customer: &str) -> SecretName {
+    format!("teams-connect/customers/{customer}/connections").parse().unwrap()
+}
+
+/// Writes what lies under one entry under anna's at kadry too, with the access token that lies beside it.
+async fn copy_entry(product: &Product, (customer, user): (&str, &str)) {
+    let memory = product.memory.as_ref().unwrap();
+    let read = async |name| memory.read(&name, VersionStage::Current).await.unwrap();
+    let (from, to) = (read(connections(customer)).await, read(connections("kadry")).await);
+    let content = |body: &SecretBody| serde_json::from_str::<Value>(body.expose()).unwrap();
+    let (from, mut changed) = (content(&from.body), content(&to.body));
+    for member in ["entries", "access"] {
+        changed[member]["anna"] = from[member][user].clone();
+    }
+    memory.put(&to.arn, &to.version, SecretBody::from(changed.to_string())).await.unwrap();
+    product.wait(SignedDuration::from_mins(2));
 }
 
 /// Writes what lies under one name under the other too.
@@ -34,26 +50,36 @@ async fn two_customers() -> Product {
     product
 }
 
+/// Anna orders nothing, and nobody asks Microsoft for her.
+async fn anna_is_refused(product: &Product, what: &str) {
+    let asked = product.microsoft.requests().len();
+    let refused = product.ats().order("kadry", "anna", "order").await.expect(500);
+    assert_eq!((refused.text("code"), refused.text("actor")), ("internal", "operator"), "{what}");
+    product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", Value::Null).await.expect(500);
+    assert_eq!(product.microsoft.requests().len(), asked, "{what}: Microsoft was not asked");
+}
+
 #[tokio::test]
 async fn a_connection_of_somebody_else_makes_no_meeting() {
+    for (from, what) in [(("kadry", "jan"), "of another recruiter"), (("other", "anna"), "of another customer")] {
+        let product = two_customers().await;
+        copy_entry(&product, from).await;
+        anna_is_refused(&product, what).await;
+        product.ats().order("kadry", "jan", "order").await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_secret_of_the_customers_connections_makes_no_meeting() {
     for (from, what) in [
-        (connection("kadry", "jan"), "of another recruiter"),
-        (connection("other", "anna"), "of another customer"),
-        (app("kadry"), "no connection at all"),
+        (connections("other"), "of another customer"),
+        (app("kadry"), "no connections at all"),
         ("teams-connect/sealing-key".parse().unwrap(), "the deployment's own"),
     ] {
         let product = two_customers().await;
-        copy(&product, &from, &connection("kadry", "anna")).await;
-        let asked = product.microsoft.requests().len();
-        let refused = product.ats().order("kadry", "anna", "order").await.expect(500);
-        assert_eq!((refused.text("code"), refused.text("actor")), ("internal", "operator"), "{what}");
-        product
-            .ats()
-            .post("/v1/customers/kadry/users/anna/connection/refresh", serde_json::Value::Null)
-            .await
-            .expect(500);
-        assert_eq!(product.microsoft.requests().len(), asked, "{what}: Microsoft was not asked");
-        product.ats().order("kadry", "jan", "order").await.expect(201);
+        copy(&product, &from, &connections("kadry")).await;
+        anna_is_refused(&product, what).await;
+        product.ats().order("other", "anna", "order").await.expect(201);
     }
 }
 
@@ -64,7 +90,7 @@ async fn an_app_of_another_customer_renews_no_token_and_signs_nobody_in() {
     let handle = test_support::browser::query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
     copy(&product, &app("other"), &app("kadry")).await;
     let asked = product.microsoft.requests().len();
-    product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", serde_json::Value::Null).await.expect(500);
+    product.ats().post("/v1/customers/kadry/users/anna/connection/refresh", Value::Null).await.expect(500);
     product.ats().complete("kadry", "piotr", &handle).await.expect(500);
     assert_eq!(product.microsoft.requests().len(), asked, "Microsoft was not asked");
 }

@@ -1,10 +1,10 @@
 //! Texts of the help page.
 
-use shared::domain::finding::Actor;
-use shared::sentences;
+use shared::domain::finding::{Actor, FindingKind};
+use shared::messages;
 use shared::types::language::Language;
 
-sentences! {
+messages! {
     /// Texts of the page.
     pub(super) HelpMessages {
         title: "Błąd na stronie logowania Microsoft", "An error on Microsoft's sign-in page";
@@ -46,7 +46,7 @@ sentences! {
     }
 }
 
-sentences! {
+messages! {
     /// Texts of the message to forward.
     pub(super) ForwardMessages {
         subject: "Logowanie Microsoft w systemie rekrutacyjnym:", "Microsoft sign-in of the recruiting system:";
@@ -63,8 +63,13 @@ sentences! {
     }
 }
 
-/// Who must act, in words for a recruiter.
-pub(super) fn actor_name(actor: Actor, language: Language) -> &'static str {
+/// Who must act, or may have to, in words for a recruiter.
+pub(super) fn actor_names(kind: FindingKind, language: Language) -> String {
+    let names = std::iter::once(kind.actor()).chain(kind.other_actor()).map(|actor| actor_name(actor, language));
+    names.collect::<Vec<_>>().join(language.choose(", albo ", ", or "))
+}
+
+fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
         Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
         Actor::Recruiter => language.choose("Ty, bez pomocy administratora", "you, without an administrator"),

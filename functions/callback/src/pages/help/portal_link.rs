@@ -16,14 +16,24 @@ pub(super) struct PortalLink {
 
 /// The page of the app registration for a finding: its name in the URL and in the portal.
 fn portal_page(kind: FindingKind, language: Language) -> Option<(&'static str, &'static str)> {
+    use FindingKind as Kind;
     Some(match kind {
-        kind if needs_redirect_uri(kind) => ("Authentication", language.choose("Uwierzytelnianie", "Authentication")),
-        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded => {
-            ("CallAnAPI", language.choose("Uprawnienia interfejsu API", "API permissions"))
+        kind if needs_redirect_uri(kind) => {
+            ("Authentication", language.choose("Uwierzytelnianie (Authentication)", "Authentication"))
         }
-        FindingKind::SecretWrong | FindingKind::SecretExpired => {
-            ("Credentials", language.choose("Certyfikaty i klucze tajne", "Certificates & secrets"))
+        Kind::ConsentMissing | Kind::AdminApprovalNeeded | Kind::PermissionMissing | Kind::SignInDeclined => {
+            ("CallAnAPI", language.choose("Uprawnienia interfejsu API (API permissions)", "API permissions"))
         }
+        Kind::SecretWrong
+        | Kind::SecretExpired
+        | Kind::CredentialRefused
+        | Kind::CertificateNotRegistered
+        | Kind::CertificateExpired
+        | Kind::CertificateRefused => (
+            "Credentials",
+            language.choose("Certyfikaty i klucze tajne (Certificates & secrets)", "Certificates & secrets"),
+        ),
+        Kind::EnterpriseAppMissing => ("Overview", language.choose("Przegląd (Overview)", "Overview")),
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-//! What can be found out about a customer's app before anybody signs in to it.
+//! Checks of a customer's app at Entra, before anybody signs in.
 
 use std::time::Duration;
 
@@ -18,118 +18,118 @@ use crate::domain::finding::parse_aadsts;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
 use crate::types::ids::{ClientId, TenantId};
 
-/// For the look at the redirect URI, all attempts together: nobody waits long for advice.
+/// The timeout for the check of the redirect URI, for all attempts together. It is short, because the check is advisory.
 const REDIRECT_CHECK_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// What the look at the redirect URI says in place of secrets: it begins no sign-in, so there is nothing to protect.
-const NOTHING_TO_PROTECT: &str = "nothing-is-signed-in-by-this-request-0123456";
+/// A constant in place of state, nonce and verifier: the check of the redirect URI starts no sign-in.
+const PLACEHOLDER: &str = "nothing-is-signed-in-by-this-request-0123456";
 
-/// The letters of a GUID as Microsoft writes it.
+/// The length of a GUID.
 const GUID_LENGTH: usize = 36;
 
-/// So many pieces of text behind its name an id is still its own.
-const FARTHEST_GUID: usize = 24;
+/// How many words after its label an id is looked for.
+const MAX_WORDS_AFTER_LABEL: usize = 24;
 
-/// What the probe of a credential proved.
+/// The result of probing a credential.
 #[derive(Debug)]
 pub enum CredentialProbe {
     /// Tenant, app and credential belong together.
     Accepted,
-    /// They do not; or the app is disabled.
+    /// They do not, or the app is disabled.
     Rejected(Finding),
-    /// Neither: Microsoft refused for a reason that says nothing about them.
+    /// Not known: Microsoft rejected the request for another reason.
     Inconclusive(Evidence),
 }
 
-/// What Microsoft's discovery says about the name of a tenant.
+/// What Microsoft's discovery says about a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TenantDiscovery {
-    /// It is this one.
+    /// The tenant's id.
     Tenant(TenantId),
-    /// It lives in Azure China.
+    /// It is in Azure China.
     InChina,
-    /// It lives in another cloud than the one that is served here.
+    /// It is in another cloud than this deployment's.
     InAnotherCloud,
-    /// Microsoft knows no such tenant (AADSTS90002).
+    /// It does not exist (AADSTS90002).
     Unknown(Evidence),
 }
 
-/// Whether our redirect URI is one of the app's.
+/// Whether our redirect URI is registered on the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedirectUriCheck {
-    /// Entra sent the browser to it.
+    /// Yes: Entra redirected to it.
     Yes,
-    /// Entra would send nobody there (AADSTS50011).
+    /// No: Entra does not redirect to it (AADSTS50011).
     No(Evidence),
-    /// Neither follows from what Entra showed.
+    /// Not known from what Entra showed.
     Unknown,
 }
 
 impl EntraClient {
-    /// Asks for an application's token and throws it away: it shows that tenant, app and credential belong together.
+    /// Requests an application's token and drops it. Success shows that tenant, app and credential belong together.
     ///
     /// # Errors
-    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: nothing was learned.
+    /// [`EntraError::Unavailable`] or [`EntraError::Protocol`]: the credential could not be probed.
     pub async fn probe_credential(&self, app: &EntraApp) -> Result<CredentialProbe, EntraError> {
         let client = self.authenticated_client(app)?;
-        let carrier = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
+        let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
         let mut request = client.exchange_client_credentials().add_scope(Scope::new(self.endpoints.default_scope()));
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        match request.request_async(&carrier).await.map_err(map_token_error) {
+        match request.request_async(&adapter).await.map_err(|error| map_token_error(error, app)) {
             Ok(_) => Ok(CredentialProbe::Accepted),
             Err(EntraError::AppRejected(finding)) if is_conclusive(&finding) => Ok(CredentialProbe::Rejected(finding)),
             Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
                 Ok(CredentialProbe::Inconclusive(finding.evidence.unwrap_or_default()))
             }
-            Err(EntraError::RequestRejected(evidence)) => Ok(CredentialProbe::Inconclusive(evidence)),
+            Err(EntraError::RequestRejected { evidence, .. }) => Ok(CredentialProbe::Inconclusive(evidence)),
             Err(error) => Err(error),
         }
     }
 
-    /// The tenant of an id or domain. Needs no credentials. The issuer carries the GUID whatever name was asked for.
+    /// Finds the tenant of an id or domain name, without credentials. The issuer in the response has the tenant's id.
     ///
     /// # Errors
     /// [`EntraError::Unavailable`] or [`EntraError::Protocol`].
     pub async fn discover_tenant(&self, name: &TenantRef) -> Result<TenantDiscovery, EntraError> {
         let base = self.endpoints.login.as_str();
         let url = format!("{base}/{name}/v2.0/.well-known/openid-configuration");
-        let answer =
+        let response =
             http_client::send_with_retry(&self.http, TOKEN_TIMEOUT, RetryPolicy::Idempotent, &self.clock, |http| {
                 http.get(&url)
             })
             .await?;
-        // Entra says 400 with AADSTS90002; another refusal, of a proxy perhaps, says nothing about the tenant.
-        match answer.status {
+        // Entra answers 400 with AADSTS90002. Another error, perhaps of a proxy, says nothing about the tenant.
+        match response.status {
             StatusCode::OK => {}
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => {
-                let told = serde_json::from_slice::<wire::TokenErrorResponse>(&answer.body);
-                return Ok(TenantDiscovery::Unknown(told.map(|body| to_evidence(&body)).unwrap_or_default()));
+                let error = serde_json::from_slice::<wire::TokenErrorResponse>(&response.body);
+                return Ok(TenantDiscovery::Unknown(error.map(|body| to_evidence(&body)).unwrap_or_default()));
             }
             _ => return Err(EntraError::Protocol("no discovery document")),
         }
         let document: wire::OpenIdConfiguration =
-            serde_json::from_slice(&answer.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
+            serde_json::from_slice(&response.body).map_err(|_| EntraError::Protocol("no discovery document"))?;
         let of_this_cloud = document.issuer.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
         let tenant = of_this_cloud.and_then(|rest| rest.strip_suffix("/v2.0")).and_then(|tenant| tenant.parse().ok());
         Ok(tenant.map_or_else(|| cloud_from_issuer(&document.issuer), TenantDiscovery::Tenant))
     }
 
-    /// Whether a browser that signed in would find its way back: asks for a sign-in without a page (`prompt=none`) and
-    /// looks where Entra would send the browser. Advice, so it never fails.
+    /// Checks whether Entra would redirect a browser to us: requests a sign-in without a page (`prompt=none`) and reads where
+    /// Entra redirects. It is advisory, so it never fails. Decision 0035.
     pub async fn check_redirect_uri(&self, tenant: TenantId, client_id: ClientId) -> RedirectUriCheck {
         let Ok(client) = self.oauth_client(tenant, &client_id.to_string()) else { return RedirectUriCheck::Unknown };
-        let verifier = oauth2::PkceCodeVerifier::new(NOTHING_TO_PROTECT.to_owned());
+        let verifier = oauth2::PkceCodeVerifier::new(PLACEHOLDER.to_owned());
         let (url, _) = client
-            .authorize_url(|| CsrfToken::new(NOTHING_TO_PROTECT.to_owned()))
+            .authorize_url(|| CsrfToken::new(PLACEHOLDER.to_owned()))
             .add_scopes(self.endpoints.scopes().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
-            .add_extra_param("nonce", NOTHING_TO_PROTECT)
+            .add_extra_param("nonce", PLACEHOLDER)
             .add_extra_param("prompt", "none")
             .url();
-        let answer = http_client::send_with_retry(
+        let response = http_client::send_with_retry(
             &self.http,
             REDIRECT_CHECK_TIMEOUT,
             RetryPolicy::Idempotent,
@@ -137,16 +137,16 @@ impl EntraClient {
             |http| http.get(url.clone()),
         )
         .await;
-        let Ok(answer) = answer else { return RedirectUriCheck::Unknown };
-        if answer.status.is_redirection() {
-            let to = answer.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());
+        let Ok(response) = response else { return RedirectUriCheck::Unknown };
+        if response.status.is_redirection() {
+            let to = response.header(LOCATION.as_str()).and_then(|to| Url::parse(to).ok());
             return if to.is_some_and(|to| same_origin_and_path(&to, &self.redirect_uri)) {
                 RedirectUriCheck::Yes
             } else {
                 RedirectUriCheck::Unknown
             };
         }
-        let page = std::str::from_utf8(&answer.body).unwrap_or_default();
+        let page = std::str::from_utf8(&response.body).unwrap_or_default();
         let number = parse_aadsts(page);
         match number.and_then(FindingKind::from_aadsts) {
             Some(FindingKind::RedirectUriMissing) => {
@@ -157,7 +157,7 @@ impl EntraClient {
     }
 }
 
-/// Where a tenant lives whose issuer is not of this cloud: one of Microsoft's own, by name
+/// The cloud of an issuer that is not of this cloud, by the names of Microsoft's hosts
 /// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
 fn cloud_from_issuer(issuer: &str) -> TenantDiscovery {
     match Url::parse(issuer).ok().as_ref().and_then(Url::host_str) {
@@ -170,25 +170,26 @@ fn cloud_from_issuer(issuer: &str) -> TenantDiscovery {
     }
 }
 
-/// Microsoft's correlation id on a page that shows a refusal: the GUID that follows its name, whatever stands between.
+/// The correlation id on an error page of Microsoft: the GUID after its label.
 fn find_correlation_id(page: &str) -> Option<String> {
     let lower = page.to_ascii_lowercase();
-    let behind = lower.split_once("correlation")?.1;
-    let words = behind.split(|c: char| !c.is_ascii_hexdigit() && c != '-').take(FARTHEST_GUID);
+    let after = lower.split_once("correlation")?.1;
+    let words = after.split(|c: char| !c.is_ascii_hexdigit() && c != '-').take(MAX_WORDS_AFTER_LABEL);
     words.into_iter().find(|word| word.len() == GUID_LENGTH).map(str::to_owned)
 }
 
-/// Whether two addresses differ by what was asked and answered alone.
+/// Whether two addresses differ only in query and fragment.
 fn same_origin_and_path(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin() && one.path() == other.path()
 }
 
-/// Without a number that says so, `unauthorized_client` may only mean that the app may not use this grant.
+/// Whether a finding says that the credential does not work. Without a number, `unauthorized_client` may only mean that the
+/// app may not use this grant.
 fn is_conclusive(finding: &Finding) -> bool {
     let number = finding.evidence.as_ref().and_then(|evidence| evidence.aadsts);
     match finding.kind {
         FindingKind::AppNotFound => number.and_then(FindingKind::from_aadsts).is_some(),
-        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded => false,
+        FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded | FindingKind::PermissionMissing => false,
         _ => true,
     }
 }
@@ -198,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_cloud_is_told_by_its_issuer() {
+    fn another_cloud_is_known_by_its_issuer() {
         let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
         for (host, cloud) in [
             ("login.partner.microsoftonline.cn", TenantDiscovery::InChina),
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_correlation_id_on_a_page_is_the_guid_behind_its_name() {
+    fn the_correlation_id_on_a_page_is_the_guid_after_its_label() {
         let id = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
         for page in [
             format!("Trace ID: <code>x</code><br>Correlation ID: <code>{id}</code>"),

@@ -1,7 +1,4 @@
-//! Entra ID v2: authorization code flow with PKCE, refresh, and the probe of a customer's credential.
-//!
-//! [Authorization code flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow),
-//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+//! The Entra client: where browsers sign in, redeeming codes, refreshing tokens.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -33,7 +30,7 @@ use crate::types::ids::{ClientId, TenantId};
 use crate::types::randomness::Randomness;
 use crate::types::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
 
-/// For a token, all attempts together.
+/// The timeout for a token, for all attempts together.
 pub(super) const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);
 
 pub(super) type OAuth2Client = oauth2::Client<
@@ -49,7 +46,7 @@ pub(super) type OAuth2Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// Entra, reached at its own host and no other.
+/// A client for Entra. It calls no other host.
 #[derive(Clone, Debug)]
 pub struct EntraClient {
     pub(super) http: HttpTransport,
@@ -60,19 +57,19 @@ pub struct EntraClient {
     keys: JwksCache,
 }
 
-/// What a sign-in gave.
+/// The result of a sign-in.
 #[derive(Debug)]
 pub struct SignInResult {
-    /// Who.
+    /// The account that signed in.
     pub account: Account,
     /// Whether the account's home is another tenant.
     pub is_guest: bool,
-    /// What opens Graph.
+    /// The issued tokens.
     pub tokens: TokenSet,
 }
 
 impl EntraClient {
-    /// Entra at these endpoints; the browser comes back to `redirect_uri`.
+    /// A client for these endpoints. Browsers return to `redirect_uri`.
     #[must_use]
     pub fn new(
         http: impl Into<HttpTransport>,
@@ -86,22 +83,22 @@ impl EntraClient {
         Self { http, endpoints, redirect_uri, clock, randomness, keys }
     }
 
-    /// Where the browser comes back to: what administrators register.
+    /// The redirect URI, which administrators register.
     #[must_use]
     pub fn redirect_uri(&self) -> &Url {
         &self.redirect_uri
     }
 
-    /// Who signs for a tenant: what an `iss` in a redirect must say (RFC 9207).
+    /// The issuer of a tenant: an `iss` in a redirect must equal it (RFC 9207).
     #[must_use]
     pub fn issuer(&self, tenant: TenantId) -> String {
         self.endpoints.issuer(tenant)
     }
 
-    /// Where the browser is sent to sign in (RFC 6749 §4.1.1, RFC 7636 §4.3).
+    /// The address at which a browser signs in (RFC 6749 §4.1.1, RFC 7636 §4.3).
     ///
     /// # Errors
-    /// [`EntraError::Protocol`] when the settings make no address.
+    /// [`EntraError::Protocol`] if the settings make no valid address.
     pub fn authorize_url(
         &self,
         sign_in: &PendingSignIn,
@@ -122,11 +119,11 @@ impl EntraClient {
         Ok(request.url().0)
     }
 
-    /// Where an administrator's browser is sent to consent for everybody
+    /// The address at which an administrator grants admin consent
     /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)).
     ///
     /// # Errors
-    /// [`EntraError::Protocol`] when the settings make no address.
+    /// [`EntraError::Protocol`] if the settings make no valid address.
     pub fn consent_url(&self, tenant: TenantId, client_id: ClientId, state: &str) -> Result<Url, EntraError> {
         let parameters = [
             ("client_id", client_id.to_string()),
@@ -138,21 +135,21 @@ impl EntraClient {
         Url::parse_with_params(&page, parameters).map_err(|_| EntraError::Protocol("at an address that is none"))
     }
 
-    /// Redeems a code for tokens and learns from the id_token who signed in.
+    /// Redeems a code for tokens, and reads from the id_token who signed in.
     ///
     /// # Errors
     /// [`EntraError`].
     pub async fn redeem_code(&self, app: &EntraApp, handle: &CompletionHandle) -> Result<SignInResult, EntraError> {
         let client = self.authenticated_client(app)?;
         let now = self.clock.now();
-        let carrier = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::OnlyIfUnsent };
+        let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::OnlyIfUnsent };
         let mut request = client
             .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
             .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()));
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&carrier).await.map_err(map_token_error)?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
         let tokens = to_token_set(tokens, now)?;
@@ -170,8 +167,8 @@ impl EntraClient {
         Ok(SignInResult { account, is_guest, tokens })
     }
 
-    /// Buys new tokens with a refresh token. Entra keeps the old one alive, so a lost answer does no harm. No scope is
-    /// named: that means what was granted, and naming one that was not is refused (RFC 6749 §6).
+    /// Exchanges a refresh token for new tokens. Safe to retry: Entra keeps the old refresh token valid. The request has no
+    /// scope, which means all granted scopes; Entra rejects a scope that was not granted (RFC 6749 §6). Decision 0007.
     ///
     /// # Errors
     /// [`EntraError`].
@@ -179,22 +176,22 @@ impl EntraClient {
         let client = self.authenticated_client(app)?;
         let now = self.clock.now();
         let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
-        let carrier = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
+        let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
         let mut request = client.exchange_refresh_token(&refresh);
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&carrier).await.map_err(map_token_error)?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         to_token_set(tokens, now)
     }
 
     pub(super) fn oauth_client(&self, tenant: TenantId, client_id: &str) -> Result<OAuth2Client, EntraError> {
         let endpoint = |path| self.endpoints.oauth2_url(tenant, path);
-        let wrong = |_| EntraError::Protocol("at an address that is none");
+        let invalid = |_| EntraError::Protocol("at an address that is none");
         let client = oauth2::Client::new(oauth2::ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
-            .set_auth_uri(AuthUrl::new(endpoint("authorize")).map_err(wrong)?)
-            .set_token_uri(TokenUrl::new(endpoint("token")).map_err(wrong)?)
+            .set_auth_uri(AuthUrl::new(endpoint("authorize")).map_err(invalid)?)
+            .set_token_uri(TokenUrl::new(endpoint("token")).map_err(invalid)?)
             .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone()));
         Ok(client)
     }
@@ -209,7 +206,7 @@ impl EntraClient {
         })
     }
 
-    /// What proves the app beside or in place of a secret, for the token endpoint of its tenant alone.
+    /// The parameters that authenticate an app with a certificate at its tenant's token endpoint. Empty for a secret.
     pub(super) fn client_assertion_params(&self, app: &EntraApp) -> Result<Vec<(&'static str, String)>, EntraError> {
         let Credential::Certificate(pair) = &app.credential else { return Ok(Vec::new()) };
         let id = self.randomness.bytes().map_err(|_| EntraError::CannotSign)?;
@@ -222,21 +219,21 @@ impl EntraClient {
         ])
     }
 
-    async fn send(&self, request: HttpRequest, repeat: RetryPolicy) -> Result<HttpResponse, HttpError> {
+    async fn send(&self, request: HttpRequest, policy: RetryPolicy) -> Result<HttpResponse, HttpError> {
         let (parts, body) = request.into_parts();
-        let answer = http_client::send_with_retry(&self.http, TOKEN_TIMEOUT, repeat, &self.clock, |http| {
+        let raw = http_client::send_with_retry(&self.http, TOKEN_TIMEOUT, policy, &self.clock, |http| {
             let url = parts.uri.to_string();
             http.request(parts.method.clone(), url).headers(parts.headers.clone()).body(body.clone())
         })
         .await?;
-        let mut response = HttpResponse::new(answer.body);
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
+        let mut response = HttpResponse::new(raw.body);
+        *response.status_mut() = raw.status;
+        *response.headers_mut() = raw.headers;
         Ok(response)
     }
 }
 
-/// Carries the protocol library's requests over our client.
+/// Sends the requests of the OAuth library over our client.
 pub(super) struct OAuthHttpAdapter {
     pub(super) entra: EntraClient,
     pub(super) retry: RetryPolicy,
@@ -250,17 +247,22 @@ impl<'c> AsyncHttpClient<'c> for OAuthHttpAdapter {
     }
 }
 
-pub(super) fn map_token_error(error: RequestTokenError<HttpError, wire::TokenErrorResponse>) -> EntraError {
+pub(super) fn map_token_error(
+    error: RequestTokenError<HttpError, wire::TokenErrorResponse>,
+    app: &EntraApp,
+) -> EntraError {
     match error {
-        RequestTokenError::Request(fault) => fault.into(),
-        RequestTokenError::ServerResponse(body) => match token_error::classify(&body) {
+        RequestTokenError::Request(error) => error.into(),
+        RequestTokenError::ServerResponse(body) => match token_error::classify(&body, app.credential.kind()) {
             TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
-            TokenEndpointError::SignInRejected { finding, certain } => EntraError::SignInRejected { finding, certain },
+            TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                EntraError::SignInRejected { finding, interaction_required }
+            }
             TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
             TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
-            TokenEndpointError::RequestRejected(evidence) => EntraError::RequestRejected(evidence),
+            TokenEndpointError::RequestRejected(kind, evidence) => EntraError::RequestRejected { kind, evidence },
         },
-        // The library keeps the body beside the parse error; it may hold a token and is dropped here.
+        // The parse error has the body, which may contain a token. It is dropped here.
         RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),
         RequestTokenError::Other(_) => EntraError::Protocol("an empty body or another media type"),
     }

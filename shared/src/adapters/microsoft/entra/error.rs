@@ -1,59 +1,64 @@
-//! Why Entra did not do what was asked.
+//! Why Entra did not do what we requested.
 
 use std::time::Duration;
 
 use crate::adapters::http_client::HttpError;
 use crate::adapters::microsoft::id_token::IdTokenError;
 use crate::adapters::microsoft::jwks::JwksError;
-use crate::domain::finding::{Evidence, Finding};
+use crate::domain::finding::{Evidence, Finding, FindingKind};
 
-/// Why Entra did not do what was asked, by what the caller can do about it.
+/// Why Entra did not do what we requested. The variants differ by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum EntraError {
-    /// The customer's app does not work. The users' tokens are untouched.
-    #[error("Entra refused the customer's app: {}", .0.kind.code())]
+    /// Entra rejected the customer's app. Its users' tokens stay as they are.
+    #[error("Entra rejected the customer's app: {}", .0.kind.code())]
     AppRejected(Finding),
-    /// This user's sign-in is not accepted; `certain` when Entra wants the user herself.
-    #[error("Entra refused the sign-in: {}", .finding.kind.code())]
+    /// Entra rejected this recruiter's token.
+    #[error("Entra rejected the sign-in: {}", .finding.kind.code())]
     SignInRejected {
         /// Why.
         finding: Finding,
-        /// Whether it needs no confirmation.
-        certain: bool,
+        /// Whether Entra requires interaction: then no second attempt is needed.
+        interaction_required: bool,
     },
-    /// The id_token proves nothing.
-    #[error("the id_token was refused")]
+    /// The id_token is not valid.
+    #[error("the id_token was rejected")]
     IdToken(#[source] IdTokenError),
-    /// Too often, or out of service, or out of reach. Try later.
+    /// Throttled, out of service or not reachable. Try later.
     #[error("Entra is not available")]
     Unavailable {
-        /// When.
+        /// When to try again, if Entra said so.
         retry_after: Option<Duration>,
-        /// What happened on the way, if anything did.
+        /// The error of the HTTP call, if there was one.
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// Our request was wrong, or refused for a reason that nobody documented.
-    #[error("Entra refused the request (AADSTS{:?})", .0.aadsts)]
-    RequestRejected(Evidence),
-    /// The app's key is none, so Entra was not asked.
-    #[error("the key of the customer's app cannot sign")]
+    /// Entra rejected the request because it was wrong or for an unknown reason.
+    #[error("Entra rejected the request (AADSTS{:?})", .evidence.aadsts)]
+    RequestRejected {
+        /// The finding, if the reason is known.
+        kind: Option<FindingKind>,
+        /// What Entra said.
+        evidence: Evidence,
+    },
+    /// The app's private key cannot sign, so Entra was not called.
+    #[error("the app's private key cannot sign")]
     CannotSign,
-    /// The answer is not what the protocol says.
+    /// The response does not follow the protocol.
     #[error("Entra answered {0}")]
     Protocol(&'static str),
 }
 
 impl From<HttpError> for EntraError {
-    fn from(fault: HttpError) -> Self {
-        Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
+    fn from(error: HttpError) -> Self {
+        Self::Unavailable { retry_after: error.retry_after(), source: Some(error.into()) }
     }
 }
 
 impl From<JwksError> for EntraError {
-    fn from(fault: JwksError) -> Self {
-        match fault {
-            JwksError::Http(fault) => fault.into(),
+    fn from(error: JwksError) -> Self {
+        match error {
+            JwksError::Http(error) => error.into(),
             JwksError::Protocol(what) => Self::Protocol(what),
         }
     }

@@ -1,20 +1,20 @@
-//! Our words and Graph's for the same, both ways. What Graph says beyond them, it added later: then nothing is read.
+//! Our enums and Graph's spelling of them. Values that Graph added later are not read.
 
 use crate::domain::meeting::{Chat, Lobby, LobbyAdmitters, ParticipantRole, Presenters};
 
-/// A word that Graph spells in its own way.
+/// An enum that Graph spells in its own way.
 pub(super) trait GraphEnum: Copy + PartialEq + 'static {
-    /// Every word, and how Graph spells it.
+    /// Every value, and Graph's spelling.
     const ALL: &'static [(Self, &'static str)];
 
-    /// The word in Graph's spelling.
+    /// Graph's spelling.
     fn to_graph(self) -> &'static str {
-        Self::ALL.iter().find(|(word, _)| *word == self).map_or("", |(_, spelling)| spelling)
+        Self::ALL.iter().find(|(value, _)| *value == self).map_or("", |(_, spelling)| spelling)
     }
 
-    /// The word that Graph means.
+    /// The value of Graph's spelling.
     fn from_graph(spelling: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == spelling).map(|(word, _)| *word)
+        Self::ALL.iter().find(|(_, known)| *known == spelling).map(|(value, _)| *value)
     }
 }
 

@@ -1,40 +1,40 @@
-//! Why Graph did not do what was asked.
+//! Why Graph did not do what we requested.
 
 use std::time::Duration;
 
 use crate::adapters::http_client::HttpError;
 
-/// Why Graph did not do what was asked, by what the caller can do about it.
+/// Why Graph did not do what we requested. The variants differ by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
-    /// Renew the token, once.
+    /// The access token is not valid. Refresh it once.
     #[error("Graph does not accept the access token")]
     TokenRejected,
-    /// Permission, licence or policy: Graph says the same for all.
+    /// Permission, licence or policy: Graph has one status for all.
     #[error("Graph does not allow it ({0})")]
     NotAllowed(String),
-    /// The meeting is gone.
+    /// The meeting does not exist.
     #[error("Graph knows no such meeting")]
     NotFound,
-    /// The order is not one that Graph takes.
-    #[error("Graph refused the request ({0})")]
+    /// Graph rejected the request.
+    #[error("Graph rejected the request ({0})")]
     Refused(String),
-    /// Throttled, out of service or out of reach; whatever was asked may be asked again.
+    /// Throttled, out of service or not reachable. A retry is safe.
     #[error("Graph is not available")]
     Unavailable {
-        /// When.
+        /// When to try again, if Graph said so.
         retry_after: Option<Duration>,
-        /// What happened on the way.
+        /// The error of the HTTP call, if there was one.
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// The answer is not what the documentation says; no success without a link to join.
+    /// The response does not follow the documentation. A success must have a join URL.
     #[error("Graph answered {0}")]
     Protocol(&'static str),
 }
 
 impl From<HttpError> for GraphError {
-    fn from(fault: HttpError) -> Self {
-        Self::Unavailable { retry_after: fault.retry_after(), source: Some(fault.into()) }
+    fn from(error: HttpError) -> Self {
+        Self::Unavailable { retry_after: error.retry_after(), source: Some(error.into()) }
     }
 }

@@ -1,45 +1,44 @@
-//! A new meeting and a change, as they are sent.
+//! Request bodies for new and changed meetings.
 
+use crate::adapters::microsoft::graph::enums::GraphEnum;
+use crate::adapters::microsoft::graph::wire;
 use crate::domain::meeting::{
     CreateMeeting, ExternalId, MeetingPatch, MeetingTemplateId, MeetingTimes, Participant, ParticipantRole, Recording,
     Subject,
 };
 use crate::types::clock::Timestamp;
 
-use crate::adapters::microsoft::graph::enums::GraphEnum;
-use crate::adapters::microsoft::graph::wire;
-
-/// All that `createOrGet` takes.
+/// The body of `createOrGet`.
 pub(super) fn create_or_get_body<'a>(
     external_id: &'a ExternalId,
-    opening: &CreateMeeting<'a>,
+    order: &CreateMeeting<'a>,
 ) -> wire::CreateOrGetBody<'a> {
-    let (start, end) = opening.times.encode();
-    // Graph takes presenters only beside `roleIsPresenter`, and that only by PATCH: until then they are attendees.
+    let (start, end) = order.times.encode();
+    // Graph accepts presenters only with `roleIsPresenter`, and that only by PATCH. Until then they are attendees.
     let role = |role| if role == ParticipantRole::Presenter { ParticipantRole::Attendee } else { role };
-    let people: Vec<_> = opening.people.iter().map(|person| attendee_body(person, role(person.role))).collect();
+    let people: Vec<_> = order.people.iter().map(|person| attendee_body(person, role(person.role))).collect();
     wire::CreateOrGetBody {
         external_id: external_id.as_str(),
-        subject: opening.subject,
+        subject: order.subject,
         start_date_time: to_utc_string(start),
         end_date_time: to_utc_string(end),
         participants: (!people.is_empty()).then_some(wire::ParticipantsBody { attendees: people }),
     }
 }
 
-pub(super) fn patch_meeting_body(revision: &MeetingPatch) -> wire::PatchMeetingBody<'_> {
-    let options = &revision.options;
-    let times = revision.times.map(MeetingTimes::encode);
+pub(super) fn patch_meeting_body(patch: &MeetingPatch) -> wire::PatchMeetingBody<'_> {
+    let options = &patch.options;
+    let times = patch.times.map(MeetingTimes::encode);
     let lobby =
         (options.lobby.is_some() || options.dial_in_skips_lobby.is_some()).then(|| wire::LobbyBypassSettingsBody {
             scope: options.lobby.map(GraphEnum::to_graph),
             is_dial_in_bypass_enabled: options.dial_in_skips_lobby,
         });
-    let people = revision.people.as_ref().map(|people| wire::ParticipantsBody {
+    let people = patch.people.as_ref().map(|people| wire::ParticipantsBody {
         attendees: people.iter().map(|person| attendee_body(person, person.role)).collect(),
     });
     wire::PatchMeetingBody {
-        subject: revision.subject.as_ref().map(Subject::as_str),
+        subject: patch.subject.as_ref().map(Subject::as_str),
         start_date_time: times.map(|(start, _)| to_utc_string(start)),
         end_date_time: times.map(|(_, end)| to_utc_string(end)),
         participants: people,

@@ -1,4 +1,4 @@
-//! Online meetings as Graph spells them. These shapes never leave the door.
+//! JSON as Graph spells it. Private to the Graph adapter.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +14,13 @@ pub(super) struct CreateOrGetBody<'a> {
     pub(super) participants: Option<ParticipantsBody<'a>>,
 }
 
-/// Who takes part.
+/// The participants.
 #[derive(Debug, Serialize)]
 pub(super) struct ParticipantsBody<'a> {
     pub(super) attendees: Vec<AttendeeBody<'a>>,
 }
 
-/// One of them.
+/// A participant.
 #[derive(Debug, Serialize)]
 pub(super) struct AttendeeBody<'a> {
     pub(super) upn: &'a str,
@@ -65,7 +65,7 @@ pub(super) struct PatchMeetingBody<'a> {
     pub(super) meeting_template_id: Option<&'a str>,
 }
 
-/// Who need not wait.
+/// Who waits in the lobby.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LobbyBypassSettingsBody {
@@ -75,14 +75,14 @@ pub(super) struct LobbyBypassSettingsBody {
     pub(super) is_dial_in_bypass_enabled: Option<bool>,
 }
 
-/// Whether a passcode is asked.
+/// Whether a passcode is required.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct JoinMeetingIdSettingsBody {
     pub(super) is_passcode_required: bool,
 }
 
-/// An `onlineMeeting`, as far as it is used. The type is open: unknown fields are passed over.
+/// The members of an `onlineMeeting` that we use. Unknown members are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OnlineMeeting {
@@ -108,20 +108,20 @@ pub(super) struct OnlineMeeting {
     pub(super) join_information: Option<ItemBody>,
 }
 
-/// Who takes part.
+/// The participants.
 #[derive(Debug, Deserialize)]
 pub(super) struct MeetingParticipants {
     pub(super) attendees: Option<Vec<MeetingParticipantInfo>>,
 }
 
-/// One of them.
+/// A participant.
 #[derive(Debug, Deserialize)]
 pub(super) struct MeetingParticipantInfo {
     pub(super) upn: Option<String>,
     pub(super) role: Option<String>,
 }
 
-/// Who need not wait.
+/// Who waits in the lobby.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LobbyBypassSettings {
@@ -138,7 +138,7 @@ pub(super) struct JoinMeetingIdSettings {
     pub(super) passcode: Option<String>,
 }
 
-/// How to join by telephone.
+/// How to join by phone.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AudioConferencing {
@@ -149,26 +149,26 @@ pub(super) struct AudioConferencing {
     pub(super) dial_in_url: Option<String>,
 }
 
-/// A text of Microsoft's.
+/// A text from Microsoft.
 #[derive(Debug, Deserialize)]
 pub(super) struct ItemBody {
     pub(super) content: Option<String>,
 }
 
-/// Whether the signed-in user has Teams.
+/// Whether the signed-in user has a licence for Teams.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TeamsLicensingDetails {
     pub(super) has_teams_license: Option<bool>,
 }
 
-/// Graph's refusal.
+/// An error response of Graph.
 #[derive(Debug, Deserialize)]
 pub(super) struct ErrorResponse {
     pub(super) error: ODataError,
 }
 
-/// Its code; the message is for people at Microsoft.
+/// The error. Its message is not read.
 #[derive(Debug, Deserialize)]
 pub(super) struct ODataError {
     #[serde(default)]

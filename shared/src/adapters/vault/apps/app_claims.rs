@@ -1,20 +1,24 @@
-//! Which customer works with an app: a small secret under a name made of tenant and app, so that no two customers ever
-//! share one. It is made by `CreateSecret`, which Secrets Manager grants once; nothing is listed for it.
+//! Which customer works with an app, so that no two customers ever share one. The claims of the deployment lie in 256
+//! secrets, by the first byte of a hash of tenant and app, each made when it is needed.
 //!
-//! A claim counts while its owner's app is the one that it claims. So one that was left behind, because its owner went
-//! or a write failed half way, can be taken over, and of two who do so at once the compare-and-set lets one.
+//! A claim counts while its owner's app is the one that it claims. So one that was left behind, because its owner went or
+//! took another app, can be taken over, and nothing is ever released: a release that comes late would be another's. Whoever
+//! claims writes, also what is his already, and keeps the app with the same request; so of two who do so at once the
+//! compare-and-set lets one.
+
+use ring::digest;
 
 use crate::adapters::vault::apps::{AppWriter, parse_app_tags};
-use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{SecretMetadata, SecretName, Tags, VaultError};
+use crate::adapters::vault::documents::app::{ClaimEntry, read_claim, write_claim};
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_store::{Decision, WritePlan};
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::types::clock::SignedDuration;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
 const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
-
-/// Writers that are overtaken this often meet again at the next request.
-const MAX_ATTEMPTS: usize = 3;
 
 /// What came of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,74 +33,41 @@ impl AppWriter {
     /// Claims an app for a customer. Again: the same answer.
     ///
     /// # Errors
-    /// [`VaultError`]; `Stale` when others claimed and released it all the while.
+    /// [`VaultError`]; `Stale` when others claimed it all the while.
     pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
-        let name = self.vault.layout.claim(of.0, of.1);
-        let tags = Tags::from([("kind".to_owned(), "claim".to_owned()), ("customer".to_owned(), customer.to_string())]);
-        for _ in 0..MAX_ATTEMPTS {
-            let first = self.vault.first_version()?;
-            match self.vault.backend.create(&name, &first, documents::write_claim(customer)?, &tags).await {
-                Ok(_) => return Ok(ClaimOutcome::Ours),
-                Err(VaultError::Stale | VaultError::Deleted) => {}
-                Err(error) => return Err(error),
+        let key = hex::encode(digest::digest(&digest::SHA256, format!("{}.{}", of.0, of.1).as_bytes()));
+        let tree = NodeTree::Claims(u8::from_str_radix(&key[..2], 16).unwrap_or_default());
+        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
+        // The claim of another that is known to count no more: written over only while it is this very one.
+        let mut lapsed: Option<ClaimEntry> = None;
+        loop {
+            let now = self.store.clock.now();
+            let decided = self.nodes.update(&tree, &key, plan, |node| {
+                Ok(match read_claim(node, &key)? {
+                    Some(other) if other.customer != *customer && lapsed.as_ref() != Some(&other) => {
+                        Decision::Answer(Err(other))
+                    }
+                    _ => Decision::Write(vec![write_claim(&key, customer, now)?], Ok(ClaimOutcome::Ours)),
+                })
+            });
+            match decided.await? {
+                Ok(outcome) => return Ok(outcome),
+                Err(other) if self.is_claim_valid(&other, of).await? => return Ok(ClaimOutcome::Taken),
+                Err(other) => lapsed = Some(other),
             }
-            let seen = match self.vault.backend.describe(&name).await {
-                Ok(seen) => seen,
-                Err(VaultError::NotFound) => continue,
-                Err(error) => return Err(error),
-            };
-            let owner = claim_owner(&seen)?;
-            if seen.deleted_at.is_some() {
-                self.vault.backend.restore(&name).await?;
-            } else if owner == *customer {
-                return Ok(ClaimOutcome::Ours);
-            } else if self.is_claim_valid(&seen, &owner, of).await? {
-                return Ok(ClaimOutcome::Taken);
-            }
-            match self.vault.backend.put(&seen.arn, &seen.current, documents::write_claim(customer)?).await {
-                Ok(_) => return self.vault.backend.tag(&seen.arn, &tags).await.map(|()| ClaimOutcome::Ours),
-                Err(VaultError::Stale) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(VaultError::Stale)
-    }
-
-    /// Releases an app that the customer claimed. What another customer claimed, or nobody, stays as it is.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn release(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<(), VaultError> {
-        let name: SecretName = self.vault.layout.claim(of.0, of.1);
-        match self.vault.backend.describe(&name).await {
-            Ok(seen) if seen.deleted_at.is_none() && claim_owner(&seen)? == *customer => {
-                self.vault.backend.delete(&seen.arn).await
-            }
-            Ok(_) | Err(VaultError::NotFound) => Ok(()),
-            Err(error) => Err(error),
         }
     }
 
-    async fn is_claim_valid(
-        &self,
-        claim: &SecretMetadata,
-        owner: &CustomerId,
-        of: (TenantId, ClientId),
-    ) -> Result<bool, VaultError> {
-        if claim.changed_at.duration_until(self.vault.clock.now()) < UNBACKED_CLAIM_TTL {
+    async fn is_claim_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {
+        if claim.claimed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL {
             return Ok(true);
         }
-        match self.vault.backend.describe(&self.vault.layout.app(owner)).await {
+        match self.store.backend.describe(&self.store.names.app(&claim.customer)).await {
             Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
             Ok(_) | Err(VaultError::NotFound) => Ok(false),
             Err(error) => Err(error),
         }
     }
-}
-
-fn claim_owner(claim: &SecretMetadata) -> Result<CustomerId, VaultError> {
-    let owner = claim.tags.get("customer").and_then(|customer| customer.parse().ok());
-    owner.ok_or_else(|| documents::corrupt_document(&claim.name, "its tags are not ours"))
 }
 
 #[cfg(test)]
@@ -149,7 +120,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_app_is_one_customers_until_it_is_released() {
+    async fn an_app_is_one_customers_until_he_works_with_another() {
         let claims = Claims::new();
         assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
         claims.keep("a", 0).await;
@@ -157,11 +128,37 @@ mod tests {
         assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
         assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken);
         assert_eq!(claims.claim("b", 1).await, ClaimOutcome::Ours);
-        claims.writer.release(&"b".parse().unwrap(), Claims::of(0)).await.unwrap();
-        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Taken, "nobody releases what another claimed");
-        claims.writer.release(&"a".parse().unwrap(), Claims::of(0)).await.unwrap();
+        claims.wait();
+        claims.claim("a", 1).await;
+        claims.keep("a", 1).await;
         assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
         assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
+    }
+
+    #[tokio::test]
+    async fn what_was_seen_as_ones_own_long_ago_is_claimed_again_before_it_is_relied_on() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.clock.advance(UNBACKED_CLAIM_TTL - SignedDuration::from_secs(1));
+        assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours);
+        claims.clock.advance(SignedDuration::from_secs(2));
+        assert_eq!(
+            claims.claim("b", 0).await,
+            ClaimOutcome::Taken,
+            "it was written again, and its owner keeps the app now"
+        );
+    }
+
+    #[tokio::test]
+    async fn of_two_who_take_over_a_claim_at_once_one_has_it() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        claims.wait();
+        let both = futures_util::future::join(claims.claim("b", 0), claims.claim("c", 0)).await;
+        assert!(
+            matches!(both, (ClaimOutcome::Ours, ClaimOutcome::Taken) | (ClaimOutcome::Taken, ClaimOutcome::Ours)),
+            "{both:?}"
+        );
     }
 
     #[tokio::test]

@@ -1,8 +1,10 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
+use crate::adapters::vault::apps::StoredApp;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
-use crate::adapters::vault::{Vault, Versioned};
+use crate::adapters::vault::nodes::node_tags::{self, SLICE};
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{
     AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
@@ -13,7 +15,7 @@ use crate::types::ids::{ClientId, CustomerId, TenantId};
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
 pub struct AppStatusWriter {
-    pub(in crate::adapters::vault) vault: Vault,
+    pub(in crate::adapters::vault) store: SecretStore,
 }
 
 /// Something that was found about an app.
@@ -44,15 +46,15 @@ impl AppStatusWriter {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn record_check(&self, checked: &Versioned<EntraApp>, diagnosed: &CheckRecord) -> Result<(), VaultError> {
-        let now = self.vault.clock.now().to_string();
+    pub async fn record_check(&self, checked: &StoredApp, diagnosed: &CheckRecord) -> Result<(), VaultError> {
+        let now = self.store.clock.now().to_string();
         let tags = to_tags([
             ("checked", checked.version.as_str().to_owned()),
             ("checked_at", now.clone()),
             ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
             ("check_findings", diagnosed.findings.join(" ")),
         ]);
-        self.vault.backend.tag(&checked.arn, &tags).await
+        self.store.backend.tag(&checked.arn, &tags).await
     }
 
     /// Notes what was found about this very app. Notes only describe, so the last one stands.
@@ -65,14 +67,14 @@ impl AppStatusWriter {
         of: (TenantId, ClientId),
         note: AppStatusUpdate,
     ) -> Result<(), VaultError> {
-        let description = self.vault.backend.describe(&self.vault.layout.app(customer)).await?;
+        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         if description.deleted_at.is_some() {
             return Err(VaultError::Deleted);
         }
         if !parse_app_tags(&description)?.is_app(of.0, of.1) {
             return Err(VaultError::Stale);
         }
-        self.vault.backend.tag(&description.arn, &note.tags()).await
+        self.store.backend.tag(&description.arn, &note.tags()).await
     }
 }
 
@@ -108,6 +110,7 @@ impl AppStatusUpdate {
     }
 }
 
+const TENURE: &str = "tenure";
 const GRANTED: &str = "granted";
 const DECLINED: &str = "declined";
 
@@ -118,7 +121,7 @@ fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
 /// Tags cannot be taken away here, so an empty one says that there is nothing. What was noted about the same app stays:
 /// consent is given to an app, whatever its secret.
 pub(super) fn app_tags(
-    customer: &CustomerId,
+    (customer, tenure): (&CustomerId, Timestamp),
     app: &EntraApp,
     diagnosed: &CheckRecord,
     same_app: bool,
@@ -128,6 +131,8 @@ pub(super) fn app_tags(
     let mut tags = to_tags([
         ("kind", "app".to_owned()),
         ("customer", customer.to_string()),
+        (TENURE, tenure.to_string()),
+        (SLICE, node_tags::slice_of(customer)),
         ("tenant", app.tenant.to_string()),
         ("client_id", app.client_id.to_string()),
         ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
@@ -146,6 +151,15 @@ pub(super) fn app_tags(
     tags
 }
 
+pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
+    to_tags([(TENURE, tenure.to_string())])
+}
+
+/// When the customer began; customers of earlier versions of this software always were.
+pub(super) fn parse_tenure(description: &SecretMetadata) -> Timestamp {
+    description.tags.get(TENURE).and_then(|tenure| tenure.parse().ok()).unwrap_or_default()
+}
+
 pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -> Result<AppSummary, VaultError> {
     let tag = |name: &str| description.tags.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let wrong = || documents::corrupt_document(&description.name, "its tags are not ours");
@@ -156,6 +170,7 @@ pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -
     let (accepted_at, findings) =
         if is_checked { (time("check_accepted_at"), list("check_findings")) } else { (None, list("findings")) };
     Ok(AppSummary {
+        tenure: parse_tenure(description),
         tenant: tag("tenant").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         client_id: tag("client_id").and_then(|value| value.parse().ok()).ok_or_else(wrong)?,
         kind: tag("credential").and_then(CredentialKind::parse).unwrap_or_default(),

@@ -1,3 +1,4 @@
+use crate::adapters::vault::Vault;
 use crate::adapters::vault::apps::*;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::MemoryBackend;

@@ -220,10 +220,18 @@ impl LocalBackend {
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+    pub async fn list(
+        &self,
+        prefix: &str,
+        tag: Option<(&str, &str)>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<SecretPage, VaultError> {
         let start = backend::page_start(prefix, page)?;
         let prefix = prefix.to_owned();
+        let tag = tag.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let act = move |vault: &OpenDatabase| {
+            let tag = tag.as_ref().map(|(key, value)| (key.as_str(), value.as_str()));
             let reading = vault.database.begin_read().map_err(database_error)?;
             let secrets = reading.open_table(SECRETS).map_err(database_error)?;
             let start = start.as_ref().map(String::as_str);
@@ -234,7 +242,9 @@ impl LocalBackend {
             });
             let held = held
                 .take_while(|row| row.as_ref().map_or(true, |(name, _)| name.starts_with(&prefix)))
-                .filter(|row| row.as_ref().map_or(true, |(_, held)| !held.is_scheduled_for_deletion()))
+                .filter(|row| {
+                    row.as_ref().map_or(true, |(_, held)| !held.is_scheduled_for_deletion() && held.bears(tag))
+                })
                 .map(|row| row.and_then(|(name, held): (String, SecretRecord)| held.describe(&name)));
             backend::page_of(held, limit)
         };

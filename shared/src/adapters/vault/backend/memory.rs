@@ -264,13 +264,19 @@ impl MemoryBackend {
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+    pub async fn list(
+        &self,
+        prefix: &str,
+        tag: Option<(&str, &str)>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<SecretPage, VaultError> {
         let act = |kept: &mut MemoryState, _| {
             let start = backend::page_start(prefix, page)?;
             let secrets = kept.secrets.range::<str, _>((start.as_ref().map(String::as_str), Bound::Unbounded));
             let secrets = secrets
                 .take_while(|(name, _)| name.starts_with(prefix))
-                .filter(|(_, entry)| !entry.incarnation.is_scheduled_for_deletion())
+                .filter(|(_, entry)| !entry.incarnation.is_scheduled_for_deletion() && entry.incarnation.bears(tag))
                 .map(|(name, entry)| entry.incarnation.describe(name));
             backend::page_of(secrets, limit)
         };

@@ -186,9 +186,20 @@ impl SecretsManagerBackend {
     ///
     /// # Errors
     /// As `Backend::list`.
-    pub async fn list(&self, prefix: &str, page: Option<&str>, limit: usize) -> Result<SecretPage, VaultError> {
+    pub async fn list(
+        &self,
+        prefix: &str,
+        tag: Option<(&str, &str)>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<SecretPage, VaultError> {
         let token = page.map(|page| page_token::decode(prefix, page)).transpose()?;
         let by_name = Filter::builder().key(FilterNameStringType::Name).values(prefix).build();
+        // A filter of keys and one of values need not meet in one tag, and values are matched by how they begin; so what
+        // comes back is looked at once more.
+        let by_value =
+            tag.map(|(_, value)| Filter::builder().key(FilterNameStringType::TagValue).values(value).build());
+        let filters: Vec<_> = (!prefix.is_empty()).then_some(by_name).into_iter().chain(by_value).collect();
         let call = self
             .client
             .list_secrets()
@@ -196,7 +207,7 @@ impl SecretsManagerBackend {
             .sort_by(SortByType::Name)
             .sort_order(SortOrderType::Asc)
             .max_results(i32::try_from(limit.clamp(1, 100)).unwrap_or(100))
-            .set_filters((!prefix.is_empty()).then(|| vec![by_name]))
+            .set_filters((!filters.is_empty()).then_some(filters))
             .set_next_token(token);
         let reply = without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("ListSecrets", error))?;
         let mut secrets = Vec::new();
@@ -219,7 +230,10 @@ impl SecretsManagerBackend {
                 Err(error) => tracing::error!(error = %error, "a secret was left out of a list"),
             }
         }
-        secrets.retain(|secret| secret.deleted_at.is_none());
+        secrets.retain(|secret| {
+            let bears = tag.is_none_or(|(key, value)| secret.tags.get(key).is_some_and(|borne| borne == value));
+            secret.deleted_at.is_none() && bears
+        });
         Ok(SecretPage { secrets, next: reply.next_token().and_then(|token| page_token::encode(prefix, token)) })
     }
 

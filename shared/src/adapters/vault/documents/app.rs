@@ -5,18 +5,20 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair};
+use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
 
-#[derive(Serialize)]
-struct ClaimDocument<'a> {
-    schema: u32,
-    kind: &'static str,
-    customer: &'a CustomerId,
+/// Who claimed an app, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::adapters::vault) struct ClaimEntry {
+    pub(in crate::adapters::vault) customer: CustomerId,
+    pub(in crate::adapters::vault) claimed_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -24,6 +26,7 @@ struct AppDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
+    tenure: Timestamp,
     tenant: TenantId,
     client_id: ClientId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +40,8 @@ struct AppDocumentRef<'a> {
 struct AppDocument {
     kind: String,
     customer: CustomerId,
+    #[serde(default)]
+    tenure: Timestamp,
     tenant: TenantId,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
@@ -91,7 +96,10 @@ impl KeyPairDocument {
     }
 }
 
-pub(in crate::adapters::vault) fn write_app(customer: &CustomerId, app: &EntraApp) -> Result<SecretBody, VaultError> {
+pub(in crate::adapters::vault) fn write_app(
+    (customer, tenure): (&CustomerId, Timestamp),
+    app: &EntraApp,
+) -> Result<SecretBody, VaultError> {
     let (client_secret, key_pair) = match &app.credential {
         Credential::Secret(secret) => (Some(secret.expose()), None),
         Credential::Certificate(pair) => (None, Some(KeyPairDocumentRef::of(pair))),
@@ -100,6 +108,7 @@ pub(in crate::adapters::vault) fn write_app(customer: &CustomerId, app: &EntraAp
         schema: SCHEMA_VERSION,
         kind: "app",
         customer,
+        tenure,
         tenant: app.tenant,
         client_id: app.client_id,
         client_secret,
@@ -112,7 +121,7 @@ pub(in crate::adapters::vault) fn read_app(
     name: &SecretName,
     customer: &CustomerId,
     body: &SecretBody,
-) -> Result<EntraApp, VaultError> {
+) -> Result<(EntraApp, Timestamp), VaultError> {
     let app: AppDocument = from_json(name, body)?;
     if app.kind != "app" || app.customer != *customer {
         return Err(owner_mismatch(name, customer));
@@ -122,7 +131,8 @@ pub(in crate::adapters::vault) fn read_app(
         (None, Some(pair)) => Credential::Certificate(pair.parse(name)?),
         _ => return Err(corrupt_document(name, "it holds no credential, or two")),
     };
-    Ok(EntraApp { tenant: app.tenant, client_id: app.client_id, credential, expires_on: app.expires_on })
+    let AppDocument { tenant, client_id, expires_on, tenure, .. } = app;
+    Ok((EntraApp { tenant, client_id, credential, expires_on }, tenure))
 }
 
 /// A key pair whose certificate waits for being registered.
@@ -156,8 +166,17 @@ pub(in crate::adapters::vault) fn read_pending_key_pair(
 }
 
 /// What a claim holds is told by its name and tags; its content makes each version its owner's own.
-pub(in crate::adapters::vault) fn write_claim(customer: &CustomerId) -> Result<SecretBody, VaultError> {
-    to_json(&ClaimDocument { schema: SCHEMA_VERSION, kind: "claim", customer })
+pub(in crate::adapters::vault) fn write_claim(
+    key: &str,
+    customer: &CustomerId,
+    claimed_at: Timestamp,
+) -> Result<EntryWrite, VaultError> {
+    EntryWrite::new(key, &ClaimEntry { customer: customer.clone(), claimed_at }, None)
+}
+
+pub(in crate::adapters::vault) fn read_claim(node: &Node<'_>, key: &str) -> Result<Option<ClaimEntry>, VaultError> {
+    let read = node.entry(key).map(|entry| serde_json::from_str(entry.get())).transpose();
+    read.map_err(|_| VaultError::Corrupt { name: format!("the claim {key}"), what: "it has another shape" })
 }
 
 fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {
@@ -168,7 +187,7 @@ fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::vault::documents::SecretNames;
+    use crate::adapters::vault::secret_names::SecretNames;
 
     const TENANT: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
     const CLIENT: &str = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f";
@@ -189,8 +208,8 @@ mod tests {
     #[test]
     fn a_key_pair_comes_back_as_it_was_kept() {
         let (name, customer) = (layout().app(&"a".parse().unwrap()), "a".parse().unwrap());
-        let body = write_app(&customer, &app(Credential::Certificate(pair()))).unwrap();
-        let Credential::Certificate(read) = read_app(&name, &customer, &body).unwrap().credential else {
+        let body = write_app((&customer, Timestamp::UNIX_EPOCH), &app(Credential::Certificate(pair()))).unwrap();
+        let Credential::Certificate(read) = read_app(&name, &customer, &body).unwrap().0.credential else {
             panic!("it was kept with a certificate")
         };
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
@@ -225,7 +244,7 @@ mod tests {
     fn a_secret_of_somebody_else_is_not_taken_for_ones_own() {
         let name = layout().app(&"a".parse().unwrap());
         let app = app(Credential::Secret("abC8Q~x".to_owned().into()));
-        let body = write_app(&"b".parse().unwrap(), &app).unwrap();
+        let body = write_app((&"b".parse().unwrap(), Timestamp::UNIX_EPOCH), &app).unwrap();
         let error = read_app(&name, &"a".parse().unwrap(), &body).unwrap_err();
         assert!(matches!(error, VaultError::Corrupt { .. }));
         assert!(read_app(&name, &"b".parse().unwrap(), &body).is_ok());
@@ -237,7 +256,7 @@ mod tests {
         let later = r#"{"schema":2,"kind":"app","customer":"a","tenant":"6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60",
             "client_id":"0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f","client_secret":"abC8Q~x","expires_on":null,
             "federated":{"later":[1]}}"#;
-        let read = read_app(&name, &customer, &SecretBody::from(later.to_owned())).unwrap();
+        let (read, _) = read_app(&name, &customer, &SecretBody::from(later.to_owned())).unwrap();
         assert!(matches!(read.credential, Credential::Secret(secret) if secret.expose() == "abC8Q~x"));
     }
 

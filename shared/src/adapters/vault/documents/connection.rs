@@ -1,180 +1,291 @@
-//! A recruiter's connection, and what is left of it when the recruiter was disconnected: that it ended, and no token.
+//! A recruiter's entry: the connection, or that it ended, and no token.
 
+use std::collections::BTreeMap;
+
+use ring::digest;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
-use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::adapters::vault::documents::node::{AccessDocument, EntryWrite, Node};
+use crate::adapters::vault::model::VaultError;
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
-use crate::domain::connection::{Account, Connection, ConnectionHealth, HealthState};
+use crate::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
-use crate::types::secret::{AccessToken, RefreshToken, Secret, SecretBody};
+use crate::types::secret::{AccessToken, RefreshToken, Secret};
 
-const KIND: &str = "connection";
-
-/// The recruiter was disconnected.
+/// What tells a refresh token from every other: a write of new tokens replaces the very one that was redeemed for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::adapters::vault) struct Disconnection {
-    /// When.
-    pub(in crate::adapters::vault) at: Timestamp,
+pub struct RefreshTokenDigest([u8; 32]);
+
+impl From<&RefreshToken> for RefreshTokenDigest {
+    fn from(token: &RefreshToken) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, token.expose().as_bytes()).as_ref());
+        Self(bytes)
+    }
+}
+
+/// What is known about a connection without its tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionSummary {
+    /// The customer's tenure that it is of.
+    pub tenure: Timestamp,
+    /// How it is.
+    pub state: ConnectionState,
+    /// Since when.
+    pub since: Timestamp,
+    /// The code of the finding that led there.
+    pub reason: Option<String>,
+    /// When the recruiter signed in.
+    pub connected_at: Timestamp,
+    /// When its tokens were last refreshed, as far as the vault knows.
+    pub renewed_at: Timestamp,
+}
+
+/// What lies in the place of a recruiter who connected once.
+#[derive(Debug)]
+pub(in crate::adapters::vault) enum ConnectionEntry {
+    Connected(Box<Connection>),
+    Ended(ConnectionSummary),
+}
+
+/// A state as an entry spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::adapters::vault) enum EntryState {
+    Active,
+    Suspect,
+    NeedsReauth,
+    Disconnected,
+}
+
+/// What an entry says without its tokens.
+#[derive(Deserialize)]
+pub(in crate::adapters::vault) struct ConnectionHeader {
+    pub(in crate::adapters::vault) state: Option<EntryState>,
+    pub(in crate::adapters::vault) since: Timestamp,
+    pub(in crate::adapters::vault) obtained_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
-struct ConnectionDocumentRef<'a> {
-    schema: u32,
-    kind: &'static str,
-    customer: &'a CustomerId,
+struct EntryDocumentRef<'a> {
+    customer: Option<&'a CustomerId>,
     user: &'a UserId,
+    state: EntryState,
+    since: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    connected_at: Timestamp,
+    obtained_at: Timestamp,
+    #[serde(flatten)]
+    tokens: Option<TokensDocumentRef<'a>>,
+    #[serde(flatten)]
+    others: BTreeMap<String, &'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct TokensDocumentRef<'a> {
     tenant: TenantId,
     client_id: ClientId,
     oid: ObjectId,
     name: &'a str,
     upn: &'a str,
-    access_token: &'a str,
-    obtained_at: Timestamp,
-    access_expires_at: Timestamp,
     refresh_token: &'a str,
     scope: &'a str,
-    state: HealthState,
-    since: Timestamp,
-    reason: Option<&'a str>,
     sign_in: &'a str,
-    connected_at: Timestamp,
 }
 
-#[derive(Serialize)]
-struct DisconnectionDocumentRef<'a> {
-    schema: u32,
-    kind: &'static str,
-    customer: &'a CustomerId,
-    user: &'a UserId,
-    disconnected_at: Timestamp,
-}
-
-/// What a connection and its end have in common.
 #[derive(Deserialize)]
-struct ConnectionDocumentHeader {
-    kind: String,
+struct EntryDocument {
     customer: CustomerId,
     user: UserId,
-    disconnected_at: Option<Timestamp>,
+    state: EntryState,
+    since: Timestamp,
+    reason: Option<String>,
+    connected_at: Timestamp,
+    obtained_at: Timestamp,
 }
 
 #[derive(Deserialize)]
-struct ConnectionDocument {
+struct TokensDocument {
     tenant: TenantId,
     client_id: ClientId,
     oid: ObjectId,
     name: String,
     upn: String,
-    access_token: AccessToken,
-    obtained_at: Timestamp,
-    access_expires_at: Timestamp,
     refresh_token: RefreshToken,
     scope: String,
-    state: HealthState,
-    since: Timestamp,
-    reason: Option<String>,
     sign_in: String,
-    connected_at: Timestamp,
 }
 
-pub(in crate::adapters::vault) fn write_connection(connection: &Connection) -> Result<SecretBody, VaultError> {
-    to_json(&ConnectionDocumentRef {
-        schema: SCHEMA_VERSION,
-        kind: KIND,
-        customer: &connection.customer,
-        user: &connection.user,
+/// The members that this version of the software writes; what else an entry has is carried along.
+const MEMBERS: [&str; 15] = [
+    "customer",
+    "user",
+    "state",
+    "since",
+    "reason",
+    "connected_at",
+    "obtained_at",
+    "tenant",
+    "client_id",
+    "oid",
+    "name",
+    "upn",
+    "refresh_token",
+    "scope",
+    "sign_in",
+];
+
+impl ConnectionHeader {
+    pub(in crate::adapters::vault) fn parse(entry: &RawValue) -> Option<Self> {
+        serde_json::from_str(entry.get()).ok()
+    }
+}
+
+impl From<HealthState> for EntryState {
+    fn from(state: HealthState) -> Self {
+        match state {
+            HealthState::Active => Self::Active,
+            HealthState::Suspect => Self::Suspect,
+            HealthState::NeedsReauth => Self::NeedsReauth,
+        }
+    }
+}
+
+impl ConnectionSummary {
+    pub(in crate::adapters::vault) fn new(connection: &Connection, tenure: Timestamp) -> Self {
+        Self {
+            tenure,
+            state: connection.life.standing.connection_state(),
+            since: connection.life.since,
+            reason: connection.life.reason.clone(),
+            connected_at: connection.connected_at,
+            renewed_at: connection.obtained_at,
+        }
+    }
+}
+
+/// What lies in the place of this recruiter.
+///
+/// # Errors
+/// `Corrupt` for what is somebody else's, or no entry.
+pub(in crate::adapters::vault) fn read_connection(
+    node: &Node<'_>,
+    customer: &CustomerId,
+    user: &UserId,
+) -> Result<Option<ConnectionEntry>, VaultError> {
+    let Some(entry) = node.entry(user.as_str()) else { return Ok(None) };
+    let corrupt = |what| VaultError::Corrupt { name: format!("the entry of {user} of {customer}"), what };
+    let shape = |_: serde_json::Error| corrupt("it has another shape");
+    let read: EntryDocument = serde_json::from_str(entry.get()).map_err(shape)?;
+    if read.customer != *customer || read.user != *user {
+        AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product)
+            .customer(customer)
+            .user(user)
+            .refused(OWNER_MISMATCH);
+        return Err(corrupt("it belongs to somebody else"));
+    }
+    let EntryDocument { since, reason, connected_at, obtained_at, .. } = read;
+    let standing = match read.state {
+        EntryState::Active => HealthState::Active,
+        EntryState::Suspect => HealthState::Suspect,
+        EntryState::NeedsReauth => HealthState::NeedsReauth,
+        EntryState::Disconnected => {
+            let state = ConnectionState::Disconnected;
+            let ended = ConnectionSummary {
+                tenure: node.tenure,
+                state,
+                since,
+                reason: None,
+                connected_at,
+                renewed_at: obtained_at,
+            };
+            return Ok(Some(ConnectionEntry::Ended(ended)));
+        }
+    };
+    let tokens: TokensDocument = serde_json::from_str(entry.get()).map_err(shape)?;
+    // An access token that was left out has ended as far as anybody here knows.
+    let (access, access_expires_at) = node
+        .access(user.as_str())
+        .map_or_else(|| (AccessToken::from(String::new()), obtained_at), |access| (access.token(), access.expires_at));
+    Ok(Some(ConnectionEntry::Connected(Box::new(Connection {
+        customer: customer.clone(),
+        user: read.user,
+        tenant: tokens.tenant,
+        client_id: tokens.client_id,
+        account: Account { oid: tokens.oid, name: tokens.name, upn: tokens.upn },
+        access,
+        obtained_at,
+        access_expires_at,
+        refresh: tokens.refresh_token,
+        scope: tokens.scope,
+        life: ConnectionHealth { standing, since, reason },
+        sign_in: tokens.sign_in,
+        connected_at,
+    }))))
+}
+
+/// The entry of a connection, in the place of what `node` holds of the recruiter.
+pub(in crate::adapters::vault) fn write_connection(
+    node: &Node<'_>,
+    connection: &Connection,
+) -> Result<EntryWrite, VaultError> {
+    let tokens = TokensDocumentRef {
         tenant: connection.tenant,
         client_id: connection.client_id,
         oid: connection.account.oid,
         name: &connection.account.name,
         upn: &connection.account.upn,
-        access_token: connection.access.expose(),
-        obtained_at: connection.obtained_at,
-        access_expires_at: connection.access_expires_at,
         refresh_token: connection.refresh.expose(),
         scope: &connection.scope,
-        state: connection.life.standing,
+        sign_in: &connection.sign_in,
+    };
+    let access = AccessDocument::new(&connection.access, connection.access_expires_at);
+    let document = EntryDocumentRef {
+        customer: Some(&connection.customer),
+        user: &connection.user,
+        state: connection.life.standing.into(),
         since: connection.life.since,
         reason: connection.life.reason.as_deref(),
-        sign_in: &connection.sign_in,
         connected_at: connection.connected_at,
-    })
+        obtained_at: connection.obtained_at,
+        tokens: Some(tokens),
+        others: others(node, &connection.user),
+    };
+    EntryWrite::new(
+        connection.user.as_str(),
+        &document,
+        (connection.access_expires_at > connection.obtained_at).then_some(access),
+    )
 }
 
-/// What lies in the place of a connection's tokens once the recruiter was disconnected.
+/// The entry of a recruiter who was disconnected.
 pub(in crate::adapters::vault) fn write_disconnection(
-    customer: &CustomerId,
+    node: &Node<'_>,
     user: &UserId,
-    ended: Disconnection,
-) -> Result<SecretBody, VaultError> {
-    to_json(&DisconnectionDocumentRef { schema: SCHEMA_VERSION, kind: KIND, customer, user, disconnected_at: ended.at })
+    ended: &ConnectionSummary,
+) -> Result<EntryWrite, VaultError> {
+    let &ConnectionSummary { since, connected_at, renewed_at: obtained_at, .. } = ended;
+    let (state, customer, others) = (EntryState::Disconnected, node.tree().customer(), others(node, user));
+    let document = EntryDocumentRef {
+        customer,
+        user,
+        state,
+        since,
+        reason: None,
+        connected_at,
+        obtained_at,
+        tokens: None,
+        others,
+    };
+    EntryWrite::new(user.as_str(), &document, None)
 }
 
-pub(in crate::adapters::vault) fn read_connection(
-    name: &SecretName,
-    customer: &CustomerId,
-    user: &UserId,
-    body: &SecretBody,
-) -> Result<Result<Connection, Disconnection>, VaultError> {
-    let head: ConnectionDocumentHeader = from_json(name, body)?;
-    if head.kind != KIND || head.customer != *customer || head.user != *user {
-        AuditEntry::new(AuditAction::ReadSecret, AuditActor::Product)
-            .customer(customer)
-            .user(user)
-            .refused(OWNER_MISMATCH);
-        return Err(corrupt_document(name, "it belongs to somebody else"));
-    }
-    if let Some(at) = head.disconnected_at {
-        return Ok(Err(Disconnection { at }));
-    }
-    let read: ConnectionDocument = from_json(name, body)?;
-    Ok(Ok(Connection {
-        customer: head.customer,
-        user: head.user,
-        tenant: read.tenant,
-        client_id: read.client_id,
-        account: Account { oid: read.oid, name: read.name, upn: read.upn },
-        access: read.access_token,
-        obtained_at: read.obtained_at,
-        access_expires_at: read.access_expires_at,
-        refresh: read.refresh_token,
-        scope: read.scope,
-        life: ConnectionHealth { standing: read.state, since: read.since, reason: read.reason },
-        sign_in: read.sign_in,
-        connected_at: read.connected_at,
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::vault::documents::SecretNames;
-
-    #[test]
-    fn the_end_of_a_connection_is_that_recruiters_and_holds_no_token() {
-        let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        let name = SecretNames::new("test".parse().unwrap()).connection(&customer, &user);
-        let ended = Disconnection { at: "2026-11-24T09:00:00Z".parse().unwrap() };
-        let body = write_disconnection(&customer, &user, ended).unwrap();
-        assert!(!body.expose().contains("token"));
-        assert_eq!(read_connection(&name, &customer, &user, &body).unwrap().unwrap_err(), ended);
-    }
-
-    #[test]
-    fn what_is_of_another_recruiter_or_customer_or_no_connection_is_not_taken_for_hers() {
-        let (kadry, anna): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        let name = SecretNames::new("test".parse().unwrap()).connection(&kadry, &anna);
-        let ended = Disconnection { at: "2026-11-24T09:00:00Z".parse().unwrap() };
-        let of = |customer: &str, user: &str| {
-            write_disconnection(&customer.parse().unwrap(), &user.parse().unwrap(), ended).unwrap().expose().to_owned()
-        };
-        let hers = of("kadry", "anna");
-        for other in [of("kadry", "jan"), of("praca", "anna"), hers.replace(KIND, "hand-overs")] {
-            assert_ne!(other, hers);
-            let read = read_connection(&name, &kadry, &anna, &SecretBody::from(other.clone()));
-            assert!(matches!(read, Err(VaultError::Corrupt { .. })), "{other}");
-        }
-    }
+fn others<'n>(node: &'n Node<'_>, user: &UserId) -> BTreeMap<String, &'n RawValue> {
+    let members = node.entry(user.as_str()).and_then(|entry| serde_json::from_str(entry.get()).ok());
+    let mut members: BTreeMap<String, &'n RawValue> = members.unwrap_or_default();
+    members.retain(|member, _| !MEMBERS.contains(&member.as_str()));
+    members
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::documents::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
+use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::derive_key;
@@ -100,7 +100,7 @@ fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<Seal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::vault::documents::SecretNames;
+    use crate::adapters::vault::secret_names::SecretNames;
 
     fn layout() -> SecretNames {
         SecretNames::new("teams-connect".parse().unwrap())

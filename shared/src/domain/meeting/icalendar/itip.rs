@@ -1,4 +1,4 @@
-//! What an iTIP message says about an interview, and for whom (RFC 5546).
+//! What an iTIP message says about a meeting, and for whom (RFC 5546).
 
 use jiff::tz::TimeZone;
 
@@ -6,34 +6,32 @@ use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 use crate::types::language::Language;
 
-/// What the message asks of a calendar.
+/// The method of an iTIP message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InvitationMethod, rename_all = "snake_case"))]
 pub enum ItipMethod {
-    /// To hold the event, or to change it.
+    /// Adds or changes the event.
     Request,
-    /// To take it away.
+    /// Removes the event.
     Cancel,
 }
 
-/// Who invites.
+/// The recruiter who invites.
 #[derive(Debug, Clone, Copy)]
 pub struct Organizer<'a> {
-    /// Whose customer.
     pub customer: &'a CustomerId,
-    /// The recruiter's name.
+    /// The display name.
     pub name: &'a str,
-    /// Where answers go.
+    /// The e-mail address for replies.
     pub address: &'a str,
 }
 
-/// For whom a message is written, and when.
+/// Language, time zone and time of a message.
 #[derive(Debug, Clone)]
 pub struct InvitationContext<'a> {
-    /// The language of the texts.
     pub language: Language,
-    /// The zone of the times; UTC where none is given, which every calendar shows in its own.
+    /// The time zone of the times. Without one they are in UTC, which every calendar converts.
     pub zone: Option<&'a TimeZone>,
-    /// When the message is made.
+    /// When the message is created.
     pub now: Timestamp,
 }

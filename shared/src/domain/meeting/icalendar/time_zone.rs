@@ -1,7 +1,7 @@
-//! The clocks of a zone around an interview, as iCalendar writes them (`VTIMEZONE`, RFC 5545 §3.6.5).
+//! The offsets of a time zone around a meeting (`VTIMEZONE`, RFC 5545 §3.6.5).
 //!
-//! Every change of the clocks from a year before the interview to a year after it is written by itself. A rule for all
-//! years would have to be guessed from them, and some zones have none.
+//! Each change of the offset from a year before to a year after the meeting is written separately. A rule for all years would
+//! have to be guessed, and some time zones have none.
 
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{ICalendarComponent, ICalendarComponentType, ICalendarProperty};
@@ -10,13 +10,13 @@ use jiff::tz::{Dst, Offset, TimeZone};
 
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 
-/// How far around an interview the clocks are told.
+/// How far around a meeting the offsets are written.
 const VTIMEZONE_RANGE: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// The clocks before the first change that is told count from here.
+/// The onset of the first offset.
 const VTIMEZONE_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The zone, and behind it its parts; nothing for a zone without a name.
+/// The `VTIMEZONE`, followed by its parts. Empty for a time zone without a name.
 pub(super) fn vtimezone(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<ICalendarComponent> {
     let Some(name) = zone.iana_name() else { return Vec::new() };
     let (first, last) = (add_saturating(start, -VTIMEZONE_RANGE), add_saturating(end, VTIMEZONE_RANGE));
@@ -44,7 +44,7 @@ fn observance(dst: Dst, name: &str, onset: DateTime, (from, to): (Offset, Offset
     part
 }
 
-/// A local time. No interview is in a year that does not fit.
+/// A local time. Years of meetings fit.
 pub(super) fn to_partial_date_time(local: DateTime) -> PartialDateTime {
     PartialDateTime {
         year: u16::try_from(local.year()).ok(),
@@ -57,7 +57,7 @@ pub(super) fn to_partial_date_time(local: DateTime) -> PartialDateTime {
     }
 }
 
-/// In hours and minutes: no zone has had seconds in its offset since 1972.
+/// The offset in hours and minutes: no time zone has had seconds in it since 1972.
 fn offset(offset: Offset) -> PartialDateTime {
     let minutes = offset.seconds().unsigned_abs() / 60;
     PartialDateTime {

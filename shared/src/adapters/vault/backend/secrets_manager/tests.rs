@@ -164,7 +164,7 @@ async fn each_operation_asks_for_what_its_page_says() {
     vault.restore(&name()).await.unwrap();
     vault.describe(&name()).await.unwrap();
     assert!(vault.read(&name(), VersionStage::Previous).await.is_err(), "no content was told");
-    vault.list("c/", None, 1000).await.unwrap();
+    vault.list("c/", None, None, 1000).await.unwrap();
     let (wire, successor) = (json!([{ "Key": "state", "Value": "active" }]), first().successor());
     let secret = "canary-of-the-body";
     let wanted = [
@@ -209,7 +209,7 @@ async fn an_answer_about_another_secret_is_corrupt() {
         assert!(told.iter().all(|error| kind(error) == "corrupt"), "{name_told} {arn_told}: {told:?}");
     }
     let (vault, _) = played(&[(200, json!({ "SecretList": [{ "Name": "d/a", "ARN": ARN }] }))]).await;
-    assert_eq!(kind(&vault.list("c/", None, 1).await.unwrap_err()), "corrupt");
+    assert_eq!(kind(&vault.list("c/", None, None, 1).await.unwrap_err()), "corrupt");
 }
 
 #[tokio::test]
@@ -257,9 +257,9 @@ async fn a_secret_without_a_current_version_hides_no_other_in_a_list() {
         "SecretVersionsToStages": { "v": ["AWSCURRENT"] } });
     let list = json!({ "SecretList": [{ "Name": "c/a", "ARN": broken, "CreatedDate": 1 }, entry], "NextToken": "t" });
     let (vault, script) = played(&[(200, list)]).await;
-    let page = vault.list("c/", None, 2).await.unwrap();
+    let page = vault.list("c/", None, None, 2).await.unwrap();
     assert_eq!(page.secrets.iter().map(|secret| secret.arn.as_str()).collect::<Vec<_>>(), [whole]);
-    vault.list("c/", page.next.as_deref(), 2).await.unwrap();
+    vault.list("c/", None, page.next.as_deref(), 2).await.unwrap();
     assert_eq!(script.asked()[1].1["NextToken"], "t");
 }
 

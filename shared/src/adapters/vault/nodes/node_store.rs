@@ -1,0 +1,330 @@
+//! How nodes are read and written: find, decide, write, and again from the beginning when another writer came first.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
+use crate::adapters::vault::model::{Arn, SecretName, SecretValue, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::nodes::node_ref::NodeRef;
+use crate::adapters::vault::nodes::node_tags;
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::tries::Tries;
+use crate::adapters::vault::nodes::write_budget::WriteClass;
+use crate::adapters::vault::secret_names::SecretNames;
+use crate::adapters::vault::secret_store::SecretStore;
+use crate::types::clock::{SignedDuration, Timestamp};
+use crate::types::keyed_mutex::KeyedMutex;
+use crate::types::ttl_cache::TtlCache;
+
+/// How long a node that was read serves all its recruiters, counted from the question. Nobody writes upon an older one.
+pub(in crate::adapters::vault) const NODE_TTL: SignedDuration = SignedDuration::from_secs(60);
+
+/// Reads and writes nodes. Its clones share what was read.
+#[derive(Clone, Debug)]
+pub(in crate::adapters::vault) struct NodeStore {
+    store: SecretStore,
+    routine_writes: u32,
+    read: Arc<TtlCache<SecretName, StoredNode>>,
+    reading: KeyedMutex<SecretName>,
+}
+
+/// A node as it was read.
+#[derive(Debug)]
+pub(in crate::adapters::vault) struct StoredNode {
+    name: SecretName,
+    from: u64,
+    value: SecretValue,
+    /// When the vault was asked.
+    pub(in crate::adapters::vault) read_at: Timestamp,
+}
+
+/// What is to become of a node.
+pub(in crate::adapters::vault) enum Decision<R> {
+    /// There is nothing to write.
+    Answer(R),
+    /// These entries are written; then that is the answer.
+    Write(Vec<EntryWrite>, R),
+}
+
+/// How a write is to be made.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::adapters::vault) struct WritePlan {
+    pub(in crate::adapters::vault) class: WriteClass,
+    /// The tenure that it is made in, where that decides; a younger one begins anew what an older one left.
+    pub(in crate::adapters::vault) tenure: Option<Timestamp>,
+    /// Whether a tree that is not there is made.
+    pub(in crate::adapters::vault) may_begin: bool,
+}
+
+impl StoredNode {
+    /// # Errors
+    /// `Corrupt`.
+    pub(in crate::adapters::vault) fn parse(&self, tree: &NodeTree) -> Result<Node<'_>, VaultError> {
+        Node::parse(&self.name, tree, self.from, &self.value.body)
+    }
+
+    fn arn(&self) -> &Arn {
+        &self.value.arn
+    }
+}
+
+impl NodeStore {
+    pub(in crate::adapters::vault) fn new(store: SecretStore, routine_writes: u32) -> Self {
+        let (read, reading) = (Arc::new(TtlCache::new(NODE_TTL)), KeyedMutex::default());
+        Self { store, routine_writes, read, reading }
+    }
+
+    /// The node that holds this key, read within the last minute.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where there is no tree, `Deleted` where its customer was offboarded.
+    pub(in crate::adapters::vault) async fn find(
+        &self,
+        tree: &NodeTree,
+        key: &str,
+    ) -> Result<Arc<StoredNode>, VaultError> {
+        self.walk(tree, tree.hash(key), true).await
+    }
+
+    /// The node that holds this key, read now.
+    ///
+    /// # Errors
+    /// As [`NodeStore::find`].
+    pub(in crate::adapters::vault) async fn find_now(
+        &self,
+        tree: &NodeTree,
+        key: &str,
+    ) -> Result<Arc<StoredNode>, VaultError> {
+        self.walk(tree, tree.hash(key), false).await
+    }
+
+    /// The node that is for this hash, read now.
+    ///
+    /// # Errors
+    /// As [`NodeStore::find`].
+    pub(in crate::adapters::vault) async fn walk(
+        &self,
+        tree: &NodeTree,
+        hash: u64,
+        may_be_known: bool,
+    ) -> Result<Arc<StoredNode>, VaultError> {
+        let mut tries = Tries::new(&self.store.randomness);
+        loop {
+            let mut found = self.get(tree.root(&self.store.names), 0, may_be_known).await?;
+            let lost = loop {
+                let Some(moved) = found.parse(tree)?.moved_to(hash).cloned() else { return Ok(found) };
+                match self
+                    .get(SecretNames::child(&tree.root(&self.store.names), &moved.node), moved.from, may_be_known)
+                    .await
+                {
+                    Ok(child) => found = child,
+                    // A node that is named is there: the replica that answers lags behind.
+                    Err(VaultError::NotFound | VaultError::Deleted) => break moved.node,
+                    Err(error) => return Err(error),
+                }
+            };
+            tries.again(VaultError::Unavailable(format!("the node {lost} is not seen yet").into())).await?;
+        }
+    }
+
+    /// A node that was listed, read now.
+    ///
+    /// # Errors
+    /// As [`NodeStore::find`]; `NotFound` where the way from the root does not lead there.
+    pub(in crate::adapters::vault) async fn reached(
+        &self,
+        tree: &NodeTree,
+        node: &NodeRef,
+    ) -> Result<Arc<StoredNode>, VaultError> {
+        let found = self.walk(tree, node.from, false).await?;
+        if found.name == node.name { Ok(found) } else { Err(VaultError::NotFound) }
+    }
+
+    async fn get(&self, name: SecretName, from: u64, may_be_known: bool) -> Result<Arc<StoredNode>, VaultError> {
+        let known = || self.read.get(&name, self.store.clock.now()).filter(|known| may_be_known && known.from == from);
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let _alone = self.reading.lock(&name).await;
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let read_at = self.store.clock.now();
+        let value = self.store.backend.read(&name, VersionStage::Current).await?;
+        let node = Arc::new(StoredNode { name: name.clone(), from, value, read_at });
+        self.read.insert(name, node.clone(), read_at);
+        Ok(node)
+    }
+
+    /// Decides upon the node that holds this key and writes what was decided. Whoever is overtaken reads and decides
+    /// again, so nothing is written that does not follow from what is replaced.
+    ///
+    /// # Errors
+    /// [`VaultError`] of the decision, or of the vault; `Stale` when others were faster every time, and for a write that is
+    /// not in the budget of its class.
+    pub(in crate::adapters::vault) async fn update<R>(
+        &self,
+        tree: &NodeTree,
+        key: &str,
+        plan: WritePlan,
+        decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<R, VaultError> {
+        self.update_at(tree, tree.hash(key), plan, decide).await
+    }
+
+    /// [`NodeStore::update`] by the hash.
+    pub(in crate::adapters::vault) async fn update_at<R>(
+        &self,
+        tree: &NodeTree,
+        hash: u64,
+        plan: WritePlan,
+        mut decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<R, VaultError> {
+        let mut tries = Tries::new(&self.store.randomness);
+        let mut overtaken: Option<VersionId> = None;
+        let is_routine = plan.class == WriteClass::Routine;
+        loop {
+            let attempt = self.attempt(tree, hash, plan, &mut overtaken, &mut decide).await;
+            match attempt {
+                Ok(Some(answer)) => return Ok(answer),
+                // It was split; what was decided comes next.
+                Ok(None) => {}
+                // Whether it was written, the entry says.
+                Err(error @ (VaultError::Stale | VaultError::Unavailable(_))) if !is_routine => {
+                    tries.again(error).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt<R>(
+        &self,
+        tree: &NodeTree,
+        hash: u64,
+        plan: WritePlan,
+        overtaken: &mut Option<VersionId>,
+        decide: &mut impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<Option<R>, VaultError> {
+        let found = match self.walk(tree, hash, plan.class == WriteClass::Routine).await {
+            Err(VaultError::NotFound) if plan.may_begin => {
+                let mut node = Node::empty(tree, plan.tenure.unwrap_or_default());
+                return match decide(&node)? {
+                    Decision::Answer(answer) => Ok(Some(answer)),
+                    Decision::Write(entries, answer) => {
+                        for entry in entries {
+                            node.put(entry);
+                        }
+                        self.create(tree.root(&self.store.names), node).await.map(|()| Some(answer))
+                    }
+                };
+            }
+            Err(VaultError::Deleted) if plan.may_begin => {
+                self.store.backend.restore(&tree.root(&self.store.names)).await?;
+                return Err(VaultError::Stale);
+            }
+            found => found?,
+        };
+        if overtaken.as_ref() == Some(&found.value.version) {
+            return Err(VaultError::Stale);
+        }
+        let now = self.store.clock.now();
+        let base = found.parse(tree)?;
+        match plan.tenure.map(|tenure| base.tenure.cmp(&tenure)) {
+            // The app that was read is not the newest.
+            Some(Ordering::Greater) => return Err(VaultError::Stale),
+            Some(Ordering::Less) if plan.may_begin => return self.begin_again(tree, plan, decide).await,
+            Some(Ordering::Less) => return Err(VaultError::NotFound),
+            Some(Ordering::Equal) | None => {}
+        }
+        let (entries, answer) = match decide(&base)? {
+            Decision::Answer(answer) => return Ok(Some(answer)),
+            Decision::Write(entries, answer) => (entries, answer),
+        };
+        let mut node = base.clone();
+        if !node.allows(plan.class, self.routine_writes, now) {
+            return Err(VaultError::Refused("the secret was written as often as it may be today"));
+        }
+        for entry in entries {
+            node.put(entry);
+        }
+        node.retain(|entry| node_tags::lasts(tree, entry, now));
+        if node.is_overfull()? && !matches!(plan.class, WriteClass::Routine) {
+            let mut lower = base;
+            let id = hex::encode(self.random::<8>()?);
+            if let Some(upper) = lower.split(&id) {
+                self.create(SecretNames::child(&tree.root(&self.store.names), &id), upper).await?;
+                self.put(&found, tree, lower, overtaken, true).await?;
+                return Ok(None);
+            }
+        }
+        self.put(&found, tree, node, overtaken, plan.class != WriteClass::Routine).await?;
+        Ok(Some(answer))
+    }
+
+    /// Writes over what a former tenure left: it counts for nothing, nor do its further nodes. The tag says so first, so
+    /// that a mark can be judged without the content.
+    async fn begin_again<R>(
+        &self,
+        tree: &NodeTree,
+        plan: WritePlan,
+        decide: &mut impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<Option<R>, VaultError> {
+        let tenure = plan.tenure.unwrap_or_default();
+        let root = self.get(tree.root(&self.store.names), 0, false).await?;
+        if root.parse(tree)?.tenure >= tenure {
+            return Err(VaultError::Stale);
+        }
+        let mut node = Node::empty(tree, tenure);
+        match decide(&node)? {
+            Decision::Answer(answer) => Ok(Some(answer)),
+            Decision::Write(entries, answer) => {
+                for entry in entries {
+                    node.put(entry);
+                }
+                self.store.backend.tag(root.arn(), &node_tags::tenure_tag(tenure)).await?;
+                self.put(&root, tree, node, &mut None, true).await?;
+                Ok(Some(answer))
+            }
+        }
+    }
+
+    async fn create(&self, name: SecretName, mut node: Node<'_>) -> Result<(), VaultError> {
+        let tags = if node.from == 0 { node_tags::tags(&node) } else { node_tags::tags_of_child(&node) };
+        let body = node.render(&hex::encode(self.random::<8>()?), self.store.clock.now())?;
+        self.store.backend.create(&name, &self.store.first_version()?, body, &tags).await.map(drop)
+    }
+
+    async fn put(
+        &self,
+        base: &StoredNode,
+        tree: &NodeTree,
+        mut node: Node<'_>,
+        overtaken: &mut Option<VersionId>,
+        describes: bool,
+    ) -> Result<(), VaultError> {
+        let tags = node_tags::tags(&node);
+        let body = node.render(&hex::encode(self.random::<8>()?), self.store.clock.now())?;
+        self.read.remove(&base.name);
+        match self.store.backend.put(base.arn(), &base.value.version, body).await {
+            Ok(_) => {}
+            Err(VaultError::Stale) => {
+                *overtaken = Some(base.value.version.clone());
+                return Err(VaultError::Stale);
+            }
+            Err(error) => return Err(error),
+        }
+        // Tags only describe: where they could not be written, the schedule reads one node too much.
+        if describes
+            && tags != node_tags::tags(&base.parse(tree)?)
+            && let Err(error) = self.store.backend.tag(base.arn(), &tags).await
+        {
+            tracing::warn!(error = %error, "the tags of a node are behind");
+        }
+        Ok(())
+    }
+
+    fn random<const N: usize>(&self) -> Result<[u8; N], VaultError> {
+        self.store.randomness.bytes().map_err(|error| VaultError::Unavailable(error.into()))
+    }
+}

@@ -1,0 +1,39 @@
+//! How often, and after which pauses, something is tried again that others were faster with.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::adapters::vault::model::VaultError;
+use crate::types::randomness::Randomness;
+
+const MAX_TRIES: u32 = 10;
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const MAX_PAUSE: Duration = Duration::from_millis(1_500);
+const MAX_TOTAL: Duration = Duration::from_secs(12);
+
+/// The tries of one request.
+pub(super) struct Tries<'r> {
+    randomness: &'r Randomness,
+    began: Instant,
+    taken: u32,
+}
+
+impl<'r> Tries<'r> {
+    pub(super) fn new(randomness: &'r Randomness) -> Self {
+        Self { randomness, began: Instant::now(), taken: 1 }
+    }
+
+    /// Waits for the next try: full jitter, so that those who met do not meet again. After the last, why it failed.
+    pub(super) async fn again(&mut self, why: VaultError) -> Result<(), VaultError> {
+        let most = FIRST_PAUSE.saturating_mul(1 << self.taken.min(6)).min(MAX_PAUSE);
+        let pause = self.randomness.at_most(u64::try_from(most.as_millis()).unwrap_or(u64::MAX));
+        let pause = Duration::from_millis(pause.map_err(|error| VaultError::Unavailable(error.into()))?);
+        if self.taken >= MAX_TRIES || self.began.elapsed() + pause > MAX_TOTAL {
+            return Err(why);
+        }
+        self.taken += 1;
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! The names of the secrets: the only place where they are spelled.
+
+use crate::adapters::vault::model::SecretName;
+use crate::types::ids::CustomerId;
+
+/// What the names of all secrets of one deployment begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPrefix(String);
+
+/// The text cannot begin a secret's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a prefix has 1 to 64 letters, digits, hyphens or slashes, and neither begins nor ends with a slash")]
+pub struct SecretPrefixError;
+
+impl std::str::FromStr for SecretPrefix {
+    type Err = SecretPrefixError;
+    fn from_str(text: &str) -> Result<Self, SecretPrefixError> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/".contains(&byte))
+            && text.split('/').all(|part| !part.is_empty());
+        if fits { Ok(Self(text.to_owned())) } else { Err(SecretPrefixError) }
+    }
+}
+
+/// The names. None ends in a hyphen and six characters, which Secrets Manager could take for the end of an ARN.
+#[derive(Debug, Clone)]
+pub struct SecretNames {
+    prefix: SecretPrefix,
+}
+
+impl SecretNames {
+    pub(super) fn new(prefix: SecretPrefix) -> Self {
+        Self { prefix }
+    }
+
+    pub(super) fn app(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/app", self.customers()))
+    }
+
+    /// The key pair whose certificate waits for being registered.
+    pub(super) fn key_pair(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/key-pair", self.customers()))
+    }
+
+    /// The root of the connections of a customer's recruiters.
+    pub(super) fn connections(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/connections", self.customers()))
+    }
+
+    /// The root of what a customer's recruiters handed to others.
+    pub(super) fn hand_overs(&self, customer: &CustomerId) -> SecretName {
+        SecretName(format!("{}{customer}/hand-overs", self.customers()))
+    }
+
+    /// A further node below a root.
+    pub(super) fn child(root: &SecretName, node: &str) -> SecretName {
+        SecretName(format!("{root}/{node}"))
+    }
+
+    /// Who works with the apps whose hash begins with this byte. Not below [`SecretNames::customers`].
+    pub(super) fn claims(&self, byte: u8) -> SecretName {
+        SecretName(format!("{}/claims/{byte:02x}", self.prefix.0))
+    }
+
+    pub(super) fn api_keys(&self) -> SecretName {
+        SecretName(format!("{}/api-keys", self.prefix.0))
+    }
+
+    pub(super) fn sealing_key(&self) -> SecretName {
+        SecretName(format!("{}/sealing-key", self.prefix.0))
+    }
+
+    pub(super) fn link_key(&self) -> SecretName {
+        SecretName(format!("{}/link-key", self.prefix.0))
+    }
+
+    /// What the names of all secrets of customers begin with.
+    pub(super) fn customers(&self) -> String {
+        format!("{}/customers/", self.prefix.0)
+    }
+
+    /// Whose secret it is, read back from its name.
+    pub(super) fn owner_of(&self, name: &SecretName) -> Option<SecretOwner> {
+        let parts: Vec<_> = name.as_str().strip_prefix(&self.customers())?.split('/').collect();
+        match parts.as_slice() {
+            [customer, "app"] => Some(SecretOwner::App(customer.parse().ok()?)),
+            [customer, "key-pair"] => Some(SecretOwner::KeyPair(customer.parse().ok()?)),
+            [customer, "connections"] | [customer, "connections", _] => {
+                Some(SecretOwner::Connections(customer.parse().ok()?))
+            }
+            [customer, "hand-overs"] | [customer, "hand-overs", _] => {
+                Some(SecretOwner::HandOvers(customer.parse().ok()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a secret of a customer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretOwner {
+    /// The customer's app.
+    App(CustomerId),
+    /// The key pair that waits for its certificate to be registered.
+    KeyPair(CustomerId),
+    /// A node of the connections of its recruiters.
+    Connections(CustomerId),
+    /// A node of what its recruiters handed to others.
+    HandOvers(CustomerId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout() -> SecretNames {
+        SecretNames::new("teams-connect".parse().unwrap())
+    }
+
+    #[test]
+    fn a_name_says_whose_secret_it_is() {
+        let customer: CustomerId = "kadry".parse().unwrap();
+        let (connections, hand_overs) = (layout().connections(&customer), layout().hand_overs(&customer));
+        for (name, text, owner) in [
+            (layout().app(&customer), "app", SecretOwner::App(customer.clone())),
+            (layout().key_pair(&customer), "key-pair", SecretOwner::KeyPair(customer.clone())),
+            (connections.clone(), "connections", SecretOwner::Connections(customer.clone())),
+            (SecretNames::child(&connections, "01ab"), "connections/01ab", SecretOwner::Connections(customer.clone())),
+            (hand_overs.clone(), "hand-overs", SecretOwner::HandOvers(customer.clone())),
+            (SecretNames::child(&hand_overs, "01ab"), "hand-overs/01ab", SecretOwner::HandOvers(customer.clone())),
+        ] {
+            assert_eq!(name.as_str(), format!("teams-connect/customers/kadry/{text}"));
+            assert_eq!(layout().owner_of(&name), Some(owner));
+        }
+        assert_eq!(layout().owner_of(&layout().api_keys()), None);
+        assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
+        assert_eq!(layout().owner_of(&layout().claims(7)), None);
+    }
+
+    #[test]
+    fn a_prefix_keeps_the_names_of_two_deployments_apart() {
+        assert!("teams-connect/test".parse::<SecretPrefix>().is_ok());
+        for text in ["", "/a", "a/", "a//b", "a b", "ą", &"a".repeat(65)] {
+            assert!(text.parse::<SecretPrefix>().is_err(), "{text}");
+        }
+    }
+}
