@@ -21,25 +21,38 @@ def read(name: str) -> dict:
     return tomllib.loads((HERE / name).read_text())
 
 
-def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
+def secrets_of(recruiters: int, of_a_customer: int, assumed: dict) -> tuple[int, int]:
+    """How many secrets there are, and how many of them hold connections."""
+    customers, packed = math.ceil(recruiters / of_a_customer), assumed["secrets"]
+    beyond = max(0, of_a_customer - packed["recruiters_of_a_first_node"])
+    nodes = customers * (1 + math.ceil(beyond / packed["recruiters_of_a_further_node"]))
+    return customers + nodes + min(customers, packed["claims"]) + assumed["deployment"]["own_secrets"], nodes
+
+
+def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> dict[str, float]:
     """The price of each part for a month."""
-    customers = math.ceil(recruiters / assumed["recruiters_of_a_customer"])
-    secrets = recruiters + 2 * customers + assumed["deployment"]["own_secrets"]  # each customer an app and a claim to it
+    customers, packed = math.ceil(recruiters / of_a_customer), assumed["secrets"]
+    secrets, nodes = secrets_of(recruiters, of_a_customer, assumed)
     meetings = recruiters * assumed["month_of_a_recruiter"]["meetings"]
     others = recruiters * assumed["month_of_a_recruiter"]["other_requests"]
     requests = meetings + others
     runs = assumed["schedule"]["runs"]
-    pages = math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"])
+    # Each run lists one slice, and the others too while all are few.
+    pages = math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"] / assumed["schedule"]["slices"])
+    pages = max(pages, min(80, math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"])))
 
     meeting, other = assumed["meeting"], assumed["other_request"]
-    reads = meetings * meeting["reads"] + others * other["reads"]
-    writes = meetings * meeting["renewals"] * meeting["writes"]
-    rest = (
-        meetings * meeting["renewals"] * meeting["tags"] + others * other["descriptions"] + runs * (pages + customers)
-    )
+    routine = 0 if recruiters >= packed["none_from"] else packed["routine_writes_a_day"] * packed["working_days"]
+    of_meetings = min(nodes * routine, meetings * meeting["renewals"])
+    sweeps, changes = nodes * packed["sweeps"], recruiters * packed["changes"]
+    reads = meetings * meeting["reads"] + others * other["reads"] + 3 * sweeps
+    writes = of_meetings + sweeps + changes
+    rest = sweeps + changes + others * other["descriptions"] + runs * pages
 
-    run_seconds = pages * assumed["schedule"]["page_seconds"] + customers * assumed["schedule"]["description_seconds"]
+    uses = recruiters * assumed["schedule"]["uses"]
+    run_seconds = pages * assumed["schedule"]["page_seconds"]
     seconds = requests * assumed["request"]["seconds"] + runs * run_seconds
+    seconds += uses * assumed["schedule"]["refresh_seconds"]
     gigabyte_seconds = seconds * assumed["deployment"]["memory_megabytes"] / 1024
     log_gigabytes = requests * assumed["request"]["log_bytes"] / GIGABYTE
 
@@ -67,7 +80,8 @@ def costs(recruiters: int, prices: dict, assumed: dict) -> dict[str, float]:
 def table(prices: dict, assumed: dict) -> str:
     """The table, and in words what it rests on."""
     sizes = assumed["recruiters"]
-    columns = [costs(size, prices, assumed) for size in sizes]
+    usual = assumed["recruiters_of_a_customer"]
+    columns = [costs(size, usual, prices, assumed) for size in sizes]
     spaced = [f"{size:,}".replace(",", " ") for size in sizes]
     lines = [
         "| part | " + " | ".join(f"{size} recruiters" for size in spaced) + " |",
@@ -75,14 +89,23 @@ def table(prices: dict, assumed: dict) -> str:
         *(f"| {part} | " + " | ".join(f"{column[part]:.2f}" for column in columns) + " |" for part in columns[0]),
         "| **together** | " + " | ".join(f"**{sum(column.values()):.2f}**" for column in columns) + " |",
         "| for each recruiter | "
-        + " | ".join(f"{sum(column.values()) / size:.2f}" for column, size in zip(columns, sizes, strict=True))
+        + " | ".join(f"{sum(column.values()) / size:.3f}" for column, size in zip(columns, sizes, strict=True))
+        + " |",
+        *(
+            f"| the same with {other} recruiters a customer | "
+            + " | ".join(f"{sum(costs(size, other, prices, assumed).values()) / size:.3f}" for size in sizes)
+            + " |"
+            for other in assumed["other_customers"]
+        ),
+        "| secrets | "
+        + " | ".join(f"{secrets_of(size, usual, assumed)[0]:,}".replace(",", " ") for size in sizes)
         + " |",
     ]
     month, request = assumed["month_of_a_recruiter"], assumed["request"]
     words = (
         f"US dollars a month, list prices of {prices['region']} as of {prices['as_of']}, without free tiers and taxes. "
         f"Assumed: {assumed['recruiters_of_a_customer']} recruiters a customer; {month['meetings']} meetings and "
-        f"{month['other_requests']} other requests a recruiter; every meeting renews a token; API keys are read "
+        f"{month['other_requests']} other requests a recruiter; every meeting refreshes a token; API keys are read "
         f"from the vault for every request; {request['seconds']} s a request at "
         f"{assumed['deployment']['memory_megabytes']} MB; "
         f"{request['log_bytes']} bytes of log a request, kept for {assumed['deployment']['log_months']} months; "

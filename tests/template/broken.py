@@ -114,7 +114,7 @@ BROKEN = {
         "meetings reads the sealing key": lambda t: role_of(t, functions(t)["meetings"])["Properties"][
             "Policies"
         ].append({"PolicyName": "more", "PolicyDocument": {"Statement": [about(t, "callback", "SealingKey")]}}),
-        "callback cannot disconnect": lambda t: about(t, "callback", "ConnectionsAreMarked").update(Action=[]),
+        "callback cannot connect": lambda t: about(t, "callback", "Connections").update(Action=[]),
     },
     "intake_cannot_read_what_it_wrote": {
         "it may": lambda t: about(t, "intake", "Apps")["Action"].append("secretsmanager:GetSecretValue"),

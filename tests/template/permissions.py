@@ -3,8 +3,9 @@
 import re
 
 ARN = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/"
-APP, CONNECTION = "customers/*/app", "customers/*/users/*/connection"
-HAND_OVERS = "customers/*/users/*/hand-overs"
+APP = "customers/*/app"
+# The root and what was split off it: `connections`, `connections/{id}`.
+CONNECTIONS, HAND_OVERS = "customers/*/connections*", "customers/*/hand-overs*"
 KEY_PAIR = "customers/*/key-pair"
 CLAIM = "claims/*"
 
@@ -19,34 +20,36 @@ WHOLE_LIFE = {
     "TagResource",
 }
 
+# A node of connections or hand-overs is split by whoever writes it, and never deleted by whoever uses it.
+NODE = {"CreateSecret", "GetSecretValue", "PutSecretValue", "TagResource"}
+# What the schedule does with a node that it finds.
+FOUND_NODE = {"DeleteSecret", "DescribeSecret", "GetSecretValue", "RestoreSecret", "TagResource"}
+
 # What each part of ARCHITECTURE.md can do with secrets, and what it is useless without. A function may do no more than
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
 CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
     "SealingKeys": {"sealing-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
-    "HandOvers": {HAND_OVERS: WHOLE_LIFE},
+    "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
-    "AppWriter": {one: WHOLE_LIFE - {"GetSecretValue"} for one in (APP, CLAIM)},
+    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE},
     "PendingKeyPairs": {KEY_PAIR: WHOLE_LIFE},
-    "Connections": {CONNECTION: WHOLE_LIFE},
-    "SecretIndex": {"*": {"ListSecrets"}},
+    "Connections": {CONNECTIONS: NODE | {"RestoreSecret"}},
+    "SecretIndex": {"*": {"ListSecrets"}, CONNECTIONS: FOUND_NODE, HAND_OVERS: FOUND_NODE},
     "AppStatusWriter": {APP: {"DescribeSecret", "TagResource"}},
-    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTION: {"GetSecretValue", "PutSecretValue", "TagResource"}},
+    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE},
     "AppChecker": {},
     "IntakeLinkLimiter": {},
     "EntraClient": {},
     "GraphClient": {},
     "Clock": {},
     "Randomness": {},
+    "ScheduleSettings": {},
     "Settings": {},
 }
 NEEDS = CAN | {
     "AppReader": {APP: {"DescribeSecret"}},
-    # Refresh disconnects the recruiters of former customers and makes no connection.
-    "Connections": {CONNECTION: {"DescribeSecret", "DeleteSecret"}},
-    # Meetings notes and reads them, refresh forgets those of former customers.
-    "HandOvers": {},
 }
 
 
@@ -110,10 +113,14 @@ def expected(table: dict[str, set[str]]) -> set[tuple[str, str]]:
             if secret == "*":
                 found.add((action, "*"))
                 continue
+            if secret.endswith("*"):
+                # The end of the pattern takes the six characters that AWS adds as well.
+                found.add((action, f"{ARN}{secret}"))
+                continue
             found.add((action, f"{ARN}{secret}-??????"))
             by_name = {"GetSecretValue", "DescribeSecret", "CreateSecret"}
             by_name |= {"TagResource"} if "CreateSecret" in actions else set()
-            if secret in (APP, CLAIM, CONNECTION, HAND_OVERS, KEY_PAIR) and action in by_name:
+            if secret in (APP, KEY_PAIR) and action in by_name:
                 found.add((action, f"{ARN}{secret}"))
     return found
 

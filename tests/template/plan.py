@@ -35,7 +35,7 @@ SECTIONS = {
     "Functions": ("AWS::Lambda::",),
     "Roles": ("AWS::IAM::",),
     "Versions and settings": ("AWS::CodeDeploy::", "AWS::AppConfig::"),
-    "The door": ("AWS::ApiGatewayV2::", "AWS::Route53::"),
+    "API Gateway": ("AWS::ApiGatewayV2::", "AWS::Route53::"),
     "The schedule": ("AWS::Scheduler::", "AWS::SQS::"),
     "Logs and what is counted in them": ("AWS::Logs::",),
     "Alarms": ("AWS::CloudWatch::", "AWS::SNS::"),

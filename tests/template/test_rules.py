@@ -1,6 +1,5 @@
 """The template keeps every rule, and every rule notices when it is broken."""
 
-import itertools
 
 import pytest
 
@@ -48,20 +47,21 @@ def test_a_function_that_gains_or_loses_a_part_needs_another_policy(monkeypatch,
 
 def test_no_name_of_one_kind_passes_for_another():
     """`*` of IAM takes slashes, and ids come from outside."""
-    ids = ["a", "app", "connection", "app-abcdef", "users", "a.b@c_d", "customers", "x" * 64]
+    ids = ["a", "app", "connections", "app-abcdef", "hand-overs", "a.b@c_d", "customers", "key-pair", "x" * 64]
     apps = {f"{ARN}customers/{one}/app-Ab1Cd2" for one in ids}
-    connections = {f"{ARN}customers/{one}/users/{two}/connection-Ab1Cd2" for one, two in itertools.product(ids, ids)}
-    keys = {f"{ARN}api-keys-Ab1Cd2", f"{ARN}sealing-key-Ab1Cd2", f"{ARN}link-key-Ab1Cd2"}
-    app, connection = f"{ARN}customers/*/app-??????", f"{ARN}customers/*/users/*/connection-??????"
-    hand_overs = {arn.replace("/connection-Ab1Cd2", "/hand-overs-Ab1Cd2") for arn in connections}
-    everything = apps | connections | hand_overs | keys
+    nodes = {
+        kind: {f"{ARN}customers/{one}/{kind}{child}-Ab1Cd2" for one in ids for child in ("", "/0123456789abcdef")}
+        for kind in ("connections", "hand-overs")
+    }
+    pairs_that_wait = {f"{ARN}customers/{one}/key-pair-Ab1Cd2" for one in ids}
+    keys = {f"{ARN}{key}-Ab1Cd2" for key in ("api-keys", "sealing-key", "link-key", "claims/7f")}
+    everything = apps | nodes["connections"] | nodes["hand-overs"] | pairs_that_wait | keys
+    app = f"{ARN}customers/*/app-??????"
     assert {arn for arn in everything if matches(app, arn)} == apps
-    assert {arn for arn in everything if matches(connection, arn)} == connections
-    noted = f"{ARN}customers/*/users/*/hand-overs-??????"
-    assert {arn for arn in everything if matches(noted, arn)} == hand_overs
+    for kind, own in nodes.items():
+        assert {arn for arn in everything if matches(f"{ARN}customers/*/{kind}*", arn)} == own
     # What stands for a name without a secret opens no secret.
-    for name in (app, connection):
-        assert not [arn for arn in everything if matches(name.removesuffix("-??????"), arn)]
+    assert not [arn for arn in everything if matches(app.removesuffix("-??????"), arn)]
 
 
 def test_nobody_reads_a_secret_of_another_deployment():

@@ -55,7 +55,9 @@ pub async fn keep_alive(refresh: &Refresh, budget: SignedDuration) -> Result<Kee
     let work = stream::iter(tasks).map(|task| run_task(refresh, task, &run));
     let mut outcomes = work.buffer_unordered(MAX_IN_FLIGHT);
     while let Some(outcomes) = outcomes.next().await {
-        outcomes.into_iter().for_each(|outcome| report.count(outcome));
+        for outcome in outcomes {
+            report.count(outcome);
+        }
     }
     report.log();
     Ok(report)

@@ -24,8 +24,12 @@ pub mod pending_key_pairs;
 
 pub mod model;
 
+use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
+use crate::adapters::vault::secret_store::Versioned;
+use crate::domain::api_key::ApiKeyRecord;
 use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
+use crate::types::secret::SealingKeyText;
 
 use backend::Backend;
 use nodes::node_store::NodeStore;
@@ -117,5 +121,64 @@ impl Vault {
     #[must_use]
     pub fn sealing_keys(&self) -> api_keys::SealingKeys {
         api_keys::SealingKeys::new(self.store.clone())
+    }
+}
+
+impl Vault {
+    /// Lays the keys of a new deployment in the vault, where there are none. On AWS the template does this.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
+        let body = documents::write_sealing_key(key)?;
+        let name = self.store.names.sealing_key();
+        match self.store.backend.create(&name, &self.store.first_version()?, body, &Tags::new()).await {
+            Ok(_) | Err(VaultError::Stale) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts these API keys in force. Those that were in force stay good until this is done again.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
+        let name = self.store.names.api_keys();
+        let held = match self.read_versioned(&name).await {
+            Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
+            Ok(held) => held,
+            Err(VaultError::NotFound) => {
+                let body = documents::write_api_keys(keys)?;
+                return self
+                    .store
+                    .backend
+                    .create(&name, &self.store.first_version()?, body, &Tags::new())
+                    .await
+                    .map(drop);
+            }
+            Err(error) => return Err(error),
+        };
+        self.store.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
+    }
+
+    async fn read_versioned(
+        &self,
+        name: &SecretName,
+    ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
+        let read = self.store.backend.read(name, VersionStage::Current).await?;
+        Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
+    }
+
+    /// Lays the key of the links in the vault of a new deployment, where there is none. On AWS the template does this.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
+        let (name, body) = (self.store.names.link_key(), documents::write_link_key(key)?);
+        let first = self.store.first_version()?;
+        match self.store.backend.create(&name, &first, body, &Tags::new()).await {
+            Ok(_) | Err(VaultError::Stale) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -141,19 +141,19 @@ impl SealingKey {
         Ok(Self { id, key })
     }
 
-    /// Seals `content` until `expires_at`. `context` is not in the token: opening needs the same.
+    /// Seals `value` until `expires_at`. `context` is not in the token: opening needs the same.
     ///
     /// # Errors
     /// [`SealError::NotSealed`].
     pub fn seal<T: Sealable>(
         &self,
-        content: &T,
+        value: &T,
         context: &str,
         issued_at: Timestamp,
         expires_at: Timestamp,
     ) -> Result<String, SealError> {
         let times = (issued_at.as_millisecond(), expires_at.as_millisecond());
-        let payload = serde_json::to_vec(&PayloadRef { iat: times.0, exp: times.1, content })
+        let payload = serde_json::to_vec(&PayloadRef { iat: times.0, exp: times.1, content: value })
             .map_err(|_| SealError::NotSealed)?;
         let footer = Some(self.id.as_bytes());
         let assertion = implicit_assertion::<T>(context);

@@ -11,6 +11,8 @@
 //! A process caches a connection for a minute. For that long, a disconnected recruiter can still create meetings, and a warm
 //! function needs no call but Graph's. Decision 0031 is about the previous credential.
 
+mod error;
+
 use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,9 @@ use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
+
+pub use error::TokenRefreshError;
+use error::not_connected;
 
 /// How long a connection is used without reading it again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
@@ -82,69 +87,10 @@ pub enum RefreshOutcome {
     RefreshedElsewhere(Arc<Connection>),
 }
 
-/// Why there is no connection with a valid token.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenRefreshError {
-    /// The recruiter never connected.
-    #[error("the recruiter is not connected")]
-    NotConnected,
-    /// The recruiter was disconnected.
-    #[error("the recruiter was disconnected")]
-    Disconnected,
-    /// The customer has no app.
-    #[error("the customer has no app")]
-    NotConfigured,
-    /// The recruiter signed in to another app than the customer's current one.
-    #[error("the customer's app is another now")]
-    AppChanged,
-    /// Entra rejected the refresh token.
-    #[error("the sign-in is not accepted")]
-    SignInRejected {
-        /// Why.
-        finding: Option<Finding>,
-        /// When a second attempt makes sense, if it does.
-        retry_after: Option<Duration>,
-    },
-    /// Entra did not answer, or rejected the customer's app.
-    #[error(transparent)]
-    Entra(EntraError),
-    /// An error of the vault.
-    #[error(transparent)]
-    Vault(VaultError),
-}
-
 impl RefreshRejection {
     fn event(&self) -> HealthEvent {
         let kind = self.finding.kind;
         if self.interaction_required { HealthEvent::InteractionRequired(kind) } else { HealthEvent::Rejected(kind) }
-    }
-}
-
-fn not_connected(error: VaultError) -> TokenRefreshError {
-    match error {
-        VaultError::NotFound => TokenRefreshError::NotConnected,
-        VaultError::Deleted => TokenRefreshError::Disconnected,
-        error => TokenRefreshError::Vault(error),
-    }
-}
-
-impl TokenRefreshError {
-    /// The code in the audit log.
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotConnected => "not_connected",
-            Self::Disconnected => "disconnected",
-            Self::NotConfigured => "not_configured",
-            Self::AppChanged => "reconfigured",
-            Self::SignInRejected { finding: Some(finding), .. }
-            | Self::Entra(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
-                finding.kind.code()
-            }
-            Self::SignInRejected { finding: None, .. } => "reauth_required",
-            Self::Entra(EntraError::Unavailable { .. }) => "microsoft_unavailable",
-            Self::Entra(_) => "microsoft_protocol",
-            Self::Vault(_) => "vault_unavailable",
-        }
     }
 }
 
@@ -193,6 +139,15 @@ impl TokenRefresher {
         if let Some(own) = own {
             return Ok(self.cache(&recruiter, own.1.clone(), stored.read_at));
         }
+        if self.is_usable(&stored.connection) {
+            return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
+        }
+        // What was read a while ago may be from before a sign-in, or from a former life of the customer.
+        let stored = if stored.read_at < self.clock.now() {
+            self.connections.get_now(customer, user).await.map_err(not_connected)?
+        } else {
+            stored
+        };
         if self.is_usable(&stored.connection) {
             return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
         }
@@ -287,14 +242,19 @@ impl TokenRefresher {
         stored: StoredConnection,
         write: TokenWrite,
     ) -> Result<Arc<Connection>, TokenRefreshError> {
-        let rejection = match self.request_tokens(&stored.connection, stored.tenure).await? {
-            Ok(tokens) => return self.store_tokens(recruiter, (stored, tokens), write).await,
-            Err(rejection) => rejection,
+        let unable = match self.request_tokens(&stored.connection, stored.tenure).await {
+            Ok(Ok(tokens)) => return self.store_tokens(recruiter, (stored, tokens), write).await,
+            Ok(Err(rejection)) => Ok(rejection),
+            Err(error @ (TokenRefreshError::NotConnected | TokenRefreshError::AppChanged)) => Err(error),
+            Err(error) => return Err(error),
         };
-        // Another process may have stored another refresh token. Then the rejection says nothing about that one.
+        // Another process may have stored another refresh token. Then this says nothing about that one.
         let current = self.connections.get_now(&recruiter.0, &recruiter.1).await.map_err(not_connected)?;
         if current.token == stored.token {
-            return Err(self.store_rejection(current, rejection).await);
+            return Err(match unable {
+                Ok(rejection) => self.store_rejection(current, rejection).await,
+                Err(error) => error,
+            });
         }
         if self.is_usable(&current.connection) {
             return Ok(self.cache(recruiter, Arc::new(current.connection), current.read_at));

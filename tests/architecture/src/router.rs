@@ -13,7 +13,7 @@ use crate::tree;
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The table that names every route.
-const TABLE_FILE: &str = "shared/src/http/routes.rs";
+pub const TABLE_FILE: &str = "shared/src/http/routes.rs";
 
 /// What would add routes that [`routes`] does not see.
 const OTHER_WAYS: [&str; 5] = ["nest", "nest_service", "route_service", "fallback_service", "on"];

@@ -73,7 +73,7 @@ pub fn troubles_of(call: ProxiedCall) -> Vec<FaultCase> {
 fn troubles() -> Vec<FaultCase> {
     let mut all = Vec::new();
     let mut add = |kind: FaultKind, name: &str, trouble: InjectedTrouble| {
-        all.push(FaultCase { name: name.to_owned(), trouble, kind })
+        all.push(FaultCase { name: name.to_owned(), trouble, kind });
     };
     let json = "200 OK\r\ncontent-type: application/json";
 

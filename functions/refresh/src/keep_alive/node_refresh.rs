@@ -49,9 +49,10 @@ pub(super) async fn refresh_node(refresh: &Refresh, listed: &ListedNode, run: &R
         tenure = held.tenure;
         match refresh.token_refresher.ask(held).await {
             Ok(result) => {
-                match &result.outcome {
-                    Ok(_) => run.circuit_breaker.record_success(customer),
-                    Err(_) => tracing::warn!(%customer, %user, "a refresh token is rejected"),
+                if result.outcome.is_ok() {
+                    run.circuit_breaker.record_success(customer);
+                } else {
+                    tracing::warn!(%customer, %user, "a refresh token is rejected");
                 }
                 results.push(result);
             }

@@ -300,7 +300,7 @@ mod tests {
         let refreshes: Vec<_> = tasks
             .iter()
             .filter(|task| matches!(task, KeepAliveTask::RefreshNode(_)))
-            .map(|task| task.customer())
+            .map(KeepAliveTask::customer)
             .collect();
         assert_eq!(refreshes, [&id::<CustomerId>("old"), &id("older")]);
         assert_eq!(tasks.iter().filter(|task| matches!(task, KeepAliveTask::Check(_))).count(), 3);

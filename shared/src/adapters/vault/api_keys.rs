@@ -4,14 +4,13 @@
 
 use std::sync::Arc;
 
-use crate::adapters::vault::Vault;
 use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
-use crate::adapters::vault::secret_store::{SecretStore, Versioned};
-use crate::domain::api_key::{ApiKeyRecord, ApiKeySet, Caller};
+use crate::adapters::vault::model::{VaultError, VersionStage};
+use crate::adapters::vault::secret_store::SecretStore;
+use crate::domain::api_key::{ApiKeySet, Caller};
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
-use crate::types::secret::{ApiKey, SealingKeyText};
+use crate::types::secret::ApiKey;
 use crate::types::single_flight::SingleFlight;
 
 /// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
@@ -125,59 +124,15 @@ impl SealingKeys {
     }
 }
 
-impl Vault {
-    /// Lays the keys of a new deployment in the vault, where there are none. On AWS the template does this.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let body = documents::write_sealing_key(key)?;
-        let name = self.store.names.sealing_key();
-        match self.store.backend.create(&name, &self.store.first_version()?, body, &Tags::new()).await {
-            Ok(_) | Err(VaultError::Stale) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Puts these API keys in force. Those that were in force stay good until this is done again.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
-        let name = self.store.names.api_keys();
-        let held = match self.read_versioned(&name).await {
-            Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
-            Ok(held) => held,
-            Err(VaultError::NotFound) => {
-                let body = documents::write_api_keys(keys)?;
-                return self
-                    .store
-                    .backend
-                    .create(&name, &self.store.first_version()?, body, &Tags::new())
-                    .await
-                    .map(drop);
-            }
-            Err(error) => return Err(error),
-        };
-        self.store.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
-    }
-
-    async fn read_versioned(
-        &self,
-        name: &SecretName,
-    ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
-        let read = self.store.backend.read(name, VersionStage::Current).await?;
-        Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+    use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::api_key::ApiKeyRecord;
     use crate::types::clock::{Clock, add_saturating};
     use crate::types::randomness::Randomness;
     use crate::types::sealing::generate_key;

@@ -156,7 +156,18 @@ impl AppWriter {
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        self.store.backend.delete(&description.arn).await
+        let app = parse_app_tags(&description).map(|app| (app.tenant, app.client_id));
+        let claim = match app {
+            Ok(app) => self.own_claim(customer, app).await?,
+            // Tags that nobody can read keep no customer from being offboarded.
+            Err(_) => None,
+        };
+        self.store.backend.delete(&description.arn).await?;
+        let (Ok(app), Some(claim)) = (app, claim) else { return Ok(()) };
+        if let Err(error) = self.end_unbacked_claim(&claim, app).await {
+            tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
+        }
+        Ok(())
     }
 }
 

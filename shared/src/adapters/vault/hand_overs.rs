@@ -186,8 +186,8 @@ mod tests {
         let note = async |from| all.record(&customer, &user, hand_over(from, "jan", 9), Timestamp::UNIX_EPOCH).await;
         note("one").await.unwrap();
         let found = vault.secret_index().page(None).await.unwrap().nodes;
-        let node = found.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
-        vault.secret_index().delete(&node).await.unwrap();
+        let handed = found.into_iter().find(|listed| !listed.holds_connections).unwrap().node;
+        vault.secret_index().delete(&handed).await.unwrap();
         assert_eq!(all.find(&customer, &user, &MeetingId::parse("one").unwrap()).await.unwrap(), None);
         note("two").await.unwrap();
         assert!(all.find(&customer, &user, &MeetingId::parse("two").unwrap()).await.unwrap().is_some());

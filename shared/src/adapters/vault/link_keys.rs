@@ -6,15 +6,14 @@
 
 use std::sync::Arc;
 
-use crate::adapters::vault::Vault;
 use crate::adapters::vault::api_keys::MIN_RELOAD_INTERVAL;
 use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{Tags, VaultError, VersionStage};
+use crate::adapters::vault::model::{VaultError, VersionStage};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::meeting::MeetingLink;
 use crate::types::clock::SignedDuration;
 use crate::types::sealing::deterministic::DeterministicSealingKey;
-use crate::types::secret::{SealingKeyText, Secret};
+use crate::types::secret::Secret;
 use crate::types::single_flight::SingleFlight;
 
 /// How long a process goes on with the key that it has read. Links of a newer one make it look sooner.
@@ -77,24 +76,10 @@ impl LinkKeys {
     }
 }
 
-impl Vault {
-    /// Lays the key of the links in the vault of a new deployment, where there is none. On AWS the template does this.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let (name, body) = (self.store.names.link_key(), documents::write_link_key(key)?);
-        let first = self.store.first_version()?;
-        match self.store.backend.create(&name, &first, body, &Tags::new()).await {
-            Ok(_) | Err(VaultError::Stale) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
     use crate::domain::meeting::{JoinUrl, MeetingId};

@@ -82,19 +82,19 @@ impl Fixture {
     }
 }
 
-fn json(status: u16, body: &str) -> PeerAnswer {
-    Ok(Response::builder().status(status).header("content-type", "application/json").body(body.to_owned()).unwrap())
+fn json(status: u16, body: &str) -> Response<String> {
+    Response::builder().status(status).header("content-type", "application/json").body(body.to_owned()).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_outage_writes_nothing() {
     let outages: [fn() -> PeerAnswer; 6] = [
         || Err(FakePeerTimeout),
-        || json(503, "{}"),
-        || json(429, "{}"),
-        || json(400, r#"{"error":"temporarily_unavailable"}"#),
-        || json(400, r#"{"error":"invalid_grant","error_codes":[50196]}"#),
-        || json(200, "<html>"),
+        || Ok(json(503, "{}")),
+        || Ok(json(429, "{}")),
+        || Ok(json(400, r#"{"error":"temporarily_unavailable"}"#)),
+        || Ok(json(400, r#"{"error":"invalid_grant","error_codes":[50196]}"#)),
+        || Ok(json(200, "<html>")),
     ];
     for (number, outage) in outages.into_iter().enumerate() {
         let (result, writes) = Fixture::new(outage).await.refresh().await;
@@ -106,9 +106,9 @@ async fn an_outage_writes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_app_writes_nothing() {
     let rejections: [fn() -> PeerAnswer; 3] = [
-        || json(401, r#"{"error":"invalid_client","error_codes":[7000222]}"#),
-        || json(400, r#"{"error":"unauthorized_client","error_codes":[700016]}"#),
-        || json(400, r#"{"error":"invalid_grant","suberror":"consent_required","error_codes":[65001]}"#),
+        || Ok(json(401, r#"{"error":"invalid_client","error_codes":[7000222]}"#)),
+        || Ok(json(400, r#"{"error":"unauthorized_client","error_codes":[700016]}"#)),
+        || Ok(json(400, r#"{"error":"invalid_grant","suberror":"consent_required","error_codes":[65001]}"#)),
     ];
     for (number, rejection) in rejections.into_iter().enumerate() {
         let (result, writes) = Fixture::new(rejection).await.refresh().await;
@@ -120,7 +120,7 @@ async fn a_rejected_app_writes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejected_refresh_token_is_written() {
-    let rejection = || json(400, r#"{"error":"invalid_grant","error_codes":[700082]}"#);
+    let rejection = || Ok(json(400, r#"{"error":"invalid_grant","error_codes":[700082]}"#));
     let (result, writes) = Fixture::new(rejection).await.refresh().await;
     assert!(matches!(result, Err(TokenRefreshError::SignInRejected { .. })), "{result:?}");
     assert!(writes > 0);

@@ -139,8 +139,6 @@ async fn an_old_handle_changes_nothing_after_a_newer_sign_in() {
 #[tokio::test]
 async fn a_handle_dies_with_the_credentials_and_the_customer_it_was_made_for() {
     let scene = Scene::open().await;
-    // So that the claim of the other customer ends with its app.
-    scene.product.wait(SignedDuration::from_mins(5));
     let handle = query_of(&scene.anna.sign_in(&scene.annas_link().await, ANNA).await, "handle");
     scene.ats.delete("/v1/customers/praca").await.expect(204);
     scene.hand_over_pracas_app("kadry").await;

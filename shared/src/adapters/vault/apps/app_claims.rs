@@ -1,10 +1,10 @@
 //! Which customer works with an app, so that no two customers ever share one. The claims of the deployment lie in 256
 //! secrets, by the first byte of a hash of tenant and app, each made when it is needed.
 //!
-//! A claim counts while its owner's app is the one that it claims. So one that was left behind, because its owner went or
-//! took another app, can be taken over, and nothing is ever released: a release that comes late would be another's. Whoever
-//! claims writes, also what is his already, and keeps the app with the same request; so of two who do so at once the
-//! compare-and-set lets one.
+//! A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its writer
+//! may be about to store one. Offboarding ends those five minutes, by compare-and-set over the very claim that was there
+//! before the app was deleted, so a late write ends nobody else's. A claim is written again each time the app is stored; of
+//! two customers who do so at once the compare-and-set lets one.
 
 use ring::digest;
 
@@ -14,11 +14,20 @@ use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{Decision, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
-use crate::types::clock::SignedDuration;
+use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
 const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
+
+const CLAIM_WRITE: WritePlan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
+
+/// The key of an app's claim, and the tree that it lies in.
+fn place_of_claim(of: (TenantId, ClientId)) -> (String, NodeTree) {
+    let key = hex::encode(digest::digest(&digest::SHA256, format!("{}.{}", of.0, of.1).as_bytes()));
+    let tree = NodeTree::Claims(u8::from_str_radix(&key[..2], 16).unwrap_or_default());
+    (key, tree)
+}
 
 /// What came of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +44,12 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `Stale` when others claimed it all the while.
     pub async fn claim(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
-        let key = hex::encode(digest::digest(&digest::SHA256, format!("{}.{}", of.0, of.1).as_bytes()));
-        let tree = NodeTree::Claims(u8::from_str_radix(&key[..2], 16).unwrap_or_default());
-        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
+        let (key, tree) = place_of_claim(of);
         // The claim of another that is known to count no more: written over only while it is this very one.
         let mut lapsed: Option<ClaimEntry> = None;
         loop {
             let now = self.store.clock.now();
-            let decided = self.nodes.update(&tree, &key, plan, |node| {
+            let decided = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
                 Ok(match read_claim(node, &key)? {
                     Some(other) if other.customer != *customer && lapsed.as_ref() != Some(&other) => {
                         Decision::Answer(Err(other))
@@ -56,6 +63,41 @@ impl AppWriter {
                 Err(other) => lapsed = Some(other),
             }
         }
+    }
+
+    /// The claim of a customer on an app.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(super) async fn own_claim(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+    ) -> Result<Option<ClaimEntry>, VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
+        Ok(read.await?.filter(|claim| claim.customer == *customer))
+    }
+
+    /// Lets a claim count no longer than its owner's app, if it is still this very claim.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(super) async fn end_unbacked_claim(
+        &self,
+        claim: &ClaimEntry,
+        of: (TenantId, ClientId),
+    ) -> Result<(), VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let decided = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
+            Ok(match read_claim(node, &key)? {
+                Some(found) if found == *claim => {
+                    Decision::Write(vec![write_claim(&key, &claim.customer, Timestamp::UNIX_EPOCH)?], ())
+                }
+                _ => Decision::Answer(()),
+            })
+        });
+        decided.await
     }
 
     async fn is_claim_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {

@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase, ReadableTable, Table, TableDefinition};
 
-use crate::adapters::vault::backend;
-use crate::adapters::vault::backend::SecretRecord;
+use crate::adapters::vault::backend::secret_record;
+use crate::adapters::vault::backend::secret_record::SecretRecord;
 use crate::adapters::vault::model::{
     Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
 };
@@ -85,8 +85,8 @@ impl LocalBackend {
     ) -> Result<Arn, VaultError> {
         let (name, first, tags) = (name.clone(), first.clone(), tags.clone());
         let act = move |vault: &OpenDatabase| {
-            backend::validate_body(&body)?;
-            backend::validate_tags(&tags)?;
+            secret_record::validate_body(&body)?;
+            secret_record::validate_tags(&tags)?;
             vault.write(|tables, now| {
                 match find_record(&tables.secrets, name.as_str(), now) {
                     Ok(held) => {
@@ -113,7 +113,7 @@ impl LocalBackend {
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
         let (arn, version) = (arn.clone(), base.successor());
         let act = move |vault: &OpenDatabase| {
-            backend::validate_body(&body)?;
+            secret_record::validate_body(&body)?;
             vault.write(|tables, now| {
                 let (name, mut held) = tables.find_by_arn(&arn, now)?;
                 held.ensure_not_deleted()?;
@@ -172,7 +172,7 @@ impl LocalBackend {
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
         let (arn, tags) = (arn.clone(), tags.clone());
         let act = move |vault: &OpenDatabase| {
-            backend::validate_tags(&tags)?;
+            secret_record::validate_tags(&tags)?;
             vault.write(|tables, now| {
                 let (name, mut held) = tables.find_by_arn(&arn, now)?;
                 held.ensure_not_deleted()?;
@@ -227,7 +227,7 @@ impl LocalBackend {
         page: Option<&str>,
         limit: usize,
     ) -> Result<SecretPage, VaultError> {
-        let start = backend::page_start(prefix, page)?;
+        let start = secret_record::page_start(prefix, page)?;
         let prefix = prefix.to_owned();
         let tag = tag.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let act = move |vault: &OpenDatabase| {
@@ -246,7 +246,7 @@ impl LocalBackend {
                     row.as_ref().map_or(true, |(_, held)| !held.is_scheduled_for_deletion() && held.bears(tag))
                 })
                 .map(|row| row.and_then(|(name, held): (String, SecretRecord)| held.describe(&name)));
-            backend::page_of(held, limit)
+            secret_record::page_of(held, limit)
         };
         self.run_blocking(act).await
     }
@@ -287,7 +287,7 @@ struct WriteTransaction<'a> {
 
 impl WriteTransaction<'_> {
     fn find_by_arn<'n>(&self, arn: &'n Arn, now: Timestamp) -> Result<(&'n str, SecretRecord), VaultError> {
-        let name = backend::name_from_arn(arn)?;
+        let name = secret_record::name_from_arn(arn)?;
         let held = find_record(&self.secrets, name, now)?;
         if held.has_arn(arn) { Ok((name, held)) } else { Err(VaultError::NotFound) }
     }
@@ -306,7 +306,7 @@ impl WriteTransaction<'_> {
 
     fn is_same_write(&self, held: &SecretRecord, version: &VersionId, body: &SecretBody) -> Result<bool, VaultError> {
         let before = read_version(&self.versions, self.key, &held.arn(), version)?;
-        Ok(backend::is_same_content(&before, body))
+        Ok(secret_record::is_same_content(&before, body))
     }
 
     fn delete(&mut self, name: &str) -> Result<(), VaultError> {
@@ -344,7 +344,7 @@ fn find_record(
 
 fn parse_record(name: &str, record: &[u8]) -> Result<SecretRecord, VaultError> {
     let held = serde_json::from_slice::<SecretRecord>(record).ok();
-    held.filter(|held| backend::name_from_arn(&held.arn()).is_ok_and(|own| own == name))
+    held.filter(|held| secret_record::name_from_arn(&held.arn()).is_ok_and(|own| own == name))
         .ok_or_else(|| corrupt(name, "its record is damaged or another's"))
 }
 
@@ -354,7 +354,7 @@ fn read_version(
     arn: &Arn,
     version: &VersionId,
 ) -> Result<SecretBody, VaultError> {
-    let name = backend::name_from_arn(arn)?;
+    let name = secret_record::name_from_arn(arn)?;
     let sealed = versions.get((arn.as_str(), version.as_str())).map_err(database_error)?;
     let sealed = sealed.ok_or_else(|| corrupt(name, "a version is missing"))?;
     key.open(sealed.value(), arn, version).map_err(|_| corrupt(name, "its seal is broken"))

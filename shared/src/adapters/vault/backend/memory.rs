@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::adapters::vault::backend;
-use crate::adapters::vault::backend::SecretRecord;
+use crate::adapters::vault::backend::secret_record;
+use crate::adapters::vault::backend::secret_record::SecretRecord;
 use crate::adapters::vault::model::{
     Arn, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId, VersionStage,
 };
@@ -143,8 +143,8 @@ impl MemoryBackend {
         tags: &Tags,
     ) -> Result<Arn, VaultError> {
         let act = |kept: &mut MemoryState, now| {
-            backend::validate_body(&body)?;
-            backend::validate_tags(tags)?;
+            secret_record::validate_body(&body)?;
+            secret_record::validate_tags(tags)?;
             if let Ok(entry) = kept.find_by_name(name.as_str(), now) {
                 entry.incarnation.ensure_not_deleted()?;
                 return if entry.is_same_write(first, &body) {
@@ -168,7 +168,7 @@ impl MemoryBackend {
     /// As `Backend::put`.
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
         let act = |kept: &mut MemoryState, now| {
-            backend::validate_body(&body)?;
+            secret_record::validate_body(&body)?;
             let last_write_wins = kept.last_write_wins;
             let entry = kept.find_by_arn(arn, now)?;
             entry.incarnation.ensure_not_deleted()?;
@@ -228,7 +228,7 @@ impl MemoryBackend {
     /// As `Backend::tag`.
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
         let act = |kept: &mut MemoryState, now| {
-            backend::validate_tags(tags)?;
+            secret_record::validate_tags(tags)?;
             let entry = kept.find_by_arn(arn, now)?;
             entry.incarnation.ensure_not_deleted()?;
             entry.incarnation.tag(tags, now)
@@ -272,13 +272,13 @@ impl MemoryBackend {
         limit: usize,
     ) -> Result<SecretPage, VaultError> {
         let act = |kept: &mut MemoryState, _| {
-            let start = backend::page_start(prefix, page)?;
+            let start = secret_record::page_start(prefix, page)?;
             let secrets = kept.secrets.range::<str, _>((start.as_ref().map(String::as_str), Bound::Unbounded));
             let secrets = secrets
                 .take_while(|(name, _)| name.starts_with(prefix))
                 .filter(|(_, entry)| !entry.incarnation.is_scheduled_for_deletion() && entry.incarnation.bears(tag))
                 .map(|(name, entry)| entry.incarnation.describe(name));
-            backend::page_of(secrets, limit)
+            secret_record::page_of(secrets, limit)
         };
         self.run(VaultOperation::List, act).await
     }
@@ -327,14 +327,14 @@ impl MemoryState {
     }
 
     fn find_by_arn(&mut self, arn: &Arn, now: Timestamp) -> Result<&mut MemorySecret, VaultError> {
-        let entry = self.find_by_name(backend::name_from_arn(arn)?, now)?;
+        let entry = self.find_by_name(secret_record::name_from_arn(arn)?, now)?;
         if entry.incarnation.has_arn(arn) { Ok(entry) } else { Err(VaultError::NotFound) }
     }
 }
 
 impl MemorySecret {
     fn is_same_write(&self, version: &VersionId, body: &SecretBody) -> bool {
-        self.bodies.get(version).is_some_and(|held| backend::is_same_content(held, body))
+        self.bodies.get(version).is_some_and(|held| secret_record::is_same_content(held, body))
     }
 }
 

@@ -12,7 +12,7 @@ use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SortByType, So
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use crate::adapters::vault::backend;
+use crate::adapters::vault::backend::secret_record;
 use crate::adapters::vault::model::{
     Arn, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId,
     VersionStage,
@@ -69,8 +69,8 @@ impl SecretsManagerBackend {
         body: SecretBody,
         tags: &Tags,
     ) -> Result<Arn, VaultError> {
-        backend::validate_body(&body)?;
-        backend::validate_tags(tags)?;
+        secret_record::validate_body(&body)?;
+        secret_record::validate_tags(tags)?;
         let call = self
             .client
             .create_secret()
@@ -88,7 +88,7 @@ impl SecretsManagerBackend {
     /// # Errors
     /// As `Backend::put`.
     pub async fn put(&self, arn: &Arn, base: &VersionId, body: SecretBody) -> Result<VersionId, VaultError> {
-        backend::validate_body(&body)?;
+        secret_record::validate_body(&body)?;
         let (name, version) = (name_in(arn)?, base.successor());
         let call = self
             .client
@@ -141,7 +141,7 @@ impl SecretsManagerBackend {
     /// # Errors
     /// As `Backend::tag`.
     pub async fn tag(&self, arn: &Arn, tags: &Tags) -> Result<(), VaultError> {
-        backend::validate_tags(tags)?;
+        secret_record::validate_tags(tags)?;
         name_in(arn)?;
         let call = self.client.tag_resource().secret_id(arn.as_str()).set_tags(Some(to_sdk_tags(tags)));
         without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("TagResource", error))?;
