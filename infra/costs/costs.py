@@ -29,25 +29,36 @@ def secrets_of(recruiters: int, of_a_customer: int, assumed: dict) -> tuple[int,
     return customers + nodes + min(customers, packed["claims"]) + assumed["deployment"]["own_secrets"], nodes
 
 
-def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> dict[str, float]:
-    """The price of each part for a month."""
-    customers, packed = math.ceil(recruiters / of_a_customer), assumed["secrets"]
+def calls(recruiters: int, of_a_customer: int, assumed: dict) -> dict[str, float]:
+    """How often Secrets Manager is asked in a month."""
+    packed, meeting, other = assumed["secrets"], assumed["meeting"], assumed["other_request"]
     secrets, nodes = secrets_of(recruiters, of_a_customer, assumed)
     meetings = recruiters * assumed["month_of_a_recruiter"]["meetings"]
     others = recruiters * assumed["month_of_a_recruiter"]["other_requests"]
-    requests = meetings + others
-    runs = assumed["schedule"]["runs"]
-    # Each run lists one slice, and the others too while all are few.
-    pages = math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"] / assumed["schedule"]["slices"])
-    pages = max(pages, min(80, math.ceil(secrets / assumed["schedule"]["secrets_of_a_page"])))
-
-    meeting, other = assumed["meeting"], assumed["other_request"]
     routine = 0 if recruiters >= packed["none_from"] else packed["routine_writes_a_day"] * packed["working_days"]
     of_meetings = min(nodes * routine, meetings * meeting["renewals"])
     sweeps, changes = nodes * packed["sweeps"], recruiters * packed["changes"]
-    reads = meetings * meeting["reads"] + others * other["reads"] + 3 * sweeps
-    writes = of_meetings + sweeps + changes
-    rest = sweeps + changes + others * other["descriptions"] + runs * pages
+    return {
+        "reads": meetings * meeting["reads"] + others * other["reads"] + 3 * sweeps,
+        "writes": of_meetings + sweeps + changes,
+        "tags": sweeps + changes,
+        "descriptions": others * other["descriptions"],
+        "lists": assumed["schedule"]["runs"] * pages_of_a_run(secrets, assumed["schedule"]),
+    }
+
+
+def pages_of_a_run(secrets: int, schedule: dict) -> int:
+    """What a run lists: one slice, and the others too while all are few."""
+    all_pages = secrets / schedule["secrets_of_a_page"]
+    return max(math.ceil(all_pages / schedule["slices"]), min(80, math.ceil(all_pages)))
+
+
+def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> dict[str, float]:
+    """The price of each part for a month."""
+    secrets, _ = secrets_of(recruiters, of_a_customer, assumed)
+    requests = recruiters * sum(assumed["month_of_a_recruiter"].values())
+    runs, pages = assumed["schedule"]["runs"], pages_of_a_run(secrets, assumed["schedule"])
+    asked = calls(recruiters, of_a_customer, assumed)
 
     uses = recruiters * assumed["schedule"]["uses"]
     run_seconds = pages * assumed["schedule"]["page_seconds"]
@@ -59,9 +70,10 @@ def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> d
     manager, watch, own = prices["secrets_manager"], prices["cloudwatch"], assumed["deployment"]
     return {
         "Secrets Manager: secrets kept": secrets * manager["secret_month"],
-        "Secrets Manager: calls": (reads + writes + rest) * manager["call"],
+        "Secrets Manager: calls": sum(asked.values()) * manager["call"],
         # A read decrypts, a write asks for a data key.
-        "KMS": own["keys"] * prices["kms"]["key_month"] + (reads + writes) * prices["kms"]["request"],
+        "KMS": own["keys"] * prices["kms"]["key_month"] 
+        + (asked["reads"] + asked["writes"]) * prices["kms"]["request"],
         "Lambda": (requests + runs) * prices["lambda"]["request"]
         + gigabyte_seconds * prices["lambda"]["gigabyte_second"],
         "API Gateway": requests * prices["http_api"]["request"],

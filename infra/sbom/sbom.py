@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the bill of materials of what is shipped, CycloneDX 1.5: `sbom.py FILE`.
 
-It is made of what Cargo itself resolved from Cargo.lock: the packages that the four functions and the deployment on one
-machine are built of, without what only tests and build scripts need.
+It is made of what Cargo itself resolved from Cargo.lock: the packages that the four functions, the operator's command and the
+deployment on one machine are built of, without what only tests and build scripts need.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ["callback", "intake", "meetings", "refresh", "local"]
+SHIPPED = ["callback", "intake", "meetings", "refresh", "local", "operator"]
 
 
 def cargo(*arguments: str) -> str:

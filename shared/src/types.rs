@@ -3,10 +3,12 @@
 pub mod base_url;
 pub mod clock;
 pub mod domain_name;
+pub mod held_values;
 pub mod ids;
 pub(crate) mod keyed_mutex;
 pub mod language;
 pub(crate) mod lock;
+pub mod pasted_text;
 pub mod randomness;
 pub mod rate_limiter;
 pub mod sealing;

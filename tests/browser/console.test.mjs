@@ -19,7 +19,7 @@ for (const [language, screen] of [['pl', DESK], ['en', PHONE]]) {
     const person = await Person.at(browser, { language, screen });
     const console = person.page;
     product.customers.add(`console-${language}`);
-    await person.open(`${product.base}/console`);
+    await person.open(product.console);
     await console.fill('#customer', `console-${language}`);
     await console.click('#login [type=submit]');
     await person.looksAround(`console-${language}-1-begin`);

@@ -21,16 +21,16 @@ const SECRETS = [KADRY.client_secret, WRONG_SECRET];
 /** What a reader of each language must find: the portal's own words, and ours. */
 const WORDS = {
   pl: {
-    portal: ['Rejestracje aplikacji', 'Certyfikaty i klucze tajne', 'Uprawnienia interfejsu API', 'Udziel zgody administratora'],
+    portal: ['Rejestracje aplikacji', 'Certyfikaty i\u00a0klucze tajne', 'Uprawnienia interfejsu API', 'Udziel zgody administratora'],
     wrong: 'Microsoft odrzucił tę wartość klucza tajnego.',
-    done: 'Sprawdzono i zapisano',
-    gone: 'Ten link już nie działa.',
+    done: 'Sprawdzono i\u00a0zapisano',
+    gone: 'Ten link już nie działa',
   },
   en: {
     portal: ['App registrations', 'Certificates & secrets', 'API permissions', 'Grant admin consent'],
-    wrong: 'Microsoft refused this secret.',
-    done: 'Checked and stored',
-    gone: 'This link no longer works.',
+    wrong: 'Microsoft rejected this secret.',
+    done: 'Checked and saved',
+    gone: 'This link no longer works',
   },
 };
 
@@ -103,6 +103,19 @@ test('after the receipt: consent for the company, then a sign-in that is only a 
   await page.waitForURL(`${product.base}/**`);
   assert.equal(await page.innerText('h1'), 'Logowanie działa');
   await person.looksAround('pl-sign-in-works');
+  const ticks = () => page.locator('.checks li').evaluateAll((all) => all.map((one) => one.innerText));
+  assert.equal((await ticks()).length, 2, 'signed in, licence');
+
+  const { body } = await product.call('PUT', '/next-steps/credentials', { ...KADRY, expires_on: IN_A_YEAR });
+  await person.open(`${body.test_sign_in_url}?meeting=yes`);
+  await page.check('[name=user] >> nth=0');
+  await page.click('[value=accept]');
+  await page.waitForURL(`${product.base}/**`);
+  const told = await ticks();
+  assert.equal(told.length, 3);
+  assert.ok(told.every((tick) => /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/.test(tick)), `${told}`);
+  assert.match(told[2], /spotkanie utworzono i\susunięto/);
+  await person.looksAround('pl-sign-in-and-meeting');
   assert.deepEqual(person.complaints, []);
   assert.deepEqual([...person.asked].sort(), [product.base, product.microsoft].sort());
   await person.leave();
@@ -300,4 +313,107 @@ test('the kit is saved, in both languages, and the link still works', () => visi
       await download.saveAs(`kit/${language}/${download.suggestedFilename()}`);
     }
   }
+}));
+
+test('swapped ids are named by their letters and put right by one button, with a script and without', async () => {
+  for (const scripts of [true, false]) {
+    await visit({ language: 'pl', scripts }, async (person) => {
+      const { page } = person;
+      await person.open(await product.intakeLink(`swapped-${scripts}`));
+      await person.fill({ ...KADRY, client_id: KADRY.tenant, tenant: KADRY.client_id });
+      assert.equal(await person.submit(), 422);
+      assert.deepEqual(await person.codes(), ['tenant_and_client_id_swapped']);
+      assert.match(await page.innerText('#tenant-fault'), /polu\sA\s.*aplikacji.*polu\sB\s.*katalogu/);
+      await page.click('#swap');
+      await page.waitForFunction((id) => document.querySelector('#client_id').value === id, KADRY.client_id);
+      assert.equal(await page.inputValue('#tenant'), KADRY.tenant);
+      if (scripts) assert.deepEqual([await person.focused(), await person.codes()], ['client_secret', []]);
+      await person.fill({ client_secret: KADRY.client_secret, expires_on: IN_A_YEAR });
+      assert.equal(await person.submit(), 200);
+    });
+    await product.offboardAll();
+  }
+});
+
+test('the summary of problems is in the order of the fields', () => visit({ scripts: false }, async (person) => {
+  await person.open(await product.intakeLink('order'));
+  await person.fill({ expires_on: '2020-01-31' });
+  assert.equal(await person.submit(), 422);
+  const targets = await person.page.locator('#faults a').evaluateAll((links) => links.map((link) => link.hash));
+  assert.deepEqual(targets, ['#client_id', '#tenant', '#client_secret', '#expires_on']);
+}));
+
+for (const screen of [{ width: 1366, height: 650 }, { width: 360, height: 640 }]) {
+  test(`whatever the problems, the button can be scrolled to: ${screen.width}`, () => visit({ screen }, async (person) => {
+    const { page } = person;
+    await person.open(await product.intakeLink(`reach-${screen.width}`));
+    const reach = async () => {
+      // By the wheel alone, from the top of the page to its end.
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.mouse.move(...(screen.width > 1000 ? [1100, 300] : [180, 300]));
+      for (let turns = 0; turns < 80; turns += 1) {
+        const seen = await page.evaluate((send) => {
+          const { top, bottom, left, width } = document.querySelector(send).getBoundingClientRect();
+          const at = document.elementFromPoint(left + width / 2, (top + bottom) / 2);
+          return top >= 0 && bottom <= window.innerHeight && Boolean(at?.closest(send));
+        }, SEND);
+        if (seen) return true;
+        await page.mouse.wheel(0, 120);
+        await page.waitForTimeout(30);
+      }
+      return false;
+    };
+    await page.click(SEND);
+    await page.locator('#client_secret-fault [data-code]').waitFor();
+    assert.ok(await reach(), 'with the script’s problems');
+    await person.fill({ ...KADRY, client_id: KADRY.tenant, tenant: KADRY.client_id, expires_on: IN_A_YEAR });
+    assert.equal(await person.submit(), 422);
+    assert.ok(await reach(), 'with the server’s');
+    await page.click(SEND);
+  }));
+}
+
+test('nothing is promised that does not happen', async () => {
+  for (const language of ['pl', 'en']) {
+    await visit({ language }, async (person) => {
+      await person.open(await product.intakeLink(`promise-${language}`));
+      const text = await person.page.innerText('main');
+      assert.doesNotMatch(text, /przypomnimy|remind|Nikt go|Nobody will see/);
+      assert.match(text, /Nie pokazuje go żadna strona ani żadna odpowiedź|No page and no response of this system ever shows it/);
+    });
+  }
+});
+
+test('the keyboard is at the first field after three stops', () => visit({ language: 'pl' }, async (person) => {
+  const { page } = person;
+  await page.goto(await product.intakeLink('stops'));
+  for (let stops = 1; ; stops += 1) {
+    assert.ok(stops <= 3, 'more stops than three');
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement.hash)) === '#client_id') break;
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement.id === 'client_id');
+}));
+
+test('an id fits into its field on a phone, and buttons have an outline in forced colours', () => visit({ screen: { width: 360, height: 640 } }, async (person) => {
+  const { page } = person;
+  await person.open(await product.intakeLink('narrow'));
+  await person.fill({ client_id: KADRY.client_id, tenant: KADRY.tenant });
+  for (const field of ['client_id', 'tenant']) {
+    const [content, room] = await page.$eval(`#${field}`, (input) => [input.scrollWidth, input.clientWidth]);
+    assert.ok(content <= room, `${field}: ${content} px in ${room}`);
+  }
+  await page.emulateMedia({ forcedColors: 'active' });
+  const widths = await page.locator('button:visible').evaluateAll((all) => all.map((one) => parseFloat(getComputedStyle(one).borderTopWidth)));
+  assert.ok(widths.length > 2 && widths.every((width) => width >= 1), `${widths}`);
+}));
+
+test('an expiry that the portal writes for never is taken and shown as never', () => visit({}, async (person) => {
+  const { page } = person;
+  await person.open(await product.intakeLink('never'));
+  const mark = (text) => `\u2066${text.replaceAll('-', '\u2011')}\u2069`;
+  await person.fill({ client_id: mark(KADRY.client_id), tenant: mark(KADRY.tenant), client_secret: `\u200e${KADRY.client_secret}\u2060`, expires_on: '2299-12-31' });
+  assert.equal(await person.submit(), 200);
+  assert.match(await page.innerText('#kept ~ dl'), /Expires\s+never/);
 }));

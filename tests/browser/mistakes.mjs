@@ -11,6 +11,8 @@ export const MISTAKES = [
   ['tenant', 'Organizations', 'tenant_is_every_tenant'],
   ['tenant', '9188040d-6c67-4c5b-b112-36a304b66dad', 'tenant_is_personal'],
   ['tenant', 'kadry.partner.onmschina.cn', 'tenant_in_china'],
+  ['tenant', 'https://kadry.b2clogin.com/', 'tenant_is_for_customers'],
+  ['tenant', 'kadry.ciamlogin.com', 'tenant_is_for_customers'],
   ['tenant', 'https://portal.azure.com/#home', 'tenant_is_url'],
   ['tenant', 'login.microsoftonline.com/x', 'tenant_is_url'],
   ['tenant', 'anna@kadry.example', 'tenant_is_email'],

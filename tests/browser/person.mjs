@@ -127,6 +127,18 @@ export class Person {
     await this.remembers();
     const edge = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     assert.ok(edge[0] <= edge[1], `${name}: ${edge[0]} px are too wide for ${edge[1]}`);
+    // In Polish no line ends with a single letter.
+    const loose = await this.page.evaluate(() => {
+      const skipped = 'script, style, code, pre, template, .value, [lang=en]';
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (document.documentElement.lang === 'pl' && walker.nextNode()) {
+        const { currentNode } = walker;
+        if (!currentNode.parentElement.closest(skipped)) found.push(...(currentNode.data.match(/(?<![\p{L}\p{N}’])[aiouwz] \S+/giu) ?? []));
+      }
+      return found;
+    });
+    assert.deepEqual(loose, [], `${name}: single letters`);
     const examined = this.#scripts ? this.page : await this.#copy();
     for (const colorScheme of schemes) {
       await examined.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -56,7 +56,11 @@ export class Product {
     ended.catch(() => {});
     await Promise.race([ready, ended]);
     product.base = /^ +API +(\S+)\/v1$/m.exec(product.log)[1];
+    product.console = /^ +Console +(\S+)$/m.exec(product.log)[1];
     product.microsoft = /simulator at (\S+)/.exec(product.log)[1];
+    // As in a company whose administrator has consented: recruiters may not consent for themselves.
+    const scopes = ['openid', 'profile', 'offline_access', 'User.Read', 'OnlineMeetings.ReadWrite'];
+    await product.simulate('POST', 'events', { event: 'grant_consent', client_id: KADRY.client_id, scopes });
     // What it prints on purpose for whoever tries it out; the rest is its log.
     product.log = '';
     return product;

@@ -1,19 +1,27 @@
 """Reads what the product made of every zone (`src/main.rs`) with programs that share no code with it.
 
-Zones: Python's `zoneinfo` with the `tzdata` package. Invitations: the parser `icalendar`; their VTIMEZONE: `dateutil`,
-which knows of the zone only what stands there.
+Zones: Python's `zoneinfo` with the `tzdata` package. Invitations: the parsers `icalendar`, `vobject`, `ics` and `ical`;
+their VTIMEZONE: `dateutil`, `icalendar` with `pytz`, `ical`, and `ical.js` (`zones.mjs`), which know of the zone only what
+stands there.
 """
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 
+import ical.calendar_stream
 import icalendar
+import ics
 import tzdata
+import vobject
 from dateutil import tz as dateutil_zones
+from ical.timezone import IcsTimezoneInfo
+from icalendar.timezone.tzp import TZP
 
 WORDS = {
     "pl": ["Dołącz do rozmowy: ", "Identyfikator spotkania w Teams: 381 234 567", "Kod dostępu: aB3;x,",
@@ -21,6 +29,7 @@ WORDS = {
     "en": ["Join the interview: ", "Meeting ID in Teams: 381 234 567", "Passcode: aB3;x,",
            "By phone: +48 22 555 01 00", "Conference ID: 123456#", "Numbers in other countries: https://"],
 }
+REMOVED = {"pl": "Nie bierzesz już udziału w tej rozmowie.", "en": "You no longer take part in this interview."}
 CANCELLED = {"pl": "Ta rozmowa została odwołana.", "en": "This interview was called off."}
 counted = {"zones": 0, "changes": 0, "instants": 0, "moments": 0, "invitations": 0, "clocks in them": 0}
 
@@ -66,11 +75,16 @@ def written(text: str) -> icalendar.Calendar:
     return calendar
 
 
+METHODS = {"request": "REQUEST", "publish": "PUBLISH", "cancel": "CANCEL", "cancel-some": "CANCEL"}
+INVITED = ["mailto:kandydat+1%252@example.com", "mailto:jan@kadry.example"]
+ATTENDEES = {"request": INVITED, "publish": [], "cancel": INVITED, "cancel-some": ["mailto:inny%231@example.com"]}
+
+
 def event(line: dict) -> None:
     zone = zoneinfo.ZoneInfo(line["zone"])
-    for kind in ("request", "cancel"):
+    for kind, method in METHODS.items():
         calendar = written(line[kind])
-        assert calendar["METHOD"] == kind.upper() and calendar["VERSION"] == "2.0"
+        assert calendar["METHOD"] == method and calendar["VERSION"] == "2.0"
         [made] = calendar.walk("VEVENT")
         told = clocks_of(line[kind], line, zone)
         for name, second in (("DTSTART", line["start"]), ("DTEND", line["end"])):
@@ -86,33 +100,101 @@ def event(line: dict) -> None:
         assert str(made["SUMMARY"]) == line["subject"]
         assert str(made["ORGANIZER"]) == "mailto:lucja@kadry.example"
         assert made["ORGANIZER"].params["CN"] == "Łucja O'Neil, HR"
-        assert [str(who) for who in made["ATTENDEE"]] == ["mailto:kandydat@example.com", "mailto:jan@kadry.example"]
+        attendees = made.get("ATTENDEE", [])
+        attendees = attendees if isinstance(attendees, list) else [attendees]
+        assert [str(who) for who in attendees] == ATTENDEES[kind], (kind, attendees)
+        assert made["SEQUENCE"] > 10_000_000
         description = str(made["DESCRIPTION"])
-        if kind == "cancel":
-            assert (made["STATUS"], description) == ("CANCELLED", CANCELLED[line["language"]])
-            assert made["SEQUENCE"] > line["sequence"]
+        if method == "CANCEL":
+            whole = kind == "cancel"
+            assert made.get("STATUS") == ("CANCELLED" if whole else None)
+            assert description == (CANCELLED if whole else REMOVED)[line["language"]]
+            assert not made.walk("VALARM")
         else:
-            assert (made["STATUS"], made["SEQUENCE"], str(made["URL"])) == ("CONFIRMED", line["sequence"], line["link"])
+            assert (made["STATUS"], str(made["URL"])) == ("CONFIRMED", line["link"])
+            assert str(made["X-MICROSOFT-SKYPETEAMSMEETINGURL"]) == line["join_url"]
+            assert [str(way) for way in made["CONFERENCE"]] == [line["link"], "tel:+48225550100%2C%2C123456%23"]
+            [alarm] = made.walk("VALARM")
+            assert alarm["TRIGGER"].dt == timedelta(minutes=-15)
             said = description.split("\n")
             assert all(any(words in one for one in said) for words in WORDS[line["language"]]), description
             assert WORDS[line["language"]][0] + line["link"] == said[0]
+        for read in OTHERS:
+            start, subject = read(line[kind])
+            instant = start if start.tzinfo else start.replace(tzinfo=zone)
+            assert (int(instant.timestamp()), subject) == (line["start"], line["subject"]), (read.__name__, line["zone"])
         counted["invitations"] += 1
 
 
+def by_vobject(text: str) -> tuple[datetime, str]:
+    made = vobject.readOne(text).vevent
+    return made.dtstart.value, made.summary.value
+
+
+def by_ics(text: str) -> tuple[datetime, str]:
+    [made] = ics.Calendar(text).events
+    return made.begin.datetime, made.name
+
+
+def by_ical(text: str) -> tuple[datetime, str]:
+    [made] = ical.calendar_stream.IcsCalendarStream.calendar_from_ics(text).events
+    return made.dtstart, made.summary
+
+
+OTHERS = (by_vobject, by_ics, by_ical)
+
+
 def clocks_of(text: str, line: dict, zone: zoneinfo.ZoneInfo):
-    """The zone as the message describes it, after it was compared for half a year around the interview."""
+    """The zone as the message describes it, compared for ten years; `None` where the times are in UTC.
+
+    MS-OXCICAL lets an importer take the first, the last or the largest of several observances of a kind. There is one of
+    each at most, so every importer takes the same.
+    """
     unfolded = text.replace("\r\n ", "")
     found = re.findall(r"BEGIN:VTIMEZONE\r\n.*?END:VTIMEZONE\r\n", unfolded, re.S)
-    assert len(found) == 1, line["zone"]
-    told = dateutil_zones.tzical(io.StringIO(found[0].replace("\r\n", "\n"))).get(line["zone"])
-    for hours in range(-183 * 24, 183 * 24, 61):
-        local = at(line["start"] + hours * 3600, zone)
-        bare = local.replace(tzinfo=None, fold=0)
-        # Local times at a change are told apart by `fold` alone, which `dateutil` reads in its own way.
-        if meaning(bare, zone) == int(local.timestamp()):
-            assert told.utcoffset(bare) == local.utcoffset(), (line["zone"], local)
-            counted["clocks in them"] += 1
+    assert unfolded.count("TZID=") == 2 * len(found) or len(found) == 1, line["zone"]
+    if not found:
+        return None
+    [clocks] = found
+    kinds = [clocks.count(f"BEGIN:{kind}\r\n") for kind in ("STANDARD", "DAYLIGHT")]
+    assert kinds in ([1, 0], [1, 1]) and clocks.count("RRULE:") == (2 if kinds[1] else 0), (line["zone"], kinds)
+    if line["zone"] not in described:
+        calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//check//EN\r\n{clocks}END:VCALENDAR\r\n"
+        readers = [read(calendar) for read in ZONE_READERS]
+        samples = []
+        for hours in range(0, 10 * 366 * 24, 61):
+            local = at(line["start"] + hours * 3600, zone)
+            bare = local.replace(tzinfo=None, fold=0)
+            # Local times at a change are told apart by `fold` alone, which `dateutil` reads in its own way.
+            if meaning(bare, zone) == int(local.timestamp()):
+                for told in readers:
+                    assert told.utcoffset(bare) == local.utcoffset(), (line["zone"], local, told)
+                samples.append([bare.isoformat(), int(local.utcoffset().total_seconds())])
+        counted["clocks in them"] += len(samples)
+        described[line["zone"]] = clocks, readers[0]
+        for_javascript.append(json.dumps({"zone": line["zone"], "calendar": calendar, "samples": samples}))
+    same, told = described[line["zone"]]
+    assert clocks == same, line["zone"]
     return told
+
+
+def by_dateutil(calendar: str):
+    return dateutil_zones.tzical(io.StringIO(calendar.replace("\r\n", "\n"))).get()
+
+
+def by_pytz(calendar: str):
+    [zone] = icalendar.Calendar.from_ical(calendar).walk("VTIMEZONE")
+    return zone.to_tz(TZP("pytz"), lookup_tzid=False)
+
+
+def by_ical_alone(calendar: str):
+    [zone] = ical.calendar_stream.IcsCalendarStream.calendar_from_ics(calendar).timezones
+    return IcsTimezoneInfo.from_timezone(zone)
+
+
+ZONE_READERS = (by_dateutil, by_pytz, by_ical_alone)
+described: dict = {}
+for_javascript: list[str] = []
 
 
 def main() -> None:
@@ -128,6 +210,12 @@ def main() -> None:
             case "event":
                 event(line)
     assert counted["zones"] > 400 and counted["changes"] > 3_000 and counted["invitations"] > 4_000, counted
+    assert len(described) > 300, len(described)
+    javascript = subprocess.run(
+        ["node", os.environ["ZONES_SCRIPT"]], input="\n".join(for_javascript), capture_output=True, text=True, check=False
+    )
+    assert javascript.returncode == 0, javascript.stderr
+    assert int(javascript.stdout) == counted["clocks in them"], javascript.stdout
     print(f"zones of {tzdata.IANA_VERSION}:", ", ".join(f"{number} {what}" for what, number in counted.items()))
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 ANNA = "anna.nowak@kadry.example"
+ADMINISTRATOR = "administrator@kadry.example"
 JAN = "jan.kowalski@kadry.example"
 # Of the simulator's invented company; nothing outside of it knows them.
 CREDENTIALS = {
@@ -42,7 +43,11 @@ class Ats:
         return answer.json() if answer.content else {}
 
     def configure(self, customer: str, credentials: dict = CREDENTIALS) -> None:
-        self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", credentials)
+        received = self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", credentials)
+        # Recruiters may not consent for themselves.
+        administrator = ADMINISTRATOR if credentials is CREDENTIALS else OTHER_ADMINISTRATOR
+        answer = {"user": administrator, "decision": "accept"}
+        requests.post(received["consent_url"], data=answer, timeout=PATIENCE, allow_redirects=False)
 
     def sign_in_test(self, customer: str) -> str:
         received = self.expect(200, "PUT", f"/v1/customers/{customer}/credentials", CREDENTIALS)

@@ -10,6 +10,7 @@ from samcli.yamlhelper import yaml_parse
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra/aws/template.yaml"
 GUIDE = ROOT / "infra/README.md"
+OTHER_WAYS = ROOT / "infra/aws/other-ways.md"
 
 
 @functools.cache
@@ -21,6 +22,11 @@ def parsed() -> dict:
 def template() -> dict:
     """The template as it is written, with intrinsic functions in their long form."""
     return copy.deepcopy(parsed())
+
+
+def guide() -> str:
+    """What operators read: the guide, and the page that it leads to."""
+    return GUIDE.read_text() + OTHER_WAYS.read_text()
 
 
 def marked(path: Path, name: str) -> str:

@@ -40,7 +40,10 @@ MADE_AGAIN = {
 }
 # The resources that another value of a parameter makes anew, as they should be.
 FOLLOW = {
-    "SettingsVersion": {"PublicUrl", "DomainName", "AtsCompletionUrl", "RedirectPath", "MicrosoftCloud"},
+    "SettingsVersion": {
+        *("PublicUrl", "DomainName", "AtsCompletionUrl", "AtsCompletionUrls"),
+        *("RedirectPath", "MicrosoftCloud"),
+    },
     "Domain": {"DomainName"},
     "DomainRecord": {"HostedZoneId"},
     "AlarmSubscription": {"AlarmEmail"},

@@ -16,6 +16,7 @@ OTHER = {
     "HostedZoneId": "Z1",
     "PublicUrl": "https://ats.example",
     "AtsCompletionUrl": "https://ats.example/other",
+    "AtsCompletionUrls": "https://ats.example/third",
     "AlarmEmail": "operators@ats.example",
     "ReservedConcurrency": 7,
     "MeetingsReservedConcurrency": 7,

@@ -30,11 +30,27 @@ def test_the_table_of_costs_is_made_by_its_program():
 )
 def test_every_price_counts(price):
     prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
-    before = sum(costs.costs(10_000, prices, assumed).values())
+    before = sum(costs.costs(10_000, 20, prices, assumed).values())
     for name in prices[price]:
         dearer = costs.read("prices.toml")
         dearer[price][name] *= 2
-        assert sum(costs.costs(10_000, dearer, assumed).values()) > before, name
+        assert sum(costs.costs(10_000, 20, dearer, assumed).values()) > before, name
+
+
+@pytest.mark.parametrize(("recruiters", "most"), [(10_000, 0.06), (1_000_000, 0.05)])
+def test_a_recruiter_costs_a_few_cents(recruiters, most):
+    together = sum(costs.costs(recruiters, 20, costs.read("prices.toml"), costs.read("assumptions.toml")).values())
+    assert together / recruiters <= most
+
+
+@pytest.mark.parametrize("recruiters", [100_000, 1_000_000])
+def test_half_of_every_quota_of_a_region_is_enough(recruiters):
+    assumed = costs.read("assumptions.toml")
+    assert costs.secrets_of(recruiters, 20, assumed)[0] <= 500_000 / 2
+    asked, working_seconds = costs.calls(recruiters, 20, assumed), assumed["secrets"]["working_days"] * 8 * 3600
+    # AWS Secrets Manager quotas, calls a second.
+    for name, quota in {"reads": 10_000, "writes": 50, "tags": 50, "descriptions": 10_000, "lists": 100}.items():
+        assert asked[name] / working_seconds <= quota / 2, name
 
 
 def test_what_is_counted_is_what_is_deployed():
@@ -96,6 +112,8 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
         {"AtsCompletionUrl": 'https://ats.example/"'},
+        {"AtsCompletionUrls": 'https://ats.example/"'},
+        {"AtsCompletionUrls": "https://ats.example/,http://ats.example/"},
         {"PublicUrl": "https://ats.example/"},
         {"SecretPrefix": "teams-connect"},
         {"MicrosoftCloud": "china"},
@@ -127,7 +145,7 @@ def test_the_stack_policy_protects_what_nobody_can_make_again():
 
 
 def blocks(language: str) -> list[str]:
-    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", documents.GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", documents.guide(), re.DOTALL | re.MULTILINE)
     assert found, "the guide has no commands: the test reads nothing"
     return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
 
@@ -142,7 +160,7 @@ def test_the_commands_of_the_guide_are_shell(block):
 
 def commands() -> set[tuple[str, str, frozenset[str]]]:
     """`(service, operation, options)` of every `aws` command of the guide."""
-    text = documents.GUIDE.read_text().replace("\\\n", " ")
+    text = documents.guide().replace("\\\n", " ")
     found = set()
     for service, operation, rest in re.findall(r"\baws ([a-z][a-z0-9-]+) (wait [a-z-]+|[a-z][a-z-]+)([^\n`|;]*)", text):
         found.add((service, operation, frozenset(re.findall(r"--([a-z][a-z-]+)", rest))))
@@ -156,9 +174,10 @@ def test_the_commands_of_the_guide_exist_in_the_aws_cli(command):
     from botocore import xform_name
 
     service, operation, options = command
-    if (service, operation) == ("logs", "tail"):
-        # A command of the CLI's own.
-        assert options <= {"since", "filter-pattern", "follow"}
+    # Commands of the CLI's own.
+    own = {("logs", "tail"): {"since", "filter-pattern", "follow"}, ("configure", "export-credentials"): {"format"}}
+    if (service, operation) in own:
+        assert options <= own[service, operation]
         return
     client = boto3.client({"deploy": "codedeploy", "s3api": "s3"}.get(service, service), region_name="eu-central-1")
     model = client.meta.service_model
@@ -187,7 +206,10 @@ def test_what_the_guide_puts_is_what_the_code_reads():
         assert told, content
         assert not made or any(made["GenerateStringKey"] in shape for shape in told)
     layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
-    assert all(f"{field}:" in layout for field in ("keys", "generated", "key"))
+    structs = re.findall(r"^struct (\w+)Document \{(.*?)^\}", layout, re.DOTALL | re.MULTILINE)
+    fields = {name: set(re.findall(r"^    (\w+):", body, re.MULTILINE)) for name, body in structs}
+    read_as = {"api-keys": "ApiKeys", "sealing-key": "SealingKey", "link-key": "SealingKey"}
+    assert all(shape.keys() - {"schema"} <= fields[read_as[shape["kind"]]] for shape in shapes)
 
 
 def test_the_limits_in_the_guide_are_those_that_the_code_reads():
@@ -214,8 +236,27 @@ def test_the_guide_installs_the_versions_that_are_tested():
     assert installed["aws-sam-cli"] == pinned["aws-sam-cli"]
 
 
+# What people open at the ATS's own host. The rest of the routes is the ATS's own, or for operators.
+ELSEWHERE = {"/healthz", "/oauth/callback"}
+
+
+def patterns_of_people() -> list[str]:
+    """The paths that the ATS's web server passes on, of the table of routes."""
+    paths = {route.split(" ", 1)[1] for _, route in documents.routes()}
+    opened = {path for path in paths if not path.startswith("/v1/")} - ELSEWHERE
+    return sorted(re.sub(r"\\{[^/]+\\}", "[^/]+", re.escape(path[1:]).replace(r"\-", "-")) for path in opened)
+
+
+def test_the_rule_for_the_web_server_passes_on_what_people_open_and_nothing_else():
+    (rule,) = re.findall(r'<match url="([^"]+)" />', documents.guide())
+    assert rule == f"^({'|'.join(patterns_of_people())})$"
+    for _, route in documents.routes():
+        path = re.sub(r"\{[^/]+\}", "x", route.split(" ", 1)[1])
+        assert bool(re.fullmatch(rule, path[1:])) == (not path.startswith("/v1/") and path not in ELSEWHERE), path
+
+
 def test_every_function_and_output_that_the_guide_names_exists():
-    text, template = documents.GUIDE.read_text(), documents.template()
+    text, template = documents.guide(), documents.template()
     for function in re.findall(r"/aws/lambda/\$S-([a-z]+)", text):
         assert function in functions(template)
     for output in re.findall(r"output `([A-Za-z]+)`", text):

@@ -138,7 +138,7 @@ def test_each_function_has_its_role_its_log_and_its_settings(deployment):
         assert (made["Runtime"], made["MemorySize"]) == ("provided.al2023", 256)
         assert f"{name.title()}Role" in made["Role"]
         variables = made["Environment"]["Variables"]
-        assert variables["PUBLIC_URL"] == "https://teams.ats.example"
+        assert variables["PUBLIC_URL"] == variables["API_URL"] == "https://teams.ats.example"
         assert variables["SECRET_PREFIX"] == "tc"
         assert "KMS_KEY_ID" in variables
     groups = {

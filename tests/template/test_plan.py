@@ -28,7 +28,7 @@ def test_what_is_idle_costs_what_the_table_of_costs_says_without_recruiters(made
     prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
     silent = (assumed["deployment"]["metrics"] - counted_without_requests) * prices["cloudwatch"]["metric_month"]
     idle = sum(made.idle(name) for name in made.resources)
-    assert idle == pytest.approx(sum(costs.costs(0, prices, assumed).values()) - silent)
+    assert idle == pytest.approx(sum(costs.costs(0, 20, prices, assumed).values()) - silent)
 
 
 def test_the_plan_says_who_reads_which_key(made):

@@ -161,6 +161,9 @@ def test_the_public_address_is_the_one_that_browsers_see(parameters, address, cl
     for name in ("Callback", "Intake", "Meetings", "Refresh"):
         function = resolution.of(made["Resources"][name]["Properties"])
         assert function["Environment"]["Variables"]["PUBLIC_URL"] == address
+        # The ATS calls the API at its own name, wherever people are led.
+        own = "https://teams.ats.example" if "DomainName" in parameters else ""
+        assert function["Environment"]["Variables"]["API_URL"] == own
         assert function["Architectures"] == ["arm64"]
     body = resolution.of(made["Resources"]["Api"]["Properties"]["Body"])
     assert body["servers"] == [

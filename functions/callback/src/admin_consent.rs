@@ -9,6 +9,7 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
 use shared::types::language::Language;
 
+use crate::connection;
 use crate::pages::result;
 use crate::responses::{CallbackResponse, PageWithCookie};
 use crate::sign_in_test::to_finding;
@@ -25,7 +26,10 @@ pub(crate) async fn handle(
     language: Language,
 ) -> Result<CallbackResponse, Problem> {
     let now = callback.clock.now();
-    let AdminConsentRequest { customer, tenant, client_id } = request;
+    let AdminConsentRequest { customer, tenure, tenant, client_id } = request;
+    if connection::app_summary(callback, &customer).await?.tenure != tenure {
+        return Err(ProblemKind::LinkUnusable.into());
+    }
     let rejection = match response {
         AuthorizationResponse::AdminConsent { .. } => None,
         AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
@@ -45,10 +49,10 @@ pub(crate) async fn handle(
         }
         Err(error) => return Err(error.into()),
     }
-    let link = SignInTestLink { customer, tenant, client_id };
+    let link = SignInTestLink { customer, tenure, tenant, client_id };
     let sealed =
         callback.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
-    let url = format!("{}/sign-in-test/{sealed}", callback.settings.public_url.as_str());
+    let url = format!("{}/sign-in-test/{sealed}", callback.public_url());
     Ok(CallbackResponse::Page(PageWithCookie {
         page: result::admin_consent_page(language, rejection.as_ref(), &url)?,
         cookie: None,

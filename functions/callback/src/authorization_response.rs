@@ -1,23 +1,35 @@
 //! Microsoft's redirect: the authorization response to a sign-in, or the return from admin consent.
 
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 use url::Url;
 
+use shared::adapters::vault::connections::StoredReturn;
+use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::audit::AuditAction;
 use shared::domain::entra_app::AdminConsentRequest;
 use shared::domain::finding::Evidence;
-use shared::domain::sign_in::{AuthorizationError, AuthorizationResponse, HANDLE_TTL, PendingSignIn, SignInPurpose};
+use shared::domain::sign_in::{
+    AuthorizationError, AuthorizationResponse, CompletionHandle, CompletionOptions, HANDLE_TTL, PendingSignIn,
+    ReturnedSignIn, SignInPurpose,
+};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::sign_in_cookie;
 use shared::types::clock::add_saturating;
+use shared::types::ids::UserId;
 use shared::types::language::Language;
 use shared::types::secret::AuthorizationCode;
 
+use crate::connection;
 use crate::responses::{CallbackError, CallbackResponse, PageWithCookie, RedirectWithCookies};
 use crate::sign_in::audit_entry;
 use crate::state::Callback;
 use crate::{admin_consent, sign_in_test};
+
+/// What may be written in a day is counted by hours.
+const RETURN_AGAIN_AFTER: Duration = Duration::from_hours(1);
 
 /// Handles an authorization response (RFC 6749 §4.1.2). A recruiter's sign-in continues at the ATS; a sign-in test and
 /// admin consent end on a page of ours.
@@ -45,10 +57,14 @@ pub(crate) async fn handle(
     };
     audit::record_sign_in_id(&sign_in.id);
     audit_return(&sign_in, result.as_ref().err());
-    let failed = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(&state) };
-    match sign_in.aim {
-        SignInPurpose::Connection(_) => {
-            let url = completion_url(callback, sign_in, result).await.map_err(failed)?;
+    let failed = |problem: Problem| {
+        // Whoever loads the page again goes on from here.
+        let is_over = !problem.kind().is_retryable();
+        CallbackError { problem, cookie: is_over.then(|| sign_in_cookie::clear(&state)).flatten() }
+    };
+    match sign_in.aim.clone() {
+        SignInPurpose::Connection(user) => {
+            let url = completion_url(callback, sign_in, &user, result).await.map_err(failed)?;
             Ok(CallbackResponse::Redirect(RedirectWithCookies {
                 to: url,
                 cookies: sign_in_cookie::clear(&state).into_iter().collect(),
@@ -86,23 +102,49 @@ async fn open_pending_sign_in(
     }
 }
 
-/// The ATS's completion page with a completion handle, or with the code of the error.
+/// The ATS's completion page with a completion handle, or with the code of the error; beside it the ATS's own `state`.
 async fn completion_url(
     callback: &Callback,
     sign_in: PendingSignIn,
+    user: &UserId,
     result: Result<AuthorizationCode, AuthorizationError>,
 ) -> Result<Url, Problem> {
-    let now = callback.clock.now();
+    let CompletionOptions { state, url, .. } = sign_in.completion.clone();
     let (name, value) = match result {
-        Ok(code) => {
-            let key = callback.sealing_keys.current().await?;
-            ("handle", key.seal(&sign_in.into_handle(code), "", now, add_saturating(now, HANDLE_TTL))?)
-        }
+        Ok(code) => ("handle", store_return(callback, sign_in, user, code).await?),
         Err(AuthorizationError { code, .. }) => ("error", code.to_owned()),
     };
-    let mut url = callback.settings.completion_url.clone();
-    url.query_pairs_mut().append_pair(name, &value);
+    let settings = &callback.settings;
+    let page = url.and_then(|url| settings.find_completion_url(&url)).unwrap_or(&settings.completion_url);
+    let mut url = page.clone();
+    url.query_pairs_mut().append_pair(name, &value).extend_pairs(state.map(|state| ("state", state)));
     Ok(url)
+}
+
+/// Lets the sign-in wait in the vault until the ATS completes it. Returns its handle; if it returned before, the same one.
+async fn store_return(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    user: &UserId,
+    code: AuthorizationCode,
+) -> Result<String, Problem> {
+    let (customer, now) = (sign_in.customer.clone(), callback.clock.now());
+    let app = connection::app_summary(callback, &customer).await?;
+    if !app.is_app(sign_in.tenant, sign_in.client_id) || app.tenure != sign_in.tenure {
+        return Err(ProblemKind::HandleUnusable.into());
+    }
+    let until = add_saturating(now, HANDLE_TTL);
+    let handle = CompletionHandle::new(&sign_in.id, &customer, user);
+    let handle = callback.sealing_keys.current().await?.seal(&handle, "", now, until)?;
+    let returned = ReturnedSignIn { sign_in, code, handle, until };
+    let too_often = || Problem::from(ProblemKind::TooManyRequests).with_retry_after(RETURN_AGAIN_AFTER);
+    match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
+        Ok(StoredReturn::Waits(handle)) => Ok(handle),
+        Ok(StoredReturn::Completed) => Err(ProblemKind::SignInNotFound.into()),
+        Ok(StoredReturn::TooOften) => Err(too_often()),
+        Err(error @ VaultError::Refused(_)) => Err(too_often().with_cause(error)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Records the return of a browser, with Microsoft's error if there is one.

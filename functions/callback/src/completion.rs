@@ -1,43 +1,120 @@
 //! The completion of a sign-in: the ATS says whose it is, the code is redeemed, the connection is stored.
 
 use shared::adapters::microsoft::entra::{EntraError, SignInResult};
-use shared::adapters::vault::apps::StoredApp;
+use shared::adapters::vault::apps::{AppStatusUpdate, StoredApp};
+use shared::adapters::vault::connections::{SignInProgress, StoreSignInError, StoredConnection};
+use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
-use shared::domain::entra_app::EntraApp;
-use shared::domain::sign_in::{CompletionHandle, SignInPurpose};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::domain::entra_app::{ConsentState, EntraApp};
+use shared::domain::sign_in::{CompletionHandle, PendingSignIn, ReturnedSignIn};
+use shared::http::problem::{AccountDetails, Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::SealError;
 
-use crate::problems::{app_problem, redeem_problem, store_sign_in_problem};
+use crate::problems::{app_problem, different_account_problem, redeem_problem, store_sign_in_problem};
+use crate::requests::Completion;
 use crate::state::Callback;
 
-/// Completes a sign-in for the user whom the ATS names.
+/// Completes a sign-in for the user whom the ATS names. What fails after the code was redeemed is finished by the same
+/// completion again.
 ///
 /// # Errors
 /// `wrong_user` if the handle is from another user's link: a forwarded link must not connect somebody else's account
-/// (cross-user session fixation).
+/// (cross-user session fixation). `different_account` if another account is connected or expected; then nothing is stored.
 pub(crate) async fn complete(
     callback: &Callback,
     customer: &CustomerId,
     user: &UserId,
-    handle: &str,
+    completion: Completion,
 ) -> Result<Connection, Problem> {
-    let handle = open_handle(callback, handle).await?;
-    let id = handle.sign_in.id.clone();
-    audit::record_sign_in_id(&id);
-    if handle.sign_in.customer != *customer || handle.sign_in.aim != SignInPurpose::Connection(user.clone()) {
+    let handle = open_handle(callback, &completion.handle).await?;
+    audit::record_sign_in_id(handle.sign_in());
+    if !handle.is_of(customer, user) {
         return Err(ProblemKind::WrongUser.into());
     }
-    let app = read_app(callback, &handle).await?;
-    let current = callback.connections.find(customer, user).await?;
-    if current.as_ref().is_some_and(|stored| stored.connection.sign_in == id) {
+    let app = callback.apps.read(customer).await.map_err(app_problem)?;
+    let SignInProgress { connection: current, returned } =
+        callback.connections.sign_in_progress(app.tenure, (customer, user)).await?;
+    if current.as_ref().is_some_and(|stored| stored.connection.sign_in == handle.sign_in()) {
         return Err(ProblemKind::HandleUsed.into());
     }
-    let signed_in = redeem_code(callback, &app.value, &handle).await.map_err(redeem_problem)?;
-    let connection = connection_from(customer, user, &app.value, signed_in, &id)?;
-    callback.connections.store_sign_in(app.tenure, connection).await.map_err(store_sign_in_problem)
+    // A later sign-in waits in its place, or none does.
+    let returned = returned.filter(|returned| returned.sign_in.id == handle.sign_in());
+    let returned = returned.ok_or(ProblemKind::HandleUnusable)?;
+    check_app(&app, &returned.sign_in)?;
+    let result = connect(callback, &app, (customer, user), &completion, (current, &returned)).await;
+    if result.is_ok() {
+        record_consent(callback, customer, &app.value).await;
+    }
+    if let Err(problem) = &result
+        && matches!(
+            problem.kind(),
+            ProblemKind::SignInRefused | ProblemKind::DifferentAccount | ProblemKind::HandleUsed
+        )
+        && let Err(error) = callback.connections.drop_return(app.tenure, (customer, user), handle.sign_in()).await
+    {
+        tracing::warn!(error = %error, "a sign-in that cannot be completed waits until its time is over");
+    }
+    result
+}
+
+/// Records that a sign-in had all permissions, once for each app.
+async fn record_consent(callback: &Callback, customer: &CustomerId, app: &EntraApp) {
+    let recorded = match callback.apps.summary(customer).await {
+        Ok(summary) if summary.consent_state().state == ConsentState::Granted => return,
+        Ok(_) => {
+            let update = AppStatusUpdate::ConsentSeen(callback.clock.now());
+            callback.app_status.record(customer, (app.tenant, app.client_id), update).await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = recorded {
+        tracing::warn!(%customer, error = %error, "that consent was seen is not recorded; the next sign-in will show it");
+    }
+}
+
+/// Redeems the code, or takes what an earlier try redeemed it for, and stores the connection.
+async fn connect(
+    callback: &Callback,
+    app: &StoredApp,
+    (customer, user): (&CustomerId, &UserId),
+    completion: &Completion,
+    (current, returned): (Option<StoredConnection>, &ReturnedSignIn),
+) -> Result<Connection, Problem> {
+    let sign_in = &returned.sign_in;
+    let held = callback.unstored.take(&sign_in.id, callback.clock.now());
+    let connection = if let Some(connection) = held {
+        connection
+    } else {
+        let signed_in = redeem_code(callback, &app.value, returned).await.map_err(redeem_problem)?;
+        connection_from(customer, user, &app.value, signed_in, &sign_in.id)?
+    };
+    let different = |expected: AccountDetails| different_account_problem(expected, &connection.account);
+    let expected = [&sign_in.completion.expected_account, &completion.expected_account];
+    if let Some(expected) = expected.into_iter().flatten().find(|expected| !expected.matches(&connection.account)) {
+        return Err(different(expected.into()));
+    }
+    if let Some(stored) = &current
+        && !completion.replace_account
+        && !stored.connection.belongs_to(app.value.tenant, &connection.account)
+    {
+        return Err(different((&stored.connection.account).into()));
+    }
+    let stored = if completion.replace_account {
+        callback.connections.replace_account(app.tenure, &connection).await
+    } else {
+        callback.connections.store_sign_in(app.tenure, &connection).await
+    };
+    match stored {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            if let StoreSignInError::Vault(VaultError::Unavailable(_) | VaultError::Stale) = error {
+                callback.unstored.hold(&sign_in.id, connection, callback.clock.now());
+            }
+            Err(store_sign_in_problem(error))
+        }
+    }
 }
 
 /// Redeems the code. If Entra rejects the app's credential, tries the previous one: a rejected credential does not use up
@@ -45,15 +122,15 @@ pub(crate) async fn complete(
 async fn redeem_code(
     callback: &Callback,
     app: &EntraApp,
-    handle: &CompletionHandle,
+    ReturnedSignIn { sign_in, code, .. }: &ReturnedSignIn,
 ) -> Result<SignInResult, EntraError> {
-    let rejection = match callback.entra.redeem_code(app, handle).await {
+    let rejection = match callback.entra.redeem_code(app, sign_in, code).await {
         Err(EntraError::AppRejected(finding)) => finding,
         result => return result,
     };
-    let customer = &handle.sign_in.customer;
+    let customer = &sign_in.customer;
     if let Some(previous) = callback.apps.previous_credential(customer, app, rejection.kind).await
-        && let Ok(signed_in) = callback.entra.redeem_code(&previous, handle).await
+        && let Ok(signed_in) = callback.entra.redeem_code(&previous, sign_in, code).await
     {
         tracing::warn!(%customer, "new credential rejected; the previous one was accepted");
         return Ok(signed_in);
@@ -68,11 +145,12 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
         .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))
 }
 
-/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code.
-pub(crate) async fn read_app(callback: &Callback, handle: &CompletionHandle) -> Result<StoredApp, Problem> {
-    let app = callback.apps.read(&handle.sign_in.customer).await.map_err(app_problem)?;
-    let same = app.value.tenant == handle.sign_in.tenant && app.value.client_id == handle.sign_in.client_id;
-    if same { Ok(app) } else { Err(ProblemKind::HandleUnusable.into()) }
+/// The app that the sign-in was started with. An app that replaced it since cannot redeem the code, and a sign-in that was
+/// started before the customer was offboarded counts no more.
+pub(crate) fn check_app(app: &StoredApp, sign_in: &PendingSignIn) -> Result<(), Problem> {
+    let same =
+        app.value.tenant == sign_in.tenant && app.value.client_id == sign_in.client_id && app.tenure == sign_in.tenure;
+    if same { Ok(()) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 
 fn connection_from(

@@ -1,6 +1,7 @@
 //! Connect links: the ATS orders one, its help page inspects one.
 
 use shared::adapters::vault::model::VaultError;
+use shared::domain::connection::AccountRef;
 use shared::domain::sign_in::ConnectLink;
 use shared::http::problem::Problem;
 use shared::types::clock::{SignedDuration, add_saturating};
@@ -42,12 +43,35 @@ pub(crate) async fn create(
     user: UserId,
     options: ConnectLinkOptions,
 ) -> Result<ConnectLinkResponse, Problem> {
-    connection::app_summary(callback, &customer).await?;
+    let tenure = connection::app_summary(callback, &customer).await?.tenure;
     let now = callback.clock.now();
     let expires_at = add_saturating(now, CONNECT_LINK_TTL);
-    let link = ConnectLink { customer, user, login_hint: options.login_hint, language: options.language };
+    let login_hint = find_login_hint(callback, &customer, &user, &options).await;
+    let ConnectLinkOptions { language, select_account, completion, .. } = options;
+    let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
     let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
     Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
+}
+
+/// The account to offer at Microsoft: the one that the ATS names, else the connected one. Without a hint, single sign-on
+/// may choose another account than the one that will be accepted.
+async fn find_login_hint(
+    callback: &Callback,
+    customer: &CustomerId,
+    user: &UserId,
+    options: &ConnectLinkOptions,
+) -> Option<String> {
+    let expected = options.completion.expected_account.as_ref();
+    match (&options.login_hint, expected) {
+        (Some(hint), _) | (None, Some(AccountRef::Upn(hint))) => return Some(hint.clone()),
+        (None, Some(AccountRef::Oid(_)) | None) => {}
+    }
+    let connection = callback.connections.find(customer, user).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "reading the connected account failed; no account is offered");
+        None
+    })?;
+    let account = connection.connection.account;
+    (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
 }
 
 /// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or
@@ -64,8 +88,9 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
     let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
-    let ConnectLink { customer, language, .. } = opened.content;
+    let ConnectLink { customer, language, tenure, .. } = opened.content;
     let status = match callback.apps.summary(&customer).await {
+        Ok(app) if app.tenure != tenure => ConnectLinkStatus::Invalid,
         Ok(app) => ConnectLinkStatus::Valid {
             tenant: app.tenant,
             client_id: app.client_id,
@@ -79,5 +104,5 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
 
 /// The address of a sealed link.
 fn connect_url(callback: &Callback, sealed: &str) -> String {
-    format!("{}/connect/{sealed}", callback.settings.public_url.as_str())
+    format!("{}/connect/{sealed}", callback.public_url())
 }

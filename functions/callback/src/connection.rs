@@ -18,7 +18,7 @@ pub(crate) async fn state(
     user: &UserId,
 ) -> Result<ConnectionStateResponse, Problem> {
     let summary = callback.connections.summary(customer, user).await.map_err(connection_problem)?;
-    let tenure = summary.tenure;
+    let (tenure, signed_in_to) = (summary.tenure, summary.app);
     let mut state = ConnectionStateResponse::from(summary);
     if state.state == ConnectionState::Disconnected {
         return Ok(state);
@@ -27,6 +27,9 @@ pub(crate) async fn state(
         // The customer left and began anew: nobody has connected since.
         Ok(app) if app.tenure > tenure => return Err(ProblemKind::NotConnected.into()),
         Ok(app) => {
+            if signed_in_to.is_some_and(|(tenant, client_id)| !app.is_app(tenant, client_id)) {
+                state.mark_app_changed(app.submitted_at);
+            }
             if let Some(code) = app.findings.into_iter().find(|code| is_error_code(code)) {
                 state.mark_blocked(code);
             }

@@ -2,8 +2,8 @@
 //!
 //! 1. The ATS orders a connect link (`POST …/connect-links`).
 //! 2. The recruiter opens it. The browser gets a cookie and is redirected to Entra (`GET /connect/{link}`).
-//! 3. Entra redirects the browser back. The code is sealed into a completion handle, not redeemed, and the browser is
-//!    redirected to the ATS (`GET /oauth/callback`).
+//! 3. Entra redirects the browser back. The code waits in the vault, not redeemed, and the browser is redirected to the ATS
+//!    with a short handle (`GET /oauth/callback`).
 //! 4. The ATS posts the handle for the user of its own session (`POST …/connection`). Only now is the code redeemed.
 //!
 //! Without the fourth step a recruiter could forward the link to a colleague and receive the colleague's tokens.
@@ -77,8 +77,9 @@ async fn create_connect_link(
     PathIds((customer, user)): ConnectionPath,
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
 ) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
-    let options = order.parse()?;
-    let link = connect_link::create(&callback, customer, user, options).await?;
+    let options = order.parse(&callback.settings)?;
+    let link = connect_link::create(&callback, customer.clone(), user.clone(), options).await;
+    let link = link.map_err(|problem| problem.with_recovery(callback.settings.api_url.as_str(), &customer, &user))?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
@@ -136,7 +137,9 @@ async fn complete_connection(
     PathIds((customer, user)): ConnectionPath,
     extract::JsonBody(completion): extract::JsonBody<requests::CompleteConnectionRequest>,
 ) -> Result<Json<responses::ConnectionResponse>, Problem> {
-    let connection = completion::complete(&callback, &customer, &user, &completion.handle).await?;
+    let connection = completion::complete(&callback, &customer, &user, completion.parse()?).await;
+    let api_url = callback.settings.api_url.as_str();
+    let connection = connection.map_err(|problem| problem.with_recovery(api_url, &customer, &user))?;
     Ok(Json(connection.into()))
 }
 

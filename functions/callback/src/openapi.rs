@@ -39,11 +39,16 @@ fn create_connect_link() -> OperationSpec {
             TAG,
             "Order a link for a recruiter",
             "The recruiter opens it within a week, signs in at Microsoft, and comes back to the ATS's completion page with \
-             `handle` or `error` in the query. It may be opened several times. Show `help_url` beside it: after some errors \
-             Microsoft sends nobody back.",
+             `handle` or `error` in the query, and with `state` if the order has one. It may be opened several times. Show \
+             `help_url` beside it: after some errors Microsoft sends nobody back. Microsoft is told which account to offer: \
+             `login_hint`, else `expected_account`, else the one that is connected.",
         )
         .require_api_key()
-        .optional_json_body::<CreateConnectLinkRequest>(json!({"login_hint": "anna.nowak@kadry.example", "language": "pl"}))
+        .optional_json_body::<CreateConnectLinkRequest>(json!({
+            "language": "pl",
+            "state": "session-4711",
+            "expected_account": "anna.nowak@kadry.example"
+        }))
         .json_response::<ConnectLinkResponse>(StatusCode::CREATED, "The link.", link)
         .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
 }
@@ -107,12 +112,12 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
         .describe(
             "Pages",
             "Come back from Microsoft",
-            "Microsoft sends the browser back with a code, which is sealed into a handle of five minutes and not redeemed \
-             yet: the ATS must first say whose sign-in it was.",
+            "Microsoft sends the browser back with a code, which waits for ten minutes and is not redeemed yet: the ATS must \
+             first say whose sign-in it was. The handle that goes to the ATS is short and holds no code.",
         )
         .responds_with_html()
-        .optional_query("code", "What the handle is made of.")
-        .optional_query("state", "Names the sign-in of this browser.")
+        .optional_query("code", "Waits until the ATS completes the sign-in.")
+        .optional_query("state", "Identifies the sign-in of this browser. Not the `state` of the ATS.")
         .optional_query("session_state", "Of no meaning here.")
         .optional_query("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
         .optional_query("admin_consent", "`True` where an administrator granted consent.")
@@ -123,7 +128,7 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
         .page_response(StatusCode::OK, "How a test of a sign-in, or a request for consent, ended.")
         .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
-        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::VaultUnavailable])
+        .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
 }
 
 fn complete_connection() -> OperationSpec {
@@ -137,10 +142,13 @@ fn complete_connection() -> OperationSpec {
             TAG,
             "Say whose sign-in it was",
             "Inside its own logged-in session the ATS posts the handle for the user of that session. Only now is the code \
-             redeemed. A handle that came from the link of another user is refused, so a forwarded link gains nothing.",
+             redeemed. After a 503 the same request again finishes the sign-in. A handle that came from the link of another user is refused, so a forwarded link gains nothing. If \
+             another account signed in than the connected or expected one, nothing is stored, and `accounts` names both; \
+             the request in `mend` orders a link with which the recruiter chooses the account. An account that was deleted \
+             and created again at Microsoft is another one: complete its next sign-in with `replace_account`.",
         )
         .require_api_key()
-        .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA"}))
+        .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA", "expected_account": "anna.nowak@kadry.example"}))
         .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter is connected.", connection)
         .may_fail_at_microsoft()
         .problems([
@@ -179,9 +187,9 @@ fn disconnect() -> OperationSpec {
         .describe(
             TAG,
             "Disconnect a recruiter",
-            "Her tokens are marked for deletion. Meetings that were made stay as they are.",
+            "The tokens are marked for deletion. Meetings that were made stay as they are.",
         )
         .require_api_key()
-        .empty_response("She is disconnected.")
+        .empty_response("The recruiter is disconnected.")
         .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }

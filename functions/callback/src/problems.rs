@@ -3,9 +3,9 @@
 use shared::adapters::microsoft::entra::EntraError;
 use shared::adapters::vault::connections::StoreSignInError;
 use shared::adapters::vault::model::VaultError;
-use shared::domain::connection::ReplaceConnectionError;
+use shared::domain::connection::{Account, ReplaceConnectionError};
 use shared::domain::finding::FindingKind;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{AccountDetails, AccountMismatch, Problem, ProblemKind};
 
 /// "The code was already redeemed" (Microsoft, error codes).
 const AADSTS_CODE_ALREADY_REDEEMED: u32 = 54005;
@@ -18,6 +18,14 @@ pub(crate) fn store_sign_in_problem(error: StoreSignInError) -> Problem {
         StoreSignInError::NoSuccessor(ReplaceConnectionError::Older) => ProblemKind::Conflict.into(),
         StoreSignInError::Vault(error) => error.into(),
     }
+}
+
+/// Another account signed in than the connected or expected one.
+pub(crate) fn different_account_problem(expected: AccountDetails, signed_in: &Account) -> Problem {
+    let accounts = AccountMismatch { expected, signed_in: signed_in.into() };
+    Problem::from(ProblemKind::DifferentAccount)
+        .with_findings([FindingKind::DifferentAccount.into()])
+        .with_accounts(accounts)
 }
 
 pub(crate) fn redeem_problem(error: EntraError) -> Problem {

@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 
-use shared::domain::sign_in::AuthorizationResponse;
+use shared::domain::connection::AccountRef;
+use shared::domain::sign_in::{AuthorizationResponse, CompletionOptions};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
+use shared::startup::settings::Settings;
 use shared::types::language::Language;
-use shared::types::single_line::is_single_line;
 
-/// Bytes; no mail address is longer (RFC 5321 §4.5.3.1.3).
-const MAX_LOGIN_HINT_BYTES: usize = 256;
+/// The longest `state` of the ATS, in characters.
+const MAX_STATE_CHARS: usize = 256;
 
 /// What the ATS wishes of a link for a recruiter.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +25,20 @@ pub(crate) struct CreateConnectLinkRequest {
     login_hint: Option<String>,
     /// The language of our own pages on the way.
     language: Option<Language>,
+    /// Returned to the completion page as it is, beside `handle` or `error`. Name the ATS's own session with it.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, pattern = "^[ -~]*$"))]
+    state: Option<String>,
+    /// The page of the ATS to which the browser returns: one that the operator allows. Default: `ATS_COMPLETION_URL`.
+    #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1, max_length = 2048))]
+    completion_url: Option<String>,
+    /// Who must sign in: the object id in Entra, or the user principal name. Anybody else is rejected.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
+    expected_account: Option<String>,
+    /// Lets the recruiter choose the account, even if one is signed in at Microsoft already.
+    select_account: Option<bool>,
 }
 
 /// What the ATS wants of a connect link, checked.
@@ -31,18 +46,53 @@ pub(crate) struct CreateConnectLinkRequest {
 pub(crate) struct ConnectLinkOptions {
     pub(crate) login_hint: Option<String>,
     pub(crate) language: Option<Language>,
+    pub(crate) select_account: bool,
+    pub(crate) completion: CompletionOptions,
 }
 
 impl CreateConnectLinkRequest {
-    pub(crate) fn parse(self) -> Result<ConnectLinkOptions, Problem> {
-        let fits =
-            |hint: &String| !hint.trim().is_empty() && hint.len() <= MAX_LOGIN_HINT_BYTES && is_single_line(hint);
-        if self.login_hint.as_ref().is_some_and(|hint| !fits(hint)) {
-            let error = FieldError::new("login_hint", "is not the name or address of an account");
-            return Err(Problem::from(ProblemKind::InvalidFields).with_field(error));
+    pub(crate) fn parse(self, settings: &Settings) -> Result<ConnectLinkOptions, Problem> {
+        let mut errors = Vec::new();
+        let login_hint = self.login_hint.filter(|hint| {
+            let is_account = hint.parse::<AccountRef>().is_ok();
+            check(is_account, "login_hint", "is not the name or address of an account", &mut errors)
+        });
+        let state = self.state.filter(|state| {
+            check(is_state(state), "state", "must be 1 to 256 printable ASCII characters", &mut errors)
+        });
+        let url = self.completion_url.and_then(|address| {
+            let url = settings.find_completion_url(&address);
+            check(url.is_some(), "completion_url", "is not one that the operator allows", &mut errors);
+            url.map(ToString::to_string)
+        });
+        let expected_account = parse_expected_account(self.expected_account.as_deref(), &mut errors);
+        if !errors.is_empty() {
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
         }
-        Ok(ConnectLinkOptions { login_hint: self.login_hint, language: self.language })
+        let completion = CompletionOptions { state, url, expected_account };
+        let select_account = self.select_account.unwrap_or(false);
+        Ok(ConnectLinkOptions { login_hint, language: self.language, select_account, completion })
     }
+}
+
+/// Notes the error of a field that is not valid. Returns whether it is.
+fn check(is_valid: bool, field: &str, detail: &str, errors: &mut Vec<FieldError>) -> bool {
+    if !is_valid {
+        errors.push(FieldError::new(field, detail));
+    }
+    is_valid
+}
+
+/// Printable ASCII, as the `state` of RFC 6749 (appendix A.5).
+fn is_state(text: &str) -> bool {
+    let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    !text.is_empty() && text.len() <= MAX_STATE_CHARS && printable
+}
+
+fn parse_expected_account(text: Option<&str>, errors: &mut Vec<FieldError>) -> Option<AccountRef> {
+    let parsed = text?.parse();
+    check(parsed.is_ok(), "expected_account", "is not the name, address or object id of an account", errors);
+    parsed.ok()
 }
 
 /// What the ATS brings to complete a sign-in.
@@ -50,9 +100,36 @@ impl CreateConnectLinkRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompleteConnectionRequest {
-    /// What the browser brought to the ATS's completion page; good for five minutes, once.
+    /// What the browser brought to the ATS's completion page; good for ten minutes, once.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
+    handle: String,
+    /// Who must have signed in: the object id in Entra, or the user principal name. Anybody else is rejected.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
+    expected_account: Option<String>,
+    /// Takes the account that signed in, even if another one is connected.
+    replace_account: Option<bool>,
+}
+
+/// A completion, checked.
+#[derive(Debug)]
+pub(crate) struct Completion {
     pub(crate) handle: String,
+    pub(crate) expected_account: Option<AccountRef>,
+    pub(crate) replace_account: bool,
+}
+
+impl CompleteConnectionRequest {
+    pub(crate) fn parse(self) -> Result<Completion, Problem> {
+        let mut errors = Vec::new();
+        let expected_account = parse_expected_account(self.expected_account.as_deref(), &mut errors);
+        if !errors.is_empty() {
+            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
+        }
+        Ok(Completion { handle: self.handle, expected_account, replace_account: self.replace_account.unwrap_or(false) })
+    }
 }
 
 /// Parses the query of Microsoft's redirect. Every query that is none has the same problem.

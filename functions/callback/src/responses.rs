@@ -88,6 +88,12 @@ impl From<ConnectionSummary> for ConnectionStateResponse {
 }
 
 impl ConnectionStateResponse {
+    /// Says that the recruiter signed in to another app than the customer's present one, which was stored then.
+    pub(crate) fn mark_app_changed(&mut self, at: Timestamp) {
+        let reason = ProblemKind::ReauthRequired.code().to_owned();
+        (self.state, self.since, self.reason) = (ConnectionState::NeedsReauth, at, Some(reason));
+    }
+
     /// Says that the customer's app does not work, which hides the state of the connection.
     pub(crate) fn mark_blocked(&mut self, reason: String) {
         let blocked = self.state.when_app_blocked();

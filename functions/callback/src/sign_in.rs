@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 
+use shared::adapters::microsoft::entra::AccountHints;
 use shared::domain::audit;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::sign_in::{ConnectLink, PendingSignIn, SIGN_IN_TTL, SignInPurpose};
@@ -25,9 +26,15 @@ pub(crate) async fn start(
     let app = connection::app_summary(callback, &link.customer)
         .await
         .map_err(|problem| problem.with_language(link.language))?;
+    if app.tenure != link.tenure {
+        return Err(Problem::from(ProblemKind::LinkUnusable).with_language(link.language));
+    }
     let purpose = SignInPurpose::Connection(link.user);
-    let sign_in = PendingSignIn::start(link.customer, purpose, (app.tenant, app.client_id), &callback.randomness)?;
-    redirect_to_microsoft(callback, sign_in, link.login_hint.as_deref(), headers).await
+    let app = (app.tenant, app.client_id);
+    let sign_in = PendingSignIn::start((link.customer, link.tenure), purpose, app, &callback.randomness)?;
+    let sign_in = PendingSignIn { completion: link.completion, ..sign_in };
+    let hints = AccountHints { login_hint: link.login_hint.as_deref(), select_account: link.select_account };
+    redirect_to_microsoft(callback, sign_in, hints, headers).await
 }
 
 /// Seals a sign-in into a cookie of the browser, bound to its `state`, and redirects the browser to Entra.
@@ -36,12 +43,12 @@ pub(crate) async fn start(
 pub(crate) async fn redirect_to_microsoft(
     callback: &Callback,
     sign_in: PendingSignIn,
-    login_hint: Option<&str>,
+    hints: AccountHints<'_>,
     headers: &HeaderMap,
 ) -> Result<RedirectWithCookies, Problem> {
     let now = callback.clock.now();
     let state = callback.randomness.token()?;
-    let to = callback.entra.authorize_url(&sign_in, &state, login_hint)?;
+    let to = callback.entra.authorize_url(&sign_in, &state, hints)?;
     let sealed =
         callback.sealing_keys.current().await?.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL))?;
     let mut cookies: Vec<_> = sign_in_cookie::set(&state, sealed, SIGN_IN_TTL).into_iter().collect();

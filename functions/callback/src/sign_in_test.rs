@@ -2,10 +2,13 @@
 //!
 //! It stores no tokens and makes no connection, so nothing is gained by forwarding its link.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 use axum::response::Html;
 
-use shared::adapters::microsoft::entra::{EntraError, SignInResult};
+use shared::adapters::microsoft::entra::{AccountHints, EntraError, SignInResult};
 use shared::adapters::microsoft::graph::GraphError;
 use shared::adapters::vault::apps::{AppStatusUpdate, finding_codes};
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
@@ -18,14 +21,20 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
+use shared::types::rate_limiter::RateLimit;
 use shared::types::secret::{AccessToken, AuthorizationCode};
 
-use crate::completion::read_app;
+use crate::completion::check_app;
 use crate::connection;
-use crate::pages::result;
+use crate::pages::result::{self, PassedStep, SignInTestReport, TestStep};
+use crate::problems::app_problem;
 use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
+
+/// How often the tests of one customer may have a code redeemed: how many at once, and the time until one more. Whoever has a
+/// test link could otherwise call Microsoft with the customer's secret as often as he likes.
+const SIGN_IN_TEST_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_mins(1) };
 
 /// Starts a sign-in test.
 pub(crate) async fn start(
@@ -37,11 +46,13 @@ pub(crate) async fn start(
     let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
     let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
     let app = (link.tenant, link.client_id);
-    if !connection::app_summary(callback, &link.customer).await?.is_app(app.0, app.1) {
+    let current = connection::app_summary(callback, &link.customer).await?;
+    if !current.is_app(app.0, app.1) || current.tenure != link.tenure {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
-    redirect_to_microsoft(callback, sign_in, None, headers).await
+    let sign_in =
+        PendingSignIn::start((link.customer, link.tenure), SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 
 /// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.
@@ -55,67 +66,77 @@ pub(crate) async fn finish(
     language: Language,
 ) -> Result<Html<String>, Problem> {
     let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
-    let (account, findings) = match result {
+    let report = match result {
         Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
-        Err(error) => (None, vec![to_finding(error)]),
+        Err(error) => SignInTestReport::rejected(to_finding(error)),
     };
+    let findings = &report.findings;
     let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
     match findings.first() {
         None => entry.succeeded(),
         Some(finding) => entry.refused(finding.kind.code()),
     }
-    let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(&findings) };
+    let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(findings) };
     if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
         tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
     }
-    result::sign_in_test_page(language, account.as_deref(), &findings)
+    result::sign_in_test_page(language, &report)
 }
 
-/// Redeems the code and looks for findings. Returns the account if the sign-in succeeded.
+/// Redeems the code and checks what meetings need, one step after the other.
 async fn run_checks(
     callback: &Callback,
     sign_in: PendingSignIn,
     meeting: bool,
     code: AuthorizationCode,
-) -> Result<(Option<String>, Vec<Finding>), Problem> {
-    let (customer, id) = (sign_in.customer.clone(), sign_in.id.clone());
-    let handle = sign_in.into_handle(code);
-    let app = read_app(callback, &handle).await?.value;
-    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app, &handle).await {
+) -> Result<SignInTestReport, Problem> {
+    let (customer, id) = (&sign_in.customer, &sign_in.id);
+    callback.sign_in_test_limiter.acquire(customer, SIGN_IN_TEST_LIMIT).map_err(Problem::rate_limited)?;
+    let app = callback.apps.read(customer).await.map_err(app_problem)?;
+    check_app(&app, &sign_in)?;
+    let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app.value, &sign_in, &code).await
+    {
         Ok(signed_in) => signed_in,
         Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
-            return Ok((None, vec![finding]));
+            return Ok(SignInTestReport::rejected(finding));
         }
         Err(EntraError::RequestRejected { kind: Some(kind), evidence }) => {
-            return Ok((None, vec![Finding { kind, evidence: Some(evidence) }]));
+            return Ok(SignInTestReport::rejected(Finding { kind, evidence: Some(evidence) }));
         }
         Err(EntraError::Unavailable { retry_after, .. }) => {
             let kind = retry_after.map_or(FindingKind::MicrosoftUnavailable, |_| FindingKind::Throttled);
-            return Ok((None, vec![kind.into()]));
+            return Ok(SignInTestReport::rejected(kind.into()));
         }
         Err(error) => return Err(error.into()),
     };
+    let step = |kind| PassedStep { kind, at: callback.clock.now() };
+    let mut passed = vec![step(TestStep::SignIn)];
     let mut findings: Vec<Finding> = GrantError::check(&tokens).map(|error| error.finding_kind().into()).collect();
     if is_guest {
         findings.push(FindingKind::AccountIsGuest.into());
     }
     // If Graph does not say whether there is a licence, that is no finding: a test meeting will tell.
-    if matches!(callback.graph.has_teams_license(&tokens.access).await, Ok(Some(false))) {
-        findings.push(FindingKind::TeamsLicenceMissing.into());
+    match callback.graph.has_teams_license(&tokens.access, account.oid).await {
+        Ok(Some(true)) => passed.push(step(TestStep::Licence)),
+        Ok(Some(false)) => findings.push(FindingKind::TeamsLicenceMissing.into()),
+        Ok(None) | Err(_) => {}
     }
     if meeting && findings.is_empty() {
-        findings.extend(create_and_delete_meeting(callback, &tokens.access, &customer, &id).await?.map(Finding::from));
+        match create_and_delete_meeting(callback, &tokens.access, customer, id).await? {
+            Ok(kind) => passed.push(step(kind)),
+            Err(finding) => findings.push(finding.into()),
+        }
     }
-    Ok((Some(account.upn), findings))
+    Ok(SignInTestReport { account: Some(account.upn), passed, findings })
 }
 
-/// Creates a meeting an hour ahead and deletes it.
+/// Creates a meeting an hour ahead and deletes it. Returns the step that passed, or what stands in the way.
 async fn create_and_delete_meeting(
     callback: &Callback,
     access: &AccessToken,
     customer: &CustomerId,
     sign_in: &str,
-) -> Result<Option<FindingKind>, Problem> {
+) -> Result<Result<TestStep, FindingKind>, Problem> {
     let internal = |_| Problem::from(ProblemKind::Internal);
     let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
     let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
@@ -133,12 +154,13 @@ async fn create_and_delete_meeting(
         Ok((_, meeting)) => {
             if let Err(error) = callback.graph.delete_meeting(access, &meeting.id).await {
                 tracing::warn!(error = %error, "deleting the meeting of a sign-in test failed; the meeting stays");
+                return Ok(Ok(TestStep::MeetingNotDeleted));
             }
-            Ok(None)
+            Ok(Ok(TestStep::Meeting))
         }
-        Err(GraphError::Unavailable { .. }) => Ok(Some(FindingKind::Throttled)),
+        Err(GraphError::Unavailable { .. }) => Ok(Err(FindingKind::Throttled)),
         Err(GraphError::TokenRejected | GraphError::NotAllowed(_) | GraphError::NotFound | GraphError::Refused(_)) => {
-            Ok(Some(FindingKind::TeamsNotAvailable))
+            Ok(Err(FindingKind::TeamsNotAvailable))
         }
         Err(error @ GraphError::Protocol(_)) => Err(error.into()),
     }

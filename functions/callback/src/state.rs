@@ -5,10 +5,14 @@ use shared::adapters::microsoft::graph::GraphClient;
 use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::Connections;
+use shared::domain::connection::Connection;
+use shared::domain::sign_in::HANDLE_TTL;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
+use shared::types::held_values::HeldValues;
 use shared::types::randomness::Randomness;
+use shared::types::rate_limiter::SignInTestLimiter;
 
 /// Everything that the callback function can reach. ARCHITECTURE.md lists the same types.
 #[derive(Clone, Debug)]
@@ -20,9 +24,12 @@ pub struct Callback {
     pub(crate) connections: Connections,
     pub(crate) entra: EntraClient,
     pub(crate) graph: GraphClient,
+    pub(crate) sign_in_test_limiter: SignInTestLimiter,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
     pub(crate) settings: Settings,
+    /// Connections that the vault could not store, by sign-in. Whoever completes it again need not sign in again.
+    pub(crate) unstored: HeldValues<Connection>,
 }
 
 impl Callback {
@@ -37,9 +44,16 @@ impl Callback {
             connections: dependencies.vault.connections(),
             entra: dependencies.entra(),
             graph: dependencies.graph(),
+            sign_in_test_limiter: SignInTestLimiter::new(dependencies.clock.clone()),
             clock: dependencies.clock.clone(),
             randomness: dependencies.randomness.clone(),
             settings: dependencies.settings.clone(),
+            unstored: HeldValues::new(HANDLE_TTL),
         }
+    }
+
+    /// What our addresses begin with.
+    pub(crate) fn public_url(&self) -> &str {
+        self.settings.public_url.as_str()
     }
 }

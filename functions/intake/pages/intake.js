@@ -1,4 +1,4 @@
-// What is better with a script. Without it everything works, and whatever is checked here the server checks again.
+// Checks and buttons that need a script. The form works without them, and the server repeats every check.
 (() => {
   'use strict';
 
@@ -6,7 +6,7 @@
   const form = element('hand-over');
   const told = element('told');
 
-  // --- the same checks as the server's, with its codes; the sentences stand in the page
+  // --- the same checks as the server's, with its codes; the messages are in the page
 
   const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   const PLACEHOLDER = /^[0-]+$|^[f-]+$/i;
@@ -15,12 +15,15 @@
   const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad';
   const SHORT_NAME = /^[a-z0-9-]{1,27}$/i;
   const OF_CHINA = ['portal.azure.cn', 'microsoftonline.cn', 'chinacloudapi.cn', '.onmschina.cn'];
+  const FOR_CUSTOMERS = ['b2clogin.com', 'ciamlogin.com'];
   const OF_MICROSOFT = ['00000003-0000-0000-c000-000000000000', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'];
   const LONGEST_SECRET = 512;
 
-  /** Without what nobody sees: such characters come along with an id, and are no part of it. */
-  const visible = (text) => text.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '').trim();
-  const tidy = (text) => text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '');
+  /** Invisible characters and typographic hyphens, which copying adds to a value. */
+  const INVISIBLE = '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff';
+  const HYPHEN = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g;
+  const visible = (text) => text.replace(new RegExp(`[${INVISIBLE}]`, 'g'), '').replace(HYPHEN, '-').trim();
+  const tidy = (text) => text.replace(new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g'), '');
   const isGuid = (text) => GUID.test(text) && !PLACEHOLDER.test(text);
 
   const checks = {
@@ -39,6 +42,7 @@
       if (lower === PERSONAL_ACCOUNTS) return 'tenant_is_personal';
       if (GUID.test(text)) return isGuid(text) ? undefined : 'tenant_malformed';
       if (OF_CHINA.some((place) => lower.includes(place))) return 'tenant_in_china';
+      if (FOR_CUSTOMERS.some((place) => lower.includes(place))) return 'tenant_is_for_customers';
       if (text.includes('/')) return 'tenant_is_url';
       if (text.includes('@')) return 'tenant_is_email';
       if (DOMAIN.test(text)) return undefined;
@@ -59,7 +63,7 @@
     },
   };
 
-  /** Says what is wrong with a field, or that nothing is. */
+  /** Shows the problem of a field. Returns whether the field has none. */
   function judge(input) {
     const code = checks[input.name](input.value, input);
     const place = element(`${input.name}-fault`);
@@ -76,10 +80,10 @@
   }
 
   const inputs = Object.keys(checks).map(element);
-  /** With a certificate nothing is said about a secret, and nothing of it is looked at. */
+  /** With a certificate the fields of the secret are not checked. */
   const isAsked = (input) => !input.closest('.of-secret') || form.elements.kind?.value !== 'certificate';
   for (const input of inputs) {
-    // While somebody types, a fault may go but none appears.
+    // Typing removes a problem but shows none.
     input.addEventListener('change', () => input.value && judge(input));
     input.addEventListener('input', () => inputs.filter((one) => one.hasAttribute('aria-invalid')).forEach(judge));
   }
@@ -99,7 +103,7 @@
       submit.textContent = form.dataset.checking;
     }
   });
-  // Whoever comes back with the browser's button finds the form as it was.
+  // After the browser's back button the form is as before.
   window.addEventListener('pageshow', () => {
     submit.removeAttribute('aria-busy');
     submit.textContent = invitation;
@@ -139,6 +143,15 @@
     judge(element('expires_on'));
   });
 
+  element('swap')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    const [first, second] = [element('client_id'), element('tenant')];
+    [first.value, second.value] = [second.value, first.value];
+    element('faults').remove();
+    [first, second].forEach(judge);
+    secret.focus();
+  });
+
   // --- the customer's own app in the portal, once its id is known
 
   const clientId = element('client_id');
@@ -152,7 +165,7 @@
   }
   clientId.addEventListener('input', pointToApp);
 
-  // --- another language, the same values; a secret is kept nowhere
+  // --- the other language keeps the values, but not the secret
 
   const KEPT = 'typed';
   const harmless = inputs.filter((input) => input.type !== 'password');
@@ -164,7 +177,7 @@
   typed.forEach((value, index) => { harmless[index].value ||= value; });
   pointToApp();
 
-  // --- where one is
+  // --- the current step
 
   const steps = new Map([...document.querySelectorAll('.steps a')].map((link) => [link.hash.slice(1), link]));
   const seen = new IntersectionObserver((entries) => {

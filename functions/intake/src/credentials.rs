@@ -8,17 +8,18 @@ use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AdminConsentRequest, AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
+    AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
 };
 use shared::domain::finding::{Finding, FindingKind};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::clock::add_saturating;
 use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
+use crate::customer::{NEXT_STEPS_TTL, consent_url};
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
 use crate::receipt::StoredCredentials;
 use crate::state::Intake;
@@ -36,9 +37,6 @@ struct CheckedApp {
 
 /// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
 const SUBMISSION_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(20).unwrap(), period: Duration::from_mins(3) };
-
-/// How long the links on a receipt work: admin consent and the sign-in test.
-const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Checks and stores what the form submitted, and writes an audit entry.
 ///
@@ -132,10 +130,16 @@ async fn store(
 ) -> Result<SubmissionResult, Problem> {
     let CheckedApp { app, report, key_pair } = checked;
     let app_id = (app.tenant, app.client_id);
-    if intake.apps.claim(customer, app_id).await? == ClaimOutcome::Taken {
+    let is_verified = report.verified_at.is_some();
+    let claim = if is_verified {
+        intake.apps.claim(customer, app_id).await?
+    } else {
+        intake.apps.look_up_claim(customer, app_id).await?
+    };
+    if claim == ClaimOutcome::Taken {
         return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
     }
-    let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
+    let record = CheckRecord::from_findings(is_verified, &report.findings);
     match intake.apps.store(customer, &app, &record, snapshot).await {
         Ok(()) => {
             // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
@@ -163,10 +167,9 @@ async fn stored_credentials(
     let expires_at = add_saturating(now, NEXT_STEPS_TTL);
     let sealing_key = intake.sealing_keys.current().await?;
     let (tenant, client_id) = (app.tenant, app.client_id);
-    let consent = AdminConsentRequest { customer: customer.clone(), tenant, client_id };
-    let consent_state = sealing_key.seal(&consent, "", now, expires_at)?;
-    let test = SignInTestLink { customer: customer.clone(), tenant, client_id };
+    let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let test_link = sealing_key.seal(&test, "", now, expires_at)?;
+    let consent_url = consent_url(intake, customer, &summary).await?;
     Ok(StoredCredentials {
         summary,
         findings,
@@ -175,7 +178,7 @@ async fn stored_credentials(
             Credential::Certificate(_) => None,
         },
         redirect_uri: intake.entra.redirect_uri().clone(),
-        consent_url: intake.entra.consent_url(tenant, client_id, &consent_state)?,
+        consent_url,
         test_sign_in_url: format!("{}/sign-in-test/{test_link}", intake.settings.public_url.as_str()),
     })
 }

@@ -1,21 +1,37 @@
 //! What is known of a customer, and offboarding.
 
+use url::Url;
+
 use shared::adapters::vault::model::VaultError;
-use shared::domain::entra_app::AppSummary;
+use shared::domain::entra_app::{AdminConsentRequest, AppSummary};
 use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, add_saturating};
 use shared::types::ids::CustomerId;
 
 use crate::state::Intake;
 
-/// Returns what the tags of the customer's app say.
+/// How long the links for an administrator's next steps work: admin consent and the sign-in test.
+pub(crate) const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Returns what the tags of the customer's app say, and where an administrator consents.
 ///
 /// # Errors
 /// [`ProblemKind::Offboarded`] for a customer whose app is scheduled for deletion.
-pub(crate) async fn get(intake: &Intake, customer: &CustomerId) -> Result<AppSummary, Problem> {
-    intake.apps.summary(customer).await.map_err(|error| match error {
+pub(crate) async fn get(intake: &Intake, customer: &CustomerId) -> Result<(AppSummary, Url), Problem> {
+    let summary = intake.apps.summary(customer).await.map_err(|error| match error {
         VaultError::Deleted => ProblemKind::Offboarded.into(),
-        error => error.into(),
-    })
+        error => Problem::from(error),
+    })?;
+    let consent_url = consent_url(intake, customer, &summary).await?;
+    Ok((summary, consent_url))
+}
+
+/// Microsoft's page on which an administrator grants consent for the whole tenant.
+pub(crate) async fn consent_url(intake: &Intake, customer: &CustomerId, app: &AppSummary) -> Result<Url, Problem> {
+    let (now, &AppSummary { tenure, tenant, client_id, .. }) = (intake.clock.now(), app);
+    let request = AdminConsentRequest { customer: customer.clone(), tenure, tenant, client_id };
+    let state = intake.sealing_keys.current().await?.seal(&request, "", now, add_saturating(now, NEXT_STEPS_TTL))?;
+    Ok(intake.entra.consent_url(tenant, client_id, &state)?)
 }
 
 /// Deletes the pending key pair and schedules the app's secret for deletion. The schedule of the function `refresh`

@@ -4,7 +4,7 @@ use shared::adapters::vault::apps::AppSnapshot;
 use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::entra_app::{AppSummary, IntakeLink};
+use shared::domain::entra_app::{AppSummary, IntakeLink, TenureState};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::add_saturating;
 use shared::types::ids::CustomerId;
@@ -37,6 +37,12 @@ pub(crate) struct CurrentApp {
     pub(crate) summary: Option<AppSummary>,
 }
 
+impl CurrentApp {
+    fn tenure_state(&self) -> TenureState {
+        self.snapshot.as_ref().map_or(TenureState::None, AppSnapshot::tenure_state)
+    }
+}
+
 /// Creates a sealed link for the customer's administrator.
 pub(crate) async fn create(
     intake: &Intake,
@@ -46,7 +52,8 @@ pub(crate) async fn create(
     let now = intake.clock.now();
     let expires_at = add_saturating(now, options.lifetime);
     let IntakeLinkOptions { language, expected_domain, return_url, .. } = options;
-    let content = IntakeLink { customer, language, expected_domain, return_url };
+    let tenure = current_app(intake, &customer).await?.tenure_state();
+    let content = IntakeLink { customer, language, expected_domain, return_url, tenure };
     let sealed = intake.sealing_keys.current().await?.seal(&content, "", now, expires_at)?;
     Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", intake.settings.public_url.as_str()), expires_at })
 }
@@ -66,13 +73,16 @@ pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, 
     Ok(OpenIntakeLink { token, current_app, pending_certificate })
 }
 
-/// Returns the current app. Credentials that were stored after the link was created spend the link.
+/// Returns the current app. Credentials that were stored after the link was created spend the link, and an offboarding
+/// ends it. Clocks do not matter for the latter, and neither does it matter when the record of the former customer is
+/// deleted: no link works for longer than 30 days, which is how long the record stays at least.
 ///
 /// # Errors
 /// [`ProblemKind::LinkUnusable`] for a spent link.
 pub(crate) async fn ensure_unspent(intake: &Intake, token: &OpenedToken<IntakeLink>) -> Result<CurrentApp, Problem> {
     let current = current_app(intake, &token.content.customer).await?;
-    if current.summary.as_ref().is_some_and(|summary| summary.submitted_at >= token.issued_at) {
+    let is_spent = current.summary.as_ref().is_some_and(|summary| summary.submitted_at >= token.issued_at);
+    if is_spent || !token.content.tenure.lasts_in(current.tenure_state()) {
         return Err(ProblemKind::LinkUnusable.into());
     }
     Ok(current)

@@ -26,8 +26,8 @@ mod setup_scripts;
 mod openapi;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, Router};
 
@@ -42,6 +42,7 @@ use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
+use api_docs::ApiDocument;
 use intake_link::OpenIntakeLink;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
@@ -49,6 +50,7 @@ use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 use setup_scripts::{FileDownload, ScriptKind};
 
+pub use api_docs::downgrade as downgrade_openapi;
 #[cfg(feature = "openapi")]
 pub use openapi::operations;
 pub use state::Intake;
@@ -78,18 +80,23 @@ pub fn router(intake: Intake) -> Router {
 }
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
-async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], api_docs::OPENAPI)
+async fn openapi(headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OpenApi.get()?.respond(&headers))
 }
 
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
-async fn older_openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], api_docs::OLDER_OPENAPI)
+async fn older_openapi(headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OlderOpenApi.get()?.respond(&headers))
 }
 
 /// `GET /docs`: the OpenAPI document as a page.
-async fn docs(AcceptLanguage(preferred): AcceptLanguage, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
-    api_docs::render_reference(requests::language_from_query(query.as_deref()).unwrap_or(preferred))
+async fn docs(
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
+    Ok(ApiDocument::Reference(language).get()?.respond(&headers))
 }
 
 /// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.
@@ -214,8 +221,8 @@ async fn get_customer(
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
 ) -> Result<Json<CustomerResponse>, Problem> {
-    let app = customer::get(&intake, &customer).await?;
-    Ok(Json(CustomerResponse::new(&customer, &app, language)))
+    let (app, consent_url) = customer::get(&intake, &customer).await?;
+    Ok(Json(CustomerResponse::new(&customer, &app, consent_url, language)))
 }
 
 /// `DELETE /v1/customers/{customer}`: offboards the customer.

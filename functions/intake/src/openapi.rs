@@ -52,14 +52,14 @@ fn customer_example() -> serde_json::Value {
         "expires_on": "2028-11-24",
         "verified_at": "2026-11-25T09:30:00Z",
         "submitted_at": "2026-11-25T09:30:00Z",
-        "findings": []
+        "findings": [],
+        "consent": {"state": "granted", "at": "2026-11-25T09:30:00Z"},
+        "consent_url": "https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/v2.0/adminconsent"
     })
 }
 
 fn stored_credentials_example() -> serde_json::Value {
     let mut stored = customer_example();
-    stored["consent_url"] =
-        json!("https://login.microsoftonline.com/6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60/adminconsent");
     stored["test_sign_in_url"] = json!("https://teams.ats.example/sign-in-test/v4.local.AAAA");
     stored
 }
@@ -205,12 +205,14 @@ fn openapi() -> OperationSpec {
     OperationSpec::of(routes::OPENAPI_DOCUMENT, "showOpenapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.1.0"}))
+        .can_be_cached()
 }
 
 fn older_openapi() -> OperationSpec {
     OperationSpec::of(routes::OLDER_OPENAPI_DOCUMENT, "showOlderOpenapi")
         .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not read OpenAPI 3.1 yet.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
+        .can_be_cached()
 }
 
 fn docs() -> OperationSpec {
@@ -219,6 +221,7 @@ fn docs() -> OperationSpec {
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
+        .can_be_cached()
 }
 
 fn explain_code() -> OperationSpec {

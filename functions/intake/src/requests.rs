@@ -5,6 +5,7 @@ mod credentials;
 use serde::Deserialize;
 use url::Url;
 
+use shared::adapters::vault::model::RECOVERY_WINDOW_DAYS;
 use shared::domain::entra_app::IntakeLink;
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
@@ -19,8 +20,9 @@ pub(crate) use credentials::{PutCredentialsRequest, parse_form};
 /// How long an intake link works if the ATS does not say: a week, in seconds.
 const DEFAULT_LINK_SECONDS: i64 = 7 * 24 * 3600;
 
-/// How long an intake link may work: 15 minutes to 90 days, in seconds.
-const LINK_SECONDS: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
+/// How long an intake link may work: 15 minutes to 30 days, in seconds. The record of an offboarded customer stays as long
+/// ([`RECOVERY_WINDOW_DAYS`]), and the link must not outlive it.
+const LINK_SECONDS: std::ops::RangeInclusive<i64> = 900..=RECOVERY_WINDOW_DAYS as i64 * 24 * 3600;
 
 /// What the ATS wishes of a link for an administrator.
 #[derive(Debug, Default, Deserialize)]
@@ -28,7 +30,7 @@ const LINK_SECONDS: std::ops::RangeInclusive<i64> = 900..=90 * 24 * 3600;
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIntakeLinkRequest {
     /// How long the link works, in seconds; a week where nothing is said.
-    #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 7_776_000))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 2_592_000))]
     expires_in: Option<i64>,
     /// The language in which the page opens.
     language: Option<Language>,
@@ -54,7 +56,7 @@ impl CreateIntakeLinkRequest {
         let mut errors = Vec::new();
         let lifetime = self.expires_in.unwrap_or(DEFAULT_LINK_SECONDS);
         if !LINK_SECONDS.contains(&lifetime) {
-            errors.push(FieldError::new("expires_in", "is not a number of seconds from 900 to 7776000"));
+            errors.push(FieldError::new("expires_in", "is not a number of seconds from 900 to 2592000"));
         }
         let expected_domain = self.expected_domain.map(|text| text.parse::<DomainName>()).transpose();
         if expected_domain.is_err() {
@@ -103,16 +105,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_works_for_15_minutes_at_least_and_90_days_at_most() {
+    fn a_link_works_for_15_minutes_at_least_and_30_days_at_most() {
         let lifetime = |json: &str| {
             serde_json::from_str::<CreateIntakeLinkRequest>(json).unwrap().parse().map(|options| options.lifetime)
         };
         assert_eq!(lifetime("{}").unwrap(), SignedDuration::from_hours(168));
+        assert_eq!(lifetime(r#"{"expires_in":2592000}"#).unwrap(), SignedDuration::from_hours(24 * 30));
         assert_eq!(lifetime(r#"{"expires_in":900}"#).unwrap(), SignedDuration::from_mins(15));
         for json in [
             r#"{"expires_in":0}"#,
             r#"{"expires_in":-1}"#,
-            r#"{"expires_in":7776001}"#,
+            r#"{"expires_in":2592001}"#,
             r#"{"expected_domain":"x"}"#,
             r#"{"return_url":"javascript:alert(1)"}"#,
             r#"{"return_url":"http://ats.example"}"#,

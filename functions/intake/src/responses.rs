@@ -3,8 +3,9 @@
 use serde::Serialize;
 use url::Url;
 
-use shared::domain::entra_app::{AdminConsent, AppSummary, Certificate, CredentialKind};
+use shared::domain::entra_app::{AppSummary, Certificate, CredentialKind};
 use shared::domain::finding::{Finding, from_codes};
+use shared::http::consent_document::ConsentDocument;
 use shared::http::problem::FindingDocument;
 use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
@@ -58,9 +59,11 @@ pub(crate) struct CustomerResponse {
     /// What was found then.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
-    /// How an administrator answered the request for consent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    consent: Option<AdminConsentResponse>,
+    /// What is known of the consent to the app's permissions. Microsoft's default policy lets no recruiter consent for
+    /// himself.
+    consent: ConsentDocument,
+    /// Microsoft's page on which an administrator consents for everybody; it works for a week.
+    consent_url: Url,
     /// How the last test of a sign-in ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_test: Option<SignInTestResponse>,
@@ -79,17 +82,6 @@ struct ConnectionCountsResponse {
     suspect: u32,
     /// The recruiter must sign in again.
     needs_reauth: u32,
-}
-
-/// How an administrator answered the request for consent, as the browser reported it.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConsentAnswer))]
-struct AdminConsentResponse {
-    /// Whether consent was given.
-    granted: bool,
-    /// When.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    at: Timestamp,
 }
 
 /// How the last test of a sign-in ended.
@@ -112,8 +104,6 @@ struct SignInTestResponse {
 pub(crate) struct StoredCredentialsResponse {
     #[serde(flatten)]
     customer: CustomerResponse,
-    /// Microsoft's page on which an administrator consents for everybody.
-    consent_url: Url,
     /// Where anybody of the tenant tests a sign-in.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     test_sign_in_url: String,
@@ -125,16 +115,15 @@ impl StoredCredentialsResponse {
         Self {
             customer: CustomerResponse {
                 findings: documents.collect(),
-                ..CustomerResponse::new(customer, &stored.summary, language)
+                ..CustomerResponse::new(customer, &stored.summary, stored.consent_url.clone(), language)
             },
-            consent_url: stored.consent_url.clone(),
             test_sign_in_url: stored.test_sign_in_url.clone(),
         }
     }
 }
 
 impl CustomerResponse {
-    pub(crate) fn new(customer: &CustomerId, app: &AppSummary, language: Language) -> Self {
+    pub(crate) fn new(customer: &CustomerId, app: &AppSummary, consent_url: Url, language: Language) -> Self {
         let documents = |findings: &[Finding]| {
             findings.iter().map(|finding| FindingDocument::new(finding, language)).collect::<Vec<_>>()
         };
@@ -149,7 +138,8 @@ impl CustomerResponse {
             submitted_at: app.submitted_at,
             checked_at: app.checked_at,
             findings: documents(&from_codes(&app.findings)),
-            consent: app.consent.map(|AdminConsent { granted, at }| AdminConsentResponse { granted, at }),
+            consent: app.consent_state().into(),
+            consent_url,
             sign_in_test: app.sign_in_test.as_ref().map(|test| SignInTestResponse {
                 passed: test.findings.is_empty(),
                 at: test.at,

@@ -64,33 +64,33 @@ impl ScriptKind {
 messages! {
     /// Texts of the scripts. Names of values are those of the form.
     pub(crate) ScriptMessages {
-        purpose: "Rejestruje w Microsoft Entra ID aplikację, którą Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
-            "Registers the app in Microsoft Entra ID with which Teams Connect makes meetings, and prints the three values of the form.";
+        purpose: "Rejestruje w Microsoft Entra ID aplikację, za pomocą której Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
+            "Registers the app with which Teams Connect creates meetings in Microsoft Entra ID, and prints the three values for the form.";
         run: "Uruchomienie:", "To run it:";
-        days: "na ile dni klucz tajny", "for how many days the secret";
-        days_wrong: "Klucz tajny może być ważny od 1 do 730 dni.", "A client secret lasts from 1 to 730 days.";
-        days_of_certificate: "Certyfikat ma własną datę końca; liczba dni dotyczy tylko klucza tajnego.", "A certificate has an end of its own; days are for a secret only.";
-        with_certificate: "Z certyfikatem z tej samej strony zamiast klucza tajnego:", "With the certificate of the same page in place of a secret:";
-        certificate_file: "plik certyfikatu z tej samej strony; wtedy bez klucza tajnego", "the file of the certificate of the same page; then there is no secret";
+        days: "liczba dni ważności klucza tajnego", "days for which the secret is valid";
+        days_wrong: "Klucz tajny może być ważny od 1 do 730 dni.", "A client secret can be valid for 1 to 730 days.";
+        days_of_certificate: "Certyfikat ma własną datę ważności. Liczba dni dotyczy tylko klucza tajnego.", "A certificate has its own expiry date. The number of days applies to a secret only.";
+        with_certificate: "Z certyfikatem z tej samej strony zamiast klucza tajnego:", "With the certificate from the same page instead of a secret:";
+        certificate_file: "plik certyfikatu z tej samej strony, zamiast klucza tajnego", "certificate file from the same page, instead of a secret";
         certificate_unreadable: "Nie można odczytać certyfikatu (skrypt używa programu openssl). Najpierw pobierz plik ze strony.", "The certificate cannot be read (the script uses openssl). Download the file from the page first.";
-        with_app: "Z aplikacją, która już jest w katalogu:", "With an app that is in the directory already:";
-        taken: "Aplikacja o tej nazwie już jest w katalogu. Mógł ją utworzyć każdy, więc skrypt jej nie użyje. Zmień jej nazwę albo ją usuń; jeśli jest Twoja, uruchom skrypt z jej identyfikatorem:",
-            "There is an app of this name in the directory already. Anybody may have made it, so it is not used. Rename or delete it; if it is yours, run the script with its ID:";
+        with_app: "Z aplikacją, która jest już w katalogu:", "With an app that is already in the directory:";
+        taken: "W katalogu jest już aplikacja o tej nazwie. Mógł ją utworzyć każdy, więc skrypt jej nie użyje. Zmień jej nazwę albo ją usuń. Jeśli to Twoja aplikacja, uruchom skrypt z jej identyfikatorem:",
+            "The directory already has an app with this name. Anybody could have created it, so the script does not use it. Rename or delete it. If it is yours, run the script with its ID:";
         no_such_app: "W katalogu nie ma aplikacji o tym identyfikatorze.", "There is no app with this ID in the directory.";
-        adopt: "Skrypt użyje tej aplikacji. Kto ma jedno z tych poświadczeń i odbiera odpowiedzi pod jednym z tych adresów, może działać w imieniu rekruterów. Najpierw usuń to, czego nie znasz.",
-            "The script is about to use this app. Whoever holds one of these credentials and is reached at one of these redirect URIs can act for the recruiters. First remove what you do not know.";
+        adopt: "Skrypt użyje tej aplikacji. Kto ma jedno z tych poświadczeń i odbiera odpowiedzi pod jednym z tych adresów, może działać w imieniu rekruterów. Najpierw usuń wszystko, czego nie rozpoznajesz.",
+            "The script will use this app. Anybody who has one of these credentials and receives responses at one of these redirect URIs can act for the recruiters. First remove whatever you do not recognize.";
         owners: "Właściciele", "Owners";
         secrets: "Klucze tajne klienta", "Client secrets";
         certificates: "Certyfikaty", "Certificates";
         federated: "Poświadczenia federacyjne", "Federated credentials";
         redirect_uris: "Identyfikatory URI przekierowania", "Redirect URIs";
         none: "brak", "none";
-        confirm: "Wpisz „tak”, aby kontynuować:", "Type “yes” to go on:";
+        confirm: "Wpisz „tak”, aby kontynuować:", "Type “yes” to continue:";
         yes: "tak", "yes";
         stopped: "Przerwano. Niczego nie zmieniono.", "Stopped. Nothing was changed.";
-        credential_refused: "Microsoft nie przyjął klucza tajnego ani certyfikatu. Zasady katalogu mogą ich zabraniać, skracać ich ważność albo wymagać zaufanego urzędu certyfikacji: wybierz mniej dni lub certyfikat. Aplikacja już jest, więc uruchom skrypt z jej identyfikatorem:",
-            "Microsoft did not take the secret or certificate. A policy of the directory may forbid them, limit how long they last, or demand a trusted certificate authority: choose fewer days, or the certificate. The app is there by now, so run the script with its ID:";
-        certificate_chosen: "W formularzu wybierz certyfikat.", "In the form choose the certificate.";
+        credential_refused: "Microsoft nie przyjął klucza tajnego ani certyfikatu. Zasady katalogu mogą ich zabraniać, skracać ich ważność albo wymagać zaufanego urzędu certyfikacji: wybierz mniej dni lub certyfikat. Aplikacja została już utworzona, więc uruchom skrypt z jej identyfikatorem:",
+            "Microsoft did not accept the secret or the certificate. A policy of the directory may forbid them, limit their lifetime or require a trusted certificate authority: choose fewer days, or use a certificate. The app now exists, so run the script with its ID:";
+        certificate_chosen: "W formularzu wybierz certyfikat.", "Select the certificate in the form.";
         sign_in: "Najpierw zaloguj się:", "Sign in first:";
         consent_missing: "Nie udało się udzielić zgody administratora. Zrób to w portalu: Uprawnienia interfejsu API.",
             "Admin consent could not be granted. Do it in the portal: API permissions.";

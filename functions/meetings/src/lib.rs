@@ -1,5 +1,7 @@
 //! The meetings function: one order, one meeting, one link, in the recruiter's own name.
 
+mod cancellation;
+mod entity_tag;
 mod graph_session;
 mod hand_over;
 mod invitation;
@@ -8,6 +10,7 @@ mod meeting_link;
 mod meeting_result;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod qr_code;
 mod requests;
 mod responses;
 mod state;
@@ -30,8 +33,10 @@ use shared::types::ids::{CustomerId, UserId};
 pub use openapi::operations;
 pub use state::Meetings;
 
-use requests::{MeetingIdPath, RequestContext};
-use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer};
+use cancellation::CancelOutcome;
+use entity_tag::IfMatch;
+use requests::{MeetingIdPath, MeetingLinkPath, RequestContext};
+use responses::{CreateMeetingAnswer, InvitationResponse, MeetingAnswer, QrCodeResponse};
 
 /// The routes of this function.
 pub fn router(meetings: Meetings) -> Router {
@@ -40,9 +45,13 @@ pub fn router(meetings: Meetings) -> Router {
         .serve(routes::GET_MEETING, get_meeting)
         .serve(routes::UPDATE_MEETING, update_meeting)
         .serve(routes::CANCEL_MEETING, cancel_meeting)
+        .serve(routes::GET_QR_CODE, get_qr_code)
         .serve(routes::HAND_OVER_MEETING, hand_over_meeting);
     let api_with_query = Router::new().serve(routes::GET_INVITATION, get_invitation);
-    let pages = with_html_problems(Router::new().serve(routes::FOLLOW_MEETING_LINK, follow_meeting_link));
+    let link = Router::new()
+        .serve(routes::FOLLOW_MEETING_LINK, follow_meeting_link)
+        .serve_with_rest(routes::FOLLOW_MEETING_LINK, follow_meeting_link);
+    let pages = with_html_problems(link);
     let (keys, clock) = (&meetings.api_keys, &meetings.clock);
     let api = require_api_key(api, ApiScope::Meetings, keys.clone(), clock.clone());
     let api_with_query = require_api_key_with_query(api_with_query, ApiScope::Meetings, keys.clone(), clock.clone());
@@ -77,10 +86,11 @@ async fn update_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<requests::UpdateMeetingRequest>,
 ) -> Result<MeetingAnswer, Problem> {
-    let change = body.parse()?;
-    meeting::update(&meetings, &RequestContext { customer, user, language }, &id, &change).await
+    let (condition, change) = (IfMatch::parse(&headers)?, body.parse()?);
+    meeting::update(&meetings, &RequestContext { customer, user, language }, &id, &condition, &change).await
 }
 
 /// `DELETE …/meetings/{id}`: cancels the meeting; one that is gone counts as cancelled.
@@ -88,9 +98,20 @@ async fn cancel_meeting(
     State(meetings): State<Meetings>,
     PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
     AcceptLanguage(language): AcceptLanguage,
-) -> Result<StatusCode, Problem> {
+    headers: HeaderMap,
+) -> Result<CancelOutcome, Problem> {
     let context = RequestContext { customer, user, language };
-    meeting::cancel(&meetings, &context, &id).await.map(|()| StatusCode::NO_CONTENT)
+    cancellation::cancel(&meetings, &context, &id, &IfMatch::parse(&headers)?).await
+}
+
+/// `GET …/meetings/{id}/qr.svg`: the link to the meeting as a QR code.
+async fn get_qr_code(
+    State(meetings): State<Meetings>,
+    PathIds((customer, user, MeetingIdPath(id))): PathIds<(CustomerId, UserId, MeetingIdPath)>,
+    AcceptLanguage(language): AcceptLanguage,
+) -> Result<QrCodeResponse, Problem> {
+    let answer = meeting::get(&meetings, &RequestContext { customer, user, language }, &id).await?;
+    qr_code::render(answer.link()).map(QrCodeResponse)
 }
 
 /// `POST …/meetings/{id}/hand-over`: moves the interview to a colleague; its link leads to the new meeting.
@@ -100,7 +121,8 @@ async fn hand_over_meeting(
     AcceptLanguage(language): AcceptLanguage,
     JsonBody(body): JsonBody<requests::HandOverRequest>,
 ) -> Result<MeetingAnswer, Problem> {
-    hand_over::hand_over(&meetings, &RequestContext { customer, user, language }, &id, &body.to_user).await
+    let order = body.parse(language, meetings.clock.now())?;
+    hand_over::hand_over(&meetings, &RequestContext { customer, user, language }, &id, &order).await
 }
 
 /// `GET …/meetings/{id}/invitation.ics`: the interview for a calendar, or its cancellation.
@@ -112,13 +134,13 @@ async fn get_invitation(
 ) -> Result<InvitationResponse, Problem> {
     let query = requests::parse_invitation_query(query.as_deref().unwrap_or_default(), language)?;
     let context = RequestContext { customer, user, language: query.language };
-    invitation::render(&meetings, &context, &id, &query).await
+    invitation::render(&meetings, &context, &id, &query).await.map(InvitationResponse)
 }
 
 /// `GET /m/{link}`: redirects to where the interview takes place now.
 async fn follow_meeting_link(
     State(meetings): State<Meetings>,
-    Path(link): Path<String>,
+    Path(MeetingLinkPath { link }): Path<MeetingLinkPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let join_url = meeting_link::resolve_and_audit(&meetings, &link).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, join_url.as_str().to_owned())]))

@@ -1,5 +1,7 @@
 //! Makes and follows our own links to meetings.
 
+use std::time::Duration;
+
 use shared::adapters::microsoft::graph::GraphError;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::meeting::{JoinUrl, Meeting, MeetingLink};
@@ -7,9 +9,13 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use shared::types::sealing::deterministic::DeterministicSealingKey;
+use tokio::time::{Instant, timeout_at};
 
 use crate::graph_session::{GraphCallError, GraphSession};
 use crate::state::Meetings;
+
+/// Whoever opens a link does not wait longer for Graph, all hand-overs together; then the last known join URL is used.
+const GRAPH_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Most interviews are handed over once or twice; a longer chain is a circle.
 const MAX_HAND_OVERS_FOLLOWED: usize = 8;
@@ -49,8 +55,10 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
 /// meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does not answer,
 /// the join URL in the link is used and Teams decides.
 async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, Problem> {
+    let deadline = Instant::now() + GRAPH_PATIENCE;
     for _ in 0..MAX_HAND_OVERS_FOLLOWED {
-        let gone = match current_join_url(meetings, &link).await {
+        let answer = timeout_at(deadline, current_join_url(meetings, &link)).await;
+        let gone = match answer.unwrap_or(Err(false)) {
             Ok(join_url) => return Ok(join_url),
             Err(gone) => gone,
         };
@@ -71,8 +79,13 @@ async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, 
     Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
 }
 
-/// The join URL as Graph has it. The error tells whether Graph said that the meeting is gone.
+/// The join URL as Graph has it. The error tells whether the meeting is gone or cancelled.
 async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, bool> {
+    // What is remembered counts more than what Graph says: a deleted meeting may be there again.
+    let cancelled = meetings.cancellations.get(&link.customer, &link.user).await;
+    if cancelled.is_ok_and(|cancelled| cancelled.contains(&link.id, meetings.clock.now())) {
+        return Err(true);
+    }
     let mut session = GraphSession::open(meetings, &link.customer, &link.user).await.map_err(|_| false)?;
     match session.get(&link.id, Language::default()).await {
         Ok(meeting) => Ok(meeting.join_url),

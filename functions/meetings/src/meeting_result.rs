@@ -8,6 +8,6 @@ use shared::http::problem::Outcome;
 pub(crate) struct MeetingResult {
     pub(crate) outcome: Outcome,
     pub(crate) meeting: Meeting,
-    /// Names of the requested options that are not in force: a policy of the tenant forbids them, or Graph ignores them.
+    /// Names of what was requested and is not in force: a policy of the tenant forbids it, or Graph ignored it.
     pub(crate) dropped: Vec<&'static str>,
 }

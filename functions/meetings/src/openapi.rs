@@ -10,14 +10,14 @@ use shared::http::routes;
 use shared::types::language::Language;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
-use crate::responses::MeetingResponse;
+use crate::responses::{MeetingResponse, RecordedCancellation};
 
 const TAG: &str = "Meetings";
 
 /// The routes of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
-    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), join()]
+    vec![create_meeting(), get_meeting(), update_meeting(), cancel(), hand_over(), invitation(), qr_code(), join()]
 }
 
 fn meeting(outcome: &str) -> Value {
@@ -63,17 +63,18 @@ fn create_meeting() -> OperationSpec {
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
-         as you like: the same meeting is answered, as Microsoft has it now.",
+         as you like: the same meeting is answered, as Microsoft has it now. A key counts for one recruiter, until 30 days \
+         after the end of the meeting; after a cancellation it is answered with `order_cancelled`.",
     );
     let mut route = acts_at_graph(route)
         .requires_idempotency_key()
+        .problems([ProblemKind::OrderCancelled])
         .json_body::<CreateMeetingRequest>(body)
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"))
-        // Somebody may delete it between its making and its options.
-        .problems([ProblemKind::MeetingGone]);
+        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
+    route = route.with_header(StatusCode::CREATED, "Location");
     for status in [StatusCode::CREATED, StatusCode::OK] {
-        route = route.with_header(status, "Idempotency-Replayed");
+        route = route.with_header(status, "Idempotency-Replayed").with_header(status, "ETag");
         for operation in ["readMeeting", "changeMeeting", "cancelMeeting"] {
             route = route.link(status, operation, &id);
         }
@@ -87,7 +88,9 @@ fn get_meeting() -> OperationSpec {
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
     );
-    on_existing_meeting(route).json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+    on_existing_meeting(route)
+        .json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
+        .with_header(StatusCode::OK, "ETag")
 }
 
 fn update_meeting() -> OperationSpec {
@@ -102,15 +105,25 @@ fn update_meeting() -> OperationSpec {
             json!({"start": "2027-01-21T12:00:00+01:00", "end": "2027-01-21T12:45:00+01:00"}),
         )
         .json_response::<MeetingResponse>(StatusCode::OK, "The meeting, as it is now.", meeting("updated"))
+        .with_header(StatusCode::OK, "ETag")
+        .optional_if_match()
 }
 
 fn cancel() -> OperationSpec {
     let route = OperationSpec::of(routes::CANCEL_MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
-        "Its link leads nowhere afterwards. A meeting that is gone counts as cancelled.",
+        "Its link leads nowhere afterwards, and its key is answered with `order_cancelled`, until 30 days after its end. A \
+         meeting that is gone counts as cancelled.",
     );
-    on_existing_meeting(route).empty_response("It is cancelled.")
+    on_existing_meeting(route)
+        .empty_response("It is cancelled.")
+        .json_response::<RecordedCancellation>(
+            StatusCode::ACCEPTED,
+            "The recruiter must sign in: for link, invitation and key it is cancelled, at Microsoft it is still there.",
+            json!({"outcome": "pending_reauth"}),
+        )
+        .optional_if_match()
 }
 
 fn hand_over() -> OperationSpec {
@@ -118,12 +131,16 @@ fn hand_over() -> OperationSpec {
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
-         one. The same request again finishes what was interrupted.",
+         one. The same request again finishes what was interrupted. If the recruiter has left, the new meeting is made from \
+         `subject`, `start`, `end` and the other members of an order, and `previous_cancelled` is false.",
     );
     on_existing_meeting(route)
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .with_header(StatusCode::CREATED, "Location")
         .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .with_header(StatusCode::CREATED, "ETag")
+        .with_header(StatusCode::OK, "ETag")
         .problems([ProblemKind::TooManyHandOvers])
 }
 
@@ -132,19 +149,43 @@ fn invitation() -> OperationSpec {
     .describe(
         TAG,
         "Read a meeting's invitation",
-        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `cancel` to take \
-         it back, also of a meeting that is gone. The event keeps its name and counts its changes.",
+        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `publish` for a \
+         calendar that nobody answers from, such as the recruiter's own, `cancel` to take the event back, also of a meeting \
+         that is gone. The event keeps its name, and each message counts as newer than those before. A request without \
+         attendees, and any message of a recruiter without a mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
         .optional_query_enum::<ItipMethod>("method", "`request` where it is left out.")
         .optional_query_enum::<Language>("language", "Of the texts; that of `Accept-Language` where it is left out.")
         .optional_query_matching(
             "time_zone",
-            "^[A-Za-z0-9_+/-]+$",
-            "Of the times, by its IANA name such as `Europe/Warsaw`; UTC where it is left out.",
+            "^.+$",
+            "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
+        )
+        .optional_query_matching(
+            "alarm",
+            "^[0-9]{1,5}$",
+            "A reminder so many minutes before the interview; at most 40320.",
+        )
+        .optional_query(
+            "attendee",
+            "With `cancel`: addresses of those who no longer take part, with commas between them. The meeting goes on.",
+        )
+        .optional_query(
+            "organizer",
+            "With `cancel`: the mailbox that the invitations named, for a recruiter who cannot be asked any more.",
         )
         .file_response("text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
+}
+
+fn qr_code() -> OperationSpec {
+    let route = OperationSpec::of(routes::GET_QR_CODE, "readQrCode").describe(
+        TAG,
+        "Read the QR code of a meeting's link",
+        "For a printed invitation: SVG, with the quiet zone around it.",
+    );
+    on_existing_meeting(route).file_response("image/svg+xml", "The code.")
 }
 
 fn join() -> OperationSpec {

@@ -1,19 +1,23 @@
 //! Bodies, queries and headers that come in.
 
+mod field_errors;
+mod invitation_query;
+
 use axum::http::{HeaderMap, HeaderValue};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use shared::domain::meeting::{
-    Chat, EmailAddress, IdempotencyKey, ItipMethod, Lobby, LobbyAdmitters, MAX_PARTICIPANTS, MeetingChange, MeetingId,
-    MeetingIdError, MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters,
-    Recording, Subject, parse_date_time, parse_time_zone, validate_times,
+    Chat, EmailAddress, IdempotencyKey, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
+    MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters, Recording, Subject,
+    validate_times,
 };
 use shared::http::problem::{FieldError, Problem, ProblemKind};
-use shared::http::urlencoded::parse_known;
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
+
+use field_errors::FieldErrors;
+pub(crate) use invitation_query::{InvitationQuery, parse_invitation_query};
 
 /// Whose meeting a request is about, and the language of its answer.
 #[derive(Debug)]
@@ -65,7 +69,7 @@ macro_rules! meeting_request {
             passcode: Option<bool>,
             /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
             template: Option<MeetingTemplateId>,
-            /// A zone of the IANA database, for times without an offset.
+            /// A zone of the IANA database, or one of Windows, for times without an offset.
             #[cfg_attr(feature = "openapi", schema(min_length = 1))]
             time_zone: Option<String>,
         }
@@ -137,13 +141,30 @@ meeting_request! {
     }
 }
 
-/// `POST …/meetings/{id}/hand-over`.
+meeting_request! {
+    /// Who takes the interview over. The members of an order are used only if the recruiter who has the meeting cannot be
+    /// asked about it, for example because the account was deleted; then `subject`, `start` and `end` are needed.
+    HandOverRequest as MeetingHandOver {
+        /// The colleague, by the ATS's own id: another connected recruiter of the customer.
+        to_user: UserId,
+        /// The title: one visible line.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+        subject: Option<String>,
+        /// RFC 3339 with an offset, or local time in `time_zone`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        start: Option<String>,
+        /// The same; a minute to 24 hours after `start`.
+        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
+        end: Option<String>,
+        /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
+        language: Option<Language>,
+    }
+}
+
+/// The link to a meeting as it stands in its path. What a mail program adds behind a slash is not read.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingHandOver))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct HandOverRequest {
-    /// The colleague, by the ATS's own id: another connected recruiter of the customer.
-    pub(crate) to_user: UserId,
+pub(crate) struct MeetingLinkPath {
+    pub(crate) link: String,
 }
 
 /// The id of a meeting as it stands in our URLs.
@@ -158,18 +179,34 @@ impl TryFrom<String> for MeetingIdPath {
     }
 }
 
-impl CreateMeetingRequest {
+/// What an order must have, as it is written.
+struct OrderTexts<'a> {
+    subject: &'a str,
+    start: &'a str,
+    end: &'a str,
+    time_zone: Option<&'a str>,
+}
+
+impl OrderTexts<'_> {
     /// Parses every field and reports every error at once.
-    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
-        let mut errors = FieldErrors(Vec::new());
-        let zone = self.time_zone.as_deref();
+    fn parse(
+        &self,
+        people: impl FnOnce(&mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3],
+        options: MeetingOptions,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<MeetingOrder, Problem> {
+        let mut errors = FieldErrors::default();
+        let zone = errors.parse_time_zone(self.time_zone);
         let subject = errors.check("subject", self.subject.parse::<Subject>());
-        let start = errors.check("start", parse_date_time(&self.start, zone));
-        let end = errors.check("end", parse_date_time(&self.end, zone));
-        if let (Some(start), Some(end)) = (start, end) {
-            errors.check("end", validate_times(start, end, now));
+        let start = errors.parse_date_time("start", self.start, &zone);
+        let end = errors.parse_date_time("end", self.end, &zone);
+        if let (Some(start), Some(end)) = (start, end)
+            && let Err(error) = validate_times(start, end, now)
+        {
+            errors.0.push(FieldError::new(error.field(), &error.to_string()));
         }
-        let [attendees, co_organizers, presenters] = self.people(&mut errors);
+        let [attendees, co_organizers, presenters] = people(&mut errors);
         let (Some(subject), Some(start), Some(end), true) = (subject, start, end, errors.0.is_empty()) else {
             return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
         };
@@ -184,106 +221,56 @@ impl CreateMeetingRequest {
                 people.unwrap_or_default().into_iter().map(move |address| Participant { address, role })
             })
             .collect();
-        Ok(MeetingOrder {
-            subject,
-            start,
-            end,
-            people,
-            options: self.options(),
-            language: self.language.unwrap_or(default_language),
-        })
+        Ok(MeetingOrder { subject, start, end, people, options, language })
+    }
+}
+
+impl CreateMeetingRequest {
+    /// Parses every field and reports every error at once.
+    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<MeetingOrder, Problem> {
+        let Self { subject, start, end, .. } = self;
+        let texts = OrderTexts { subject, start, end, time_zone: self.time_zone.as_deref() };
+        let language = self.language.unwrap_or(default_language);
+        texts.parse(|errors| self.people(errors), self.options(), language, now)
+    }
+}
+
+/// A hand-over.
+#[derive(Debug)]
+pub(crate) struct HandOverOrder {
+    /// The colleague.
+    pub(crate) to: UserId,
+    /// The order of the new meeting if the previous one cannot be read, or the fields that are missing for one.
+    pub(crate) order: Result<MeetingOrder, Vec<&'static str>>,
+}
+
+impl HandOverRequest {
+    /// Parses every field and reports every error at once.
+    pub(crate) fn parse(&self, default_language: Language, now: Timestamp) -> Result<HandOverOrder, Problem> {
+        let to = self.to_user.clone();
+        let (Some(subject), Some(start), Some(end)) = (&self.subject, &self.start, &self.end) else {
+            let needed = [("subject", &self.subject), ("start", &self.start), ("end", &self.end)];
+            let missing = needed.into_iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            return Ok(HandOverOrder { to, order: Err(missing) });
+        };
+        let texts = OrderTexts { subject, start, end, time_zone: self.time_zone.as_deref() };
+        let language = self.language.unwrap_or(default_language);
+        let order = texts.parse(|errors| self.people(errors), self.options(), language, now)?;
+        Ok(HandOverOrder { to, order: Ok(order) })
     }
 }
 
 impl UpdateMeetingRequest {
     /// Parses every field and reports every error at once. The times are validated later, beside those that stay.
     pub(crate) fn parse(&self) -> Result<MeetingChange, Problem> {
-        let mut errors = FieldErrors(Vec::new());
-        let zone = self.time_zone.as_deref();
-        let date_time = |text: &String| parse_date_time(text, zone);
+        let mut errors = FieldErrors::default();
+        let zone = errors.parse_time_zone(self.time_zone.as_deref());
         let subject = self.subject.as_ref().and_then(|text| errors.check("subject", text.parse::<Subject>()));
-        let start = self.start.as_ref().and_then(|text| errors.check("start", date_time(text)));
-        let end = self.end.as_ref().and_then(|text| errors.check("end", date_time(text)));
+        let start = self.start.as_ref().and_then(|text| errors.parse_date_time("start", text, &zone));
+        let end = self.end.as_ref().and_then(|text| errors.parse_date_time("end", text, &zone));
         let [attendees, co_organizers, presenters] = self.people(&mut errors);
-        if !errors.0.is_empty() {
-            return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0));
-        }
+        errors.into_result()?;
         Ok(MeetingChange { subject, start, end, attendees, co_organizers, presenters, options: self.options() })
-    }
-}
-
-/// The query of `GET …/invitation.ics`.
-#[derive(Debug)]
-pub(crate) struct InvitationQuery {
-    pub(crate) method: ItipMethod,
-    pub(crate) language: Language,
-    /// `None` means UTC.
-    pub(crate) zone: Option<TimeZone>,
-}
-
-/// Parses `method`, `language` and `time_zone`, each at most once.
-pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
-    let [method, language, zone] = parse_known(query, ["method", "language", "time_zone"])
-        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
-    let mut errors = FieldErrors(Vec::new());
-    let method = match method.as_deref() {
-        None | Some("request") => ItipMethod::Request,
-        Some("cancel") => ItipMethod::Cancel,
-        Some(_) => errors.push_and_default("method", "is neither request nor cancel", ItipMethod::Request),
-    };
-    let language = match language.map(|tag| Language::from_bcp47(&tag)) {
-        None => default_language,
-        Some(Some(language)) => language,
-        Some(None) => errors.push_and_default("language", "is neither pl nor en", default_language),
-    };
-    let zone = zone.and_then(|name| errors.check("time_zone", parse_time_zone(&name)));
-    if errors.0.is_empty() {
-        Ok(InvitationQuery { method, language, zone })
-    } else {
-        Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors.0))
-    }
-}
-
-/// The errors found so far.
-struct FieldErrors(Vec<FieldError>);
-
-impl FieldErrors {
-    /// The value, or its error is added.
-    fn check<T, E: std::fmt::Display>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
-        parsed.map_err(|error| self.0.push(FieldError::new(field, &error.to_string()))).ok()
-    }
-
-    /// Adds an error and goes on with a default.
-    fn push_and_default<T>(&mut self, field: &str, detail: &str, default: T) -> T {
-        self.0.push(FieldError::new(field, detail));
-        default
-    }
-
-    /// Parses the lists of people: nobody twice in any roles, and at most [`MAX_PARTICIPANTS`] in all.
-    fn parse_participants<const N: usize>(
-        &mut self,
-        lists: [(&str, Option<&[String]>); N],
-    ) -> [Option<Vec<EmailAddress>>; N] {
-        let mut seen: Vec<EmailAddress> = Vec::new();
-        let total: usize = lists.iter().map(|(_, texts)| texts.map_or(0, <[String]>::len)).sum();
-        if total > MAX_PARTICIPANTS {
-            self.0.push(FieldError::new(lists[0].0, "are more than 50 people, all roles together"));
-            return [const { None }; N];
-        }
-        lists.map(|(field, texts)| {
-            let texts = texts?;
-            let mut people = Vec::new();
-            for (index, text) in texts.iter().enumerate() {
-                let field = format!("{field}[{index}]");
-                let Some(address) = self.check(&field, text.parse::<EmailAddress>()) else { continue };
-                if seen.iter().any(|other| other.is_same_mailbox(address.as_str())) {
-                    self.0.push(FieldError::new(&field, "stands twice"));
-                }
-                seen.push(address.clone());
-                people.push(address);
-            }
-            Some(people)
-        })
     }
 }
 
@@ -298,81 +285,4 @@ pub(crate) fn parse_idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKe
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::http::HeaderName;
-
-    use super::*;
-
-    fn headers(values: &[&str]) -> HeaderMap {
-        let name = HeaderName::from_static("idempotency-key");
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
-        }
-        headers
-    }
-
-    fn fields_in_error(problem: &Problem) -> Vec<String> {
-        let document = problem.document(Language::En, "", "");
-        let errors = document["errors"].as_array().unwrap();
-        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
-    }
-
-    #[test]
-    fn exactly_one_key_of_visible_characters_is_accepted() {
-        assert_eq!(parse_idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
-        assert_eq!(parse_idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
-        for values in [&[][..], &[""], &["a b"], &["ż"], &["a", "a"], &[&"x".repeat(256)]] {
-            assert_eq!(
-                parse_idempotency_key(&headers(values)).unwrap_err().kind(),
-                ProblemKind::IdempotencyKeyMissing,
-                "{values:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_error_of_an_order_is_reported_at_once() {
-        let body: CreateMeetingRequest = serde_json::from_str(
-            r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
-                "presenter_addresses":["A@B.example"]}"#,
-        )
-        .unwrap();
-        let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
-        assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenter_addresses[0]"]);
-    }
-
-    #[test]
-    fn people_are_counted_over_all_roles() {
-        let names: Vec<String> = (0..51).map(|n| format!("a{n}@x.example")).collect();
-        let text = serde_json::json!({ "attendees": names[..25], "co_organizers": names[25..] }).to_string();
-        let body: UpdateMeetingRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!(fields_in_error(&body.parse().unwrap_err()), ["attendees"]);
-    }
-
-    #[test]
-    fn presenters_are_a_word_and_addresses() {
-        let presenters = |text: &str| {
-            let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
-            let change = body.parse().map_err(|problem| fields_in_error(&problem))?;
-            Ok((change.options.presenters, change.presenters.map(|named| named.len())))
-        };
-        let named = Some(Presenters::Named);
-        let cases = [
-            (r#"{"presenters":"organizer"}"#, Ok((Some(Presenters::Organizer), None))),
-            (r#"{"presenters":"named","presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
-            (r#"{"presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
-            (r#"{"presenter_addresses":[]}"#, Ok((named, Some(0)))),
-            (r#"{"presenters":"named"}"#, Ok((named, None))),
-            (r#"{"presenters":"organizer","presenter_addresses":[]}"#, Ok((Some(Presenters::Organizer), Some(0)))),
-            (r#"{"presenters":null,"presenter_addresses":null}"#, Ok((None, None))),
-            ("{}", Ok((None, None))),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(presenters(text), expected, "{text}");
-        }
-        let both = r#"{"presenters":"everyone","presenter_addresses":["a@x.example"]}"#;
-        assert_eq!(presenters(both), Err(vec!["presenter_addresses".to_owned()]));
-        assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":["a@x.example"]}"#).is_err());
-    }
-}
+mod tests;

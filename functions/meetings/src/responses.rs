@@ -7,12 +7,17 @@ use serde::Serialize;
 
 #[cfg(feature = "openapi")]
 use shared::domain::meeting::MeetingId;
-use shared::domain::meeting::{DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role};
+use shared::domain::meeting::{
+    CalendarMessage, DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
+};
 use shared::http::problem::{Outcome, Problem};
+use shared::http::routes;
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 
+use crate::cancellation::CancelOutcome;
+use crate::entity_tag::EntityTag;
 use crate::meeting_link;
 use crate::meeting_result::MeetingResult;
 use crate::state::Meetings;
@@ -54,9 +59,14 @@ pub(crate) struct MeetingResponse {
     presenter_addresses: Vec<String>,
     /// The options in force, as far as Microsoft told them.
     settings: MeetingOptions,
-    /// The options that were wished for and are not in force: the policy of the customer's tenant forbids them.
-    #[cfg_attr(feature = "openapi", schema(max_items = 12))]
+    /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
+    /// Microsoft did not take, the title. Start and end are never among them.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     dropped: Vec<&'static str>,
+    /// After a hand-over: whether the previous meeting is cancelled at Microsoft. If not, its recruiter cannot be asked; the
+    /// same request again cancels it once the recruiter has signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_cancelled: Option<bool>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_by_number: Option<MeetingNumberResponse>,
@@ -101,8 +111,23 @@ struct DialInResponse {
 pub(crate) struct MeetingAnswer {
     user: UserId,
     link: String,
+    /// Where it is read.
+    location: String,
     result: MeetingResult,
+    previous_cancelled: Option<bool>,
 }
+
+/// A cancellation that Microsoft does not know of.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordedCancellation))]
+pub(crate) struct RecordedCancellation {
+    /// `pending_reauth`: after the recruiter has signed in, the same request cancels the meeting at Microsoft.
+    outcome: Outcome,
+}
+
+/// The link to a meeting as a QR code.
+#[derive(Debug)]
+pub(crate) struct QrCodeResponse(pub(crate) String);
 
 /// The answer to an order; a header tells whether the same order was answered before.
 #[derive(Debug)]
@@ -110,10 +135,7 @@ pub(crate) struct CreateMeetingAnswer(pub(crate) MeetingAnswer);
 
 /// A calendar message.
 #[derive(Debug)]
-pub(crate) struct InvitationResponse {
-    pub(crate) method: ItipMethod,
-    pub(crate) text: String,
-}
+pub(crate) struct InvitationResponse(pub(crate) CalendarMessage);
 
 impl IntoResponse for CreateMeetingAnswer {
     fn into_response(self) -> Response {
@@ -125,22 +147,40 @@ impl IntoResponse for CreateMeetingAnswer {
 impl IntoResponse for InvitationResponse {
     /// The media type names the method (RFC 6047 §2.4): mail programs show buttons to accept or decline for it.
     fn into_response(self) -> Response {
-        let (media_type, disposition) = match self.method {
-            ItipMethod::Request => {
-                ("text/calendar; charset=utf-8; method=REQUEST", "attachment; filename=\"invitation.ics\"")
+        let CalendarMessage { method, text } = self.0;
+        let media_type = format!("text/calendar; charset=utf-8; method={}", method.as_str());
+        let file = if method == ItipMethod::Cancel { "cancellation.ics" } else { "invitation.ics" };
+        let disposition = format!("attachment; filename=\"{file}\"");
+        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+    }
+}
+
+impl IntoResponse for CancelOutcome {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Cancelled => StatusCode::NO_CONTENT.into_response(),
+            Self::Recorded => {
+                let body = RecordedCancellation { outcome: Outcome::PendingReauth };
+                (StatusCode::ACCEPTED, Json(body)).into_response()
             }
-            ItipMethod::Cancel => {
-                ("text/calendar; charset=utf-8; method=CANCEL", "attachment; filename=\"cancellation.ics\"")
-            }
-        };
-        ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], self.text).into_response()
+        }
+    }
+}
+
+impl IntoResponse for QrCodeResponse {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "image/svg+xml")], self.0).into_response()
     }
 }
 
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
-        let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        (status, Json(self.into_response_body())).into_response()
+        let tag = [(header::ETAG, EntityTag::new(&self.result.meeting).as_str().to_owned())];
+        if self.result.outcome == Outcome::Created {
+            let location = [(header::LOCATION, self.location.clone())];
+            return (StatusCode::CREATED, tag, location, Json(self.into_response_body())).into_response();
+        }
+        (tag, Json(self.into_response_body())).into_response()
     }
 }
 
@@ -154,11 +194,25 @@ impl MeetingAnswer {
         result: MeetingResult,
     ) -> Result<Self, Problem> {
         let link = meeting_link::url(meetings, link_key, customer, user, &result.meeting)?;
-        Ok(Self { user: user.clone(), link, result })
+        let id = result.meeting.id.to_base64url();
+        let ids = [("customer", customer.as_str()), ("user", user.as_str()), ("id", &id)];
+        let location = routes::GET_MEETING.url(meetings.settings.api_url.as_str(), &ids);
+        Ok(Self { user: user.clone(), link, location, result, previous_cancelled: None })
+    }
+
+    /// After a hand-over: whether the previous meeting is cancelled.
+    pub(crate) fn with_previous_cancelled(self, is_cancelled: bool) -> Self {
+        Self { previous_cancelled: Some(is_cancelled), ..self }
+    }
+
+    /// The link to the meeting.
+    pub(crate) fn link(&self) -> &str {
+        &self.link
     }
 
     fn into_response_body(self) -> MeetingResponse {
-        let Self { user, link, result: MeetingResult { outcome, meeting, dropped } } = self;
+        let Self { user, link, location: _, result: MeetingResult { outcome, meeting, dropped }, previous_cancelled } =
+            self;
         let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
             (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));
@@ -177,6 +231,7 @@ impl MeetingAnswer {
             presenter_addresses: presenters,
             settings: options,
             dropped,
+            previous_cancelled,
             join_by_number: number.map(|MeetingNumber { id, passcode }| MeetingNumberResponse { id, passcode }),
             dial_in: dial_in.map(DialInResponse::from),
             join_text,

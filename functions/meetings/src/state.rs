@@ -2,6 +2,7 @@
 
 use shared::adapters::microsoft::graph::GraphClient;
 use shared::adapters::vault::api_keys::ApiKeys;
+use shared::adapters::vault::cancellations::Cancellations;
 use shared::adapters::vault::hand_overs::HandOvers;
 use shared::adapters::vault::link_keys::LinkKeys;
 use shared::startup::dependencies::Dependencies;
@@ -15,6 +16,7 @@ pub struct Meetings {
     pub(crate) api_keys: ApiKeys,
     pub(crate) link_keys: LinkKeys,
     pub(crate) hand_overs: HandOvers,
+    pub(crate) cancellations: Cancellations,
     pub(crate) token_refresher: TokenRefresher,
     pub(crate) graph: GraphClient,
     pub(crate) clock: Clock,
@@ -25,11 +27,13 @@ impl Meetings {
     /// Takes this function's share of `dependencies`.
     #[must_use]
     pub fn new(dependencies: &Dependencies) -> Self {
+        let (token_refresher, cancellations) = dependencies.token_refresher_and_cancellations();
         Self {
             api_keys: dependencies.vault.api_keys(),
             link_keys: dependencies.vault.link_keys(),
             hand_overs: dependencies.vault.hand_overs(),
-            token_refresher: dependencies.token_refresher(),
+            cancellations,
+            token_refresher,
             graph: dependencies.graph(),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),

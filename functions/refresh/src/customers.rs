@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::api_key::Caller;
+use shared::domain::entra_app::Consent;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
@@ -19,8 +20,8 @@ const MAX_SECRET_PAGES: usize = 10;
 /// Customers in one page of the answer.
 const PAGE_SIZE: usize = 100;
 
-/// Checks the customer's app at Microsoft now, and records the result in the app's tags.
-pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<CheckReport, Problem> {
+/// Checks the customer's app at Microsoft now, and records the result in the app's tags. Beside it, what is known of consent.
+pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(CheckReport, Consent), Problem> {
     let app = refresh.apps.read(customer).await.map_err(|error| match error {
         VaultError::NotFound => Problem::from(ProblemKind::NotFound),
         VaultError::Deleted => ProblemKind::Offboarded.into(),
@@ -29,7 +30,8 @@ pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<Ch
     let report = refresh.app_checker.check(&app.value).await?;
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
     refresh.app_status.record_check(&app, &record).await?;
-    Ok(report)
+    let consent = refresh.apps.summary(customer).await?.consent_state();
+    Ok((report, consent))
 }
 
 /// Lists customers by their tags. The number of secrets that are looked at is bounded, not the number of matches, so a

@@ -43,8 +43,8 @@ async fn check_customer(
     PathIds(customer): PathIds<CustomerId>,
     AcceptLanguage(language): AcceptLanguage,
 ) -> Result<Json<responses::CheckResponse>, Problem> {
-    let report = customers::check(&refresh, &customer).await?;
-    Ok(Json(responses::CheckResponse::new(customer, &report, language)))
+    let (report, consent) = customers::check(&refresh, &customer).await?;
+    Ok(Json(responses::CheckResponse::new(customer, &report, consent, language)))
 }
 
 /// `GET /v1/customers`: customers, and whose credentials expire soon.

@@ -38,6 +38,7 @@ fn check_customer() -> OperationSpec {
     let checked = json!({
         "customer": "kadry",
         "verified": false,
+        "consent": {"state": "granted", "at": "2026-11-25T09:30:00Z"},
         "findings": [{
             "code": "secret_expired",
             "severity": "error",

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use shared::domain::connection::{Connection, ConnectionState};
-use shared::domain::entra_app::{AppSummary, days_left};
+use shared::domain::entra_app::{AppSummary, Consent, days_left};
+use shared::http::consent_document::ConsentDocument;
 use shared::http::problem::FindingDocument;
 use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
@@ -48,12 +49,14 @@ pub(crate) struct CheckResponse {
     /// Everything that was found.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
+    /// What is known of the consent to the app's permissions, which only a sign-in shows.
+    consent: ConsentDocument,
 }
 
 impl CheckResponse {
-    pub(crate) fn new(customer: CustomerId, report: &CheckReport, language: Language) -> Self {
+    pub(crate) fn new(customer: CustomerId, report: &CheckReport, consent: Consent, language: Language) -> Self {
         let findings = report.findings.iter().map(|finding| FindingDocument::new(finding, language));
-        Self { customer, verified: report.verified_at.is_some(), findings: findings.collect() }
+        Self { customer, verified: report.verified_at.is_some(), findings: findings.collect(), consent: consent.into() }
     }
 }
 

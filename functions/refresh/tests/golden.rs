@@ -111,7 +111,7 @@ impl Customers {
                 sign_in: "sign-in".to_owned(),
                 connected_at: obtained_at,
             };
-            self.parts.vault.connections().store_sign_in(self.tenure(customer).await, connection).await.unwrap();
+            self.parts.vault.connections().store_sign_in(self.tenure(customer).await, &connection).await.unwrap();
         }
     }
 

@@ -67,14 +67,19 @@ impl LocalApiKey {
         }
     }
 
-    /// Writes a new file and renames it, so that a power cut cannot leave half a key.
+    /// Writes a new file and renames it, so that a power cut cannot leave half a key. The file is always created: a link
+    /// that somebody put in its place would lead the key elsewhere.
     fn create(folder: &Path, randomness: &Randomness) -> io::Result<Self> {
         let key = Self(format!("tc_local_{}", randomness.token().map_err(io::Error::other)?));
         let new_file = folder.join(format!("{FILE_NAME}.new"));
         let mut options = OpenOptions::new();
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.write(true).create(true).truncate(true).open(&new_file)?;
+        match fs::remove_file(&new_file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = options.write(true).create_new(true).open(&new_file)?;
         writeln!(file, "{}", key.0)?;
         file.sync_all()?;
         fs::rename(new_file, folder.join(FILE_NAME))?;
@@ -100,6 +105,16 @@ mod tests {
             let permissions = fs::metadata(folder.path().join(FILE_NAME)).unwrap().permissions();
             assert_eq!(permissions.mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_the_new_file_is_not_followed() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let target = elsewhere.path().join("stolen");
+        std::os::unix::fs::symlink(&target, folder.path().join(format!("{FILE_NAME}.new"))).unwrap();
+        LocalApiKey::load_or_create(folder.path(), &Randomness::seeded(1)).unwrap();
+        assert!(!target.exists());
     }
 
     #[test]

@@ -18,9 +18,11 @@ use crate::journey;
 const DEFAULT_PORT: u16 = 8700;
 
 /// The settings that are passed to the product unchanged.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 8] = [
     "PUBLIC_URL",
+    "API_URL",
     "ATS_COMPLETION_URL",
+    "ATS_COMPLETION_URLS",
     "SECRET_PREFIX",
     "REDIRECT_PATH",
     "MICROSOFT_LOGIN_URL",
@@ -32,7 +34,9 @@ Settings (environment variables; an option above wins over its variable; an empt
   PORT                 as --port
   DATA_DIR             as --data-dir
   PUBLIC_URL           as --public-url
+  API_URL              where the ATS calls, if that is another address [default: PUBLIC_URL]
   ATS_COMPLETION_URL   as --ats-completion-url
+  ATS_COMPLETION_URLS  further pages that a connect link may name, separated by commas [default: none]
   SIMULATOR_PORT       as --simulator-port
   API_KEY              the key of the ATS [default: one is made, and kept in the file api-key of the data folder]
   SECRET_PREFIX        what the names of secrets in the vault begin with [default: teams-connect]
@@ -146,7 +150,7 @@ async fn serve(line: &CommandLine) -> ExitCode {
 
 async fn run_journey(line: &CommandLine) -> ExitCode {
     // Standard output shows the steps; the log shows only warnings and errors.
-    telemetry::init_human_readable(&|name: &str| {
+    telemetry::init_demonstration(&|name: &str| {
         ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
     });
     let folder = tempfile::tempdir();

@@ -13,7 +13,7 @@ pub(crate) mod state;
 use axum::Router;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -25,7 +25,6 @@ use shared::http::same_origin::require_same_origin;
 use shared::http::stack::with_html_problems;
 
 use requests::HostMatch;
-use session::SessionCookie;
 use state::Console;
 
 /// The routes of the console.
@@ -62,7 +61,14 @@ async fn show_console(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let chosen = requests::language_from_query(query.as_deref());
-    let SessionCookie { id, set_cookie } = console.sessions.find_or_create(&headers, &console.randomness)?;
+    let Some(id) = console.sessions.find(&headers) else {
+        if !requests::has_token(query.as_deref(), &console.token) {
+            return page::closed(chosen.unwrap_or(preferred));
+        }
+        // The redirect removes the token from the address.
+        let cookie = console.sessions.create(&console.randomness)?;
+        return Ok(([(SET_COOKIE, cookie)], Redirect::to("/console")).into_response());
+    };
     let session = console.sessions.update(&id, |session| {
         session.language = chosen.or(session.language);
         session.clone()
@@ -70,20 +76,21 @@ async fn show_console(
     let session = session.unwrap_or_default();
     let language = session.language.unwrap_or(preferred);
     let html = page::render(&console, &session, language)?;
-    Ok(([(CONTENT_SECURITY_POLICY, page::CSP.clone())], set_cookie_header(set_cookie), Html(html)).into_response())
+    Ok(([(CONTENT_SECURITY_POLICY, page::CSP.clone())], Html(html)).into_response())
 }
 
 /// `GET /console/completed`: the browser returns from a sign-in. Completing it takes a button.
 async fn receive_completion(
     State(console): State<Console>,
+    AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let returned = requests::parse_return(query.as_deref())?;
-    let SessionCookie { id, set_cookie } = console.sessions.find_or_create(&headers, &console.randomness)?;
+    let Some(id) = console.sessions.find(&headers) else { return page::closed(preferred) };
     console.sessions.update(&id, |session| session.record_return(returned));
     // The redirect removes the handle from the address, so that neither history nor a screenshot contains it.
-    Ok((set_cookie_header(set_cookie), Redirect::to("/console#complete")).into_response())
+    Ok(Redirect::to("/console#complete").into_response())
 }
 
 /// `POST /console/{action}`: a button.
@@ -100,8 +107,4 @@ async fn run_action(
     let Some(id) = console.sessions.find(&headers) else { return Ok(Redirect::to("/console")) };
     let step = actions::run(&console, &id, action, preferred).await;
     Ok(Redirect::to(&format!("/console#{}", step.id())))
-}
-
-fn set_cookie_header(set_cookie: Option<HeaderValue>) -> HeaderMap {
-    set_cookie.map(|value| (SET_COOKIE, value)).into_iter().collect()
 }

@@ -30,6 +30,7 @@ use url::Url;
 use crate::ats_client::AtsClient;
 use crate::console;
 use crate::console::state::Console;
+use crate::data_folder;
 use crate::router;
 use crate::scheduler;
 
@@ -45,7 +46,7 @@ const COMPLETION_PATH: &str = "/console/completed";
 /// The product, running on this machine.
 pub struct Deployment {
     base_url: String,
-    has_console: bool,
+    console_url: Option<String>,
     settings: Settings,
     data_dir: PathBuf,
     api_key: LocalApiKey,
@@ -68,7 +69,6 @@ impl Deployment {
             _ => DeploymentError::Port(options.port, error),
         })?;
         let mut settings = settings(&options, listener.port)?;
-        let has_console = is_console_safe(&settings);
         let (clock, randomness) = (Clock::system(), Randomness::system());
         let http = http_client::build_client().map_err(DeploymentError::Client)?;
         let (vault, api_key) = open_vault(&options, &settings, &clock, &randomness).await?;
@@ -85,16 +85,20 @@ impl Deployment {
         let dependencies = Dependencies { settings, vault, http_transport: http.clone().into(), clock, randomness };
         let base_url = format!("http://127.0.0.1:{}", listener.port);
         let mut routes = router::routes(&dependencies);
-        if has_console {
+        let mut console_url = None;
+        if is_console_safe(&dependencies.settings) {
             let ats = AtsClient::new(http.clone(), &base_url, &api_key);
-            routes = routes.merge(console::router(Console::new(ats, &dependencies, simulator.is_some())));
+            let console = Console::new(ats, &dependencies, simulator.is_some())
+                .map_err(|error| vault_error(&options.data_dir, VaultError::Unavailable(error.into())))?;
+            console_url = Some(console.url());
+            routes = routes.merge(console::router(console));
         }
         let (stop, stopped) = watch::channel(false);
         let server = listener.serve(&wrap(routes, dependencies.http_stack()), &stopped);
         let scheduler = tokio::spawn(scheduler::run(Refresh::new(&dependencies), stopped));
         Ok(Self {
             base_url,
-            has_console,
+            console_url,
             settings: dependencies.settings,
             data_dir: options.data_dir,
             api_key,
@@ -118,11 +122,11 @@ impl Deployment {
         self.settings.public_url.as_str()
     }
 
-    /// The console, the page that plays the ATS. `None` if `PUBLIC_URL` is not this machine: the console calls the API
-    /// for everybody who opens it.
+    /// The address that opens the console, the page that plays the ATS. `None` if `PUBLIC_URL` is not this machine: the
+    /// console calls the API for everybody who opens it.
     #[must_use]
-    pub fn console_url(&self) -> Option<String> {
-        self.has_console.then(|| format!("{}/console", self.public_url()))
+    pub fn console_url(&self) -> Option<&str> {
+        self.console_url.as_deref()
     }
 
     /// The API key.
@@ -196,6 +200,7 @@ async fn open_vault(
     randomness: &Randomness,
 ) -> Result<(Vault, LocalApiKey), DeploymentError> {
     let folder = &options.data_dir;
+    data_folder::prepare(folder).map_err(|error| DeploymentError::UnsafeFolder { folder: folder.clone(), error })?;
     let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).map_err(|error| match error {
         VaultError::Denied(_) => DeploymentError::Folder { folder: folder.clone(), error },
         error => vault_error(folder, error),

@@ -81,7 +81,21 @@ impl<W: Write> Journey<'_, W> {
 
         let customer = self.call(ApiRequest::get(CUSTOMER.to_owned()), 200).await?;
         let verified_at = self.text(&customer, "verified_at")?;
-        self.printer.expect_ok(&customer.status_text(), &format!("the credentials were verified at {verified_at}"))
+        self.printer.expect_ok(&customer.status_text(), &format!("the credentials were verified at {verified_at}"))?;
+        self.consent(&self.text(&customer, "consent_url")?).await
+    }
+
+    /// The administrator consents for everybody: recruiters may not consent for themselves.
+    async fn consent(&mut self, consent_url: &str) -> Result<(), JourneyError> {
+        let step = format!("consents for everybody as {}", demo::ADMIN);
+        self.printer.step(JourneyActor::Administrator, &step)?;
+        let fields = [("user", demo::ADMIN.to_owned()), ("decision", "accept".to_owned())];
+        let accepted = self.browser.submit(consent_url, &fields).await;
+        let back = self.expect_redirect(accepted, "back to Teams Connect")?;
+        let shown = self.browser.get(back.as_str()).await;
+        self.expect_page(shown, 200, "a page that says that consent is granted", |page| {
+            page.text.contains("/sign-in-test/")
+        })
     }
 
     /// The recruiter signs in at Microsoft, and the ATS completes the connection.
@@ -99,7 +113,7 @@ impl<W: Write> Journey<'_, W> {
             page.text.contains(demo::ANNA)
         })?;
 
-        self.printer.step(JourneyActor::Recruiter, &format!("signs in as {} and consents", demo::ANNA))?;
+        self.printer.step(JourneyActor::Recruiter, &format!("signs in as {}", demo::ANNA))?;
         let fields = [("user", demo::ANNA.to_owned()), ("decision", "accept".to_owned())];
         let accepted = self.browser.submit(sign_in.as_str(), &fields).await;
         let callback = self.expect_redirect(accepted, "back to Teams Connect")?;

@@ -13,6 +13,7 @@ mod router;
 mod api_key;
 mod ats_client;
 mod console;
+mod data_folder;
 mod scheduler;
 
 pub mod deployment;

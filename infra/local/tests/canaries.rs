@@ -85,6 +85,20 @@ async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
     }
 }
 
+#[test]
+fn a_journey_prints_its_steps_and_no_log_line_between_them() {
+    let journey = |log: Option<&str>| {
+        let mut command = program();
+        command.arg("journey").env_remove("RUST_LOG").envs(log.map(|level| ("RUST_LOG", level)));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (steps, log) = journey(None);
+    assert!(steps.contains("Join link: ") && log.is_empty(), "{log}");
+    assert!(journey(Some("info")).1.contains("audit="), "the audit log is there for those who ask for it");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_process_that_crashes_writes_no_memory_to_disk() {

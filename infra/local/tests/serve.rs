@@ -39,15 +39,37 @@ async fn it_answers_on_both_names_of_this_machine() {
     deployment.stop().await;
 }
 
+/// The cookie of a browser in which the printed address was opened.
+async fn session(deployment: &Deployment) -> String {
+    let opened = client().get(deployment.console_url().unwrap()).send().await.unwrap();
+    assert_eq!((opened.status(), &opened.headers()["location"]), (StatusCode::SEE_OTHER, &"/console".parse().unwrap()));
+    opened.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn another_user_of_this_machine_does_not_get_into_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let deployment = start(folder.path()).await;
+    for path in ["/console", "/console?token=", "/console?token=guessed", "/console/completed?handle=h"] {
+        let shown = client().get(format!("{}{path}", deployment.public_url())).send().await.unwrap();
+        assert_eq!(shown.status(), StatusCode::FORBIDDEN, "{path}");
+        assert!(shown.headers().get("set-cookie").is_none(), "{path}");
+        assert!(shown.text().await.unwrap().contains("printed address"), "{path}");
+    }
+    deployment.stop().await;
+}
+
 #[tokio::test]
 async fn the_console_is_in_polish_and_english_and_never_shows_the_api_key() {
     let folder = tempfile::tempdir().unwrap();
     let deployment = start(folder.path()).await;
-    let console = deployment.console_url().unwrap();
+    let console = format!("{}/console", deployment.public_url());
+    let cookie = session(&deployment).await;
     for (language, word) in
         [("pl-PL,pl;q=0.9", "Utwórz link dla administratora"), ("en-GB", "Create a link for the administrator")]
     {
-        let response = client().get(&console).header("accept-language", language).send().await.unwrap();
+        let request = client().get(&console).header("accept-language", language).header("cookie", &cookie);
+        let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self'"), "{policy}");
@@ -64,9 +86,8 @@ async fn the_console_is_in_polish_and_english_and_never_shows_the_api_key() {
 async fn a_button_shows_its_request_and_response_without_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let deployment = start(folder.path()).await;
-    let console = deployment.console_url().unwrap();
-    let page = client().get(&console).send().await.unwrap();
-    let cookie = page.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let console = format!("{}/console", deployment.public_url());
+    let cookie = session(&deployment).await;
     let press = |site: &'static str, cookie: String| {
         let form = client().post(format!("{console}/intake-link")).header("cookie", cookie);
         form.header("sec-fetch-site", site).header("content-type", "application/x-www-form-urlencoded").send()
@@ -97,7 +118,7 @@ async fn a_foreign_host_name_reaches_no_console() {
     assert_eq!(show("evil.example").await.unwrap().status(), StatusCode::FORBIDDEN);
     let port = deployment.base_url().rsplit(':').next().unwrap().to_owned();
     let other_name = show(&format!("127.0.0.1:{port}")).await.unwrap();
-    assert_eq!(other_name.headers()["location"].to_str().unwrap(), deployment.console_url().unwrap());
+    assert_eq!(other_name.headers()["location"], format!("{}/console", deployment.public_url()));
     deployment.stop().await;
 }
 

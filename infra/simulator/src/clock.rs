@@ -1,8 +1,8 @@
-//! The simulator's own time: it ticks with the system, from wherever it was set.
+//! The simulated time. It runs with the system's clock.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that can be moved, so that a test sees ninety days pass in no time.
+/// A clock that tests can move, for example by 90 days.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SimulatedClock {
     ahead_of_system: SignedDuration,
@@ -15,7 +15,7 @@ impl SimulatedClock {
         system.checked_add(self.ahead_of_system).unwrap_or(Timestamp::MAX)
     }
 
-    /// Makes it be `then` now.
+    /// Sets the time.
     pub(crate) fn set(&mut self, then: Timestamp) {
         self.ahead_of_system = then.duration_since(system_time());
     }
@@ -26,7 +26,7 @@ impl SimulatedClock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place of this crate that looks at the wall clock")]
+#[expect(clippy::disallowed_methods, reason = "the only place in this crate that reads the system clock")]
 fn system_time() -> Timestamp {
     Timestamp::now()
 }

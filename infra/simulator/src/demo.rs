@@ -1,4 +1,4 @@
-//! Two invented companies, so that a person can click through and a test can start at once.
+//! Two invented companies, for demonstrations and tests.
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::{Uuid, uuid};
@@ -13,7 +13,7 @@ pub const KADRY_DOMAIN: &str = "kadry.example";
 pub const KADRY_CLIENT_ID: Uuid = uuid!("3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34");
 /// Object id of that registration, which is not the client id.
 pub const KADRY_OBJECT_ID: Uuid = uuid!("b84e6d0f-91c3-47a2-b5d8-07f3a6c2e159");
-/// Client secret of "Kadry Polska", in Entra's look.
+/// Client secret of "Kadry Polska", in Entra's format.
 pub const KADRY_SECRET: &str = "kPz8Q~Simulated.Secret_For-Kadry.Polska0";
 /// The "Secret ID" beside it, which is not the value.
 pub const KADRY_SECRET_ID: Uuid = uuid!("e27c5b90-6a1d-4d8e-a3f4-95b0c7d8e612");
@@ -52,11 +52,21 @@ pub const PRACA_ADMIN: &str = "administrator@praca.example";
 impl Directory {
     /// "Kadry Polska" and "Praca Plus", their applications expecting these redirect URIs.
     ///
-    /// Secrets are valid until the end of 2099, so that a clock moved by a year or
-    /// two does not expire them by the way.
+    /// Only administrators may consent, as Microsoft's managed policy has it for online meetings (MC1163922).
+    /// Secrets are valid until the end of 2099, so that moving the clock by a year or two does
+    /// not expire them.
     #[must_use]
     pub fn demo(redirect_uris: &[String]) -> Self {
         Self { tenants: vec![kadry(redirect_uris), praca(redirect_uris)], loop_detection: false }
+    }
+
+    /// The same, after each administrator has consented for everybody.
+    #[must_use]
+    pub fn consented(mut self) -> Self {
+        for app in self.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps) {
+            app.organisation_consent = app.permissions.iter().cloned().collect();
+        }
+        self
     }
 }
 
@@ -68,7 +78,7 @@ fn kadry(redirect_uris: &[String]) -> SimulatedTenant {
         cloud: None,
         blocked: false,
         graph_disabled: false,
-        require_admin_consent: false,
+        require_admin_consent: true,
         approval_page_returns: true,
         audio_conferencing: true,
         users: vec![
@@ -176,6 +186,7 @@ fn app(client_id: Uuid, object_id: Uuid, secret: SimulatedClientSecret, redirect
             "User.Read".to_owned(),
             "OnlineMeetings.ReadWrite".to_owned(),
         ],
+        own_signing_key: false,
         enabled: true,
         enterprise_app: true,
         public_client: false,

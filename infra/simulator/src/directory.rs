@@ -1,4 +1,4 @@
-//! What the simulated directory knows: tenants, their users and their applications.
+//! The simulated directory: tenants, their users and their applications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use x509_parser::public_key::PublicKey;
 
-/// Everything registered with the simulator.
+/// All tenants of the simulator.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Directory {
     /// The tenants, each closed against the others.
     pub tenants: Vec<SimulatedTenant>,
-    /// Whether fifteen equal refreshes in five minutes are refused (AADSTS50196).
+    /// Whether 15 equal refreshes in 5 minutes are rejected (AADSTS50196).
     pub loop_detection: bool,
 }
 
@@ -29,25 +29,25 @@ pub struct SimulatedTenant {
     pub display_name: String,
     /// Verified domains, the default one first.
     pub domains: Vec<String>,
-    /// The login address of another cloud, when the tenant lives there and not here.
+    /// The login address of the tenant's cloud, if it is another one.
     pub cloud: Option<String>,
-    /// Whether Microsoft blocked it, as it does when nobody uses it.
+    /// Whether Microsoft blocked the tenant for inactivity.
     pub blocked: bool,
-    /// Whether Microsoft Graph is switched off among its enterprise applications.
+    /// Whether Microsoft Graph is disabled in the tenant.
     pub graph_disabled: bool,
     /// Whether users may not consent for themselves.
     pub require_admin_consent: bool,
-    /// Whether the "need admin approval" page offers a way back to the application.
+    /// Whether the page "need admin approval" has a way back to the application.
     pub approval_page_returns: bool,
     /// Whether meetings get dial-in numbers.
     pub audio_conferencing: bool,
-    /// Its people.
+    /// The users.
     pub users: Vec<SimulatedUser>,
-    /// Its app registrations.
+    /// The app registrations.
     pub apps: Vec<SimulatedApp>,
 }
 
-/// What a refresh is told when the policy wants a second factor it did not see.
+/// The error of a refresh whose sign-in lacks a second factor that a policy requires.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MfaChallenge {
@@ -81,15 +81,15 @@ pub struct SimulatedUser {
     pub licensed: bool,
     /// Whether the account may sign in.
     pub enabled: bool,
-    /// Whether the account's home is another tenant.
+    /// Whether the account is a guest from another tenant.
     pub guest: bool,
     /// Whether the account may consent for the organisation.
     pub admin: bool,
-    /// Whether refreshes without a second factor are refused.
+    /// Whether refreshes without a second factor are rejected, and how.
     pub mfa: MfaChallenge,
     /// Seconds after which Conditional Access wants a new sign-in (AADSTS70043).
     pub sign_in_frequency: Option<i64>,
-    /// How often the account's sessions were revoked; older refresh tokens are dead.
+    /// The number of revocations. Refresh tokens from before a revocation are rejected.
     pub revocations: u32,
 }
 
@@ -113,6 +113,8 @@ pub struct SimulatedApp {
     pub certificates: Vec<SimulatedCertificate>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
+    /// Whether it maps claims, and so signs id tokens with a key of its own.
+    pub own_signing_key: bool,
     /// Whether users may sign in to it. A registration that was deactivated is refused with the same number.
     pub enabled: bool,
     /// Whether it is among the enterprise applications of its tenant: `POST /applications` alone puts nothing there.
@@ -137,7 +139,7 @@ pub struct SimulatedClientSecret {
     pub value: String,
     /// The "Secret ID" of the portal, which is not the value.
     pub id: Uuid,
-    /// When it stops working.
+    /// When it expires.
     pub expires: Timestamp,
 }
 
@@ -149,7 +151,7 @@ pub struct SimulatedCertificate {
     /// The RSA public key, PKCS#1 DER.
     #[serde(skip_serializing)]
     pub public_key: Vec<u8>,
-    /// When it stops working.
+    /// When it expires.
     pub expires: Timestamp,
     /// Whether it was revoked.
     pub revoked: bool,

@@ -1,4 +1,4 @@
-//! What happens at a customer: the changes a directory goes through.
+//! Events at a customer: changes of the directory.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,25 +16,25 @@ use crate::state::SimulatorState;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DirectoryEvent {
-    /// Every secret of the application is expired from now on.
+    /// Expires every secret of the application.
     ExpireSecret { client_id: Uuid },
-    /// The application has this secret and no other.
+    /// Replaces all secrets of the application by this one.
     ReplaceSecret { client_id: Uuid, value: String },
-    /// The application has this secret too.
+    /// The application has this secret in addition.
     AddSecret { client_id: Uuid, value: String },
-    /// The application has no secret any more.
+    /// The secrets of the application are removed.
     RemoveSecrets { client_id: Uuid },
-    /// The application knows this certificate too: a file as it is uploaded in the portal.
+    /// The application has this certificate in addition: a file as uploaded in the portal.
     RegisterCertificate { client_id: Uuid, file: String },
-    /// The application knows no certificate any more.
+    /// The certificates of the application are removed.
     RemoveCertificates { client_id: Uuid },
-    /// The application's certificates are revoked (7000214).
+    /// The certificates of the application are revoked (7000214).
     RevokeCertificates { client_id: Uuid },
-    /// Whether the application is among the enterprise applications of its tenant (7000229).
+    /// The enterprise application exists in the tenant, or is removed (7000229).
     SetEnterpriseApp { client_id: Uuid, present: bool },
-    /// Sign-in to the application is switched off, or its registration is deactivated (7000112).
+    /// Sign-in to the application is disabled, or its registration is deactivated (7000112).
     DisableApp { client_id: Uuid },
-    /// Sign-in to the application is switched on again.
+    /// Sign-in to the application is enabled again.
     EnableApp { client_id: Uuid },
     /// The registration is deleted (700016).
     RemoveApp { client_id: Uuid },
@@ -42,6 +42,8 @@ pub enum DirectoryEvent {
     SetPublicClient { client_id: Uuid, public: bool },
     /// The redirect URIs are those of a single-page application, or of a web application again (9002327).
     RegisterAsSpa { client_id: Uuid, spa: bool },
+    /// The application maps claims, so its id tokens are signed with a key of its own, or no longer.
+    MapClaims { client_id: Uuid, on: bool },
     /// Only assigned users may sign in (50105).
     RequireAssignment { client_id: Uuid, required: bool },
     /// A user is assigned to the application, or no longer.
@@ -59,25 +61,25 @@ pub enum DirectoryEvent {
         #[serde(default)]
         upn: Option<String>,
     },
-    /// The tenant lives in the cloud of this login address (90038), or here again.
+    /// The tenant is in the cloud of this login address (90038), or in this one again.
     MoveToCloud {
         tenant: Uuid,
         #[serde(default)]
         login: Option<String>,
     },
-    /// Whether Microsoft blocked the tenant because nobody used it (5000225).
+    /// Microsoft blocks the tenant for inactivity, or unblocks it (5000225).
     BlockTenant { tenant: Uuid, blocked: bool },
-    /// Whether Microsoft Graph is switched off in the tenant (500014).
+    /// Microsoft Graph is disabled or enabled in the tenant (500014).
     DisableGraph { tenant: Uuid, disabled: bool },
-    /// Whether the tenant lets only administrators consent (90094).
+    /// Only administrators may consent, or users too (90094).
     RequireAdminConsent { tenant: Uuid, required: bool },
-    /// Whether the "need admin approval" page offers a way back.
+    /// The page "need admin approval" has a way back, or has none.
     OfferWayBack { tenant: Uuid, offered: bool },
-    /// The user's sessions end; refresh tokens so far are dead (50173).
+    /// The user's sessions and refresh tokens are revoked (50173).
     RevokeSessions { upn: String },
-    /// The Teams licence is taken.
+    /// The Teams licence is removed.
     RemoveLicence { upn: String },
-    /// The Teams licence is given.
+    /// The Teams licence is assigned.
     AssignLicence { upn: String },
     /// The account is disabled (50057).
     DisableUser { upn: String },
@@ -85,15 +87,15 @@ pub enum DirectoryEvent {
     EnableUser { upn: String },
     /// The account is deleted (50034).
     RemoveUser { upn: String },
-    /// Refreshes of sign-ins without a second factor are refused (50076).
+    /// Refreshes of sign-ins without a second factor are rejected (50076).
     RequireMfa { upn: String, demand: MfaChallenge },
-    /// Refreshes this long after the sign-in are refused (70043); absent lifts it.
+    /// Refreshes this long after the sign-in are rejected (70043). Absent removes the limit.
     LimitSignIn {
         upn: String,
         #[serde(default)]
         seconds: Option<i64>,
     },
-    /// Whether equal refreshes in a row are refused (50196).
+    /// Loops of equal refreshes are rejected, or are not (50196).
     DetectLoops { on: bool },
     /// The next key signs; the old ones stay published.
     RotateSigningKey {},
@@ -114,7 +116,7 @@ impl fmt::Display for DirectoryEventError {
 impl std::error::Error for DirectoryEventError {}
 
 impl SimulatorState {
-    /// Lets an event happen.
+    /// Applies an event.
     pub(crate) fn apply(&mut self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
         match event {
             DirectoryEvent::RevokeSessions { upn } => self.on_user(&upn, |user| user.revocations += 1),
@@ -206,6 +208,7 @@ impl SimulatorState {
                 let (from, to) = if spa { (web, browser) } else { (browser, web) };
                 to.append(from);
             }),
+            DirectoryEvent::MapClaims { client_id, on } => self.on_app(client_id, |app| app.own_signing_key = on),
             DirectoryEvent::RequireAssignment { client_id, required } => {
                 self.on_app(client_id, |app| app.requires_assignment = required)
             }
@@ -245,7 +248,7 @@ impl SimulatorState {
         SimulatedClientSecret {
             value,
             id: self.randomness.guid(),
-            // Two years: what Graph's addPassword gives when nothing is asked for.
+            // Two years: the default of Graph's addPassword.
             expires: self.later(SignedDuration::from_hours(2 * 365 * 24)),
         }
     }

@@ -1,4 +1,4 @@
-//! Things going wrong on demand.
+//! Faults on demand.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::operation::Operation;
 
-/// What shall go wrong, where, for whom and how often.
+/// A fault: its operation, tenant, user, number and effect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// The operation it hits.
+    /// The operation.
     pub operation: Operation,
     /// Only requests of this user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,36 +21,36 @@ pub struct FaultRule {
     /// Only requests of this tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Uuid>,
-    /// How many matching requests pass before it starts.
+    /// The number of matching requests before it starts.
     #[serde(default)]
     pub after: u32,
-    /// How many requests it hits; absent means all.
+    /// The number of requests that it affects. Absent means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// What happens.
+    /// The effect.
     pub effect: FaultEffect,
 }
 
-/// What a fault does to a request.
+/// The effect of a fault on a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultEffect {
-    /// Answers with exactly this, without acting.
+    /// Sends this response instead.
     #[serde(rename_all = "snake_case")]
     Answer {
         /// Status code.
         status: u16,
-        /// Headers, besides those the transport adds.
+        /// Headers, in addition to those of the transport.
         #[serde(default)]
         headers: BTreeMap<String, String>,
         /// Body text.
         #[serde(default)]
         body: String,
     },
-    /// Answers with an error in the shape of the login side, without acting.
+    /// Sends an error of Entra instead.
     ///
-    /// On `authorize` it becomes an error redirect when the request names a
-    /// redirect URI, on `authorize:decision` too.
+    /// On `authorize` and `authorize:decision` it is a redirect if the request names a
+    /// redirect URI.
     EntraError {
         /// OAuth error code.
         error: String,
@@ -62,14 +62,14 @@ pub enum FaultEffect {
         /// Claims challenge, a JSON text.
         #[serde(default)]
         claims: Option<String>,
-        /// Status code of a JSON answer.
+        /// Status code of a JSON response.
         #[serde(default = "bad_request")]
         status: u16,
         /// Seconds for a `Retry-After` header.
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// Answers with an error in the shape of Graph, without acting.
+    /// Sends an error of Graph instead.
     GraphError {
         /// Status code.
         status: u16,
@@ -82,18 +82,20 @@ pub enum FaultEffect {
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// Waits, then goes on as if nothing had been.
+    /// Waits, then responds as usual.
     Delay {
         /// Real milliseconds.
         milliseconds: u64,
     },
-    /// Does what was asked, then cuts the connection: the answer is lost.
+    /// Performs the operation and cuts the connection: the response is lost.
     LoseAnswer,
-    /// Cuts the connection before anything is done.
+    /// Cuts the connection without performing the operation.
     DropConnection,
-    /// Changes a successful token answer by RFC 7396 merge patch.
+    /// Changes a successful response of Graph by RFC 7396 merge patch.
+    PatchGraphAnswer(Value),
+    /// Changes a successful token response by RFC 7396 merge patch.
     PatchTokenAnswer(Value),
-    /// Changes the id token of a successful token answer.
+    /// Changes the id token of a successful token response.
     ForgeIdToken(IdTokenForgery),
 }
 
@@ -107,7 +109,7 @@ pub struct IdTokenForgery {
     /// RFC 7396 merge patch on the claims, before signing.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub claims: Value,
-    /// Signs with a key that is published nowhere.
+    /// Signs with a key that is not published.
     #[serde(default)]
     pub unpublished_key: bool,
     /// Replaces the whole token.
@@ -120,7 +122,7 @@ const fn bad_request() -> u16 {
 }
 
 impl FaultEffect {
-    /// A refusal of the token endpoint with this error and number.
+    /// An error of the token endpoint.
     #[must_use]
     pub fn entra_error(error: &str, code: u32) -> Self {
         Self::EntraError { error: error.to_owned(), code, suberror: None, claims: None, status: 400, retry_after: None }
@@ -128,26 +130,26 @@ impl FaultEffect {
 }
 
 impl FaultRule {
-    /// A fault that hits every request of the operation.
+    /// A fault of every request of the operation.
     #[must_use]
     pub const fn new(operation: Operation, effect: FaultEffect) -> Self {
         Self { operation, upn: None, tenant: None, after: 0, times: None, effect }
     }
 
-    /// The same, once.
+    /// A fault of one request of the operation.
     #[must_use]
     pub const fn once(operation: Operation, effect: FaultEffect) -> Self {
         Self::new(operation, effect).times(1)
     }
 
-    /// Limits how many requests it hits.
+    /// Limits the number of requests.
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Lets this many matching requests pass first.
+    /// Skips the first matching requests.
     #[must_use]
     pub const fn after(mut self, passing: u32) -> Self {
         self.after = passing;
@@ -175,30 +177,30 @@ impl FaultRule {
     }
 }
 
-/// The faults in force, shared with the listeners.
+/// The active faults, shared with the listeners.
 #[derive(Clone, Debug, Default)]
 pub struct FaultRules {
     list: Arc<Mutex<Vec<FaultRule>>>,
 }
 
 impl FaultRules {
-    /// Puts a fault in force, after those already there.
+    /// Adds a fault after the active ones.
     pub fn add(&self, fault: FaultRule) {
         self.lock().push(fault);
     }
 
-    /// Lifts all faults.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// The faults in force.
+    /// The active faults.
     #[must_use]
     pub fn all(&self) -> Vec<FaultRule> {
         self.lock().clone()
     }
 
-    /// The effect on one request: that of the first fault which hits it.
+    /// The effect on a request: that of the first fault that matches it.
     pub(crate) fn take(&self, operation: Operation, tenant: Option<Uuid>, upn: Option<&str>) -> Option<FaultEffect> {
         let mut list = self.lock();
         for fault in list.iter_mut() {

@@ -1,4 +1,4 @@
-//! The graph listener: Microsoft Graph v1.0, the part about online meetings.
+//! The Graph listener: online meetings of Microsoft Graph v1.0.
 
 pub(crate) mod access;
 pub(crate) mod error;
@@ -16,7 +16,7 @@ use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::operation::Operation;
 use crate::state::SimulatorState;
 
-/// A route, and the id in its path.
+/// A route with the id in its path.
 struct GraphRoute<'a> {
     operation: Operation,
     id: &'a str,
@@ -27,9 +27,6 @@ fn route(call: &SimulatedRequest) -> GraphRoute<'_> {
     let method = &call.method;
     let (operation, id) = match path.as_slice() {
         ["v1.0", "me"] if method == Method::GET => (Operation::GraphMe, ""),
-        ["v1.0", "me", "licenseDetails", "getTeamsLicensingDetails"] if method == Method::GET => {
-            (Operation::GraphLicence, "")
-        }
         ["v1.0", "users", id, "licenseDetails", "getTeamsLicensingDetails"] if method == Method::GET => {
             (Operation::GraphLicence, *id)
         }
@@ -45,24 +42,24 @@ fn route(call: &SimulatedRequest) -> GraphRoute<'_> {
     GraphRoute { operation, id }
 }
 
-/// What a request asks for.
+/// The operation of a request.
 pub(crate) fn operation(call: &SimulatedRequest) -> Operation {
     route(call).operation
 }
 
-/// Answers a request.
-pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+/// Serves a request.
+pub(crate) fn answer(state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
     let route = route(call);
-    let result = access::caller(world, call, route.operation).and_then(|caller| match route.operation {
-        Operation::GraphMe => me::me(world, call, &caller),
-        Operation::GraphLicence => me::licence(world, &caller, route.id),
-        Operation::GraphOrganization => me::organization(world, call, &caller),
-        Operation::GraphCreate => meetings::create(world, call, &caller),
-        Operation::GraphCreateOrGet => meetings::create_or_get(world, call, &caller),
-        Operation::GraphFind => meetings::find(world, call, &caller),
-        Operation::GraphRead => meetings::read(world, call, &caller, route.id),
-        Operation::GraphUpdate => meetings::update(world, call, &caller, route.id),
-        Operation::GraphDelete => meetings::delete(world, &caller, route.id),
+    let result = access::caller(state, call, route.operation).and_then(|caller| match route.operation {
+        Operation::GraphMe => me::me(state, call, &caller),
+        Operation::GraphLicence => me::licence(state, &caller, route.id),
+        Operation::GraphOrganization => me::organization(state, call, &caller),
+        Operation::GraphCreate => meetings::create(state, call, &caller),
+        Operation::GraphCreateOrGet => meetings::create_or_get(state, call, &caller),
+        Operation::GraphFind => meetings::find(state, call, &caller),
+        Operation::GraphRead => meetings::read(state, call, &caller, route.id),
+        Operation::GraphUpdate => meetings::update(state, call, &caller, route.id),
+        Operation::GraphDelete => meetings::delete(state, &caller, route.id),
         _ => Err(GraphErrorBody::bad_request(format!(
             "Resource not found for the segment '{}'.",
             call.path.last().map_or("", String::as_str)
@@ -70,18 +67,18 @@ pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest) -> Sim
     });
     let answer = match result {
         Ok(answer) => answer,
-        Err(problem) => problem.answer(world, call),
+        Err(problem) => problem.answer(state, call),
     };
-    with_headers(world, call, answer)
+    with_headers(state, call, answer)
 }
 
-/// The headers Graph puts on every answer.
+/// Adds the headers of every Graph response.
 pub(crate) fn with_headers(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     answer: SimulatedResponse,
 ) -> SimulatedResponse {
-    let request_id = world.randomness.guid().to_string();
+    let request_id = state.randomness.guid().to_string();
     let client_request_id = call.header("client-request-id").map_or_else(|| request_id.clone(), str::to_owned);
     let answer = answer
         .header("request-id", &request_id)
@@ -100,7 +97,7 @@ pub(crate) fn with_headers(
     )
 }
 
-/// The names of `$select`, each checked against what the type has.
+/// The names in `$select`, validated against the type.
 fn selected<'a>(
     call: &'a SimulatedRequest,
     known: impl Fn(&str) -> bool,

@@ -1,4 +1,4 @@
-//! One HTTP request as the simulator reads it, and one answer as it writes it.
+//! HTTP requests and responses of the simulator.
 
 use std::io;
 
@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-/// Larger bodies are cut off; no request of this protocol comes near.
-const LARGEST_BODY: usize = 1 << 20;
+/// The limit of a request body. No request of the protocols comes near it.
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// A language the pages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) struct SimulatedRequest {
     pub(crate) method: Method,
     /// Path segments, percent-decoded one by one, so that an encoded `/` stays inside.
     pub(crate) path: Vec<String>,
-    /// Path and query as sent, for forms that post to where they came from.
+    /// Path and query as sent, for forms that post to their own address.
     pub(crate) address: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
@@ -34,7 +34,7 @@ pub(crate) struct SimulatedRequest {
 impl SimulatedRequest {
     pub(crate) async fn read(request: Request) -> io::Result<Self> {
         let (head, body) = request.into_parts();
-        let body = to_bytes(body, LARGEST_BODY).await.map_err(io::Error::other)?;
+        let body = to_bytes(body, MAX_BODY_BYTES).await.map_err(io::Error::other)?;
         let query = head.uri.query().unwrap_or_default();
         Ok(Self {
             method: head.method,
@@ -58,14 +58,14 @@ impl SimulatedRequest {
             .then(|| form_urlencoded::parse(&self.body).into_owned().collect())
     }
 
-    /// Whether the body declares itself as JSON.
+    /// Whether the media type is JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.header(CONTENT_TYPE).is_some_and(|kind| {
             kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
         })
     }
 
-    /// Polish when it stands before English in `Accept-Language`.
+    /// Polish if `Accept-Language` prefers it to English.
     pub(crate) fn language(&self) -> PageLanguage {
         let wanted = self.header(ACCEPT_LANGUAGE).unwrap_or_default();
         wanted
@@ -84,14 +84,14 @@ impl SimulatedRequest {
             .unwrap_or(PageLanguage::English)
     }
 
-    /// Names of all parameters, for the journal.
+    /// Names of all parameters, for the request log.
     pub(crate) fn parameter_names(&self) -> Vec<String> {
         let form = self.form().unwrap_or_default();
         self.query.iter().chain(&form).map(|(name, _)| name.clone()).collect()
     }
 }
 
-/// The one value of a parameter; empty counts as absent, as Entra counts it.
+/// The value of a parameter. An empty one counts as absent, as in Entra.
 pub(crate) fn value<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
     parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
 }
@@ -103,7 +103,7 @@ pub(crate) fn duplicate(parameters: &[(String, String)]) -> Option<&str> {
     })
 }
 
-/// RFC 3986 section 2.1; what does not decode stays as it is.
+/// Percent-decoding (RFC 3986 §2.1). Text that cannot be decoded stays unchanged.
 pub(crate) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -125,7 +125,7 @@ pub(crate) fn percent_decoded(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
-/// An answer, and what the journal shall say of it.
+/// A response, and what the request log records of it.
 #[derive(Debug)]
 pub(crate) struct SimulatedResponse {
     pub(crate) status: StatusCode,
@@ -156,7 +156,7 @@ impl SimulatedResponse {
         answer
     }
 
-    /// A page of our own; it may load nothing from anywhere.
+    /// A page that may load nothing.
     pub(crate) fn html(status: StatusCode, body: String) -> Self {
         let mut answer = Self::empty(status)
             .header("content-type", "text/html; charset=utf-8")
@@ -210,8 +210,8 @@ impl SimulatedResponse {
     }
 }
 
-/// No answer: the body fails before the head is flushed, so hyper closes the
-/// connection without having written a byte.
+/// Cuts the connection: the body fails before the head is flushed, so hyper closes the
+/// connection without writing a byte.
 pub(crate) fn cut_connection() -> Response {
     let failing =
         futures_util::stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted)) });

@@ -1,4 +1,4 @@
-//! The RSA keys that sign id tokens, and what of them is published.
+//! The RSA keys that sign id tokens, and the published key set.
 
 use std::io;
 
@@ -10,10 +10,22 @@ use ring::rsa::{KeyPair, PublicKeyComponents};
 use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
-/// Fixtures made once with openssl; they protect nothing.
+/// Fixtures created with openssl. They protect nothing.
 const ROTATION: [&str; 3] =
     [include_str!("../keys/1.pem"), include_str!("../keys/2.pem"), include_str!("../keys/3.pem")];
-const STRAY: &str = include_str!("../keys/stray.pem");
+const UNPUBLISHED_KEY: &str = include_str!("../keys/stray.pem");
+const APP: &str = include_str!("../keys/app.pem");
+
+/// Which key signs an id token.
+#[derive(Clone, Copy)]
+pub(crate) enum IdTokenSigner {
+    /// The tenant's current key.
+    Tenant,
+    /// The key of an app with claims mapping, published for that app only.
+    App,
+    /// A key that is published nowhere.
+    Unpublished,
+}
 
 struct SimulatorSigningKey {
     id: String,
@@ -25,11 +37,12 @@ struct SimulatorSigningKey {
 
 /// The keys of the login side.
 ///
-/// At the start two are published and the first one signs: Entra always publishes
-/// several and their order means nothing.
+/// Two keys are published at the start and the first one signs. Entra always publishes
+/// several, in no particular order.
 pub(crate) struct SimulatorKeySet {
     keys: Vec<SimulatorSigningKey>,
-    stray: SimulatorSigningKey,
+    unpublished: SimulatorSigningKey,
+    app: SimulatorSigningKey,
     signing: usize,
     published: Vec<usize>,
 }
@@ -37,10 +50,11 @@ pub(crate) struct SimulatorKeySet {
 impl SimulatorKeySet {
     pub(crate) fn from_fixtures() -> io::Result<Self> {
         let keys = ROTATION.iter().map(|pem| SimulatorSigningKey::read(pem)).collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { keys, stray: SimulatorSigningKey::read(STRAY)?, signing: 0, published: vec![1, 0] })
+        let (unpublished, app) = (SimulatorSigningKey::read(UNPUBLISHED_KEY)?, SimulatorSigningKey::read(APP)?);
+        Ok(Self { keys, unpublished, app, signing: 0, published: vec![1, 0] })
     }
 
-    /// Lets the next key sign; the old ones stay published.
+    /// Signs with the next key. The old keys stay published.
     pub(crate) fn rotate(&mut self) {
         let next = (0..self.keys.len())
             .find(|index| !self.published.contains(index))
@@ -51,34 +65,44 @@ impl SimulatorKeySet {
         }
     }
 
-    /// Publishes nothing but the key that signs now.
+    /// Publishes only the key that signs.
     pub(crate) fn drop_old(&mut self) {
         self.published = vec![self.signing];
     }
 
-    /// Signs with the current key; `None` when the signature could not be made.
-    pub(crate) fn sign(&self, stray: bool, message: &[u8]) -> Option<Vec<u8>> {
-        let key = self.key(stray)?;
+    /// Signs with this key; `None` when the signature could not be made.
+    pub(crate) fn sign(&self, signer: IdTokenSigner, message: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key(signer)?;
         let mut signature = vec![0; key.pair.public().modulus_len()];
         key.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
         Some(signature)
     }
 
-    /// The id of the key that signs.
-    pub(crate) fn signing_id(&self) -> String {
-        self.key(false).map_or_else(String::new, |key| key.id.clone())
+    /// The id of this key.
+    pub(crate) fn id(&self, signer: IdTokenSigner) -> String {
+        self.key(signer).map_or_else(String::new, |key| key.id.clone())
     }
 
-    fn key(&self, stray: bool) -> Option<&SimulatorSigningKey> {
-        if stray { Some(&self.stray) } else { self.keys.get(self.signing) }
+    fn key(&self, signer: IdTokenSigner) -> Option<&SimulatorSigningKey> {
+        match signer {
+            IdTokenSigner::Tenant => self.keys.get(self.signing),
+            IdTokenSigner::App => Some(&self.app),
+            IdTokenSigner::Unpublished => Some(&self.unpublished),
+        }
     }
 
-    /// The published JWKS; each key names its issuer, as Entra's do.
+    /// The JWKS of a tenant; each key names its issuer, as Entra's do.
     pub(crate) fn document(&self, issuer: &str) -> Value {
-        let keys: Vec<Value> = self
-            .published
-            .iter()
-            .filter_map(|index| self.keys.get(*index))
+        Self::jwks(self.published.iter().filter_map(|index| self.keys.get(*index)), issuer)
+    }
+
+    /// The JWKS of an app with claims mapping: its own key.
+    pub(crate) fn app_document(&self, issuer: &str) -> Value {
+        Self::jwks(std::iter::once(&self.app), issuer)
+    }
+
+    fn jwks<'a>(keys: impl Iterator<Item = &'a SimulatorSigningKey>, issuer: &str) -> Value {
+        let keys: Vec<Value> = keys
             .map(|key| {
                 json!({
                     "kty": "RSA",
@@ -101,8 +125,8 @@ impl SimulatorSigningKey {
         let der = STANDARD.decode(base64).map_err(|_| io::Error::other("a key fixture is not base64"))?;
         let pair = KeyPair::from_pkcs8(&der).map_err(|_| io::Error::other("a key fixture is not a PKCS#8 RSA key"))?;
         let public: PublicKeyComponents<Vec<u8>> = pair.public().into();
-        // Entra's kid is a SHA-1 thumbprint in base64url; no certificate exists here, so
-        // it is taken over the public key and stays the same from run to run.
+        // Entra's kid is the SHA-1 thumbprint of a certificate in base64url. There is no
+        // certificate here, so it is the thumbprint of the public key.
         let thumbprint =
             URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, pair.public().as_ref()).as_ref());
         Ok(Self {

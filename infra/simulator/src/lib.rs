@@ -1,9 +1,8 @@
-//! A strict stand-in for Microsoft Entra ID v2 and Microsoft Graph online meetings.
+//! A strict simulator of Microsoft Entra ID v2 and Microsoft Graph online meetings.
 //!
-//! It answers as Microsoft's published pages say Microsoft answers, refuses what they say
-//! is refused, and lets things go wrong on demand. It listens on loopback only, keeps
-//! everything in memory and has a clock of its own. Nothing in it is secret: keys and
-//! client secrets are fixtures.
+//! It responds as Microsoft's published pages describe, rejects what they say is rejected, and
+//! fails on demand. It listens on loopback only, keeps everything in memory and has its own
+//! clock. It holds no real secret: keys and client secrets are fixtures.
 
 mod clock;
 mod control;
@@ -24,7 +23,7 @@ mod simulator;
 mod start_page;
 mod state;
 
-/// The shape of an online meeting, to be compared with Microsoft's description.
+/// The schema of an online meeting, to be compared with Microsoft's description.
 pub mod contract {
     pub use crate::graph::schema::{
         CREATE_OR_GET, ONLINE_MEETING, ObjectProperty, ObjectType, PropertyAccess, PropertyEnum, PropertyType,

@@ -1,4 +1,4 @@
-//! The one way every request goes: read, aim faults, act, record.
+//! Serves every request: read it, find its fault, respond, record it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::control;
 use crate::entra::authorize::AuthorizeRequest;
 use crate::entra::error::EntraErrorBody;
 use crate::entra::{authorize, consent, decision, discovery, pages, token};
-use crate::fault_rules::FaultEffect;
+use crate::fault_rules::{FaultEffect, merge};
 use crate::graph;
 use crate::graph::error::GraphErrorBody;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, cut_connection, value};
@@ -20,7 +20,7 @@ use crate::operation::Operation;
 use crate::request_log::RecordedRequest;
 use crate::state::{SharedState, SimulatorState};
 
-/// Whom a request is about, as far as it can be told before it is answered.
+/// Operation, tenant and user of a request, as far as they are known before the response.
 struct RequestSubject {
     listener: &'static str,
     operation: Operation,
@@ -28,7 +28,7 @@ struct RequestSubject {
     upn: Option<String>,
 }
 
-/// Entra's side, and the control routes.
+/// Serves Entra and the control routes.
 pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -> Response {
     let Ok(call) = SimulatedRequest::read(request).await else {
         return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
@@ -36,35 +36,35 @@ pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -
     match call.path.first().map(String::as_str) {
         Some("control") => return control::answer(&shared, &call).into_response(),
         Some("") if call.path.len() == 1 => {
-            return crate::start_page::page(&shared.world(), &call).into_response();
+            return crate::start_page::page(&shared.lock(), &call).into_response();
         }
         _ => {}
     }
-    let aim = login_aim(&shared.world(), &call);
-    respond(shared, call, aim, login_answer).await
+    let subject = login_subject(&shared.lock(), &call);
+    respond(shared, call, subject, login_answer).await
 }
 
-/// Graph's side.
+/// Serves Graph.
 pub(crate) async fn graph(State(shared): State<SharedState>, request: Request) -> Response {
     let Ok(call) = SimulatedRequest::read(request).await else {
         return SimulatedResponse::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
-    let aim = graph_aim(&shared.world(), &call);
-    respond(shared, call, aim, |world, call, _, _| graph::answer(world, call)).await
+    let subject = graph_subject(&shared.lock(), &call);
+    respond(shared, call, subject, |state, call, _, _| graph::answer(state, call)).await
 }
 
 async fn respond(
     shared: SharedState,
     call: SimulatedRequest,
-    aim: RequestSubject,
+    subject: RequestSubject,
     act: impl Fn(&mut SimulatorState, &SimulatedRequest, Operation, Option<&FaultEffect>) -> SimulatedResponse,
 ) -> Response {
-    let effect = shared.faults.take(aim.operation, aim.tenant, aim.upn.as_deref());
+    let effect = shared.faults.take(subject.operation, subject.tenant, subject.upn.as_deref());
     if let Some(FaultEffect::Delay { milliseconds }) = effect {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
-    let mut world = shared.world();
-    let world = &mut *world;
+    let mut state = shared.lock();
+    let state = &mut *state;
     let answer = match &effect {
         Some(FaultEffect::DropConnection) => None,
         Some(FaultEffect::Answer { status, headers, body }) => {
@@ -76,18 +76,28 @@ async fn respond(
             answer.body.clone_from(body);
             Some(answer)
         }
-        Some(FaultEffect::EntraError { .. }) => Some(entra_error(world, &call, &aim, effect.as_ref())),
+        Some(FaultEffect::EntraError { .. }) => Some(entra_error(state, &call, &subject, effect.as_ref())),
         Some(FaultEffect::GraphError { status, code, message, retry_after }) => {
             let mut problem = GraphErrorBody::new(*status, code, message);
             problem.retry_after = *retry_after;
-            let answer = problem.answer(world, &call);
-            Some(graph::with_headers(world, &call, answer))
+            let answer = problem.answer(state, &call);
+            Some(graph::with_headers(state, &call, answer))
         }
-        _ => Some(act(world, &call, aim.operation, effect.as_ref())),
+        Some(FaultEffect::PatchGraphAnswer(patch)) => {
+            let mut answer = act(state, &call, subject.operation, effect.as_ref());
+            if answer.status.is_success()
+                && let Ok(mut body) = serde_json::from_str(&answer.body)
+            {
+                merge(&mut body, patch);
+                answer.body = body.to_string();
+            }
+            Some(answer)
+        }
+        _ => Some(act(state, &call, subject.operation, effect.as_ref())),
     };
-    // The answer of a lost request is made all the same: what it did stays done.
+    // A lost response is computed all the same, because the operation takes effect.
     let lost = matches!(effect, Some(FaultEffect::LoseAnswer));
-    record(world, &call, aim, answer.as_ref(), lost, effect.is_some());
+    record(state, &call, subject, answer.as_ref(), lost, effect.is_some());
     match answer {
         Some(answer) if !lost => answer.into_response(),
         _ => cut_connection(),
@@ -95,21 +105,21 @@ async fn respond(
 }
 
 fn record(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
-    aim: RequestSubject,
+    subject: RequestSubject,
     answer: Option<&SimulatedResponse>,
     lost: bool,
     faulted: bool,
 ) {
-    let at = world.now();
-    world.journal.push(RecordedRequest {
+    let at = state.now();
+    state.request_log.push(RecordedRequest {
         at,
-        listener: aim.listener,
+        listener: subject.listener,
         method: call.method.to_string(),
-        operation: aim.operation,
-        tenant: aim.tenant,
-        upn: aim.upn.or_else(|| answer.and_then(|answer| answer.upn.clone())),
+        operation: subject.operation,
+        tenant: subject.tenant,
+        upn: subject.upn.or_else(|| answer.and_then(|answer| answer.upn.clone())),
         parameters: call.parameter_names(),
         status: answer.filter(|_| !lost).map(|answer| answer.status.as_u16()),
         code: answer.and_then(|answer| answer.code.clone()),
@@ -119,7 +129,7 @@ fn record(
     });
 }
 
-fn login_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
+fn login_subject(state: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let post = call.method == Method::POST;
     let get = call.method == Method::GET;
@@ -137,22 +147,22 @@ fn login_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject 
     };
     let upn = match operation {
         Operation::TokenAuthorizationCode => value(&form, "code")
-            .and_then(|code| world.codes.get(code))
-            .and_then(|grant| world.upn(grant.sign_in.principal)),
+            .and_then(|code| state.codes.get(code))
+            .and_then(|grant| state.upn(grant.sign_in.subject)),
         Operation::TokenRefreshToken => value(&form, "refresh_token")
-            .and_then(|token| world.refresh_tokens.get(token))
-            .and_then(|grant| world.upn(grant.sign_in.principal)),
+            .and_then(|token| state.refresh_tokens.get(token))
+            .and_then(|grant| state.upn(grant.sign_in.subject)),
         Operation::AuthorizeDecision | Operation::AdminConsentDecision => value(&form, "user").map(str::to_owned),
         Operation::Authorize => value(&call.query, "login_hint").map(str::to_owned),
         _ => None,
     };
-    RequestSubject { listener: "login", operation, tenant: world.directory.tenant(tenant).map(|tenant| tenant.id), upn }
+    RequestSubject { listener: "login", operation, tenant: state.directory.tenant(tenant).map(|tenant| tenant.id), upn }
 }
 
-fn graph_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
-    let grant = graph::access::grant(world, call);
+fn graph_subject(state: &SimulatorState, call: &SimulatedRequest) -> RequestSubject {
+    let grant = graph::access::grant(state, call);
     let upn = grant.and_then(|grant| {
-        let (_, user) = world.account(grant.tenant, grant.oid?)?;
+        let (_, user) = state.account(grant.tenant, grant.oid?)?;
         Some(user.upn.clone())
     });
     RequestSubject {
@@ -164,7 +174,7 @@ fn graph_aim(world: &SimulatorState, call: &SimulatedRequest) -> RequestSubject 
 }
 
 fn login_answer(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     operation: Operation,
     effect: Option<&FaultEffect>,
@@ -174,18 +184,18 @@ fn login_answer(
         Operation::TokenAuthorizationCode
         | Operation::TokenRefreshToken
         | Operation::TokenClientCredentials
-        | Operation::TokenOther => token::post(world, call, tenant, effect),
-        Operation::Authorize => authorize::show(world, call, tenant),
-        Operation::AuthorizeDecision => decision::post(world, call, tenant),
-        Operation::AdminConsent | Operation::AdminConsentDecision => consent::answer(world, call, tenant),
-        Operation::Discovery => discovery::document(world, call, tenant),
-        Operation::Keys => discovery::keys(world, call, tenant),
+        | Operation::TokenOther => token::post(state, call, tenant, effect),
+        Operation::Authorize => authorize::show(state, call, tenant),
+        Operation::AuthorizeDecision => decision::post(state, call, tenant),
+        Operation::AdminConsent | Operation::AdminConsentDecision => consent::answer(state, call, tenant),
+        Operation::Discovery => discovery::document(state, call, tenant),
+        Operation::Keys => discovery::keys(state, call, tenant),
         _ if call.path.ends_with(&["oauth2".to_owned(), "v2.0".to_owned(), "token".to_owned()]) => EntraErrorBody::new(
             900_561,
             "invalid_request",
             format!("The endpoint only accepts POST requests. Received a {}.", call.method),
         )
-        .answer(world, call),
+        .answer(state, call),
         _ => SimulatedResponse::json(
             StatusCode::NOT_FOUND,
             &json!({ "error": "the simulator has no such page; see its start page" }),
@@ -193,30 +203,30 @@ fn login_answer(
     }
 }
 
-/// A refusal on demand: a redirect where the browser is, JSON elsewhere.
+/// The error of a fault: a redirect or a page for a browser, JSON for other clients.
 fn entra_error(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
-    aim: &RequestSubject,
+    subject: &RequestSubject,
     effect: Option<&FaultEffect>,
 ) -> SimulatedResponse {
     let Some(FaultEffect::EntraError { error, code, suberror, claims, status, retry_after }) = effect else {
         return SimulatedResponse::empty(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    let mut refusal = EntraErrorBody::new(*code, error.clone(), "The simulator was told to refuse this.");
-    refusal.suberror.clone_from(suberror);
-    refusal.claims.clone_from(claims);
-    refusal.status = *status;
-    refusal.retry_after = *retry_after;
-    match aim.operation {
+    let mut error_body = EntraErrorBody::new(*code, error.clone(), "The simulator was told to reject this.");
+    error_body.suberror.clone_from(suberror);
+    error_body.claims.clone_from(claims);
+    error_body.status = *status;
+    error_body.retry_after = *retry_after;
+    match subject.operation {
         Operation::Authorize | Operation::AuthorizeDecision => {
             let tenant = call.path.first().map_or("", String::as_str);
-            match AuthorizeRequest::read(world, call, tenant) {
-                Ok(request) => request.return_to.refusal(world, call, &refusal),
-                Err(_) => pages::refusal(world, call, &refusal),
+            match AuthorizeRequest::read(state, call, tenant) {
+                Ok(request) => request.return_to.redirect_error(state, call, &error_body),
+                Err(_) => pages::error(state, call, &error_body),
             }
         }
-        Operation::AdminConsent | Operation::AdminConsentDecision => pages::refusal(world, call, &refusal),
-        _ => refusal.answer(world, call),
+        Operation::AdminConsent | Operation::AdminConsentDecision => pages::error(state, call, &error_body),
+        _ => error_body.answer(state, call),
     }
 }

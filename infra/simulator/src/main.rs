@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::Parser;
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings, demo};
 
-/// A strict stand-in for Microsoft Entra ID and Microsoft Graph online meetings.
+/// A strict simulator of Microsoft Entra ID and Microsoft Graph online meetings.
 #[derive(Parser)]
 struct Arguments {
     /// Address of the login side; loopback only.

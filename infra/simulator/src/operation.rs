@@ -1,4 +1,4 @@
-//! The names of what can be asked of the simulator.
+//! The operations of the simulator and their names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// One operation of either listener, or a family of them.
+        /// An operation of a listener, or a group of them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Operation {
             $($(#[$doc])* $variant,)*
@@ -26,9 +26,9 @@ operations! {
     TokenRefreshToken = "token:refresh_token",
     /// The application's own token.
     TokenClientCredentials = "token:client_credentials",
-    /// A token request of no known grant.
+    /// A token request with an unknown grant type.
     TokenOther = "token:other",
-    /// Every token request; only to aim a fault.
+    /// Every token request. Only for faults.
     AnyToken = "token:*",
     /// Discovery document.
     Discovery = "discovery",
@@ -36,11 +36,11 @@ operations! {
     Keys = "keys",
     /// The sign-in page.
     Authorize = "authorize",
-    /// What the user decided on the sign-in page.
+    /// The user's decision on the sign-in page.
     AuthorizeDecision = "authorize:decision",
     /// The admin consent page.
     AdminConsent = "adminconsent",
-    /// What the administrator decided there.
+    /// The administrator's decision on the admin consent page.
     AdminConsentDecision = "adminconsent:decision",
     /// Anything else on the login listener.
     LoginOther = "login:other",
@@ -64,7 +64,7 @@ operations! {
     GraphDelete = "graph:delete",
     /// Anything else on the graph listener.
     GraphOther = "graph:other",
-    /// Everything on the graph listener; only to aim a fault.
+    /// Every request to Graph. Only for faults.
     AnyGraph = "graph:*",
 }
 
@@ -75,7 +75,7 @@ impl Operation {
         Self::ALL.iter().find(|(operation, _)| *operation == self).map_or("", |(_, name)| name)
     }
 
-    /// Whether a fault aimed at `self` hits `other`.
+    /// Whether a fault for `self` applies to `other`.
     pub(crate) fn covers(self, other: Self) -> bool {
         match self {
             Self::AnyToken => other.name().starts_with("token:"),

@@ -1,4 +1,4 @@
-//! What the pages say, in Polish and English.
+//! Texts of the pages, in Polish and English.
 
 /// One language.
 pub(crate) struct PageMessages {
@@ -99,7 +99,7 @@ impl PageMessages {
         ],
     };
 
-    /// What a scope means to a person.
+    /// The description of a scope.
     pub(crate) fn permission(&self, scope: &str) -> &'static str {
         let index = match scope {
             "openid" => 0,

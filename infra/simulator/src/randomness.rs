@@ -1,4 +1,4 @@
-//! Opaque values: a stream derived from one seed the system gave at the start.
+//! Random values, derived from one seed of the operating system.
 
 use std::io;
 
@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 /// A stream of random bytes.
 ///
-/// The system is asked once, where a failure can still be reported; after that
-/// every block is HMAC-SHA-256 of a counter and cannot fail.
+/// The seed is read once, where a failure can be reported. Every block is HMAC-SHA-256 of a
+/// counter and cannot fail.
 pub(crate) struct SeededStream {
     key: hmac::Key,
     blocks: u64,

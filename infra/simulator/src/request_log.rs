@@ -1,4 +1,4 @@
-//! What was asked, and how it ended; never a value that was sent.
+//! The log of requests and their results, without any value that was sent.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,28 +9,28 @@ use crate::operation::Operation;
 /// One request, without the value of any parameter.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecordedRequest {
-    /// When, on the simulator's clock.
+    /// The time on the simulator's clock.
     pub at: Timestamp,
     /// `login` or `graph`.
     pub listener: &'static str,
     /// HTTP method.
     pub method: String,
-    /// What was asked for.
+    /// The operation.
     pub operation: Operation,
-    /// The tenant, when the request led to one.
+    /// The tenant, if the request names one.
     pub tenant: Option<Uuid>,
-    /// The user, when the request led to one.
+    /// The user, if the request names one.
     pub upn: Option<String>,
     /// Names of query and form parameters, in the order sent.
     pub parameters: Vec<String>,
-    /// Status of the answer; none when the connection was cut.
+    /// Status of the response. `None` if the connection was cut.
     pub status: Option<u16>,
-    /// `AADSTS…` number or Graph error code of the answer.
+    /// `AADSTS…` number or Graph error code of the response.
     pub code: Option<String>,
-    /// The correlation id that a refusal told.
+    /// The correlation id of an error.
     pub correlation_id: Option<String>,
-    /// What Microsoft lets pass and a careful caller would not do, such as `pkce:missing`.
+    /// What Microsoft accepts but a careful client avoids, such as `pkce:missing`.
     pub notes: Vec<String>,
-    /// Whether a fault had a hand in it.
+    /// Whether a fault changed the response.
     pub faulted: bool,
 }

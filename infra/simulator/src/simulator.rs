@@ -1,4 +1,4 @@
-//! A running simulator, and the handles on it.
+//! A running simulator, and how a test controls it.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,9 +21,9 @@ use crate::request_log::RecordedRequest;
 use crate::state::{IssuedSecrets, SharedState, SimulatorState};
 
 /// How long a shutdown waits for open connections.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where the simulator listens and what it knows.
+/// Addresses and directory of a simulator.
 #[derive(Clone, Debug)]
 pub struct SimulatorSettings {
     /// Address of the login listener; loopback only, port 0 takes a free one.
@@ -56,14 +56,14 @@ impl Simulator {
     /// Binds both listeners and serves them on the current tokio runtime.
     ///
     /// # Errors
-    /// When an address is not on loopback or cannot be bound.
+    /// An address that is not on loopback or cannot be bound.
     pub async fn start(settings: SimulatorSettings) -> io::Result<Self> {
         let login_listener = bind(settings.login).await?;
         let graph_listener = bind(settings.graph).await?;
         let login = format!("http://{}", login_listener.local_addr()?);
         let graph = format!("http://{}", graph_listener.local_addr()?);
-        let world = SimulatorState::new(settings.directory, login.clone(), graph.clone())?;
-        let shared = SharedState::new(world);
+        let state = SimulatorState::new(settings.directory, login.clone(), graph.clone())?;
+        let shared = SharedState::new(state);
         let (stop, stopped) = watch::channel(false);
         let login_router = Router::new().fallback(listener::login).with_state(shared.clone());
         let graph_router = Router::new().fallback(listener::graph).with_state(shared.clone());
@@ -85,83 +85,97 @@ impl Simulator {
     }
 
     /// Reads or changes the directory.
-    pub fn directory<T>(&self, look: impl FnOnce(&mut Directory) -> T) -> T {
-        look(&mut self.shared.world().directory)
+    pub fn directory<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
+        change(&mut self.shared.lock().directory)
     }
 
-    /// Lets an event happen.
+    /// Applies an event to the directory.
     ///
     /// # Errors
-    /// When the directory does not have the event's subject.
+    /// The directory does not have the event's subject.
     pub fn apply(&self, event: DirectoryEvent) -> Result<(), DirectoryEventError> {
-        self.shared.world().apply(event)
+        self.shared.lock().apply(event)
     }
 
-    /// The faults in force.
+    /// The active faults.
     #[must_use]
     pub fn faults(&self) -> &FaultRules {
         &self.shared.faults
     }
 
-    /// All meetings ever made, deleted ones too.
+    /// All meetings, including deleted ones.
     #[must_use]
     pub fn meetings(&self) -> Vec<MeetingRecord> {
-        control::meetings(&self.shared.world())
+        control::meetings(&self.shared.lock())
     }
 
-    /// A look at what it has issued so far, for as long as it is there.
+    /// Graph has a deleted meeting again, as after somebody opened its join URL (microsoft-graph-docs#17590).
+    pub fn revive_meeting(&self, id: &str) {
+        for meeting in self.shared.lock().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = false;
+        }
+    }
+
+    /// Graph loses a meeting, as after the recruiter deleted it in Teams.
+    pub fn delete_meeting(&self, id: &str) {
+        for meeting in self.shared.lock().meetings.iter_mut().filter(|meeting| meeting.record.id == id) {
+            meeting.record.deleted = true;
+        }
+    }
+
+    /// The codes and tokens issued so far. Empty once the simulator is dropped.
     #[must_use]
     pub fn secrets(&self) -> IssuedSecrets {
         self.shared.secrets()
     }
 
-    /// What was asked so far, in the order it was answered.
+    /// The requests so far, in the order of their responses.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.world().journal.clone()
+        self.shared.lock().request_log.clone()
     }
 
-    /// Forgets what was asked so far.
+    /// Clears the log of requests.
     pub fn clear_requests(&self) {
-        self.shared.world().journal.clear();
+        self.shared.lock().request_log.clear();
     }
 
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.shared.world().now()
+        self.shared.lock().now()
     }
 
-    /// Makes it be this time; the clock goes on ticking from there.
+    /// Sets the simulated time. The clock continues from there.
     pub fn set_time(&self, then: Timestamp) {
-        self.shared.world().clock.set(then);
+        self.shared.lock().clock.set(then);
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
-        self.shared.world().clock.advance(by);
+        self.shared.lock().clock.advance(by);
     }
 
     /// Registers these redirect URIs for every application, instead of what there was.
     pub fn set_redirect_uris(&self, uris: &[String]) {
-        for app in self.shared.world().directory.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps) {
+        for app in self.shared.lock().directory.tenants.iter_mut().flat_map(|tenant| &mut tenant.apps) {
             app.redirect_uris = uris.to_vec();
         }
     }
 
-    /// From now on it stands behind these addresses, and what it says of itself names them.
-    pub fn stand_behind(&self, login: &str, graph: &str) {
-        let mut world = self.shared.world();
-        login.clone_into(&mut world.login);
-        graph.clone_into(&mut world.graph);
+    /// Sets the addresses under which a proxy serves the simulator. Documents and links name them from now on.
+    pub fn set_public_urls(&self, login: &str, graph: &str) {
+        let mut state = self.shared.lock();
+        login.clone_into(&mut state.login);
+        graph.clone_into(&mut state.graph);
     }
 
-    /// Stops listening and waits a moment for open connections.
+    /// Stops listening and waits shortly for open connections.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         for task in self.tasks.drain(..) {
-            let _ = tokio::time::timeout(PATIENCE, task).await;
+            let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, task).await;
         }
     }
 }
@@ -169,57 +183,57 @@ impl Simulator {
 /// The common events by name.
 ///
 /// # Errors
-/// All of them: when the directory does not have the event's subject.
+/// All of them: the directory does not have the event's subject.
 #[expect(clippy::missing_errors_doc, reason = "one sentence above says it for all of them")]
 impl Simulator {
-    /// Every secret of the application is expired from now on.
+    /// Expires every secret of the application.
     pub fn expire_secret(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
         self.apply(DirectoryEvent::ExpireSecret { client_id })
     }
 
-    /// The application has this secret and no other.
+    /// Replaces all secrets of the application by this one.
     pub fn replace_secret(&self, client_id: Uuid, value: &str) -> Result<(), DirectoryEventError> {
         let value = value.to_owned();
         self.apply(DirectoryEvent::ReplaceSecret { client_id, value })
     }
 
-    /// Sign-in to the application is switched off.
+    /// Disables sign-in to the application.
     pub fn disable_app(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
         self.apply(DirectoryEvent::DisableApp { client_id })
     }
 
-    /// Refresh tokens of the user so far are dead.
+    /// Revokes the user's refresh tokens.
     pub fn revoke_sessions(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
         self.apply(DirectoryEvent::RevokeSessions { upn })
     }
 
-    /// Every consent of the application is gone, the organisation's too.
+    /// Withdraws every consent to the application, including the organisation's.
     pub fn withdraw_consent(&self, client_id: Uuid) -> Result<(), DirectoryEventError> {
         let upn = None;
         self.apply(DirectoryEvent::WithdrawConsent { client_id, upn })
     }
 
-    /// The Teams licence is taken.
+    /// Removes the user's Teams licence.
     pub fn remove_licence(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
         self.apply(DirectoryEvent::RemoveLicence { upn })
     }
 
-    /// The account is disabled.
+    /// Disables the account.
     pub fn disable_user(&self, upn: &str) -> Result<(), DirectoryEventError> {
         let upn = upn.to_owned();
         self.apply(DirectoryEvent::DisableUser { upn })
     }
 
-    /// The next key signs; the old ones stay published.
+    /// Signs with the next key. The old keys stay published.
     pub fn rotate_signing_key(&self) {
-        self.shared.world().keys.rotate();
+        self.shared.lock().keys.rotate();
     }
 
-    /// Only the key that signs stays published.
+    /// Publishes only the key that signs.
     pub fn drop_old_keys(&self) {
-        self.shared.world().keys.drop_old();
+        self.shared.lock().keys.drop_old();
     }
 }
 
@@ -229,7 +243,7 @@ impl Drop for Simulator {
     }
 }
 
-/// The control routes are open to whoever reaches them, so nobody else may.
+/// Binds a loopback address only, because the control routes need no authentication.
 async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     if !address.ip().is_loopback() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{address} is not a loopback address")));

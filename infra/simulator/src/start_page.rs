@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::entra::pages::rendered;
+use crate::entra::pages::render;
 use crate::http_message::{PageLanguage, SimulatedRequest, SimulatedResponse};
 use crate::page_messages::PageMessages;
 use crate::state::SimulatorState;
@@ -11,16 +11,16 @@ use crate::state::SimulatorState;
 #[derive(Template)]
 #[template(path = "about.html")]
 struct AboutPage<'a> {
-    words: &'static PageMessages,
+    messages: &'static PageMessages,
     polish: bool,
     login: &'a str,
     graph: &'a str,
-    world: &'a SimulatorState,
+    state: &'a SimulatorState,
 }
 
 /// `GET /`.
-pub(crate) fn page(world: &SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+pub(crate) fn page(state: &SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
     let polish = call.language() == PageLanguage::Polish;
-    let words = if polish { &PageMessages::POLISH } else { &PageMessages::ENGLISH };
-    rendered(StatusCode::OK, &AboutPage { words, polish, login: &world.login, graph: &world.graph, world })
+    let messages = if polish { &PageMessages::POLISH } else { &PageMessages::ENGLISH };
+    render(StatusCode::OK, &AboutPage { messages, polish, login: &state.login, graph: &state.graph, state })
 }

@@ -1,4 +1,4 @@
-//! Everything the two listeners share.
+//! The state that the two listeners share.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::io;
@@ -15,7 +15,7 @@ use crate::keys::SimulatorKeySet;
 use crate::randomness::SeededStream;
 use crate::request_log::RecordedRequest;
 
-/// Who a grant speaks for, and to which application.
+/// The user and the application of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct GrantSubject {
     pub(crate) tenant: Uuid,
@@ -23,22 +23,22 @@ pub(crate) struct GrantSubject {
     pub(crate) oid: Uuid,
 }
 
-/// How and when somebody signed in; copied from grant to grant.
+/// How and when a user signed in. Copied from grant to grant.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedSignIn {
-    pub(crate) principal: GrantSubject,
-    /// Short scope names asked for then.
+    pub(crate) subject: GrantSubject,
+    /// Requested scopes, by short name.
     pub(crate) scopes: BTreeSet<String>,
-    /// Prefix the caller wrote before Graph scopes; answers repeat it.
+    /// The prefix of Graph scopes in the request. Responses repeat it.
     pub(crate) prefix: String,
     pub(crate) at: Timestamp,
-    /// Whether a second factor was shown.
+    /// Whether a second factor was used.
     pub(crate) mfa: bool,
-    /// The user's count of revocations then.
+    /// The user's number of revocations at that time.
     pub(crate) revocations: u32,
 }
 
-/// What an authorization code stands for.
+/// The grant behind an authorization code.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeGrant {
     pub(crate) sign_in: SimulatedSignIn,
@@ -49,14 +49,14 @@ pub(crate) struct CodeGrant {
     pub(crate) redeemed: bool,
 }
 
-/// What a refresh token stands for.
+/// The grant behind a refresh token.
 #[derive(Clone, Debug)]
 pub(crate) struct RefreshGrant {
     pub(crate) sign_in: SimulatedSignIn,
     pub(crate) issued: Timestamp,
 }
 
-/// What an access token allows at Graph.
+/// The grant behind an access token.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessGrant {
     pub(crate) tenant: Uuid,
@@ -66,7 +66,7 @@ pub(crate) struct AccessGrant {
     pub(crate) expires: Timestamp,
 }
 
-/// A browser's session, looked at only for `prompt=none`.
+/// A browser's session, used only for `prompt=none`.
 #[derive(Clone, Debug)]
 pub(crate) struct BrowserSession {
     pub(crate) tenant: Uuid,
@@ -85,12 +85,12 @@ pub(crate) struct SimulatorState {
     pub(crate) codes: HashMap<String, CodeGrant>,
     pub(crate) refresh_tokens: HashMap<String, RefreshGrant>,
     pub(crate) access_tokens: HashMap<String, AccessGrant>,
-    /// Every `id_token` so far: nothing is looked up by one.
+    /// Every `id_token` issued so far, for the search for leaks.
     pub(crate) id_tokens: Vec<String>,
     pub(crate) sessions: HashMap<String, BrowserSession>,
     pub(crate) refreshes: HashMap<(GrantSubject, String), VecDeque<Timestamp>>,
     pub(crate) meetings: Vec<SimulatedMeeting>,
-    pub(crate) journal: Vec<RecordedRequest>,
+    pub(crate) request_log: Vec<RecordedRequest>,
 }
 
 impl SimulatorState {
@@ -109,7 +109,7 @@ impl SimulatorState {
             sessions: HashMap::new(),
             refreshes: HashMap::new(),
             meetings: Vec::new(),
-            journal: Vec::new(),
+            request_log: Vec::new(),
         })
     }
 
@@ -133,9 +133,9 @@ impl SimulatorState {
         Some((tenant, tenant.user_by_oid(oid)?))
     }
 
-    /// The name of the account behind a grant, for faults and the journal.
-    pub(crate) fn upn(&self, principal: GrantSubject) -> Option<String> {
-        let (_, user) = self.account(principal.tenant, principal.oid)?;
+    /// The name of the account behind a grant, for faults and the request log.
+    pub(crate) fn upn(&self, subject: GrantSubject) -> Option<String> {
+        let (_, user) = self.account(subject.tenant, subject.oid)?;
         Some(user.upn.clone())
     }
 }
@@ -145,40 +145,40 @@ pub(crate) fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
     from.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// The world and its faults, as each listener holds them.
+/// The state and the faults, shared by the listeners.
 #[derive(Clone)]
 pub(crate) struct SharedState {
-    world: Arc<Mutex<SimulatorState>>,
+    state: Arc<Mutex<SimulatorState>>,
     pub(crate) faults: FaultRules,
 }
 
 impl SharedState {
-    pub(crate) fn new(world: SimulatorState) -> Self {
-        Self { world: Arc::new(Mutex::new(world)), faults: FaultRules::default() }
+    pub(crate) fn new(state: SimulatorState) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), faults: FaultRules::default() }
     }
 
-    pub(crate) fn world(&self) -> MutexGuard<'_, SimulatorState> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn lock(&self) -> MutexGuard<'_, SimulatorState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn secrets(&self) -> IssuedSecrets {
-        IssuedSecrets(Arc::downgrade(&self.world))
+        IssuedSecrets(Arc::downgrade(&self.state))
     }
 }
 
-/// What must be told to nobody else: the codes and tokens that were issued, and the secrets of the applications.
+/// All secrets: the codes and tokens that were issued, and the secrets of the applications.
 #[derive(Clone)]
 pub struct IssuedSecrets(Weak<Mutex<SimulatorState>>);
 
 impl IssuedSecrets {
-    /// All of them until now; none once the simulator is gone.
+    /// All of them until now. Empty once the simulator is dropped.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
-        let Some(world) = self.0.upgrade() else { return Vec::new() };
-        let world = world.lock().unwrap_or_else(PoisonError::into_inner);
-        let apps = world.directory.tenants.iter().flat_map(|tenant| &tenant.apps);
+        let Some(state) = self.0.upgrade() else { return Vec::new() };
+        let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let apps = state.directory.tenants.iter().flat_map(|tenant| &tenant.apps);
         let kept = apps.flat_map(|app| &app.secrets).map(|secret| &secret.value);
-        let issued = world.codes.keys().chain(world.access_tokens.keys()).chain(world.refresh_tokens.keys());
-        kept.chain(issued).chain(&world.id_tokens).cloned().collect()
+        let issued = state.codes.keys().chain(state.access_tokens.keys()).chain(state.refresh_tokens.keys());
+        kept.chain(issued).chain(&state.id_tokens).cloned().collect()
     }
 }

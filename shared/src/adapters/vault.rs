@@ -10,6 +10,7 @@
 
 pub mod apps;
 pub mod backend;
+pub mod cancellations;
 pub mod connections;
 pub mod hand_overs;
 mod nodes;
@@ -18,9 +19,11 @@ pub mod secret_names;
 pub mod secret_store;
 
 pub mod api_keys;
+pub mod deployment_secrets;
 pub mod documents;
 pub mod link_keys;
 pub mod pending_key_pairs;
+pub mod secret_review;
 
 pub mod model;
 
@@ -90,7 +93,9 @@ impl Vault {
     /// Reads and writes the recruiters' connections.
     #[must_use]
     pub fn connections(&self) -> connections::Connections {
-        connections::Connections { nodes: self.nodes(), clock: self.store.clock.clone() }
+        let (nodes, clock) = (self.nodes(), self.store.clock.clone());
+        let cancellations = cancellations::Cancellations::new(nodes.clone(), clock.clone());
+        connections::Connections { nodes, clock, cancellations }
     }
 
     /// Lists the connections and apps by what their tags say.
@@ -115,6 +120,18 @@ impl Vault {
     #[must_use]
     pub fn api_keys(&self) -> api_keys::ApiKeys {
         api_keys::ApiKeys::new(self.store.clone())
+    }
+
+    /// Changes the secrets of the deployment itself, as an operator does.
+    #[must_use]
+    pub fn deployment_secrets(&self) -> deployment_secrets::DeploymentSecrets {
+        deployment_secrets::DeploymentSecrets { store: self.store.clone() }
+    }
+
+    /// Looks all secrets over, as an operator does.
+    #[must_use]
+    pub fn secret_review(&self) -> secret_review::SecretReview {
+        secret_review::SecretReview { store: self.store.clone() }
     }
 
     /// Reads the sealing keys.

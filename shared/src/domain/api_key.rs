@@ -23,6 +23,18 @@ pub enum ApiScope {
     Administration,
 }
 
+impl ApiScope {
+    /// Its name, as the vault stores it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Meetings => "meetings",
+            Self::Connections => "connections",
+            Self::Administration => "administration",
+        }
+    }
+}
+
 /// The ATS, authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -260,6 +272,13 @@ mod tests {
         let limits = ApiKeyLimits { scopes: Some(BTreeSet::from([ApiScope::Meetings])), ..ApiKeyLimits::default() };
         let caller = ApiKeySet::new(vec![open.clone(), open.with_limits(limits)]).authenticate(&key("alpha")).unwrap();
         assert!(!caller.has_scope(ApiScope::Meetings));
+    }
+
+    #[test]
+    fn a_part_of_the_api_is_called_as_it_is_stored() {
+        for scope in [ApiScope::Meetings, ApiScope::Connections, ApiScope::Administration] {
+            assert_eq!(serde_json::to_value(scope).unwrap(), scope.as_str());
+        }
     }
 
     #[test]

@@ -3,30 +3,23 @@
 //! Two rules hold for every change: an older refresh token never replaces a newer one, and no error deletes a connection. A
 //! change consumes the connection, so the state before it cannot be used by mistake.
 
+mod account;
+mod account_ref;
 mod health;
 mod token_set;
 
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
+use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::types::secret::{AccessToken, RefreshToken};
 
+pub use account::Account;
+pub use account_ref::{AccountRef, AccountRefError};
 pub use health::{CONFIRMATION_DELAY, ConnectionHealth, ConnectionState, HealthEvent, HealthState};
 pub use token_set::TokenSet;
 
 /// An access token is refreshed this long before it expires. A short-lived one is refreshed in its last quarter.
 const REFRESH_MARGIN: SignedDuration = SignedDuration::from_mins(5);
-
-/// The account that signed in. `oid` and the tenant identify it; the rest is for display only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// The account's id.
-    pub oid: ObjectId,
-    /// The display name.
-    pub name: String,
-    /// The user principal name.
-    pub upn: String,
-}
 
 /// A recruiter's connection, as the vault stores it.
 #[derive(Debug)]
@@ -176,14 +169,29 @@ impl Connection {
         Self { life: self.life.apply(event, now), ..self }
     }
 
+    /// Whether this account of this tenant may sign in again. Object ids count within a tenant, so of another tenant any
+    /// account may.
+    #[must_use]
+    pub fn belongs_to(&self, tenant: TenantId, account: &Account) -> bool {
+        self.tenant != tenant || self.account.oid == account.oid
+    }
+
     /// Whether this sign-in may replace a stored one.
     ///
     /// # Errors
     /// [`ReplaceConnectionError`] if the stored one has another account or is newer.
     pub fn can_replace(&self, stored: &Self) -> Result<(), ReplaceConnectionError> {
-        if stored.tenant == self.tenant && stored.account.oid != self.account.oid {
+        if !stored.belongs_to(self.tenant, &self.account) {
             return Err(ReplaceConnectionError::DifferentAccount);
         }
+        self.can_replace_account(stored)
+    }
+
+    /// Whether this sign-in may replace a stored one of any account, because the ATS says so.
+    ///
+    /// # Errors
+    /// [`ReplaceConnectionError::Older`].
+    pub fn can_replace_account(&self, stored: &Self) -> Result<(), ReplaceConnectionError> {
         if stored.connected_at > self.connected_at { Err(ReplaceConnectionError::Older) } else { Ok(()) }
     }
 }
@@ -308,6 +316,8 @@ mod tests {
             other
         };
         assert_eq!(somebody_else().can_replace(&signed_in_at(4)), Err(ReplaceConnectionError::DifferentAccount));
+        assert_eq!(somebody_else().can_replace_account(&signed_in_at(4)), Ok(()));
+        assert_eq!(somebody_else().can_replace_account(&signed_in_at(6)), Err(ReplaceConnectionError::Older));
         let elsewhere =
             Connection { tenant: "7f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(), ..signed_in_at(4) };
         assert_eq!(somebody_else().can_replace(&elsewhere), Ok(()), "ids of people count within their tenant");

@@ -10,8 +10,10 @@ mod tenant_ref;
 
 pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
-pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
-pub use links::{AdminConsentRequest, IntakeLink};
+pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
+pub use links::{AdminConsentRequest, IntakeLink, TenureState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
-pub use summary::{AdminConsent, AppSummary, ConnectionCounts, CredentialKind, SignInTestResult};
+pub use summary::{
+    AdminConsent, AppSummary, ConnectionCounts, Consent, ConsentState, CredentialKind, SignInTestResult,
+};
 pub use tenant_ref::TenantRef;

@@ -23,14 +23,11 @@ use crate::http::routes::{Route, RouteMethod};
 
 pub use headers::headers;
 pub use http::StatusCode;
-pub use parameters::{Code, OpenApiFile, SealedLink, SetupScriptName, parameter_schemas, parameters};
+pub use parameters::{OpenApiFile, SchemaMap, SealedLink, SetupScriptName, parameter_schemas, parameters};
 pub use problems::{Problem, examples};
 
 /// The name of the security scheme: an API key as a bearer token (RFC 6750 §2.1).
 pub const API_KEY: &str = "api_key";
-
-/// Schemas by name.
-pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
 /// The format of problems: for machines or for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +130,13 @@ impl OperationSpec {
         self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
+    /// Takes the header `If-Match`.
+    #[must_use]
+    pub fn optional_if_match(mut self) -> Self {
+        self.operation = self.operation.parameter_ref(parameters::reference("If-Match"));
+        self.problems([ProblemKind::PreconditionFailed])
+    }
+
     /// Takes a JSON document.
     #[must_use]
     pub fn json_body<T: ToSchema>(self, example: Value) -> Self {
@@ -158,7 +162,7 @@ impl OperationSpec {
                 let null = ObjectBuilder::new().schema_type(Type::Null);
                 Schema::OneOf(OneOfBuilder::new().item(document).item(null).build()).into()
             }
-            _ => document.into(),
+            Required::True => document.into(),
         };
         let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
         let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
@@ -201,6 +205,14 @@ impl OperationSpec {
     pub fn redirect_response(self, description: &str) -> Self {
         let response = ResponseBuilder::new().description(description);
         self.response(StatusCode::SEE_OTHER, response).with_header(StatusCode::SEE_OTHER, "Location")
+    }
+
+    /// A reader's copy is confirmed by `If-None-Match`, and sent compressed.
+    #[must_use]
+    pub fn can_be_cached(self) -> Self {
+        self.response(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description("The copy is current."))
+            .with_header(StatusCode::NOT_MODIFIED, "ETag")
+            .with_header(StatusCode::OK, "ETag")
     }
 
     fn response(mut self, status: StatusCode, response: ResponseBuilder) -> Self {

@@ -73,6 +73,7 @@ routes! {
         CREATE_MEETING = Post "/v1/customers/{customer}/users/{user}/meetings", OrderMeeting;
         GET_MEETING = Get "/v1/customers/{customer}/users/{user}/meetings/{id}", ShowMeeting;
         GET_INVITATION = Get "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics", ShowMeeting;
+        GET_QR_CODE = Get "/v1/customers/{customer}/users/{user}/meetings/{id}/qr.svg", ShowMeeting;
         UPDATE_MEETING = Patch "/v1/customers/{customer}/users/{user}/meetings/{id}", ChangeMeeting;
         CANCEL_MEETING = Delete "/v1/customers/{customer}/users/{user}/meetings/{id}", CancelMeeting;
         HAND_OVER_MEETING = Post "/v1/customers/{customer}/users/{user}/meetings/{id}/hand-over", HandOverMeeting;
@@ -135,17 +136,27 @@ pub trait ServeRoute<S> {
     /// Answers a route with a handler.
     #[must_use]
     fn serve<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self;
+
+    /// Answers the same path with a slash behind it, and with anything behind that: mail programs add to links.
+    #[must_use]
+    fn serve_with_rest<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self;
 }
 
 impl<S: Clone + Send + Sync + 'static> ServeRoute<S> for Router<S> {
     fn serve<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self {
         self.route(route.path, on(route.method.filter(), handler))
     }
+
+    fn serve_with_rest<H: Handler<T, S>, T: 'static>(self, route: Route, handler: H) -> Self {
+        let (slash, rest) = (format!("{}/", route.path), format!("{}/{{*rest}}", route.path));
+        self.route(&slash, on(route.method.filter(), handler.clone())).route(&rest, on(route.method.filter(), handler))
+    }
 }
 
 /// What the audit log calls a call of the ATS, by its method and the path of its route.
 #[must_use]
 pub fn audit_action(method: &str, path: &str) -> AuditAction {
+    let method = if method == "HEAD" { RouteMethod::Get.as_str() } else { method };
     let route = ALL.iter().find(|route| route.method.as_str() == method && route.path == path);
     route.and_then(|route| route.audit_action).unwrap_or(AuditAction::OtherCall)
 }
@@ -159,6 +170,7 @@ mod tests {
         let connection = "/v1/customers/{customer}/users/{user}/connection";
         assert_eq!(audit_action("DELETE", connection), AuditAction::Disconnect);
         assert_eq!(audit_action("GET", connection), AuditAction::ShowConnection);
+        assert_eq!(audit_action("HEAD", connection), AuditAction::ShowConnection);
         assert_eq!(audit_action("PUT", connection), AuditAction::OtherCall);
         let invitation = "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
         assert_eq!(audit_action("GET", invitation), AuditAction::ShowMeeting);

@@ -49,9 +49,9 @@ fn to_header(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
 #[must_use]
 pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
     let name = cookie_name(state);
-    let mut values = parse_cookies(headers).filter(|cookie| cookie.name() == name);
+    let mut values = parse_cookies(headers).filter(|(known, _)| *known == name);
     match (values.next(), values.next()) {
-        (Some(cookie), None) => Some(cookie.value().to_owned()),
+        (Some((_, value)), None) => Some(value.to_owned()),
         _ => None,
     }
 }
@@ -59,15 +59,14 @@ pub fn get(headers: &HeaderMap, state: &str) -> Option<String> {
 /// The names of all our cookies that the browser sent.
 #[must_use]
 pub fn cookie_names(headers: &HeaderMap) -> Vec<String> {
-    parse_cookies(headers)
-        .filter(|cookie| cookie.name().starts_with(PREFIX))
-        .map(|cookie| cookie.name().to_owned())
-        .collect()
+    parse_cookies(headers).filter(|(name, _)| name.starts_with(PREFIX)).map(|(name, _)| name.to_owned()).collect()
 }
 
-fn parse_cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    lines.flat_map(|line| Cookie::split_parse(line).filter_map(Result::ok))
+/// Names and values of cookies. Reads bytes, because other applications of this host set cookies in any encoding; a cookie
+/// that is not text is passed over, and the others still count (RFC 6265 §5.4).
+fn parse_cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| std::str::from_utf8(pair.trim_ascii()).ok()?.split_once('='))
 }
 
 #[cfg(test)]
@@ -106,5 +105,13 @@ mod tests {
         assert_eq!(get(&headers, "three"), None);
         assert_eq!(cookie_names(&headers), ["__Host-tc-one", "__Host-tc-two"]);
         assert_eq!(get(&sent("__Host-tc-one=1; __Host-tc-one=2"), "one"), None);
+    }
+
+    #[test]
+    fn a_cookie_that_is_not_text_leaves_the_others_as_they_are() {
+        let line = HeaderValue::from_bytes(b"lang=fran\xe7ais; __Host-tc-one=1; x; \xc4\x85=\xff").unwrap();
+        let headers = HeaderMap::from_iter([(COOKIE, line)]);
+        assert_eq!(get(&headers, "one").as_deref(), Some("1"));
+        assert_eq!(cookie_names(&headers), ["__Host-tc-one"]);
     }
 }

@@ -11,7 +11,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
@@ -20,6 +20,7 @@ use crate::domain::audit;
 use crate::http::accept_language::negotiate;
 use crate::http::html;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::request_id::{X_REQUEST_ID, new_request_id, request_id};
 use crate::http::routes::{self, ServeRoute};
 use crate::types::language::Language;
 use crate::types::randomness::Randomness;
@@ -32,6 +33,8 @@ const RESPONSE_DEADLINE: Duration = Duration::from_secs(25);
 pub struct HttpStack {
     /// The public URL without a slash at the end, for the types of problems.
     pub public_url: String,
+    /// What `GET /healthz` tells.
+    pub version: String,
     /// For trace ids.
     pub randomness: Randomness,
 }
@@ -50,14 +53,17 @@ pub struct TraceId(pub String);
 pub struct HealthResponse {
     /// `ok`: the function starts, and its settings parse.
     pub status: &'static str,
+    /// The version of the product, and after a `+` that of the function on AWS.
+    pub version: String,
 }
 
 /// Wraps the routes of one or several functions.
 pub fn wrap(routes: Router, stack: HttpStack) -> Router {
+    let version = stack.version.clone();
     routes
-        .serve(routes::HEALTH, async || Json(HealthResponse { status: "ok" }))
+        .serve(routes::HEALTH, async move || Json(HealthResponse { status: "ok", version }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
-        .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
+        .method_not_allowed_fallback(reject_method)
         .layer(CatchPanicLayer::custom(|_| {
             Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
         }))
@@ -74,6 +80,14 @@ pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -
     }))
 }
 
+/// A method that the path does not have. `OPTIONS` asks which it has (RFC 9110 §9.3.7); the router adds `Allow`.
+async fn reject_method(method: Method) -> Response {
+    match method {
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => Problem::from(ProblemKind::MethodNotAllowed).into_response(),
+    }
+}
+
 async fn enforce_deadline(request: Request, next: Next) -> Response {
     match tokio::time::timeout(RESPONSE_DEADLINE, next.run(request)).await {
         Ok(response) => response,
@@ -82,7 +96,12 @@ async fn enforce_deadline(request: Request, next: Next) -> Response {
 }
 
 async fn finalize_response(State(stack): State<HttpStack>, mut request: Request, next: Next) -> Response {
-    let trace_id = TraceId(stack.randomness.token().unwrap_or_default().chars().take(22).collect());
+    // A browser has no id of its own, and whoever holds a link must not choose the id of others.
+    let trace_id = TraceId(if request.uri().path().starts_with("/v1/") {
+        request_id(request.headers(), &stack.randomness)
+    } else {
+        new_request_id(&stack.randomness)
+    });
     request.extensions_mut().insert(trace_id.clone());
     let (method, language) = (request.method().clone(), negotiate(request.headers()));
     // The path of the route and not of the request, which may have a sealed link in it.
@@ -132,13 +151,7 @@ fn render_problem(
     if let Some(seconds) = problem.retry_after_seconds() {
         parts.headers.insert(RETRY_AFTER, seconds.into());
     }
-    // RFC 6750 §3 and §3.1.
-    let challenge = match problem.kind() {
-        ProblemKind::Unauthorized => Some("Bearer"),
-        ProblemKind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
-        _ => None,
-    };
-    if let Some(challenge) = challenge {
+    if let Some(challenge) = problem.challenge() {
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
@@ -151,23 +164,27 @@ fn render_problem(
 }
 
 fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
+    let redirects = response.status().is_redirection();
     let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     for (name, value) in [
-        (CACHE_CONTROL, "no-store"),
         (REFERRER_POLICY, "no-referrer"),
-        (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A redirect shows nothing, and the policy on it would cut off a window that the ATS opened for the sign-in.
+    if !redirects {
+        headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(CONTENT_SECURITY_POLICY, html::content_security_policy());
     }
     if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+        headers.insert(HeaderName::from_static(X_REQUEST_ID), value);
     }
 }
 
@@ -175,7 +192,6 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::routing::get;
-    use http::StatusCode;
     use tower::ServiceExt;
 
     use super::*;
@@ -194,7 +210,11 @@ mod tests {
             .route("/well", get(|| async { "well" }))
             .route("/broken", get(broken))
             .route("/endless", get(endless));
-        let settings = HttpStack { public_url: "https://x.example".into(), randomness: Randomness::seeded(1) };
+        let settings = HttpStack {
+            public_url: "https://x.example".into(),
+            version: "0.1.0+7".into(),
+            randomness: Randomness::seeded(1),
+        };
         wrap(machines.merge(people), settings)
     }
 
@@ -204,6 +224,12 @@ mod tests {
         let (parts, body) = response.into_parts();
         let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().into()).unwrap();
         (parts.status, parts.headers, body)
+    }
+
+    #[tokio::test]
+    async fn the_health_address_tells_which_version_answers() {
+        let (status, _, body) = ask("GET", "/healthz").await;
+        assert_eq!((status, body.as_str()), (StatusCode::OK, r#"{"status":"ok","version":"0.1.0+7"}"#));
     }
 
     #[tokio::test]
@@ -230,13 +256,33 @@ mod tests {
         );
         let (status, headers, body) = ask("GET", "/page/x").await;
         assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
-        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa."));
+        assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa"));
     }
 
     #[tokio::test]
     async fn a_method_that_is_not_served_names_those_that_are() {
         let (status, headers, _) = ask("DELETE", "/well").await;
         assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    }
+
+    #[tokio::test]
+    async fn options_names_the_methods_and_head_is_get_without_a_body() {
+        let (status, headers, body) = ask("OPTIONS", "/well").await;
+        assert_eq!(
+            (status, headers["allow"].to_str().unwrap(), body.as_str()),
+            (StatusCode::NO_CONTENT, "GET,HEAD", "")
+        );
+        let (status, headers, body) = ask("HEAD", "/well").await;
+        assert_eq!((status, headers["content-length"].to_str().unwrap(), body.as_str()), (StatusCode::OK, "4", ""));
+    }
+
+    #[tokio::test]
+    async fn a_call_of_the_ats_keeps_its_id_and_a_browser_gets_a_new_one() {
+        for (path, kept) in [("/v1/nowhere", true), ("/page/x", false)] {
+            let request = Request::builder().uri(path).header(X_REQUEST_ID, "order-4711").body(Body::empty()).unwrap();
+            let response = routes().oneshot(request).await.unwrap();
+            assert_eq!(response.headers()[X_REQUEST_ID] == "order-4711", kept, "{path}");
+        }
     }
 
     #[tokio::test]

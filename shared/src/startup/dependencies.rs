@@ -4,6 +4,7 @@ use crate::adapters::http_client::transport::HttpTransport;
 use crate::adapters::microsoft::entra::EntraClient;
 use crate::adapters::microsoft::graph::GraphClient;
 use crate::adapters::vault::Vault;
+use crate::adapters::vault::cancellations::Cancellations;
 use crate::http::stack::HttpStack;
 use crate::startup::settings::Settings;
 use crate::types::clock::Clock;
@@ -50,11 +51,24 @@ impl Dependencies {
 
     #[must_use]
     pub fn token_refresher(&self) -> TokenRefresher {
-        TokenRefresher::new(self.vault.app_reader(), self.vault.connections(), self.entra(), self.clock.clone())
+        self.token_refresher_and_cancellations().0
+    }
+
+    /// The token refresher, and the cancelled meetings, which are read together with its connections.
+    #[must_use]
+    pub fn token_refresher_and_cancellations(&self) -> (TokenRefresher, Cancellations) {
+        let connections = self.vault.connections();
+        let cancellations = connections.cancellations();
+        let apps = self.vault.app_reader();
+        (TokenRefresher::new(apps, connections, self.entra(), self.clock.clone()), cancellations)
     }
 
     #[must_use]
     pub fn http_stack(&self) -> HttpStack {
-        HttpStack { public_url: self.settings.public_url.as_str().to_owned(), randomness: self.randomness.clone() }
+        HttpStack {
+            public_url: self.settings.public_url.as_str().to_owned(),
+            version: self.settings.version.clone(),
+            randomness: self.randomness.clone(),
+        }
     }
 }

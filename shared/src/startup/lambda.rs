@@ -41,6 +41,7 @@ pub enum StartupError {
 pub fn load_dependencies() -> Result<Dependencies, StartupError> {
     telemetry::init_json(&ProcessEnv);
     build_dependencies(&ProcessEnv)
+        .inspect(|built| tracing::info!(version = built.settings.version, "the function starts"))
         .inspect_err(|error| tracing::error!(error = error as &dyn std::error::Error, "the function cannot start"))
 }
 

@@ -42,10 +42,14 @@ impl<F: Fn(&str) -> Option<String>> EnvSource for F {
 /// The settings of a function.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `PUBLIC_URL`: the address of this deployment.
+    /// `PUBLIC_URL`: the address of this deployment for people. Links begin with it.
     pub public_url: BaseUrl,
+    /// `API_URL`: the address for the ATS's calls. Default: that for people.
+    pub api_url: BaseUrl,
     /// `ATS_COMPLETION_URL`: the page of the ATS that completes a sign-in.
     pub completion_url: Url,
+    /// `ATS_COMPLETION_URLS`: further pages of the ATS to which a sign-in may return. Default none.
+    pub completion_urls: Vec<Url>,
     /// `SECRET_PREFIX`: the prefix of our secrets' names. Default `teams-connect`.
     pub prefix: SecretPrefix,
     /// `MICROSOFT_LOGIN_URL` and `MICROSOFT_GRAPH_URL`. Default: the global cloud.
@@ -54,6 +58,8 @@ pub struct Settings {
     pub redirect_uri: Url,
     /// How often the schedule does its tasks.
     pub schedule: ScheduleSettings,
+    /// The version of the product and, on AWS, of the function that was published: `0.1.0+7`.
+    pub version: String,
 }
 
 /// How often the schedule does its tasks.
@@ -105,7 +111,10 @@ impl Settings {
     pub fn read(env: &dyn EnvSource) -> Result<Self, SettingsError> {
         let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
+        let own_api_url = env.get("API_URL").is_some_and(|text| !text.is_empty());
+        let api_url = if own_api_url { reader.parse("API_URL", None) } else { public_url.clone() };
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
+        let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
         let login = reader.parse("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
         let graph = reader.parse("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
@@ -122,12 +131,44 @@ impl Settings {
             check_apps_hours: hours.0.into(),
             token_writes: writes.0,
         });
-        let complete = (public_url, completion, prefix, login, graph, redirect_uri.zip(schedule));
-        let (Some(public_url), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) = complete else {
+        let completion = completion.zip(others);
+        let complete = (public_url.zip(api_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (Some((public_url, api_url)), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) =
+            complete
+        else {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
-        Ok(Self { public_url, completion_url: completion.0, prefix, endpoints, redirect_uri, schedule })
+        let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
+        let version = version(env);
+        Ok(Self {
+            public_url,
+            api_url,
+            completion_url,
+            completion_urls,
+            prefix,
+            endpoints,
+            redirect_uri,
+            schedule,
+            version,
+        })
+    }
+
+    /// The page of the ATS with this address, if a sign-in may return to it.
+    #[must_use]
+    pub fn find_completion_url(&self, address: &str) -> Option<&Url> {
+        // The parser passes over blanks and line breaks.
+        let wanted = Url::parse(address).ok().filter(|_| !address.contains(|c: char| c <= ' '))?;
+        std::iter::once(&self.completion_url).chain(&self.completion_urls).find(|allowed| **allowed == wanted)
+    }
+}
+
+/// Lambda tells the number of the function's version in this variable; where none was published it is no number.
+fn version(env: &dyn EnvSource) -> String {
+    let product = env!("CARGO_PKG_VERSION");
+    match env.get("AWS_LAMBDA_FUNCTION_VERSION").and_then(|number| number.parse::<u64>().ok()) {
+        Some(number) => format!("{product}+{number}"),
+        None => product.to_owned(),
     }
 }
 
@@ -155,6 +196,26 @@ impl FromStr for CompletionUrl {
             Ok(_) if url.fragment().is_none() => Ok(Self(url)),
             _ => Err("must be https (http only for a loopback host), without credentials or fragment"),
         }
+    }
+}
+
+/// The longest further page, in bytes: its address travels in the cookie of a sign-in, and browsers drop cookies of more
+/// than 4096 bytes.
+const MAX_COMPLETION_URL_BYTES: usize = 512;
+
+/// Pages of the ATS, separated by commas.
+struct CompletionUrls(Vec<Url>);
+
+impl FromStr for CompletionUrls {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
+        let parse = |address: &str| match address.parse() {
+            Ok(CompletionUrl(url)) if url.as_str().len() <= MAX_COMPLETION_URL_BYTES => Ok(url),
+            Ok(_) => Err("an address is longer than 512 bytes"),
+            Err(error) => Err(error),
+        };
+        addresses.map(parse).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -226,6 +287,25 @@ mod tests {
     }
 
     #[test]
+    fn the_ats_may_call_at_another_address_than_people_open() {
+        let api_url = |other: &str| {
+            let people = [("PUBLIC_URL", "https://ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/done")];
+            read(&[people[0], people[1], ("API_URL", other)]).map(|settings| settings.api_url.as_str().to_owned())
+        };
+        assert_eq!(api_url("https://teams.ats.example").unwrap(), "https://teams.ats.example");
+        assert_eq!(api_url("").unwrap(), "https://ats.example");
+        assert!(api_url("http://teams.ats.example").unwrap_err().to_string().contains("API_URL"));
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_product_and_of_the_function_that_was_published() {
+        let version = |number: Option<&str>| super::version(&|_: &str| number.map(str::to_owned));
+        let product = env!("CARGO_PKG_VERSION");
+        assert_eq!(version(Some("7")), format!("{product}+7"));
+        assert_eq!([version(Some("$LATEST")), version(None)], [product, product]);
+    }
+
+    #[test]
     fn the_path_of_former_registrations_can_be_kept() {
         let settings = read(&[
             ("PUBLIC_URL", "https://ats.example"),
@@ -233,5 +313,27 @@ mod tests {
             ("REDIRECT_PATH", LEGACY_REDIRECT_PATH),
         ]);
         assert!(settings.unwrap().redirect_uri.as_str().ends_with("/Microsoft/OAuth2.aspx"));
+    }
+
+    #[test]
+    fn a_sign_in_returns_to_the_pages_that_are_listed_and_to_no_others() {
+        let with = |urls: &str| {
+            read(&[
+                ("PUBLIC_URL", "https://teams.ats.example"),
+                ("ATS_COMPLETION_URL", "https://ats.example/done"),
+                ("ATS_COMPLETION_URLS", urls),
+            ])
+        };
+        let settings = with(" https://ats.example/a?x=1, ,http://localhost:1/b,").unwrap();
+        for known in ["https://ats.example/done", "https://ats.example/a?x=1", "http://localhost:1/b"] {
+            assert_eq!(settings.find_completion_url(known).map(Url::as_str), Some(known));
+        }
+        for unknown in ["", "https://ats.example/a", "https://ats.example/done?x=1", "https://ats.example/do\nne"] {
+            assert_eq!(settings.find_completion_url(unknown), None, "{unknown}");
+        }
+        for wrong in ["x", "http://ats.example/", "https://ats.example/#x", &format!("https://a.example/{:0512}", 0)] {
+            let faults = with(&format!("https://ats.example/a,{wrong}")).unwrap_err().to_string();
+            assert!(faults.contains("ATS_COMPLETION_URLS: "), "{faults}");
+        }
     }
 }

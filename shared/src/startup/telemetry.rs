@@ -15,17 +15,20 @@ use crate::startup::settings::EnvSource;
 
 /// The levels of `RUST_LOG`: one for all, and one for each target, separated by commas. Anything else is ignored, so a mistake
 /// stops no function. Directives for spans are not supported: they would compile regular expressions at every start.
-fn level_filter(env: &dyn EnvSource) -> Targets {
+fn chosen_levels(env: &dyn EnvSource) -> Targets {
     let directives = env.get("RUST_LOG").unwrap_or_default();
     // An empty directive would mean every level.
     let each = directives.split(',').map(str::trim).filter(|directive| !directive.trim_start_matches('=').is_empty());
     let each = each.filter_map(|directive| directive.parse::<Targets>().ok());
-    let chosen =
-        each.fold(Targets::new().with_default(LevelFilter::INFO), |all, parsed| match parsed.default_level() {
-            Some(level) => all.with_default(level),
-            None => all.with_targets(parsed),
-        });
-    chosen.with_target(audit::AUDIT_TARGET, LevelFilter::INFO)
+    each.fold(Targets::new().with_default(LevelFilter::INFO), |all, parsed| match parsed.default_level() {
+        Some(level) => all.with_default(level),
+        None => all.with_targets(parsed),
+    })
+}
+
+/// The levels of `RUST_LOG`, and the audit log whatever it says.
+fn level_filter(env: &dyn EnvSource) -> Targets {
+    chosen_levels(env).with_target(audit::AUDIT_TARGET, LevelFilter::INFO)
 }
 
 fn json<W>(env: &dyn EnvSource, writer: W) -> impl Subscriber + Send + Sync + use<W>
@@ -52,8 +55,17 @@ where
 
 /// Starts the log for a terminal, on standard error.
 pub fn init_human_readable(env: &dyn EnvSource) {
+    init_terminal(level_filter(env));
+}
+
+/// Starts the log of a demonstration, on standard error: the audit log is an ordinary target, which `RUST_LOG` can turn off.
+pub fn init_demonstration(env: &dyn EnvSource) {
+    init_terminal(chosen_levels(env));
+}
+
+fn init_terminal(filter: Targets) {
     let lines = fmt::layer().with_writer(std::io::stderr).without_time().with_target(false);
-    drop(tracing_subscriber::registry().with(level_filter(env)).with(lines).try_init());
+    drop(tracing_subscriber::registry().with(filter).with(lines).try_init());
 }
 
 #[cfg(test)]

@@ -5,6 +5,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use jiff::{SignedDuration, Timestamp};
 
+/// Whether a time is the default one. The tenure of customers who were there before tenures were recorded is.
+#[must_use]
+pub fn is_epoch(time: &Timestamp) -> bool {
+    *time == Timestamp::UNIX_EPOCH
+}
+
 /// The source of the time.
 #[derive(Clone, Debug)]
 pub struct Clock(ClockSource);

@@ -52,6 +52,9 @@ pub struct RateLimiter<K> {
 /// Limits how often a form may be submitted with one intake link, which its customer and its time of issue name.
 pub type IntakeLinkLimiter = RateLimiter<(CustomerId, Timestamp)>;
 
+/// Limits how often the sign-in tests of one customer may redeem a code.
+pub type SignInTestLimiter = RateLimiter<CustomerId>;
+
 impl<K: Hash + Eq + Clone> RateLimiter<K> {
     #[must_use]
     pub fn new(clock: Clock) -> Self {

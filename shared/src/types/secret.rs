@@ -6,6 +6,8 @@
 use ring::digest;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::types::pasted_text;
+
 /// A value that must never be shown.
 pub trait Secret: From<String> {
     /// The value. Only where it leaves for Microsoft or the vault, or is sealed.
@@ -102,7 +104,7 @@ secret_type! {
 }
 
 secret_type! {
-    /// Text that Secrets Manager generated (`GenerateSecretString`): an API key, or the input of a sealing key.
+    /// Text that Secrets Manager generated (`GenerateSecretString`): the input of a sealing key.
     GeneratedText
 }
 
@@ -141,8 +143,7 @@ impl ClientSecret {
     /// # Errors
     /// [`ClientSecretError`] if the text cannot be the value of a client secret.
     pub fn validated(self) -> Result<Self, ClientSecretError> {
-        let text =
-            self.0.expose_secret().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
+        let text = self.0.expose_secret().trim_matches(|c: char| c.is_whitespace() || pasted_text::is_invisible(c));
         if text.is_empty() {
             return Err(ClientSecretError::Missing);
         }
@@ -191,8 +192,10 @@ mod tests {
 
     #[test]
     fn blanks_around_a_client_secret_are_taken_off() {
-        let validated = ClientSecret::from("\u{feff} abC8Q~x.y_z-1\r\n".to_owned()).validated().unwrap();
-        assert_eq!(validated.expose(), "abC8Q~x.y_z-1");
+        for pasted in ["\u{feff} abC8Q~x.y_z-1\r\n", "\u{200e}abC8Q~x.y_z-1\u{2060}", "\u{2068}abC8Q~x.y_z-1\u{2069}"] {
+            let validated = ClientSecret::from(pasted.to_owned()).validated().unwrap();
+            assert_eq!(validated.expose(), "abC8Q~x.y_z-1", "{}", pasted.escape_unicode());
+        }
         // As long as a GUID, and as long as any secret can be.
         for text in ["abC8Q~x.y_z-1abC8Q~x.y_z-1abC8Q~x.y_", &"a".repeat(512)] {
             assert_eq!(ClientSecret::from(text.to_owned()).validated().unwrap().expose(), text);

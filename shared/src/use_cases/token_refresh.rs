@@ -33,15 +33,15 @@ use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
 
 pub use error::TokenRefreshError;
-use error::not_connected;
+use error::{found, not_connected};
 
 /// How long a connection is used without reading it again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
 
-/// An older refresh token in the vault is always replaced, because it expires after 90 days.
+/// A stored refresh token that is older is always replaced: it expires after 90 days.
 const MAX_STORED_TOKEN_AGE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// Access tokens are valid for up to 28 hours.
+/// The longest lifetime of an access token.
 const OWN_TOKENS_TTL: SignedDuration = SignedDuration::from_hours(28);
 
 /// How long a rejected credential is not tried again: all recruiters of a customer have the same one.
@@ -71,11 +71,11 @@ enum TokenWrite {
     Awaited,
 }
 
-/// Why Entra rejected a recruiter's refresh token.
+/// Why Entra rejected a recruiter's refresh token, and when.
 struct RefreshRejection {
     finding: Finding,
-    /// Whether Entra requires interaction: then no second attempt is needed.
-    interaction_required: bool,
+    event: HealthEvent,
+    at: Timestamp,
 }
 
 /// A connection with newer tokens.
@@ -85,13 +85,6 @@ pub enum RefreshOutcome {
     Refreshed(Arc<Connection>),
     /// Another request or process refreshed them.
     RefreshedElsewhere(Arc<Connection>),
-}
-
-impl RefreshRejection {
-    fn event(&self) -> HealthEvent {
-        let kind = self.finding.kind;
-        if self.interaction_required { HealthEvent::InteractionRequired(kind) } else { HealthEvent::Rejected(kind) }
-    }
 }
 
 fn audit((customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
@@ -131,7 +124,7 @@ impl TokenRefresher {
         if let Some(cached) = self.cached(&recruiter) {
             return Ok(cached);
         }
-        let stored = self.connections.get(customer, user).await.map_err(not_connected)?;
+        let stored = found(self.connections.get(customer, user).await, &self.apps, customer).await?;
         let own = self
             .own_connections
             .get(&recruiter, self.clock.now())
@@ -189,7 +182,7 @@ impl TokenRefresher {
         let recruiter = (customer.clone(), user.clone());
         let _guard = self.refresh_locks.lock(&recruiter).await;
         self.cached_connections.remove(&recruiter);
-        let stored = self.connections.get_now(customer, user).await.map_err(not_connected)?;
+        let stored = found(self.connections.get_now(customer, user).await, &self.apps, customer).await?;
         self.refresh_and_audit(&recruiter, stored, TokenWrite::Awaited).await
     }
 
@@ -207,7 +200,7 @@ impl TokenRefresher {
         audit(&recruiter, answer.as_ref().map(drop));
         match answer? {
             Ok(tokens) => Ok(result(Ok(Arc::new(stored.connection.with_tokens(tokens))))),
-            Err(rejection) => Ok(result(Err(rejection.event()))),
+            Err(rejection) => Ok(result(Err((rejection.event, rejection.at)))),
         }
     }
 
@@ -281,7 +274,13 @@ impl TokenRefresher {
         match self.entra.refresh(&app.value, &connection.refresh).await {
             Ok(tokens) => Ok(Ok(tokens)),
             Err(EntraError::SignInRejected { finding, interaction_required }) => {
-                Ok(Err(RefreshRejection { finding, interaction_required }))
+                let kind = finding.kind;
+                let event = if interaction_required {
+                    HealthEvent::InteractionRequired(kind)
+                } else {
+                    HealthEvent::Rejected(kind)
+                };
+                Ok(Err(RefreshRejection { finding, event, at: self.clock.now() }))
             }
             Err(EntraError::AppRejected(finding)) => {
                 if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
@@ -375,19 +374,19 @@ impl TokenRefresher {
     /// Stores that Entra rejected the refresh token.
     async fn store_rejection(&self, stored: StoredConnection, rejection: RefreshRejection) -> TokenRefreshError {
         let StoredConnection { connection, tenure, token: redeemed, .. } = stored;
-        let (event, now) = (rejection.event(), self.clock.now());
+        let (event, at) = (rejection.event, rejection.at);
         let (customer, user) = (connection.customer.clone(), connection.user.clone());
-        let result = RefreshResult { customer, user, redeemed, outcome: Err(event) };
+        let result = RefreshResult { customer, user, redeemed, outcome: Err((event, at)) };
         // If another process wrote first, the next request reads its result.
         if let Err(error) = self.connections.store_result(ConnectionWrite::Always, (tenure, &result)).await {
             tracing::warn!(error = %error, "storing a rejected refresh token failed");
         }
-        self.rejection_error(&connection.apply(event, now), Some(rejection.finding))
+        self.rejection_error(&connection.apply(event, at), Some(rejection.finding))
     }
 
     fn rejection_error(&self, connection: &Connection, finding: Option<Finding>) -> TokenRefreshError {
-        let known = || FindingKind::ALL.iter().find(|kind| Some(kind.code()) == connection.life.reason.as_deref());
-        let finding = finding.or_else(|| known().map(|kind| Finding::from(*kind)));
+        let known = || FindingKind::from_code(connection.life.reason.as_deref()?);
+        let finding = finding.or_else(|| known().map(Finding::from));
         let next_try = connection.life.retry_after(self.clock.now());
         TokenRefreshError::SignInRejected {
             finding,

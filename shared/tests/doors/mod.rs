@@ -5,9 +5,9 @@ use microsoft_simulator::{Directory, FaultEffect, FaultRule, Operation, Simulato
 use serde_json::Value;
 use shared::adapters::http_client::build_client;
 use shared::adapters::microsoft::Endpoints;
-use shared::adapters::microsoft::entra::{EntraClient, EntraError, SignInResult};
+use shared::adapters::microsoft::entra::{AccountHints, EntraClient, EntraError, SignInResult};
 use shared::domain::entra_app::{Credential, EntraApp};
-use shared::domain::sign_in::{CompletionHandle, PendingSignIn, SignInPurpose};
+use shared::domain::sign_in::{PendingSignIn, SignInPurpose};
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::randomness::Randomness;
 use shared::types::secret::{AuthorizationCode, ClientSecret};
@@ -26,7 +26,7 @@ pub(crate) struct Doors {
 
 impl Doors {
     pub(crate) async fn open() -> Self {
-        let directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
+        let directory = Directory::demo(&[REDIRECT_URI.to_owned()]).consented();
         let microsoft = Simulator::start(SimulatorSettings::new(directory)).await.unwrap();
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         microsoft.set_time(now);
@@ -68,24 +68,30 @@ impl Doors {
     pub(crate) fn begin(&self) -> PendingSignIn {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        PendingSignIn::start(customer, SignInPurpose::Connection(user), (app.tenant, app.client_id), &self.randomness)
-            .unwrap()
+        PendingSignIn::start(
+            (customer, Timestamp::UNIX_EPOCH),
+            SignInPurpose::Connection(user),
+            (app.tenant, app.client_id),
+            &self.randomness,
+        )
+        .unwrap()
     }
 
     /// Does what a browser does with the address: shows the page, posts its form, follows back to us.
-    pub(crate) async fn granted(&self, sign_in: PendingSignIn, upn: &str) -> CompletionHandle {
-        let page = self.entra.authorize_url(&sign_in, "state-1", None).unwrap();
+    pub(crate) async fn granted(&self, sign_in: &PendingSignIn, upn: &str) -> AuthorizationCode {
+        let page = self.entra.authorize_url(sign_in, "state-1", AccountHints::default()).unwrap();
         let form = [("user", upn), ("decision", "accept")];
         let answer = self.http.post(page).form(&form).send().await.unwrap();
         let back: url::Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();
         assert!(back.as_str().starts_with(REDIRECT_URI), "{back}");
         let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-        sign_in.into_handle(AuthorizationCode::from(code))
+        AuthorizationCode::from(code)
     }
 
     pub(crate) async fn try_sign_in(&self, upn: &str) -> Result<SignInResult, EntraError> {
-        let handle = self.granted(self.begin(), upn).await;
-        self.entra.redeem_code(&kadry(), &handle).await
+        let sign_in = self.begin();
+        let code = self.granted(&sign_in, upn).await;
+        self.entra.redeem_code(&kadry(), &sign_in, &code).await
     }
 
     pub(crate) async fn sign_in(&self, upn: &str) -> SignInResult {

@@ -145,6 +145,7 @@ async fn what_an_earlier_version_noted_beside_an_app_is_known() {
         checked_at: None,
         findings: Vec::new(),
         consent: None,
+        consent_seen_at: None,
         sign_in_test: None,
         reminded: None,
         connections: None,

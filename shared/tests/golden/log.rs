@@ -78,7 +78,8 @@ fn an_entry_of_the_audit_trail_is_written_as_by_earlier_versions() {
 /// What is logged of one request that is answered so, and the name of the request in the answer.
 async fn logged(problem: fn() -> Problem) -> (Value, Value) {
     let routes = Router::new().route("/v1/customers/{customer}", get(move || async move { problem() }));
-    let settings = HttpStack { public_url: "https://x.example".to_owned(), randomness: Randomness::seeded(1) };
+    let (public_url, version) = ("https://x.example".to_owned(), "0.1.0".to_owned());
+    let settings = HttpStack { public_url, version, randomness: Randomness::seeded(1) };
     let request = Request::get("/v1/customers/praca-24").body(Body::empty()).unwrap();
     let (written, _guard) = Written::begin();
     let answer = wrap(routes, settings).oneshot(request).await.unwrap();

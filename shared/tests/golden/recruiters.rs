@@ -8,9 +8,10 @@ use shared::adapters::vault::connections::ConnectionSummary;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
+use shared::domain::sign_in::{CompletionOptions, PendingSignIn, ReturnedSignIn, SignInPurpose};
 use shared::types::clock::Timestamp;
 use shared::types::ids::ObjectId;
-use shared::types::secret::{AccessToken, RefreshToken, Secret};
+use shared::types::secret::{AccessToken, AuthorizationCode, PkceVerifier, RefreshToken, Secret};
 
 use crate::seen_from_below::{SeenFromBelow, app_ids, at, customer, recruiter};
 
@@ -19,6 +20,7 @@ const HAND_OVERS: &str = "teams-connect/customers/praca-24/hand-overs";
 /// The first byte of `printf %s 3b7e2c11-5d40-4a6f-8c9b-0e1f2a3b4c5d.7d1f9a20-64be-4c3d-9e8f-112233445566 | sha256sum`.
 const CLAIM: &str = "teams-connect/claims/4b";
 
+const WAITING: &str = include_str!("secrets/connection-waiting.json");
 const DISCONNECTION: &str = include_str!("secrets/disconnection.json");
 const DISCONNECTED: &str = include_str!("tags/connection-disconnected.json");
 const HANDED_OVER: &str = include_str!("secrets/hand-overs.json");
@@ -86,7 +88,7 @@ fn connection(life: ConnectionHealth) -> Connection {
 async fn a_connection_in_each_state_is_kept_as_by_earlier_versions() {
     for (life, _, content, tags) in states() {
         let below = SeenFromBelow::empty();
-        below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
+        below.vault.connections().store_sign_in(TENURE, &connection(life)).await.unwrap();
         assert_eq!(below.content(CONNECTION), content);
         assert_eq!(below.tags(CONNECTION, None).await, tags);
     }
@@ -104,6 +106,7 @@ async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
             reason: life.reason.clone(),
             connected_at: at("2026-10-01T12:00:00Z"),
             renewed_at: at("2026-11-23T07:30:00.25Z"),
+            app: Some(app_ids()),
         };
         assert_eq!(card, expected);
         let read = below.vault.connections().get_now(&customer(), &recruiter()).await.unwrap().connection;
@@ -117,11 +120,50 @@ async fn a_connection_in_each_state_that_an_earlier_version_kept_is_read() {
     }
 }
 
+/// A sign-in from which a browser returned at nine o'clock.
+fn returned() -> ReturnedSignIn {
+    let (tenant, client_id) = app_ids();
+    ReturnedSignIn {
+        sign_in: PendingSignIn {
+            id: "sign-in-2".to_owned(),
+            customer: customer(),
+            tenure: TENURE,
+            aim: SignInPurpose::Connection(recruiter()),
+            tenant,
+            client_id,
+            nonce: "n-0S6".to_owned(),
+            verifier: PkceVerifier::from("dBjftJeZ4CVP".to_owned()),
+            completion: CompletionOptions::default(),
+        },
+        code: AuthorizationCode::from("0.AXoA-code".to_owned()),
+        handle: "v4.local.handle".to_owned(),
+        until: at("2026-11-24T09:10:00Z"),
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_is_kept_as_by_earlier_versions() {
+    let below = SeenFromBelow::empty();
+    let owner = (&customer(), &recruiter());
+    below.vault.connections().store_return(TENURE, owner, &returned()).await.unwrap();
+    assert_eq!(below.content(CONNECTION), WAITING);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_since_an_earlier_version_is_read() {
+    let below = SeenFromBelow::with_version(CONNECTION, WAITING, DISCONNECTED, None).await;
+    let progress = below.vault.connections().sign_in_progress(TENURE, (&customer(), &recruiter())).await.unwrap();
+    let (read, kept) = (progress.returned.unwrap(), returned());
+    assert!(progress.connection.is_none());
+    assert_eq!((read.code.expose(), read.handle, read.until), ("0.AXoA-code", kept.handle, kept.until));
+    assert_eq!((read.sign_in.id.as_str(), read.sign_in.verifier.expose()), ("sign-in-2", "dBjftJeZ4CVP"));
+}
+
 #[tokio::test]
 async fn a_recruiter_is_disconnected_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
     let [(life, ..), ..] = states();
-    below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
+    below.vault.connections().store_sign_in(TENURE, &connection(life)).await.unwrap();
     below.vault.connections().disconnect(&customer(), &recruiter()).await.unwrap();
     assert_eq!(below.content(CONNECTION), DISCONNECTION);
     assert_eq!(below.tags(CONNECTION, None).await, DISCONNECTED);
@@ -159,7 +201,7 @@ fn hand_overs() -> [(MeetingId, HandOver); 2] {
 async fn hand_overs_are_kept_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
     let [(life, ..), ..] = states();
-    below.vault.connections().store_sign_in(TENURE, connection(life)).await.unwrap();
+    below.vault.connections().store_sign_in(TENURE, &connection(life)).await.unwrap();
     for (_, hand_over) in hand_overs() {
         let noted = below.vault.hand_overs().record(&customer(), &recruiter(), hand_over, below.clock.now()).await;
         noted.unwrap();

@@ -77,7 +77,7 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     let diagnosed = CheckRecord { verified: true, findings: Vec::new() };
     vault.app_writer().store(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();
     let tenure = vault.app_reader().read(&CUSTOMER.parse().unwrap()).await.unwrap().tenure;
-    vault.connections().store_sign_in(tenure, connection(USER, "", clock.now())).await.unwrap();
+    vault.connections().store_sign_in(tenure, &connection(USER, "", clock.now())).await.unwrap();
     let mut secrets = Vec::new();
     for told in memory.list("", None, None, 100).await.unwrap().secrets {
         let body = memory.read(&told.name, VersionStage::Current).await.unwrap().body;

@@ -11,7 +11,9 @@ import { join, resolve } from 'node:path';
 
 import { Browser } from './browser.mjs';
 import { Product } from './product.mjs';
-import { CLIENT_ID, CLIENT_SECRET, PEOPLE, SCOPES, TENANT, listen, startGraph, startProvider } from './provider.mjs';
+import {
+  CLIENT_ID, CLIENT_SECRET, CODE_LENGTH, PEOPLE, SCOPES, TENANT, listen, startGraph, startProvider,
+} from './provider.mjs';
 
 const COMPLETION_URL = 'http://127.0.0.1:9/interviews/connected?ats=1';
 const LONGEST_JOURNEY = 180_000;
@@ -179,6 +181,8 @@ try {
     assert.equal(sign.back.searchParams.get('iss'), `${entra.login}/${TENANT}/v2.0`);
     const parameters = await completion(sign);
     assert.deepEqual(Object.keys(parameters), ['handle']);
+    assert.equal(sign.back.searchParams.get('code').length, CODE_LENGTH);
+    assert.ok(new URLSearchParams(parameters).toString().length < 500, 'whatever the code, the query is short');
     handle = parameters.handle;
     assert.equal(entra.tokenAnswers.length, since);
   });

@@ -17,6 +17,9 @@ export const CLIENT_ID = 'c5d2e9f0-18a7-4b36-8e4d-90f1a2b3c4d5';
 export const CLIENT_SECRET = 'oP8~independent.provider_0123456789abcdef';
 export const SCOPES = ['https://graph.microsoft.com/OnlineMeetings.ReadWrite', 'https://graph.microsoft.com/User.Read'];
 
+/** How many characters a code has. */
+export const CODE_LENGTH = 2_400;
+
 /** The people of the tenant, by the name they sign in with. */
 export const PEOPLE = {
   anna: {
@@ -102,6 +105,8 @@ function configuration(redirectUri, accessTokenLife) {
     loadExistingGrant: consented,
     interactions: { url: (_ctx, interaction) => `/${TENANT}/interaction/${interaction.uid}` },
     features: { devInteractions: { enabled: false } },
+    // As long as the longest codes of Entra that are reported; a character of an opaque token has six bits.
+    formats: { bitsOfOpaqueRandomness: (_ctx, token) => (token.kind === 'AuthorizationCode' ? 6 * CODE_LENGTH : 256) },
     ttl: {
       AccessToken: accessTokenLife,
       AuthorizationCode: 300,

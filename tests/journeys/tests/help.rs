@@ -40,6 +40,11 @@ fn read(page: &PageResponse) -> String {
         .fold(text, |text, (entity, character)| text.replace(entity, character))
 }
 
+/// A sentence as a heading: without a full stop.
+fn heading(title: &str) -> &str {
+    title.trim_end_matches('.')
+}
+
 #[tokio::test]
 async fn a_recruiter_whom_microsoft_stranded_learns_what_to_forward() {
     let product = configured().await;
@@ -84,14 +89,14 @@ async fn every_number_that_we_know_is_explained_in_both_languages() {
         let list = browser.get(&format!("{link}/help")).await;
         for (kind, numbers) in FindingKind::aadsts_codes() {
             let words = kind.message(language);
-            assert!(read(&list).contains(words.title), "{kind:?} is not listed in {tag}");
+            assert!(read(&list).contains(heading(words.title)), "{kind:?} is not listed in {tag}");
             for number in *numbers {
                 assert!(list.text.contains(&format!("?code={number}&amp;language={tag}\"")), "{number} in {tag}");
                 let page = ask(&browser, &link, &number.to_string()).await;
                 let shown = read(&page);
                 assert!(page.text.contains(&format!("<html lang=\"{tag}\">")), "{number}");
                 assert!(page.text.contains(&format!("data-code=\"{}\"", kind.code())), "{number} in {tag}");
-                for sentence in [words.title, words.remedy, &format!("AADSTS{number}")] {
+                for sentence in [heading(words.title), words.remedy, &format!("AADSTS{number}")] {
                     assert!(shown.contains(sentence), "{number} in {tag}: {sentence}");
                 }
                 let is_forwarded = page.text.contains("id=\"message\"");
@@ -118,7 +123,8 @@ async fn a_number_with_two_causes_names_whoever_may_have_to_act() {
 async fn a_number_that_nobody_knows_is_passed_on_and_nobody_is_blamed() {
     let product = configured().await;
     let link = product.ats().connect_link("kadry", "anna").await;
-    for (tag, unknown, who) in [("pl", "Tego numeru nie znamy.", "nie wiadomo"), ("en", "not known here", "not known")]
+    for (tag, unknown, who) in
+        [("pl", "Tego numeru nie znamy", "nie wiadomo"), ("en", "We do not know this number", "unknown")]
     {
         let page = ask(&TestBrowser::new(tag), &link, STRANGE).await;
         let shown = read(&page);

@@ -30,7 +30,9 @@ async fn an_administrator_is_done_with_one_form() {
     let browser = TestBrowser::new("pl");
     let page = browser.get(&link).await;
     assert_eq!(page.status, StatusCode::OK);
-    for text in ["Rejestracje aplikacji", "Certyfikaty i klucze tajne", &format!("{}/oauth/callback", product.base)] {
+    for text in
+        ["Rejestracje aplikacji", "Certyfikaty i\u{a0}klucze tajne", &format!("{}/oauth/callback", product.base)]
+    {
         assert!(page.text.contains(text), "{text}");
     }
     let fields = [
@@ -41,7 +43,7 @@ async fn an_administrator_is_done_with_one_form() {
     ];
     let page = browser.submit(&link, &fields).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-    assert!(page.text.contains("Sprawdzono i zapisano") && page.text.contains("https://ats.example/settings"));
+    assert!(page.text.contains("Sprawdzono i\u{a0}zapisano") && page.text.contains("https://ats.example/settings"));
 
     let known = product.ats().get("/v1/customers/kadry").await.expect(200);
     assert_eq!(known.text("tenant"), KADRY_TENANT.to_string());

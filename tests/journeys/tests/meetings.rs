@@ -225,7 +225,7 @@ async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
         ("attendees", json!("a@b.example")),
         ("lobby", json!("open")),
         ("unknown", json!(1)),
-        ("time_zone", json!("CET")),
+        ("time_zone", json!("CEST")),
         ("language", json!("de")),
     ] {
         let mut body = good.clone();
@@ -242,24 +242,148 @@ async fn strangers_and_the_unconnected_learn_nothing() {
     let product = connected().await;
     for key in ["", "x", &API_KEY[1..], &API_KEY.to_uppercase()] {
         let answer = TestAts::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
-        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+        let error = if key.is_empty() { "" } else { r#", error="invalid_token""# };
+        assert_eq!(answer.headers["www-authenticate"], format!(r#"Bearer realm="Teams Connect"{error}"#));
     }
-    let answers = [
-        product.ats().order("kadry", "nobody", "k").await.expect(404),
-        product.ats().order("nobody", "anna", "k").await.expect(404),
+    let unconnected = product.ats().order("kadry", "nobody", "k").await.expect(404);
+    assert_eq!((unconnected.text("code"), unconnected.text("outcome")), ("not_connected", "pending_reauth"));
+}
+
+#[tokio::test]
+async fn a_customer_who_is_not_configured_is_sent_an_intake_link_and_not_a_connect_link() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    let user = "/v1/customers/nobody/users/anna";
+    let refused = [
+        ats.order("nobody", "anna", "k").await.expect(409),
+        ats.post(&format!("{user}/connect-links"), json!({})).await.expect(409),
+        ats.post(&format!("{user}/connection/refresh"), Value::Null).await.expect(409),
     ];
-    let [one, other] = answers.map(|answer| {
-        let Value::Object(mut body) = answer.body else { panic!("no document") };
-        body.remove("trace_id");
-        // It names whom the ATS asked for.
-        body.remove("mend").expect("a way to mend it");
-        body
-    });
-    assert_eq!(one, other);
-    assert_eq!(one["code"], "not_connected");
+    for refused in refused {
+        assert_eq!((refused.text("code"), refused.text("outcome")), ("not_configured", "customer_blocked"));
+        let mend = refused.body["mend"]["url"].as_str().unwrap();
+        let path = mend.split_once("/v1/").unwrap().1;
+        assert_eq!(path, "customers/nobody/intake-links");
+        ats.post(&format!("/v1/{path}"), json!({})).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn what_was_made_tells_where_it_is() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "k").await.expect(201);
+    let location = made.headers["location"].to_str().unwrap().to_owned();
+    let path = format!("{MEETINGS}/{}", made.text("id"));
+    assert!(location.starts_with("http") && location.ends_with(&path), "{location}");
+    let read = product.ats().get(&path).await.expect(200);
+    assert_eq!(read.text("id"), made.text("id"));
+    let again = product.ats().order("kadry", "anna", "k").await.expect(200);
+    assert!(!again.headers.contains_key("location"));
 }
 
 fn answer(status: u16, content_type: &str, body: &Value) -> FaultEffect {
     let headers = [("content-type".to_owned(), content_type.to_owned())].into();
     FaultEffect::Answer { status, headers, body: body.to_string() }
+}
+
+/// Graph does what it is asked, and its answer says something else.
+fn answers_otherwise(product: &Product, operation: Operation, patch: Value) {
+    product.microsoft.faults().add(FaultRule::new(operation, FaultEffect::PatchGraphAnswer(patch)));
+}
+
+#[tokio::test]
+async fn no_success_has_other_times_than_those_that_were_ordered() {
+    let year_one = json!({"startDateTime": "0001-01-01T00:00:00Z", "endDateTime": "0001-01-01T00:00:00Z"});
+    let an_hour_late = json!({"startDateTime": "2026-11-25T10:00:00Z", "endDateTime": "2026-11-25T10:45:00Z"});
+    for wrong in [year_one.clone(), an_hour_late] {
+        let product = connected().await;
+        let ats = product.ats();
+        answers_otherwise(&product, Operation::GraphCreateOrGet, wrong.clone());
+        let mended = ats.order("kadry", "anna", "order-1").await.expect(201);
+        assert_eq!((mended.text("start"), mended.text("end")), ("2026-11-25T09:00:00Z", "2026-11-25T09:45:00Z"));
+        assert_eq!(product.asked("graph:update"), 1, "sent again");
+
+        answers_otherwise(&product, Operation::GraphUpdate, wrong);
+        let unmended = ats.order("kadry", "anna", "order-2").await.expect(503);
+        assert_eq!((unmended.text("outcome"), unmended.body["retryable"].as_bool()), ("retry_later", Some(true)));
+        product.microsoft.faults().clear();
+        let found = ats.order("kadry", "anna", "order-2").await.expect(200);
+        assert_eq!(found.text("start"), "2026-11-25T09:00:00Z");
+    }
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    answers_otherwise(&product, Operation::GraphRead, year_one);
+    for path in [format!("{MEETINGS}/{}", made.text("id")), format!("{MEETINGS}/{}/invitation.ics", made.text("id"))] {
+        assert_eq!(product.ats().get(&path).await.expect(503).text("outcome"), "retry_later", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whatever_was_ordered_and_is_not_there_is_named() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish = json!({"attendees": ["kandydat@example.com"], "co_organizers": [JAN], "cameras": false});
+    let nobody = json!({"participants": {"attendees": []}, "subject": "Teams"});
+    answers_otherwise(&product, Operation::GraphCreateOrGet, nobody.clone());
+    let mended = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);
+    assert_eq!((&mended.body["attendees"], &mended.body["dropped"]), (&wish["attendees"], &json!([])));
+
+    answers_otherwise(&product, Operation::GraphUpdate, nobody);
+    let dropped = ats.order_with("kadry", "anna", "order-2", wish.clone()).await.expect(201);
+    assert_eq!(dropped.body["attendees"], json!([]));
+    assert_eq!(dropped.body["dropped"], json!(["attendees", "co_organizers", "subject"]));
+    let path = format!("{MEETINGS}/{}", dropped.text("id"));
+    let change = json!({"attendees": ["inny@example.com"], "subject": "Rozmowa II", "cameras": true});
+    let changed = ats.call(Method::PATCH, &path, Some(change), &[]).await.expect(200);
+    assert_eq!(changed.body["dropped"], json!(["attendees", "subject"]));
+}
+
+#[tokio::test]
+async fn a_creation_that_graph_answers_with_not_found_is_about_the_recruiter() {
+    let product = connected().await;
+    let missing =
+        FaultEffect::GraphError { status: 404, code: "itemNotFound".into(), message: String::new(), retry_after: None };
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, missing.clone()));
+    let refused = product.ats().order("kadry", "anna", "order-1").await.expect(409);
+    assert_eq!((refused.text("code"), refused.text("actor")), ("teams_not_available", "customer_admin"));
+    product.microsoft.faults().add(FaultRule::once(Operation::GraphUpdate, missing));
+    let soon = product.ats().order_with("kadry", "anna", "order-2", json!({"cameras": false})).await.expect(503);
+    assert_eq!(soon.text("outcome"), "retry_later", "the meeting was there a moment ago");
+}
+
+#[tokio::test]
+async fn an_option_that_graph_refuses_is_dropped_and_the_meeting_is_told() {
+    let product = connected().await;
+    let ats = product.ats();
+    for (key, status) in [("order-1", 400), ("order-2", 403)] {
+        let refused =
+            FaultEffect::GraphError { status, code: "BadRequest".into(), message: String::new(), retry_after: None };
+        // All together, then the first by itself.
+        product.microsoft.faults().add(FaultRule::new(Operation::GraphUpdate, refused).times(2));
+        let wish = json!({"lobby": "invited", "cameras": false, "presenter_addresses": ["extern@example.com"]});
+        let made = ats.order_with("kadry", "anna", key, wish).await.expect(201);
+        assert_eq!(made.body["dropped"], json!(["lobby"]));
+        assert_eq!(
+            (&made.body["settings"]["cameras"], &made.body["presenter_addresses"]),
+            (&json!(false), &json!(["extern@example.com"]))
+        );
+    }
+    assert_eq!(product.microsoft.meetings().len(), 2);
+}
+
+#[tokio::test]
+async fn a_repeated_order_is_refused_only_if_it_certainly_was_another() {
+    let product = connected().await;
+    let ats = product.ats();
+    let wish = json!({"lobby": "invited"});
+    let made = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);
+    let path = format!("{MEETINGS}/{}", made.text("id"));
+    ats.call(Method::PATCH, &path, Some(json!({"lobby": "organizer"})), &[]).await.expect(200);
+    // The recruiter moves the meeting in Teams, which keeps no fraction of a second.
+    let moved = json!({"startDateTime": "2026-11-27T12:00:00Z", "endDateTime": "2026-11-27T12:45:00Z"});
+    answers_otherwise(&product, Operation::GraphCreateOrGet, moved);
+    product.wait(shared::types::clock::SignedDuration::from_hours(2));
+    let again = ats.order_with("kadry", "anna", "order-1", wish).await.expect(200);
+    assert_eq!((again.text("outcome"), again.text("start")), ("existing", "2026-11-27T12:00:00Z"));
+    assert_eq!(again.body["settings"]["lobby"], "organizer", "a later change stays");
 }

@@ -208,3 +208,29 @@ async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
     let made = ats.order("kadry", "anna", "k").await.expect(201);
     assert_eq!(ats.get(&path(&made)).await.expect(503).text("outcome"), "retry_later");
 }
+
+#[tokio::test]
+async fn of_two_who_change_the_same_state_the_second_is_told() {
+    let product = connected().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let known = made.headers["etag"].to_str().unwrap().to_owned();
+    let read = ats.get(&path(&made)).await.expect(200);
+    assert_eq!(read.headers["etag"], known.as_str());
+    let change = |subject: &'static str, tag: String| {
+        let (ats, path) = (product.ats(), path(&made));
+        async move { ats.call(Method::PATCH, &path, Some(json!({"subject": subject})), &[("if-match", &tag)]).await }
+    };
+    let first = change("Rozmowa II", known.clone()).await.expect(200);
+    let second = change("Rozmowa III", known.clone()).await.expect(412);
+    assert_eq!((second.text("code"), second.text("outcome")), ("precondition_failed", "rejected"));
+    assert_eq!(ats.get(&path(&made)).await.expect(200).text("subject"), "Rozmowa II");
+    let cancelled = ats.call(Method::DELETE, &path(&made), None, &[("if-match", &known)]).await.expect(412);
+    assert_eq!(cancelled.text("code"), "precondition_failed");
+    let current = first.headers["etag"].to_str().unwrap().to_owned();
+    change("Rozmowa IV", format!("\"other\", {current}")).await.expect(200);
+    change("Rozmowa V", "*".to_owned()).await.expect(200);
+    change("Rozmowa VI", "nonsense".to_owned()).await.expect(400);
+    ats.call(Method::DELETE, &path(&made), None, &[("if-match", "*")]).await.expect(204);
+    ats.call(Method::DELETE, &path(&made), None, &[("if-match", "*")]).await.expect(204);
+}

@@ -3,9 +3,11 @@
 #![cfg(test)]
 
 use microsoft_simulator::demo::ANNA;
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Client, Method};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::adapters::http_client;
+use shared::types::clock::SignedDuration;
 use test_support::ats::AtsAnswer;
 use test_support::product::{API_KEY, Product};
 
@@ -17,6 +19,10 @@ struct Message {
 }
 
 impl Message {
+    fn sequence(&self) -> u32 {
+        self.line("SEQUENCE:")["SEQUENCE:".len()..].parse().unwrap()
+    }
+
     fn line(&self, begin: &str) -> String {
         let unfolded = self.text.replace("\r\n ", "");
         let line = unfolded.split("\r\n").find(|line| line.starts_with(begin)).map(str::to_owned);
@@ -35,6 +41,11 @@ impl Calendar {
         product.ats().configure("kadry").await.expect(200);
         product.ats().connect("kadry", "anna", ANNA).await.expect(200);
         Self { product, http: http_client::build_client().unwrap() }
+    }
+
+    /// Graph's answers to these calls are changed.
+    fn changes(&self, operation: Operation, patch: Value) {
+        self.product.microsoft.faults().add(FaultRule::new(operation, FaultEffect::PatchGraphAnswer(patch)));
     }
 
     async fn message(&self, meeting: &AtsAnswer, query: &str, language: &str) -> Message {
@@ -60,16 +71,24 @@ async fn an_invitation_follows_the_interview() {
     let first = calendar.message(&made, "?time_zone=Europe/Warsaw", "pl").await;
     assert_eq!((first.status, first.media_type.as_str()), (200, "text/calendar; charset=utf-8; method=REQUEST"));
     assert_eq!(first.line("DTSTART;TZID"), "DTSTART;TZID=Europe/Warsaw:20261125T100000");
-    assert_eq!(first.line("SEQUENCE"), "SEQUENCE:0");
     assert_eq!(first.line("ORGANIZER"), format!("ORGANIZER;CN=\"Anna Nowak\":mailto:{ANNA}"));
     let description = first.line("DESCRIPTION");
     for words in [made.text("link"), "Dołącz do rozmowy", "Identyfikator konferencji"] {
         assert!(description.contains(words), "{description}");
     }
+    calendar.product.wait(SignedDuration::from_secs(1));
     let wish = json!({"start": "2026-11-26T10:00:00+01:00"});
     ats.call(Method::PATCH, &path(&made), Some(wish), &[]).await.expect(200);
     let moved = calendar.message(&made, "?language=en", "pl").await;
-    assert_eq!((moved.line("UID"), moved.line("SEQUENCE")), (first.line("UID"), "SEQUENCE:1".to_owned()));
+    assert_eq!(moved.line("UID"), first.line("UID"));
+    assert!(moved.sequence() > first.sequence());
+    // The recruiter moves the meeting in Teams, which keeps no fraction of a second.
+    calendar.product.wait(SignedDuration::from_secs(1));
+    let teams = json!({"startDateTime": "2026-11-27T12:00:00Z", "endDateTime": "2026-11-27T12:45:00Z"});
+    calendar.changes(Operation::GraphRead, teams);
+    let moved_again = calendar.message(&made, "", "pl").await;
+    assert_eq!(moved_again.line("DTSTART"), "DTSTART:20261127T120000Z");
+    assert!(moved_again.sequence() > moved.sequence());
     assert_eq!(moved.line("DTSTART"), "DTSTART:20261126T090000Z", "in UTC, where no zone is asked for");
     assert!(moved.line("DESCRIPTION").contains("Join the interview"));
 }
@@ -102,9 +121,9 @@ async fn what_is_asked_for_in_vain_is_refused() {
     let calendar = Calendar::open().await;
     let made = calendar.product.ats().order("kadry", "anna", "order-1").await.expect(201);
     for (query, status) in [
-        ("?method=publish", 422),
+        ("?method=reply", 422),
         ("?language=de", 422),
-        ("?time_zone=CET", 422),
+        ("?time_zone=CEST", 422),
         ("?time_zone=", 422),
         ("?timezone=Europe/Warsaw", 400),
         ("?method=cancel&method=cancel", 400),
@@ -112,4 +131,50 @@ async fn what_is_asked_for_in_vain_is_refused() {
     ] {
         assert_eq!(calendar.message(&made, query, "en").await.status, status, "{query}");
     }
+}
+
+#[tokio::test]
+async fn an_invitation_needs_somebody_to_invite_and_a_mailbox_for_answers() {
+    let calendar = Calendar::open().await;
+    let ats = calendar.product.ats();
+    let alone = ats.order("kadry", "anna", "order-1").await.expect(201);
+    let invited = json!({"attendees": ["kandydat@example.com"]});
+    let invited = ats.order_with("kadry", "anna", "order-2", invited).await.expect(201);
+    let published = "text/calendar; charset=utf-8; method=PUBLISH";
+    for (meeting, query) in [(&alone, ""), (&invited, "?method=publish")] {
+        let message = calendar.message(meeting, query, "pl").await;
+        assert_eq!((message.media_type.as_str(), message.line("METHOD")), (published, "METHOD:PUBLISH".to_owned()));
+        assert!(!message.text.contains("ATTENDEE"));
+    }
+    let mailbox = calendar.message(&invited, "?alarm=15", "pl").await;
+    assert_eq!(mailbox.media_type, "text/calendar; charset=utf-8; method=REQUEST");
+    assert_eq!(mailbox.line("TRIGGER"), "TRIGGER:-PT15M");
+    assert!(mailbox.line("X-MICROSOFT-SKYPETEAMSMEETINGURL").ends_with(invited.text("join_url")));
+
+    calendar.changes(Operation::GraphMe, json!({"mail": "anna.nowak@poczta.example"}));
+    let other = calendar.message(&invited, "", "pl").await;
+    assert_eq!(other.line("ORGANIZER"), "ORGANIZER;CN=\"Anna Nowak\":mailto:anna.nowak@poczta.example");
+    calendar.product.microsoft.faults().clear();
+    calendar.changes(Operation::GraphMe, json!({"mail": null}));
+    for (query, status) in [("", "STATUS:CONFIRMED"), ("?method=cancel", "STATUS:CANCELLED")] {
+        let message = calendar.message(&invited, query, "pl").await;
+        assert_eq!((message.media_type.as_str(), message.line("STATUS").as_str()), (published, status));
+        assert!(!message.text.contains("ORGANIZER"));
+    }
+}
+
+#[tokio::test]
+async fn who_is_taken_off_gets_a_cancellation_and_may_be_invited_again() {
+    let calendar = Calendar::open().await;
+    let wish = json!({"attendees": ["kandydat@example.com"]});
+    let made = calendar.product.ats().order_with("kadry", "anna", "order-1", wish).await.expect(201);
+    let removed = calendar.message(&made, "?method=cancel&attendee=inny%40example.com", "en").await;
+    assert_eq!(
+        (removed.line("METHOD"), removed.line("ATTENDEE")),
+        ("METHOD:CANCEL".into(), "ATTENDEE:mailto:inny@example.com".into())
+    );
+    assert!(!removed.text.contains("STATUS:CANCELLED"), "the interview goes on");
+    calendar.product.wait(SignedDuration::from_secs(1));
+    assert!(calendar.message(&made, "", "en").await.sequence() > removed.sequence());
+    assert_eq!(calendar.message(&made, "?attendee=inny%40example.com", "en").await.status, 422);
 }

@@ -1,15 +1,18 @@
 //! A link that stays right, and an interview that goes to a colleague.
 
+#![cfg(test)]
+
 use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use shared::adapters::http_client;
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
 use shared::types::clock::SignedDuration;
 use test_support::ats::{AtsAnswer, TestAts};
 use test_support::browser::{PageResponse, TestBrowser};
-use test_support::product::Product;
+use test_support::product::{API_KEY, Product};
 
 async fn connected() -> Product {
     let product = Product::start().await;
@@ -127,7 +130,7 @@ async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete(&path(&made)).await.expect(204);
-    for (language, words) in [("pl", "Ta rozmowa została odwołana."), ("en", "This interview was called off.")] {
+    for (language, words) in [("pl", "Ta rozmowa została odwołana"), ("en", "This interview was cancelled")] {
         let page = TestBrowser::new(language).get(made.text("link")).await;
         assert_eq!(page.status, StatusCode::GONE, "{page:?}");
         assert!(page.text.contains(words), "{page:?}");
@@ -229,4 +232,62 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
     ats.delete("/v1/customers/kadry").await.expect(204);
     let report = keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(1)).await.unwrap();
     assert_eq!(report.removed, 3, "two connections, and what one of them handed over: {report:?}");
+}
+
+#[tokio::test]
+async fn whoever_opens_a_link_does_not_wait_for_a_graph_that_hangs() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    product.microsoft.delete_meeting(&product.microsoft.meetings()[0].id);
+    // Graph would say in the end that the meeting is gone. Nobody waits for that: Teams decides.
+    product.microsoft.faults().add(FaultRule::new(Operation::GraphRead, FaultEffect::Delay { milliseconds: 5_000 }));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+}
+
+#[tokio::test]
+async fn a_link_is_short_and_what_a_mail_program_adds_does_no_harm() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    let token = made.text("link").rsplit('/').next().unwrap();
+    assert!(format!("https://teams.ats.example/m/{token}").len() < 160, "{token}");
+    for behind in [".", ")", "%3E", "%22", "?utm_source=mail", "/", "/.", "/%3E", "/a/b"] {
+        assert_eq!(led(&product, &format!("{}{behind}", made.text("link"))).await, made.text("join_url"), "{behind}");
+    }
+}
+
+#[tokio::test]
+async fn a_scanner_reads_the_link_from_its_qr_code() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
+    let http = http_client::build_client().unwrap();
+    let url = format!("{}{}/qr.svg", product.base, path(&made));
+    let answer = http.get(url).bearer_auth(API_KEY).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "image/svg+xml");
+    let svg = answer.text().await.unwrap();
+    let (width, dark) = modules(&svg);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, width, |x, y| {
+        if dark.iter().any(|(left, top, size)| (*left..left + size).contains(&x) && (*top..top + size).contains(&y)) {
+            0
+        } else {
+            255
+        }
+    });
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "{svg}");
+    assert_eq!(grids[0].decode().unwrap().1, made.text("link"));
+    let gone = product.ats().get(&format!("{}x/qr.svg", path(&made))).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+/// The width of an SVG, and its dark squares: left, top, size. Its path draws each as `M8 8h4v4H8V8`.
+fn modules(svg: &str) -> (usize, Vec<(usize, usize, usize)>) {
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap();
+    let width = number(svg.split_once("width=\"").unwrap().1);
+    let drawn = svg.rsplit_once(" d=\"").unwrap().1.split_once('"').unwrap().0;
+    let squares = drawn.split('M').skip(1).map(|square| {
+        let (left, rest) = square.split_once(' ').unwrap();
+        let (top, rest) = rest.split_once('h').unwrap();
+        (number(left), number(top), number(rest))
+    });
+    (width, squares.collect())
 }

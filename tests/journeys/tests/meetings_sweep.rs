@@ -100,6 +100,9 @@ impl Sweep {
         if let Some((status, answer)) = &first {
             self.never_a_success_without_a_link(*status, answer, &what);
         }
+        // What Graph refused of a hand-over is named, and the meeting in which it was in force is gone.
+        let dropped = first.as_ref().map(|(_, answer)| answer["dropped"].clone()).unwrap_or_default();
+        let is_dropped = |name: &str| dropped.as_array().is_some_and(|names| names.contains(&json!(name)));
         let (status, answer) = self.try_it(made).await;
         assert!(status.is_success(), "{what}; then {status} {answer}");
         self.never_a_success_without_a_link(status, &answer, &what);
@@ -120,8 +123,9 @@ impl Sweep {
         assert_eq!(led.location().as_str(), only.join_web_url, "{what}");
         assert_eq!(only.organizer, if self.job == Job::HandOver { JAN } else { ANNA }, "{what}");
         let lobby = if self.job == Job::Change { "organizer" } else { "invited" };
-        assert_eq!(only.properties["lobbyBypassSettings"]["scope"], lobby, "{what}");
-        assert_eq!(only.properties["allowAttendeeToEnableCamera"], false, "{what}");
+        let is_named = |name: &str| self.job == Job::HandOver && is_dropped(name);
+        assert!(only.properties["lobbyBypassSettings"]["scope"] == lobby || is_named("lobby"), "{what}");
+        assert!(only.properties["allowAttendeeToEnableCamera"] == false || is_named("cameras"), "{what}");
     }
 
     fn never_a_success_without_a_link(&self, status: StatusCode, answer: &Value, what: &str) {

@@ -54,7 +54,7 @@ async fn consent_that_was_granted_is_shown_and_noted() {
     let page = answer_consent(&TestBrowser::new("pl"), &consent, &[("user", ADMIN), ("decision", "accept")]).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("Udzielono zgody") && page.text.contains("/sign-in-test/"), "{}", page.text);
-    assert_eq!(known(&product).await["consent"]["granted"], true);
+    assert_eq!(known(&product).await["consent"]["state"], "reported");
     // Nobody is asked any more, not even where only administrators may consent.
     product.microsoft.apply(DirectoryEvent::RequireAdminConsent { tenant: KADRY_TENANT, required: true }).unwrap();
     product.ats().connect("kadry", "anna", ANNA).await.expect(200);
@@ -66,7 +66,7 @@ async fn consent_that_was_refused_says_so_and_how_to_grant_it_later() {
     let [consent, _] = next_steps(&product).await;
     let page = answer_consent(&product.browser(), &consent, &[("user", ADMIN), ("decision", "decline")]).await;
     assert!(page.text.contains("Consent was not granted") && page.text.contains("sign_in_declined"), "{}", page.text);
-    assert_eq!(known(&product).await["consent"]["granted"], false);
+    assert_eq!(known(&product).await["consent"]["state"], "declined");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_consent_that_nobody_asked_for_counts_for_nothing() {
     });
     product.ats().call(Method::PUT, "/v1/customers/kadry/credentials", Some(praca), &[]).await.expect(200);
     assert_eq!(browser.get(&back(&state)).await.status, StatusCode::GONE);
-    assert_eq!(known(&product).await["consent"], Value::Null);
+    assert_eq!(known(&product).await["consent"], json!({ "state": "unknown" }));
 }
 
 #[tokio::test]

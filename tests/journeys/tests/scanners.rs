@@ -206,8 +206,8 @@ async fn expired_spent_former_and_forged_links_of_every_kind_answer_with_one_pag
         dead.extend(others.map(|link| format!("{}/{door}/{}", product.base, link.rsplit('/').next().unwrap())));
     }
     for (language, says, ask) in [
-        ("pl", "Ten link już nie działa.", "Poproś osobę, która go przesłała, o nowy link."),
-        ("en", "This link no longer works.", "Ask whoever sent it for a new one."),
+        ("pl", "Ten link już nie działa", "Poproś osobę, która go przesłała, o\u{a0}nowy link."),
+        ("en", "This link no longer works", "Ask the person who sent it for a new link."),
     ] {
         let mut seen = Vec::new();
         for link in &dead {

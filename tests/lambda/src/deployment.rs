@@ -55,7 +55,7 @@ impl Deployment {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let directory = Directory::demo(&[format!("{base}/oauth/callback")]);
+        let directory = Directory::demo(&[format!("{base}/oauth/callback")]).consented();
         let microsoft = Simulator::start(Microsoft::new(directory)).await.unwrap();
         let moto = Process::start(moto, &folder.path().join("moto.log")).await;
         let environment = environment(&base, &microsoft, moto.port);

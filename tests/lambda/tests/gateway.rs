@@ -159,6 +159,8 @@ async fn every_function_says_that_it_is_well() {
     for function in deployment.names() {
         let outcome = deployment.invoke(function, &event::of("GET /healthz", &[], "")).await;
         let Outcome::Answered(answer) = outcome else { panic!("{function}: {outcome:?}") };
-        assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!(r#"{"status":"ok"}"#)));
+        let body: serde_json::Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        assert_eq!((&answer["statusCode"], &body["status"]), (&json!(200), &json!("ok")));
+        assert!(body["version"].as_str().unwrap().starts_with(env!("CARGO_PKG_VERSION")), "{body}");
     }
 }

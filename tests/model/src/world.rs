@@ -69,7 +69,7 @@ impl ModelWorld {
         world.hand_over().await.unwrap();
         for recruiter in 0..RECRUITERS {
             let (_, made) = world.signed_in(recruiter);
-            world.vault.connections().store_sign_in(world.tenure().await.unwrap(), made).await.unwrap();
+            world.vault.connections().store_sign_in(world.tenure().await.unwrap(), &made).await.unwrap();
         }
         world
     }

@@ -97,8 +97,8 @@ impl WriterTask {
         tokio::task::yield_now().await;
         let (issue, made) = world.signed_in(self.recruiter);
         tokio::task::yield_now().await;
-        match connections.store_sign_in(tenure, made).await {
-            Ok(_) => Ok(WriterOutcome::Connected(issue.sign_in)),
+        match connections.store_sign_in(tenure, &made).await {
+            Ok(()) => Ok(WriterOutcome::Connected(issue.sign_in)),
             Err(_) => Ok(WriterOutcome::Refused),
         }
     }

@@ -1,7 +1,5 @@
-//! The OpenAPI document of the whole product. `cargo run -p contract` writes it to `functions/openapi.json`, and in OpenAPI
-//! 3.0 to `functions/openapi-3.0.json`. The product serves both; a test holds the files to what the code says.
-
-mod older;
+//! The OpenAPI document of the whole product. `cargo run -p contract` writes it to `functions/openapi.json`, which the product
+//! serves; a test holds the file to what the code says. The product makes the same in OpenAPI 3.0 of it.
 
 use serde_json::json;
 use shared::http::openapi::{
@@ -20,13 +18,14 @@ use utoipa::openapi::{
 /// Where the document lies, from the root of the repository.
 pub const PLACE: &str = "functions/openapi.json";
 
-/// Where the same document lies in OpenAPI 3.0.
-pub const OLDER_PLACE: &str = "functions/openapi-3.0.json";
-
 const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in a recruiter's own name. JSON in, JSON \
     out, times in RFC 3339. An error is a problem document (RFC 9457): branch on `outcome`, one of a closed set, or on \
     `code`; `retryable` says whether the same request may succeed later, `actor` who must act. What is not required may be \
-    `null`, which is the same as left out. New codes, and new members of answers, may be added at any time.";
+    `null`, which is the same as left out. An `enum` is a closed set as long as the path begins with `/v1`; what may grow, \
+    such as codes, is a plain string. New members of answers may be added at any time. What a path does not take is \
+    answered with 405 and `Allow`; `HEAD` is answered like `GET`, and `OPTIONS` with 204 and `Allow`. Before the product \
+    stands a gateway, whose own answers (413, 429, 500, 503, 504) have a body like `{\"message\": \"Too Many Requests\"}`: \
+    wait and repeat by their status.";
 
 const TAGS: [(&str, &str); 5] = [
     ("Meetings", "One order, one meeting, one link."),
@@ -50,13 +49,13 @@ fn health() -> OperationSpec {
             "Whether the product answers",
             "The function starts, and its settings parse. No secret is read.",
         )
-        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok"}))
+        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok", "version": "0.1.0+7"}))
 }
 
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (mut paths, mut schemas, mut problems) = (Paths::new(), parameter_schemas(), Vec::<ProblemKind>::new());
+    let (mut paths, mut schemas, mut problems) = (Paths::new(), SchemaMap::new(), Vec::<ProblemKind>::new());
     for route in routes() {
         for kind in route.json_problems() {
             if !problems.contains(kind) {
@@ -67,6 +66,8 @@ pub fn document() -> OpenApi {
         paths.add_path_operation(path, vec![method], operation.build());
         schemas.extend(needed);
     }
+    // Last, for the one of codes lists them all.
+    schemas.extend(parameter_schemas());
     let license =
         LicenseBuilder::new().name("MIT OR Apache-2.0").url(Some("https://www.apache.org/licenses/LICENSE-2.0"));
     let info = InfoBuilder::new()
@@ -95,12 +96,12 @@ pub fn text() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&serde_json::to_value(document())?).map(|text| text + "\n")
 }
 
-/// The document in OpenAPI 3.0, as its file has it.
+/// The document in OpenAPI 3.0.
 ///
 /// # Errors
 /// Where the document cannot be written as JSON.
 pub fn older_text() -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&older::downgrade(&serde_json::to_value(document())?)).map(|text| text + "\n")
+    serde_json::to_string_pretty(&intake::downgrade_openapi(&serde_json::to_value(document())?)).map(|text| text + "\n")
 }
 
 fn components(schemas: SchemaMap, problems: &[ProblemKind]) -> Components {

@@ -108,13 +108,26 @@ impl TestAts {
 
     /// A link for a recruiter.
     pub async fn connect_link(&self, customer: &str, user: &str) -> String {
-        let path = format!("/v1/customers/{customer}/users/{user}/connect-links");
-        self.post(&path, json!({})).await.expect(201).text("url").to_owned()
+        self.connect_link_with(customer, user, json!({})).await.expect(201).text("url").to_owned()
+    }
+
+    /// Orders a link for a recruiter with these options.
+    pub async fn connect_link_with(&self, customer: &str, user: &str, options: Value) -> AtsAnswer {
+        self.post(&format!("/v1/customers/{customer}/users/{user}/connect-links"), options).await
     }
 
     /// Completes what a browser brought back.
     pub async fn complete(&self, customer: &str, user: &str, handle: &str) -> AtsAnswer {
-        self.post(&connection(customer, user), json!({ "handle": handle })).await
+        self.complete_with(customer, user, handle, json!({})).await
+    }
+
+    /// Completes what a browser brought back, with these options.
+    pub async fn complete_with(&self, customer: &str, user: &str, handle: &str, options: Value) -> AtsAnswer {
+        let mut body = json!({ "handle": handle });
+        if let (Some(body), Value::Object(options)) = (body.as_object_mut(), options) {
+            body.extend(options);
+        }
+        self.post(&connection(customer, user), body).await
     }
 
     /// Connects a recruiter from the link to the connection.

@@ -195,7 +195,7 @@ fn string_in_field(field: &Place, text: &Sample, filling: &Filling) -> Input {
     if text.plain {
         answers.extend(&field.free);
     }
-    if value.trim().is_empty() {
+    if value.trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}').is_empty() {
         answers.extend(&field.blank);
     }
     let (bytes, bodiless) = request(&field.send, case, filling);

@@ -35,6 +35,9 @@ pub const API_KEY: &str = "tc_journey_0123456789abcdef0123456789abcdef";
 /// Where the ATS's own page would be; nothing listens there.
 pub const COMPLETION_URL: &str = "http://localhost:9/interviews/connected";
 
+/// Another page of the ATS to which a sign-in may return; nothing listens there either.
+pub const OTHER_COMPLETION_URL: &str = "http://localhost:9/recruiting/done?from=teams";
+
 /// When every journey begins: a Tuesday.
 pub const BEGINNING: &str = "2026-11-24T09:00:00Z";
 
@@ -67,7 +70,7 @@ impl Product {
         let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
-        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
         let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
         let served = Self::serve_at(listener, backend, clock, microsoft, addresses, around).await;
@@ -80,9 +83,9 @@ impl Product {
         let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
-        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]))).await.unwrap();
+        let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
-        microsoft.stand_behind(&gate.login, &gate.graph);
+        microsoft.set_public_urls(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
         let addresses = (&*gate.login, &*gate.graph);
         let served = Self::serve_at(listener, backend, clock, microsoft, addresses, |routes| routes).await;
@@ -97,7 +100,7 @@ impl Product {
             microsoft.set_redirect_uris(&redirect);
             (microsoft, clock)
         } else {
-            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect))).await.unwrap();
+            let microsoft = Simulator::start(Microsoft::new(Directory::demo(&redirect).consented())).await.unwrap();
             (microsoft, Clock::frozen_at(beginning()))
         };
         let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();
@@ -212,6 +215,7 @@ fn settings(base: &str, login: &str, graph: &str) -> Settings {
     let pairs = [
         ("PUBLIC_URL", base.to_owned()),
         ("ATS_COMPLETION_URL", COMPLETION_URL.to_owned()),
+        ("ATS_COMPLETION_URLS", format!("http://localhost:9/unused, {OTHER_COMPLETION_URL}")),
         ("MICROSOFT_LOGIN_URL", login.to_owned()),
         ("MICROSOFT_GRAPH_URL", graph.to_owned()),
     ];

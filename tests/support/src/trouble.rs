@@ -45,9 +45,13 @@ impl FaultCase {
             (FaultKind::Odd, _) => vec![200, 201, 502],
             // Entra says by 400 or 404 that there is no such tenant.
             (FaultKind::Refused(400 | 404), ProxiedCall::Discovery) => vec![422],
+            // The link leads nowhere already; Teams is told when the recruiter has signed in.
+            (FaultKind::Refused(401), ProxiedCall::Delete) => vec![202],
             (FaultKind::Refused(401 | 403), _) if graph => vec![409],
+            // What is to be created cannot be gone: the recruiter has no Teams.
+            (FaultKind::Refused(404 | 410), ProxiedCall::Create) => vec![409],
             (FaultKind::Refused(404 | 410), _) if graph => vec![404],
-            (FaultKind::Refused(409 | 423), _) if graph => vec![503],
+            (FaultKind::Refused(408 | 409 | 423), _) if graph => vec![503],
             (FaultKind::Refused(_), _) if graph => vec![422],
             (FaultKind::Nonsense | FaultKind::Refused(_), _) => vec![502],
         }

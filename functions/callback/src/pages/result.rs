@@ -6,6 +6,7 @@ use axum::response::Html;
 use shared::domain::finding::{Finding, Message};
 use shared::http::html::STYLE;
 use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::Timestamp;
 use shared::types::language::Language;
 
 /// The template of both.
@@ -18,6 +19,7 @@ struct ResultPage<'a> {
     title: &'static str,
     detail: &'static str,
     account: Option<&'a str>,
+    passed_steps: Vec<StepView>,
     findings: Vec<FindingView>,
     test_sign_in_url: Option<&'a str>,
 }
@@ -30,6 +32,49 @@ struct FindingView {
     reference: Option<String>,
 }
 
+/// A step of a sign-in test.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum TestStep {
+    SignIn,
+    Licence,
+    /// A meeting was created and deleted.
+    Meeting,
+    /// A meeting was created. Deleting it failed.
+    MeetingNotDeleted,
+}
+
+/// A step that passed, and when.
+#[derive(Debug)]
+pub(crate) struct PassedStep {
+    pub(crate) kind: TestStep,
+    pub(crate) at: Timestamp,
+}
+
+/// The result of a sign-in test.
+#[derive(Debug)]
+pub(crate) struct SignInTestReport {
+    /// The account that signed in.
+    pub(crate) account: Option<String>,
+    pub(crate) passed: Vec<PassedStep>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl SignInTestReport {
+    /// A sign-in that failed.
+    pub(crate) fn rejected(finding: Finding) -> Self {
+        Self { account: None, passed: Vec::new(), findings: vec![finding] }
+    }
+}
+
+/// A step that passed, as the page shows it.
+#[derive(Debug)]
+struct StepView {
+    text: &'static str,
+    /// RFC 3339, for machines.
+    datetime: String,
+    time: String,
+}
+
 /// The result of admin consent. `rejection` says why it was not granted.
 pub(crate) fn admin_consent_page(
     language: Language,
@@ -40,16 +85,16 @@ pub(crate) fn admin_consent_page(
         None => language.choose(
             (
                 "Udzielono zgody",
-                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Próbne logowanie pokaże, czy wszystko działa.",
+                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Przetestuj logowanie, aby zobaczyć, czy wszystko działa.",
             ),
             (
-                "Consent is granted",
-                "Recruiters can sign in now without being asked for permissions. A test of a sign-in shows whether all works.",
+                "Consent granted",
+                "Recruiters can now sign in without being asked for permissions. Test a sign-in to see whether everything works.",
             ),
         ),
         Some(_) => language.choose(
-            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później, z portalu lub tego samego linku."),
-            ("Consent was not granted", "Nothing has changed. It can be granted later, in the portal or by the same link."),
+            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później w portalu albo tym samym linkiem."),
+            ("Consent was not granted", "Nothing has changed. Consent can be granted later, in the portal or with the same link."),
         ),
     };
     render(&ResultPage {
@@ -59,29 +104,52 @@ pub(crate) fn admin_consent_page(
         title,
         detail,
         account: None,
+        passed_steps: Vec::new(),
         findings: rejection.map(|finding| finding_view(finding, language)).into_iter().collect(),
         test_sign_in_url: Some(test_sign_in_url),
     })
 }
 
-/// The result of a sign-in test.
-pub(crate) fn sign_in_test_page(
-    language: Language,
-    account: Option<&str>,
-    findings: &[Finding],
-) -> Result<Html<String>, Problem> {
-    let passed = findings.is_empty();
+/// Renders the result of a sign-in test.
+pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -> Result<Html<String>, Problem> {
+    let passed = report.findings.is_empty();
     let title = if passed {
         language.choose("Logowanie działa", "The sign-in works")
     } else {
         language.choose("Logowanie jeszcze nie działa", "The sign-in does not work yet")
     };
     let detail = language.choose(
-        "To była próba: nikogo nie połączono i niczego o tym koncie nie zapisano. Stronę można zamknąć.",
-        "This was a test: nobody was connected, and nothing about this account was stored. You can close this page.",
+        "To był tylko test: nikogo nie połączono i niczego o tym koncie nie zapisano. Możesz zamknąć tę stronę.",
+        "This was only a test: nobody was connected, and nothing about this account was stored. You can close this page.",
     );
-    let findings = findings.iter().map(|finding| finding_view(finding, language)).collect();
-    render(&ResultPage { language, style: STYLE, passed, title, detail, account, findings, test_sign_in_url: None })
+    render(&ResultPage {
+        language,
+        style: STYLE,
+        passed,
+        title,
+        detail,
+        account: report.account.as_deref(),
+        passed_steps: report.passed.iter().map(|step| step_view(step, language)).collect(),
+        findings: report.findings.iter().map(|finding| finding_view(finding, language)).collect(),
+        test_sign_in_url: None,
+    })
+}
+
+fn step_view(step: &PassedStep, language: Language) -> StepView {
+    let text = match step.kind {
+        TestStep::SignIn => language.choose("Logowanie powiodło się", "The sign-in succeeded"),
+        TestStep::Licence => {
+            language.choose("Konto ma licencję Microsoft Teams", "The account has a Microsoft Teams licence")
+        }
+        TestStep::Meeting => {
+            language.choose("Próbne spotkanie utworzono i usunięto", "A test meeting was created and deleted")
+        }
+        TestStep::MeetingNotDeleted => language.choose(
+            "Próbne spotkanie utworzono, ale nie udało się go usunąć",
+            "A test meeting was created, but deleting it failed",
+        ),
+    };
+    StepView { text, datetime: step.at.to_string(), time: step.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string() }
 }
 
 fn finding_view(finding: &Finding, language: Language) -> FindingView {

@@ -59,23 +59,21 @@ fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
 
 fn actor(actor: Actor, language: Language) -> &'static str {
     match actor {
-        Actor::Ats => language.choose("system rekrutacyjny (ats)", "the applicant tracking system (ats)"),
+        Actor::Ats => language.choose("system rekrutacyjny (ats)", "the recruiting system (ats)"),
         Actor::Recruiter => language.choose("rekruter (recruiter)", "the recruiter (recruiter)"),
         Actor::CustomerAdmin => {
             language.choose("administrator klienta (customer_admin)", "the customer's administrator (customer_admin)")
         }
         Actor::Operator => {
-            language.choose("operator tego wdrożenia (operator)", "whoever runs this deployment (operator)")
+            language.choose("operator tego wdrożenia (operator)", "the operator of this deployment (operator)")
         }
     }
 }
 
 fn severity(severity: Severity, language: Language) -> &'static str {
     match severity {
-        Severity::Notice => language.choose("informacja (notice)", "good to know (notice)"),
-        Severity::Warning => {
-            language.choose("ostrzeżenie (warning)", "it works, but not for long or not for certain (warning)")
-        }
-        Severity::Error => language.choose("błąd (error)", "nothing works until this is mended (error)"),
+        Severity::Notice => language.choose("informacja (notice)", "information (notice)"),
+        Severity::Warning => language.choose("ostrzeżenie (warning)", "warning (warning)"),
+        Severity::Error => language.choose("błąd (error)", "error (error)"),
     }
 }

@@ -33,12 +33,13 @@ static FORM_CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHE
 const SECRET_LIFETIMES: [(i64, u8); 4] = [(180, 6), (365, 12), (545, 18), (730, 24)];
 
 /// The findings of the checks that the script repeats in the browser. All others need Entra.
-const CHECKED_BY_SCRIPT: [FindingKind; 19] = [
+const CHECKED_BY_SCRIPT: [FindingKind; 20] = [
     FindingKind::TenantMissing,
     FindingKind::TenantMalformed,
     FindingKind::TenantIsEveryTenant,
     FindingKind::TenantIsPersonal,
     FindingKind::TenantInChina,
+    FindingKind::TenantIsForCustomers,
     FindingKind::TenantIsUrl,
     FindingKind::TenantIsEmail,
     FindingKind::TenantIsShortName,
@@ -130,6 +131,8 @@ struct FieldProblem {
     message: Message,
     /// Microsoft's correlation id.
     correlation_id: Option<String>,
+    /// Whether swapping application id and directory id corrects it.
+    is_swap: bool,
     /// Whether it keeps the values from being stored.
     is_error: bool,
 }
@@ -148,6 +151,16 @@ fn field_name(field: FormField) -> &'static str {
         FormField::ClientSecret => "client_secret",
         FormField::Certificate => "kind",
         FormField::ExpiresOn => "expires_on",
+    }
+}
+
+/// The position of a field in the form.
+fn position(field: FormField) -> u8 {
+    match field {
+        FormField::ClientId => 0,
+        FormField::Tenant => 1,
+        FormField::ClientSecret | FormField::Certificate => 2,
+        FormField::ExpiresOn => 3,
     }
 }
 
@@ -236,10 +249,13 @@ impl<'a> IntakeForm<'a> {
                 .filter(|field| *field != FormField::Certificate || context.pending_certificate.is_some()),
             message: finding.kind.message(context.language),
             correlation_id: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
+            is_swap: finding.kind == FindingKind::TenantAndClientIdSwapped,
             is_error: finding.kind.severity() == Severity::Error,
         });
+        let mut problems: Vec<_> = problems.collect();
+        problems.sort_by_key(|problem| problem.field.map_or(u8::MAX, position));
         let client_id = values.client_id.parse().ok();
-        Self { problems: problems.collect(), client_id, values, ..Self::new(context) }
+        Self { client_id, values, problems, ..Self::new(context) }
     }
 
     /// The problems of one field, by its name in the form.
@@ -250,6 +266,11 @@ impl<'a> IntakeForm<'a> {
     /// Whether the certificate is selected: as submitted, else whenever a certificate is pending.
     fn is_certificate_selected(&self) -> bool {
         self.pending_certificate.is_some() && self.values.kind != Some(CredentialKind::ClientSecret)
+    }
+
+    /// Whether the page offers to swap application id and directory id.
+    fn has_swap(&self) -> bool {
+        self.problems.iter().any(|problem| problem.is_swap)
     }
 
     fn has_error(&self, name: &str) -> bool {

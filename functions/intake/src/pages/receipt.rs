@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
-use shared::domain::entra_app::IntakeLink;
+use shared::domain::entra_app::{IntakeLink, is_never};
 use shared::domain::finding::{FindingKind, Message};
 use shared::http::html;
 use shared::http::problem::Problem;
@@ -22,9 +22,11 @@ struct ReceiptPage<'a> {
     style: &'static str,
     messages: &'static ReceiptMessages,
     customer: &'a CustomerId,
+    /// Whether Entra accepted the credential.
+    is_verified: bool,
     tenant: String,
     client_id: String,
-    expires_on: Option<String>,
+    expires_on: String,
     warnings: Vec<ReceiptWarning<'a>>,
     return_url: Option<&'a Url>,
     secret_prefix: Option<&'a str>,
@@ -50,7 +52,7 @@ pub(crate) fn render_receipt(
     link: &IntakeLink,
     stored: &StoredCredentials,
 ) -> Result<HtmlResponse, Problem> {
-    let app = &stored.summary;
+    let (app, messages) = (&stored.summary, ReceiptMessages::of(language));
     let warnings = stored.findings.iter().map(|finding| ReceiptWarning {
         code: finding.kind.code(),
         message: finding.kind.message(language),
@@ -60,11 +62,16 @@ pub(crate) fn render_receipt(
     let page = ReceiptPage {
         language,
         style: STYLESHEET.as_str(),
-        messages: ReceiptMessages::of(language),
+        messages,
         customer: &link.customer,
+        is_verified: app.verified_at.is_some(),
         tenant: app.tenant.to_string(),
         client_id: app.client_id.to_string(),
-        expires_on: app.expires_on.map(|date| date.to_string()),
+        expires_on: match app.expires_on {
+            None => messages.expiry_unknown.to_owned(),
+            Some(date) if is_never(date) => messages.never_expires.to_owned(),
+            Some(date) => date.to_string(),
+        },
         warnings: warnings.collect(),
         return_url: link.return_url.as_ref(),
         secret_prefix: stored.secret_prefix.as_deref(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shared::adapters::microsoft::graph::{CreateOutcome, GraphError};
 use shared::domain::connection::{Account, Connection};
 use shared::domain::finding::FindingKind;
-use shared::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use shared::domain::meeting::{CreateMeeting, EmailAddress, ExternalId, Meeting, MeetingId, MeetingPatch};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
@@ -88,6 +88,16 @@ impl<'a> GraphSession<'a> {
         }
     }
 
+    /// The recruiter's mailbox; `None` if there is none.
+    pub(crate) async fn get_mailbox(&mut self) -> Result<Option<EmailAddress>, GraphCallError> {
+        loop {
+            let answer = self.meetings.graph.get_mailbox(&self.connection.access).await;
+            if let Some(mailbox) = self.retry_on_rejected_token(answer).await? {
+                return Ok(mailbox);
+            }
+        }
+    }
+
     /// Returns the answer, or `None` if the call has to be repeated with other tokens: an access token may be revoked
     /// before it expires. Tokens that another process stored meanwhile are tried first, because they may be revoked as
     /// well; this process refreshes once in a request.
@@ -133,14 +143,15 @@ impl<'a> GraphSession<'a> {
                 .with_findings([FindingKind::PermissionMissing.into()])
                 .with_cause(error);
         }
-        let found = match self.meetings.graph.has_teams_license(&self.connection.access).await {
-            Ok(Some(false)) => FindingKind::TeamsLicenceMissing,
-            Ok(Some(true) | None) | Err(_) => FindingKind::TeamsNotAvailable,
-        };
+        let found =
+            match self.meetings.graph.has_teams_license(&self.connection.access, self.connection.account.oid).await {
+                Ok(Some(false)) => FindingKind::TeamsLicenceMissing,
+                Ok(Some(true) | None) | Err(_) => FindingKind::TeamsNotAvailable,
+            };
         Problem::from(ProblemKind::TeamsNotAvailable).with_findings([found.into()]).with_cause(error)
     }
 }
 
 fn with_recovery(problem: Problem, meetings: &Meetings, customer: &CustomerId, user: &UserId) -> Problem {
-    problem.with_recovery(meetings.public_url(), customer, user)
+    problem.with_recovery(meetings.settings.api_url.as_str(), customer, user)
 }

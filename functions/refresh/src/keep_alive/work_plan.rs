@@ -259,7 +259,7 @@ mod tests {
                 sign_in: user.to_owned(),
                 connected_at: at,
             };
-            self.vault.connections().store_sign_in(tenure, connection).await.unwrap();
+            self.vault.connections().store_sign_in(tenure, &connection).await.unwrap();
         }
 
         async fn tasks(&self) -> (usize, Vec<KeepAliveTask>) {
@@ -361,6 +361,7 @@ mod tests {
                 fingerprint: None,
                 findings: Vec::new(),
                 consent: None,
+                consent_seen_at: None,
                 sign_in_test: None,
                 reminded,
                 connections: None,

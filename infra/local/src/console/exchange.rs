@@ -74,7 +74,7 @@ impl ApiExchange {
                 (response.status_text(), response.status.is_success(), String::new())
             }
             Ok(response) => (response.status_text(), response.status.is_success(), pretty(&response.body)),
-            Err(message) => (language.choose("brak odpowiedzi", "no answer").to_owned(), false, message.clone()),
+            Err(message) => (language.choose("brak odpowiedzi", "no response").to_owned(), false, message.clone()),
         };
         let problem = response.as_ref().ok().filter(|_| !is_success).and_then(|response| {
             let member = |name: &str| response.string_member(name).map(str::to_owned);

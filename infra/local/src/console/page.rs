@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::http::HeaderValue;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use microsoft_simulator::demo;
 use shared::domain::finding::{FindingKind, Message};
 use shared::http::html;
@@ -29,6 +31,21 @@ struct DemoCredentials {
     tenant: String,
     client_id: String,
     client_secret: &'static str,
+}
+
+/// What a browser sees that has not opened the printed address.
+#[derive(Debug, Template)]
+#[template(path = "closed.html")]
+struct ClosedPage {
+    language: Language,
+    style: &'static str,
+}
+
+/// The response to a browser without a session.
+pub(super) fn closed(language: Language) -> Result<Response, Problem> {
+    let html = ClosedPage { language, style: STYLESHEET.as_str() }.render();
+    let html = html.map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
+    Ok((StatusCode::FORBIDDEN, [(CONTENT_SECURITY_POLICY, CSP.clone())], Html(html)).into_response())
 }
 
 #[derive(Debug, Template)]
@@ -63,7 +80,7 @@ impl ConsolePage<'_> {
     /// The name of an actor.
     fn actor<'w>(&self, actor: &'w str) -> &'w str {
         match actor {
-            "ats" => self.say("ATS", "the ATS"),
+            "ats" => self.say("system rekrutacyjny", "the recruiting system"),
             "recruiter" => self.say("rekruter", "the recruiter"),
             "customer_admin" => self.say("administrator klienta", "the customer's administrator"),
             "operator" => self.say("operator tego wdrożenia", "the operator of this deployment"),

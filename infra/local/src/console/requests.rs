@@ -100,6 +100,12 @@ pub(super) fn language_from_query(query: Option<&str>) -> Option<Language> {
     parameters.iter().find(|(name, _)| name == "language").and_then(|(_, tag)| Language::from_bcp47(tag))
 }
 
+/// Whether the address has the token that opens the console.
+pub(super) fn has_token(query: Option<&str>, token: &str) -> bool {
+    let parameters = parse(query.unwrap_or_default()).unwrap_or_default();
+    parameters.iter().any(|(name, value)| name == "token" && value == token)
+}
+
 /// Compares `Host` with the host name of the console.
 pub(super) fn match_host(host: &str, public_url: &BaseUrl) -> HostMatch {
     let (Ok(requested), Ok(ours)) = (Url::parse(&format!("http://{host}")), Url::parse(public_url.as_str())) else {

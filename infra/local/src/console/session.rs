@@ -105,13 +105,6 @@ impl ConsoleSession {
     }
 }
 
-/// The session of a browser and the cookie to set, if the session is new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SessionCookie {
-    pub(super) id: String,
-    pub(super) set_cookie: Option<HeaderValue>,
-}
-
 /// All sessions. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SessionStore(Arc<Mutex<SessionMap>>);
@@ -131,15 +124,8 @@ impl SessionStore {
         self.with_map(|sessions| sessions.by_id.contains_key(&id)).then_some(id)
     }
 
-    /// The browser's session. Creates one if it has none.
-    pub(super) fn find_or_create(
-        &self,
-        headers: &HeaderMap,
-        randomness: &Randomness,
-    ) -> Result<SessionCookie, RandomnessError> {
-        if let Some(id) = self.find(headers) {
-            return Ok(SessionCookie { id, set_cookie: None });
-        }
+    /// Creates a session. The cookie identifies it.
+    pub(super) fn create(&self, randomness: &Randomness) -> Result<HeaderValue, RandomnessError> {
         let id = randomness.token()?;
         self.with_map(|sessions| {
             if sessions.by_id.len() >= MAX_SESSIONS {
@@ -152,8 +138,7 @@ impl SessionStore {
         // Lax, because the browser returns from Microsoft by a redirect of another site.
         let cookie =
             Cookie::build((COOKIE_NAME, id.as_str())).path("/console").http_only(true).same_site(SameSite::Lax).build();
-        let set_cookie = HeaderValue::from_str(&cookie.to_string()).ok();
-        Ok(SessionCookie { id, set_cookie })
+        HeaderValue::from_str(&cookie.to_string()).map_err(|_| RandomnessError)
     }
 
     /// Reads or changes a session. `None` if it does not exist.
@@ -174,18 +159,19 @@ mod tests {
         HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&format!("a=b; {COOKIE_NAME}={id}")).unwrap())])
     }
 
+    fn create(sessions: &SessionStore, randomness: &Randomness) -> String {
+        let set_cookie = sessions.create(randomness).unwrap().to_str().unwrap().to_owned();
+        let (id, attributes) = set_cookie.strip_prefix("tc-console=").unwrap().split_once(';').unwrap();
+        assert_eq!(attributes, " HttpOnly; SameSite=Lax; Path=/console");
+        id.to_owned()
+    }
+
     #[test]
     fn a_cookie_identifies_the_session() {
         let (sessions, randomness) = (SessionStore::default(), Randomness::seeded(1));
-        let SessionCookie { id, set_cookie } = sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap();
-        assert_eq!(
-            set_cookie.unwrap().to_str().unwrap(),
-            format!("{COOKIE_NAME}={id}; HttpOnly; SameSite=Lax; Path=/console")
-        );
-        let again = sessions.find_or_create(&cookie(&id), &randomness).unwrap();
-        assert_eq!(again, SessionCookie { id: id.clone(), set_cookie: None });
+        let (id, other) = (create(&sessions, &randomness), create(&sessions, &randomness));
+        assert_eq!(sessions.find(&cookie(&id)), Some(id.clone()));
         assert_eq!(sessions.find(&cookie("guessed")), None);
-        let other = sessions.find_or_create(&cookie("guessed"), &randomness).unwrap().id;
         sessions.update(&id, |session| session.intake_url = Some("mine".into()));
         assert!(sessions.update(&other, |session| session.intake_url.clone()).unwrap().is_none());
     }
@@ -193,8 +179,7 @@ mod tests {
     #[test]
     fn the_oldest_sessions_are_dropped() {
         let (sessions, randomness) = (SessionStore::default(), Randomness::seeded(1));
-        let ids: Vec<_> =
-            (0..=MAX_SESSIONS).map(|_| sessions.find_or_create(&HeaderMap::new(), &randomness).unwrap().id).collect();
+        let ids: Vec<_> = (0..=MAX_SESSIONS).map(|_| create(&sessions, &randomness)).collect();
         assert_eq!(sessions.find(&cookie(&ids[0])), None);
         assert!(ids[1..].iter().all(|id| sessions.find(&cookie(id)).is_some()));
     }

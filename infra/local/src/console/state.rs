@@ -3,7 +3,7 @@
 use shared::startup::dependencies::Dependencies;
 use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
-use shared::types::randomness::Randomness;
+use shared::types::randomness::{Randomness, RandomnessError};
 
 use crate::ats_client::AtsClient;
 use crate::console::session::SessionStore;
@@ -15,6 +15,9 @@ pub(crate) struct Console {
     pub(super) sessions: SessionStore,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
+    /// Opens the console to a browser. Only whoever started this process has it: other users of this machine reach the port
+    /// too.
+    pub(super) token: String,
     pub(super) public_url: BaseUrl,
     /// Whether Microsoft is the simulator. The page shows the simulator's credentials then.
     pub(super) is_simulated: bool,
@@ -22,14 +25,27 @@ pub(crate) struct Console {
 
 impl Console {
     /// A console that calls the API with `ats`.
-    pub(crate) fn new(ats: AtsClient, dependencies: &Dependencies, is_simulated: bool) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`RandomnessError`].
+    pub(crate) fn new(
+        ats: AtsClient,
+        dependencies: &Dependencies,
+        is_simulated: bool,
+    ) -> Result<Self, RandomnessError> {
+        Ok(Self {
             ats,
             sessions: SessionStore::default(),
             clock: dependencies.clock.clone(),
             randomness: dependencies.randomness.clone(),
+            token: dependencies.randomness.token()?,
             public_url: dependencies.settings.public_url.clone(),
             is_simulated,
-        }
+        })
+    }
+
+    /// The address that opens the console to a browser.
+    pub(crate) fn url(&self) -> String {
+        format!("{}/console?token={}", self.public_url.as_str(), self.token)
     }
 }

@@ -32,6 +32,14 @@ pub enum DeploymentError {
         /// The cause.
         error: VaultError,
     },
+    /// The folder cannot be created, or it is not this user's alone.
+    #[error("the data folder {} cannot be used: {error}; choose another folder with --data-dir (DATA_DIR)", folder.display())]
+    UnsafeFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The cause.
+        error: io::Error,
+    },
     /// The content of the folder cannot be read or written.
     #[error(
         "the data folder {} cannot be used: {}; choose another folder with --data-dir (DATA_DIR), or restore this one \

@@ -1,8 +1,7 @@
-//! `GET /{tenant}/oauth2/v2.0/authorize`: reading the request, and what needs no page.
+//! `GET /{tenant}/oauth2/v2.0/authorize`: parses and checks the request.
 //!
-//! Parameters are those of Microsoft's `v2-oauth2-auth-code-flow.md`. Whatever is wrong
-//! before the redirect URI is known to be the application's own is shown on a page and
-//! never redirected (RFC 6749 section 4.1.2.1).
+//! Parameters are those of Microsoft's `v2-oauth2-auth-code-flow.md`. An error before the
+//! redirect URI is validated is shown on a page and never redirected (RFC 6749 §4.1.2.1).
 
 use axum::http::StatusCode;
 use uuid::Uuid;
@@ -14,7 +13,7 @@ use crate::entra::{decision, pages, tenant};
 use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::state::SimulatorState;
 
-const KNOWN: [&str; 20] = [
+const KNOWN_PARAMETERS: [&str; 20] = [
     "client_id",
     "response_type",
     "redirect_uri",
@@ -52,7 +51,7 @@ pub(crate) struct AuthorizeRequest {
     pub(crate) notes: Vec<String>,
 }
 
-/// What the application wants shown.
+/// The parameter `prompt`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AuthorizePrompt {
     Whatever,
@@ -62,40 +61,40 @@ pub(crate) enum AuthorizePrompt {
     SelectAccount,
 }
 
-/// Where a redirect leads, and the state that goes with it.
+/// The redirect URI and the `state` of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct RedirectTarget {
     pub(crate) uri: String,
     pub(crate) state: Option<String>,
 }
 
-/// Why a request leads to no sign-in.
+/// Why a request is rejected.
 #[derive(Debug)]
 pub(crate) enum AuthorizeRejection {
-    /// Shown on a page, because there is nowhere safe to send the browser.
+    /// Shown on a page, because no redirect URI is validated.
     Page(EntraErrorBody),
-    /// Told to the application.
+    /// Redirected to the application.
     Redirect(RedirectTarget, Box<EntraErrorBody>),
 }
 
 impl AuthorizeRejection {
-    pub(crate) fn redirect(return_to: &RedirectTarget, refusal: EntraErrorBody) -> Self {
-        Self::Redirect(return_to.clone(), Box::new(refusal))
+    pub(crate) fn redirect(return_to: &RedirectTarget, error_body: EntraErrorBody) -> Self {
+        Self::Redirect(return_to.clone(), Box::new(error_body))
     }
 
-    pub(crate) fn answer(self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+    pub(crate) fn answer(self, state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
         match self {
-            Self::Page(refusal) => pages::refusal(world, call, &refusal),
-            Self::Redirect(return_to, refusal) => return_to.refusal(world, call, &refusal),
+            Self::Page(error_body) => pages::error(state, call, &error_body),
+            Self::Redirect(return_to, error_body) => return_to.redirect_error(state, call, &error_body),
         }
     }
 }
 
 impl RedirectTarget {
-    /// Sends the browser back: 302 from a GET, 303 from a POST so that it becomes a GET.
+    /// Redirects the browser: 302 after GET, 303 after POST, which becomes GET.
     ///
-    /// The empty fragment is Entra's since 2020: it keeps an older fragment of the
-    /// page from being carried over.
+    /// Entra adds an empty fragment since 2020, so that the browser does not keep the
+    /// fragment of the page.
     pub(crate) fn redirect(&self, call: &SimulatedRequest, mut parameters: Vec<(String, String)>) -> SimulatedResponse {
         if let Some(state) = &self.state {
             parameters.insert(1.min(parameters.len()), ("state".to_owned(), state.clone()));
@@ -106,35 +105,35 @@ impl RedirectTarget {
         SimulatedResponse::redirect(status, &format!("{}{separator}{query}#", self.uri))
     }
 
-    pub(crate) fn refusal(
+    pub(crate) fn redirect_error(
         &self,
-        world: &mut SimulatorState,
+        state: &mut SimulatorState,
         call: &SimulatedRequest,
-        refusal: &EntraErrorBody,
+        error_body: &EntraErrorBody,
     ) -> SimulatedResponse {
-        let trace = ErrorTrace::of(world, call);
-        let parameters = refusal.parameters(world, &trace);
-        self.redirect(call, parameters).code(format!("AADSTS{}", refusal.number)).correlation_id(&trace.correlation)
+        let trace = ErrorTrace::of(state, call);
+        let parameters = error_body.parameters(state, &trace);
+        self.redirect(call, parameters).code(format!("AADSTS{}", error_body.number)).correlation_id(&trace.correlation)
     }
 }
 
-/// The sign-in page, or for `prompt=none` the answer without one.
-pub(crate) fn show(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
-    let request = match AuthorizeRequest::read(world, call, tenant_name) {
+/// Shows the sign-in page, or responds without one for `prompt=none`.
+pub(crate) fn show(state: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
+    let request = match AuthorizeRequest::read(state, call, tenant_name) {
         Ok(request) => request,
-        Err(stop) => return stop.answer(world, call),
+        Err(rejection) => return rejection.answer(state, call),
     };
     let answer = if request.prompt == AuthorizePrompt::None {
-        decision::silent(world, call, &request)
+        decision::silent(state, call, &request)
     } else {
-        pages::sign_in(world, call, &request)
+        pages::sign_in(state, call, &request)
     };
     answer.notes(request.notes)
 }
 
 impl AuthorizeRequest {
     pub(crate) fn read(
-        world: &SimulatorState,
+        state: &SimulatorState,
         call: &SimulatedRequest,
         tenant_name: &str,
     ) -> Result<Self, AuthorizeRejection> {
@@ -142,12 +141,13 @@ impl AuthorizeRequest {
         if let Some(name) = duplicate(query) {
             return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
         }
-        let tenant = tenant::resolve(world, tenant_name).map_err(AuthorizeRejection::Page)?;
-        let (tenant, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
+        let tenant = tenant::resolve(state, tenant_name).map_err(AuthorizeRejection::Page)?;
+        let (tenant, app, uri) = application(state, tenant, query).map_err(AuthorizeRejection::Page)?;
         let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
-        let scopes = checked(world, query).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
-        let prompt =
-            prompt(value(query, "prompt")).map_err(|refusal| AuthorizeRejection::redirect(&return_to, refusal))?;
+        let scopes =
+            checked(state, query).map_err(|error_body| AuthorizeRejection::redirect(&return_to, error_body))?;
+        let prompt = prompt(value(query, "prompt"))
+            .map_err(|error_body| AuthorizeRejection::redirect(&return_to, error_body))?;
         let mut notes: Vec<String> =
             [("code_challenge", "pkce:missing"), ("state", "state:missing"), ("nonce", "nonce:missing")]
                 .iter()
@@ -155,7 +155,10 @@ impl AuthorizeRequest {
                 .map(|(_, note)| (*note).to_owned())
                 .collect();
         notes.extend(
-            query.iter().filter(|(name, _)| !KNOWN.contains(&name.as_str())).map(|(name, _)| format!("unknown:{name}")),
+            query
+                .iter()
+                .filter(|(name, _)| !KNOWN_PARAMETERS.contains(&name.as_str()))
+                .map(|(name, _)| format!("unknown:{name}")),
         );
         Ok(Self {
             tenant: tenant.id,
@@ -164,7 +167,7 @@ impl AuthorizeRequest {
             scopes,
             nonce: value(query, "nonce").map(str::to_owned),
             challenge: value(query, "code_challenge").map(str::to_owned),
-            // A hint does not combine with choosing an account.
+            // `prompt=select_account` ignores a hint.
             login_hint: value(query, "login_hint")
                 .filter(|_| prompt != AuthorizePrompt::SelectAccount)
                 .map(str::to_owned),
@@ -175,9 +178,9 @@ impl AuthorizeRequest {
     }
 }
 
-/// The application and its redirect URI, the two things a redirect rests on.
+/// Validates the application and its redirect URI.
 pub(crate) fn application<'a>(
-    world: &'a SimulatorState,
+    state: &'a SimulatorState,
     tenant: Uuid,
     query: &[(String, String)],
 ) -> Result<(&'a SimulatedTenant, &'a SimulatedApp, String), EntraErrorBody> {
@@ -192,8 +195,8 @@ pub(crate) fn application<'a>(
             ),
         )
     };
-    let tenant = world.directory.tenants.iter().find(|own| own.id == tenant).ok_or_else(not_found)?;
-    tenant::check_not_blocked(world, tenant.id)?;
+    let tenant = state.directory.tenants.iter().find(|own| own.id == tenant).ok_or_else(not_found)?;
+    tenant::check_not_blocked(state, tenant.id)?;
     let app = guid(client_id).and_then(|_| tenant.app(client_id)).ok_or_else(not_found)?;
     if !app.enabled {
         return Err(disabled(app));
@@ -229,7 +232,7 @@ pub(crate) fn disabled(app: &SimulatedApp) -> EntraErrorBody {
     )
 }
 
-fn checked(world: &SimulatorState, query: &[(String, String)]) -> Result<Scopes, EntraErrorBody> {
+fn checked(state: &SimulatorState, query: &[(String, String)]) -> Result<Scopes, EntraErrorBody> {
     match value(query, "response_type") {
         Some("code") => {}
         None => return Err(EntraErrorBody::missing("response_type")),
@@ -258,7 +261,7 @@ fn checked(world: &SimulatorState, query: &[(String, String)]) -> Result<Scopes,
         ));
     }
     let scope = value(query, "scope").ok_or_else(|| EntraErrorBody::missing("scope"))?;
-    let scopes = Scopes::parse(scope, &world.graph)?;
+    let scopes = Scopes::parse(scope, &state.graph)?;
     let challenge = value(query, "code_challenge");
     let method = value(query, "code_challenge_method");
     if challenge.is_some_and(|challenge| !is_challenge(challenge))

@@ -15,16 +15,16 @@ use crate::state::SimulatorState;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What the caller showed of itself.
+/// The credential of a request.
 enum ClientCredential {
     Nothing,
     Secret(String),
     Assertion(String),
 }
 
-/// The application, when the request proves to come from it.
+/// Authenticates the application.
 pub(crate) fn authenticate(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     tenant: Uuid,
     form: &[(String, String)],
@@ -34,7 +34,7 @@ pub(crate) fn authenticate(
         .map(str::to_owned)
         .or_else(|| basic.as_ref().map(|(id, _)| id.clone()))
         .ok_or_else(|| EntraErrorBody::missing("client_id"))?;
-    let app = find(world, tenant, &client_id)?;
+    let app = find(state, tenant, &client_id)?;
     if !app.enabled {
         return Err(disabled(app));
     }
@@ -47,8 +47,8 @@ pub(crate) fn authenticate(
                  presented.",
             ))
         }
-        ClientCredential::Secret(secret) => check_secret(world, app, &secret),
-        ClientCredential::Assertion(assertion) => check_assertion(world, tenant, app, &assertion),
+        ClientCredential::Secret(secret) => check_secret(state, app, &secret),
+        ClientCredential::Assertion(assertion) => check_assertion(state, tenant, app, &assertion),
         ClientCredential::Nothing if app.public_client => Ok(()),
         ClientCredential::Nothing => Err(EntraErrorBody::client(
             7_000_218,
@@ -59,13 +59,13 @@ pub(crate) fn authenticate(
     if !app.enterprise_app {
         return Err(EntraErrorBody::client(
             7_000_229,
-            format!("The client application {} is missing service principal in the tenant {tenant}.", app.client_id),
+            format!("The client application {} is missing service subject in the tenant {tenant}.", app.client_id),
         ));
     }
     Ok(app.client_id)
 }
 
-fn find<'a>(world: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<&'a SimulatedApp, EntraErrorBody> {
+fn find<'a>(state: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<&'a SimulatedApp, EntraErrorBody> {
     if guid(client_id).is_none() {
         return Err(EntraErrorBody::new(
             90_112,
@@ -73,7 +73,7 @@ fn find<'a>(world: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<
             "Application identifier is expected to be a GUID.",
         ));
     }
-    world.directory.tenants.iter().find(|own| own.id == tenant).and_then(|own| own.app(client_id)).ok_or_else(|| {
+    state.directory.tenants.iter().find(|own| own.id == tenant).and_then(|own| own.app(client_id)).ok_or_else(|| {
         EntraErrorBody::new(
             700_016,
             "unauthorized_client",
@@ -88,7 +88,7 @@ fn find<'a>(world: &'a SimulatorState, tenant: Uuid, client_id: &str) -> Result<
 fn shown(form: &[(String, String)], basic: Option<(String, String)>) -> Result<ClientCredential, EntraErrorBody> {
     let secret = value(form, "client_secret").map(str::to_owned);
     let assertion = value(form, "client_assertion").map(str::to_owned);
-    // RFC 6749 section 2.3: not more than one method in a request.
+    // A request may use only one method (RFC 6749 §2.3).
     match (secret, assertion, basic) {
         (Some(secret), None, None) | (None, None, Some((_, secret))) => Ok(ClientCredential::Secret(secret)),
         (None, Some(assertion), None) => {
@@ -129,8 +129,8 @@ fn form_decoded(text: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-fn check_secret(world: &SimulatorState, app: &SimulatedApp, secret: &str) -> Result<(), EntraErrorBody> {
-    let now = world.now();
+fn check_secret(state: &SimulatorState, app: &SimulatedApp, secret: &str) -> Result<(), EntraErrorBody> {
+    let now = state.now();
     let mut expired = false;
     for known in app.secrets.iter().filter(|known| known.value == secret) {
         if known.expires > now {
@@ -155,8 +155,8 @@ fn check_secret(world: &SimulatorState, app: &SimulatedApp, secret: &str) -> Res
     })
 }
 
-/// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`, RS256 still taken.
-fn check_assertion(world: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt: &str) -> Result<(), EntraErrorBody> {
+/// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`; RS256 is still accepted.
+fn check_assertion(state: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt: &str) -> Result<(), EntraErrorBody> {
     let malformed = || EntraErrorBody::client(50_027, "The client assertion is not a valid JWT for this use.");
     let mut parts = jwt.split('.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
@@ -183,15 +183,15 @@ fn check_assertion(world: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt
     if known.revoked {
         return refused(7_000_214, "Certificate has been revoked.");
     }
-    if known.expires <= world.now() {
+    if known.expires <= state.now() {
         return refused(1_000_502, "The provided certificate is not within its specified validity window.");
     }
     if UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_err() {
         return refused(7_000_274, "The client assertion contains an invalid signature.");
     }
     let client_id = app.client_id.to_string();
-    let now = world.now().as_second();
-    let endpoint = format!("{}/{tenant}/oauth2/v2.0/token", world.login);
+    let now = state.now().as_second();
+    let endpoint = format!("{}/{tenant}/oauth2/v2.0/token", state.login);
     let issued_to_itself = claims["iss"] == client_id.as_str() && claims["sub"] == client_id.as_str();
     let in_time = claims["exp"].as_i64().is_some_and(|exp| exp > now)
         && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);

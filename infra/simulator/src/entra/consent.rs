@@ -19,20 +19,20 @@ struct AdminConsentQuery {
 }
 
 /// The page, or what the administrator decided on it.
-pub(crate) fn answer(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
-    let request = match read(world, call, tenant_name) {
+pub(crate) fn answer(state: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
+    let request = match read(state, call, tenant_name) {
         Ok(request) => request,
-        Err(stop) => return stop.answer(world, call),
+        Err(rejection) => return rejection.answer(state, call),
     };
     if call.method == Method::POST {
-        decided(world, call, request)
+        decided(state, call, request)
     } else {
-        pages::consent(world, call, request.tenant, request.client_id, request.scopes)
+        pages::consent(state, call, request.tenant, request.client_id, request.scopes)
     }
 }
 
 fn read(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     tenant_name: &str,
 ) -> Result<AdminConsentQuery, AuthorizeRejection> {
@@ -40,12 +40,12 @@ fn read(
     if let Some(name) = duplicate(query) {
         return Err(AuthorizeRejection::Page(EntraErrorBody::duplicated(name)));
     }
-    let tenant = tenant::resolve(world, tenant_name).map_err(AuthorizeRejection::Page)?;
-    let (_, app, uri) = application(world, tenant, query).map_err(AuthorizeRejection::Page)?;
+    let tenant = tenant::resolve(state, tenant_name).map_err(AuthorizeRejection::Page)?;
+    let (_, app, uri) = application(state, tenant, query).map_err(AuthorizeRejection::Page)?;
     let return_to = RedirectTarget { uri, state: value(query, "state").map(str::to_owned) };
-    let back = |refusal| AuthorizeRejection::redirect(&return_to, refusal);
+    let back = |error_body| AuthorizeRejection::redirect(&return_to, error_body);
     let text = value(query, "scope").ok_or_else(|| back(EntraErrorBody::missing("scope")))?;
-    let asked = Scopes::parse(text, &world.graph).map_err(back)?;
+    let asked = Scopes::parse(text, &state.graph).map_err(back)?;
     let mut scopes: Vec<String> = asked.names.iter().cloned().collect();
     if asked.default {
         scopes.extend(app.permissions.iter().filter(|name| !asked.names.contains(*name)).cloned());
@@ -54,10 +54,10 @@ fn read(
     Ok(AdminConsentQuery { tenant, client_id: app.client_id, return_to, scopes, written })
 }
 
-fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminConsentQuery) -> SimulatedResponse {
+fn decided(state: &mut SimulatorState, call: &SimulatedRequest, request: AdminConsentQuery) -> SimulatedResponse {
     let form = call.form().unwrap_or_default();
     if let Some(name) = duplicate(&form) {
-        return AuthorizeRejection::Page(EntraErrorBody::duplicated(name)).answer(world, call);
+        return AuthorizeRejection::Page(EntraErrorBody::duplicated(name)).answer(state, call);
     }
     let tenant = ("tenant".to_owned(), request.tenant.to_string());
     let flag = ("admin_consent".to_owned(), "True".to_owned());
@@ -65,21 +65,21 @@ fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminCo
         Some("accept") => {}
         Some("decline") => {
             // Microsoft's failure redirect repeats the flag and the tenant all the same.
-            let refusal = EntraErrorBody::new(
+            let error_body = EntraErrorBody::new(
                 65_004,
                 "consent_required",
                 "The resource owner or authorization server denied the request.",
             );
-            let trace = ErrorTrace::of(world, call);
-            let mut parameters = refusal.parameters(world, &trace);
+            let trace = ErrorTrace::of(state, call);
+            let mut parameters = error_body.parameters(state, &trace);
             parameters.extend([flag, tenant]);
             let back = request.return_to.redirect(call, parameters);
             return back.code("AADSTS65004").correlation_id(&trace.correlation);
         }
-        _ => return AuthorizeRejection::Page(EntraErrorBody::missing("decision")).answer(world, call),
+        _ => return AuthorizeRejection::Page(EntraErrorBody::missing("decision")).answer(state, call),
     }
     let upn = value(&form, "user").unwrap_or_default();
-    let administrator = world
+    let administrator = state
         .directory
         .tenants
         .iter()
@@ -87,11 +87,11 @@ fn decided(world: &mut SimulatorState, call: &SimulatedRequest, request: AdminCo
         .and_then(|own| own.user(upn))
         .is_some_and(|user| user.admin && user.enabled);
     if !administrator {
-        let refusal =
+        let error_body =
             EntraErrorBody::new(90_093, "access_denied", "Only an administrator can consent for the organisation.");
-        return pages::refusal(world, call, &refusal).upn(upn);
+        return pages::error(state, call, &error_body).upn(upn);
     }
-    if let Some(app) = world.directory.app_mut(request.client_id) {
+    if let Some(app) = state.directory.app_mut(request.client_id) {
         app.enterprise_app = true;
         app.organisation_consent.extend(request.scopes);
     }

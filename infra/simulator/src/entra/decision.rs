@@ -1,4 +1,4 @@
-//! What follows from a sign-in: a code, a refusal, or the need for an administrator.
+//! The result of a sign-in: a code, an error, or the need for an administrator.
 
 use std::collections::BTreeSet;
 
@@ -15,23 +15,23 @@ use crate::entra::pages;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::state::{BrowserSession, CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
-/// Microsoft: "about ten minutes".
-const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// Microsoft's documentation says "about ten minutes".
+const CODE_TTL: SignedDuration = SignedDuration::from_mins(10);
 
-/// Cookie of the browser session; its name carries the tenant.
-const COOKIE: &str = "simulator_session_";
+/// The cookie of a browser session. The tenant follows in its name.
+const COOKIE_PREFIX: &str = "simulator_session_";
 
 /// `POST /{tenant}/oauth2/v2.0/authorize`, the form of the sign-in page.
-pub(crate) fn post(world: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
-    let request = match AuthorizeRequest::read(world, call, tenant_name) {
+pub(crate) fn post(state: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
+    let request = match AuthorizeRequest::read(state, call, tenant_name) {
         Ok(request) => request,
-        Err(stop) => return stop.answer(world, call),
+        Err(rejection) => return rejection.answer(state, call),
     };
     let form = call.form().unwrap_or_default();
-    let answer = match decide(world, &request, &form) {
-        Ok(SignInDecision::SignedIn(oid)) => signed_in(world, call, &request, oid),
-        Ok(SignInDecision::NeedsAdministrator(upn)) => pages::approval(world, call, &request, &upn),
-        Err(stop) => stop.answer(world, call),
+    let answer = match decide(state, &request, &form) {
+        Ok(SignInDecision::SignedIn(oid)) => signed_in(state, call, &request, oid),
+        Ok(SignInDecision::NeedsAdministrator(upn)) => pages::approval(state, call, &request, &upn),
+        Err(rejection) => rejection.answer(state, call),
     };
     let answer = answer.notes(request.notes);
     match value(&form, "user") {
@@ -46,7 +46,7 @@ enum SignInDecision {
 }
 
 fn decide(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     request: &AuthorizeRequest,
     form: &[(String, String)],
 ) -> Result<SignInDecision, AuthorizeRejection> {
@@ -67,8 +67,8 @@ fn decide(
     }
     let upn = value(form, "user").ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("user")))?;
     let (tenant, app) =
-        registration(world, request).ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("client_id")))?;
-    let user = signable(world, tenant, app, upn).map_err(AuthorizeRejection::Page)?;
+        registration(state, request).ok_or_else(|| AuthorizeRejection::Page(EntraErrorBody::missing("client_id")))?;
+    let user = find_allowed_user(state, tenant, app, upn).map_err(AuthorizeRejection::Page)?;
     let oid = user.oid;
     let needed = needed_consent(app, oid, request);
     let for_organization = decision == Some("accept_for_organization");
@@ -84,7 +84,7 @@ fn decide(
     } else if !needed.is_empty() && tenant.require_admin_consent && !user.admin {
         return Ok(SignInDecision::NeedsAdministrator(user.upn.clone()));
     }
-    if let Some(app) = world.directory.app_mut(request.client_id) {
+    if let Some(app) = state.directory.app_mut(request.client_id) {
         // Who consents puts the app among the enterprise applications, where it was not there.
         app.enterprise_app = true;
         if for_organization {
@@ -97,24 +97,24 @@ fn decide(
 }
 
 pub(crate) fn registration<'a>(
-    world: &'a SimulatorState,
+    state: &'a SimulatorState,
     request: &AuthorizeRequest,
 ) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
-    let tenants = &world.directory.tenants;
+    let tenants = &state.directory.tenants;
     let tenant = tenants.iter().find(|own| own.id == request.tenant)?;
     let app = tenant.apps.iter().find(|app| app.client_id == request.client_id)?;
     Some((tenant, app))
 }
 
-/// The user, when the account may sign in to the application.
-fn signable<'a>(
-    world: &'a SimulatorState,
+/// Returns the user if the account may sign in to the application.
+fn find_allowed_user<'a>(
+    state: &'a SimulatorState,
     tenant: &'a SimulatedTenant,
     app: &SimulatedApp,
     upn: &str,
 ) -> Result<&'a SimulatedUser, EntraErrorBody> {
     let Some(user) = tenant.user(upn) else {
-        return Err(if world.directory.user(upn).is_some() {
+        return Err(if state.directory.user(upn).is_some() {
             EntraErrorBody::new(
                 50_020,
                 "invalid_request",
@@ -148,11 +148,11 @@ fn signable<'a>(
     Ok(user)
 }
 
-/// Scopes nobody has granted to this user yet.
+/// Scopes that are not granted to this user yet.
 pub(crate) fn needed_consent(app: &SimulatedApp, oid: Uuid, request: &AuthorizeRequest) -> BTreeSet<String> {
     let granted = app.granted_to(oid);
     if request.scopes.default {
-        // With .default only a complete lack of grants asks for consent.
+        // With .default consent is needed only if nothing is granted.
         if granted.is_empty() {
             let registered = app.permissions.iter().cloned();
             return registered.chain(request.scopes.names.clone()).collect();
@@ -162,21 +162,21 @@ pub(crate) fn needed_consent(app: &SimulatedApp, oid: Uuid, request: &AuthorizeR
     request.scopes.names.difference(&granted).cloned().collect()
 }
 
-/// `prompt=none`: only a live session and given consent lead to a code.
+/// `prompt=none`: a code needs a valid session and consent.
 pub(crate) fn silent(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     request: &AuthorizeRequest,
 ) -> SimulatedResponse {
-    let refusal = match session(world, call, request) {
+    let error_body = match session(state, call, request) {
         None => {
             EntraErrorBody::new(50_058, "login_required", "A silent sign-in request was sent but no user is signed in.")
         }
         Some(oid) => {
             let consented =
-                registration(world, request).is_some_and(|(_, app)| needed_consent(app, oid, request).is_empty());
+                registration(state, request).is_some_and(|(_, app)| needed_consent(app, oid, request).is_empty());
             if consented {
-                return signed_in(world, call, request, oid);
+                return signed_in(state, call, request, oid);
             }
             EntraErrorBody::new(
                 65_001,
@@ -189,47 +189,46 @@ pub(crate) fn silent(
             )
         }
     };
-    request.return_to.refusal(world, call, &refusal)
+    request.return_to.redirect_error(state, call, &error_body)
 }
 
-fn session(world: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> Option<Uuid> {
-    let name = format!("{COOKIE}{}", request.tenant.simple());
+fn session(state: &SimulatorState, call: &SimulatedRequest, request: &AuthorizeRequest) -> Option<Uuid> {
+    let name = format!("{COOKIE_PREFIX}{}", request.tenant.simple());
     let cookies = call.header("cookie")?;
     let token = cookies
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(own, value)| (own == name).then_some(value))?;
-    let session = world.sessions.get(token)?;
-    let (_, user) = world.account(session.tenant, session.oid)?;
+    let session = state.sessions.get(token)?;
+    let (_, user) = state.account(session.tenant, session.oid)?;
     let hinted = request.login_hint.as_ref().is_none_or(|hint| hint.eq_ignore_ascii_case(&user.upn));
     let live = session.tenant == request.tenant && user.enabled && user.revocations == session.revocations;
     (live && hinted).then_some(user.oid)
 }
 
 fn signed_in(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     request: &AuthorizeRequest,
     oid: Uuid,
 ) -> SimulatedResponse {
-    let now = world.now();
-    let (mfa, revocations) = world
+    let now = state.now();
+    let (mfa, revocations) = state
         .account(request.tenant, oid)
         .map_or((false, 0), |(_, user)| (user.mfa != MfaChallenge::None, user.revocations));
-    let principal = GrantSubject { tenant: request.tenant, client_id: request.client_id, oid };
+    let subject = GrantSubject { tenant: request.tenant, client_id: request.client_id, oid };
     let mut scopes = request.scopes.names.clone();
     if request.scopes.default
-        && let Some((_, app)) = registration(world, request)
+        && let Some((_, app)) = registration(state, request)
     {
         scopes.extend(app.granted_to(oid));
     }
-    // Microsoft's codes begin with a version and are long; callers must not assume less.
-    let code = format!("1.{}", world.randomness.opaque(720));
-    world.codes.insert(
+    let code = new_code(state);
+    state.codes.insert(
         code.clone(),
         CodeGrant {
             sign_in: SimulatedSignIn {
-                principal,
+                subject,
                 scopes,
                 prefix: request.scopes.prefix.clone(),
                 at: now,
@@ -239,22 +238,34 @@ fn signed_in(
             redirect_uri: request.return_to.uri.clone(),
             challenge: request.challenge.clone(),
             nonce: request.nonce.clone(),
-            expires: later(now, CODE_LIFE),
+            expires: later(now, CODE_TTL),
             redeemed: false,
         },
     );
-    let session = world.randomness.opaque(48);
-    world.sessions.insert(session.clone(), BrowserSession { tenant: request.tenant, oid, revocations });
+    let session = state.randomness.opaque(48);
+    state.sessions.insert(session.clone(), BrowserSession { tenant: request.tenant, oid, revocations });
     let mut parameters = vec![("code".to_owned(), code)];
     if request.client_info {
         parameters.push(("client_info".to_owned(), client_info(oid, request.tenant)));
     }
-    parameters.push(("session_state".to_owned(), world.randomness.guid().to_string()));
+    parameters.push(("session_state".to_owned(), state.randomness.guid().to_string()));
     request
         .return_to
         .redirect(call, parameters)
-        .header("set-cookie", &format!("{COOKIE}{}={session}; Path=/; HttpOnly; SameSite=Lax", request.tenant.simple()))
-        .upn(&world.upn(principal).unwrap_or_default())
+        .header(
+            "set-cookie",
+            &format!("{COOKIE_PREFIX}{}={session}; Path=/; HttpOnly; SameSite=Lax", request.tenant.simple()),
+        )
+        .upn(&state.upn(subject).unwrap_or_default())
+}
+
+/// Microsoft's codes begin with a version. Their length is not documented: 900 to 2400 characters are reported
+/// (AzureAD/microsoft-authentication-library-for-js#6629, openiddict/openiddict-core#2066).
+fn new_code(state: &mut SimulatorState) -> String {
+    // Three random bytes are four characters.
+    let quarters = state.randomness.between(225, 600);
+    let random = state.randomness.opaque(usize::try_from(quarters * 3).unwrap_or(675));
+    format!("1.{random}")
 }
 
 /// `{"uid","utid"}` in base64url, when `client_info=1` was sent.

@@ -4,26 +4,26 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::entra::tenant;
-use crate::http_message::{SimulatedRequest, SimulatedResponse};
+use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::state::SimulatorState;
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
-pub(crate) fn document(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
-    let (segment, issuer_segment) = match tenant::resolve(world, name) {
+pub(crate) fn document(state: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
+    let (segment, issuer_segment) = match tenant::resolve(state, name) {
         Ok(id) => (id.to_string(), id.to_string()),
         // The document of a tenant of another cloud is served here all the same, and names the issuer there.
-        Err(refusal) if refusal.number == 90_038 => return elsewhere(world, name),
+        Err(error_body) if error_body.number == 90_038 => return in_another_cloud(state, name),
         // The shared endpoints have a document too; its issuer is a template.
-        Err(refusal) if refusal.number == 50_194 => (name.to_ascii_lowercase(), "{tenantid}".to_owned()),
-        Err(mut refusal) => {
+        Err(error_body) if error_body.number == 50_194 => (name.to_ascii_lowercase(), "{tenantid}".to_owned()),
+        Err(mut error_body) => {
             // Here, and only here, the OAuth code is this one (recorded).
-            refusal.error = "invalid_tenant".into();
-            return refusal.answer(world, call);
+            error_body.error = "invalid_tenant".into();
+            return error_body.answer(state, call);
         }
     };
-    let login = &world.login;
+    let login = &state.login;
     let host = login.trim_start_matches("http://");
-    let graph_host = world.graph.trim_start_matches("http://");
+    let graph_host = state.graph.trim_start_matches("http://");
     let body = json!({
         "token_endpoint": format!("{login}/{segment}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported":
@@ -36,7 +36,7 @@ pub(crate) fn document(world: &mut SimulatorState, call: &SimulatedRequest, name
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "issuer": format!("{login}/{issuer_segment}/v2.0"),
         "request_uri_parameter_supported": false,
-        "userinfo_endpoint": format!("{}/oidc/userinfo", world.graph),
+        "userinfo_endpoint": format!("{}/oidc/userinfo", state.graph),
         "authorization_endpoint": format!("{login}/{segment}/oauth2/v2.0/authorize"),
         "device_authorization_endpoint": format!("{login}/{segment}/oauth2/v2.0/devicecode"),
         "http_logout_supported": true,
@@ -57,9 +57,9 @@ pub(crate) fn document(world: &mut SimulatorState, call: &SimulatedRequest, name
     SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }
 
-/// What is served here about a tenant of another cloud: every address in it is one of that cloud.
-fn elsewhere(world: &SimulatorState, name: &str) -> SimulatedResponse {
-    let tenant = world.directory.tenant(name);
+/// The document of a tenant in another cloud: all its addresses are in that cloud.
+fn in_another_cloud(state: &SimulatorState, name: &str) -> SimulatedResponse {
+    let tenant = state.directory.tenant(name);
     let (id, login) =
         tenant.map_or_else(Default::default, |tenant| (tenant.id, tenant.cloud.clone().unwrap_or_default()));
     let body = json!({
@@ -72,16 +72,23 @@ fn elsewhere(world: &SimulatorState, name: &str) -> SimulatedResponse {
     SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
 }
 
-/// `GET /{tenant}/discovery/v2.0/keys`.
-pub(crate) fn keys(world: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
-    match tenant::resolve(world, name) {
+/// `GET /{tenant}/discovery/v2.0/keys`. With `appid` the key of an app with claims mapping
+/// (Microsoft's `access-tokens.md`, "validate the issuer").
+pub(crate) fn keys(state: &mut SimulatorState, call: &SimulatedRequest, name: &str) -> SimulatedResponse {
+    match tenant::resolve(state, name) {
         Ok(id) => {
-            let body = world.keys.document(&world.issuer(id));
+            let app = value(&call.query, "appid").and_then(|appid| state.directory.tenant(name)?.app(appid));
+            let issuer = state.issuer(id);
+            let body = if app.is_some_and(|app| app.own_signing_key) {
+                state.keys.app_document(&issuer)
+            } else {
+                state.keys.document(&issuer)
+            };
             SimulatedResponse::json(StatusCode::OK, &body).header("cache-control", "max-age=86400, private")
         }
-        Err(mut refusal) => {
-            refusal.error = "invalid_tenant".into();
-            refusal.answer(world, call)
+        Err(mut error_body) => {
+            error_body.error = "invalid_tenant".into();
+            error_body.answer(state, call)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Errors in Entra's shape: as JSON, as a redirect, as a page.
+//! Errors in Entra's format: as JSON, as a redirect, as a page.
 //!
 //! Numbers and OAuth codes are those of Microsoft's `reference-error-codes.md`
 //! (2024-04) where it lists them; the texts are ours.
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::state::SimulatorState;
 
-/// A refusal with its AADSTS number.
+/// An error with its AADSTS number.
 #[derive(Clone, Debug)]
 pub(crate) struct EntraErrorBody {
     pub(crate) number: u32,
@@ -36,12 +36,12 @@ impl EntraErrorBody {
         }
     }
 
-    /// AADSTS900144: a required parameter is not there.
+    /// AADSTS900144: a required parameter is missing.
     pub(crate) fn missing(name: &str) -> Self {
         Self::new(900_144, "invalid_request", format!("The request must contain the parameter '{name}'."))
     }
 
-    /// AADSTS9000411: a parameter comes twice (RFC 6749 section 3.1).
+    /// AADSTS9000411: a parameter is repeated (RFC 6749 §3.1).
     pub(crate) fn duplicated(name: &str) -> Self {
         Self::new(
             9_000_411,
@@ -50,13 +50,12 @@ impl EntraErrorBody {
         )
     }
 
-    /// A refused grant.
+    /// A rejected grant.
     pub(crate) fn grant(number: u32, text: impl Into<String>) -> Self {
         Self::new(number, "invalid_grant", text)
     }
 
-    /// A refused client authentication: RFC 6749 section 5.2 and the recording of
-    /// 7000222 say 401.
+    /// A failed client authentication, with status 401 as in RFC 6749 §5.2 and a recorded 7000222.
     pub(crate) fn client(number: u32, text: impl Into<String>) -> Self {
         Self::new(number, "invalid_client", text).status(401)
     }
@@ -71,9 +70,9 @@ impl EntraErrorBody {
         self
     }
 
-    /// The JSON answer of the token and discovery endpoints.
-    pub(crate) fn answer(&self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
-        let trace = ErrorTrace::of(world, call);
+    /// The JSON response of the token and discovery endpoints.
+    pub(crate) fn answer(&self, state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+        let trace = ErrorTrace::of(state, call);
         let mut body = Map::new();
         body.insert("error".into(), json!(self.error));
         body.insert("error_description".into(), json!(self.description(&trace)));
@@ -81,7 +80,7 @@ impl EntraErrorBody {
         body.insert("timestamp".into(), json!(trace.timestamp));
         body.insert("trace_id".into(), json!(trace.id));
         body.insert("correlation_id".into(), json!(trace.correlation));
-        body.insert("error_uri".into(), json!(format!("{}/error?code={}", world.login, self.number)));
+        body.insert("error_uri".into(), json!(format!("{}/error?code={}", state.login, self.number)));
         if let Some(suberror) = &self.suberror {
             body.insert("suberror".into(), json!(suberror));
         }
@@ -103,14 +102,14 @@ impl EntraErrorBody {
     }
 
     /// The parameters of an error redirect.
-    pub(crate) fn parameters(&self, world: &SimulatorState, trace: &ErrorTrace) -> Vec<(String, String)> {
+    pub(crate) fn parameters(&self, state: &SimulatorState, trace: &ErrorTrace) -> Vec<(String, String)> {
         let mut parameters = vec![
             ("error".to_owned(), self.error.to_string()),
             ("error_description".to_owned(), self.description(trace)),
-            ("error_uri".to_owned(), format!("{}/error?code={}", world.login, self.number)),
+            ("error_uri".to_owned(), format!("{}/error?code={}", state.login, self.number)),
         ];
         if let Some(suberror) = &self.suberror {
-            // Only a cancelled page is told in its own parameter.
+            // Only a cancellation has a parameter of its own.
             let name = if suberror == "cancel" { "error_subcode" } else { "suberror" };
             parameters.push((name.to_owned(), suberror.clone()));
         }
@@ -128,7 +127,7 @@ impl EntraErrorBody {
     }
 }
 
-/// What a support desk asks for.
+/// The ids and the time that Microsoft's support asks for.
 pub(crate) struct ErrorTrace {
     pub(crate) id: String,
     pub(crate) correlation: String,
@@ -137,13 +136,13 @@ pub(crate) struct ErrorTrace {
 
 impl ErrorTrace {
     /// The correlation id is the caller's `client-request-id`, from header or query.
-    pub(crate) fn of(world: &mut SimulatorState, call: &SimulatedRequest) -> Self {
+    pub(crate) fn of(state: &mut SimulatorState, call: &SimulatedRequest) -> Self {
         let correlation =
             call.header("client-request-id").or_else(|| value(&call.query, "client-request-id")).map(str::to_owned);
         Self {
-            id: world.randomness.guid().to_string(),
-            correlation: correlation.unwrap_or_else(|| world.randomness.guid().to_string()),
-            timestamp: world.now().strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+            id: state.randomness.guid().to_string(),
+            correlation: correlation.unwrap_or_else(|| state.randomness.guid().to_string()),
+            timestamp: state.now().strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
         }
     }
 }

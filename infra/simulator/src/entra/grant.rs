@@ -1,4 +1,4 @@
-//! When a code or a refresh token still stands for its user.
+//! Redeems codes and refresh tokens.
 
 use std::collections::BTreeSet;
 
@@ -14,35 +14,35 @@ use crate::entra::scope::Scopes;
 use crate::http_message::value;
 use crate::state::{CodeGrant, GrantSubject, SimulatedSignIn, SimulatorState, later};
 
-/// Life of a refresh token, started anew with each new one.
-const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Microsoft's loop detection: this many equal requests …
+/// Lifetime of a refresh token. A new token has a new lifetime.
+const REFRESH_TOKEN_TTL: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Microsoft's loop detection: the number of equal requests …
 const LOOP_LIMIT: usize = 15;
-/// … within this time.
+/// … within this period.
 const LOOP_WINDOW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Redeems a code: single use, bound to tenant, client, redirect URI and challenge.
 pub(crate) fn redeem_code(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     tenant: Uuid,
     client_id: Uuid,
     form: &[(String, String)],
 ) -> Result<CodeGrant, EntraErrorBody> {
     let code = value(form, "code").ok_or_else(|| EntraErrorBody::missing("code"))?;
     let redirect_uri = value(form, "redirect_uri").ok_or_else(|| EntraErrorBody::missing("redirect_uri"))?;
-    let now = world.now();
-    let grant = world
+    let now = state.now();
+    let grant = state
         .codes
         .get_mut(code)
         .ok_or_else(|| EntraErrorBody::grant(70_000, "The provided authorization code is not valid."))?;
-    let principal = grant.sign_in.principal;
-    if principal.tenant != tenant {
+    let subject = grant.sign_in.subject;
+    if subject.tenant != tenant {
         return Err(EntraErrorBody::grant(
             700_005,
             "The provided authorization code is intended to be used against other tenant.",
         ));
     }
-    if principal.client_id != client_id {
+    if subject.client_id != client_id {
         return Err(EntraErrorBody::grant(70_000, "The provided authorization code was issued to another client."));
     }
     if grant.redeemed {
@@ -65,7 +65,7 @@ pub(crate) fn redeem_code(
     check_verifier(grant.challenge.as_deref(), value(form, "code_verifier"))?;
     grant.redeemed = true;
     let grant = grant.clone();
-    still_allowed(world, &grant.sign_in)?;
+    still_allowed(state, &grant.sign_in)?;
     Ok(grant)
 }
 
@@ -93,17 +93,17 @@ fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(),
     }
 }
 
-/// AADSTS9002327: what came to a redirect URI of a single-page application is redeemed by a browser, which names its
-/// origin, or by nobody.
+/// AADSTS9002327: a code for a redirect URI of a single-page application can be redeemed only by a browser, which sends
+/// `Origin`.
 pub(crate) fn check_platform(
-    world: &SimulatorState,
+    state: &SimulatorState,
     grant: &CodeGrant,
     origin: Option<&str>,
 ) -> Result<(), EntraErrorBody> {
-    let principal = grant.sign_in.principal;
-    let app = world
-        .account(principal.tenant, principal.oid)
-        .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == principal.client_id));
+    let subject = grant.sign_in.subject;
+    let app = state
+        .account(subject.tenant, subject.oid)
+        .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == subject.client_id));
     if origin.is_none() && app.is_some_and(|app| app.spa_redirect_uris.contains(&grant.redirect_uri)) {
         return Err(EntraErrorBody::new(
             9_002_327,
@@ -114,48 +114,47 @@ pub(crate) fn check_platform(
     Ok(())
 }
 
-/// Redeems a refresh token. The token itself stays good: Entra does not revoke it on use.
+/// Redeems a refresh token. The token stays valid, because Entra does not revoke it on use.
 pub(crate) fn redeem_refresh_token(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     client_id: Uuid,
     form: &[(String, String)],
 ) -> Result<SimulatedSignIn, EntraErrorBody> {
     let token = value(form, "refresh_token").ok_or_else(|| EntraErrorBody::missing("refresh_token"))?;
-    let now = world.now();
-    let grant = world
+    let now = state.now();
+    let grant = state
         .refresh_tokens
         .get(token)
-        .filter(|grant| grant.sign_in.principal.client_id == client_id)
+        .filter(|grant| grant.sign_in.subject.client_id == client_id)
         .cloned()
         .ok_or_else(|| {
-            EntraErrorBody::grant(70_000, "The provided refresh token is not valid for this client.")
-                .suberror("bad_token")
-        })?;
-    if later(grant.issued, REFRESH_LIFE) <= now {
+        EntraErrorBody::grant(70_000, "The provided refresh token is not valid for this client.").suberror("bad_token")
+    })?;
+    if later(grant.issued, REFRESH_TOKEN_TTL) <= now {
         return Err(EntraErrorBody::grant(
             700_082,
             "The refresh token has expired due to inactivity. It was inactive for 90.00:00:00.",
         )
         .suberror("token_expired"));
     }
-    detect_loop(world, grant.sign_in.principal, form)?;
+    detect_loop(state, grant.sign_in.subject, form)?;
     let mut sign_in = grant.sign_in;
-    still_allowed(world, &sign_in)?;
+    still_allowed(state, &sign_in)?;
     if let Some(asked) = value(form, "scope") {
-        let asked = Scopes::parse(asked, &world.graph)?;
-        if !asked.names.is_subset(&granted(world, sign_in.principal)) {
-            return Err(not_consented(sign_in.principal.client_id));
+        let asked = Scopes::parse(asked, &state.graph)?;
+        if !asked.names.is_subset(&granted(state, sign_in.subject)) {
+            return Err(not_consented(sign_in.subject.client_id));
         }
-        // What this answer carries; the token's own reach does not shrink.
+        // Only the response changes, not what the token allows.
         sign_in.prefix = asked.prefix;
     }
     Ok(sign_in)
 }
 
-/// Whether account, policies and consent still carry a sign-in.
-fn still_allowed(world: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<(), EntraErrorBody> {
-    let principal = sign_in.principal;
-    let Some((tenant, user)) = world.account(principal.tenant, principal.oid) else {
+/// Checks that account, policies and consent still allow the sign-in.
+fn still_allowed(state: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<(), EntraErrorBody> {
+    let subject = sign_in.subject;
+    let Some((tenant, user)) = state.account(subject.tenant, subject.oid) else {
         return Err(EntraErrorBody::grant(50_034, "The user account does not exist in the directory."));
     };
     if !user.enabled {
@@ -171,7 +170,7 @@ fn still_allowed(world: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<()
     }
     let expired = user
         .sign_in_frequency
-        .is_some_and(|seconds| later(sign_in.at, SignedDuration::from_secs(seconds)) <= world.now());
+        .is_some_and(|seconds| later(sign_in.at, SignedDuration::from_secs(seconds)) <= state.now());
     if expired {
         return Err(EntraErrorBody::grant(
             70_043,
@@ -187,7 +186,7 @@ fn still_allowed(world: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<()
             "The service principal of the resource 'https://graph.microsoft.com' is switched off in the tenant.",
         ));
     }
-    let app = tenant.apps.iter().find(|app| app.client_id == principal.client_id);
+    let app = tenant.apps.iter().find(|app| app.client_id == subject.client_id);
     if app.is_some_and(|app| app.requires_assignment && !app.assigned.contains(&user.oid)) {
         return Err(EntraErrorBody::grant(50_105, "The user is not assigned to a role for the application."));
     }
@@ -202,15 +201,15 @@ fn still_allowed(world: &SimulatorState, sign_in: &SimulatedSignIn) -> Result<()
         }
         _ => {}
     }
-    if sign_in.scopes.is_subset(&granted(world, principal)) { Ok(()) } else { Err(not_consented(principal.client_id)) }
+    if sign_in.scopes.is_subset(&granted(state, subject)) { Ok(()) } else { Err(not_consented(subject.client_id)) }
 }
 
-/// Everything granted to the user at this application.
-pub(crate) fn granted(world: &SimulatorState, principal: GrantSubject) -> BTreeSet<String> {
-    world
-        .account(principal.tenant, principal.oid)
-        .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == principal.client_id))
-        .map(|app| app.granted_to(principal.oid))
+/// All scopes granted to the user for this application.
+pub(crate) fn granted(state: &SimulatorState, subject: GrantSubject) -> BTreeSet<String> {
+    state
+        .account(subject.tenant, subject.oid)
+        .and_then(|(tenant, _)| tenant.apps.iter().find(|app| app.client_id == subject.client_id))
+        .map(|app| app.granted_to(subject.oid))
         .unwrap_or_default()
 }
 
@@ -225,18 +224,18 @@ fn not_consented(client_id: Uuid) -> EntraErrorBody {
     .suberror("consent_required")
 }
 
-/// AADSTS50196, when the directory has it switched on.
+/// AADSTS50196, if the directory has loop detection enabled.
 fn detect_loop(
-    world: &mut SimulatorState,
-    principal: GrantSubject,
+    state: &mut SimulatorState,
+    subject: GrantSubject,
     form: &[(String, String)],
 ) -> Result<(), EntraErrorBody> {
-    let now = world.now();
+    let now = state.now();
     let scope = value(form, "scope").unwrap_or_default().to_owned();
-    let recent = world.refreshes.entry((principal, scope)).or_default();
+    let recent = state.refreshes.entry((subject, scope)).or_default();
     recent.retain(|at| later(*at, LOOP_WINDOW) > now);
     recent.push_back(now);
-    if world.directory.loop_detection && recent.len() >= LOOP_LIMIT {
+    if state.directory.loop_detection && recent.len() >= LOOP_LIMIT {
         return Err(EntraErrorBody::grant(
             50_196,
             "The server terminated an operation because it encountered a client request loop.",

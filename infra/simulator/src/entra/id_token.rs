@@ -6,17 +6,18 @@ use ring::digest;
 use serde_json::{Value, json};
 
 use crate::fault_rules::{IdTokenForgery, merge};
+use crate::keys::IdTokenSigner;
 use crate::state::{SimulatedSignIn, SimulatorState};
 
-/// Difference of `exp` and `iat` in tokens Microsoft shows.
-const LIFE: i64 = 3900;
+/// The difference between `exp` and `iat`, in seconds, in tokens that Microsoft documents.
+const ID_TOKEN_SECONDS: i64 = 3900;
 
-/// The home of the demo's guests, as `idp` names it.
-const OTHER_HOME: &str = "https://sts.windows.net/9b1f6c2d-35e7-4a80-b4c9-d07e18a52f63/";
+/// The home tenant of the demo's guests, as in the claim `idp`.
+const GUEST_IDP: &str = "https://sts.windows.net/9b1f6c2d-35e7-4a80-b4c9-d07e18a52f63/";
 
-/// A signed token for this sign-in; `None` when the account is gone or signing failed.
+/// A signed token for this sign-in. `None` if the account was deleted or signing failed.
 pub(crate) fn issue(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     sign_in: &SimulatedSignIn,
     nonce: Option<&str>,
     forgery: Option<&IdTokenForgery>,
@@ -24,21 +25,23 @@ pub(crate) fn issue(
     if let Some(raw) = forgery.and_then(|forgery| forgery.raw.clone()) {
         return Some(raw);
     }
-    let principal = sign_in.principal;
-    let now = world.now().as_second();
-    let unique = world.randomness.opaque(16);
-    let issuer = world.issuer(principal.tenant);
-    let (_, user) = world.account(principal.tenant, principal.oid)?;
+    let subject = sign_in.subject;
+    let now = state.now().as_second();
+    let unique = state.randomness.opaque(16);
+    let issuer = state.issuer(subject.tenant);
+    let (tenant, user) = state.account(subject.tenant, subject.oid)?;
+    let maps_claims = tenant.apps.iter().any(|app| app.client_id == subject.client_id && app.own_signing_key);
+    let key = if maps_claims { IdTokenSigner::App } else { IdTokenSigner::Tenant };
     let mut claims = json!({
-        "aud": principal.client_id,
+        "aud": subject.client_id,
         "iss": issuer,
         "iat": now,
         "nbf": now,
-        "exp": now + LIFE,
+        "exp": now + ID_TOKEN_SECONDS,
         "aio": "AXQAi/8TAAAAsimulated",
         "rh": "1.AXoAsimulated.",
         "sub": pairwise(sign_in),
-        "tid": principal.tenant,
+        "tid": subject.tenant,
         "uti": unique,
         "ver": "2.0",
     });
@@ -51,12 +54,12 @@ pub(crate) fn issue(
         claims["email"] = json!(user.upn);
     }
     if user.guest {
-        claims["idp"] = json!(OTHER_HOME);
+        claims["idp"] = json!(GUEST_IDP);
     }
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);
     }
-    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": world.keys.signing_id() });
+    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": state.keys.id(key) });
     if let Some(forgery) = forgery {
         for (part, patch) in [(&mut header, &forgery.header), (&mut claims, &forgery.claims)] {
             if !patch.is_null() {
@@ -66,7 +69,8 @@ pub(crate) fn issue(
     }
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
     let stray = forgery.is_some_and(|forgery| forgery.unpublished_key);
-    let signature = world.keys.sign(stray, signed.as_bytes())?;
+    let key = if stray { IdTokenSigner::Unpublished } else { key };
+    let signature = state.keys.sign(key, signed.as_bytes())?;
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
@@ -76,7 +80,7 @@ fn encoded(part: &Value) -> String {
 
 /// A subject that differs from application to application.
 fn pairwise(sign_in: &SimulatedSignIn) -> String {
-    let principal = sign_in.principal;
-    let name = format!("{}/{}/{}", principal.tenant, principal.client_id, principal.oid);
+    let subject = sign_in.subject;
+    let name = format!("{}/{}/{}", subject.tenant, subject.client_id, subject.oid);
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, name.as_bytes()))
 }

@@ -11,7 +11,7 @@ use crate::http_message::{PageLanguage, SimulatedRequest, SimulatedResponse};
 use crate::page_messages::PageMessages;
 use crate::state::SimulatorState;
 
-/// A user as a choice on a page.
+/// An account that can be chosen on a page.
 struct AccountChoice {
     upn: String,
     name: String,
@@ -24,7 +24,7 @@ struct AccountChoice {
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage<'a> {
-    words: &'static PageMessages,
+    messages: &'static PageMessages,
     action: &'a str,
     tenant: &'a str,
     application: &'a str,
@@ -37,7 +37,7 @@ struct SignInPage<'a> {
 #[derive(Template)]
 #[template(path = "approval.html")]
 struct ApprovalPage<'a> {
-    words: &'static PageMessages,
+    messages: &'static PageMessages,
     action: &'a str,
     application: &'a str,
     user: &'a str,
@@ -49,7 +49,7 @@ struct ApprovalPage<'a> {
 #[derive(Template)]
 #[template(path = "consent.html")]
 struct ConsentPage<'a> {
-    words: &'static PageMessages,
+    messages: &'static PageMessages,
     action: &'a str,
     tenant: &'a str,
     application: &'a str,
@@ -58,16 +58,16 @@ struct ConsentPage<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "refusal.html")]
+#[template(path = "error.html")]
 struct ErrorPage<'a> {
-    words: &'static PageMessages,
+    messages: &'static PageMessages,
     number: u32,
     text: &'a str,
     trace: ErrorTrace,
 }
 
-/// Renders a template; a template that fails is a fault of the simulator itself.
-pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> SimulatedResponse {
+/// Renders a template. A failure is an error of the simulator itself.
+pub(crate) fn render(status: StatusCode, page: &impl Template) -> SimulatedResponse {
     match page.render() {
         Ok(html) => SimulatedResponse::html(status, html),
         Err(error) => SimulatedResponse::html(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
@@ -76,33 +76,33 @@ pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> SimulatedRes
 
 /// The sign-in page.
 pub(crate) fn sign_in(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     request: &AuthorizeRequest,
 ) -> SimulatedResponse {
-    let words = PageMessages::of(call.language());
-    let Some((tenant, app)) = registration(world, request) else {
+    let messages = PageMessages::of(call.language());
+    let Some((tenant, app)) = registration(state, request) else {
         return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let hint = request.login_hint.as_deref();
     let permissions =
         if request.scopes.default { app.permissions.iter().cloned().collect() } else { request.scopes.names.clone() };
-    let mut choices: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, words)).collect();
+    let mut choices: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, messages)).collect();
     let preselected = hint.and_then(|hint| choices.iter().position(|choice| choice.upn.eq_ignore_ascii_case(hint)));
-    // Without a hint nobody is chosen beforehand when an account shall be selected.
+    // `prompt=select_account` without a hint preselects no account.
     let fallback = (request.prompt != AuthorizePrompt::SelectAccount).then_some(0);
     if let Some(choice) = preselected.or(fallback).and_then(|index| choices.get_mut(index)) {
         choice.selected = true;
     }
-    rendered(
+    render(
         StatusCode::OK,
         &SignInPage {
-            words,
+            messages,
             action: &call.address,
             tenant: &tenant.display_name,
             application: &app.name,
             return_to: &request.return_to.uri,
-            permissions: described(permissions, words),
+            permissions: with_descriptions(permissions, messages),
             choices,
             only_administrators_consent: tenant.require_admin_consent,
         },
@@ -111,26 +111,26 @@ pub(crate) fn sign_in(
 
 /// The page that says an administrator must approve (AADSTS90094).
 pub(crate) fn approval(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     request: &AuthorizeRequest,
     upn: &str,
 ) -> SimulatedResponse {
-    let trace = ErrorTrace::of(world, call);
-    let words = PageMessages::of(call.language());
-    let Some((tenant, app)) = registration(world, request) else {
+    let trace = ErrorTrace::of(state, call);
+    let messages = PageMessages::of(call.language());
+    let Some((tenant, app)) = registration(state, request) else {
         return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let administrators = tenant.users.iter().filter(|user| user.admin);
     let correlation = trace.correlation.clone();
-    rendered(
+    render(
         StatusCode::OK,
         &ApprovalPage {
-            words,
+            messages,
             action: &call.address,
             application: &app.name,
             user: upn,
-            administrators: administrators.map(|user| choice(user, words)).collect(),
+            administrators: administrators.map(|user| choice(user, messages)).collect(),
             way_back: tenant.approval_page_returns,
             trace,
         },
@@ -141,65 +141,69 @@ pub(crate) fn approval(
 
 /// The page on which an administrator consents for the organisation.
 pub(crate) fn consent(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     tenant: uuid::Uuid,
     client_id: uuid::Uuid,
     scopes: Vec<String>,
 ) -> SimulatedResponse {
-    let words = PageMessages::of(call.language());
-    let Some(tenant) = world.directory.tenants.iter().find(|own| own.id == tenant) else {
+    let messages = PageMessages::of(call.language());
+    let Some(tenant) = state.directory.tenants.iter().find(|own| own.id == tenant) else {
         return SimulatedResponse::empty(StatusCode::NOT_FOUND);
     };
     let application = tenant.apps.iter().find(|app| app.client_id == client_id).map_or("", |app| &app.name);
-    let mut people: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, words)).collect();
+    let mut people: Vec<AccountChoice> = tenant.users.iter().map(|user| choice(user, messages)).collect();
     if let Some(index) = tenant.users.iter().position(|user| user.admin)
         && let Some(administrator) = people.get_mut(index)
     {
         administrator.selected = true;
     }
-    rendered(
+    render(
         StatusCode::OK,
         &ConsentPage {
-            words,
+            messages,
             action: &call.address,
             tenant: &tenant.display_name,
             application,
-            permissions: described(scopes, words),
+            permissions: with_descriptions(scopes, messages),
             administrators: people,
         },
     )
 }
 
-/// A refusal that stays on the page, with what a support desk asks for.
-pub(crate) fn refusal(
-    world: &mut SimulatorState,
+/// The page of an error that is not redirected, with the ids for Microsoft's support.
+pub(crate) fn error(
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
-    refusal: &EntraErrorBody,
+    error_body: &EntraErrorBody,
 ) -> SimulatedResponse {
-    let trace = ErrorTrace::of(world, call);
-    // States of an account are pages like any other; what is wrong with the request or
-    // the registration is a bad request.
-    let status = match refusal.number {
+    let trace = ErrorTrace::of(state, call);
+    // Errors of an account have status 200; errors of the request or the registration 400.
+    let status = match error_body.number {
         50_020 | 50_034 | 50_057 | 50_105 | 90_093 => StatusCode::OK,
         _ => StatusCode::BAD_REQUEST,
     };
     let correlation = trace.correlation.clone();
-    rendered(
+    render(
         status,
-        &ErrorPage { words: PageMessages::of(call.language()), number: refusal.number, text: &refusal.text, trace },
+        &ErrorPage {
+            messages: PageMessages::of(call.language()),
+            number: error_body.number,
+            text: &error_body.text,
+            trace,
+        },
     )
-    .code(format!("AADSTS{}", refusal.number))
+    .code(format!("AADSTS{}", error_body.number))
     .correlation_id(&correlation)
 }
 
-fn choice(user: &SimulatedUser, words: &PageMessages) -> AccountChoice {
+fn choice(user: &SimulatedUser, messages: &PageMessages) -> AccountChoice {
     let mut remarks = Vec::new();
     for (applies, remark) in [
-        (user.admin, words.administrator),
-        (user.guest, words.guest),
-        (!user.enabled, words.disabled),
-        (!user.licensed, words.unlicensed),
+        (user.admin, messages.administrator),
+        (user.guest, messages.guest),
+        (!user.enabled, messages.disabled),
+        (!user.licensed, messages.unlicensed),
     ] {
         if applies {
             remarks.push(remark);
@@ -215,11 +219,11 @@ fn choice(user: &SimulatedUser, words: &PageMessages) -> AccountChoice {
     }
 }
 
-fn described(scopes: impl IntoIterator<Item = String>, words: &PageMessages) -> Vec<(String, &'static str)> {
+fn with_descriptions(scopes: impl IntoIterator<Item = String>, messages: &PageMessages) -> Vec<(String, &'static str)> {
     scopes
         .into_iter()
         .map(|scope| {
-            let text = words.permission(&scope);
+            let text = messages.permission(&scope);
             (scope, text)
         })
         .collect()

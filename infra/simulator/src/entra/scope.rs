@@ -1,4 +1,4 @@
-//! Scopes: how they may be written, and how Entra writes them back.
+//! Parses scopes, and formats them as Entra does.
 
 use std::collections::BTreeSet;
 
@@ -11,20 +11,20 @@ const SIGN_IN: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 const GRAPH_PERMISSIONS: [&str; 4] =
     ["User.Read", "OnlineMeetings.ReadWrite", "OnlineMeetings.Read", "User.ReadBasic.All"];
 
-/// Scopes as asked for.
+/// Requested scopes.
 #[derive(Clone, Debug)]
 pub(crate) struct Scopes {
     /// Short names in Microsoft's spelling.
     pub(crate) names: BTreeSet<String>,
     /// Whether `{graph}/.default` was among them.
     pub(crate) default: bool,
-    /// What stood before Graph's names, with its slash.
+    /// The prefix of Graph's names, with the slash.
     pub(crate) prefix: String,
 }
 
 impl Scopes {
-    /// Reads a `scope` parameter; `graph` is the simulator's own Graph address, which
-    /// is a name of the same resource.
+    /// Parses a `scope` parameter. `graph` is the simulator's own Graph address, another name
+    /// of the same resource.
     pub(crate) fn parse(text: &str, graph: &str) -> Result<Self, EntraErrorBody> {
         let mut scopes = Self { names: BTreeSet::new(), default: false, prefix: format!("{GRAPH}/") };
         let mut named_graph_permission = false;
@@ -73,8 +73,8 @@ impl Scopes {
     }
 }
 
-/// Scopes as Entra answers them: Graph's first and in full form, the order not that
-/// of the request, `offline_access` told only by the refresh token itself.
+/// Formats scopes as Entra does: Graph's first and with prefix, not in the order of the
+/// request, and without `offline_access`, which only the refresh token shows.
 pub(crate) fn written(granted: &BTreeSet<String>, prefix: &str) -> String {
     let graph =
         granted.iter().rev().filter(|name| !SIGN_IN.contains(&name.as_str())).map(|name| format!("{prefix}{name}"));
@@ -83,7 +83,7 @@ pub(crate) fn written(granted: &BTreeSet<String>, prefix: &str) -> String {
     graph.chain(sign_in).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a scope is Graph's and not one of the sign-in itself.
+/// Whether a scope belongs to Graph and not to the sign-in itself.
 pub(crate) fn is_graph(name: &str) -> bool {
     !SIGN_IN.contains(&name)
 }

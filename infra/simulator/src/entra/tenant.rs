@@ -1,4 +1,4 @@
-//! Which tenant a path names.
+//! Finds the tenant in a path.
 
 use uuid::Uuid;
 
@@ -7,11 +7,11 @@ use crate::entra::error::EntraErrorBody;
 use crate::state::SimulatorState;
 
 /// Finds the tenant by GUID or verified domain.
-pub(crate) fn resolve(world: &SimulatorState, name: &str) -> Result<Uuid, EntraErrorBody> {
-    if let Some(tenant) = world.directory.tenant(name) {
+pub(crate) fn resolve(state: &SimulatorState, name: &str) -> Result<Uuid, EntraErrorBody> {
+    if let Some(tenant) = state.directory.tenant(name) {
         return match tenant.cloud {
             None => Ok(tenant.id),
-            Some(_) => Err(elsewhere()),
+            Some(_) => Err(in_another_cloud()),
         };
     }
     match name.to_ascii_lowercase().as_str() {
@@ -46,9 +46,9 @@ pub(crate) fn resolve(world: &SimulatorState, name: &str) -> Result<Uuid, EntraE
     }
 }
 
-/// AADSTS5000225: nobody signs in to a tenant that Microsoft blocked, and no app either.
-pub(crate) fn check_not_blocked(world: &SimulatorState, id: Uuid) -> Result<(), EntraErrorBody> {
-    if world.directory.tenants.iter().any(|tenant| tenant.id == id && tenant.blocked) {
+/// AADSTS5000225: neither users nor apps can sign in to a blocked tenant.
+pub(crate) fn check_not_blocked(state: &SimulatorState, id: Uuid) -> Result<(), EntraErrorBody> {
+    if state.directory.tenants.iter().any(|tenant| tenant.id == id && tenant.blocked) {
         return Err(EntraErrorBody::new(
             5_000_225,
             "interaction_required",
@@ -58,9 +58,9 @@ pub(crate) fn check_not_blocked(world: &SimulatorState, id: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// AADSTS90038: the tenant lives in a national cloud.
-fn elsewhere() -> EntraErrorBody {
-    EntraErrorBody::new(90_038, "invalid_request", "The tenant lives in another cloud; requests for it belong there.")
+/// AADSTS90038: the tenant is in a national cloud.
+fn in_another_cloud() -> EntraErrorBody {
+    EntraErrorBody::new(90_038, "invalid_request", "The tenant is in another cloud; send requests for it there.")
 }
 
 /// RFC 1035 section 2.3.1 labels, two at least.

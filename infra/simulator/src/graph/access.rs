@@ -1,4 +1,4 @@
-//! Who asks Graph, and whether the token reaches that far.
+//! Authenticates and authorizes requests to Graph.
 
 use uuid::Uuid;
 
@@ -7,15 +7,15 @@ use crate::http_message::SimulatedRequest;
 use crate::operation::Operation;
 use crate::state::{AccessGrant, SimulatorState};
 
-/// The user a delegated token speaks for.
+/// The user of a delegated token.
 pub(crate) struct TokenBearer {
     pub(crate) tenant: Uuid,
     pub(crate) oid: Uuid,
 }
 
-/// The grant behind the bearer token, if it is one of ours.
-pub(crate) fn grant<'a>(world: &'a SimulatorState, call: &SimulatedRequest) -> Option<&'a AccessGrant> {
-    world.access_tokens.get(bearer(call)?)
+/// The grant behind the bearer token, if the simulator issued it.
+pub(crate) fn grant<'a>(state: &'a SimulatorState, call: &SimulatedRequest) -> Option<&'a AccessGrant> {
+    state.access_tokens.get(bearer(call)?)
 }
 
 fn bearer(call: &SimulatedRequest) -> Option<&str> {
@@ -23,9 +23,9 @@ fn bearer(call: &SimulatedRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The caller, when the token is good and carries the permission of the operation.
+/// The user, if the token is valid and has the permission for the operation.
 pub(crate) fn caller(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     operation: Operation,
 ) -> Result<TokenBearer, GraphErrorBody> {
@@ -33,14 +33,14 @@ pub(crate) fn caller(
     if bearer(call).is_none_or(str::is_empty) {
         return Err(unauthorized("Access token is empty."));
     }
-    let grant = grant(world, call).ok_or_else(|| unauthorized("Access token validation failure. Invalid audience."))?;
-    if grant.expires <= world.now() {
+    let grant = grant(state, call).ok_or_else(|| unauthorized("Access token validation failure. Invalid audience."))?;
+    if grant.expires <= state.now() {
         return Err(unauthorized("Access token has expired or is not yet valid."));
     }
     let Some(oid) = grant.oid else {
         return Err(GraphErrorBody::bad_request("/me request is only valid with delegated authentication flow."));
     };
-    if world.account(grant.tenant, oid).is_none() {
+    if state.account(grant.tenant, oid).is_none() {
         return Err(unauthorized("Access token validation failure."));
     }
     let has = |wanted: &[&str]| wanted.iter().any(|scope| grant.scopes.contains(*scope));

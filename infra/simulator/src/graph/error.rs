@@ -1,4 +1,4 @@
-//! Errors in Graph's shape.
+//! Errors in Graph's format.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::http_message::{SimulatedRequest, SimulatedResponse};
 use crate::state::SimulatorState;
 
-/// A refused request.
+/// An error of Graph.
 #[derive(Clone, Debug)]
 pub(crate) struct GraphErrorBody {
     pub(crate) status: u16,
@@ -24,7 +24,7 @@ impl GraphErrorBody {
         Self::new(400, "BadRequest", message)
     }
 
-    /// What an organizer without licence, policy or permission is told: nothing.
+    /// The error for an organizer without licence, policy or permission. It names no reason.
     pub(crate) fn forbidden() -> Self {
         Self::new(403, "Forbidden", "")
     }
@@ -33,15 +33,15 @@ impl GraphErrorBody {
         Self::new(404, "itemNotFound", "The resource could not be found.")
     }
 
-    pub(crate) fn answer(&self, world: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
-        let request_id = world.randomness.guid().to_string();
+    pub(crate) fn answer(&self, state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+        let request_id = state.randomness.guid().to_string();
         let client_request_id = call.header("client-request-id").unwrap_or(&request_id);
         let body = json!({
             "error": {
                 "code": self.code,
                 "message": self.message,
                 "innerError": {
-                    "date": world.now().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+                    "date": state.now().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
                     "request-id": request_id,
                     "client-request-id": client_request_id,
                 },
@@ -55,7 +55,7 @@ impl GraphErrorBody {
                 &format!(
                     "Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", \
                      client_id=\"00000003-0000-0000-c000-000000000000\"",
-                    world.login
+                    state.login
                 ),
             );
         }

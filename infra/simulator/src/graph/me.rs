@@ -10,7 +10,7 @@ use crate::graph::selected;
 use crate::http_message::{SimulatedRequest, SimulatedResponse};
 use crate::state::SimulatorState;
 
-/// What `GET /me` gives without `$select` (Microsoft's `user-get.md`).
+/// The default properties of `GET /me` (Microsoft's `user-get.md`).
 const DEFAULT: [&str; 11] = [
     "businessPhones",
     "displayName",
@@ -25,7 +25,7 @@ const DEFAULT: [&str; 11] = [
     "id",
 ];
 
-/// More that may be selected.
+/// Further properties that can be selected.
 const SELECTABLE: [&str; 10] = [
     "accountEnabled",
     "userType",
@@ -41,12 +41,12 @@ const SELECTABLE: [&str; 10] = [
 
 /// `GET /me`.
 pub(crate) fn me(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
     let names = selected(call, |name| DEFAULT.contains(&name) || SELECTABLE.contains(&name), "microsoft.graph.user")?;
-    let (tenant, user) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
+    let (tenant, user) = state.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     let (given, family) = user.name.split_once(' ').unwrap_or((&user.name, ""));
     let all = json!({
         "businessPhones": [],
@@ -68,9 +68,9 @@ pub(crate) fn me(
     });
     let shown = names.as_deref().unwrap_or(&DEFAULT);
     let context = if names.is_some() {
-        format!("{}/v1.0/$metadata#users({})/$entity", world.graph, shown.join(","))
+        format!("{}/v1.0/$metadata#users({})/$entity", state.graph, shown.join(","))
     } else {
-        format!("{}/v1.0/$metadata#users/$entity", world.graph)
+        format!("{}/v1.0/$metadata#users/$entity", state.graph)
     };
     let mut body = Map::new();
     body.insert("@odata.context".into(), json!(context));
@@ -82,23 +82,23 @@ pub(crate) fn me(
 
 /// `getTeamsLicensingDetails`; with `User.Read` only of oneself.
 pub(crate) fn licence(
-    world: &SimulatorState,
+    state: &SimulatorState,
     caller: &TokenBearer,
     of: &str,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    if !of.is_empty() && guid(of) != Some(caller.oid) {
+    if guid(of) != Some(caller.oid) {
         return Err(GraphErrorBody::new(
             403,
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
         ));
     }
-    let (_, user) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
+    let (_, user) = state.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     Ok(SimulatedResponse::json(
         StatusCode::OK,
         &json!({
             "@odata.context": format!(
-                "{}/v1.0/$metadata#microsoft.graph.teamsLicensingDetails", world.graph
+                "{}/v1.0/$metadata#microsoft.graph.teamsLicensingDetails", state.graph
             ),
             "hasTeamsLicense": user.licensed,
         }),
@@ -107,13 +107,13 @@ pub(crate) fn licence(
 
 /// `GET /organization`: with `User.Read` three properties are readable, the rest is null.
 pub(crate) fn organization(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
     let names =
         selected(call, |name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "microsoft.graph.organization")?;
-    let (tenant, _) = world.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
+    let (tenant, _) = state.account(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::not_found)?;
     let domains: Vec<Value> = tenant
         .domains
         .iter()
@@ -139,7 +139,7 @@ pub(crate) fn organization(
         StatusCode::OK,
         &json!({
             "@odata.context": format!(
-                "{}/v1.0/$metadata#organization({})", world.graph, shown.join(",")
+                "{}/v1.0/$metadata#organization({})", state.graph, shown.join(",")
             ),
             "value": [item],
         }),

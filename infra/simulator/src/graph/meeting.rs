@@ -1,4 +1,4 @@
-//! A meeting as the simulator keeps it.
+//! A meeting as the simulator stores it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::state::SimulatorState;
 
-/// A meeting, for whoever looks in from a test.
+/// A meeting, as a test sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct MeetingRecord {
     /// Graph id.
@@ -28,9 +28,9 @@ pub struct MeetingRecord {
     pub end: Timestamp,
     /// The link.
     pub join_web_url: String,
-    /// Options and participants, as Graph would answer them.
+    /// Options and participants, as in a Graph response.
     pub properties: Map<String, Value>,
-    /// How often it was changed.
+    /// The number of changes.
     pub changes: u32,
     /// Whether it was deleted.
     pub deleted: bool,
@@ -48,16 +48,16 @@ pub(crate) struct SimulatedMeeting {
 
 impl SimulatedMeeting {
     /// A new meeting of this organizer, with Teams' own defaults.
-    pub(crate) fn new(world: &mut SimulatorState, tenant: Uuid, oid: Uuid) -> Option<Self> {
+    pub(crate) fn new(state: &mut SimulatorState, tenant: Uuid, oid: Uuid) -> Option<Self> {
         use base64::Engine as _;
         use base64::engine::general_purpose::STANDARD;
-        let now = world.now();
-        let topic = STANDARD.encode(world.randomness.guid().to_string());
+        let now = state.now();
+        let topic = STANDARD.encode(state.randomness.guid().to_string());
         let topic = topic.trim_end_matches('=');
         let thread = format!("19:meeting_{topic}@thread.v2");
-        let join_id = format!("3{:011}", world.randomness.between(0, 100_000_000_000));
-        let conference = world.randomness.between(100_000_000, 999_999_999);
-        let (tenant, user) = world.account(tenant, oid)?;
+        let join_id = format!("3{:011}", state.randomness.between(0, 100_000_000_000));
+        let conference = state.randomness.between(100_000_000, 999_999_999);
+        let (tenant, user) = state.account(tenant, oid)?;
         let join_web_url = format!(
             "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{topic}%40thread.v2/0\
              ?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{oid}%22%7d",
@@ -105,10 +105,9 @@ impl SimulatedMeeting {
             })
     }
 
-    /// Takes over what a checked body says, besides times and external id.
+    /// Applies a checked body, except for times and external id.
     ///
-    /// Members of an object are merged, a list is replaced as a whole; the organizer
-    /// stays who it is.
+    /// Objects are merged, lists are replaced. The organizer does not change.
     pub(crate) fn write(&mut self, body: &Map<String, Value>) {
         for (name, value) in body {
             match name.as_str() {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::graph::access::TokenBearer;
 use crate::graph::error::GraphErrorBody;
 use crate::graph::meeting::SimulatedMeeting;
-use crate::graph::response::{knows_all_members, rendered};
+use crate::graph::response::{knows_all_members, render};
 use crate::graph::schema::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess};
 use crate::graph::{selected, time};
 use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
@@ -15,32 +15,32 @@ use crate::state::{SimulatorState, later};
 
 /// `POST /me/onlineMeetings`.
 pub(crate) fn create(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    organizer(world, caller)?;
+    organizer(state, caller)?;
     let body = checked_body(call)?;
     only(&body, &[PropertyAccess::Writable, PropertyAccess::OnCreate])?;
-    let times = times(world, &body)?;
-    let mut meeting = new_meeting(world, caller)?;
+    let times = times(state, &body)?;
+    let mut meeting = new_meeting(state, caller)?;
     meeting.write(&body);
     (meeting.record.start, meeting.record.end) = times;
-    let answer = shown(world, call, &meeting, StatusCode::CREATED)?;
-    world.meetings.push(meeting);
+    let answer = shown(state, call, &meeting, StatusCode::CREATED)?;
+    state.meetings.push(meeting);
     Ok(answer)
 }
 
 /// `POST /me/onlineMeetings/createOrGet`: one meeting for each organizer and external id.
 ///
-/// A meeting that is there is answered as it is, whatever the body says; after a delete
-/// the same external id makes a new one.
+/// An existing meeting is returned unchanged, whatever the body says. After a delete the
+/// same external id creates a new one.
 pub(crate) fn create_or_get(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    organizer(world, caller)?;
+    organizer(state, caller)?;
     let mut body = checked_body(call)?;
     let external_id = body
         .get("externalId")
@@ -48,52 +48,52 @@ pub(crate) fn create_or_get(
         .filter(|id| !id.is_empty())
         .ok_or_else(|| GraphErrorBody::bad_request("The parameter 'externalId' is required."))?
         .to_owned();
-    let times = times(world, &body)?;
+    let times = times(state, &body)?;
     let ignored: Vec<String> = body
         .keys()
         .filter(|name| !CREATE_OR_GET.contains(&name.as_str()) && *name != "@odata.type")
         .map(|name| format!("ignored:{name}"))
         .collect();
     body.retain(|name, _| CREATE_OR_GET.contains(&name.as_str()));
-    let existing = world.meetings.iter().find(|meeting| {
+    let existing = state.meetings.iter().find(|meeting| {
         meeting.is_of(caller.tenant, caller.oid)
             && !meeting.record.deleted
             && meeting.record.external_id.as_deref() == Some(&external_id)
     });
     if let Some(existing) = existing {
-        return Ok(shown(world, call, existing, StatusCode::OK)?.notes(ignored));
+        return Ok(shown(state, call, existing, StatusCode::OK)?.notes(ignored));
     }
-    let mut meeting = new_meeting(world, caller)?;
+    let mut meeting = new_meeting(state, caller)?;
     meeting.write(&body);
     meeting.record.external_id = Some(external_id);
     (meeting.record.start, meeting.record.end) = times;
-    let answer = shown(world, call, &meeting, StatusCode::CREATED)?;
-    world.meetings.push(meeting);
+    let answer = shown(state, call, &meeting, StatusCode::CREATED)?;
+    state.meetings.push(meeting);
     Ok(answer.notes(ignored))
 }
 
 /// `GET /me/onlineMeetings/{id}`, for the organizer and the invited.
 pub(crate) fn read(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
     id: &str,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
     let meeting =
-        visible(world, caller).find(|meeting| meeting.record.id == id).ok_or_else(GraphErrorBody::not_found)?;
-    shown(world, call, meeting, StatusCode::OK)
+        visible(state, caller).find(|meeting| meeting.record.id == id).ok_or_else(GraphErrorBody::not_found)?;
+    shown(state, call, meeting, StatusCode::OK)
 }
 
-/// `GET /me/onlineMeetings?$filter=JoinWebUrl eq '…'`; without filter nothing is listed.
+/// `GET /me/onlineMeetings?$filter=JoinWebUrl eq '…'`. A filter is required.
 pub(crate) fn find(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
     let unsupported = || GraphErrorBody::bad_request("A filter by JoinWebUrl or joinMeetingId must be given.");
     let filter = value(&call.query, "$filter").ok_or_else(unsupported)?;
     let (property, wanted) = filter.split_once(" eq ").ok_or_else(unsupported)?;
-    // OData literals double a quote inside.
+    // OData doubles quotation marks in literals.
     let wanted = wanted
         .trim()
         .strip_prefix('\'')
@@ -106,37 +106,37 @@ pub(crate) fn find(
         return Err(unsupported());
     }
     let names = select(call)?;
-    let found: Vec<Map<String, Value>> = visible(world, caller)
+    let found: Vec<Map<String, Value>> = visible(state, caller)
         .filter(|meeting| (by_link && meeting.record.join_web_url == wanted) || (by_id && meeting.join_id == wanted))
-        .map(|meeting| rendered(world, call, meeting, names.as_deref()))
+        .map(|meeting| render(state, call, meeting, names.as_deref()))
         .collect();
     let body = json!({
         "@odata.context": format!(
-            "{}/v1.0/$metadata#users('{}')/onlineMeetings", world.graph, caller.oid
+            "{}/v1.0/$metadata#users('{}')/onlineMeetings", state.graph, caller.oid
         ),
         "value": found,
     });
     Ok(SimulatedResponse::json(StatusCode::OK, &body))
 }
 
-/// `PATCH /me/onlineMeetings/{id}`; a new time needs both ends.
+/// `PATCH /me/onlineMeetings/{id}`. A new time needs start and end.
 pub(crate) fn update(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     call: &SimulatedRequest,
     caller: &TokenBearer,
     id: &str,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    let index = own(world, caller, id)?;
+    let index = own(state, caller, id)?;
     let body = checked_body(call)?;
     only(&body, &[PropertyAccess::Writable])?;
     let times = match (body.get("startDateTime"), body.get("endDateTime")) {
         (None, None) => None,
-        (Some(Value::String(_)), Some(Value::String(_))) => Some(times(world, &body)?),
+        (Some(Value::String(_)), Some(Value::String(_))) => Some(times(state, &body)?),
         _ => {
             return Err(GraphErrorBody::bad_request("startDateTime and endDateTime must be updated together."));
         }
     };
-    let meeting = world.meetings.get_mut(index).ok_or_else(GraphErrorBody::not_found)?;
+    let meeting = state.meetings.get_mut(index).ok_or_else(GraphErrorBody::not_found)?;
     meeting.write(&body);
     if let Some((start, end)) = times {
         meeting.record.start = start;
@@ -144,57 +144,57 @@ pub(crate) fn update(
     }
     meeting.record.changes += 1;
     let meeting = meeting.clone();
-    shown(world, call, &meeting, StatusCode::OK)
+    shown(state, call, &meeting, StatusCode::OK)
 }
 
 /// `DELETE /me/onlineMeetings/{id}`.
 pub(crate) fn delete(
-    world: &mut SimulatorState,
+    state: &mut SimulatorState,
     caller: &TokenBearer,
     id: &str,
 ) -> Result<SimulatedResponse, GraphErrorBody> {
-    let index = own(world, caller, id)?;
-    let meeting = world.meetings.get_mut(index).ok_or_else(GraphErrorBody::not_found)?;
+    let index = own(state, caller, id)?;
+    let meeting = state.meetings.get_mut(index).ok_or_else(GraphErrorBody::not_found)?;
     meeting.record.deleted = true;
     Ok(SimulatedResponse::empty(StatusCode::NO_CONTENT))
 }
 
-/// An account that may organize: licensed, and at home in the tenant.
-fn organizer(world: &SimulatorState, caller: &TokenBearer) -> Result<(), GraphErrorBody> {
-    match world.account(caller.tenant, caller.oid) {
+/// Checks that the account may organize: licensed, and not a guest.
+fn organizer(state: &SimulatorState, caller: &TokenBearer) -> Result<(), GraphErrorBody> {
+    match state.account(caller.tenant, caller.oid) {
         Some((_, user)) if user.licensed && !user.guest => Ok(()),
         _ => Err(GraphErrorBody::forbidden()),
     }
 }
 
-fn new_meeting(world: &mut SimulatorState, caller: &TokenBearer) -> Result<SimulatedMeeting, GraphErrorBody> {
-    SimulatedMeeting::new(world, caller.tenant, caller.oid).ok_or_else(GraphErrorBody::forbidden)
+fn new_meeting(state: &mut SimulatorState, caller: &TokenBearer) -> Result<SimulatedMeeting, GraphErrorBody> {
+    SimulatedMeeting::new(state, caller.tenant, caller.oid).ok_or_else(GraphErrorBody::forbidden)
 }
 
-fn visible<'a>(world: &'a SimulatorState, caller: &TokenBearer) -> impl Iterator<Item = &'a SimulatedMeeting> {
+fn visible<'a>(state: &'a SimulatorState, caller: &TokenBearer) -> impl Iterator<Item = &'a SimulatedMeeting> {
     let (tenant, oid) = (caller.tenant, caller.oid);
-    let upn = world.account(tenant, oid).map_or_else(String::new, |(_, user)| user.upn.clone());
-    world.meetings.iter().filter(move |meeting| {
+    let upn = state.account(tenant, oid).map_or_else(String::new, |(_, user)| user.upn.clone());
+    state.meetings.iter().filter(move |meeting| {
         !meeting.record.deleted && (meeting.is_of(tenant, oid) || meeting.invites(tenant, oid, &upn))
     })
 }
 
-/// Place of a meeting the caller organizes; only the organizer may change it.
-fn own(world: &SimulatorState, caller: &TokenBearer, id: &str) -> Result<usize, GraphErrorBody> {
-    let index = world
+/// Index of a meeting that the user organizes. Only the organizer may change it.
+fn own(state: &SimulatorState, caller: &TokenBearer, id: &str) -> Result<usize, GraphErrorBody> {
+    let index = state
         .meetings
         .iter()
         .position(|meeting| {
             meeting.record.id == id && !meeting.record.deleted && meeting.is_of(caller.tenant, caller.oid)
         })
         .ok_or_else(|| {
-            if visible(world, caller).any(|meeting| meeting.record.id == id) {
+            if visible(state, caller).any(|meeting| meeting.record.id == id) {
                 GraphErrorBody::forbidden()
             } else {
                 GraphErrorBody::not_found()
             }
         })?;
-    organizer(world, caller)?;
+    organizer(state, caller)?;
     Ok(index)
 }
 
@@ -211,7 +211,7 @@ fn checked_body(call: &SimulatedRequest) -> Result<Map<String, Value>, GraphErro
     Ok(body)
 }
 
-/// Refuses what may not be written here.
+/// Rejects properties that this operation cannot write.
 fn only(body: &Map<String, Value>, allowed: &[PropertyAccess]) -> Result<(), GraphErrorBody> {
     let refused = body
         .keys()
@@ -224,12 +224,12 @@ fn only(body: &Map<String, Value>, allowed: &[PropertyAccess]) -> Result<(), Gra
     }
 }
 
-/// Start and end of a body: now and an hour when absent (`onlinemeeting-createorget.md`).
-fn times(world: &SimulatorState, body: &Map<String, Value>) -> Result<(Timestamp, Timestamp), GraphErrorBody> {
+/// Start and end in a body. The default is one hour from now (`onlinemeeting-createorget.md`).
+fn times(state: &SimulatorState, body: &Map<String, Value>) -> Result<(Timestamp, Timestamp), GraphErrorBody> {
     let read = |name: &str| body.get(name).and_then(Value::as_str).and_then(time::parse);
     let hour = SignedDuration::from_hours(1);
     match (read("startDateTime"), read("endDateTime")) {
-        (None, None) => Ok((world.now(), later(world.now(), hour))),
+        (None, None) => Ok((state.now(), later(state.now(), hour))),
         (Some(start), None) => Ok((start, later(start, hour))),
         (Some(start), Some(end)) if start < end => Ok((start, end)),
         (Some(_), Some(_)) => Err(GraphErrorBody::bad_request("The endDateTime must be after the startDateTime.")),
@@ -244,7 +244,7 @@ fn select(call: &SimulatedRequest) -> Result<Option<Vec<&str>>, GraphErrorBody> 
 }
 
 fn shown(
-    world: &SimulatorState,
+    state: &SimulatorState,
     call: &SimulatedRequest,
     meeting: &SimulatedMeeting,
     status: StatusCode,
@@ -254,13 +254,13 @@ fn shown(
     let mut body = Map::new();
     body.insert(
         "@odata.context".into(),
-        json!(format!("{}/v1.0/$metadata#users('{oid}')/onlineMeetings/$entity", world.graph)),
+        json!(format!("{}/v1.0/$metadata#users('{oid}')/onlineMeetings/$entity", state.graph)),
     );
-    body.extend(rendered(world, call, meeting, names.as_deref()));
+    body.extend(render(state, call, meeting, names.as_deref()));
     let mut answer = SimulatedResponse::json(status, &Value::Object(body));
     if status == StatusCode::CREATED {
         let id: String = form_urlencoded::byte_serialize(meeting.record.id.as_bytes()).collect();
-        let location = format!("{}/v1.0/users/{oid}/onlineMeetings/{id}", world.graph);
+        let location = format!("{}/v1.0/users/{oid}/onlineMeetings/{id}", state.graph);
         answer = answer.header("location", &location);
     }
     if knows_all_members(call) {

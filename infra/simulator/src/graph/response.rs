@@ -1,4 +1,4 @@
-//! A meeting as Graph answers it.
+//! A meeting in a response of Graph.
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
@@ -8,22 +8,22 @@ use crate::graph::time::written;
 use crate::http_message::{PageLanguage, SimulatedRequest};
 use crate::state::{SimulatorState, later};
 
-/// The full resource, or what `$select` names of it.
-pub(crate) fn rendered(
-    world: &SimulatorState,
+/// The full resource, or the properties in `$select`.
+pub(crate) fn render(
+    state: &SimulatorState,
     call: &SimulatedRequest,
     meeting: &SimulatedMeeting,
     select: Option<&[&str]>,
 ) -> Map<String, Value> {
     let record = &meeting.record;
-    let organizer_name = world.account(record.tenant, record.organizer_oid).map(|(_, user)| user.name.clone());
+    let organizer_name = state.account(record.tenant, record.organizer_oid).map(|(_, user)| user.name.clone());
     let mut body = record.properties.clone();
     let rest = json!({
         "id": record.id,
         "creationDateTime": written(meeting.created),
         "startDateTime": written(record.start),
         "endDateTime": written(record.end),
-        // Sixty days after the end the phone line and the options go (Teams limits page).
+        // Dial-in and options expire 60 days after the end (Teams limits page).
         "expiryDateTime": written(later(record.end, SignedDuration::from_hours(60 * 24))),
         "joinWebUrl": record.join_web_url,
         "meetingOptionsWebUrl": format!(

@@ -1,12 +1,12 @@
-//! The shape of an `onlineMeeting`, after the CSDL of Graph v1.0 (2026-08), and which
-//! properties a caller may write (Microsoft's `onlinemeeting-update.md`).
+//! The schema of an `onlineMeeting` from the CSDL of Graph v1.0 (2026-08), and its writable
+//! properties (Microsoft's `onlinemeeting-update.md`).
 
 use serde_json::{Map, Value};
 
 use crate::graph::error::GraphErrorBody;
 use crate::graph::time;
 
-/// What a property may hold.
+/// The type of a property.
 #[derive(Clone, Copy, Debug)]
 pub enum PropertyType {
     /// True or false.
@@ -28,12 +28,12 @@ pub enum PropertyType {
 pub struct PropertyEnum {
     /// Name without `microsoft.graph.`.
     pub name: &'static str,
-    /// The names, in Microsoft's order. Those after `unknownFutureValue` are told only
-    /// to callers who ask for them.
+    /// The names, in Microsoft's order. Those after `unknownFutureValue` are returned only on
+    /// request.
     pub values: &'static [&'static str],
 }
 
-/// An object with a closed list of properties.
+/// An object type.
 #[derive(Debug)]
 pub struct ObjectType {
     /// Name without `microsoft.graph.`.
@@ -58,9 +58,9 @@ pub enum PropertyAccess {
 /// One property.
 #[derive(Debug)]
 pub struct ObjectProperty {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it may hold.
+    /// The type.
     pub kind: PropertyType,
     /// When it may be written.
     pub access: PropertyAccess,
@@ -70,11 +70,11 @@ const fn property(name: &'static str, kind: PropertyType, access: PropertyAccess
     ObjectProperty { name, kind, access }
 }
 
-const fn open(name: &'static str, kind: PropertyType) -> ObjectProperty {
+const fn writable(name: &'static str, kind: PropertyType) -> ObjectProperty {
     property(name, kind, PropertyAccess::Writable)
 }
 
-const fn closed(name: &'static str, kind: PropertyType) -> ObjectProperty {
+const fn read_only(name: &'static str, kind: PropertyType) -> ObjectProperty {
     property(name, kind, PropertyAccess::ReadOnly)
 }
 
@@ -105,7 +105,7 @@ enumerations! {
         ["roleIsAttendee", "organization", "everyone", "unknownFutureValue"];
 }
 
-macro_rules! shapes {
+macro_rules! object_types {
     ($($constant:ident $name:literal [$($property:expr),* $(,)?];)*) => {
         $(static $constant: ObjectType = ObjectType { name: $name, properties: &[$($property),*] };)*
     };
@@ -113,114 +113,114 @@ macro_rules! shapes {
 
 const TEXTS: PropertyType = PropertyType::List(&PropertyType::Text);
 
-shapes! {
+object_types! {
     AUDIO_CONFERENCING "audioConferencing" [
-        closed("conferenceId", PropertyType::Text), closed("dialinUrl", PropertyType::Text),
-        closed("tollFreeNumber", PropertyType::Text), closed("tollFreeNumbers", TEXTS),
-        closed("tollNumber", PropertyType::Text), closed("tollNumbers", TEXTS),
+        read_only("conferenceId", PropertyType::Text), read_only("dialinUrl", PropertyType::Text),
+        read_only("tollFreeNumber", PropertyType::Text), read_only("tollFreeNumbers", TEXTS),
+        read_only("tollNumber", PropertyType::Text), read_only("tollNumbers", TEXTS),
     ];
     CAPTIONS "broadcastMeetingCaptionSettings" [
-        closed("isCaptionEnabled", PropertyType::Boolean), closed("spokenLanguage", PropertyType::Text),
-        closed("translationLanguages", TEXTS),
+        read_only("isCaptionEnabled", PropertyType::Boolean), read_only("spokenLanguage", PropertyType::Text),
+        read_only("translationLanguages", TEXTS),
     ];
     BROADCAST "broadcastMeetingSettings" [
-        closed("allowedAudience", PropertyType::Choice(&AUDIENCE)),
-        closed("captions", PropertyType::Object(&CAPTIONS)),
-        closed("isAttendeeReportEnabled", PropertyType::Boolean),
-        closed("isQuestionAndAnswerEnabled", PropertyType::Boolean),
-        closed("isRecordingEnabled", PropertyType::Boolean),
-        closed("isVideoOnDemandEnabled", PropertyType::Boolean),
+        read_only("allowedAudience", PropertyType::Choice(&AUDIENCE)),
+        read_only("captions", PropertyType::Object(&CAPTIONS)),
+        read_only("isAttendeeReportEnabled", PropertyType::Boolean),
+        read_only("isQuestionAndAnswerEnabled", PropertyType::Boolean),
+        read_only("isRecordingEnabled", PropertyType::Boolean),
+        read_only("isVideoOnDemandEnabled", PropertyType::Boolean),
     ];
     CHAT_INFO "chatInfo" [
-        open("messageId", PropertyType::Text), open("replyChainMessageId", PropertyType::Text),
-        open("threadId", PropertyType::Text),
+        writable("messageId", PropertyType::Text), writable("replyChainMessageId", PropertyType::Text),
+        writable("threadId", PropertyType::Text),
     ];
     ITEM_BODY "itemBody" [
-        closed("content", PropertyType::Text), closed("contentType", PropertyType::Choice(&BODY_TYPE)),
+        read_only("content", PropertyType::Text), read_only("contentType", PropertyType::Choice(&BODY_TYPE)),
     ];
     JOIN_SETTINGS "joinMeetingIdSettings" [
-        open("isPasscodeRequired", PropertyType::Boolean), closed("joinMeetingId", PropertyType::Text),
-        closed("passcode", PropertyType::Text),
+        writable("isPasscodeRequired", PropertyType::Boolean), read_only("joinMeetingId", PropertyType::Text),
+        read_only("passcode", PropertyType::Text),
     ];
     LOBBY "lobbyBypassSettings" [
-        open("isDialInBypassEnabled", PropertyType::Boolean), open("scope", PropertyType::Choice(&LOBBY_SCOPE)),
+        writable("isDialInBypassEnabled", PropertyType::Boolean), writable("scope", PropertyType::Choice(&LOBBY_SCOPE)),
     ];
-    IDENTITY "identity" [open("displayName", PropertyType::Text), open("id", PropertyType::Text)];
+    IDENTITY "identity" [writable("displayName", PropertyType::Text), writable("id", PropertyType::Text)];
     IDENTITY_SET "identitySet" [
-        open("application", PropertyType::Object(&IDENTITY)), open("device", PropertyType::Object(&IDENTITY)),
-        open("user", PropertyType::Object(&IDENTITY)),
+        writable("application", PropertyType::Object(&IDENTITY)), writable("device", PropertyType::Object(&IDENTITY)),
+        writable("user", PropertyType::Object(&IDENTITY)),
     ];
     PARTICIPANT "meetingParticipantInfo" [
-        open("identity", PropertyType::Object(&IDENTITY_SET)), open("role", PropertyType::Choice(&ROLE)),
-        open("upn", PropertyType::Text),
+        writable("identity", PropertyType::Object(&IDENTITY_SET)), writable("role", PropertyType::Choice(&ROLE)),
+        writable("upn", PropertyType::Text),
     ];
     PARTICIPANTS "meetingParticipants" [
-        open("attendees", PropertyType::List(&PropertyType::Object(&PARTICIPANT))),
-        open("organizer", PropertyType::Object(&PARTICIPANT)),
+        writable("attendees", PropertyType::List(&PropertyType::Object(&PARTICIPANT))),
+        writable("organizer", PropertyType::Object(&PARTICIPANT)),
     ];
-    CHAT_RESTRICTIONS "chatRestrictions" [open("allowTextOnly", PropertyType::Boolean)];
+    CHAT_RESTRICTIONS "chatRestrictions" [writable("allowTextOnly", PropertyType::Boolean)];
     VIDEO_INTEROP "cloudVideoInteropInfo" [
-        closed("moreInfoWebUrl", PropertyType::Text), closed("tenantKey", PropertyType::Text),
-        closed("videoTeleconferenceId", PropertyType::Text),
+        read_only("moreInfoWebUrl", PropertyType::Text), read_only("tenantKey", PropertyType::Text),
+        read_only("videoTeleconferenceId", PropertyType::Text),
     ];
-    LABEL "onlineMeetingSensitivityLabelAssignment" [open("sensitivityLabelId", PropertyType::Text)];
+    LABEL "onlineMeetingSensitivityLabelAssignment" [writable("sensitivityLabelId", PropertyType::Text)];
     WATERMARK "watermarkProtectionValues" [
-        open("isEnabledForContentSharing", PropertyType::Boolean), open("isEnabledForVideo", PropertyType::Boolean),
+        writable("isEnabledForContentSharing", PropertyType::Boolean), writable("isEnabledForVideo", PropertyType::Boolean),
     ];
 }
 
-/// The type every operation of the graph listener is about.
+/// The type `onlineMeeting`.
 pub static ONLINE_MEETING: ObjectType = ObjectType {
     name: "onlineMeeting",
     properties: &[
-        closed("id", PropertyType::Text),
-        open("allowAttendeeToEnableCamera", PropertyType::Boolean),
-        open("allowAttendeeToEnableMic", PropertyType::Boolean),
-        open("allowBreakoutRooms", PropertyType::Boolean),
-        open("allowCopyingAndSharingMeetingContent", PropertyType::Boolean),
-        open("allowLiveShare", PropertyType::Choice(&LIVE_SHARE)),
-        open("allowMeetingChat", PropertyType::Choice(&CHAT_MODE)),
-        open("allowParticipantsToChangeName", PropertyType::Boolean),
-        open("allowPowerPointSharing", PropertyType::Boolean),
-        open("allowRecording", PropertyType::Boolean),
-        open("allowTeamworkReactions", PropertyType::Boolean),
-        open("allowTranscription", PropertyType::Boolean),
-        open("allowWhiteboard", PropertyType::Boolean),
-        open("allowedLobbyAdmitters", PropertyType::Choice(&ADMITTERS)),
-        open("allowedPresenters", PropertyType::Choice(&PRESENTERS)),
-        closed("attendeeReport", PropertyType::Text),
-        closed("audioConferencing", PropertyType::Object(&AUDIO_CONFERENCING)),
-        closed("broadcastSettings", PropertyType::Object(&BROADCAST)),
+        read_only("id", PropertyType::Text),
+        writable("allowAttendeeToEnableCamera", PropertyType::Boolean),
+        writable("allowAttendeeToEnableMic", PropertyType::Boolean),
+        writable("allowBreakoutRooms", PropertyType::Boolean),
+        writable("allowCopyingAndSharingMeetingContent", PropertyType::Boolean),
+        writable("allowLiveShare", PropertyType::Choice(&LIVE_SHARE)),
+        writable("allowMeetingChat", PropertyType::Choice(&CHAT_MODE)),
+        writable("allowParticipantsToChangeName", PropertyType::Boolean),
+        writable("allowPowerPointSharing", PropertyType::Boolean),
+        writable("allowRecording", PropertyType::Boolean),
+        writable("allowTeamworkReactions", PropertyType::Boolean),
+        writable("allowTranscription", PropertyType::Boolean),
+        writable("allowWhiteboard", PropertyType::Boolean),
+        writable("allowedLobbyAdmitters", PropertyType::Choice(&ADMITTERS)),
+        writable("allowedPresenters", PropertyType::Choice(&PRESENTERS)),
+        read_only("attendeeReport", PropertyType::Text),
+        read_only("audioConferencing", PropertyType::Object(&AUDIO_CONFERENCING)),
+        read_only("broadcastSettings", PropertyType::Object(&BROADCAST)),
         property("chatInfo", PropertyType::Object(&CHAT_INFO), PropertyAccess::OnCreateOrGet),
-        open("chatRestrictions", PropertyType::Object(&CHAT_RESTRICTIONS)),
-        closed("cloudVideoInteropInfo", PropertyType::Object(&VIDEO_INTEROP)),
-        closed("creationDateTime", PropertyType::Time),
-        open("endDateTime", PropertyType::Time),
-        closed("expiryDateTime", PropertyType::Time),
+        writable("chatRestrictions", PropertyType::Object(&CHAT_RESTRICTIONS)),
+        read_only("cloudVideoInteropInfo", PropertyType::Object(&VIDEO_INTEROP)),
+        read_only("creationDateTime", PropertyType::Time),
+        writable("endDateTime", PropertyType::Time),
+        read_only("expiryDateTime", PropertyType::Time),
         property("externalId", PropertyType::Text, PropertyAccess::OnCreateOrGet),
-        closed("isBroadcast", PropertyType::Boolean),
-        open("isEndToEndEncryptionEnabled", PropertyType::Boolean),
-        open("isEntryExitAnnounced", PropertyType::Boolean),
-        closed("joinInformation", PropertyType::Object(&ITEM_BODY)),
+        read_only("isBroadcast", PropertyType::Boolean),
+        writable("isEndToEndEncryptionEnabled", PropertyType::Boolean),
+        writable("isEntryExitAnnounced", PropertyType::Boolean),
+        read_only("joinInformation", PropertyType::Object(&ITEM_BODY)),
         property("joinMeetingIdSettings", PropertyType::Object(&JOIN_SETTINGS), PropertyAccess::OnCreate),
-        closed("joinWebUrl", PropertyType::Text),
-        open("lobbyBypassSettings", PropertyType::Object(&LOBBY)),
-        closed("meetingOptionsWebUrl", PropertyType::Text),
-        open("meetingSpokenLanguageTag", PropertyType::Text),
+        read_only("joinWebUrl", PropertyType::Text),
+        writable("lobbyBypassSettings", PropertyType::Object(&LOBBY)),
+        read_only("meetingOptionsWebUrl", PropertyType::Text),
+        writable("meetingSpokenLanguageTag", PropertyType::Text),
         property("meetingTemplateId", PropertyType::Text, PropertyAccess::OnCreate),
-        closed("meetingType", PropertyType::Choice(&MEETING_TYPE)),
-        open("participants", PropertyType::Object(&PARTICIPANTS)),
-        open("recordAutomatically", PropertyType::Boolean),
-        open("sensitivityLabelAssignment", PropertyType::Object(&LABEL)),
-        open("shareMeetingChatHistoryDefault", PropertyType::Choice(&CHAT_HISTORY)),
-        open("startDateTime", PropertyType::Time),
-        open("subject", PropertyType::Text),
-        closed("videoTeleconferenceId", PropertyType::Text),
-        open("watermarkProtection", PropertyType::Object(&WATERMARK)),
+        read_only("meetingType", PropertyType::Choice(&MEETING_TYPE)),
+        writable("participants", PropertyType::Object(&PARTICIPANTS)),
+        writable("recordAutomatically", PropertyType::Boolean),
+        writable("sensitivityLabelAssignment", PropertyType::Object(&LABEL)),
+        writable("shareMeetingChatHistoryDefault", PropertyType::Choice(&CHAT_HISTORY)),
+        writable("startDateTime", PropertyType::Time),
+        writable("subject", PropertyType::Text),
+        read_only("videoTeleconferenceId", PropertyType::Text),
+        writable("watermarkProtection", PropertyType::Object(&WATERMARK)),
     ],
 };
 
-/// Parameters of `createOrGet`; further properties of a meeting are ignored there.
+/// Parameters of `createOrGet`. It ignores all other properties.
 pub const CREATE_OR_GET: [&str; 6] =
     ["chatInfo", "endDateTime", "externalId", "participants", "startDateTime", "subject"];
 
@@ -231,7 +231,7 @@ impl ObjectType {
         self.properties.iter().find(|own| own.name == name)
     }
 
-    /// Checks names and types of a body, through all depths.
+    /// Checks names and types of a body, including nested objects.
     pub(crate) fn check(&self, body: &Map<String, Value>) -> Result<(), GraphErrorBody> {
         for (name, value) in body {
             if name == "@odata.type" {
@@ -264,12 +264,12 @@ fn check(name: &str, kind: PropertyType, value: &Value) -> Result<(), GraphError
         (PropertyType::List(_), _) => false,
         (_, Value::Null) | (PropertyType::Boolean, Value::Bool(_)) | (PropertyType::Text, Value::String(_)) => true,
         (PropertyType::Time, Value::String(text)) => time::parse(text).is_some(),
-        // The placeholder stands for members a caller does not know; nobody may send it.
+        // The placeholder is for unknown members in responses and must not be sent.
         (PropertyType::Choice(of), Value::String(text)) => {
             text != "unknownFutureValue" && of.values.contains(&text.as_str())
         }
-        (PropertyType::Object(shape), Value::Object(members)) => {
-            shape.check(members)?;
+        (PropertyType::Object(object_type), Value::Object(members)) => {
+            object_type.check(members)?;
             true
         }
         _ => false,

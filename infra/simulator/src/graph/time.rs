@@ -1,16 +1,16 @@
-//! Times as Graph reads and writes them.
+//! Parses and formats times as Graph does.
 
 use jiff::Timestamp;
 
-/// Reads an `Edm.DateTimeOffset` by the pattern of Microsoft's description: an offset is
-/// required, one to twelve fraction digits are allowed.
+/// Parses an `Edm.DateTimeOffset` by Microsoft's pattern: an offset is required, 1 to 12
+/// fraction digits are allowed.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let (date, rest) = text.split_once('T')?;
     let time = rest.get(..8)?;
-    if !shaped(date, "0000-00-00") || !shaped(time, "00:00:00") {
+    if !matches_pattern(date, "0000-00-00") || !matches_pattern(time, "00:00:00") {
         return None;
     }
-    // The pattern ends at 59; the parser would take a leap second and round it down.
+    // The pattern ends at 59 s. The parser would accept a leap second and round it down.
     if time.ends_with("60") {
         return None;
     }
@@ -25,26 +25,26 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
             rest.split_at(digits)
         }
     };
-    let offset_shaped = offset == "Z" || shaped(offset, "+00:00") || shaped(offset, "-00:00");
-    if !offset_shaped {
+    let is_offset = offset == "Z" || matches_pattern(offset, "+00:00") || matches_pattern(offset, "-00:00");
+    if !is_offset {
         return None;
     }
-    // Nine digits are as fine as this clock counts.
+    // Nanoseconds are the resolution of the timestamp.
     let fraction = &fraction[..fraction.len().min(9)];
     format!("{date}T{time}.{fraction}{offset}").parse().ok()
 }
 
-/// Whether a text has digits where the shape has `0`, and else the same characters.
-fn shaped(text: &str, shape: &str) -> bool {
-    text.len() == shape.len()
-        && text.bytes().zip(shape.bytes()).all(
+/// Whether a text has digits where the pattern has `0`, and otherwise the same characters.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(
             |(byte, wanted)| {
                 if wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted }
             },
         )
 }
 
-/// UTC with seven fraction digits, as Graph answers.
+/// Formats a time in UTC with seven fraction digits, as Graph does.
 pub(crate) fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%7fZ").to_string()
 }

@@ -88,7 +88,9 @@ pub(crate) fn encoded(list: &Pairs) -> String {
 
 impl Caller {
     pub(crate) async fn new() -> Self {
-        let directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
+        let mut directory = Directory::demo(&[REDIRECT_URI.to_owned()]);
+        // Recruiters of Kadry consent for themselves here; those of Praca may not.
+        directory.tenants[0].require_admin_consent = false;
         let simulator = Simulator::start(SimulatorSettings::new(directory)).await;
         Self { simulator: simulator.expect("a simulator"), http: client() }
     }

@@ -98,3 +98,13 @@ async fn consent_can_be_given_beforehand() {
         .expect("an application");
     assert!(recruiter(&caller).await.parameter("code").is_some());
 }
+
+#[tokio::test]
+async fn by_default_no_recruiter_consents_for_herself() {
+    let directory = microsoft_simulator::Directory::demo(&[]);
+    assert!(directory.tenants.iter().all(|tenant| tenant.require_admin_consent));
+    let consented = directory.consented();
+    for app in consented.tenants.iter().flat_map(|tenant| &tenant.apps) {
+        assert!(app.organisation_consent.contains("OnlineMeetings.ReadWrite"));
+    }
+}

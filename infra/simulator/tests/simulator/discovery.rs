@@ -55,3 +55,18 @@ async fn keys_rotate_and_old_ones_stay_until_dropped() {
     let last = kids(caller.get(&url).await.json());
     assert_eq!(last, after[2..]);
 }
+
+#[tokio::test]
+async fn the_key_of_an_app_with_claims_mapping_is_published_for_that_app_only() {
+    let caller = Caller::new().await;
+    let event = json!({ "event": "map_claims", "client_id": demo::KADRY_CLIENT_ID, "on": true });
+    assert_eq!(caller.control(Method::POST, "events", &event).await.status, StatusCode::OK);
+    let url = caller.login("kadry.example/discovery/v2.0/keys");
+    let of_tenant = caller.get(&url).await.json();
+    let of_app = caller.get(&format!("{url}?appid={}", demo::KADRY_CLIENT_ID)).await.json();
+    assert_eq!(of_app["keys"].as_array().expect("keys").len(), 1);
+    let kid = &of_app["keys"][0]["kid"];
+    assert!(of_tenant["keys"].as_array().expect("keys").iter().all(|key| key["kid"] != *kid));
+    let other = caller.get(&format!("{url}?appid={}", demo::PRACA_CLIENT_ID)).await.json();
+    assert_eq!(other, of_tenant);
+}

@@ -56,8 +56,11 @@ async fn the_licence_is_told_of_oneself_only() {
     let licence = caller.graph(Method::GET, &own, &token, &Value::Null).await;
     assert_eq!(licence.json()["hasTeamsLicense"], true);
     caller.simulator.remove_licence(demo::ANNA).expect("a user");
-    let licence = caller.graph(Method::GET, "/me/licenseDetails/getTeamsLicensingDetails", &token, &Value::Null).await;
+    let licence = caller.graph(Method::GET, &own, &token, &Value::Null).await;
     assert_eq!(licence.json()["hasTeamsLicense"], false);
+    // Graph documents the path with an id alone.
+    let me = caller.graph(Method::GET, "/me/licenseDetails/getTeamsLicensingDetails", &token, &Value::Null).await;
+    assert_eq!(me.status, StatusCode::BAD_REQUEST);
     let other = path("11a5c0de-0002-4a02-8002-a1b2c3d4e502");
     let got = caller.graph(Method::GET, &other, &token, &Value::Null).await;
     assert_eq!(got.status, StatusCode::FORBIDDEN);

@@ -20,6 +20,20 @@ async fn the_page_lists_the_users_and_speaks_the_language_of_the_browser() {
 }
 
 #[tokio::test]
+async fn codes_have_the_lengths_of_real_ones() {
+    let caller = Caller::new().await;
+    let form = [("user", demo::ANNA), ("decision", "accept")];
+    let mut lengths = Vec::new();
+    for _ in 0..60 {
+        let got = caller.decide(demo::KADRY_DOMAIN, &Caller::request(), &form).await;
+        lengths.push(got.parameter("code").expect("a code").len());
+    }
+    assert!(lengths.iter().all(|length| (900..=2_400).contains(length)), "{lengths:?}");
+    assert!(lengths.iter().any(|length| *length < 1_400), "{lengths:?}");
+    assert!(lengths.iter().any(|length| *length > 1_900), "{lengths:?}");
+}
+
+#[tokio::test]
 async fn accepting_redirects_with_a_long_code_state_and_session() {
     let caller = Caller::new().await;
     let form = [("user", demo::ANNA), ("decision", "accept")];

@@ -8,5 +8,5 @@ mod client;
 mod error;
 
 pub use app_probe::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
-pub use client::{EntraClient, SignInResult};
+pub use client::{AccountHints, EntraClient, SignInResult};
 pub use error::EntraError;

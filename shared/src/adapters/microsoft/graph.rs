@@ -17,9 +17,10 @@ use reqwest::StatusCode;
 use crate::adapters::http_client;
 use crate::adapters::http_client::transport::HttpTransport;
 use crate::adapters::http_client::{RawResponse, RetryPolicy};
-use crate::domain::meeting::{CreateMeeting, ExternalId, Meeting, MeetingId, MeetingPatch};
+use crate::domain::meeting::{CreateMeeting, EmailAddress, ExternalId, Meeting, MeetingId, MeetingPatch};
 use crate::types::base_url::BaseUrl;
 use crate::types::clock::Clock;
+use crate::types::ids::ObjectId;
 use crate::types::language::Language;
 use crate::types::secret::{AccessToken, Secret};
 
@@ -52,10 +53,11 @@ impl GraphClient {
         Self { http: http.into(), base, clock }
     }
 
-    /// Creates a meeting, or gets the one that was created with the same external id.
+    /// Creates the meeting, or finds the one that the same external id created before.
     ///
     /// # Errors
-    /// [`GraphError`]. After `Unavailable` a retry is safe: there will be one meeting.
+    /// [`GraphError`]. After `Unavailable` the call may be repeated: there will be one meeting. Never `NotFound`: a 404 says
+    /// that the recruiter has no licence, no mailbox or no policy for meetings.
     pub async fn create_or_get(
         &self,
         access: &AccessToken,
@@ -64,7 +66,11 @@ impl GraphClient {
     ) -> Result<(CreateOutcome, Meeting), GraphError> {
         let body = request::create_or_get_body(external_id, order);
         let url = format!("{}/v1.0/me/onlineMeetings/createOrGet", self.base.as_str());
-        let answer = self.send(order.language, |http| http.post(&url).json(&body), access).await?;
+        let answer = self.send(order.language, |http| http.post(&url).json(&body), access).await;
+        let answer = answer.map_err(|error| match error {
+            GraphError::NotFound => GraphError::NotAllowed("itemNotFound".to_owned()),
+            error => error,
+        })?;
         let outcome =
             if answer.status == StatusCode::CREATED { CreateOutcome::Created } else { CreateOutcome::Existing };
         Ok((outcome, response::parse_meeting(&answer)?))
@@ -112,11 +118,24 @@ impl GraphClient {
     ///
     /// # Errors
     /// [`GraphError`].
-    pub async fn has_teams_license(&self, access: &AccessToken) -> Result<Option<bool>, GraphError> {
-        let url = format!("{}/v1.0/me/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
+    pub async fn has_teams_license(&self, access: &AccessToken, oid: ObjectId) -> Result<Option<bool>, GraphError> {
+        // Graph documents no other path, not even for oneself.
+        let url = format!("{}/v1.0/users/{oid}/licenseDetails/getTeamsLicensingDetails", self.base.as_str());
         let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
         let details: Option<wire::TeamsLicensingDetails> = serde_json::from_slice(&answer.body).ok();
         Ok(details.and_then(|details| details.has_teams_license))
+    }
+
+    /// The mailbox of the signed-in user; `None` if they have none. A sign-in name need not be one.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub async fn get_mailbox(&self, access: &AccessToken) -> Result<Option<EmailAddress>, GraphError> {
+        let url = format!("{}/v1.0/me?$select=mail", self.base.as_str());
+        let answer = self.send(Language::default(), |http| http.get(&url), access).await?;
+        let user: wire::User =
+            serde_json::from_slice(&answer.body).map_err(|_| GraphError::Protocol("something that is not a user"))?;
+        Ok(user.mail.and_then(|mail| mail.parse().ok()))
     }
 
     fn meeting_url(&self, id: &MeetingId) -> String {
@@ -147,7 +166,7 @@ impl GraphClient {
             StatusCode::UNAUTHORIZED => Err(GraphError::TokenRejected),
             StatusCode::FORBIDDEN => Err(GraphError::NotAllowed(error_code(&answer))),
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(GraphError::NotFound),
-            StatusCode::CONFLICT | StatusCode::LOCKED => {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::LOCKED => {
                 Err(GraphError::Unavailable { retry_after: Some(Duration::from_secs(1)), source: None })
             }
             status if status.is_client_error() => Err(GraphError::Refused(error_code(&answer))),

@@ -18,8 +18,9 @@ use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, ObjectId, TenantId};
 use crate::types::secret::{AccessToken, RawIdToken, Secret};
 
-/// How far Microsoft's clock and ours may differ, in seconds.
-const CLOCK_SKEW_SECONDS: i64 = 120;
+/// How far Microsoft's clock and ours may differ, in seconds: five minutes, as Microsoft's own libraries allow
+/// (`TokenValidationParameters.DefaultClockSkew`).
+const CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// The maximal age of an id_token in seconds: the sign-in has just happened.
 const MAX_AGE_SECONDS: i64 = 3_600;

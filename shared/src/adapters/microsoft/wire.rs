@@ -104,6 +104,8 @@ pub(super) struct Jwk {
     pub(super) kty: String,
     #[serde(rename = "use")]
     pub(super) usage: Option<String>,
+    pub(super) alg: Option<String>,
+    pub(super) key_ops: Option<Vec<String>>,
     pub(super) kid: Option<String>,
     pub(super) n: Option<String>,
     pub(super) e: Option<String>,

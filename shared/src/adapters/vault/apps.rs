@@ -7,7 +7,7 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::secret_store::SecretStore;
-use crate::domain::entra_app::{AppSummary, EntraApp};
+use crate::domain::entra_app::{AppSummary, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
@@ -169,6 +169,42 @@ impl AppWriter {
         }
         Ok(())
     }
+
+    /// What is known of an app, also of one that is marked for deletion, and whether it is.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` where the window has ended.
+    pub async fn find_marked(&self, customer: &CustomerId) -> Result<(AppSummary, bool), VaultError> {
+        let seen = self.store.backend.describe(&self.store.names.app(customer)).await?;
+        Ok((parse_app_tags(&seen)?, seen.deleted_at.is_some()))
+    }
+
+    /// Brings the app of a customer back who was offboarded, if nobody else works with it by now. It is claimed first, so
+    /// that nobody begins to.
+    ///
+    /// # Errors
+    /// [`RestoreAppError`].
+    pub async fn restore(&self, customer: &CustomerId) -> Result<AppSummary, RestoreAppError> {
+        let (app, marked) = self.find_marked(customer).await?;
+        if marked {
+            if self.claim(customer, (app.tenant, app.client_id)).await? == ClaimOutcome::Taken {
+                return Err(RestoreAppError::Taken);
+            }
+            self.store.backend.restore(&self.store.names.app(customer)).await?;
+        }
+        Ok(app)
+    }
+}
+
+/// Why an app was not brought back.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreAppError {
+    /// Another customer took it over meanwhile.
+    #[error("another customer works with this app by now")]
+    Taken,
+    /// The vault did not do it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 /// An app as it was seen before a write, without its secret.
@@ -182,6 +218,13 @@ impl AppSnapshot {
     /// `Corrupt` when the tags are not ours.
     pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
         if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
+    }
+
+    /// The tenure that the customer is in, or was in last.
+    #[must_use]
+    pub fn tenure_state(&self) -> TenureState {
+        let tenure = app_tags::parse_tenure(&self.0);
+        if self.0.deleted_at.is_none() { TenureState::Active(tenure) } else { TenureState::Ended(tenure) }
     }
 
     /// The tenure of what is written next. One that ended is never gone on with: the next is later.

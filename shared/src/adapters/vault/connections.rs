@@ -6,14 +6,15 @@
 
 mod decisions;
 
-use std::sync::Arc;
-
+use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
+use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
+use crate::domain::sign_in::ReturnedSignIn;
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 
@@ -22,7 +23,7 @@ pub use crate::adapters::vault::nodes::node_ref::NodeRef;
 pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
 pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
 pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
-pub use decisions::{RefreshResult, StoredTokens};
+pub use decisions::{DisconnectedNode, RefreshResult, StoredReturn, StoredTokens};
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +49,21 @@ pub struct StoredConnection {
     pub token: RefreshTokenDigest,
 }
 
+/// How far a recruiter's sign-ins have come.
+#[derive(Debug, Default)]
+pub struct SignInProgress {
+    /// The connection.
+    pub connection: Option<StoredConnection>,
+    /// The sign-in that waits for being completed.
+    pub returned: Option<ReturnedSignIn>,
+}
+
 /// Reads and writes the recruiters' connections.
 #[derive(Clone, Debug)]
 pub struct Connections {
     pub(super) nodes: NodeStore,
     pub(super) clock: Clock,
+    pub(super) cancellations: Cancellations,
 }
 
 impl Connections {
@@ -63,7 +74,7 @@ impl Connections {
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
         let known = match self.nodes.find(&tree, user.as_str()).await {
-            Ok(node) => stored(&node, &tree, (customer, user)),
+            Ok(node) => self.read(&node, &tree, (customer, user)),
             Err(error) => Err(error),
         };
         match known {
@@ -81,7 +92,24 @@ impl Connections {
     pub async fn get_now(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
         let node = self.nodes.find_now(&tree, user.as_str()).await?;
-        stored(&node, &tree, (customer, user))
+        self.read(&node, &tree, (customer, user))
+    }
+
+    fn read(
+        &self,
+        node: &StoredNode,
+        tree: &NodeTree,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<StoredConnection, VaultError> {
+        let content = node.parse(tree)?;
+        self.cancellations.remember(&content, user, node.read_at);
+        stored(&content, node.read_at, (customer, user))
+    }
+
+    /// The recruiters' cancelled meetings, which are read together with their connections.
+    #[must_use]
+    pub fn cancellations(&self) -> Cancellations {
+        self.cancellations.clone()
     }
 
     /// What there is to succeed, as it is now.
@@ -115,12 +143,89 @@ impl Connections {
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn store_sign_in(&self, tenure: Timestamp, made: Connection) -> Result<Connection, StoreSignInError> {
+    pub async fn store_sign_in(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
+        self.write_sign_in(tenure, made, Connection::can_replace).await
+    }
+
+    /// As [`Connections::store_sign_in`], but also in the place of another account's sign-in.
+    ///
+    /// # Errors
+    /// [`StoreSignInError`]; then what was there before is there still.
+    pub async fn replace_account(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
+        self.write_sign_in(tenure, made, Connection::can_replace_account).await
+    }
+
+    async fn write_sign_in(
+        &self,
+        tenure: Timestamp,
+        made: &Connection,
+        check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
+    ) -> Result<(), StoreSignInError> {
         let tree = NodeTree::Connections(made.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let key = made.user.to_string();
-        self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, &made)).await??;
-        Ok(made)
+        Ok(self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, made, check)).await??)
+    }
+
+    /// Lets a sign-in wait until it is completed, in this tenure of the customer.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `Refused` when the secret was written as often today as it may.
+    pub async fn store_return(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+        returned: &ReturnedSignIn,
+    ) -> Result<StoredReturn, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::PendingSignIn, tenure: Some(tenure), may_begin: true };
+        let now = self.clock.now();
+        self.nodes
+            .update(&tree, user.as_str(), plan, |node| decisions::returned(node, (customer, user), returned, now))
+            .await
+    }
+
+    /// The recruiter's connection and the sign-in that waits, as they are now, in this tenure of the customer.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn sign_in_progress(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<SignInProgress, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let node = match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => node,
+            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(SignInProgress::default()),
+            Err(error) => return Err(error),
+        };
+        let content = node.parse(&tree)?;
+        let connection = match stored(&content, node.read_at, (customer, user)) {
+            Ok(connection) => Some(connection),
+            Err(VaultError::NotFound | VaultError::Deleted) => None,
+            Err(error) => return Err(error),
+        };
+        let (returned, _) = connection::read_returns(&content, user)?;
+        let now = self.clock.now();
+        let returned = returned.filter(|returned| content.tenure == tenure && returned.until > now);
+        Ok(SignInProgress { connection, returned })
+    }
+
+    /// Lets a sign-in wait no more.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn drop_return(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+        sign_in: &str,
+    ) -> Result<(), VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
+        let now = self.clock.now();
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::drop_return(node, user, sign_in, now)).await
     }
 
     /// Keeps what Entra answered about one recruiter's refresh token.
@@ -136,10 +241,8 @@ impl Connections {
         let RefreshResult { customer, user, .. } = result;
         let tree = NodeTree::Connections(customer.clone());
         let plan = WritePlan { class, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes
-            .update(&tree, user.as_str(), plan, |node| decisions::results(node, std::slice::from_ref(result), now))
-            .await
+        let all = std::slice::from_ref(result);
+        self.nodes.update(&tree, user.as_str(), plan, |node| decisions::results(node, all)).await
     }
 
     /// Disconnects a recruiter. Again: the same answer.
@@ -153,6 +256,19 @@ impl Connections {
         self.nodes.update(&tree, user.as_str(), plan, |node| decisions::disconnect(node, customer, user, now)).await?
     }
 
+    /// Disconnects all recruiters of a node, in one write; an operator asks.
+    ///
+    /// # Errors
+    /// [`VaultError`]; `NotFound` and `Deleted` for a node that holds nothing of the customer's any more.
+    pub async fn disconnect_node(&self, node: &NodeRef) -> Result<DisconnectedNode, VaultError> {
+        let tree = NodeTree::Connections(node.customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
+        let now = self.clock.now();
+        self.nodes
+            .update_at(&tree, node.from, plan, |found| decisions::disconnect_all(found, &node.customer, now))
+            .await
+    }
+
     /// Keeps what Entra answered about recruiters of one node, in one write; the schedule asks.
     ///
     /// # Errors
@@ -164,8 +280,7 @@ impl Connections {
     ) -> Result<StoredTokens, VaultError> {
         let tree = NodeTree::Connections(node.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
-        let now = self.clock.now();
-        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all, now)).await
+        self.nodes.update_at(&tree, node.from, plan, |node| decisions::results(node, all)).await
     }
 
     /// Whether the way from the root leads to a node that was listed.
@@ -191,7 +306,7 @@ impl Connections {
         let found = self.nodes.reached(&tree, node).await?;
         let content = found.parse(&tree)?;
         let users = content.entries().filter_map(|(user, _)| user.parse().ok());
-        let read = users.map(|user: UserId| stored(&found, &tree, (&node.customer, &user)));
+        let read = users.map(|user: UserId| stored(&content, found.read_at, (&node.customer, &user)));
         // A damaged entry is in nobody's way but its own recruiter's.
         Ok(read
             .filter_map(|read| match read {
@@ -206,15 +321,14 @@ impl Connections {
 }
 
 fn stored(
-    node: &Arc<StoredNode>,
-    tree: &NodeTree,
+    node: &Node<'_>,
+    read_at: Timestamp,
     (customer, user): (&CustomerId, &UserId),
 ) -> Result<StoredConnection, VaultError> {
-    let content = node.parse(tree)?;
-    match connection::read_connection(&content, customer, user)?.ok_or(VaultError::NotFound)? {
+    match connection::read_connection(node, customer, user)?.ok_or(VaultError::NotFound)? {
         ConnectionEntry::Connected(connection) => {
             let token = RefreshTokenDigest::from(&connection.refresh);
-            Ok(StoredConnection { connection: *connection, tenure: content.tenure, read_at: node.read_at, token })
+            Ok(StoredConnection { connection: *connection, tenure: node.tenure, read_at, token })
         }
         ConnectionEntry::Ended(_) => Err(VaultError::Deleted),
     }

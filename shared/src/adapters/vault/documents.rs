@@ -5,6 +5,7 @@
 //! software can read what its successor wrote.
 
 pub(super) mod app;
+pub(super) mod cancellations;
 pub(super) mod connection;
 mod deployment_keys;
 pub(super) mod hand_overs;

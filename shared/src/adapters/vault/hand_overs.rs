@@ -138,7 +138,7 @@ mod tests {
             scope: "OnlineMeetings.ReadWrite User.Read".to_owned(),
         };
         let made = Connection::from_tokens(owner, account, tokens, "sign-in".to_owned()).unwrap();
-        vault.connections().store_sign_in(Timestamp::UNIX_EPOCH, made).await.unwrap();
+        vault.connections().store_sign_in(Timestamp::UNIX_EPOCH, &made).await.unwrap();
         vault
     }
 

@@ -74,6 +74,17 @@ impl SecretNames {
         SecretName(format!("{}/link-key", self.prefix.0))
     }
 
+    /// What the names of all secrets begin with.
+    pub(super) fn all(&self) -> String {
+        format!("{}/", self.prefix.0)
+    }
+
+    /// Whether a secret is one of the deployment itself.
+    pub(super) fn is_of_deployment(&self, name: &SecretName) -> bool {
+        let own = [self.api_keys(), self.sealing_key(), self.link_key()];
+        own.contains(name) || (0..=u8::MAX).any(|byte| self.claims(byte) == *name)
+    }
+
     /// What the names of all secrets of customers begin with.
     pub(super) fn customers(&self) -> String {
         format!("{}/customers/", self.prefix.0)
@@ -135,6 +146,13 @@ mod tests {
         assert_eq!(layout().owner_of(&layout().api_keys()), None);
         assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
         assert_eq!(layout().owner_of(&layout().claims(7)), None);
+        let of_deployment = |name: &str| layout().is_of_deployment(&name.parse().unwrap());
+        for own in ["api-keys", "sealing-key", "link-key", "claims/00", "claims/ff"] {
+            assert!(of_deployment(&format!("{}{own}", layout().all())), "{own}");
+        }
+        for other in ["claims/7", "claims/100", "customers/kadry/app", "api-keys/x"] {
+            assert!(!of_deployment(&format!("teams-connect/{other}")), "{other}");
+        }
     }
 
     #[test]

@@ -15,6 +15,12 @@ pub fn days_left(expires_on: Option<Date>, now: Timestamp) -> Option<i32> {
     utc_date(now).until(expires_on?).ok().map(|span| span.get_days())
 }
 
+/// Whether a date means that the credential never expires: the portal once wrote 2299-12-31 for "never".
+#[must_use]
+pub fn is_never(expires_on: Date) -> bool {
+    expires_on >= Date::constant(2299, 12, 31)
+}
+
 /// The finding that follows from the expiry date alone.
 #[must_use]
 pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Timestamp) -> Option<Finding> {
@@ -64,6 +70,14 @@ mod tests {
         assert_eq!(over.map(|finding| finding.kind), Some(FindingKind::CertificateExpired));
         let unknown = expiry_finding(CredentialKind::ClientSecret, None, now());
         assert_eq!(unknown.map(|finding| finding.kind), Some(FindingKind::ExpiryUnknown));
+    }
+
+    #[test]
+    fn the_portals_never_needs_no_reminder() {
+        let never = |date: &str| is_never(date.parse().unwrap());
+        assert!(never("2299-12-31") && never("9999-12-31") && !never("2299-12-30"));
+        let secret = CredentialKind::ClientSecret;
+        assert!(expiry_finding(secret, Some("9999-12-31".parse().unwrap()), now()).is_none());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::types::clock::{Timestamp, is_epoch};
 use crate::types::domain_name::DomainName;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::language::Language;
@@ -19,6 +20,35 @@ pub struct IntakeLink {
     pub expected_domain: Option<DomainName>,
     /// Where the page offers to go at the end.
     pub return_url: Option<url::Url>,
+    /// The customer's tenure when the link was created. The link works in no other one.
+    #[serde(default, skip_serializing_if = "TenureState::is_none")]
+    pub tenure: TenureState,
+}
+
+/// Whether a name is a customer's, and since when. Each tenure of the same name begins later than the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenureState {
+    /// There is no record of a customer of this name.
+    #[default]
+    None,
+    /// A customer since then.
+    Active(Timestamp),
+    /// Was a customer since then, and was offboarded.
+    Ended(Timestamp),
+}
+
+impl TenureState {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// Whether what was created in this state still has its effect in the `present` one. The record of an ended tenure is
+    /// deleted some day, and nothing changes by that.
+    #[must_use]
+    pub fn lasts_in(self, present: Self) -> bool {
+        self == present || matches!((self, present), (Self::Ended(_), Self::None))
+    }
 }
 
 impl Sealable for IntakeLink {
@@ -33,6 +63,9 @@ impl Sealable for IntakeLink {
 pub struct AdminConsentRequest {
     /// The customer whose administrator was asked.
     pub customer: CustomerId,
+    /// The customer's tenure in which it was sealed. It counts in no other one.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub tenure: Timestamp,
     pub tenant: TenantId,
     pub client_id: ClientId,
 }

@@ -7,9 +7,10 @@ use crate::domain::entra_app::certificate::KeyPair;
 use crate::domain::entra_app::expiry::utc_date;
 use crate::domain::entra_app::tenant_ref::TenantRef;
 use crate::domain::finding::{Finding, FindingKind};
-use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::clock::Timestamp;
 use crate::types::domain_name::DomainNameError;
 use crate::types::ids::{ClientId, GuidError, TenantId};
+use crate::types::pasted_text::normalize;
 use crate::types::secret::{ClientSecret, ClientSecretError};
 
 /// Microsoft's own applications that administrators paste by mistake: Microsoft Graph, Azure CLI.
@@ -19,11 +20,11 @@ const MICROSOFT_APP_IDS: [&str; 2] = ["00000003-0000-0000-c000-000000000000", "0
 /// ([national clouds](https://learn.microsoft.com/graph/deployments)).
 const CHINA_CLOUD_HOSTS: [&str; 4] = ["portal.azure.cn", "microsoftonline.cn", "chinacloudapi.cn", ".onmschina.cn"];
 
+/// Hosts of directories for a company's customers: Azure AD B2C, Entra External ID. They have no Teams.
+const CUSTOMER_DIRECTORY_HOSTS: [&str; 2] = ["b2clogin.com", "ciamlogin.com"];
+
 /// The part before `.onmicrosoft.com` has at most 27 characters.
 const MAX_SHORT_NAME_LENGTH: usize = 27;
-
-/// A later expiry is a typing error. The portal allows two years, the command line any date.
-const MAX_SECRET_TTL: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
 
 /// Credentials as an administrator or the ATS submitted them.
 #[derive(Debug)]
@@ -102,7 +103,7 @@ impl AppCandidate {
 }
 
 fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
-    let text = strip_invisible(text);
+    let text = normalize(text);
     match text.parse::<TenantId>() {
         Ok(id) => return Ok(TenantRef::Id(id)),
         Err(GuidError::Empty) => return Err(FindingKind::TenantMissing),
@@ -114,6 +115,9 @@ fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
     let lower = text.to_ascii_lowercase();
     if CHINA_CLOUD_HOSTS.iter().any(|host| lower.contains(host)) {
         return Err(FindingKind::TenantInChina);
+    }
+    if CUSTOMER_DIRECTORY_HOSTS.iter().any(|host| lower.contains(host)) {
+        return Err(FindingKind::TenantIsForCustomers);
     }
     if text.contains("://") || text.contains('/') {
         return Err(FindingKind::TenantIsUrl);
@@ -132,24 +136,17 @@ fn parse_tenant(text: &str) -> Result<TenantRef, FindingKind> {
 }
 
 fn parse_client_id(text: &str, tenant: &str) -> Result<ClientId, FindingKind> {
-    let id: ClientId = strip_invisible(text).parse().map_err(|error| match error {
+    let id: ClientId = normalize(text).parse().map_err(|error| match error {
         GuidError::Empty => FindingKind::ClientIdMissing,
         _ => FindingKind::ClientIdMalformed,
     })?;
-    if strip_invisible(tenant).eq_ignore_ascii_case(&id.to_string()) {
+    if normalize(tenant).eq_ignore_ascii_case(&id.to_string()) {
         return Err(FindingKind::ClientIdIsTenant);
     }
     if MICROSOFT_APP_IDS.contains(&id.to_string().as_str()) {
         return Err(FindingKind::ClientIdIsMicrosofts);
     }
     Ok(id)
-}
-
-/// The text without what nobody sees: mail programs and portals leave such characters around an id, and none of them
-/// can be part of one.
-fn strip_invisible(text: &str) -> String {
-    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    text.chars().filter(|c| !invisible(*c)).collect::<String>().trim().to_owned()
 }
 
 fn finding_kind(error: ClientSecretError) -> FindingKind {
@@ -163,14 +160,11 @@ fn finding_kind(error: ClientSecretError) -> FindingKind {
 }
 
 fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, FindingKind> {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = text.map(normalize).filter(|text| !text.is_empty()) else { return Ok(None) };
     let calendar = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let date: Date = text.parse().ok().filter(|_| calendar).ok_or(FindingKind::ExpiryMalformed)?;
     if date < utc_date(now) {
         return Err(FindingKind::ExpiryInThePast);
-    }
-    if date > utc_date(add_saturating(now, MAX_SECRET_TTL)) {
-        return Err(FindingKind::ExpiryMalformed);
     }
     Ok(Some(date))
 }
@@ -223,10 +217,19 @@ mod tests {
     }
 
     #[test]
-    fn invisible_characters_around_an_id_are_ignored() {
+    fn what_copying_adds_to_a_value_is_ignored() {
         let candidate =
             submit(&format!("\u{feff}{TENANT}\u{200b}"), &format!("\u{202a}{CLIENT}\u{202c} "), "abC8Q~x", "");
         assert_eq!(candidate.unwrap().client_id.to_string(), CLIENT);
+        let dashes = |id: &str| id.replace('-', "\u{2011}");
+        for (before, behind) in [("\u{200e}", "\u{200f}"), ("\u{2066}", "\u{2069}"), ("\u{2060}", "\u{a0}")] {
+            let marked = |text: &str| format!("{before}{text}{behind}");
+            let (tenant, client, date) = (marked(&dashes(TENANT)), marked(&dashes(CLIENT)), marked("2027–11–24"));
+            let candidate = submit(&tenant, &client, &marked("abC8Q~x"), &date).unwrap();
+            assert_eq!(candidate.client_id.to_string(), CLIENT);
+            assert_eq!(candidate.tenant, TenantRef::Id(TENANT.parse().unwrap()));
+            assert_eq!(candidate.expires_on.unwrap().to_string(), "2027-11-24");
+        }
         assert_eq!(
             submit(&format!("{CLIENT}\u{200b}"), CLIENT, "abC8Q~x", "").unwrap_err(),
             [FindingKind::ClientIdIsTenant]
@@ -261,6 +264,8 @@ mod tests {
             ("9188040d-6c67-4c5b-b112-36a304b66dad", FindingKind::TenantIsPersonal),
             ("https://portal.azure.cn/#home", FindingKind::TenantInChina),
             ("kadry.partner.onmschina.cn", FindingKind::TenantInChina),
+            ("kadry.b2clogin.com", FindingKind::TenantIsForCustomers),
+            ("https://Kadry.CIAMLogin.com/kadry.onmicrosoft.com", FindingKind::TenantIsForCustomers),
             ("https://portal.azure.com/#home", FindingKind::TenantIsUrl),
             ("login.microsoftonline.com/x", FindingKind::TenantIsUrl),
             ("anna@kadry.example", FindingKind::TenantIsEmail),
@@ -275,6 +280,15 @@ mod tests {
         ] {
             assert_eq!(submit(text, CLIENT, "abC8Q~x", "").unwrap_err(), [kind], "{text}");
         }
+    }
+
+    #[test]
+    fn every_real_date_to_come_is_a_day_of_expiry() {
+        for date in ["2026-11-24", "2299-12-31", "9999-12-31"] {
+            let candidate = submit(TENANT, CLIENT, "abC8Q~x", date).unwrap();
+            assert_eq!(candidate.expires_on.unwrap().to_string(), date);
+        }
+        assert_eq!(submit(TENANT, CLIENT, "abC8Q~x", "2026-11-23").unwrap_err(), [FindingKind::ExpiryInThePast]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::finding::FindingKind;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
 
@@ -31,6 +32,8 @@ pub struct AppSummary {
     pub findings: Vec<String>,
     /// The last admin consent, as a browser reported it.
     pub consent: Option<AdminConsent>,
+    /// When a sign-in first had all permissions.
+    pub consent_seen_at: Option<Timestamp>,
     /// The last sign-in test.
     pub sign_in_test: Option<SignInTestResult>,
     /// The last reminder that was sent, in days before the expiry.
@@ -86,6 +89,32 @@ pub struct AdminConsent {
     pub at: Timestamp,
 }
 
+/// What is known of the consent to the app's permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consent {
+    pub state: ConsentState,
+    /// When that became known.
+    pub at: Option<Timestamp>,
+}
+
+/// How far it is known that the app's permissions were granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentState {
+    /// A sign-in had all permissions.
+    Granted,
+    /// A browser came back from Microsoft and said so; no sign-in has shown it yet.
+    Reported,
+    /// An administrator declined.
+    Declined,
+    /// Nobody was asked yet, or the last test of a sign-in stopped for want of consent.
+    Unknown,
+}
+
+/// The findings of a sign-in test that say that consent is missing.
+const WITHOUT_CONSENT: [FindingKind; 2] = [FindingKind::ConsentMissing, FindingKind::AdminApprovalNeeded];
+
 /// The result of a sign-in test. The account that was used is not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTestResult {
@@ -95,8 +124,90 @@ pub struct SignInTestResult {
 }
 
 impl AppSummary {
+    /// What is known of consent. What a sign-in showed counts for more than what a browser reported, and the later test for
+    /// more than what was before it.
+    #[must_use]
+    pub fn consent_state(&self) -> Consent {
+        let known = |state, at| Consent { state, at: Some(at) };
+        let test = self.sign_in_test.as_ref();
+        let lacks_consent = |test: &&SignInTestResult| {
+            WITHOUT_CONSENT.iter().any(|kind| test.findings.iter().any(|code| code == kind.code()))
+        };
+        let missed_at = test.filter(lacks_consent).map(|test| test.at);
+        let passed_at = test.filter(|test| test.findings.is_empty()).map(|test| test.at);
+        let is_past = |at: &Timestamp| missed_at.is_none_or(|missed_at| missed_at < *at);
+        if let Some(at) = self.consent_seen_at.or(passed_at).filter(is_past) {
+            return known(ConsentState::Granted, at);
+        }
+        match self.consent {
+            Some(AdminConsent { granted: true, at }) if is_past(&at) => known(ConsentState::Reported, at),
+            Some(AdminConsent { granted: false, at }) => known(ConsentState::Declined, at),
+            _ => Consent { state: ConsentState::Unknown, at: missed_at },
+        }
+    }
+
     #[must_use]
     pub fn is_app(&self, tenant: TenantId, client_id: ClientId) -> bool {
         self.tenant == tenant && self.client_id == client_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::clock::SignedDuration;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+    }
+
+    fn known(
+        reported: Option<(bool, i64)>,
+        seen: Option<i64>,
+        test: Option<(&str, i64)>,
+    ) -> (ConsentState, Option<Timestamp>) {
+        let summary = AppSummary {
+            tenure: at(0),
+            tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
+            client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
+            kind: CredentialKind::ClientSecret,
+            expires_on: None,
+            fingerprint: None,
+            verified_at: None,
+            submitted_at: at(0),
+            checked_at: None,
+            findings: Vec::new(),
+            consent: reported.map(|(granted, minute)| AdminConsent { granted, at: at(minute) }),
+            consent_seen_at: seen.map(at),
+            sign_in_test: test.map(|(code, minute)| SignInTestResult {
+                at: at(minute),
+                findings: code.split_whitespace().map(str::to_owned).collect(),
+            }),
+            reminded: None,
+            connections: None,
+        };
+        let Consent { state, at } = summary.consent_state();
+        (state, at)
+    }
+
+    #[test]
+    fn what_a_sign_in_showed_counts_for_more_than_what_a_browser_said() {
+        use ConsentState::{Declined, Granted, Reported, Unknown};
+        assert_eq!(known(None, None, None), (Unknown, None));
+        assert_eq!(known(Some((true, 1)), None, None), (Reported, Some(at(1))));
+        assert_eq!(known(Some((false, 1)), None, None), (Declined, Some(at(1))));
+        assert_eq!(known(Some((false, 3)), Some(2), None), (Granted, Some(at(2))));
+        assert_eq!(known(None, None, Some(("", 4))), (Granted, Some(at(4))));
+        assert_eq!(known(None, None, Some(("teams_licence_missing", 4))), (Unknown, None));
+    }
+
+    #[test]
+    fn a_later_test_that_stopped_for_want_of_consent_takes_the_earlier_word_back() {
+        use ConsentState::{Granted, Reported, Unknown};
+        for code in ["consent_missing", "admin_approval_needed"] {
+            assert_eq!(known(Some((true, 1)), Some(2), Some((code, 3))), (Unknown, Some(at(3))));
+            assert_eq!(known(Some((true, 4)), Some(2), Some((code, 3))), (Reported, Some(at(4))));
+            assert_eq!(known(None, Some(5), Some((code, 3))), (Granted, Some(at(5))));
+        }
     }
 }

@@ -124,6 +124,8 @@ kinds! {
     TenantNotFound = "tenant_not_found", Error, CustomerAdmin, Some(FormField::Tenant);
     /// Azure China, where Graph v1.0 has no online meetings.
     TenantInChina = "tenant_in_china", Error, CustomerAdmin, Some(FormField::Tenant);
+    /// A directory of a company's customers (Azure AD B2C, Entra External ID), which has no Teams.
+    TenantIsForCustomers = "tenant_is_for_customers", Error, CustomerAdmin, Some(FormField::Tenant);
     /// A tenant of another Microsoft cloud than this deployment's (AADSTS90038 and others).
     TenantInAnotherCloud = "tenant_in_another_cloud", Error, CustomerAdmin, Some(FormField::Tenant);
     /// AADSTS5000225 and 5000224: Microsoft blocked the tenant.

@@ -32,6 +32,7 @@ fn message(kind: FindingKind) -> Message<Text> {
         Kind::TenantIsEmail => tenant::TENANT_IS_EMAIL,
         Kind::TenantNotFound => tenant::TENANT_NOT_FOUND,
         Kind::TenantInChina => tenant::TENANT_IN_CHINA,
+        Kind::TenantIsForCustomers => tenant::TENANT_IS_FOR_CUSTOMERS,
         Kind::TenantInAnotherCloud => tenant::TENANT_IN_ANOTHER_CLOUD,
         Kind::DirectoryBlocked => tenant::DIRECTORY_BLOCKED,
         Kind::TenantAccessRestricted => tenant::TENANT_ACCESS_RESTRICTED,
@@ -137,7 +138,7 @@ mod tests {
         for kind in FindingKind::ALL {
             let [polish, english] = Language::ALL.map(|language| kind.message(language));
             for ((own, foreign), seen) in LABELS.iter().zip(&mut seen) {
-                let sentence = format!("{} {}", polish.title, polish.remedy);
+                let sentence = format!("{} {}", polish.title, polish.remedy).replace('\u{a0}', " ");
                 if sentence.contains(own.trim_end_matches([' ', '→', '”'])) {
                     *seen = true;
                     assert!(sentence.contains(&format!("({foreign}")), "{kind:?}: {own} without {foreign}");

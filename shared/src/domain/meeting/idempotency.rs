@@ -49,6 +49,12 @@ impl IdempotencyKey {
 }
 
 impl ExternalId {
+    /// The external id that Graph tells of a meeting.
+    #[must_use]
+    pub fn from_graph(text: String) -> Self {
+        Self(text)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -121,6 +121,16 @@ macro_rules! options {
                 Self { $($name: self.$name.or(other.$name),)* }
             }
 
+            /// Each of the options by itself.
+            #[must_use]
+            pub fn split(self) -> Vec<Self> {
+                let mut options = Vec::new();
+                $(if self.$name.is_some() {
+                    options.push(Self { $name: self.$name, ..Self::default() });
+                })*
+                options
+            }
+
             /// The names of the requested options.
             #[must_use]
             pub fn requested(&self) -> Vec<&'static str> {

@@ -20,6 +20,21 @@ pub enum ParticipantRole {
     CoOrganizer,
 }
 
+impl ParticipantRole {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Attendee, Self::CoOrganizer, Self::Presenter];
+
+    /// The people of this role, as requests and answers call them.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Attendee => "attendees",
+            Self::CoOrganizer => "co_organizers",
+            Self::Presenter => "presenters",
+        }
+    }
+}
+
 /// Somebody who is invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
@@ -61,6 +76,19 @@ impl std::str::FromStr for EmailAddress {
         let domain: DomainName = domain.parse().map_err(|_| EmailAddressError)?;
         Ok(Self(format!("{local}@{}", domain.as_str())))
     }
+}
+
+/// Whether everybody whom `wanted` names in this role has it among `people`.
+pub(super) fn is_complete(wanted: &[Participant], people: &[Participant], role: ParticipantRole) -> bool {
+    let has = |address: &EmailAddress| with_role(people, role).any(|other| other.is_same_mailbox(address.as_str()));
+    with_role(wanted, role).all(has)
+}
+
+/// The roles in which somebody whom `wanted` names is missing among `people`.
+#[must_use]
+pub fn incomplete_roles(wanted: &[Participant], people: &[Participant]) -> Vec<&'static str> {
+    let is_incomplete = |role: &ParticipantRole| !is_complete(wanted, people, *role);
+    ParticipantRole::ALL.into_iter().filter(is_incomplete).map(ParticipantRole::plural).collect()
 }
 
 /// The addresses of participants with a role, in order.

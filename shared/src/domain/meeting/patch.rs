@@ -2,7 +2,7 @@
 
 use crate::domain::meeting::model::Meeting;
 use crate::domain::meeting::options::{MeetingOptions, Presenters};
-use crate::domain::meeting::participant::{EmailAddress, Participant, ParticipantRole, with_role};
+use crate::domain::meeting::participant::{EmailAddress, Participant, ParticipantRole, is_complete, with_role};
 use crate::domain::meeting::subject::Subject;
 use crate::domain::meeting::times::{MeetingTimes, MeetingTimesError, validate_times};
 use crate::types::clock::{Timestamp, add_saturating};
@@ -39,7 +39,61 @@ pub struct MeetingPatch {
     pub options: MeetingOptions,
 }
 
+impl MeetingPatch {
+    /// One patch for each thing that changes, so that each can be rejected by itself. Named presenters need the list of
+    /// people beside them.
+    #[must_use]
+    pub fn split(self) -> Vec<Self> {
+        let Self { subject, times, people, options } = self;
+        let mut patches = Vec::new();
+        if times.is_some() {
+            patches.push(Self { times, ..Self::default() });
+        }
+        if subject.is_some() {
+            patches.push(Self { subject, ..Self::default() });
+        }
+        let with_presenters = options.presenters == Some(Presenters::Named);
+        if people.is_some() && !with_presenters {
+            patches.push(Self { people: people.clone(), ..Self::default() });
+        }
+        patches.extend(options.split().into_iter().map(|options| {
+            let people = people.clone().filter(|_| options.presenters == Some(Presenters::Named));
+            Self { people, options, ..Self::default() }
+        }));
+        patches
+    }
+}
+
 impl MeetingChange {
+    /// Names of what was to change and is not as requested. The times are not among them: an answer never has others.
+    #[must_use]
+    pub fn dropped(&self, meeting: &Meeting) -> Vec<&'static str> {
+        let mut dropped = Vec::new();
+        for (role, wanted) in self.people_by_role() {
+            let Some(wanted) = wanted else { continue };
+            let wanted: Vec<_> = wanted.iter().map(|address| Participant { address: address.clone(), role }).collect();
+            if !is_complete(&wanted, &meeting.people, role) || with_role(&meeting.people, role).count() > wanted.len() {
+                dropped.push(role.plural());
+            }
+        }
+        let options = self.options.not_in_force(&meeting.options).requested();
+        dropped.extend(options);
+        if self.subject.as_ref().is_some_and(|subject| subject.as_str() != meeting.subject) {
+            dropped.push("subject");
+        }
+        let mut names = std::collections::BTreeSet::new();
+        dropped.retain(|name| names.insert(*name));
+        dropped
+    }
+
+    fn people_by_role(&self) -> [(ParticipantRole, &Option<Vec<EmailAddress>>); 3] {
+        [
+            (ParticipantRole::Attendee, &self.attendees),
+            (ParticipantRole::CoOrganizer, &self.co_organizers),
+            (ParticipantRole::Presenter, &self.presenters),
+        ]
+    }
+
     /// What has to be sent so that `meeting` matches; `None` if it matches already. Everything sent counts as a change,
     /// because the next invitation must be newer than the one before (RFC 5545 §3.8.7.4).
     ///
@@ -69,11 +123,7 @@ impl MeetingChange {
 
     /// All participants, if any changes.
     fn merged_participants(&self, meeting: &Meeting) -> Option<Vec<Participant>> {
-        let changes = [
-            (ParticipantRole::Attendee, &self.attendees),
-            (ParticipantRole::CoOrganizer, &self.co_organizers),
-            (ParticipantRole::Presenter, &self.presenters),
-        ];
+        let changes = self.people_by_role();
         let mut people: Vec<Participant> = Vec::new();
         for (role, change) in changes {
             let named: Vec<&EmailAddress> = match change {
@@ -126,6 +176,8 @@ mod tests {
             number: None,
             dial_in: None,
             join_text: None,
+            created_at: None,
+            external_id: None,
         }
     }
 

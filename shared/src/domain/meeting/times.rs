@@ -81,6 +81,12 @@ impl MeetingTimes {
         Self { start, end, changes, fingerprint: OrderFingerprint::from_ticks(ticks) }
     }
 
+    /// Whether a meeting can have these times. Graph has answered the year 1 for meetings that have others.
+    #[must_use]
+    pub fn is_plausible(self) -> bool {
+        self.start > Timestamp::UNIX_EPOCH && self.start < self.end
+    }
+
     /// The times after one more change.
     #[must_use]
     pub fn rescheduled(self, start: Timestamp, end: Timestamp) -> Self {
@@ -114,6 +120,17 @@ pub enum MeetingTimesError {
     /// It starts in more than five years.
     #[error("start is more than five years ahead")]
     TooFar,
+}
+
+impl MeetingTimesError {
+    /// The field of a request that is wrong.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Past | Self::TooFar => "start",
+            Self::TooShort | Self::TooLong => "end",
+        }
+    }
 }
 
 /// Checks that a meeting may have these times.

@@ -1,19 +1,21 @@
 //! The parameters that several routes have in common, and their schemas.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr, Required};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::meeting::{IdempotencyKey, MeetingId};
-use crate::http::openapi::SchemaMap;
+use crate::http::openapi::problems;
+use crate::http::problem::Code;
 use crate::types::ids::{CustomerId, UserId};
 
-/// The code of a problem or of a finding. New ones may be added.
-#[derive(ToSchema)]
-#[schema(pattern = "^[a-z0-9_]+$")]
-pub struct Code(#[expect(dead_code, reason = "only its schema is used")] String);
+/// Schemas by name.
+pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
 /// The sealed part of a link: a PASETO token (RFC 4648 §5, with dots).
 #[derive(ToSchema)]
@@ -36,7 +38,7 @@ pub struct OpenApiFile {
 
 /// The names of the parameters, and those by which the document knows them. The latter differ from the names of schemas,
 /// because some generators make types of both.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 9] = [
     ("customer", "CustomerParameter"),
     ("user", "UserParameter"),
     ("id", "MeetingParameter"),
@@ -44,6 +46,7 @@ const NAMES: [(&str, &str); 8] = [
     ("file", "FileParameter"),
     ("code", "CodeParameter"),
     ("Idempotency-Key", "IdempotencyKeyHeader"),
+    ("If-Match", "IfMatchHeader"),
     ("Accept-Language", "AcceptLanguageHeader"),
 ];
 
@@ -73,6 +76,14 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
             "interview-4711",
         ),
         in_header(
+            "If-Match",
+            text(None),
+            "The `ETag` of the state that the caller knows, or several with commas between them, or `*`. If the meeting is in \
+             another state, nothing is done (RFC 9110 §13.1.1).",
+            Required::False,
+            "\"0f343b0931126a20f133d67c2b018a3b\"",
+        ),
+        in_header(
             "Accept-Language",
             text(None),
             "The language of texts for people: Polish for `pl`, English for everybody else.",
@@ -95,9 +106,21 @@ pub fn parameter_schemas() -> SchemaMap {
         named::<MeetingId>(),
         named::<SealedLink>(),
         named::<SetupScriptName>(),
-        named::<Code>(),
+        (Code::name().into_owned(), code_schema()),
         named::<IdempotencyKey>(),
     ])
+}
+
+/// What a code may be, with all that there are. It is no enum, because generated clients refuse a word that is not among
+/// those of an enum.
+fn code_schema() -> RefOr<Schema> {
+    match Code::schema() {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.extensions = Some(ExtensionsBuilder::new().add("x-codes", problems::catalogue()).build());
+            Schema::Object(object).into()
+        }
+        other => other,
+    }
 }
 
 fn text(pattern: Option<&str>) -> Object {

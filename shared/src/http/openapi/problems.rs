@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
+use crate::domain::finding::FindingKind;
 use crate::http::openapi::headers;
 use crate::http::problem;
 use crate::http::problem::ProblemKind;
@@ -42,6 +44,22 @@ pub fn examples(kinds: &[ProblemKind]) -> Vec<(&'static str, Example)> {
         (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).title).value(Some(document)).build())
     };
     kinds.iter().copied().map(example).collect()
+}
+
+/// All codes: who must act, and whether it is a problem, a finding or both.
+pub(super) fn catalogue() -> Value {
+    let mut codes = Map::new();
+    for kind in ProblemKind::ALL {
+        let problem = json!({"status": kind.status().as_u16(), "retryable": kind.is_retryable()});
+        let title = problem::Problem::from(*kind).message(Language::En).title;
+        codes.insert(kind.code().to_owned(), json!({"title": title, "actor": kind.actor(), "problem": problem}));
+    }
+    for kind in FindingKind::ALL {
+        let title = kind.message(Language::En).title;
+        let code = codes.entry(kind.code()).or_insert_with(|| json!({"title": title, "actor": kind.actor()}));
+        code["finding"] = json!({"severity": kind.severity()});
+    }
+    codes.into()
 }
 
 /// The response as a page.

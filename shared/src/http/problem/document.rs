@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
+use crate::http::problem::accounts::AccountMismatch;
 #[cfg(feature = "openapi")]
-use crate::http::openapi::Code;
+use crate::http::problem::code::Code;
 use crate::http::problem::model::{FieldError, Problem};
 use crate::http::problem::outcome::Outcome;
 use crate::http::problem::recovery::RecoveryRequest;
@@ -42,6 +43,9 @@ pub struct ProblemDocument<'a> {
     /// The request whose response has a link for whoever can solve the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<&'a RecoveryRequest>,
+    /// With `different_account`: the account that was expected and the one that signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<&'a AccountMismatch>,
     /// The invalid fields.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
@@ -76,6 +80,7 @@ impl<'a> ProblemDocument<'a> {
             trace_id,
             retry_after: problem.retry_after_seconds(),
             mend: problem.0.mend.as_ref(),
+            accounts: problem.0.accounts.as_ref(),
             errors: &problem.0.fields,
             findings: problem.0.findings.iter().map(|finding| FindingDocument::new(finding, language)).collect(),
         }

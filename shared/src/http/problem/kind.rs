@@ -64,6 +64,8 @@ kinds! {
     MeetingGone = "meeting_gone", NOT_FOUND, Ats, retry: false;
     /// The meeting of a meeting link was cancelled.
     InterviewCancelled = "interview_cancelled", GONE, Ats, retry: false;
+    /// The meeting of this idempotency key was cancelled.
+    OrderCancelled = "order_cancelled", GONE, Ats, retry: false;
     /// The route does not have this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, Ats, retry: false;
     /// The customer has not submitted credentials yet.
@@ -92,6 +94,8 @@ kinds! {
     LinkUnusable = "link_unusable", GONE, Ats, retry: false;
     /// The completion handle is expired or not ours.
     HandleUnusable = "handle_unusable", GONE, Recruiter, retry: false;
+    /// The meeting is not in the state that `If-Match` names: somebody else changed it.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, Ats, retry: false;
     /// The body is too large.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, Ats, retry: false;
     /// The body has another media type than expected.

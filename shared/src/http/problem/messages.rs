@@ -25,7 +25,7 @@ impl Problem {
 const SUSPECT: Message<Text> = Message {
     title: Text::new("Microsoft nie przyjął logowania rekrutera.", "Microsoft did not accept the recruiter's sign-in."),
     remedy: Text::new(
-        "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź się powtórzy, rekruter musi zalogować się ponownie.",
+        "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź będzie taka sama, rekruter musi zalogować się ponownie.",
         "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again.",
     ),
 };
@@ -36,7 +36,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::MalformedRequest => Message {
             title: Text::new("Nie można odczytać żądania.", "The request cannot be read."),
             remedy: Text::new(
-                "Sprawdź składnię treści, nagłówków i parametrów.",
+                "Sprawdź składnię treści, nagłówków i parametrów.",
                 "Check the syntax of body, headers and parameters.",
             ),
         },
@@ -48,151 +48,165 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::SignInNotFound => Message {
-            title: Text::new("Nie znaleziono rozpoczętego logowania.", "No sign-in was under way here."),
+            title: Text::new("Nie znaleziono rozpoczętego logowania.", "No sign-in in progress was found."),
             remedy: Text::new(
-                "Otwórz link do połączenia jeszcze raz, w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
-                "Open the connect link again, in the same browser, with cookies allowed, and finish the sign-in within 15 minutes.",
+                "Otwórz link do połączenia jeszcze raz w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
+                "Open the connect link again in the same browser, with cookies enabled, and finish the sign-in within 15 minutes.",
             ),
         },
         ProblemKind::Unauthorized => Message {
-            title: Text::new("Brak ważnego klucza API.", "No valid API key was given."),
+            title: Text::new("Nie podano ważnego klucza API.", "No valid API key was given."),
             remedy: Text::new(
-                "Wyślij nagłówek Authorization: Bearer z kluczem API tego wdrożenia.",
+                "Wyślij nagłówek Authorization: Bearer z kluczem API tego wdrożenia.",
                 "Send the header Authorization: Bearer with an API key of this deployment.",
             ),
         },
         ProblemKind::InsufficientScope => Message {
             title: Text::new("Ten klucz API nie obejmuje tej operacji.", "This API key does not cover this operation."),
             remedy: Text::new(
-                "Użyj klucza z odpowiednim zakresem albo poproś operatora o jego rozszerzenie.",
+                "Użyj klucza z odpowiednim zakresem albo poproś operatora o jego rozszerzenie.",
                 "Use a key with the right scope, or ask the operator to extend this one.",
             ),
         },
         ProblemKind::WrongUser => Message {
-            title: Text::new("To logowanie rozpoczęto dla innej osoby.", "This sign-in was begun for somebody else."),
+            title: Text::new("To logowanie rozpoczęto dla innej osoby.", "This sign-in was started for somebody else."),
             remedy: Text::new(
-                "Uchwyt może dokończyć tylko użytkownik ATS, dla którego utworzono link. Utwórz nowy link dla właściwej osoby.",
-                "A handle can be completed only for the ATS user whose link it came from. Create a new link for the right person.",
+                "Logowanie może dokończyć tylko użytkownik systemu rekrutacyjnego, dla którego utworzono link. Utwórz nowy link dla właściwej osoby.",
+                "Only the user of the recruiting system for whom the link was created can complete this sign-in. Create a new link for the right person.",
             ),
         },
         ProblemKind::CrossSite => Message {
-            title: Text::new("Formularz wysłała inna strona.", "This form was sent by another site."),
+            title: Text::new("Ten formularz wysłano z innej strony.", "This form was sent from another site."),
             remedy: Text::new(
-                "Otwórz link w nowej karcie i wyślij formularz stamtąd.",
-                "Open the link in a new tab and send the form from there.",
+                "Otwórz link w nowej karcie i tam wyślij formularz.",
+                "Open the link in a new tab and submit the form there.",
             ),
         },
         ProblemKind::NotFound => Message {
             title: Text::new("Nie znaleziono.", "Not found."),
             remedy: Text::new(
-                "Sprawdź adres oraz identyfikatory klienta i użytkownika.",
+                "Sprawdź adres oraz identyfikatory klienta i użytkownika.",
                 "Check the address and the ids of customer and user.",
             ),
         },
         ProblemKind::NotConnected => Message {
             title: Text::new("Rekruter nie jest połączony.", "The recruiter is not connected."),
             remedy: Text::new(
-                "Utwórz link do połączenia i przekaż go rekruterowi; sprawdź też identyfikatory.",
-                "Create a connect link and hand it to the recruiter; check the ids as well.",
+                "Utwórz link do połączenia i przekaż go rekruterowi. Sprawdź też identyfikatory.",
+                "Create a connect link and send it to the recruiter. Check the ids too.",
             ),
         },
         ProblemKind::MeetingGone => Message {
-            title: Text::new("Tego spotkania nie ma w Teams.", "Teams has no such meeting."),
+            title: Text::new("Tego spotkania nie ma w Teams.", "This meeting does not exist in Teams."),
             remedy: Text::new(
-                "Zostało odwołane, przekazane innej osobie albo należy do innego rekrutera. Zamów nowe spotkanie z nowym kluczem.",
-                "It was called off, handed to somebody else, or belongs to another recruiter. Order a new one with a new key.",
+                "Zostało odwołane, przekazane innej osobie albo należy do innego rekrutera. Zamów nowe spotkanie z nowym kluczem.",
+                "It was cancelled or handed over, or it belongs to another recruiter. Order a new meeting with a new key.",
+            ),
+        },
+        ProblemKind::OrderCancelled => Message {
+            title: Text::new("To zamówienie zostało odwołane.", "This order was cancelled."),
+            remedy: Text::new(
+                "Spotkanie z tym kluczem odwołano. Jeśli rozmowa ma się jednak odbyć, zamów spotkanie z nowym kluczem.",
+                "The meeting of this key was cancelled. If the interview takes place after all, order it with a new key.",
             ),
         },
         ProblemKind::InterviewCancelled => Message {
-            title: Text::new("Ta rozmowa została odwołana.", "This interview was called off."),
+            title: Text::new("Ta rozmowa została odwołana.", "This interview was cancelled."),
             remedy: Text::new(
-                "Ten link nie prowadzi już do spotkania. W sprawie nowego terminu skontaktuj się z firmą, która Cię zaprosiła.",
+                "Ten link nie prowadzi już do spotkania. W sprawie nowego terminu skontaktuj się z firmą, która Cię zaprosiła.",
                 "This link no longer leads to a meeting. Ask the company that invited you about a new date.",
             ),
         },
         ProblemKind::MethodNotAllowed => Message {
-            title: Text::new("Ta metoda nie jest tu obsługiwana.", "This method is not served here."),
-            remedy: Text::new("Użyj jednej z metod z nagłówka Allow.", "Use one of the methods in the header Allow."),
+            title: Text::new("Ta metoda nie jest tu dozwolona.", "This method is not allowed here."),
+            remedy: Text::new(
+                "Użyj jednej z metod podanych w nagłówku Allow.",
+                "Use one of the methods in the Allow header.",
+            ),
         },
         ProblemKind::NotConfigured => Message {
             title: Text::new(
                 "Klient nie przekazał jeszcze danych aplikacji.",
-                "The customer has not handed over credentials yet.",
+                "The customer has not submitted the app's credentials yet.",
             ),
             remedy: Text::new(
-                "Utwórz link dla administratora klienta i poproś o wypełnienie formularza.",
+                "Utwórz link dla administratora klienta i poproś o wypełnienie formularza.",
                 "Create an intake link and ask the customer's administrator to fill in the form.",
             ),
         },
         ProblemKind::ReauthRequired => Message {
             title: Text::new("Rekruter musi zalogować się ponownie.", "The recruiter must sign in again."),
             remedy: Text::new(
-                "Utwórz link do połączenia i przekaż go rekruterowi.",
-                "Create a connect link and hand it to the recruiter.",
+                "Utwórz link do połączenia i przekaż go rekruterowi.",
+                "Create a connect link and send it to the recruiter.",
             ),
         },
         ProblemKind::CustomerBlocked => Message {
             title: Text::new("Aplikacja klienta nie działa.", "The customer's app does not work."),
             remedy: Text::new(
-                "Administrator klienta musi poprawić jej konfigurację; szczegóły są w „findings”.",
-                "The customer's administrator must mend it; “findings” says how.",
+                "Administrator klienta musi poprawić jej konfigurację. Szczegóły są w polu „findings”.",
+                "The customer's administrator must correct its configuration. See “findings” for details.",
             ),
         },
         ProblemKind::TeamsNotAvailable => Message {
             title: Text::new(
                 "Microsoft nie pozwala temu rekruterowi tworzyć spotkań.",
-                "Microsoft does not let this recruiter make meetings.",
+                "Microsoft does not let this recruiter create meetings.",
             ),
             remedy: Text::new(
-                "Administrator klienta powinien sprawdzić licencję Teams, zasady spotkań i to, że konto nie jest gościem.",
-                "The customer's administrator should check for a Teams licence, the meeting policy, and that the account is no guest.",
+                "Administrator klienta powinien sprawdzić licencję Teams, zasady spotkań i to, czy konto nie jest kontem gościa.",
+                "The customer's administrator should check the Teams licence, the meeting policy, and that the account is not a guest.",
             ),
         },
         ProblemKind::DifferentAccount => Message {
-            title: Text::new("Zalogowano się na inne konto niż poprzednio.", "Another account than before signed in."),
+            title: Text::new(
+                "Zalogowano się na inne konto niż oczekiwane.",
+                "Somebody signed in with another account than the expected one.",
+            ),
             remedy: Text::new(
-                "Zaloguj się dotychczasowym kontem, albo najpierw rozłącz rekrutera.",
-                "Sign in with the former account, or disconnect the recruiter first.",
+                "Zaloguj się właściwym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
+                "Sign in with the right account. If the account has changed, the recruiting system can replace it.",
             ),
         },
         ProblemKind::HandleUsed => Message {
-            title: Text::new("Tego uchwytu już użyto.", "This handle was used before."),
+            title: Text::new("Ten uchwyt został już użyty.", "This handle has already been used."),
             remedy: Text::new(
-                "Sprawdź stan połączenia; jeśli nie działa, utwórz nowy link do połączenia.",
-                "Read the state of the connection; if it is not active, create a new connect link.",
+                "Sprawdź stan połączenia. Jeśli nie jest aktywne, utwórz nowy link do połączenia.",
+                "Get the state of the connection. If it is not active, create a new connect link.",
             ),
         },
         ProblemKind::SignInRefused => Message {
-            title: Text::new("To logowanie nie daje połączenia.", "This sign-in makes no connection."),
-            remedy: Text::new("Szczegóły są w „findings”.", "See “findings” for what to do."),
+            title: Text::new(
+                "Tym logowaniem nie można utworzyć połączenia.",
+                "This sign-in cannot create a connection.",
+            ),
+            remedy: Text::new("Szczegóły są w polu „findings”.", "See “findings” for what to do."),
         },
         ProblemKind::TooManyHandOvers => Message {
             title: Text::new(
-                "Ten rekruter przekazał już tyle rozmów, ile można zapamiętać.",
-                "This recruiter has handed over as many interviews as can be remembered.",
+                "Osiągnięto limit przekazanych rozmów.",
+                "The limit of interviews handed over has been reached.",
             ),
             remedy: Text::new(
-                "Pamiętamy najwyżej 100 przekazanych rozmów, które się jeszcze nie odbyły. Odwołaj to spotkanie i zamów nowe \
-                 w imieniu drugiego rekrutera.",
-                "At most 100 that are still to come are remembered. Cancel this meeting and order a new one in the \
-                 colleague's name.",
+                "Rekruter może mieć najwyżej 100 przekazanych rozmów, które się jeszcze nie odbyły. Odwołaj to spotkanie i zamów nowe w imieniu drugiego rekrutera.",
+                "A recruiter can have at most 100 interviews handed over that have not taken place yet. Cancel this meeting and order a new one for the other recruiter.",
             ),
         },
         ProblemKind::Conflict => Message {
             title: Text::new(
-                "Ktoś w tej samej chwili zmienił to samo.",
-                "Somebody changed the same thing at the same time.",
+                "W tej samej chwili ktoś inny wprowadził zmianę.",
+                "Somebody else made a change at the same time.",
             ),
             remedy: Text::new(
-                "Odczytaj bieżący stan i powtórz żądanie.",
-                "Read the present state and repeat the request.",
+                "Odczytaj bieżący stan i powtórz żądanie.",
+                "Get the current state and repeat the request.",
             ),
         },
         ProblemKind::Disconnected => Message {
             title: Text::new("Rekruter jest rozłączony.", "The recruiter is disconnected."),
             remedy: Text::new(
                 "Utwórz link do połączenia, jeśli ma znów tworzyć spotkania.",
-                "Create a connect link if meetings are wanted again.",
+                "Create a connect link if the recruiter is to create meetings again.",
             ),
         },
         ProblemKind::Offboarded => Message {
@@ -205,8 +219,8 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::LinkUnusable => Message {
             title: Text::new("Ten link już nie działa.", "This link no longer works."),
             remedy: Text::new(
-                "Został użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
-                "It was used, has expired, or is incomplete. Ask whoever sent it for a new one.",
+                "Został użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
+                "It was used, has expired or is incomplete. Ask the person who sent it for a new link.",
             ),
         },
         ProblemKind::HandleUnusable => Message {
@@ -217,28 +231,32 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::BodyTooLarge => Message {
-            title: Text::new("Treść żądania jest za duża.", "The body is too large."),
-            remedy: Text::new("Największa dopuszczalna treść ma 64 KiB.", "A body may have 64 KiB at most."),
+            title: Text::new("Treść żądania jest za duża.", "The request body is too large."),
+            remedy: Text::new("Treść żądania może mieć najwyżej 64 KiB.", "A request body may have at most 64 KiB."),
         },
         ProblemKind::UnsupportedMediaType => Message {
-            title: Text::new("Ten typ treści nie jest obsługiwany.", "This media type is not taken."),
+            title: Text::new("Ten typ treści nie jest obsługiwany.", "This media type is not supported."),
             remedy: Text::new(
-                "Wyślij application/json w UTF-8, bez kompresji (formularz: application/x-www-form-urlencoded).",
+                "Wyślij application/json w UTF-8, bez kompresji (formularz: application/x-www-form-urlencoded).",
                 "Send application/json in UTF-8, uncompressed (the form: application/x-www-form-urlencoded).",
             ),
         },
-        ProblemKind::InvalidFields => Message {
-            title: Text::new(
-                "Niektóre pola mają niedozwolone wartości.",
-                "Some fields have values that they cannot have.",
+        ProblemKind::PreconditionFailed => Message {
+            title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
+            remedy: Text::new(
+                "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
+                "Read it again, and send the change with the new ETag in If-Match.",
             ),
-            remedy: Text::new("Popraw pola wymienione w „errors”.", "Mend the fields named in “errors”."),
+        },
+        ProblemKind::InvalidFields => Message {
+            title: Text::new("Niektóre pola mają niedozwolone wartości.", "Some fields have invalid values."),
+            remedy: Text::new("Popraw pola wymienione w polu „errors”.", "Correct the fields listed in “errors”."),
         },
         ProblemKind::CredentialsRefused => Message {
-            title: Text::new("Te dane aplikacji nie są poprawne.", "These credentials are not right."),
+            title: Text::new("Dane aplikacji nie są poprawne.", "The app's credentials are not correct."),
             remedy: Text::new(
-                "Każdy błąd i sposób jego naprawy opisano w „findings”.",
-                "“findings” names every mistake and its remedy.",
+                "Każdy błąd i sposób jego usunięcia opisano w polu „findings”.",
+                "“findings” lists every mistake and how to correct it.",
             ),
         },
         ProblemKind::IdempotencyKeyReused => Message {
@@ -252,46 +270,49 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::OrderRefused => Message {
-            title: Text::new("Microsoft odrzucił to zamówienie.", "Microsoft refused this order."),
+            title: Text::new("Microsoft odrzucił to zamówienie.", "Microsoft rejected this order."),
             remedy: Text::new(
-                "Sprawdź uczestników i opcje spotkania.",
-                "Check the people and the options of the meeting.",
+                "Sprawdź uczestników i opcje spotkania.",
+                "Check the participants and the options of the meeting.",
             ),
         },
         ProblemKind::TooManyRequests => Message {
-            title: Text::new("Zbyt wiele prób w krótkim czasie.", "Too many attempts in a short time."),
+            title: Text::new("Zbyt wiele prób w krótkim czasie.", "Too many attempts in a short time."),
             remedy: Text::new(
-                "Poczekaj tyle, ile podaje nagłówek Retry-After, i spróbuj ponownie.",
-                "Wait as long as Retry-After says, then try again.",
+                "Poczekaj tyle, ile podaje nagłówek Retry-After, i spróbuj ponownie.",
+                "Wait for the time in Retry-After, then try again.",
             ),
         },
         ProblemKind::Internal => Message {
-            title: Text::new("Wystąpił błąd po naszej stronie.", "Something of ours is broken."),
+            title: Text::new("Wystąpił błąd po naszej stronie.", "An error occurred on our side."),
             remedy: Text::new("Podaj operatorowi wartość trace_id.", "Give the operator the trace_id."),
         },
         ProblemKind::MicrosoftProtocol => Message {
             title: Text::new(
-                "Microsoft odpowiedział w nieoczekiwany sposób.",
-                "Microsoft answered something unexpected.",
+                "Microsoft odpowiedział w nieoczekiwany sposób.",
+                "Microsoft sent an unexpected response.",
             ),
             remedy: Text::new("Podaj operatorowi wartość trace_id.", "Give the operator the trace_id."),
         },
         ProblemKind::MicrosoftUnavailable => Message {
-            title: Text::new("Microsoft chwilowo nie odpowiada.", "Microsoft is not available at the moment."),
+            title: Text::new("Microsoft chwilowo nie odpowiada.", "Microsoft is temporarily unavailable."),
             remedy: Text::new(
-                "Powtórz to samo żądanie po czasie z nagłówka Retry-After.",
+                "Powtórz to samo żądanie po czasie z nagłówka Retry-After.",
                 "Repeat the same request after the time in Retry-After.",
             ),
         },
         ProblemKind::VaultUnavailable => Message {
-            title: Text::new("Magazyn sekretów chwilowo nie odpowiada.", "The vault is not available at the moment."),
+            title: Text::new(
+                "Magazyn kluczy tajnych chwilowo nie odpowiada.",
+                "The store of secrets is temporarily unavailable.",
+            ),
             remedy: Text::new("Powtórz to samo żądanie za chwilę.", "Repeat the same request in a moment."),
         },
         ProblemKind::TooSlow => Message {
-            title: Text::new("Odpowiedź trwała zbyt długo.", "The answer took too long."),
+            title: Text::new("Przetwarzanie trwało zbyt długo.", "Processing took too long."),
             remedy: Text::new(
-                "Powtórz to samo żądanie; to samo spotkanie nie powstanie dwa razy.",
-                "Repeat the same request; no meeting is made twice.",
+                "Powtórz to samo żądanie. To samo spotkanie nie powstanie dwa razy.",
+                "Repeat the same request. No meeting is created twice.",
             ),
         },
     }

@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::finding::{Actor, Finding};
+use crate::http::problem::accounts::AccountMismatch;
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::recovery::RecoveryRequest;
 use crate::types::language::Language;
@@ -41,7 +42,9 @@ pub(super) struct ProblemData {
     pub(super) findings: Vec<Finding>,
     pub(super) fields: Vec<FieldError>,
     pub(super) retry_after: Option<Duration>,
+    pub(super) key_was_sent: bool,
     pub(super) mend: Option<RecoveryRequest>,
+    pub(super) accounts: Option<AccountMismatch>,
     pub(super) language: Option<Language>,
     pub(super) cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -55,7 +58,9 @@ impl From<ProblemKind> for Problem {
             findings: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
+            key_was_sent: false,
             mend: None,
+            accounts: None,
             language: None,
             cause: None,
         }))
@@ -96,6 +101,13 @@ impl Problem {
         self
     }
 
+    /// The two accounts that should have been one: for the ATS, not for the log.
+    #[must_use]
+    pub fn with_accounts(mut self, accounts: AccountMismatch) -> Self {
+        self.0.accounts = Some(accounts);
+        self
+    }
+
     /// Says that a retry may succeed after this time.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
@@ -110,6 +122,24 @@ impl Problem {
         // `Retry-After` has whole seconds: rounding down would make the wait too short.
         let almost_a_second = Duration::from_nanos(999_999_999);
         Self::from(ProblemKind::TooManyRequests).with_retry_after(wait.saturating_add(almost_a_second))
+    }
+
+    /// Says that a key was sent, which is not valid.
+    #[must_use]
+    pub fn with_sent_key(mut self) -> Self {
+        self.0.key_was_sent = true;
+        self
+    }
+
+    /// The value of `WWW-Authenticate` (RFC 6750 §3). Whoever sent no key is told no error.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&'static str> {
+        match (self.0.kind, self.0.key_was_sent) {
+            (ProblemKind::Unauthorized, false) => Some(r#"Bearer realm="Teams Connect""#),
+            (ProblemKind::Unauthorized, true) => Some(r#"Bearer realm="Teams Connect", error="invalid_token""#),
+            (ProblemKind::InsufficientScope, _) => Some(r#"Bearer realm="Teams Connect", error="insufficient_scope""#),
+            _ => None,
+        }
     }
 
     /// Sets the reader's language, if it is known better than from `Accept-Language`.

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::finding::Actor;
+use crate::domain::finding::{Actor, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
-use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::problem::recovery::{RecoveryBody, RecoveryRequest};
 use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -20,7 +20,7 @@ pub enum Outcome {
     Existing,
     /// It was changed as requested.
     Updated,
-    /// The recruiter must sign in; then the same request succeeds.
+    /// The recruiter must sign in; then the same request succeeds, or one with the new sign-in's handle.
     PendingReauth,
     /// The customer's administrator must act; then the same request succeeds.
     CustomerBlocked,
@@ -37,29 +37,50 @@ impl Problem {
         match self.kind() {
             ProblemKind::Offboarded => Outcome::CustomerBlocked,
             _ if self.actor() == Actor::CustomerAdmin => Outcome::CustomerBlocked,
-            ProblemKind::NotConnected | ProblemKind::Disconnected | ProblemKind::ReauthRequired => {
-                Outcome::PendingReauth
-            }
+            ProblemKind::ReauthRequired => Outcome::PendingReauth,
+            _ if self.actor() == Actor::Recruiter => Outcome::PendingReauth,
             _ if self.0.retryable => Outcome::RetryLater,
             _ => Outcome::Rejected,
         }
     }
 
     /// Adds the request that gets a link for the recruiter or the customer's administrator, if a link can solve the problem.
+    /// The ATS sends it to the address for its calls.
     #[must_use]
-    pub fn with_recovery(mut self, public_url: &str, customer: &CustomerId, user: &UserId) -> Self {
-        let url = match self.outcome() {
-            Outcome::PendingReauth => {
-                let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
-                Some(routes::CREATE_CONNECT_LINK.url(public_url, &parameters))
+    pub fn with_recovery(mut self, api_url: &str, customer: &CustomerId, user: &UserId) -> Self {
+        let connect_link = || {
+            let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
+            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(api_url, &parameters))
+        };
+        self.0.mend = match self.outcome() {
+            // Single sign-on would choose the same account again.
+            _ if self.kind() == ProblemKind::DifferentAccount => {
+                Some(connect_link().with_body(RecoveryBody { select_account: true }))
             }
+            Outcome::PendingReauth => Some(connect_link()),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
-                Some(routes::CREATE_INTAKE_LINK.url(public_url, &[("customer", customer.as_str())]))
+                let url = routes::CREATE_INTAKE_LINK.url(api_url, &[("customer", customer.as_str())]);
+                Some(RecoveryRequest::post(url))
+            }
+            Outcome::CustomerBlocked if self.is_consent_problem() => {
+                let url = routes::GET_CUSTOMER.url(api_url, &[("customer", customer.as_str())]);
+                Some(RecoveryRequest::get(url))
             }
             _ => None,
         };
-        self.0.mend = url.map(RecoveryRequest::post);
         self
+    }
+
+    /// Whether an administrator's consent solves it.
+    fn is_consent_problem(&self) -> bool {
+        let finding = self.0.findings.first().map(|finding| finding.kind);
+        let needs_consent = |kind| {
+            matches!(
+                kind,
+                FindingKind::ConsentMissing | FindingKind::AdminApprovalNeeded | FindingKind::EnterpriseAppMissing
+            )
+        };
+        finding.is_some_and(needs_consent)
     }
 
     /// Whether new credentials solve it: there are none, or one of the three values is wrong.
@@ -81,6 +102,8 @@ mod tests {
             assert!(!matches!(outcome, Outcome::Created | Outcome::Existing | Outcome::Updated), "{kind:?}");
         }
         assert_eq!(Problem::from(ProblemKind::ReauthRequired).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(ProblemKind::SignInRefused).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(ProblemKind::HandleUnusable).outcome(), Outcome::PendingReauth);
         assert_eq!(Problem::from(ProblemKind::TeamsNotAvailable).outcome(), Outcome::CustomerBlocked);
         assert_eq!(Problem::from(ProblemKind::VaultUnavailable).outcome(), Outcome::RetryLater);
         assert_eq!(Problem::from(ProblemKind::IdempotencyKeyReused).outcome(), Outcome::Rejected);
@@ -100,7 +123,13 @@ mod tests {
         let blocked =
             |kind: finding::FindingKind| Problem::from(ProblemKind::CustomerBlocked).with_findings([kind.into()]);
         assert_eq!(mend(blocked(finding::FindingKind::SecretExpired)).as_deref(), Some(intake));
-        assert_eq!(mend(blocked(finding::FindingKind::ConsentMissing)), None, "no link of ours grants consent");
+        let known = "https://x.example/v1/customers/kadry";
+        assert_eq!(
+            mend(blocked(finding::FindingKind::ConsentMissing)).as_deref(),
+            Some(known),
+            "it has the consent link"
+        );
+        assert_eq!(mend(blocked(finding::FindingKind::PermissionMissing)), None, "no link of ours adds permissions");
         assert_eq!(mend(ProblemKind::MeetingGone.into()), None);
     }
 }

@@ -57,7 +57,7 @@ impl Fixture {
         };
         let connection = Connection::from_tokens(owner, account, tokens, "sign-in".into()).unwrap();
         let tenure = vault.app_reader().read(&customer).await.unwrap().tenure;
-        vault.connections().store_sign_in(tenure, connection).await.unwrap();
+        vault.connections().store_sign_in(tenure, &connection).await.unwrap();
         clock.advance(SignedDuration::from_hours(2));
         let transport =
             HttpTransport::with_fake_peer(build_client().unwrap(), move |_| Box::pin(async move { answer() }));

@@ -75,7 +75,7 @@ impl ScaleFixture {
         for number in self.connections..connections {
             let user = user(number);
             vault
-                .store_sign_in(Timestamp::UNIX_EPOCH, cast::connection(&user, &mark(&user), self.parts.clock.now()))
+                .store_sign_in(Timestamp::UNIX_EPOCH, &cast::connection(&user, &mark(&user), self.parts.clock.now()))
                 .await
                 .unwrap();
         }

@@ -130,8 +130,8 @@ async fn an_old_handle_changes_nothing_after_a_newer_sign_in() {
     scene.ats.complete("kadry", "anna", &first).await.expect(200);
     let second = query_of(&scene.anna.sign_in(&scene.annas_link().await, ANNA).await, "handle");
     let connected = scene.ats.complete("kadry", "anna", &second).await.expect(200);
-    // The connection has forgotten the first sign-in by now, and Entra has not (AADSTS54005).
-    assert_eq!(scene.ats.complete("kadry", "anna", &first).await.expect(409).text("code"), "handle_used");
+    // The connection has forgotten the first sign-in by now, and nothing waits for its handle.
+    assert_eq!(scene.ats.complete("kadry", "anna", &first).await.expect(410).text("code"), "handle_unusable");
     let state = scene.ats.get(&connection("kadry", "anna")).await.expect(200);
     assert_eq!((state.text("state"), state.text("since")), ("active", connected.text("since")));
 }

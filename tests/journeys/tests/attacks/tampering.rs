@@ -1,6 +1,7 @@
 //! The browser is not ours: what passes through it may be changed on the way (RFC 9700 §4.4, §4.5, §4.8).
 
-use microsoft_simulator::demo::{ANNA, KADRY_TENANT, PRACA_ADMIN, PRACA_CLIENT_ID, PRACA_TENANT};
+use microsoft_simulator::DirectoryEvent;
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT, PRACA_ADMIN, PRACA_CLIENT_ID, PRACA_TENANT};
 use reqwest::StatusCode;
 use test_support::browser::query_of;
 use url::Url;
@@ -58,7 +59,12 @@ async fn an_id_token_with_another_nonce_or_none_is_refused() {
 #[tokio::test]
 async fn a_scope_that_was_taken_out_makes_no_connection() {
     let scene = Scene::open().await;
-    for scope in ["openid profile", "openid profile offline_access", "openid profile OnlineMeetings.ReadWrite"] {
+    // Whatever was granted comes back, asked for or not. So here nothing of it is granted.
+    let microsoft = &scene.product.microsoft;
+    microsoft.apply(DirectoryEvent::WithdrawConsent { client_id: KADRY_CLIENT_ID, upn: None }).unwrap();
+    let scopes = ["openid", "profile", "offline_access"].map(str::to_owned).to_vec();
+    microsoft.apply(DirectoryEvent::GrantConsent { client_id: KADRY_CLIENT_ID, upn: None, scopes }).unwrap();
+    for scope in ["openid profile", "openid profile offline_access"] {
         let authorize = with(&begun(&scene).await, "scope", Some(scope));
         assert_eq!(completed(&scene, &authorize).await, StatusCode::CONFLICT, "{scope}");
     }

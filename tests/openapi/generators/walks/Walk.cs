@@ -52,12 +52,12 @@ static class Walk
         var read = await client.ReadMeetingAsync(customer, User, meeting.Id, null);
         Say("read", read.Settings.Lobby, read.Settings.Presenters, string.Join(",", read.Presenter_addresses));
         var change = new MeetingChange { Subject = "Rozmowa: Zażółć Gęślą" };
-        var changed = await client.ChangeMeetingAsync(customer, User, meeting.Id, null, change);
+        var changed = await client.ChangeMeetingAsync(customer, User, meeting.Id, null, null, change);
         Say(changed.Outcome, changed.Subject);
-        using (var invitation = await client.ReadInvitationAsync(customer, User, meeting.Id, null, Language.Pl, null, null))
+        using (var invitation = await client.ReadInvitationAsync(customer, User, meeting.Id, null, Language.Pl, null, null, null, null))
         using (var lines = new StreamReader(invitation.Stream, Encoding.UTF8))
             Say("invitation", lines.ReadLine());
-        await client.CancelMeetingAsync(customer, User, meeting.Id, null);
+        await client.CancelMeetingAsync(customer, User, meeting.Id, null, null);
         Say("cancelled");
         try
         {

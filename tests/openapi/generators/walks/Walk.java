@@ -66,11 +66,11 @@ class Walk {
         var settings = read.getSettings();
         say("read", settings.getLobby(), settings.getPresenters(), String.join(",", read.getPresenterAddresses()));
         var change = new MeetingChange().subject("Rozmowa: Zażółć Gęślą");
-        var changed = meetings.changeMeeting(customer, USER, meeting.getId(), change, null);
+        var changed = meetings.changeMeeting(customer, USER, meeting.getId(), change, null, null);
         say(changed.getOutcome(), changed.getSubject());
-        var invitation = meetings.readInvitation(customer, USER, meeting.getId(), null, Language.PL, null, null);
+        var invitation = meetings.readInvitation(customer, USER, meeting.getId(), null, Language.PL, null, null, null, null);
         say("invitation", Files.readAllLines(invitation.toPath()).get(0));
-        meetings.cancelMeeting(customer, USER, meeting.getId(), null);
+        meetings.cancelMeeting(customer, USER, meeting.getId(), null, null);
         say("cancelled");
         try {
             meetings.readMeeting(customer, USER, meeting.getId(), null);

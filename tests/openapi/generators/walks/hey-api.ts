@@ -36,7 +36,7 @@ say('read', read.settings.lobby, read.settings.presenters, read.presenter_addres
 const change = { subject: 'Rozmowa: Zażółć Gęślą' };
 const changed = (await api.changeMeeting({ path: which, body: change, throwOnError })).data;
 say(changed.outcome, changed.subject);
-const invitation = (await api.readInvitation({ path: which, query: { language: 'pl' }, throwOnError })).data;
+const invitation = (await api.readInvitation({ path: which, query: { language: 'pl' }, parseAs: 'blob', throwOnError })).data;
 say('invitation', (await (invitation as Blob).text()).split('\r\n')[0]);
 await api.cancelMeeting({ path: which, throwOnError });
 say('cancelled');

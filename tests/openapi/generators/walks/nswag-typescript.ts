@@ -35,11 +35,13 @@ say(again.outcome, again.id);
 const read = await client.readMeeting(customer, user, meeting.id, undefined);
 say('read', read.settings.lobby, read.settings.presenters, read.presenter_addresses);
 const change = new api.MeetingChange({ subject: 'Rozmowa: Zażółć Gęślą' });
-const changed = await client.changeMeeting(customer, user, meeting.id, undefined, change);
+const changed = await client.changeMeeting(customer, user, meeting.id, undefined, undefined, change);
 say(changed.outcome, changed.subject);
-const invitation = await client.readInvitation(customer, user, meeting.id, undefined, api.Language.Pl, undefined, undefined);
+const language = api.Language.Pl;
+const none = undefined;
+const invitation = await client.readInvitation(customer, user, meeting.id, none, language, none, none, none, none);
 say('invitation', (await invitation.data.text()).split('\r\n')[0]);
-await client.cancelMeeting(customer, user, meeting.id, undefined);
+await client.cancelMeeting(customer, user, meeting.id, undefined, undefined);
 say('cancelled');
 try {
   await client.readMeeting(customer, user, meeting.id, undefined);

@@ -35,7 +35,7 @@ def walk(client: AuthenticatedClient, customer: str) -> None:
         tenant=os.environ["TENANT"], client_id=os.environ["CLIENT_ID"], client_secret=os.environ["CLIENT_SECRET"]
     )
     say("configured", good(hand_over_credentials.sync(customer, client=client, body=credentials)).customer)
-    say("intake", good(order_intake_link.sync(customer, client=client)).url)
+    say("intake", good(order_intake_link.sync(customer, client=client, body=None)).url)
     wish = ConnectLinkOrder(language=Language.PL)
     say("connect", good(order_connect_link.sync(customer, USER, client=client, body=wish)).url)
     connection = good(complete_connection.sync(customer, USER, client=client, body=Completion(handle=input())))

@@ -18,17 +18,18 @@ use crate::adapters::microsoft::endpoints::Endpoints;
 use crate::adapters::microsoft::entra::error::EntraError;
 use crate::adapters::microsoft::id_token;
 use crate::adapters::microsoft::id_token::{ExpectedClaims, IdTokenError, VerifiedIdentity};
-use crate::adapters::microsoft::jwks::JwksCache;
+use crate::adapters::microsoft::jwks::{JwksCache, JwksError};
 use crate::adapters::microsoft::token_error;
 use crate::adapters::microsoft::token_error::TokenEndpointError;
 use crate::adapters::microsoft::wire;
 use crate::domain::connection::{Account, TokenSet};
 use crate::domain::entra_app::{Credential, EntraApp};
-use crate::domain::sign_in::{CompletionHandle, PendingSignIn};
+use crate::domain::sign_in::{HANDLE_TTL, PendingSignIn};
 use crate::types::clock::{Clock, Timestamp};
+use crate::types::held_values::HeldValues;
 use crate::types::ids::{ClientId, TenantId};
 use crate::types::randomness::Randomness;
-use crate::types::secret::{AccessToken, RawIdToken, RefreshToken, Secret};
+use crate::types::secret::{AccessToken, AuthorizationCode, RawIdToken, RefreshToken, Secret};
 
 /// The timeout for a token, for all attempts together.
 pub(super) const TOKEN_TIMEOUT: Duration = Duration::from_secs(8);
@@ -55,6 +56,15 @@ pub struct EntraClient {
     pub(super) clock: Clock,
     randomness: Randomness,
     keys: JwksCache,
+    /// What codes were redeemed for, by sign-in, where a key of Microsoft's was not to be had afterwards.
+    redeemed: HeldValues<RedeemedCode>,
+}
+
+/// What a code was redeemed for. Nobody has looked yet whose it is.
+#[derive(Debug)]
+struct RedeemedCode {
+    id_token: RawIdToken,
+    tokens: TokenSet,
 }
 
 /// The result of a sign-in.
@@ -66,6 +76,15 @@ pub struct SignInResult {
     pub is_guest: bool,
     /// The issued tokens.
     pub tokens: TokenSet,
+}
+
+/// Which account Entra offers to whoever signs in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccountHints<'a> {
+    /// A name or address to offer.
+    pub login_hint: Option<&'a str>,
+    /// Whether the account is chosen by hand, even if one is signed in already (`prompt=select_account`).
+    pub select_account: bool,
 }
 
 impl EntraClient {
@@ -80,7 +99,7 @@ impl EntraClient {
     ) -> Self {
         let http = http.into();
         let keys = JwksCache::new(http.clone(), endpoints.clone(), clock.clone());
-        Self { http, endpoints, redirect_uri, clock, randomness, keys }
+        Self { http, endpoints, redirect_uri, clock, randomness, keys, redeemed: HeldValues::new(HANDLE_TTL) }
     }
 
     /// The redirect URI, which administrators register.
@@ -103,7 +122,7 @@ impl EntraClient {
         &self,
         sign_in: &PendingSignIn,
         state: &str,
-        login_hint: Option<&str>,
+        hints: AccountHints<'_>,
     ) -> Result<Url, EntraError> {
         let client = self.oauth_client(sign_in.tenant, &sign_in.client_id.to_string())?;
         let verifier = oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned());
@@ -113,8 +132,11 @@ impl EntraClient {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_extra_param("response_mode", "query")
             .add_extra_param("nonce", &sign_in.nonce);
-        if let Some(hint) = login_hint {
+        if let Some(hint) = hints.login_hint {
             request = request.add_extra_param("login_hint", hint);
+        }
+        if hints.select_account {
+            request = request.add_extra_param("prompt", "select_account");
         }
         Ok(request.url().0)
     }
@@ -135,36 +157,78 @@ impl EntraClient {
         Url::parse_with_params(&page, parameters).map_err(|_| EntraError::Protocol("at an address that is none"))
     }
 
-    /// Redeems a code for tokens, and reads from the id_token who signed in.
+    /// Redeems a code for tokens, and reads from the id_token who signed in. A code is redeemed once: where Microsoft's keys
+    /// cannot be had after that, the same call again goes on from there.
     ///
     /// # Errors
     /// [`EntraError`].
-    pub async fn redeem_code(&self, app: &EntraApp, handle: &CompletionHandle) -> Result<SignInResult, EntraError> {
+    pub async fn redeem_code(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        code: &AuthorizationCode,
+    ) -> Result<SignInResult, EntraError> {
+        let redeemed = match self.redeemed.take(&sign_in.id, self.clock.now()) {
+            Some(redeemed) => redeemed,
+            None => self.exchange_code(app, sign_in, code).await?,
+        };
+        match self.identify(app, sign_in, &redeemed).await {
+            Ok(VerifiedIdentity { account, is_guest }) => {
+                Ok(SignInResult { account, is_guest, tokens: redeemed.tokens })
+            }
+            Err(error) => {
+                if matches!(error, EntraError::Unavailable { .. }) {
+                    self.redeemed.hold(&sign_in.id, redeemed, self.clock.now());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn exchange_code(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        code: &AuthorizationCode,
+    ) -> Result<RedeemedCode, EntraError> {
         let client = self.authenticated_client(app)?;
         let now = self.clock.now();
         let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::OnlyIfUnsent };
         let mut request = client
-            .exchange_code(oauth2::AuthorizationCode::new(handle.code.expose().to_owned()))
-            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(handle.sign_in.verifier.expose().to_owned()));
+            .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
+            .set_pkce_verifier(oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned()));
         for (name, value) in self.client_assertion_params(app)? {
             request = request.add_extra_param(name, value);
+        }
+        // A code is redeemed once: what an outage can keep from us comes first. A tenant that has no keys here is another
+        // matter, which the token endpoint explains.
+        match self.keys.prefetch(app.tenant).await {
+            Ok(()) | Err(JwksError::Protocol(_)) => {}
+            Err(error) => return Err(error.into()),
         }
         let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
-        let tokens = to_token_set(tokens, now)?;
+        Ok(RedeemedCode { id_token, tokens: to_token_set(tokens, now)? })
+    }
+
+    async fn identify(
+        &self,
+        app: &EntraApp,
+        sign_in: &PendingSignIn,
+        redeemed: &RedeemedCode,
+    ) -> Result<VerifiedIdentity, EntraError> {
+        let RedeemedCode { id_token, tokens } = redeemed;
         let expected = ExpectedClaims {
             issuer: self.endpoints.issuer(app.tenant),
             tenant: app.tenant,
             client_id: app.client_id,
-            nonce: handle.sign_in.nonce.clone(),
+            nonce: sign_in.nonce.clone(),
         };
-        let kid = id_token::key_id(&id_token).map_err(EntraError::IdToken)?;
-        let key = self.keys.get(app.tenant, &kid).await?.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
-        let VerifiedIdentity { account, is_guest } =
-            id_token::verify(&id_token, &key, &expected, &tokens.access, self.clock.now())
-                .map_err(EntraError::IdToken)?;
-        Ok(SignInResult { account, is_guest, tokens })
+        let kid = id_token::key_id(id_token).map_err(EntraError::IdToken)?;
+        let key = self.keys.get(app.tenant, app.client_id, &kid).await?;
+        let key = key.ok_or(EntraError::IdToken(IdTokenError::UnknownKey))?;
+        id_token::verify(id_token, &key, &expected, &tokens.access, self.clock.now()).map_err(EntraError::IdToken)
     }
 
     /// Exchanges a refresh token for new tokens. Safe to retry: Entra keeps the old refresh token valid. The request has no

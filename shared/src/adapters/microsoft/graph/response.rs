@@ -7,8 +7,8 @@ use crate::adapters::microsoft::graph::enums::GraphEnum;
 use crate::adapters::microsoft::graph::error::GraphError;
 use crate::adapters::microsoft::graph::wire;
 use crate::domain::meeting::{
-    Chat, DialIn, JoinUrl, Lobby, Meeting, MeetingId, MeetingIdError, MeetingNumber, MeetingOptions, MeetingTimes,
-    Participant, ParticipantRole, Presenters, Recording,
+    Chat, DialIn, ExternalId, JoinUrl, Lobby, Meeting, MeetingId, MeetingIdError, MeetingNumber, MeetingOptions,
+    MeetingTimes, Participant, ParticipantRole, Presenters, Recording,
 };
 
 impl From<MeetingIdError> for GraphError {
@@ -45,6 +45,8 @@ pub(super) fn parse_meeting(response: &RawResponse) -> Result<Meeting, GraphErro
             .join_meeting_id_settings
             .and_then(|settings| settings.join_meeting_id.map(|id| MeetingNumber { id, passcode: settings.passcode })),
         dial_in: meeting.audio_conferencing.and_then(parse_dial_in),
+        created_at: meeting.creation_date_time,
+        external_id: meeting.external_id.map(ExternalId::from_graph),
         join_text: meeting.join_information.and_then(|text| parse_join_information(&text.content?)),
     })
 }

@@ -89,6 +89,8 @@ pub(super) struct OnlineMeeting {
     pub(super) id: String,
     pub(super) join_web_url: Option<String>,
     pub(super) subject: Option<String>,
+    pub(super) external_id: Option<String>,
+    pub(super) creation_date_time: Option<jiff::Timestamp>,
     pub(super) start_date_time: Option<jiff::Timestamp>,
     pub(super) end_date_time: Option<jiff::Timestamp>,
     pub(super) participants: Option<MeetingParticipants>,
@@ -160,6 +162,12 @@ pub(super) struct ItemBody {
 #[serde(rename_all = "camelCase")]
 pub(super) struct TeamsLicensingDetails {
     pub(super) has_teams_license: Option<bool>,
+}
+
+/// A user, as far as it is used.
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) mail: Option<String>,
 }
 
 /// An error response of Graph.

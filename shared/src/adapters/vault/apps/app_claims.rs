@@ -1,8 +1,9 @@
 //! Which customer works with an app, so that no two customers ever share one. The claims of the deployment lie in 256
 //! secrets, by the first byte of a hash of tenant and app, each made when it is needed.
 //!
-//! A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its writer
-//! may be about to store one. Offboarding ends those five minutes, by compare-and-set over the very claim that was there
+//! Only an app that Entra accepted is claimed: credentials that were never checked must not keep out whoever has the right
+//! ones. A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its
+//! writer may be about to store one. Offboarding ends those five minutes, by compare-and-set over the very claim that was there
 //! before the app was deleted, so a late write ends nobody else's. A claim is written again each time the app is stored; of
 //! two customers who do so at once the compare-and-set lets one.
 
@@ -39,7 +40,26 @@ pub enum ClaimOutcome {
 }
 
 impl AppWriter {
-    /// Claims an app for a customer. Again: the same answer.
+    /// Whether a customer may store an app that Entra has not accepted yet. Nothing is claimed.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn look_up_claim(
+        &self,
+        customer: &CustomerId,
+        of: (TenantId, ClientId),
+    ) -> Result<ClaimOutcome, VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
+        match read.await? {
+            Some(other) if other.customer != *customer && self.is_claim_valid(&other, of).await? => {
+                Ok(ClaimOutcome::Taken)
+            }
+            _ => Ok(ClaimOutcome::Ours),
+        }
+    }
+
+    /// Claims an app that Entra accepted for a customer. Again: the same answer.
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when others claimed it all the while.

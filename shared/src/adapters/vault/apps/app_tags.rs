@@ -23,6 +23,8 @@ pub struct AppStatusWriter {
 pub enum AppStatusUpdate {
     /// An administrator answered the request for consent.
     AdminConsent(AdminConsent),
+    /// A sign-in had all permissions.
+    ConsentSeen(Timestamp),
     /// A sign-in was tested.
     SignInTest(SignInTestResult),
     /// A reminder was given, so many days before the end.
@@ -99,6 +101,7 @@ impl AppStatusUpdate {
                 let answer = if granted { GRANTED } else { DECLINED };
                 to_tags([("consent", answer.to_owned()), ("consent_at", at.to_string())])
             }
+            Self::ConsentSeen(at) => to_tags([(CONSENT_SEEN, at.to_string())]),
             Self::SignInTest(SignInTestResult { at, findings }) => {
                 to_tags([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
             }
@@ -111,6 +114,7 @@ impl AppStatusUpdate {
 }
 
 const TENURE: &str = "tenure";
+const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
 const DECLINED: &str = "declined";
 
@@ -144,9 +148,8 @@ pub(super) fn app_tags(
         ("reminded", String::new()),
     ]);
     if !same_app {
-        tags.extend(
-            ["consent", "consent_at", "sign_in_test", "sign_in_test_at"].map(|name| (name.to_owned(), String::new())),
-        );
+        let of_the_former_app = ["consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
+        tags.extend(of_the_former_app.map(|name| (name.to_owned(), String::new())));
     }
     tags
 }
@@ -181,6 +184,7 @@ pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -
         checked_at: is_checked.then(|| time("checked_at")).flatten(),
         findings,
         consent: time("consent_at").map(|at| AdminConsent { granted: tag("consent") == Some(GRANTED), at }),
+        consent_seen_at: time(CONSENT_SEEN),
         sign_in_test: time("sign_in_test_at").map(|at| SignInTestResult { at, findings: list("sign_in_test") }),
         reminded: tag("reminded").and_then(|days| days.parse().ok()),
         connections: tag("connections").and_then(parse_counts),

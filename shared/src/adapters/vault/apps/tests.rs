@@ -92,6 +92,27 @@ async fn an_offboarded_customers_app_is_not_told_of_until_it_is_handed_over_agai
 }
 
 #[tokio::test]
+async fn an_offboarding_is_taken_back_unless_somebody_else_works_with_the_app_by_now() {
+    let house = House::new();
+    house.clock.advance(SignedDuration::from_hours(1));
+    assert!(matches!(house.writer.restore(&house.customer).await, Err(RestoreAppError::Vault(VaultError::NotFound))));
+    house.keep((TENANT, APP), "first", &[]).await;
+    let before = house.card().await;
+    for _ in 0..2 {
+        house.writer.offboard(&house.customer).await.unwrap();
+        assert!(house.writer.find_marked(&house.customer).await.unwrap().1);
+        house.writer.restore(&house.customer).await.unwrap();
+        assert_eq!(house.card().await, before, "with the tenure that it had");
+    }
+    let app = (before.tenant, before.client_id);
+    assert_eq!(house.writer.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Taken, "it is claimed");
+    house.writer.offboard(&house.customer).await.unwrap();
+    assert_eq!(house.writer.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Ours);
+    assert!(matches!(house.writer.restore(&house.customer).await, Err(RestoreAppError::Taken)));
+    assert!(matches!(house.reader.summary(&house.customer).await, Err(VaultError::Deleted)));
+}
+
+#[tokio::test]
 async fn what_was_noted_of_an_app_stays_with_it_and_goes_with_it() {
     let house = House::new();
     house.keep((TENANT, APP), "first", &[]).await;

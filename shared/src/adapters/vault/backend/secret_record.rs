@@ -73,6 +73,13 @@ impl SecretRecord {
         self.deleted_at.is_some()
     }
 
+    /// Lets the two labels change places.
+    pub(super) fn move_current_back(&mut self) {
+        if let [.., previous, current] = self.versions.as_mut_slice() {
+            std::mem::swap(previous, current);
+        }
+    }
+
     /// Refuses to go on with a secret that is marked for deletion.
     pub(super) fn ensure_not_deleted(&self) -> Result<(), VaultError> {
         if self.is_scheduled_for_deletion() { Err(VaultError::Deleted) } else { Ok(()) }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::adapters::vault::documents::connection::{
-    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, read_connection, write_connection, write_disconnection,
+    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, read_connection, read_returns, write_connection,
+    write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, ReplaceConnectionError};
+use crate::domain::sign_in::ReturnedSignIn;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -21,8 +23,9 @@ pub struct RefreshResult {
     pub user: UserId,
     /// The token that was redeemed.
     pub redeemed: RefreshTokenDigest,
-    /// The connection with the tokens that came; or what else was learned.
-    pub outcome: Result<Arc<Connection>, HealthEvent>,
+    /// The connection with the tokens that came; or what else was learned, and when: writing it down may take long, and two
+    /// refusals confirm each other only if time was between them.
+    pub outcome: Result<Arc<Connection>, (HealthEvent, Timestamp)>,
 }
 
 /// What became of a result.
@@ -36,10 +39,20 @@ pub enum StoredTokens {
     Ended,
 }
 
+/// What became of the recruiters of a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DisconnectedNode {
+    /// How many were connected and are not any more.
+    pub disconnected: usize,
+    /// How many entries nobody can read. They are as they were.
+    pub damaged: usize,
+}
+
 /// A new sign-in takes the place of an older one of the same account, and of an end that was before it.
 pub(super) fn sign_in(
     node: &Node<'_>,
     made: &Connection,
+    check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
 ) -> Result<Decision<Result<(), ReplaceConnectionError>>, VaultError> {
     match read_connection(node, &made.customer, &made.user)? {
         // Its own write, whose answer was lost.
@@ -47,7 +60,7 @@ pub(super) fn sign_in(
             return Ok(Decision::Answer(Ok(())));
         }
         Some(ConnectionEntry::Connected(former)) => {
-            if let Err(error) = made.can_replace(&former) {
+            if let Err(error) = check(made, &former) {
                 return Ok(Decision::Answer(Err(error)));
             }
         }
@@ -59,12 +72,58 @@ pub(super) fn sign_in(
     Ok(Decision::Write(vec![write_connection(node, made)?], Ok(())))
 }
 
-/// Results count for the very token that was redeemed. Several of one node are one write; what is answered is the last's.
-pub(super) fn results(
+/// What became of a sign-in from which a browser returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredReturn {
+    /// It waits, with this handle.
+    Waits(String),
+    /// It was completed before.
+    Completed,
+    /// This recruiter signed in too often today.
+    TooOften,
+}
+
+/// The latest sign-in waits in the place of an earlier one. One that returns again keeps the handle that it was given.
+pub(super) fn returned(
     node: &Node<'_>,
-    results: &[RefreshResult],
+    (customer, user): (&CustomerId, &UserId),
+    returned: &ReturnedSignIn,
     now: Timestamp,
-) -> Result<Decision<StoredTokens>, VaultError> {
+) -> Result<Decision<StoredReturn>, VaultError> {
+    let id = &returned.sign_in.id;
+    if let Some(ConnectionEntry::Connected(present)) = read_connection(node, customer, user)?
+        && present.sign_in == *id
+    {
+        return Ok(Decision::Answer(StoredReturn::Completed));
+    }
+    let (pending, mut returns) = read_returns(node, user)?;
+    if let Some(pending) = pending.filter(|pending| pending.sign_in.id == *id && pending.until > now) {
+        return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
+    }
+    if !returns.allows_return(node.writes_today(now), now) {
+        return Ok(Decision::Answer(StoredReturn::TooOften));
+    }
+    returns.add(now);
+    let entry = write_returns(node, user, (Some(returned), &returns), now)?;
+    Ok(Decision::Write(vec![entry], StoredReturn::Waits(returned.handle.clone())))
+}
+
+/// A sign-in that cannot come to a good end waits no more.
+pub(super) fn drop_return(
+    node: &Node<'_>,
+    user: &UserId,
+    sign_in: &str,
+    now: Timestamp,
+) -> Result<Decision<()>, VaultError> {
+    let (pending, returns) = read_returns(node, user)?;
+    if pending.is_none_or(|pending| pending.sign_in.id != sign_in) {
+        return Ok(Decision::Answer(()));
+    }
+    Ok(Decision::Write(vec![write_returns(node, user, (None, &returns), now)?], ()))
+}
+
+/// Results count for the very token that was redeemed. Several of one node are one write; what is answered is the last's.
+pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Decision<StoredTokens>, VaultError> {
     let (mut writes, mut answer) = (Vec::new(), StoredTokens::Stored);
     for result in results {
         let RefreshResult { customer, user, redeemed, outcome } = result;
@@ -81,13 +140,53 @@ pub(super) fn results(
             Ok(new) if lies_there == *redeemed && present.obtained_at <= new.obtained_at => {
                 writes.push(write_connection(node, new)?);
             }
-            Err(event) if lies_there == *redeemed => {
-                writes.push(write_connection(node, &present.apply(*event, now))?);
+            Err((event, at)) if lies_there == *redeemed => {
+                writes.push(write_connection(node, &present.apply(*event, *at))?);
             }
             Ok(_) | Err(_) => answer = StoredTokens::Overtaken,
         }
     }
     Ok(if writes.is_empty() { Decision::Answer(answer) } else { Decision::Write(writes, answer) })
+}
+
+/// Every recruiter of a node who is connected is not any more; what is answered is how many, and how many entries nobody can
+/// read, which are left as they are.
+pub(super) fn disconnect_all(
+    node: &Node<'_>,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<Decision<DisconnectedNode>, VaultError> {
+    let (mut writes, mut done) = (Vec::new(), DisconnectedNode::default());
+    for (key, _) in node.entries() {
+        let Ok(user) = key.parse::<UserId>() else {
+            done.damaged += 1;
+            continue;
+        };
+        match read_connection(node, customer, &user) {
+            Ok(Some(ConnectionEntry::Connected(connection))) => {
+                writes.push(write_disconnection(node, &user, &ended(&connection, node.tenure, now))?);
+                done.disconnected += 1;
+            }
+            // Nobody is connected, and nobody is about to be.
+            Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
+                Ok((Some(_), returns)) => writes.push(write_returns(node, &user, (None, &returns), now)?),
+                Ok((None, _)) => {}
+                Err(_) => done.damaged += 1,
+            },
+            Err(_) => done.damaged += 1,
+        }
+    }
+    Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
+}
+
+fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
+    ConnectionSummary {
+        state: ConnectionState::Disconnected,
+        since: now,
+        reason: None,
+        app: None,
+        ..ConnectionSummary::new(connection, tenure)
+    }
 }
 
 /// An end is written whatever was seen, for that may be old; where there is nothing, a write proves that it is so.
@@ -97,15 +196,14 @@ pub(super) fn disconnect(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Decision<Result<(), VaultError>>, VaultError> {
-    let ended = match read_connection(node, customer, user)? {
-        Some(ConnectionEntry::Connected(connection)) => ConnectionSummary {
-            state: ConnectionState::Disconnected,
-            since: now,
-            reason: None,
-            ..ConnectionSummary::new(&connection, node.tenure)
-        },
-        Some(ConnectionEntry::Ended(ended)) => ended,
-        None => return Ok(Decision::Write(Vec::new(), Err(VaultError::NotFound))),
+    let end = match read_connection(node, customer, user)? {
+        Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
+        Some(ConnectionEntry::Ended(before)) => before,
+        None => {
+            let (pending, returns) = read_returns(node, user)?;
+            let entry = pending.map(|_| write_returns(node, user, (None, &returns), now)).transpose()?;
+            return Ok(Decision::Write(entry.into_iter().collect(), Err(VaultError::NotFound)));
+        }
     };
-    Ok(Decision::Write(vec![write_disconnection(node, user, &ended)?], Ok(())))
+    Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))
 }

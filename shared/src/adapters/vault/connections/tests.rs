@@ -1,4 +1,5 @@
 mod nodes;
+mod returned;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -9,7 +10,7 @@ use super::*;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
-use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, TokenSet};
+use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, HealthState, TokenSet};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::SignedDuration;
 use crate::types::randomness::Randomness;
@@ -62,7 +63,7 @@ impl House {
         let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let vault = Vault::new(Backend::Memory(memory.clone()), "test".parse().unwrap(), clock.clone(), randomness);
         let connections = vault.connections();
-        connections.store_sign_in(TENURE, signed_in("anna", "first", clock.now())).await.unwrap();
+        connections.store_sign_in(TENURE, &signed_in("anna", "first", clock.now())).await.unwrap();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
         Self { clock, memory, vault, connections, customer, user }
     }
@@ -84,9 +85,9 @@ impl House {
         self.connections.disconnect(&self.customer, &self.user).await
     }
 
-    async fn sign_in(&self, name: &str) -> Result<Connection, StoreSignInError> {
+    async fn sign_in(&self, name: &str) -> Result<(), StoreSignInError> {
         self.clock.advance(SignedDuration::from_secs(1));
-        self.connections.store_sign_in(TENURE, signed_in("anna", name, self.clock.now())).await
+        self.connections.store_sign_in(TENURE, &signed_in("anna", name, self.clock.now())).await
     }
 
     async fn held(&self) -> StoredConnection {
@@ -142,11 +143,11 @@ async fn of_two_who_connect_again_the_older_sign_in_does_not_win_by_coming_late(
     let later = |minutes| house.clock.now() + SignedDuration::from_mins(minutes);
     let (older, newer) = (signed_in("anna", "older", later(1)), signed_in("anna", "newer", later(2)));
     house.disconnect().await.unwrap();
-    let mut older = pin!(house.connections.store_sign_in(TENURE, older));
+    let mut older = pin!(house.connections.store_sign_in(TENURE, &older));
     for _ in 0..2 {
         assert!(poll_fn(|context| Poll::Ready(older.as_mut().poll(context))).await.is_pending());
     }
-    house.connections.store_sign_in(TENURE, newer).await.unwrap();
+    house.connections.store_sign_in(TENURE, &newer).await.unwrap();
     let error = older.await.unwrap_err();
     assert!(matches!(error, StoreSignInError::NoSuccessor(ReplaceConnectionError::Older)), "{error:?}");
     assert_eq!(house.connected_by().await.as_deref(), Some("newer"));
@@ -160,7 +161,7 @@ async fn what_is_read_late_is_not_written_over_in_the_place_of_what_came_after_i
     house.disconnect().await.unwrap();
     house.sign_in("newer").await.unwrap();
     house.memory.fail_next(VaultOperation::Read, InjectedFault::StaleReplica);
-    let refused = house.connections.store_sign_in(TENURE, older).await.unwrap_err();
+    let refused = house.connections.store_sign_in(TENURE, &older).await.unwrap_err();
     assert!(matches!(refused, StoreSignInError::NoSuccessor(ReplaceConnectionError::Older)), "{refused}");
     assert_eq!(house.connected_by().await.as_deref(), Some("newer"));
 }
@@ -172,7 +173,7 @@ async fn a_sign_in_from_before_a_disconnection_does_not_live_again() {
     let before = signed_in("anna", "before", house.clock.now());
     house.clock.advance(SignedDuration::from_secs(1));
     house.disconnect().await.unwrap();
-    let refused = house.connections.store_sign_in(TENURE, before).await.unwrap_err();
+    let refused = house.connections.store_sign_in(TENURE, &before).await.unwrap_err();
     assert!(matches!(refused, StoreSignInError::NoSuccessor(ReplaceConnectionError::Older)), "{refused}");
     assert_eq!(house.connected_by().await, None);
 }
@@ -255,7 +256,7 @@ async fn nobody_is_told_to_be_disconnected_by_what_a_replica_shows_late() {
     house.disconnect().await.unwrap();
     assert_eq!(house.connected_by().await, None);
     // The same of somebody whose entry is not seen yet.
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     house.memory.fail_next(VaultOperation::Read, InjectedFault::StaleReplica);
     house.connections.disconnect(&house.customer, &"jan".parse().unwrap()).await.unwrap();
     let nobody = house.connections.disconnect(&house.customer, &"ewa".parse().unwrap()).await;
@@ -274,7 +275,7 @@ async fn new_tokens_replace_the_very_token_that_was_redeemed_for_them() {
     assert_eq!(house.store(ConnectionWrite::Always, &first).await.unwrap(), StoredTokens::Stored, "its own write");
     let late = house.refreshed(house.held().await, "late");
     let doubt = RefreshResult {
-        outcome: Err(HealthEvent::Rejected(FindingKind::SignInExpired)),
+        outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), house.clock.now())),
         ..house.refreshed(house.held().await, "no matter")
     };
     house.sign_in("second").await.unwrap();
@@ -284,6 +285,26 @@ async fn new_tokens_replace_the_very_token_that_was_redeemed_for_them() {
     assert_eq!(house.connected_by().await.as_deref(), Some("second"));
     house.disconnect().await.unwrap();
     assert_eq!(house.store(ConnectionWrite::Always, &late).await.unwrap(), StoredTokens::Ended);
+}
+
+#[tokio::test]
+async fn two_refusals_at_once_confirm_nothing_however_late_they_are_written() {
+    let house = House::with_anna().await;
+    let refused = house.clock.now();
+    let doubt = RefreshResult {
+        outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), refused)),
+        ..house.refreshed(house.held().await, "no matter")
+    };
+    for _ in 0..2 {
+        assert_eq!(house.store(ConnectionWrite::Always, &doubt).await.unwrap(), StoredTokens::Stored);
+        house.clock.advance(SignedDuration::from_mins(10));
+        let health = house.held().await.connection.life;
+        assert_eq!((health.standing, health.since), (HealthState::Suspect, refused));
+    }
+    let later =
+        RefreshResult { outcome: Err((HealthEvent::Rejected(FindingKind::SignInExpired), house.clock.now())), ..doubt };
+    assert_eq!(house.store(ConnectionWrite::Always, &later).await.unwrap(), StoredTokens::Stored);
+    assert_eq!(house.held().await.connection.life.standing, HealthState::NeedsReauth);
 }
 
 #[tokio::test(start_paused = true)]
@@ -316,4 +337,24 @@ async fn a_routine_write_is_one_call_and_left_out_where_it_would_take_more() {
     let reads = house.calls(VaultOperation::Read);
     assert!(matches!(house.store(ConnectionWrite::Routine, &result).await, Err(VaultError::Unavailable(_))));
     assert_eq!(house.calls(VaultOperation::Read), reads);
+}
+
+#[tokio::test]
+async fn all_recruiters_of_a_node_are_disconnected_in_one_write() {
+    let house = House::with_anna().await;
+    house.connections.store_sign_in(TENURE, &signed_in("piotr", "his", house.clock.now())).await.unwrap();
+    house.connections.disconnect(&house.customer, &"piotr".parse().unwrap()).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("ewa", "hers", house.clock.now())).await.unwrap();
+    let listed = house.vault.secret_index().page(None).await.unwrap().nodes;
+    let before = house.calls(VaultOperation::Put);
+    let done = house.connections.disconnect_node(&listed[0].node).await.unwrap();
+    assert_eq!(
+        (done, house.calls(VaultOperation::Put) - before),
+        (DisconnectedNode { disconnected: 2, damaged: 0 }, 1)
+    );
+    for user in ["anna", "ewa", "piotr"] {
+        let held = house.connections.get_now(&house.customer, &user.parse().unwrap()).await;
+        assert!(matches!(held, Err(VaultError::Deleted)), "{user}");
+    }
+    assert_eq!(house.connections.disconnect_node(&listed[0].node).await.unwrap(), DisconnectedNode::default());
 }

@@ -1,4 +1,4 @@
-//! A recruiter's entry: the connection, or that it ended, and no token.
+//! A recruiter's entry: the connection, or that it ended, and no token; beside it the sign-in that waits for being completed.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,10 @@ use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::node::{AccessDocument, EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::write_budget::WriteCounts;
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
+use crate::domain::sign_in::ReturnedSignIn;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::types::secret::{AccessToken, RefreshToken, Secret};
@@ -41,6 +43,8 @@ pub struct ConnectionSummary {
     pub connected_at: Timestamp,
     /// When its tokens were last refreshed, as far as the vault knows.
     pub renewed_at: Timestamp,
+    /// The tenant and the app of the sign-in; `None` for one that has ended.
+    pub app: Option<(TenantId, ClientId)>,
 }
 
 /// What lies in the place of a recruiter who connected once.
@@ -63,6 +67,7 @@ pub(in crate::adapters::vault) enum EntryState {
 /// What an entry says without its tokens.
 #[derive(Deserialize)]
 pub(in crate::adapters::vault) struct ConnectionHeader {
+    /// Nothing for a recruiter who has not connected yet.
     pub(in crate::adapters::vault) state: Option<EntryState>,
     pub(in crate::adapters::vault) since: Timestamp,
     pub(in crate::adapters::vault) obtained_at: Option<Timestamp>,
@@ -100,11 +105,22 @@ struct TokensDocumentRef<'a> {
 struct EntryDocument {
     customer: CustomerId,
     user: UserId,
-    state: EntryState,
+    /// Nothing for a recruiter who has not connected yet; then the two moments are missing too.
+    state: Option<EntryState>,
     since: Timestamp,
     reason: Option<String>,
+    #[serde(default)]
     connected_at: Timestamp,
+    #[serde(default)]
     obtained_at: Timestamp,
+}
+
+/// What waits beside a connection, and what an entry has where nobody ever connected.
+#[derive(Deserialize)]
+struct ReturnsDocument {
+    pending: Option<ReturnedSignIn>,
+    #[serde(default)]
+    returns: WriteCounts,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +134,9 @@ struct TokensDocument {
     scope: String,
     sign_in: String,
 }
+
+/// The member with the sign-in that waits.
+const PENDING: &str = "pending";
 
 /// The members that this version of the software writes; what else an entry has is carried along.
 const MEMBERS: [&str; 15] = [
@@ -163,6 +182,7 @@ impl ConnectionSummary {
             reason: connection.life.reason.clone(),
             connected_at: connection.connected_at,
             renewed_at: connection.obtained_at,
+            app: Some((connection.tenant, connection.client_id)),
         }
     }
 }
@@ -188,7 +208,8 @@ pub(in crate::adapters::vault) fn read_connection(
         return Err(corrupt("it belongs to somebody else"));
     }
     let EntryDocument { since, reason, connected_at, obtained_at, .. } = read;
-    let standing = match read.state {
+    let Some(state) = read.state else { return Ok(None) };
+    let standing = match state {
         EntryState::Active => HealthState::Active,
         EntryState::Suspect => HealthState::Suspect,
         EntryState::NeedsReauth => HealthState::NeedsReauth,
@@ -201,6 +222,7 @@ pub(in crate::adapters::vault) fn read_connection(
                 reason: None,
                 connected_at,
                 renewed_at: obtained_at,
+                app: None,
             };
             return Ok(Some(ConnectionEntry::Ended(ended)));
         }
@@ -227,7 +249,8 @@ pub(in crate::adapters::vault) fn read_connection(
     }))))
 }
 
-/// The entry of a connection, in the place of what `node` holds of the recruiter.
+/// The entry of a connection, in the place of what `node` holds of the recruiter. The sign-in that made it waits no more,
+/// nor does one that is late.
 pub(in crate::adapters::vault) fn write_connection(
     node: &Node<'_>,
     connection: &Connection,
@@ -252,7 +275,9 @@ pub(in crate::adapters::vault) fn write_connection(
         connected_at: connection.connected_at,
         obtained_at: connection.obtained_at,
         tokens: Some(tokens),
-        others: others(node, &connection.user),
+        others: others(node, &connection.user, |pending| {
+            pending.sign_in.id == connection.sign_in || pending.until <= connection.obtained_at
+        }),
     };
     EntryWrite::new(
         connection.user.as_str(),
@@ -261,14 +286,14 @@ pub(in crate::adapters::vault) fn write_connection(
     )
 }
 
-/// The entry of a recruiter who was disconnected.
+/// The entry of a recruiter who was disconnected. No sign-in waits beside it.
 pub(in crate::adapters::vault) fn write_disconnection(
     node: &Node<'_>,
     user: &UserId,
     ended: &ConnectionSummary,
 ) -> Result<EntryWrite, VaultError> {
     let &ConnectionSummary { since, connected_at, renewed_at: obtained_at, .. } = ended;
-    let (state, customer, others) = (EntryState::Disconnected, node.tree().customer(), others(node, user));
+    let (state, customer, others) = (EntryState::Disconnected, node.tree().customer(), others(node, user, |_| true));
     let document = EntryDocumentRef {
         customer,
         user,
@@ -283,9 +308,64 @@ pub(in crate::adapters::vault) fn write_disconnection(
     EntryWrite::new(user.as_str(), &document, None)
 }
 
-fn others<'n>(node: &'n Node<'_>, user: &UserId) -> BTreeMap<String, &'n RawValue> {
-    let members = node.entry(user.as_str()).and_then(|entry| serde_json::from_str(entry.get()).ok());
-    let mut members: BTreeMap<String, &'n RawValue> = members.unwrap_or_default();
+/// The sign-in that waits for this recruiter, if one does, and how often one came today.
+pub(in crate::adapters::vault) fn read_returns(
+    node: &Node<'_>,
+    user: &UserId,
+) -> Result<(Option<ReturnedSignIn>, WriteCounts), VaultError> {
+    let Some(entry) = node.entry(user.as_str()) else { return Ok((None, WriteCounts::default())) };
+    let read: ReturnsDocument = serde_json::from_str(entry.get()).map_err(|_| VaultError::Corrupt {
+        name: format!("the sign-in that waits for {user}"),
+        what: "it has another shape",
+    })?;
+    Ok((read.pending, read.returns))
+}
+
+/// The entry with another sign-in that waits, or with none.
+pub(in crate::adapters::vault) fn write_returns(
+    node: &Node<'_>,
+    user: &UserId,
+    (pending, returns): (Option<&ReturnedSignIn>, &WriteCounts),
+    now: Timestamp,
+) -> Result<EntryWrite, VaultError> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        customer: Option<&'a CustomerId>,
+        user: &'a UserId,
+        since: Timestamp,
+        returns: &'a WriteCounts,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pending: Option<&'a ReturnedSignIn>,
+        #[serde(flatten)]
+        others: BTreeMap<String, &'a RawValue>,
+    }
+    let mut others = members(node, user);
+    for written in ["customer", "user", "since", "returns", PENDING] {
+        others.remove(written);
+    }
+    let since = node.entry(user.as_str()).and_then(ConnectionHeader::parse).filter(|header| header.state.is_some());
+    let since = since.map_or(now, |header| header.since);
+    let document = Document { customer: node.tree().customer(), user, since, returns, pending, others };
+    EntryWrite::new(user.as_str(), &document, node.access(user.as_str()).map(AccessDocument::to_owned))
+}
+
+/// What else an entry has, without the sign-in that waits where that has come to its end.
+fn others<'n>(
+    node: &'n Node<'_>,
+    user: &UserId,
+    is_over: impl Fn(&ReturnedSignIn) -> bool,
+) -> BTreeMap<String, &'n RawValue> {
+    let mut members = members(node, user);
     members.retain(|member, _| !MEMBERS.contains(&member.as_str()));
+    // What cannot be read waits for nobody.
+    let pending = members.get(PENDING).map(|pending| serde_json::from_str(pending.get()));
+    if pending.is_some_and(|pending| pending.as_ref().map_or(true, &is_over)) {
+        members.remove(PENDING);
+    }
     members
+}
+
+fn members<'n>(node: &'n Node<'_>, user: &UserId) -> BTreeMap<String, &'n RawValue> {
+    let members = node.entry(user.as_str()).and_then(|entry| serde_json::from_str(entry.get()).ok());
+    members.unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, 
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::derive_key;
-use crate::types::secret::{ApiKey, GeneratedText, SealingKeyText, Secret, SecretBody};
+use crate::types::secret::{GeneratedText, SealingKeyText, Secret, SecretBody};
 
 #[derive(Serialize)]
 struct ApiKeysDocumentRef {
@@ -15,13 +15,11 @@ struct ApiKeysDocumentRef {
     keys: Vec<ApiKeyRecord>,
 }
 
-/// Keys by their hashes, and one that Secrets Manager made up when the deployment was created; that one opens everything.
+/// Keys by their hashes. A new deployment begins without any.
 #[derive(Deserialize)]
 struct ApiKeysDocument {
     kind: String,
-    #[serde(default)]
     keys: Vec<ApiKeyRecord>,
-    generated: Option<ApiKey>,
 }
 
 #[derive(Serialize)]
@@ -51,12 +49,10 @@ pub(in crate::adapters::vault) fn read_api_keys(
     if read.kind != "api-keys" {
         return Err(corrupt_document(name, "it holds no API keys"));
     }
-    let mut keys = read.keys;
-    for key in keys.iter().filter(|key| key.limits.denies_all()) {
+    for key in read.keys.iter().filter(|key| key.limits.denies_all()) {
         tracing::error!(key = key.id, "an API key opens nothing: see how the guide writes limits");
     }
-    keys.extend(read.generated.iter().map(|key| ApiKeyRecord::from_key("generated", key)));
-    Ok(keys)
+    Ok(read.keys)
 }
 
 pub(in crate::adapters::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
@@ -119,12 +115,19 @@ mod tests {
     }
 
     #[test]
+    fn api_keys_are_a_list_and_nothing_beside_it_lets_anybody_in() {
+        let read = |text: &str| read_api_keys(&layout().api_keys(), &SecretBody::from(text.to_owned()));
+        let made_up = format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{}"}}"#, "x".repeat(48));
+        for empty in [r#"{"schema":1,"kind":"api-keys","keys":[]}"#, &made_up] {
+            assert_eq!(read(empty).unwrap(), [], "{empty}");
+        }
+        assert!(matches!(read(r#"{"schema":1,"kind":"api-keys"}"#), Err(VaultError::Corrupt { .. })), "no list");
+    }
+
+    #[test]
     fn what_secrets_manager_made_up_serves_as_key() {
         let body = |text: &str| SecretBody::from(text.to_owned());
         let generated = "x".repeat(64);
-        let keys = body(&format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{generated}"}}"#));
-        let keys = read_api_keys(&layout().api_keys(), &keys).unwrap();
-        assert_eq!(keys, [ApiKeyRecord::from_key("generated", &ApiKey::from(generated.clone()))]);
         let name = layout().sealing_key();
         let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
         assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));

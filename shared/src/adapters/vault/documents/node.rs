@@ -99,8 +99,18 @@ impl AccessDocument<'_> {
         AccessDocument { token: Cow::Owned(token.expose().to_owned()), expires_at }
     }
 
+    /// The same, apart from the node that it was read from.
+    pub(in crate::adapters::vault) fn to_static(&self) -> AccessDocument<'static> {
+        AccessDocument { token: Cow::Owned(self.token.clone().into_owned()), expires_at: self.expires_at }
+    }
+
     pub(in crate::adapters::vault) fn token(&self) -> AccessToken {
         AccessToken::from(self.token.clone().into_owned())
+    }
+
+    /// The same, to be written into another version of the node.
+    pub(in crate::adapters::vault) fn to_owned(&self) -> AccessDocument<'static> {
+        AccessDocument { token: Cow::Owned(self.token.clone().into_owned()), expires_at: self.expires_at }
     }
 }
 
@@ -189,6 +199,11 @@ impl<'b> Node<'b> {
     /// Whether one more write of this class is in its budget.
     pub(in crate::adapters::vault) fn allows(&self, class: WriteClass, routine: u32, now: Timestamp) -> bool {
         self.written.allows(class, routine, now)
+    }
+
+    /// How often it was written within the last day.
+    pub(in crate::adapters::vault) fn writes_today(&self, now: Timestamp) -> u32 {
+        self.written.today(now)
     }
 
     pub(in crate::adapters::vault) fn put(&mut self, write: EntryWrite) {

@@ -56,6 +56,14 @@ pub(in crate::adapters::vault) struct WritePlan {
     pub(in crate::adapters::vault) may_begin: bool,
 }
 
+/// A version that a write found replaced.
+#[derive(Debug, Default)]
+struct Overtaken {
+    version: Option<VersionId>,
+    /// It was read all the same afterwards: by a replica that lags, or because it is current again.
+    was_read_again: bool,
+}
+
 impl StoredNode {
     /// # Errors
     /// `Corrupt`.
@@ -181,7 +189,7 @@ impl NodeStore {
         mut decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<R, VaultError> {
         let mut tries = Tries::new(&self.store.randomness);
-        let mut overtaken: Option<VersionId> = None;
+        let mut overtaken = Overtaken::default();
         let is_routine = plan.class == WriteClass::Routine;
         loop {
             let attempt = self.attempt(tree, hash, plan, &mut overtaken, &mut decide).await;
@@ -191,7 +199,13 @@ impl NodeStore {
                 Ok(None) => {}
                 // Whether it was written, the entry says.
                 Err(error @ (VaultError::Stale | VaultError::Unavailable(_))) if !is_routine => {
-                    tries.again(error).await?;
+                    if let Err(error) = tries.again(error).await {
+                        if overtaken.was_read_again {
+                            let secret = tree.root(&self.store.names);
+                            tracing::error!(%secret, "the next version exists: was AWSCURRENT moved back by hand?");
+                        }
+                        return Err(error);
+                    }
                 }
                 Err(error) => return Err(error),
             }
@@ -203,7 +217,7 @@ impl NodeStore {
         tree: &NodeTree,
         hash: u64,
         plan: WritePlan,
-        overtaken: &mut Option<VersionId>,
+        overtaken: &mut Overtaken,
         decide: &mut impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<Option<R>, VaultError> {
         let found = match self.walk(tree, hash, plan.class == WriteClass::Routine).await {
@@ -225,7 +239,8 @@ impl NodeStore {
             }
             found => found?,
         };
-        if overtaken.as_ref() == Some(&found.value.version) {
+        if overtaken.version.as_ref() == Some(&found.value.version) {
+            overtaken.was_read_again = true;
             return Err(VaultError::Stale);
         }
         let now = self.store.clock.now();
@@ -283,7 +298,7 @@ impl NodeStore {
                     node.put(entry);
                 }
                 self.store.backend.tag(root.arn(), &node_tags::tenure_tag(tenure)).await?;
-                self.put(&root, tree, node, &mut None, true).await?;
+                self.put(&root, tree, node, &mut Overtaken::default(), true).await?;
                 Ok(Some(answer))
             }
         }
@@ -300,7 +315,7 @@ impl NodeStore {
         base: &StoredNode,
         tree: &NodeTree,
         mut node: Node<'_>,
-        overtaken: &mut Option<VersionId>,
+        overtaken: &mut Overtaken,
         describes: bool,
     ) -> Result<(), VaultError> {
         let tags = node_tags::tags(&node);
@@ -309,7 +324,7 @@ impl NodeStore {
         match self.store.backend.put(base.arn(), &base.value.version, body).await {
             Ok(_) => {}
             Err(VaultError::Stale) => {
-                *overtaken = Some(base.value.version.clone());
+                *overtaken = Overtaken { version: Some(base.value.version.clone()), was_read_again: false };
                 return Err(VaultError::Stale);
             }
             Err(error) => return Err(error),

@@ -2,6 +2,7 @@
 
 use ring::digest;
 
+use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::{corrupt_document, hand_overs};
@@ -24,6 +25,9 @@ const UNREACHED: &str = "unreached";
 
 /// So long it is told that a recruiter was disconnected.
 const DISCONNECTION_TOLD_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// So long it is known how often somebody signed in who never connected.
+const RETURNS_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the tags of a node of connections say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +149,12 @@ pub(in crate::adapters::vault) fn parse(metadata: &SecretMetadata) -> Result<Nod
 pub(super) fn lasts(tree: &NodeTree, entry: &serde_json::value::RawValue, now: Timestamp) -> bool {
     match tree {
         NodeTree::Connections(_) => ConnectionHeader::parse(entry).is_none_or(|header| {
-            let is_ended = matches!(header.state, Some(EntryState::Disconnected) | None);
-            !is_ended || add_saturating(header.since, DISCONNECTION_TOLD_FOR) > now
+            let lasts_for = match header.state {
+                Some(EntryState::Active | EntryState::Suspect | EntryState::NeedsReauth) => return true,
+                Some(EntryState::Disconnected) => DISCONNECTION_TOLD_FOR,
+                None => RETURNS_COUNT_FOR,
+            };
+            add_saturating(header.since, lasts_for) > now || parse_cancelled(entry).lasts(now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
         NodeTree::Claims(_) => true,

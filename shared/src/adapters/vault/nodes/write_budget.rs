@@ -8,12 +8,18 @@ use crate::types::clock::Timestamp;
 /// Writes of tokens that a meeting refreshed, a secret and day, unless a setting says otherwise.
 pub(in crate::adapters::vault) const DEFAULT_ROUTINE_WRITES: u32 = 48;
 
+/// From so many writes a day on, a node has no room for a recruiter who signs in again and again.
+const BUSY: u32 = 60;
+
+/// So many sign-ins of one recruiter wait in a busy node within a day.
+const RETURNS_WHEN_BUSY: u32 = 5;
+
 /// What a write is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteClass {
     /// Tokens that a meeting refreshed. Without them nothing is lost.
     Routine,
-    /// Tokens in the place of some that are older than a week.
+    /// Tokens in the place of some that are older than a week, and cancellations.
     Due,
     /// A sign-in that waits for being completed.
     PendingSignIn,
@@ -39,8 +45,18 @@ pub(in crate::adapters::vault) struct WriteCounts(Vec<(i64, u32)>);
 
 impl WriteCounts {
     pub(in crate::adapters::vault) fn allows(&self, class: WriteClass, routine: u32, now: Timestamp) -> bool {
-        let recent = self.0.iter().filter(|(hour, _)| is_recent(*hour, now));
-        recent.map(|(_, count)| count).sum::<u32>() < class.limit(routine)
+        self.today(now) < class.limit(routine)
+    }
+
+    /// Whether one sign-in more of the same recruiter may wait, in a node that was written so often today: whoever holds one
+    /// link takes the room of nobody else.
+    pub(in crate::adapters::vault) fn allows_return(&self, writes_of_node: u32, now: Timestamp) -> bool {
+        writes_of_node < BUSY || self.today(now) < RETURNS_WHEN_BUSY
+    }
+
+    /// How many there were within the last day.
+    pub(in crate::adapters::vault) fn today(&self, now: Timestamp) -> u32 {
+        self.0.iter().filter(|(hour, _)| is_recent(*hour, now)).map(|(_, count)| count).sum()
     }
 
     /// With one write more, and without those of more than a day ago.
@@ -85,6 +101,17 @@ mod tests {
         assert_eq!(first(WriteClass::PendingSignIn), Some(90));
         assert_eq!(first(WriteClass::Always), None);
         assert!(!WriteCounts::default().allows(WriteClass::Routine, 0, now), "a setting turns it off");
+    }
+
+    #[test]
+    fn a_recruiter_who_signs_in_again_and_again_is_stopped_where_room_is_scarce() {
+        let (mut returns, now) = (WriteCounts::default(), Timestamp::UNIX_EPOCH);
+        for _ in 0..5 {
+            assert!(returns.allows_return(89, now));
+            returns.add(now);
+        }
+        assert!(returns.allows_return(59, now) && !returns.allows_return(60, now));
+        assert!(returns.allows_return(60, now + SignedDuration::from_hours(24)));
     }
 
     #[test]

@@ -14,87 +14,87 @@ pub(super) const CLIENT_ID_MISSING: Message<Text> = Message {
 pub(super) const CLIENT_ID_MALFORMED: Message<Text> = Message {
     title: Text::new("Identyfikator aplikacji nie jest GUID-em.", "The application ID is not a GUID."),
     remedy: Text::new(
-        "Skopiuj „Identyfikator aplikacji (klienta)” (Application (client) ID) ze strony Przegląd (Overview), a nie nazwę aplikacji.",
+        "Skopiuj „Identyfikator aplikacji (klienta)” (Application (client) ID) ze strony Przegląd (Overview), a nie nazwę aplikacji.",
         "Copy “Application (client) ID” from the Overview page, not the app's name.",
     ),
 };
 
 pub(super) const CLIENT_ID_IS_TENANT: Message<Text> = Message {
-    title: Text::new("W obu polach jest ta sama wartość.", "Both fields hold the same value."),
+    title: Text::new("W obu polach jest ta sama wartość.", "Both fields contain the same value."),
     remedy: Text::new(
-        "„Identyfikator aplikacji (klienta)” (Application (client) ID) i „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) to dwa różne wiersze na stronie Przegląd (Overview). Skopiuj każdy osobno.",
-        "“Application (client) ID” and “Directory (tenant) ID” are two lines of the Overview page. Copy each.",
+        "„Identyfikator aplikacji (klienta)” (Application (client) ID) i „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) to dwa różne wiersze na stronie Przegląd (Overview). Skopiuj każdy osobno.",
+        "“Application (client) ID” and “Directory (tenant) ID” are two different lines on the Overview page. Copy each of them.",
     ),
 };
 
 pub(super) const CLIENT_ID_IS_MICROSOFTS: Message<Text> = Message {
     title: Text::new(
-        "To identyfikator aplikacji firmy Microsoft, a nie Państwa aplikacji.",
-        "This is an application of Microsoft's own, not yours.",
+        "To identyfikator aplikacji firmy Microsoft, a nie Twojej.",
+        "This is the ID of one of Microsoft's own applications, not of yours.",
     ),
     remedy: Text::new(
-        "Otwórz Rejestracje aplikacji (App registrations), wybierz swoją aplikację i skopiuj „Identyfikator aplikacji (klienta)” (Application (client) ID).",
+        "Otwórz Rejestracje aplikacji (App registrations), wybierz swoją aplikację i skopiuj „Identyfikator aplikacji (klienta)” (Application (client) ID).",
         "Open App registrations, choose your app and copy “Application (client) ID”.",
     ),
 };
 
 pub(super) const APP_NOT_FOUND: Message<Text> = Message {
-    title: Text::new("W tym katalogu nie ma takiej aplikacji.", "There is no such app in this directory."),
+    title: Text::new("W tym katalogu nie ma takiej aplikacji.", "There is no such app in this directory."),
     remedy: Text::new(
-        "Sprawdź, czy to „Identyfikator aplikacji (klienta)” (Application (client) ID), a nie „Identyfikator obiektu” (Object ID), i czy oba identyfikatory pochodzą z tej samej strony Przegląd (Overview). Jeśli aplikację usunięto, przywróć ją w Rejestracje aplikacji (App registrations) → Usunięte aplikacje (Deleted applications).",
-        "Make sure that it is “Application (client) ID”, not “Object ID”, and that both IDs come from the same Overview page. If the app was deleted, restore it under App registrations → Deleted applications.",
+        "Sprawdź, czy to „Identyfikator aplikacji (klienta)” (Application (client) ID), a nie „Identyfikator obiektu” (Object ID), i czy oba identyfikatory pochodzą z tej samej strony Przegląd (Overview). Jeśli aplikację usunięto, przywróć ją w Rejestracje aplikacji (App registrations) → Usunięte aplikacje (Deleted applications).",
+        "Make sure that this is “Application (client) ID”, not “Object ID”, and that both IDs come from the same Overview page. If the app was deleted, restore it under App registrations → Deleted applications.",
     ),
 };
 
 pub(super) const APP_OF_ANOTHER_TENANT: Message<Text> = Message {
     title: Text::new("Ta aplikacja należy do innego katalogu.", "This app belongs to another directory."),
     remedy: Text::new(
-        "Sprawdź w prawym górnym rogu portalu, w którym katalogu jesteś, i skopiuj oba identyfikatory z tej samej strony Przegląd (Overview).",
-        "See at the top right of the portal which directory you are in, and copy both IDs from the same Overview page.",
+        "Sprawdź w prawym górnym rogu portalu, który katalog jest wybrany, i skopiuj oba identyfikatory z tej samej strony Przegląd (Overview).",
+        "Check at the top right of the portal which directory is selected, and copy both IDs from the same Overview page.",
     ),
 };
 
 pub(super) const ENTERPRISE_APP_MISSING: Message<Text> = Message {
     title: Text::new(
-        "Rejestracja aplikacji jest, ale w katalogu nie ma jej aplikacji dla przedsiębiorstw.",
-        "The app is registered, but the directory has no enterprise application of it.",
+        "Aplikacja jest zarejestrowana, ale w katalogu brakuje jej aplikacji dla przedsiębiorstw.",
+        "The app is registered, but its enterprise application is missing in the directory.",
     ),
     remedy: Text::new(
-        "Otwórz Rejestracje aplikacji (App registrations) → aplikacja → Przegląd (Overview) i przy „Zarządzana aplikacja w katalogu lokalnym” (Managed application in local directory) utwórz jednostkę usługi (Create Service Principal). Możesz też otworzyć link zgody administratora. Nowy klucz tajny nic tu nie zmieni.",
-        "Open App registrations → the app → Overview, and at “Managed application in local directory” choose Create Service Principal. Opening the link for admin consent does it too. A new secret changes nothing here.",
+        "Otwórz Rejestracje aplikacji (App registrations) → aplikacja → Przegląd (Overview) i przy „Zarządzana aplikacja w katalogu lokalnym” (Managed application in local directory) utwórz jednostkę usługi (Create Service Principal). Możesz też otworzyć link zgody administratora. Nowy klucz tajny nic tu nie zmieni.",
+        "Open App registrations → the app → Overview, and at “Managed application in local directory” choose Create Service Principal. Opening the admin consent link also creates it. A new secret does not help.",
     ),
 };
 
 pub(super) const APP_DIFFERS: Message<Text> = Message {
     title: Text::new(
-        "Ta firma korzysta już z innej aplikacji w tym katalogu.",
-        "This company works with another app of this directory already.",
+        "Ta firma korzysta już z innej aplikacji w tym katalogu.",
+        "This company already uses another app in this directory.",
     ),
     remedy: Text::new(
-        "Podaj nowy klucz tajny dotychczasowej aplikacji. Zmiana aplikacji wylogowałaby rekruterów; w tej sprawie napisz do dostawcy systemu ATS.",
-        "Hand over a new secret of the present app. Another app would sign the recruiters out; ask the ATS vendor if that is what you want.",
+        "Podaj nowy klucz tajny dotychczasowej aplikacji. Zmiana aplikacji wylogowałaby rekruterów; jeśli mimo to jest potrzebna, napisz do dostawcy systemu rekrutacyjnego.",
+        "Enter a new secret of the current app. Changing the app would sign the recruiters out; if you need to change it anyway, contact the vendor of your recruiting system.",
     ),
 };
 
 pub(super) const APP_OF_ANOTHER_CUSTOMER: Message<Text> = Message {
     title: Text::new(
-        "Z tej aplikacji korzysta już inny klient systemu.",
-        "Another customer of the system works with this app already.",
+        "Z tej aplikacji korzysta już inny klient systemu rekrutacyjnego.",
+        "Another customer of the recruiting system already uses this app.",
     ),
     remedy: Text::new(
-        "Zarejestruj osobną aplikację dla tej firmy albo poproś dostawcę systemu ATS, aby najpierw usunął tamtą konfigurację.",
-        "Register an app of its own for this company, or ask the ATS vendor to remove the other configuration first.",
+        "Zarejestruj osobną aplikację dla tej firmy albo poproś dostawcę systemu rekrutacyjnego, aby najpierw usunął tamtą konfigurację.",
+        "Register a separate app for this company, or ask the vendor of your recruiting system to remove the other configuration first.",
     ),
 };
 
 pub(super) const APP_DISABLED: Message<Text> = Message {
     title: Text::new(
-        "Aplikacja jest wyłączona lub dezaktywowana w katalogu.",
+        "Aplikacja jest wyłączona lub dezaktywowana w katalogu.",
         "The app is disabled or deactivated in the directory.",
     ),
     remedy: Text::new(
         "Aplikacje dla przedsiębiorstw (Enterprise applications) → aplikacja → Właściwości (Properties) → „Włączone logowanie użytkowników?” (Enabled for users to sign-in?) = Tak. Sprawdź też Rejestracje aplikacji (App registrations) → Dezaktywowane aplikacje (Deactivated applications) → aplikacja → Aktywuj ponownie (Reactivate).",
-        "Enterprise applications → the app → Properties → “Enabled for users to sign-in?” = Yes. Look also under App registrations → Deactivated applications → the app → Reactivate.",
+        "Enterprise applications → the app → Properties → “Enabled for users to sign-in?” = Yes. Also check App registrations → Deactivated applications → the app → Reactivate.",
     ),
 };
 
@@ -115,8 +115,8 @@ pub(super) const REDIRECT_URI_MISSING: Message<Text> = Message {
         "The redirect URI is not registered.",
     ),
     remedy: Text::new(
-        "Uwierzytelnianie (Authentication) → Konfiguracja identyfikatora URI przekierowania (Redirect URI configuration) → Dodaj identyfikator URI przekierowania (Add Redirect URI) → Internet (Web); w starszym portalu: Dodaj platformę (Add a platform) → Internet (Web). Wklej identyfikator URI dokładnie tak, jak tu stoi, bez spacji i bez ukośnika na końcu.",
-        "Authentication → Redirect URI configuration → Add Redirect URI → Web; in the older portal: Add a platform → Web. Paste the redirect URI exactly as it stands here, without blanks and without a slash at its end.",
+        "Uwierzytelnianie (Authentication) → Konfiguracja identyfikatora URI przekierowania (Redirect URI configuration) → Dodaj identyfikator URI przekierowania (Add Redirect URI) → Internet (Web); w starszym portalu: Dodaj platformę (Add a platform) → Internet (Web). Wklej identyfikator URI dokładnie w tej postaci, bez spacji i bez ukośnika na końcu.",
+        "Authentication → Redirect URI configuration → Add Redirect URI → Web; in the older portal: Add a platform → Web. Paste the redirect URI exactly as shown here, without spaces and without a slash at the end.",
     ),
 };
 
@@ -126,34 +126,34 @@ pub(super) const REDIRECT_URI_UNCHECKED: Message<Text> = Message {
         "The redirect URI could not be checked.",
     ),
     remedy: Text::new(
-        "Porównaj go z listą Uwierzytelnianie (Authentication) → Internet (Web) albo wykonaj próbne logowanie; ono rozstrzygnie.",
-        "Compare it with the list under Authentication → Web, or test a sign-in: that will decide.",
+        "Porównaj go z listą Uwierzytelnianie (Authentication) → Internet (Web) albo przetestuj logowanie: test da ostateczną odpowiedź.",
+        "Compare it with the list under Authentication → Web, or test a sign-in: the test gives the final answer.",
     ),
 };
 
 pub(super) const REDIRECT_URI_IS_SPA: Message<Text> = Message {
     title: Text::new(
         "Identyfikator URI przekierowania jest zarejestrowany jako aplikacja jednostronicowa (SPA).",
-        "The redirect URI is registered as one of a single-page application.",
+        "The redirect URI is registered for a single-page application.",
     ),
     remedy: Text::new(
-        "Uwierzytelnianie (Authentication) → usuń go z „Aplikacja jednostronicowa” (Single-page application) i dodaj na platformie Internet (Web). Kto połączył się wcześniej, musi połączyć się ponownie.",
-        "Authentication → remove it from “Single-page application” and add it to the platform “Web”. Whoever connected before must connect again.",
+        "Uwierzytelnianie (Authentication) → usuń go z „Aplikacja jednostronicowa” (Single-page application) i dodaj do platformy Internet (Web). Rekruterzy, którzy połączyli się wcześniej, muszą zrobić to ponownie.",
+        "Authentication → remove it from “Single-page application” and add it to the platform “Web”. Recruiters who connected before must connect again.",
     ),
 };
 
 pub(super) const CLAIMS_MAPPING_BROKEN: Message<Text> = Message {
     title: Text::new("Mapowanie oświadczeń (claims) aplikacji nie działa.", "The app's claims mapping does not work."),
     remedy: Text::new(
-        "Aplikacje dla przedsiębiorstw (Enterprise applications) → aplikacja → Logowanie jednokrotne (Single sign-on) → Atrybuty i oświadczenia (Attributes & Claims): usuń mapowanie albo je popraw. Ten system go nie potrzebuje.",
-        "Enterprise applications → the app → Single sign-on → Attributes & Claims: remove the mapping, or mend it. This system does not need it.",
+        "Aplikacje dla przedsiębiorstw (Enterprise applications) → aplikacja → Logowanie jednokrotne (Single sign-on) → Atrybuty i oświadczenia (Attributes & Claims): usuń albo popraw mapowanie. Ten system go nie potrzebuje.",
+        "Enterprise applications → the app → Single sign-on → Attributes & Claims: remove or correct the mapping. This system does not need it.",
     ),
 };
 
 pub(super) const GRAPH_DISABLED: Message<Text> = Message {
     title: Text::new(
-        "Usługa Microsoft Graph jest wyłączona w katalogu albo jej w nim nie ma.",
-        "Microsoft Graph is switched off in the directory, or not in it.",
+        "Usługa Microsoft Graph jest w katalogu wyłączona albo jej w nim brakuje.",
+        "Microsoft Graph is disabled in the directory, or missing.",
     ),
     remedy: Text::new(
         "Aplikacje dla przedsiębiorstw (Enterprise applications) → Typ aplikacji (Application type): Aplikacje firmy Microsoft (Microsoft Applications) → Microsoft Graph → Właściwości (Properties) → „Włączone logowanie użytkowników?” (Enabled for users to sign-in?) = Tak.",

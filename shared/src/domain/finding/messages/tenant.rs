@@ -12,17 +12,17 @@ pub(super) const TENANT_MISSING: Message<Text> = Message {
 };
 
 pub(super) const TENANT_MALFORMED: Message<Text> = Message {
-    title: Text::new("To nie jest ani GUID, ani domena.", "This is neither a GUID nor a domain."),
+    title: Text::new("To nie jest ani identyfikator (GUID), ani domena.", "This is neither a GUID nor a domain."),
     remedy: Text::new(
-        "Wklej „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) w postaci 8-4-4-4-12 znaków albo zweryfikowaną domenę, np. firma.onmicrosoft.com.",
-        "Paste “Directory (tenant) ID” in its form of 8-4-4-4-12 digits, or a verified domain such as company.onmicrosoft.com.",
+        "Wklej „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) w postaci 8-4-4-4-12 znaków albo zweryfikowaną domenę, np. firma.onmicrosoft.com.",
+        "Paste “Directory (tenant) ID” (8-4-4-4-12 characters) or a verified domain, such as company.onmicrosoft.com.",
     ),
 };
 
 pub(super) const TENANT_IS_EVERY_TENANT: Message<Text> = Message {
     title: Text::new(
-        "To słowo oznacza wszystkie dzierżawy, a nie Państwa dzierżawę.",
-        "This stands for every tenant, not for yours.",
+        "To słowo oznacza wszystkie katalogi, a nie katalog Twojej firmy.",
+        "This word stands for all directories, not for your company's.",
     ),
     remedy: Text::new(
         "Wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) ze strony Przegląd (Overview) rejestracji aplikacji.",
@@ -32,17 +32,17 @@ pub(super) const TENANT_IS_EVERY_TENANT: Message<Text> = Message {
 
 pub(super) const TENANT_IS_PERSONAL: Message<Text> = Message {
     title: Text::new(
-        "To katalog kont prywatnych, a nie firmy.",
-        "This is the directory of personal accounts, not a company's.",
+        "To katalog kont prywatnych, a nie firmowych.",
+        "This is the directory of personal accounts, not of a company.",
     ),
     remedy: Text::new(
-        "Wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) katalogu firmowego, w którym zarejestrowano aplikację.",
-        "Paste the GUID “Directory (tenant) ID” of the company's directory, where the app is registered.",
+        "Wklej „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) firmy, w której zarejestrowano aplikację.",
+        "Paste the “Directory (tenant) ID” of the company in which the app is registered.",
     ),
 };
 
 pub(super) const TENANT_IS_SHORT_NAME: Message<Text> = Message {
-    title: Text::new("To sama nazwa, a nie domena katalogu.", "This is a name alone, not a domain of the directory."),
+    title: Text::new("To sama nazwa, a nie domena katalogu.", "This is only a name, not a domain of the directory."),
     remedy: Text::new(
         "Dopisz „.onmicrosoft.com” albo wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) ze strony Przegląd (Overview).",
         "Add “.onmicrosoft.com”, or paste the GUID “Directory (tenant) ID” from the Overview page.",
@@ -50,99 +50,110 @@ pub(super) const TENANT_IS_SHORT_NAME: Message<Text> = Message {
 };
 
 pub(super) const TENANT_IS_URL: Message<Text> = Message {
-    title: Text::new(
-        "To jest adres strony, a nie identyfikator katalogu.",
-        "This is a web address, not a directory ID.",
-    ),
+    title: Text::new("To adres strony, a nie identyfikator katalogu.", "This is a web address, not a directory ID."),
     remedy: Text::new(
         "Wklej sam GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) albo domenę, np. firma.onmicrosoft.com.",
-        "Paste only the GUID “Directory (tenant) ID”, or a domain such as company.onmicrosoft.com.",
+        "Paste only the GUID “Directory (tenant) ID” or a domain, such as company.onmicrosoft.com.",
     ),
 };
 
 pub(super) const TENANT_IS_EMAIL: Message<Text> = Message {
     title: Text::new(
-        "To jest adres e-mail, a nie identyfikator katalogu.",
+        "To adres e-mail, a nie identyfikator katalogu.",
         "This is an e-mail address, not a directory ID.",
     ),
     remedy: Text::new(
-        "Wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) albo samą domenę, bez nazwy użytkownika i znaku @.",
+        "Wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) albo samą domenę, bez nazwy użytkownika i znaku @.",
         "Paste the GUID “Directory (tenant) ID”, or the domain alone, without the user name and the @.",
     ),
 };
 
 pub(super) const TENANT_NOT_FOUND: Message<Text> = Message {
-    title: Text::new("Microsoft nie zna takiego katalogu.", "Microsoft knows no such directory."),
+    title: Text::new("Microsoft nie zna takiego katalogu.", "Microsoft does not know this directory."),
     remedy: Text::new(
-        "Porównaj wartość z polem „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) na stronie Przegląd (Overview). Katalogi chmur krajowych (US Gov, Chiny) nie są obsługiwane pod tym adresem.",
-        "Compare the value with “Directory (tenant) ID” on the Overview page. Directories of national clouds (US Gov, China) are not served at this address.",
+        "Porównaj wartość z polem „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) na stronie Przegląd (Overview). Katalogi w chmurach krajowych (USA, Chiny) nie są tu obsługiwane.",
+        "Compare the value with “Directory (tenant) ID” on the Overview page. Directories in national clouds (US Government, China) are not supported here.",
     ),
 };
 
 pub(super) const TENANT_IN_CHINA: Message<Text> = Message {
-    title: Text::new("To katalog w chmurze Azure China (21Vianet).", "This directory is in Azure China (21Vianet)."),
+    title: Text::new(
+        "Ten katalog jest w chmurze Azure China (21Vianet).",
+        "This directory is in Azure China (21Vianet).",
+    ),
     remedy: Text::new(
-        "Microsoft Graph nie udostępnia tam spotkań online, więc tego katalogu nie da się połączyć. Podaj katalog w chmurze globalnej.",
-        "Microsoft Graph has no online meetings there, so it cannot be connected. Give a directory of the global cloud.",
+        "Microsoft Graph nie obsługuje tam spotkań online, więc tego katalogu nie można połączyć. Podaj katalog w chmurze globalnej.",
+        "Microsoft Graph does not support online meetings there, so this directory cannot be connected. Enter a directory in the global cloud.",
+    ),
+};
+
+pub(super) const TENANT_IS_FOR_CUSTOMERS: Message<Text> = Message {
+    title: Text::new(
+        "To katalog klientów firmy (Azure AD B2C lub Entra External ID), a nie pracowników.",
+        "This is a directory for customers (Azure AD B2C or Entra External ID), not for employees.",
+    ),
+    remedy: Text::new(
+        "W takim katalogu nie ma Microsoft Teams. Podaj katalog, w którym pracownicy logują się do Microsoft 365.",
+        "Such a directory has no Microsoft Teams. Enter the directory in which your employees sign in to Microsoft 365.",
     ),
 };
 
 pub(super) const TENANT_IN_ANOTHER_CLOUD: Message<Text> = Message {
     title: Text::new(
-        "Ten katalog jest w innej chmurze firmy Microsoft niż ta, z którą łączy się system.",
-        "This directory is in another of Microsoft's clouds than the one that is served here.",
+        "Ten katalog jest w innej chmurze Microsoft niż ta, z którą łączy się system rekrutacyjny.",
+        "This directory is in another Microsoft cloud than the one the recruiting system connects to.",
     ),
     remedy: Text::new(
-        "Podaj katalog w tej samej chmurze albo poproś dostawcę systemu ATS o wdrożenie dla chmury Państwa katalogu.",
-        "Give a directory of the same cloud, or ask the ATS vendor for a deployment in the directory's own cloud.",
+        "Podaj katalog w tej samej chmurze albo zapytaj dostawcę systemu rekrutacyjnego o wdrożenie w chmurze Twojego katalogu.",
+        "Enter a directory in that cloud, or ask the vendor of your recruiting system for a deployment in your directory's cloud.",
     ),
 };
 
 pub(super) const DIRECTORY_BLOCKED: Message<Text> = Message {
     title: Text::new("Microsoft zablokował ten katalog.", "Microsoft has blocked this directory."),
     remedy: Text::new(
-        "Najczęściej dlatego, że nikt go długo nie używał. Zaloguj się do centrum administracyjnego Microsoft Entra (Microsoft Entra admin center) i poproś o ponowną aktywację albo zgłoś się do pomocy Microsoft. Zrób to od razu: po 20 dniach blokady Microsoft usuwa katalog.",
-        "Mostly because nobody used it for long. Sign in to the Microsoft Entra admin center and ask for its reactivation, or turn to Microsoft's support. Do it at once: after 20 days of being blocked Microsoft deletes a directory.",
+        "Najczęściej dlatego, że nikt go długo nie używał. Zaloguj się do centrum administracyjnego Microsoft Entra (Microsoft Entra admin center) i poproś o ponowną aktywację albo zgłoś się do pomocy Microsoft. Zrób to jak najszybciej: po 20 dniach blokady Microsoft usuwa katalog.",
+        "Usually because nobody has used it for a long time. Sign in to the Microsoft Entra admin center and ask for its reactivation, or contact Microsoft support. Do it soon: Microsoft deletes a directory after it has been blocked for 20 days.",
     ),
 };
 
 pub(super) const TENANT_ACCESS_RESTRICTED: Message<Text> = Message {
     title: Text::new(
-        "Zasady firmy nie wpuszczają tego konta do katalogu.",
-        "Rules of the company keep this account out of the directory.",
+        "Zasady firmy nie pozwalają temu kontu na dostęp do katalogu.",
+        "The company's policies do not allow this account to access the directory.",
     ),
     remedy: Text::new(
-        "Dopuść katalog w ograniczeniach dzierżawy (Tenant restrictions) na serwerze proxy albo w Tożsamości zewnętrzne (External Identities) → Ustawienia dostępu między dzierżawami (Cross-tenant access settings). Rekruter: użyj konta służbowego firmy, do której należy katalog.",
-        "Allow the directory in the Tenant restrictions of the proxy, or under External Identities → Cross-tenant access settings. Recruiter: use a work account of the company that the directory belongs to.",
+        "Dopuść katalog w ograniczeniach dzierżawy (Tenant restrictions) na serwerze proxy albo w Tożsamości zewnętrzne (External Identities) → Ustawienia dostępu między dzierżawami (Cross-tenant access settings). Rekruter: użyj konta służbowego firmy, do której należy katalog.",
+        "Allow the directory in the Tenant restrictions of the proxy, or under External Identities → Cross-tenant access settings. Recruiter: use a work account of the company to which the directory belongs.",
     ),
 };
 
 pub(super) const TENANT_AND_CLIENT_ID_SWAPPED: Message<Text> = Message {
     title: Text::new(
-        "Identyfikatory katalogu i aplikacji są zamienione miejscami.",
-        "The directory ID and the application ID are in each other's fields.",
+        "Identyfikatory aplikacji i katalogu są zamienione miejscami.",
+        "The application ID and the directory ID are swapped.",
     ),
     remedy: Text::new(
-        "Zamień wartości: „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) w pierwsze pole, „Identyfikator aplikacji (klienta)” (Application (client) ID) w drugie.",
-        "Swap them: “Directory (tenant) ID” into the first field, “Application (client) ID” into the second.",
+        "Zamień je: w polu A wpisz „Identyfikator aplikacji (klienta)” (Application (client) ID), a w polu B „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID).",
+        "Swap them: field A takes “Application (client) ID”, field B takes “Directory (tenant) ID”.",
     ),
 };
 
 pub(super) const TENANT_UNEXPECTED: Message<Text> = Message {
     title: Text::new(
         "To nie jest katalog firmy, dla której utworzono ten link.",
-        "This is not the directory of the company that this link was made for.",
+        "This is not the directory of the company for which this link was created.",
     ),
     remedy: Text::new(
-        "Podaj katalog, do którego należy domena firmy, albo poproś o link dla innej domeny.",
-        "Give the directory that the company's domain belongs to, or ask for a link for another domain.",
+        "Podaj katalog, do którego należy domena firmy, albo poproś o link dla innej domeny.",
+        "Enter the directory to which the company's domain belongs, or ask for a link for another domain.",
     ),
 };
 
 pub(super) const TENANT_DIFFERS: Message<Text> = Message {
-    title: Text::new("Ta firma korzysta już z innego katalogu.", "This company works with another directory already."),
+    title: Text::new("Ta firma korzysta już z innego katalogu.", "This company already uses another directory."),
     remedy: Text::new(
-        "Link nie może zmienić katalogu. Poproś dostawcę systemu ATS, aby najpierw usunął obecną konfigurację.",
-        "A link cannot change the directory. Ask the ATS vendor to remove the present configuration first.",
+        "Tym linkiem nie można zmienić katalogu. Poproś dostawcę systemu rekrutacyjnego, aby najpierw usunął obecną konfigurację.",
+        "This link cannot change the directory. Ask the vendor of your recruiting system to remove the current configuration first.",
     ),
 };

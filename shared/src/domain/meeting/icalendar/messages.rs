@@ -1,15 +1,14 @@
 //! The texts of an invitation.
 
-use crate::domain::meeting::icalendar::itip::ItipMethod;
 use crate::domain::meeting::model::{DialIn, Meeting};
 use crate::messages;
-use crate::types::language::Language;
 
 messages! {
     /// The texts of an invitation.
     pub(super) InvitationMessages {
         location: "Spotkanie w aplikacji Microsoft Teams", "Microsoft Teams meeting";
         cancelled: "Ta rozmowa została odwołana.", "This interview was called off.";
+        removed: "Nie bierzesz już udziału w tej rozmowie.", "You no longer take part in this interview.";
         join: "Dołącz do rozmowy", "Join the interview";
         meeting_id: "Identyfikator spotkania w Teams", "Meeting ID in Teams";
         passcode: "Kod dostępu", "Passcode";
@@ -21,11 +20,7 @@ messages! {
 }
 
 /// The ways to join, one a line.
-pub(super) fn description(method: ItipMethod, meeting: &Meeting, link: &str, language: Language) -> String {
-    let messages = InvitationMessages::of(language);
-    if method == ItipMethod::Cancel {
-        return messages.cancelled.to_owned();
-    }
+pub(super) fn description(meeting: &Meeting, link: &str, messages: &InvitationMessages) -> String {
     let mut lines = vec![labelled(messages.join, link)];
     if let Some(number) = &meeting.number {
         lines.push(labelled(messages.meeting_id, &number.id));

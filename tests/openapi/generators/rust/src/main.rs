@@ -7,14 +7,14 @@ use std::io::stdin;
 use futures::TryStreamExt;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-// What is generated keeps its own style.
-#[allow(clippy::all, clippy::pedantic)]
+#[expect(clippy::all, clippy::pedantic, reason = "what is generated keeps its own style")]
 mod generated {
     progenitor::generate_api!(spec = "openapi-3.0.json", interface = Builder);
 }
 
 use generated::types::{
-    Completion, ConnectLinkOrder, Credentials, Language, Lobby, MeetingChange, MeetingOrder, Presenters, Problem,
+    Completion, ConnectLinkOrder, Credentials, IntakeLinkOrder, Language, Lobby, MeetingChange, MeetingOrder, Presenters,
+    Problem,
 };
 use generated::{ByteStream, Client, Error as Refusal};
 
@@ -34,10 +34,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .client_secret(Some(env::var("CLIENT_SECRET")?.parse()?));
     let known = client.hand_over_credentials().customer(customer).body(credentials).send().await?;
     println!("configured {}", known.customer.as_str());
-    let intake = client.order_intake_link().customer(customer).body_map(|body| body).send().await?;
+    let intake = client.order_intake_link().customer(customer).body(None::<IntakeLinkOrder>).send().await?;
     println!("intake {}", intake.url);
     let wish = ConnectLinkOrder::builder().language(Some(Language::Pl));
-    let link = client.order_connect_link().customer(customer).user(USER).body(wish).send().await?;
+    let link = client.order_connect_link().customer(customer).user(USER).body(Some(ConnectLinkOrder::try_from(wish)?)).send().await?;
     println!("connect {}", link.url);
     let mut handle = String::new();
     stdin().read_line(&mut handle)?;

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
@@ -292,6 +293,49 @@ async fn whoever_never_answers_is_given_up_after_four_seconds() {
     let told = opened(&endpoint).read(&name(), VersionStage::Current).await.unwrap_err();
     assert_eq!(kind(&told), "unavailable");
     assert!((Duration::from_secs(3)..Duration::from_secs(6)).contains(&began.elapsed()), "{:?}", began.elapsed());
+}
+
+/// Answers one request as `GetSecretValue` does.
+async fn answer_one(stream: &mut tokio::net::TcpStream) -> io::Result<()> {
+    let (mut request, mut read) = (String::new(), [0; 4_096]);
+    loop {
+        let length = stream.read(&mut read).await?;
+        if length == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        request.push_str(&String::from_utf8_lossy(&read[..length]));
+        let Some((head, body)) = request.split_once("\r\n\r\n") else { continue };
+        let head = head.to_ascii_lowercase();
+        let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+        if body.len() >= promised.parse().unwrap() {
+            break;
+        }
+    }
+    let told = json!({ "ARN": ARN, "Name": "c/a", "VersionId": "v", "SecretString": "content" }).to_string();
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{told}", told.len());
+    stream.write_all(answer.as_bytes()).await
+}
+
+#[tokio::test]
+async fn a_process_that_was_frozen_and_finds_its_connection_dead_takes_a_new_one() {
+    // Closed while nobody looked; or forgotten by something between, so that nothing ever comes back on it.
+    for is_closed in [true, false] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let vault = opened(&format!("http://{}", listener.local_addr().unwrap()));
+        let server = tokio::spawn(async move {
+            let (mut first, _) = listener.accept().await.unwrap();
+            answer_one(&mut first).await.unwrap();
+            let silent = (!is_closed).then_some(first);
+            let (mut second, _) = listener.accept().await.unwrap();
+            answer_one(&mut second).await.unwrap();
+            silent.is_some()
+        });
+        for _ in 0..2 {
+            let read = vault.read(&name(), VersionStage::Current).await.unwrap();
+            assert_eq!(read.body.expose(), "content", "closed: {is_closed}");
+        }
+        assert_eq!(server.await.unwrap(), !is_closed, "it took two connections");
+    }
 }
 
 /// What was logged, by everybody.

@@ -1,11 +1,18 @@
 //! How connections lie in nodes: caching, splits, tenures, and what a node holds.
 
+use std::io;
+use std::sync::Mutex;
+
+use tracing::instrument::WithSubscriber;
+
 use super::*;
+use crate::adapters::vault::model::VersionId;
+use crate::adapters::vault::secret_review::SecretFault;
 
 #[tokio::test(start_paused = true)]
 async fn one_read_serves_all_recruiters_of_a_secret_for_a_minute() {
     let house = House::with_anna().await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let reads = house.calls(VaultOperation::Read);
     for user in ["anna", "jan", "anna"] {
         house.connections.get(&house.customer, &user.parse().unwrap()).await.unwrap();
@@ -24,7 +31,7 @@ async fn a_customer_of_two_hundred_recruiters_is_split_and_everybody_is_found() 
     let house = House::with_anna().await;
     for number in 0..200 {
         let made = signed_in(&format!("u{number}"), &format!("of {number}"), house.clock.now());
-        house.connections.store_sign_in(TENURE, made).await.unwrap();
+        house.connections.store_sign_in(TENURE, &made).await.unwrap();
     }
     let index = house.vault.secret_index();
     let nodes = index.page(None).await.unwrap().nodes;
@@ -50,7 +57,7 @@ async fn a_split_that_is_given_up_anywhere_loses_nobody_and_what_it_leaves_is_fo
         let house = House::with_anna().await;
         for number in 0..number {
             let made = signed_in(&format!("u{number}"), "one", house.clock.now());
-            house.connections.store_sign_in(TENURE, made).await.unwrap();
+            house.connections.store_sign_in(TENURE, &made).await.unwrap();
         }
         let nodes = house.vault.secret_index().page(None).await.unwrap().nodes.len();
         (house, nodes)
@@ -62,7 +69,8 @@ async fn a_split_that_is_given_up_anywhere_loses_nobody_and_what_it_leaves_is_fo
     let (mut steps, mut left_behind) = (0, 0);
     loop {
         let (house, _) = grown(number).await;
-        let last = house.connections.store_sign_in(TENURE, signed_in("last", "one", house.clock.now()));
+        let last = signed_in("last", "one", house.clock.now());
+        let last = house.connections.store_sign_in(TENURE, &last);
         let done = given_up_after(steps, last).await;
         for user in (0..number).map(|number| format!("u{number}")).chain(["anna".to_owned()]) {
             house.connections.get_now(&house.customer, &user.parse().unwrap()).await.unwrap();
@@ -85,7 +93,7 @@ async fn a_node_that_is_named_and_not_seen_yet_is_no_absent_recruiter() {
     let house = House::with_anna().await;
     for number in 0..40 {
         let made = signed_in(&format!("u{number}"), "one", house.clock.now());
-        house.connections.store_sign_in(TENURE, made).await.unwrap();
+        house.connections.store_sign_in(TENURE, &made).await.unwrap();
     }
     let child = house.vault.secret_index().page(None).await.unwrap().nodes.into_iter().find(|node| !node.is_root());
     house.memory.delete(&child.unwrap().node.arn).await.unwrap();
@@ -113,13 +121,13 @@ async fn what_a_former_life_of_the_customer_left_counts_for_nothing_in_the_next(
     house.vault.secret_index().delete(&node.node).await.unwrap();
     assert!(matches!(house.connections.get_now(&house.customer, &house.user).await, Err(VaultError::Deleted)));
     house.clock.advance(SignedDuration::from_hours(2));
-    house.connections.store_sign_in(next, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(next, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let anna = house.connections.get_now(&house.customer, &house.user).await;
     assert!(matches!(anna, Err(VaultError::NotFound)), "{anna:?}");
     // A writer of the former life comes late.
     let late = house.store(ConnectionWrite::Always, &result).await;
     assert!(matches!(late, Err(VaultError::Stale)), "{late:?}");
-    let late = house.connections.store_sign_in(TENURE, signed_in("anna", "late", house.clock.now())).await;
+    let late = house.connections.store_sign_in(TENURE, &signed_in("anna", "late", house.clock.now())).await;
     assert!(matches!(late, Err(StoreSignInError::Vault(VaultError::Stale))), "{late:?}");
     let nodes = house.vault.secret_index().page(None).await.unwrap().nodes;
     assert_eq!((nodes.len(), nodes[0].summary.tenure), (1, next));
@@ -128,7 +136,7 @@ async fn what_a_former_life_of_the_customer_left_counts_for_nothing_in_the_next(
 #[tokio::test(start_paused = true)]
 async fn what_is_of_another_recruiter_customer_or_kind_is_not_taken_for_hers() {
     let house = House::with_anna().await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let content = house.content();
     let changed = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut content = content.clone();
@@ -158,7 +166,7 @@ async fn what_a_later_version_wrote_is_carried_along() {
     content["later"] = serde_json::json!({ "deep": [1, 2.50, "x"] });
     content["entries"]["anna"]["cancelled"] = serde_json::json!([{ "key": "k", "until": "z" }]);
     house.replace(&content).await;
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     house.sign_in("second").await.unwrap();
     house.disconnect().await.unwrap();
     let after = house.content();
@@ -171,10 +179,10 @@ async fn what_a_later_version_wrote_is_carried_along() {
 async fn an_access_token_that_has_ended_is_left_out_of_every_write_and_one_that_counts_is_kept() {
     let house = House::with_anna().await;
     house.clock.advance(SignedDuration::from_mins(30));
-    house.connections.store_sign_in(TENURE, signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     assert!(house.held().await.connection.has_valid_access_token(house.clock.now()));
     house.clock.advance(SignedDuration::from_mins(31));
-    house.connections.store_sign_in(TENURE, signed_in("ewa", "ewas", house.clock.now())).await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("ewa", "ewas", house.clock.now())).await.unwrap();
     let access = house.content()["access"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(access, ["ewa", "jan"]);
     assert!(!house.held().await.connection.has_valid_access_token(house.clock.now()));
@@ -186,7 +194,60 @@ async fn an_ended_connection_is_told_for_thirty_days() {
     house.disconnect().await.unwrap();
     for (days, is_told) in [(29, true), (30, false)] {
         house.clock.advance(TENURE + SignedDuration::from_hours(24 * days) - house.clock.now());
-        house.connections.store_sign_in(TENURE, signed_in("jan", &format!("{days}"), house.clock.now())).await.unwrap();
+        house
+            .connections
+            .store_sign_in(TENURE, &signed_in("jan", &format!("{days}"), house.clock.now()))
+            .await
+            .unwrap();
         assert_eq!(house.connections.summary(&house.customer, &house.user).await.is_ok(), is_told, "{days}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_label_that_was_moved_back_by_hand_stops_writes_says_so_and_is_mended_by_writing_the_content_again() {
+    let house = House::with_anna().await;
+    house.sign_in("second").await.unwrap();
+    house.memory.move_current_back(ROOT);
+    house.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(house.connected_by().await.as_deref(), Some("first"), "what was there before is read");
+    let log = Log::default();
+    let told = house.disconnect().with_subscriber(log.subscriber()).await;
+    assert!(matches!(told, Err(VaultError::Stale)), "{told:?}");
+    assert!(log.text().contains("was AWSCURRENT moved back by hand?") && log.text().contains(ROOT), "{}", log.text());
+    let review = house.vault.secret_review().page(None).await.unwrap();
+    assert_eq!(review.faults, [(ROOT.parse().unwrap(), SecretFault::LabelMovedBack)]);
+
+    let damaged = house.memory.stored(ROOT).unwrap();
+    let by_hand = VersionId::random(&Randomness::seeded(7)).unwrap();
+    house.memory.put(&damaged.arn, &by_hand, damaged.body).await.unwrap();
+    house.clock.advance(SignedDuration::from_secs(60));
+    house.disconnect().await.unwrap();
+    assert_eq!(house.connected_by().await, None);
+    assert!(house.vault.secret_review().page(None).await.unwrap().faults.is_empty());
+}
+
+/// What is logged within it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
+        let writer = self.clone();
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// The same document in OpenAPI 3.0.3.
-pub(crate) fn downgrade(document: &Value) -> Value {
+#[must_use]
+pub fn downgrade(document: &Value) -> Value {
     let mut older = rewrite(document, document);
     older["openapi"] = json!("3.0.3");
     older
@@ -47,7 +48,7 @@ fn nullable_reference(members: &Map<String, Value>) -> Option<&Map<String, Value
     choices.iter().find_map(|choice| choice.as_object().filter(|choice| choice.contains_key("$ref")))
 }
 
-/// `nullable` needs a type beside it, and a reference in `oneOf`: of one in `allOf`, NSwag makes a type of its own.
+/// `nullable` needs a type beside it, and a reference in `oneOf`: of one in `allOf`, `NSwag` makes a type of its own.
 fn nullable(members: &Map<String, Value>, target: &Map<String, Value>, document: &Value) -> Map<String, Value> {
     let reference = target["$ref"].as_str().unwrap_or_default();
     let kind = document.pointer(&reference[1..]).and_then(|schema| schema.get("type")).cloned();

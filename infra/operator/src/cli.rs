@@ -1,0 +1,300 @@
+//! The command line and the exit codes: 0 when all went well, 1 when something failed or was found, 2 for a command line or
+//! a setting that is wrong.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use shared::adapters::http_client::build_client;
+use shared::adapters::vault::Vault;
+use shared::adapters::vault::backend::Backend;
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
+use shared::adapters::vault::secret_names::SecretPrefix;
+use shared::domain::api_key::{ApiKeyLimits, ApiScope};
+use shared::startup::settings::{EnvSource, ProcessEnv};
+use shared::startup::telemetry;
+use shared::types::clock::Clock;
+use shared::types::ids::CustomerId;
+use shared::types::randomness::Randomness;
+
+use crate::error::OperatorError;
+use crate::report::Report;
+use crate::{check, customers, keys};
+
+const HELP: &str = "\
+Nothing is changed without --yes: a command says what it would do.
+
+Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, for a role AWS_SESSION_TOKEN,
+and AWS_REGION. The AWS CLI writes them with `aws configure export-credentials --format env`. AWS_ENDPOINT_URL leads to
+another server than AWS's.
+
+Exit codes: 0 all went well, 1 something failed or was found, 2 the command line or a setting is wrong.
+
+Examples:
+  operator --stack teams-connect-production keys issue ats-2027-01 --yes
+  operator --stack teams-connect-production keys limit scheduler --customer kadry --scope meetings --per-minute 600 --yes
+  operator --stack teams-connect-production keys revoke ats-2026-01 --at-once --yes
+  operator --stack teams-connect-production seal rotate --yes
+  operator --stack teams-connect-production customer restore kadry --yes
+  operator --stack teams-connect-production check --url https://teams.ats.example
+With cargo, from a clone: cargo run -p operator -- --stack teams-connect-production keys list";
+
+/// Operates a deployment of Teams Connect on AWS.
+#[derive(Debug, Parser)]
+#[command(name = "operator", version, after_long_help = HELP)]
+struct CommandLine {
+    /// The name of the stack, with which the names of all secrets begin
+    #[arg(long)]
+    stack: String,
+    /// Do it, instead of saying what would be done
+    #[arg(long, global = true)]
+    yes: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// API keys of the ATS
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The keys that links, cookies and handles are sealed with
+    #[command(subcommand)]
+    Seal(SealCommand),
+    /// Customers
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    /// Disconnect all recruiters of a customer, or of all customers; this cannot be taken back
+    Revoke {
+        /// Whose recruiters
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        customer: Option<CustomerId>,
+        /// Those of all customers
+        #[arg(long)]
+        all: bool,
+    },
+    /// Look the deployment over: one line for each finding
+    Check {
+        /// The address of the API; left out, nothing is asked there
+        #[arg(long, value_name = "https://HOST")]
+        url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// List the keys that count, and their limits
+    List,
+    /// Make a key and write it into a file; only its hash is stored
+    Issue {
+        /// What the log calls it
+        id: String,
+        /// The file; it must not be there yet
+        #[arg(long, value_name = "FILE", default_value = "new-key")]
+        out: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Give a key these limits and no others
+    Limit {
+        /// What the log calls it
+        id: String,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Take a key out of the list; it counts until the next change
+    Revoke {
+        /// What the log calls it
+        id: String,
+        /// End it within a minute, and all others that count only because they were in the list before
+        #[arg(long)]
+        at_once: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SealCommand {
+    /// Put a new key in the place of the present one, which goes on opening what it sealed until the next rotation
+    Rotate {
+        /// Which key
+        #[arg(long, value_enum, default_value_t = SealKey::Sealing)]
+        key: SealKey,
+        /// It leaked: rotate twice, so that nothing opens any more what it sealed
+        #[arg(long)]
+        leaked: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CustomerCommand {
+    /// Take an offboarding of the last 30 days back: app, connections and hand-overs
+    Restore {
+        /// Whose
+        customer: CustomerId,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SealKey {
+    /// Links of administrators and recruiters, cookies, handles
+    Sealing,
+    /// Links to meetings, which candidates have for months
+    Link,
+}
+
+/// What is left out is no limit.
+#[derive(Debug, Args)]
+struct Limits {
+    /// A customer that the key is for; may be given again
+    #[arg(long = "customer", value_name = "CUSTOMER")]
+    customers: Vec<CustomerId>,
+    /// A part of the API that the key opens; may be given again
+    #[arg(long = "scope", value_name = "SCOPE", value_enum)]
+    scopes: Vec<Scope>,
+    /// How many requests a minute one process takes
+    #[arg(long, value_name = "REQUESTS")]
+    per_minute: Option<NonZeroU32>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Scope {
+    /// Meetings
+    Meetings,
+    /// Connect links and connections
+    Connections,
+    /// Intake links, credentials, offboarding
+    Administration,
+}
+
+impl From<Scope> for ApiScope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Meetings => Self::Meetings,
+            Scope::Connections => Self::Connections,
+            Scope::Administration => Self::Administration,
+        }
+    }
+}
+
+impl From<Limits> for ApiKeyLimits {
+    fn from(limits: Limits) -> Self {
+        let Limits { customers, scopes, per_minute } = limits;
+        Self {
+            customers: (!customers.is_empty()).then(|| customers.into_iter().collect()),
+            scopes: (!scopes.is_empty()).then(|| scopes.into_iter().map(ApiScope::from).collect()),
+            per_minute,
+        }
+    }
+}
+
+/// Does what the command line says.
+pub(crate) async fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    telemetry::init_human_readable(&|name: &str| {
+        ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "error".into()))
+    });
+    let vault = match vault(&line.stack, &ProcessEnv) {
+        Ok(vault) => vault,
+        Err(error) => return ended(error.exit_code(), &error),
+    };
+    match execute(line, &vault).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ended(error.exit_code(), &error),
+    }
+}
+
+fn vault(stack: &str, environment: &dyn EnvSource) -> Result<Vault, OperatorError> {
+    let prefix: SecretPrefix =
+        stack.parse().map_err(|error| OperatorError::Usage(format!("--stack {stack}: {error}")))?;
+    let http = build_client().map_err(|error| OperatorError::Usage(error.to_string()))?;
+    let backend = SecretsManagerBackend::open(&|name: &str| environment.get(name), http)
+        .map_err(|error| OperatorError::Usage(error.to_string()))?;
+    Ok(Vault::new(Backend::SecretsManager(backend), prefix, Clock::system(), Randomness::system()))
+}
+
+async fn execute(line: CommandLine, vault: &Vault) -> Result<(), OperatorError> {
+    let mut report = Report::new(io::stdout(), line.yes);
+    let secrets = vault.deployment_secrets();
+    match line.command {
+        Command::Keys(KeysCommand::List) => keys::list(&secrets, &mut report).await,
+        Command::Keys(KeysCommand::Issue { id, out, limits }) => {
+            keys::issue(&secrets, &mut report, (&id, limits.into()), &out).await
+        }
+        Command::Keys(KeysCommand::Limit { id, limits }) => {
+            keys::limit(&secrets, &mut report, (&id, limits.into())).await
+        }
+        Command::Keys(KeysCommand::Revoke { id, at_once }) => keys::revoke(&secrets, &mut report, &id, at_once).await,
+        Command::Seal(SealCommand::Rotate { key, leaked }) => {
+            let secret = match key {
+                SealKey::Sealing => DeploymentSecret::SealingKey,
+                SealKey::Link => DeploymentSecret::LinkKey,
+            };
+            keys::rotate(&secrets, &mut report, secret, leaked).await
+        }
+        Command::Customer(CustomerCommand::Restore { customer }) => {
+            customers::restore(vault, &mut report, &customer).await
+        }
+        Command::Revoke { customer, all: _ } => customers::revoke(vault, &mut report, customer.as_ref()).await,
+        Command::Check { url } => check::run(vault, &mut report, url.as_deref()).await,
+    }
+}
+
+fn ended(code: u8, why: &dyn Display) -> ExitCode {
+    // If standard error is gone, the exit code says it.
+    drop(writeln!(io::stderr(), "operator: {why}"));
+    ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_its_examples_can_be_given() {
+        CommandLine::command().debug_assert();
+        let examples: Vec<_> = HELP.lines().filter(|line| line.starts_with("  operator ")).collect();
+        assert_eq!(examples.len(), 6);
+        for example in examples {
+            CommandLine::try_parse_from(example.split_whitespace()).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_of_limits_is_no_limit() {
+        let limits = |arguments: &[&str]| {
+            let line = ["operator", "--stack", "s", "keys", "limit", "a"].iter().chain(arguments);
+            match CommandLine::try_parse_from(line).unwrap().command {
+                Command::Keys(KeysCommand::Limit { limits, .. }) => ApiKeyLimits::from(limits),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(limits(&[]), ApiKeyLimits::default());
+        let limited =
+            limits(&["--customer", "kadry", "--customer", "praca", "--scope", "meetings", "--per-minute", "9"]);
+        let customers = limited.customers.unwrap();
+        assert_eq!(customers.iter().map(CustomerId::as_str).collect::<Vec<_>>(), ["kadry", "praca"]);
+        assert_eq!((limited.scopes, limited.per_minute), (Some([ApiScope::Meetings].into()), NonZeroU32::new(9)));
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_a_usage_error() {
+        for arguments in [
+            &["keys", "list"][..],
+            &["--stack", "s", "revoke"],
+            &["--stack", "s", "revoke", "kadry", "--all"],
+            &["--stack", "s", "keys", "limit", "a", "--scope", "meeting"],
+            &["--stack", "s", "keys", "limit", "a", "--per-minute", "0"],
+            &["--stack", "s", "customer", "restore", "a/b"],
+        ] {
+            let error = CommandLine::try_parse_from(["operator"].iter().chain(arguments)).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{arguments:?}");
+        }
+        assert!(matches!(vault("/", &|_: &str| None), Err(OperatorError::Usage(_))));
+    }
+}

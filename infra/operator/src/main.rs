@@ -1,0 +1,17 @@
+//! What an operator does with a deployment on AWS: API keys, sealing keys, restoring, revoking, looking it over.
+//!
+//! It works with the code that the functions work with, so what it writes is what they read. `operator --help` explains it.
+
+mod check;
+mod cli;
+mod customers;
+mod error;
+mod keys;
+mod report;
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::run().await
+}

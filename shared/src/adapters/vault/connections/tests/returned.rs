@@ -1,0 +1,129 @@
+use super::*;
+use crate::domain::sign_in::{PendingSignIn, ReturnedSignIn, SignInPurpose};
+use crate::types::secret::AuthorizationCode;
+
+impl House {
+    /// A sign-in of this name, from which a browser returns now.
+    fn returning(&self, user: &str, name: &str) -> ReturnedSignIn {
+        let made = signed_in(user, name, self.clock.now());
+        let app = (made.tenant, made.client_id);
+        let purpose = SignInPurpose::Connection(made.user);
+        let begun = PendingSignIn::start((made.customer, TENURE), purpose, app, &Randomness::seeded(3)).unwrap();
+        ReturnedSignIn {
+            sign_in: PendingSignIn { id: name.to_owned(), ..begun },
+            code: AuthorizationCode::from(format!("code of {name}")),
+            handle: format!("handle of {name}"),
+            until: self.clock.now() + SignedDuration::from_mins(10),
+        }
+    }
+
+    async fn returns(&self, user: &str, name: &str) -> StoredReturn {
+        let returning = self.returning(user, name);
+        let owner = (&self.customer, &user.parse().unwrap());
+        self.connections.store_return(TENURE, owner, &returning).await.unwrap()
+    }
+
+    /// The name of the sign-in that waits, and its code.
+    async fn waiting(&self, tenure: Timestamp, user: &str) -> Option<(String, String)> {
+        let progress = self.connections.sign_in_progress(tenure, (&self.customer, &user.parse().unwrap())).await;
+        let returned = progress.unwrap().returned?;
+        Some((returned.sign_in.id, returned.code.expose().to_owned()))
+    }
+
+    async fn waits(&self, user: &str) -> Option<String> {
+        self.waiting(TENURE, user).await.map(|(name, _)| name)
+    }
+}
+
+fn waits(name: &str) -> StoredReturn {
+    StoredReturn::Waits(format!("handle of {name}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_waits_beside_the_connection_for_ten_minutes() {
+    let house = House::with_anna().await;
+    assert_eq!(house.returns("anna", "second").await, waits("second"));
+    assert_eq!(house.waiting(TENURE, "anna").await, Some(("second".to_owned(), "code of second".to_owned())));
+    assert_eq!(house.connected_by().await.as_deref(), Some("first"));
+    assert_eq!(
+        house.held().await.connection.access.expose().len(),
+        "access of first".len() + 1_400,
+        "it lies there still"
+    );
+    // New tokens of the present connection leave it where it is.
+    let refreshed = house.refreshed(house.held().await, "refreshed");
+    house.store(ConnectionWrite::Always, &refreshed).await.unwrap();
+    assert_eq!(house.waits("anna").await.as_deref(), Some("second"));
+    let later = TENURE + SignedDuration::from_secs(1);
+    assert_eq!(house.waiting(later, "anna").await, None, "it is of another tenure");
+    house.clock.advance(SignedDuration::from_mins(10));
+    assert_eq!(house.waits("anna").await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_returns_again_is_the_same_one_and_a_later_one_takes_its_place() {
+    let house = House::with_anna().await;
+    house.returns("anna", "second").await;
+    let puts = house.calls(VaultOperation::Put);
+    let again = ReturnedSignIn { handle: "another".to_owned(), ..house.returning("anna", "second") };
+    let stored = house.connections.store_return(TENURE, (&house.customer, &house.user), &again).await.unwrap();
+    assert_eq!((stored, house.calls(VaultOperation::Put)), (waits("second"), puts), "and nothing is written");
+    assert_eq!(house.returns("anna", "third").await, waits("third"));
+    assert_eq!(house.waits("anna").await.as_deref(), Some("third"));
+    assert_eq!(house.returns("anna", "first").await, StoredReturn::Completed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_ends_its_own_sign_in_and_a_disconnection_any() {
+    let house = House::with_anna().await;
+    house.returns("anna", "second").await;
+    house.sign_in("second").await.unwrap();
+    assert_eq!(house.waits("anna").await, None);
+    house.returns("anna", "third").await;
+    house.sign_in("other").await.unwrap();
+    assert_eq!(house.waits("anna").await.as_deref(), Some("third"), "it is another one");
+    house.disconnect().await.unwrap();
+    assert_eq!(house.waits("anna").await, None);
+    house.returns("anna", "fourth").await;
+    assert_eq!(house.connected_by().await, None, "who signs in is not connected yet");
+    let owner = (&house.customer, &house.user);
+    house.connections.drop_return(TENURE, owner, "another").await.unwrap();
+    assert_eq!(house.waits("anna").await.as_deref(), Some("fourth"));
+    house.connections.drop_return(TENURE, owner, "fourth").await.unwrap();
+    assert_eq!(house.waits("anna").await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_not_connected_yet_is_nobody_and_is_forgotten_after_a_day() {
+    let house = House::with_anna().await;
+    let jan: UserId = "jan".parse().unwrap();
+    house.returns("jan", "jans").await;
+    assert_eq!(house.waits("jan").await.as_deref(), Some("jans"));
+    for known in [
+        house.connections.get_now(&house.customer, &jan).await.map(drop),
+        house.connections.summary(&house.customer, &jan).await.map(drop),
+        house.connections.disconnect(&house.customer, &jan).await,
+    ] {
+        assert!(matches!(known, Err(VaultError::NotFound)), "{known:?}");
+    }
+    assert_eq!(house.waits("jan").await, None, "the disconnection ended it");
+    house.clock.advance(SignedDuration::from_hours(25));
+    house.sign_in("second").await.unwrap();
+    let content = house.content();
+    let names: Vec<_> = content["entries"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["anna"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_signs_in_again_and_again_takes_the_room_of_nobody_else() {
+    let house = House::with_anna().await;
+    let mut waited = 0;
+    while house.returns("anna", &format!("sign-in {waited}")).await != StoredReturn::TooOften {
+        waited += 1;
+    }
+    assert_eq!(waited, 59, "beside her connection");
+    assert_eq!(house.returns("jan", "jans").await, waits("jans"));
+    house.disconnect().await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(house.returns("anna", "next day").await, waits("next day"));
+}

@@ -1,0 +1,139 @@
+//! What was handed out before a customer was offboarded works no more afterwards, and nobody is kept out by credentials that
+//! proved nothing.
+
+use microsoft_simulator::demo::{
+    ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
+};
+use microsoft_simulator::{FaultEffect, FaultRule, Operation};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::types::clock::SignedDuration;
+use test_support::browser::PageResponse;
+use test_support::product::Product;
+
+/// Tenant, client id and secret.
+type Values = (String, String, &'static str);
+
+async fn link(product: &Product) -> String {
+    let order = json!({ "expires_in": 30 * 24 * 3_600 });
+    product.ats().post("/v1/customers/kadry/intake-links", order).await.expect(201).text("url").to_owned()
+}
+
+async fn open(product: &Product, link: &str) -> StatusCode {
+    product.browser().get(link).await.status
+}
+
+async fn submit(product: &Product, link: &str, (tenant, client_id, secret): Values) -> PageResponse {
+    let fields = [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", secret)];
+    product.browser().submit(link, &fields).await
+}
+
+fn kadry() -> Values {
+    (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string(), KADRY_SECRET)
+}
+
+fn praca() -> Values {
+    (PRACA_TENANT.to_string(), PRACA_CLIENT_ID.to_string(), PRACA_SECRET)
+}
+
+async fn offboard(product: &Product) {
+    product.ats().delete("/v1/customers/kadry").await.expect(204);
+}
+
+/// Entra's next answer about credentials neither accepts nor refuses them.
+fn prove_nothing(product: &Product) {
+    let strange = FaultEffect::entra_error("unsupported_grant_type", 70003);
+    product.microsoft.faults().add(FaultRule::once(Operation::TokenClientCredentials, strange));
+}
+
+#[tokio::test]
+async fn a_link_that_was_used_does_not_bring_an_offboarded_customer_back() {
+    let product = Product::start().await;
+    let used = link(&product).await;
+    assert_eq!(submit(&product, &used, kadry()).await.status, StatusCode::OK);
+    offboard(&product).await;
+    assert_eq!(open(&product, &used).await, StatusCode::GONE);
+    for values in [kadry(), praca()] {
+        assert_eq!(submit(&product, &used, values).await.status, StatusCode::GONE);
+    }
+    let new = link(&product).await;
+    assert_eq!(submit(&product, &new, praca()).await.status, StatusCode::OK, "the new administrator's link works");
+    assert_eq!(open(&product, &used).await, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_link_that_was_never_used_ends_with_the_customer_too() {
+    let product = Product::start().await;
+    let before = link(&product).await;
+    product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
+    let during = link(&product).await;
+    assert_eq!(open(&product, &during).await, StatusCode::OK);
+    offboard(&product).await;
+    let after = link(&product).await;
+    for (link, status) in [(&before, StatusCode::GONE), (&during, StatusCode::GONE), (&after, StatusCode::OK)] {
+        assert_eq!(open(&product, link).await, status);
+    }
+    // The record of the former customer is purged in the end, which changes nothing.
+    product.wait(SignedDuration::from_hours(24 * 30 - 1));
+    for (link, status) in [(&before, StatusCode::GONE), (&during, StatusCode::GONE), (&after, StatusCode::OK)] {
+        assert_eq!(open(&product, link).await, status);
+    }
+    product.wait(SignedDuration::from_hours(2));
+    for link in [&before, &during, &after] {
+        assert_eq!(open(&product, link).await, StatusCode::GONE, "no link lives longer than the record");
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_proved_nothing_do_not_keep_the_owner_out() {
+    let product = Product::start().await;
+    prove_nothing(&product);
+    let garbage = json!({
+        "tenant": KADRY_TENANT.to_string(),
+        "client_id": KADRY_CLIENT_ID.to_string(),
+        "client_secret": "abC8Q~garbage-garbage-garbage-garbage",
+    });
+    let stored =
+        product.ats().call(Method::PUT, "/v1/customers/stranger/credentials", Some(garbage), &[]).await.expect(200);
+    assert_eq!(stored.body["verified_at"], Value::Null);
+    // At once, and later too.
+    product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_hours(1));
+    product.ats().configure("kadry").await.expect(200);
+    // Whoever has proved nothing does not get what somebody works with.
+    prove_nothing(&product);
+    let refused = product.ats().configure("other").await.expect(422);
+    assert_eq!(refused.body["findings"][0]["code"], "app_of_another_customer");
+}
+
+#[tokio::test]
+async fn the_page_says_that_values_are_not_checked_yet() {
+    let product = Product::start().await;
+    prove_nothing(&product);
+    let link = link(&product).await;
+    let page = submit(&product, &link, kadry()).await;
+    assert!(page.text.contains("Saved, but not checked yet"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn links_for_recruiters_and_tests_end_with_the_customer() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    let stored = ats.configure("kadry").await.expect(200);
+    let test = stored.text("test_sign_in_url").to_owned();
+    let connect = ats.connect_link("kadry", "anna").await;
+    let browser = product.browser();
+    let begun = browser.sign_in_at_microsoft(&connect, ANNA).await;
+    assert_eq!(open(&product, &test).await, StatusCode::SEE_OTHER);
+    offboard(&product).await;
+    // The same app again: only the tenure differs.
+    product.wait(SignedDuration::from_secs(1));
+    ats.configure("kadry").await.expect(200);
+    for link in [&connect, &test] {
+        assert_eq!(open(&product, link).await, StatusCode::GONE, "{link}");
+    }
+    let returned = browser.get(begun.as_str()).await;
+    assert_eq!(returned.status, StatusCode::GONE, "a sign-in under way");
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+}

@@ -1,0 +1,124 @@
+//! A sign-in from which a browser returned waits in the vault until the ATS completes it.
+#![cfg(test)]
+
+use microsoft_simulator::demo::{ANNA, JAN};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::types::clock::SignedDuration;
+use test_support::ats::connection;
+use test_support::browser::query_of;
+use test_support::product::Product;
+
+/// So often does the vault fail that a write which is tried again gives up.
+const MANY: usize = 40;
+
+async fn configured() -> Product {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product
+}
+
+#[tokio::test]
+async fn the_completion_page_gets_a_short_query_however_long_the_code_is() {
+    let product = configured().await;
+    let (ats, mut lengths) = (product.ats(), Vec::new());
+    for _ in 0..12 {
+        let options = json!({ "state": "x".repeat(256) });
+        let link = ats.connect_link_with("kadry", "anna", options).await.expect(201);
+        let browser = product.browser();
+        let back = browser.sign_in_at_microsoft(link.text("url"), ANNA).await;
+        let code = query_of(&back, "code");
+        lengths.push(code.len());
+        let returned = browser.get(back.as_str()).await.location();
+        assert!(returned.query().unwrap().len() < 500, "{} characters", returned.query().unwrap().len());
+        ats.complete("kadry", "anna", &query_of(&returned, "handle")).await.expect(200);
+    }
+    lengths.sort_unstable();
+    assert!(lengths[0] < 1_200 && lengths[11] > 2_000 && lengths[11] <= 2_400, "{lengths:?}");
+}
+
+#[tokio::test]
+async fn a_browser_that_returns_seven_times_brings_one_handle() {
+    let product = configured().await;
+    let (ats, browser) = (product.ats(), product.browser());
+    let back = browser.sign_in_at_microsoft(&ats.connect_link("kadry", "anna").await, ANNA).await;
+    let cookies = browser.cookies_of(product.base.trim_start_matches("http://"));
+    let bring = async || product.browser().send(Method::GET, back.as_str(), None, &[("cookie", &cookies)]).await;
+    let mut handles = Vec::new();
+    for _ in 0..7 {
+        handles.push(query_of(&bring().await.location(), "handle"));
+    }
+    handles.dedup();
+    assert_eq!(handles.len(), 1);
+    ats.complete("kadry", "anna", &handles[0]).await.expect(200);
+    assert_eq!(ats.complete("kadry", "anna", &handles[0]).await.expect(409).text("code"), "handle_used");
+    let again = bring().await;
+    assert_eq!((again.status, again.headers.get("location")), (StatusCode::BAD_REQUEST, None));
+    assert_eq!(product.asked("token:authorization_code"), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_vault_could_not_store_is_stored_by_the_same_completion_again() {
+    let product = configured().await;
+    let (ats, memory) = (product.ats(), product.memory.as_ref().unwrap());
+    let returned = product.browser().sign_in(&ats.connect_link("kadry", "anna").await, ANNA).await;
+    let handle = query_of(&returned, "handle");
+    for _ in 0..MANY {
+        memory.fail_next(VaultOperation::Put, InjectedFault::Unavailable);
+    }
+    let failed = ats.complete("kadry", "anna", &handle).await.expect(503);
+    assert_eq!((failed.text("code"), &failed.body["retryable"]), ("vault_unavailable", &json!(true)));
+    memory.clear_faults();
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(200).text("state"), "active");
+    assert_eq!(product.asked("token:authorization_code"), 1, "the code was redeemed once");
+    ats.order("kadry", "anna", "order").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_browser_whose_return_the_vault_could_not_store_returns_by_loading_the_page_again() {
+    let product = configured().await;
+    let (ats, memory, browser) = (product.ats(), product.memory.as_ref().unwrap(), product.browser());
+    let back = browser.sign_in_at_microsoft(&ats.connect_link("kadry", "anna").await, ANNA).await;
+    memory.fail_next(VaultOperation::Describe, InjectedFault::Unavailable);
+    assert_eq!(browser.get(back.as_str()).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let returned = browser.get(back.as_str()).await.location();
+    ats.complete("kadry", "anna", &query_of(&returned, "handle")).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_latest_sign_in_waits_and_a_disconnection_ends_it() {
+    let product = configured().await;
+    let ats = product.ats();
+    let handle = async |account| {
+        query_of(&product.browser().sign_in(&ats.connect_link("kadry", "anna").await, account).await, "handle")
+    };
+    let (first, second) = (handle(JAN).await, handle(ANNA).await);
+    assert_eq!(ats.complete("kadry", "anna", &first).await.expect(410).text("code"), "handle_unusable");
+    ats.get(&connection("kadry", "anna")).await.expect(404);
+    assert_eq!(ats.complete("kadry", "anna", &second).await.expect(200).body["account"]["upn"], ANNA);
+    let third = handle(ANNA).await;
+    assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "active", "it waits beside her");
+    ats.order("kadry", "anna", "order").await.expect(201);
+    ats.delete(&connection("kadry", "anna")).await.expect(204);
+    assert_eq!(ats.complete("kadry", "anna", &third).await.expect(410).text("code"), "handle_unusable");
+    assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "disconnected");
+    // Nobody is connected, and somebody is about to be.
+    let fourth = query_of(&product.browser().sign_in(&ats.connect_link("kadry", "jan").await, JAN).await, "handle");
+    ats.delete(&connection("kadry", "jan")).await.expect(404);
+    assert_eq!(ats.complete("kadry", "jan", &fourth).await.expect(410).text("code"), "handle_unusable");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_refused_waits_no_more() {
+    let product = configured().await;
+    let ats = product.ats();
+    let options = json!({ "expected_account": ANNA });
+    let link = ats.connect_link_with("kadry", "anna", options).await.expect(201);
+    let handle = query_of(&product.browser().sign_in(link.text("url"), JAN).await, "handle");
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(409).text("code"), "different_account");
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(410).text("code"), "handle_unusable");
+    assert_eq!(product.asked("token:authorization_code"), 1, "what counts once is counted here");
+    product.wait(SignedDuration::from_mins(2));
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+}
