@@ -6,9 +6,11 @@ pub mod client_network;
 pub mod consent_document;
 pub mod extract;
 pub mod html;
+mod json_error;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod problem;
+mod request_id;
 pub mod routes;
 pub mod same_origin;
 pub mod sign_in_cookie;

@@ -69,14 +69,21 @@ class Ats:
 
     def answered_sign_in(self, customer: str, user: str, account: str = ANNA) -> tuple[dict[str, str], str]:
         """What Microsoft sends back to us for a recruiter who signed in, and the cookie of her browser."""
-        begun = self.call("GET", f"/connect/{self.connect_link(customer, user)}")
+        return self.answered_sign_in_at(self.connect_link(customer, user), account)
+
+    def answered_sign_in_at(self, link: str, account: str) -> tuple[dict[str, str], str]:
+        begun = self.call("GET", f"/connect/{link}")
         answer = {"user": account, "decision": "accept"}
         signed_in = requests.post(begun.headers["Location"], data=answer, timeout=PATIENCE, allow_redirects=False)
         query = parse_qs(urlsplit(signed_in.headers["Location"]).query)
         return {name: values[0] for name, values in query.items()}, begun.headers["Set-Cookie"].split(";")[0]
 
     def handle(self, customer: str, user: str, account: str = ANNA) -> str:
-        query, cookie = self.answered_sign_in(customer, user, account)
+        return self.handle_at(self.connect_link(customer, user), account)
+
+    def handle_at(self, link: str, account: str) -> str:
+        """What the browser brings to the ATS's completion page."""
+        query, cookie = self.answered_sign_in_at(link, account)
         url = f"{self.base}/oauth/callback"
         returned = requests.get(
             url, params=query, headers={"Cookie": cookie}, timeout=PATIENCE, allow_redirects=False

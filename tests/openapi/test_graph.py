@@ -25,7 +25,7 @@ def wishes(document: dict) -> list[dict]:
     properties = schemas["MeetingOrder"]["properties"]
     single = [{name: word} for name, schema in properties.items() for word in words(schema)]
     people = {"attendees": ["adam@example.org"], "co_organizers": ["jan.kowalski@kadry.example"]}
-    return [*single, people, {"presenters": ["jan.kowalski@kadry.example"]}, {"template": "05b0f2e1"}]
+    return [*single, people, {"presenter_addresses": ["jan.kowalski@kadry.example"]}, {"template": "05b0f2e1"}]
 
 
 @pytest.fixture(scope="module")

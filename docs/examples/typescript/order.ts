@@ -3,7 +3,7 @@
 interface Meeting {
   outcome: 'created' | 'existing';
   id: string;
-  join_url: string;
+  link: string;
 }
 
 interface Problem {
@@ -11,39 +11,57 @@ interface Problem {
   code: string;
   detail: string;
   retryable: boolean;
-  mend?: { method: string; url: string };
+  mend?: { method: string; url: string; body?: object };
 }
 
 const { TEAMS_CONNECT_URL, API_KEY } = process.env;
-const KEY = { Authorization: `Bearer ${API_KEY}` };
 const TRIES = 5;
+const LONGEST_WAIT = 30;
 
-async function order(customer: string, user: string, interview: string, body: object): Promise<Meeting | Problem> {
+// Before the product stand a gateway and perhaps a proxy. Their answers are not ours, whatever their body is.
+async function read<T>(answer: Response): Promise<T | Problem> {
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (typeof body === 'object' && body !== null && (answer.ok || 'code' in body)) return body as T | Problem;
+  const retryable = answer.status === 429 || answer.status >= 500;
+  const outcome = retryable ? 'retry_later' : 'rejected';
+  return { outcome, code: `status_${answer.status}`, detail: answer.statusText, retryable };
+}
+
+// As long as we are told, or twice as long each time; and some chance, so that not all come back at once.
+function wait(attempt: number, answer: Response | undefined): number {
+  const told = Number(answer?.headers.get('Retry-After') ?? NaN);
+  return told >= 0 ? told + Math.random() : Math.min(LONGEST_WAIT, 2 ** attempt) * (0.5 + Math.random() / 2);
+}
+
+async function call<T>(method: string, url: string, headers: Record<string, string>, body?: string): Promise<T | Problem> {
   for (let attempt = 1; ; attempt += 1) {
-    // The key names the interview, not the attempt: however often this is repeated, there is one meeting.
-    const answer = await fetch(`${TEAMS_CONNECT_URL}/v1/customers/${customer}/users/${user}/meetings`, {
-      method: 'POST',
-      headers: { ...KEY, 'Idempotency-Key': interview, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
+    const answer = await fetch(url, {
+      method,
+      headers: { Authorization: `Bearer ${API_KEY}`, ...headers },
       signal: AbortSignal.timeout(30_000),
-    }).catch(() => undefined); // A lost answer is repeated like one that says so.
-    if (answer?.ok) return await answer.json() as Meeting;
-    const problem = await answer?.json() as Problem | undefined;
-    if (problem && (!problem.retryable || attempt === TRIES)) return problem;
+      ...(body === undefined ? {} : { body }),
+    }).catch(() => undefined); // A lost answer is repeated like one that asks for it.
+    const result = answer && await read<T>(answer);
+    const again = result === undefined || (typeof result === 'object' && result !== null && 'retryable' in result && result.retryable);
+    if (result !== undefined && !(again && attempt < TRIES)) return result;
     if (attempt === TRIES) throw new Error('Teams Connect does not answer');
-    const seconds = Number(answer?.headers.get('Retry-After') ?? 5);
-    await new Promise((resume) => { setTimeout(resume, seconds * 1000); });
+    await new Promise((resume) => { setTimeout(resume, wait(attempt, answer) * 1000); });
   }
 }
 
 const [customer = '', user = '', interview = '', body = '{}'] = process.argv.slice(2);
-const result = await order(customer, user, interview, JSON.parse(body));
-if ('join_url' in result) {
-  console.log(result.outcome, result.id, result.join_url);
+const recruiter = `/v1/customers/${encodeURIComponent(customer)}/users/${encodeURIComponent(user)}`;
+// The key names the interview, not the attempt: however often this is repeated, there is one meeting.
+const headers = { 'Idempotency-Key': interview, 'Content-Type': 'application/json' };
+const result = await call<Meeting>('POST', `${TEAMS_CONNECT_URL}${recruiter}/meetings`, headers, body);
+if ('link' in result) {
+  console.log(result.outcome, result.id, result.link);
 } else if (result.mend) {
   // `pending_reauth`: a link for the recruiter. `customer_blocked`: one for the customer's administrator.
-  const link = await fetch(result.mend.url, { method: result.mend.method, headers: KEY });
-  console.log(result.outcome, result.code, (await link.json() as { url: string }).url);
+  const link = await call<{ url: string }>(
+    result.mend.method, result.mend.url, { 'Content-Type': 'application/json' }, JSON.stringify(result.mend.body ?? {}),
+  );
+  console.log(result.outcome, result.code, 'url' in link ? link.url : link.code);
 } else {
   // `rejected`: correct the order. `retry_later`: it still did not succeed.
   console.log(result.outcome, result.code, result.detail);

@@ -104,5 +104,5 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
 
 /// The address of a sealed link.
 fn connect_url(callback: &Callback, sealed: &str) -> String {
-    format!("{}/connect/{sealed}", callback.settings.public_url.as_str())
+    format!("{}/connect/{sealed}", callback.public_url())
 }

@@ -78,7 +78,8 @@ async fn create_connect_link(
     extract::OptionalJsonBody(order): extract::OptionalJsonBody<requests::CreateConnectLinkRequest>,
 ) -> Result<(StatusCode, Json<responses::ConnectLinkResponse>), Problem> {
     let options = order.parse(&callback.settings)?;
-    let link = connect_link::create(&callback, customer, user, options).await?;
+    let link = connect_link::create(&callback, customer.clone(), user.clone(), options).await;
+    let link = link.map_err(|problem| problem.with_recovery(callback.settings.api_url.as_str(), &customer, &user))?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 

@@ -20,8 +20,8 @@ pub fn operations() -> Vec<OperationSpec> {
         start_sign_in(),
         help(),
         start_sign_in_test(),
-        authorization_response(routes::RETURN_FROM_MICROSOFT, "return_from_microsoft"),
-        authorization_response(routes::RETURN_FROM_MICROSOFT_LEGACY, "return_from_microsoft_as_before"),
+        authorization_response(routes::RETURN_FROM_MICROSOFT, "returnFromMicrosoft"),
+        authorization_response(routes::RETURN_FROM_MICROSOFT_LEGACY, "returnFromMicrosoftAsBefore"),
         complete_connection(),
         connection_state(),
         disconnect(),
@@ -34,7 +34,7 @@ fn create_connect_link() -> OperationSpec {
         "help_url": "https://teams.ats.example/connect/v4.local.AAAA/help",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::of(routes::CREATE_CONNECT_LINK, "order_connect_link")
+    OperationSpec::of(routes::CREATE_CONNECT_LINK, "orderConnectLink")
         .describe(
             TAG,
             "Order a link for a recruiter",
@@ -54,9 +54,9 @@ fn create_connect_link() -> OperationSpec {
 }
 
 fn start_sign_in() -> OperationSpec {
-    OperationSpec::of(routes::START_SIGN_IN, "open_connect_link")
+    OperationSpec::of(routes::START_SIGN_IN, "openConnectLink")
         .describe(
-            TAG,
+            "Pages",
             "Begin a sign-in",
             "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.",
         )
@@ -72,9 +72,9 @@ fn start_sign_in() -> OperationSpec {
 }
 
 fn help() -> OperationSpec {
-    OperationSpec::of(routes::SIGN_IN_HELP, "explain_sign_in_error")
+    OperationSpec::of(routes::SIGN_IN_HELP, "explainSignInError")
         .describe(
-            TAG,
+            "Pages",
             "What an error on Microsoft's page means",
             "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
              consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
@@ -82,13 +82,13 @@ fn help() -> OperationSpec {
         .responds_with_html()
         .optional_query("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
         .optional_query("language", "`pl` or `en`, where the reader chose one on the page.")
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
 }
 
 fn start_sign_in_test() -> OperationSpec {
-    OperationSpec::of(routes::START_SIGN_IN_TEST, "open_sign_in_test")
+    OperationSpec::of(routes::START_SIGN_IN_TEST, "openSignInTest")
         .describe(
-            "Customers",
+            "Pages",
             "Begin the test of a sign-in",
             "Anybody of the customer's tenant comes here with a browser. Whoever signs in is shown how it went, and nothing is \
              kept but that.",
@@ -110,7 +110,7 @@ fn start_sign_in_test() -> OperationSpec {
 fn authorization_response(route: Route, id: &str) -> OperationSpec {
     OperationSpec::of(route, id)
         .describe(
-            TAG,
+            "Pages",
             "Come back from Microsoft",
             "Microsoft sends the browser back with a code, which waits for ten minutes and is not redeemed yet: the ATS must \
              first say whose sign-in it was. The handle that goes to the ATS is short and holds no code.",
@@ -125,7 +125,7 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
         .optional_query("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
         .optional_query("error_description", "Microsoft's number and words for it.")
         .redirect_response("On to the ATS's completion page, with `handle` or `error` in the query.")
-        .text_response(StatusCode::OK, "text/html", "How a test of a sign-in, or a request for consent, ended.")
+        .page_response(StatusCode::OK, "How a test of a sign-in, or a request for consent, ended.")
         .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
@@ -137,7 +137,7 @@ fn complete_connection() -> OperationSpec {
         "since": "2026-11-25T09:30:00Z",
         "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
     });
-    OperationSpec::of(routes::COMPLETE_CONNECTION, "complete_connection")
+    OperationSpec::of(routes::COMPLETE_CONNECTION, "completeConnection")
         .describe(
             TAG,
             "Say whose sign-in it was",
@@ -171,7 +171,7 @@ fn connection_state() -> OperationSpec {
         "connected_at": "2026-11-25T09:30:00Z",
         "renewed_at": "2026-11-25T09:30:00Z"
     });
-    OperationSpec::of(routes::GET_CONNECTION, "show_connection")
+    OperationSpec::of(routes::GET_CONNECTION, "showConnection")
         .describe(
             TAG,
             "How a connection is",

@@ -29,7 +29,7 @@ pub(crate) struct CreateConnectLinkRequest {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, pattern = "^[ -~]*$"))]
     state: Option<String>,
     /// The page of the ATS to which the browser returns: one that the operator allows. Default: `ATS_COMPLETION_URL`.
-    #[cfg_attr(feature = "openapi", schema(format = Uri, max_length = 2048))]
+    #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1, max_length = 2048))]
     completion_url: Option<String>,
     /// Who must sign in: the object id in Entra, or the user principal name. Anybody else is rejected.
     #[cfg_attr(
@@ -38,8 +38,7 @@ pub(crate) struct CreateConnectLinkRequest {
     )]
     expected_account: Option<String>,
     /// Lets the recruiter choose the account, even if one is signed in at Microsoft already.
-    #[serde(default)]
-    select_account: bool,
+    select_account: Option<bool>,
 }
 
 /// What the ATS wants of a connect link, checked.
@@ -71,7 +70,8 @@ impl CreateConnectLinkRequest {
             return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
         }
         let completion = CompletionOptions { state, url, expected_account };
-        Ok(ConnectLinkOptions { login_hint, language: self.language, select_account: self.select_account, completion })
+        let select_account = self.select_account.unwrap_or(false);
+        Ok(ConnectLinkOptions { login_hint, language: self.language, select_account, completion })
     }
 }
 
@@ -101,6 +101,7 @@ fn parse_expected_account(text: Option<&str>, errors: &mut Vec<FieldError>) -> O
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompleteConnectionRequest {
     /// What the browser brought to the ATS's completion page; good for ten minutes, once.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     handle: String,
     /// Who must have signed in: the object id in Entra, or the user principal name. Anybody else is rejected.
     #[cfg_attr(
@@ -109,8 +110,7 @@ pub(crate) struct CompleteConnectionRequest {
     )]
     expected_account: Option<String>,
     /// Takes the account that signed in, even if another one is connected.
-    #[serde(default)]
-    replace_account: bool,
+    replace_account: Option<bool>,
 }
 
 /// A completion, checked.
@@ -128,7 +128,7 @@ impl CompleteConnectionRequest {
         if !errors.is_empty() {
             return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
         }
-        Ok(Completion { handle: self.handle, expected_account, replace_account: self.replace_account })
+        Ok(Completion { handle: self.handle, expected_account, replace_account: self.replace_account.unwrap_or(false) })
     }
 }
 

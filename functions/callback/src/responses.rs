@@ -63,7 +63,7 @@ impl From<Connection> for ConnectionResponse {
 
 /// How a connection is.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectionState))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KnownConnection))]
 pub(crate) struct ConnectionStateResponse {
     pub(crate) state: ConnectionState,
     /// When the state began.
@@ -71,7 +71,6 @@ pub(crate) struct ConnectionStateResponse {
     pub(crate) since: Timestamp,
     /// The code of the finding, or of the problem, that led there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub(crate) reason: Option<String>,
     /// When the recruiter signed in.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]

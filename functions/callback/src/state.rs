@@ -51,4 +51,9 @@ impl Callback {
             unstored: HeldValues::new(HANDLE_TTL),
         }
     }
+
+    /// What our addresses begin with.
+    pub(crate) fn public_url(&self) -> &str {
+        self.settings.public_url.as_str()
+    }
 }

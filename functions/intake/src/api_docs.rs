@@ -2,24 +2,69 @@
 //!
 //! The pages load nothing from other hosts, so they can be read offline.
 
+mod cached_document;
 mod error_codes;
+mod openapi_3_0;
 mod openapi_document;
 mod pages;
 
+use std::error::Error;
+use std::sync::LazyLock;
+
+use askama::Template;
 use axum::response::Html;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
+
+pub(crate) use cached_document::CachedDocument;
+pub use openapi_3_0::downgrade;
 
 use crate::pages::render::render;
 
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// Renders the document as a page.
-pub(crate) fn render_reference(language: Language) -> Result<Html<String>, Problem> {
-    let document =
-        serde_json::from_str(OPENAPI).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-    render(&pages::ReferencePage::new(&document, language))
+/// A document, made when it is first asked for.
+type LazyDocument = LazyLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+
+static OPENAPI_3_1: LazyDocument = LazyLock::new(|| Ok(CachedDocument::new(JSON, OPENAPI.to_owned())?));
+
+static OPENAPI_3_0: LazyDocument = LazyLock::new(|| {
+    let older = downgrade(&serde_json::from_str(OPENAPI)?);
+    Ok(CachedDocument::new(JSON, serde_json::to_string_pretty(&older)?)?)
+});
+
+static POLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::Pl));
+
+static ENGLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::En));
+
+const JSON: &str = "application/json";
+
+/// What is served of the documentation of the whole API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ApiDocument {
+    OpenApi,
+    /// The same in OpenAPI 3.0.
+    OlderOpenApi,
+    /// The same as a page.
+    Reference(Language),
+}
+
+impl ApiDocument {
+    pub(crate) fn get(self) -> Result<&'static CachedDocument, Problem> {
+        let document = match self {
+            Self::OpenApi => &OPENAPI_3_1,
+            Self::OlderOpenApi => &OPENAPI_3_0,
+            Self::Reference(Language::Pl) => &POLISH_REFERENCE,
+            Self::Reference(Language::En) => &ENGLISH_REFERENCE,
+        };
+        document.as_ref().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+    }
+}
+
+fn reference(language: Language) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
+    let page = pages::ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?;
+    Ok(CachedDocument::new("text/html; charset=utf-8", page)?)
 }
 
 /// Renders the page of a code.
@@ -39,6 +84,10 @@ mod tests {
     use shared::domain::finding;
 
     use super::*;
+
+    fn reference_text(language: Language) -> String {
+        pages::ReferencePage::new(&serde_json::from_str(OPENAPI).unwrap(), language).render().unwrap()
+    }
 
     #[test]
     fn every_code_has_a_page_in_every_language() {
@@ -68,7 +117,7 @@ mod tests {
     #[test]
     fn the_page_shows_every_operation_and_every_schema_of_the_document() {
         let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
-        let [polish, english] = Language::ALL.map(|language| render_reference(language).unwrap().0);
+        let [polish, english] = Language::ALL.map(reference_text);
         assert_ne!(polish, english);
         for page in [polish, english] {
             let paths = document["paths"].as_object().unwrap().values();
@@ -86,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_page_loads_nothing_from_other_hosts() {
-        let page = render_reference(Language::En).unwrap().0;
+        let page = reference_text(Language::En);
         for pattern in
             ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="]
         {
@@ -96,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_link_within_the_page_has_a_target() {
-        let page = render_reference(Language::Pl).unwrap().0;
+        let page = reference_text(Language::Pl);
         let links: Vec<_> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(links.len() > 50, "hardly any link was found: the test does not read the page");
         for link in links {

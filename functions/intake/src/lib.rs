@@ -26,8 +26,8 @@ mod setup_scripts;
 mod openapi;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, Router};
 
@@ -42,6 +42,7 @@ use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
+use api_docs::ApiDocument;
 use intake_link::OpenIntakeLink;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
@@ -49,6 +50,7 @@ use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 use setup_scripts::{FileDownload, ScriptKind};
 
+pub use api_docs::downgrade as downgrade_openapi;
 #[cfg(feature = "openapi")]
 pub use openapi::operations;
 pub use state::Intake;
@@ -69,7 +71,8 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
         .serve(routes::OFFBOARD_CUSTOMER, offboard);
-    let public = Router::new().serve(routes::OPENAPI_DOCUMENT, openapi);
+    let public =
+        Router::new().serve(routes::OPENAPI_DOCUMENT, openapi).serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi);
     with_html_problems(pages)
         .merge(public)
         .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
@@ -77,13 +80,23 @@ pub fn router(intake: Intake) -> Router {
 }
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
-async fn openapi() -> ([(HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], api_docs::OPENAPI)
+async fn openapi(headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OpenApi.get()?.respond(&headers))
+}
+
+/// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
+async fn older_openapi(headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OlderOpenApi.get()?.respond(&headers))
 }
 
 /// `GET /docs`: the OpenAPI document as a page.
-async fn docs(AcceptLanguage(preferred): AcceptLanguage, RawQuery(query): RawQuery) -> Result<Html<String>, Problem> {
-    api_docs::render_reference(requests::language_from_query(query.as_deref()).unwrap_or(preferred))
+async fn docs(
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
+    Ok(ApiDocument::Reference(language).get()?.respond(&headers))
 }
 
 /// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.

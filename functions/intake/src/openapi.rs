@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use shared::http::openapi::OperationSpec;
+use shared::http::openapi::{OpenApiFile, OperationSpec};
 use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
@@ -28,6 +28,7 @@ pub fn operations() -> Vec<OperationSpec> {
         get_customer(),
         offboard(),
         openapi(),
+        older_openapi(),
         docs(),
         explain_code(),
     ]
@@ -68,7 +69,7 @@ fn create_intake_link() -> OperationSpec {
         "url": "https://teams.ats.example/intake/v4.local.AAAA",
         "expires_at": "2026-12-02T09:30:00Z"
     });
-    OperationSpec::of(routes::CREATE_INTAKE_LINK, "order_intake_link")
+    OperationSpec::of(routes::CREATE_INTAKE_LINK, "orderIntakeLink")
         .describe(
             TAG,
             "Order a link for an administrator",
@@ -81,44 +82,44 @@ fn create_intake_link() -> OperationSpec {
 }
 
 fn show_form() -> OperationSpec {
-    OperationSpec::of(routes::SHOW_INTAKE_FORM, "show_intake_form")
-        .describe(TAG, "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+    OperationSpec::of(routes::SHOW_INTAKE_FORM, "showIntakeForm")
+        .describe("Pages", "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
 }
 
 fn download_script() -> OperationSpec {
-    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "download_kit")
+    OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "downloadKit")
         .describe(
-            TAG,
+            "Pages",
             "The guide as a script",
             "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/plain", "The script.")
+        .file_response("text/plain", "The script.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
 fn download_certificate() -> OperationSpec {
-    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "download_certificate")
+    OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "downloadCertificate")
         .describe(
-            TAG,
+            "Pages",
             "The certificate to register",
             "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
              nothing.",
         )
         .responds_with_html()
-        .text_response(StatusCode::OK, "application/pem-certificate-chain", "The certificate (RFC 7468).")
+        .file_response("application/pem-certificate-chain", "The certificate (RFC 7468).")
         .problems([ProblemKind::LinkUnusable, ProblemKind::NotFound, ProblemKind::VaultUnavailable])
 }
 
 fn create_certificate() -> OperationSpec {
-    OperationSpec::of(routes::MAKE_CERTIFICATE, "make_certificate")
+    OperationSpec::of(routes::MAKE_CERTIFICATE, "makeCertificate")
         .describe(
-            TAG,
+            "Pages",
             "Make a key pair for the app",
             "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
              same one is offered again.",
@@ -135,7 +136,7 @@ fn get_or_create_certificate() -> OperationSpec {
         "thumbprint": "0F1E2D3C4B5A69788796A5B4C3D2E1F001122334",
         "expires_on": "2028-11-24"
     });
-    OperationSpec::of(routes::CREATE_CERTIFICATE, "order_certificate")
+    OperationSpec::of(routes::CREATE_CERTIFICATE, "orderCertificate")
         .describe(
             TAG,
             "Order a certificate in place of a secret",
@@ -149,29 +150,24 @@ fn get_or_create_certificate() -> OperationSpec {
 }
 
 fn submit_form() -> OperationSpec {
-    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submit_intake_form")
-        .describe(TAG, "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+    OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submitIntakeForm")
+        .describe("Pages", "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .form_body::<PutCredentialsRequest>(credentials_example())
-        .text_response(StatusCode::OK, "text/html", "The credentials work and are kept.")
-        .text_response(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "text/html",
-            "The form again, with every mistake and its remedy.",
-        )
+        .page_response(StatusCode::OK, "The credentials work and are kept.")
+        .page_response(StatusCode::UNPROCESSABLE_ENTITY, "The form again, with every mistake and its remedy.")
         .may_fail_at_microsoft()
         .problems([
             ProblemKind::LinkUnusable,
             ProblemKind::CrossSite,
             ProblemKind::Conflict,
-            ProblemKind::TooManyRequests,
             ProblemKind::VaultUnavailable,
         ])
 }
 
 fn put_credentials() -> OperationSpec {
-    OperationSpec::of(routes::PUT_CREDENTIALS, "hand_over_credentials")
+    OperationSpec::of(routes::PUT_CREDENTIALS, "handOverCredentials")
         .describe(
             TAG,
             "Hand over credentials that arrived otherwise",
@@ -185,7 +181,7 @@ fn put_credentials() -> OperationSpec {
 }
 
 fn get_customer() -> OperationSpec {
-    OperationSpec::of(routes::GET_CUSTOMER, "show_customer")
+    OperationSpec::of(routes::GET_CUSTOMER, "showCustomer")
         .describe(TAG, "What is known of a customer", "Never a secret.")
         .require_api_key()
         .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
@@ -193,7 +189,7 @@ fn get_customer() -> OperationSpec {
 }
 
 fn offboard() -> OperationSpec {
-    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboard_customer")
+    OperationSpec::of(routes::OFFBOARD_CUSTOMER, "offboardCustomer")
         .describe(
             TAG,
             "Offboard a customer",
@@ -206,28 +202,37 @@ fn offboard() -> OperationSpec {
 }
 
 fn openapi() -> OperationSpec {
-    OperationSpec::of(routes::OPENAPI_DOCUMENT, "openapi")
+    OperationSpec::of(routes::OPENAPI_DOCUMENT, "showOpenapi")
         .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
-        .text_response(StatusCode::OK, "application/json", "The document.")
+        .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.1.0"}))
+        .can_be_cached()
+}
+
+fn older_openapi() -> OperationSpec {
+    OperationSpec::of(routes::OLDER_OPENAPI_DOCUMENT, "showOlderOpenapi")
+        .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not read OpenAPI 3.1 yet.")
+        .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
+        .can_be_cached()
 }
 
 fn docs() -> OperationSpec {
-    OperationSpec::of(routes::API_DOCS, "docs")
-        .describe("Reference", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+    OperationSpec::of(routes::API_DOCS, "showDocs")
+        .describe("Pages", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
+        .can_be_cached()
 }
 
 fn explain_code() -> OperationSpec {
-    OperationSpec::of(routes::EXPLAIN_CODE, "explain_code")
+    OperationSpec::of(routes::EXPLAIN_CODE, "explainCode")
         .describe(
-            "Reference",
+            "Pages",
             "What a code means",
             "The `type` of every problem leads here; codes of findings are explained too.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .text_response(StatusCode::OK, "text/html", "The page.")
+        .page_response(StatusCode::OK, "The page.")
         .problems([ProblemKind::NotFound])
 }

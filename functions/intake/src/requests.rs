@@ -35,8 +35,10 @@ pub(crate) struct CreateIntakeLinkRequest {
     /// The language in which the page opens.
     language: Option<Language>,
     /// A domain of the customer's: credentials of a tenant to which it does not belong are refused.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     expected_domain: Option<String>,
     /// Where the page offers to go when all is done: https.
+    #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1))]
     return_url: Option<String>,
 }
 

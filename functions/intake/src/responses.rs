@@ -15,7 +15,7 @@ use crate::receipt::StoredCredentials;
 
 /// A link for an administrator, and until when it works.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Link))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLink))]
 pub(crate) struct IntakeLinkResponse {
     /// The whole address. Its last segment is sealed, and worth what the link is worth.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
@@ -27,10 +27,9 @@ pub(crate) struct IntakeLinkResponse {
 
 /// What is known about a customer.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Customer))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KnownCustomer))]
 pub(crate) struct CustomerResponse {
     /// The customer, by the ATS's own id.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     customer: CustomerId,
     /// Directory (tenant) id.
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
@@ -43,7 +42,6 @@ pub(crate) struct CustomerResponse {
     /// By what credentials can be told apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's
     /// thumbprint as the portal shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     fingerprint: Option<String>,
     /// The day on which the credential ends, where it was told.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
@@ -56,9 +54,10 @@ pub(crate) struct CustomerResponse {
     submitted_at: Timestamp,
     /// When they were last checked, by whomever.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     checked_at: Option<Timestamp>,
     /// What was found then.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
     /// What is known of the consent to the app's permissions. Microsoft's default policy lets no recruiter consent for
     /// himself.
@@ -67,11 +66,9 @@ pub(crate) struct CustomerResponse {
     consent_url: Url,
     /// How the last test of a sign-in ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     sign_in_test: Option<SignInTestResponse>,
     /// By state, as the schedule last counted them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     connections: Option<ConnectionCountsResponse>,
 }
 
@@ -97,6 +94,7 @@ struct SignInTestResponse {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     at: Timestamp,
     /// What was found.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
 }
 

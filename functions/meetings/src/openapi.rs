@@ -3,9 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use shared::domain::meeting::ItipMethod;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 use shared::http::routes;
+use shared::types::language::Language;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
 use crate::responses::{MeetingResponse, RecordedCancellation};
@@ -30,7 +32,7 @@ fn meeting(outcome: &str) -> Value {
         "end": "2027-01-20T09:45:00Z",
         "attendees": ["adam@example.org"],
         "co_organizers": [],
-        "presenters": [],
+        "presenter_addresses": [],
         "settings": {"lobby": "invited", "recording": "off", "presenters": "everyone", "chat": "enabled"},
         "dropped": [],
         "join_by_number": {"id": "471 147 114 711", "passcode": "x7Kq2n"},
@@ -57,7 +59,7 @@ fn create_meeting() -> OperationSpec {
         "recording": "off"
     });
     let id = [("customer", "$request.path.customer"), ("user", "$request.path.user"), ("id", "$response.body#/id")];
-    let route = OperationSpec::of(routes::CREATE_MEETING, "order_meeting").describe(
+    let route = OperationSpec::of(routes::CREATE_MEETING, "orderMeeting").describe(
         TAG,
         "Order a meeting",
         "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
@@ -70,9 +72,10 @@ fn create_meeting() -> OperationSpec {
         .json_body::<CreateMeetingRequest>(body)
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
         .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
+    route = route.with_header(StatusCode::CREATED, "Location");
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed").with_header(status, "ETag");
-        for operation in ["read_meeting", "change_meeting", "cancel_meeting"] {
+        for operation in ["readMeeting", "changeMeeting", "cancelMeeting"] {
             route = route.link(status, operation, &id);
         }
     }
@@ -80,7 +83,7 @@ fn create_meeting() -> OperationSpec {
 }
 
 fn get_meeting() -> OperationSpec {
-    let route = OperationSpec::of(routes::GET_MEETING, "read_meeting").describe(
+    let route = OperationSpec::of(routes::GET_MEETING, "readMeeting").describe(
         TAG,
         "Read a meeting",
         "As Microsoft has it now, with its link and its options.",
@@ -91,7 +94,7 @@ fn get_meeting() -> OperationSpec {
 }
 
 fn update_meeting() -> OperationSpec {
-    let route = OperationSpec::of(routes::UPDATE_MEETING, "change_meeting").describe(
+    let route = OperationSpec::of(routes::UPDATE_MEETING, "changeMeeting").describe(
         TAG,
         "Change a meeting",
         "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
@@ -107,7 +110,7 @@ fn update_meeting() -> OperationSpec {
 }
 
 fn cancel() -> OperationSpec {
-    let route = OperationSpec::of(routes::CANCEL_MEETING, "cancel_meeting").describe(
+    let route = OperationSpec::of(routes::CANCEL_MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
         "Its link leads nowhere afterwards, and its key is answered with `order_cancelled`, until 30 days after its end. A \
@@ -124,7 +127,7 @@ fn cancel() -> OperationSpec {
 }
 
 fn hand_over() -> OperationSpec {
-    let route = OperationSpec::of(routes::HAND_OVER_MEETING, "hand_over_meeting").describe(
+    let route = OperationSpec::of(routes::HAND_OVER_MEETING, "handOverMeeting").describe(
         TAG,
         "Hand a meeting over",
         "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
@@ -134,6 +137,7 @@ fn hand_over() -> OperationSpec {
     on_existing_meeting(route)
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
         .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .with_header(StatusCode::CREATED, "Location")
         .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
         .with_header(StatusCode::CREATED, "ETag")
         .with_header(StatusCode::OK, "ETag")
@@ -141,7 +145,7 @@ fn hand_over() -> OperationSpec {
 }
 
 fn invitation() -> OperationSpec {
-    let route = OperationSpec::of(routes::GET_INVITATION, "read_invitation")
+    let route = OperationSpec::of(routes::GET_INVITATION, "readInvitation")
     .describe(
         TAG,
         "Read a meeting's invitation",
@@ -151,10 +155,11 @@ fn invitation() -> OperationSpec {
          attendees, and any message of a recruiter without a mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
-        .optional_query_enum("method", &["request", "publish", "cancel"], "`request` where it is left out.")
-        .optional_query_enum("language", &["pl", "en"], "Of the texts; that of `Accept-Language` where it is left out.")
-        .optional_query(
+        .optional_query_enum::<ItipMethod>("method", "`request` where it is left out.")
+        .optional_query_enum::<Language>("language", "Of the texts; that of `Accept-Language` where it is left out.")
+        .optional_query_matching(
             "time_zone",
+            "^.+$",
             "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
         )
         .optional_query_matching(
@@ -170,23 +175,23 @@ fn invitation() -> OperationSpec {
             "organizer",
             "With `cancel`: the mailbox that the invitations named, for a recruiter who cannot be asked any more.",
         )
-        .text_response(StatusCode::OK, "text/calendar", "The message.")
+        .file_response("text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
 }
 
 fn qr_code() -> OperationSpec {
-    let route = OperationSpec::of(routes::GET_QR_CODE, "read_qr_code").describe(
+    let route = OperationSpec::of(routes::GET_QR_CODE, "readQrCode").describe(
         TAG,
         "Read the QR code of a meeting's link",
         "For a printed invitation: SVG, with the quiet zone around it.",
     );
-    on_existing_meeting(route).text_response(StatusCode::OK, "image/svg+xml", "The code.")
+    on_existing_meeting(route).file_response("image/svg+xml", "The code.")
 }
 
 fn join() -> OperationSpec {
-    OperationSpec::of(routes::FOLLOW_MEETING_LINK, "join_meeting")
+    OperationSpec::of(routes::FOLLOW_MEETING_LINK, "joinMeeting")
         .describe(
-            TAG,
+            "Pages",
             "Join a meeting",
             "Whoever is invited comes here: the `link` of a meeting leads to where it is now.",
         )

@@ -52,8 +52,11 @@ macro_rules! meeting_request {
             recording: Option<Recording>,
             /// Whether it may be transcribed.
             transcription: Option<bool>,
-            /// Who may present: a word, or addresses.
-            presenters: Option<PresentersInput>,
+            /// Who may present. Without a word, `named` if there are `presenter_addresses`.
+            presenters: Option<Presenters>,
+            /// Addresses of those who may present, beside the recruiter and the co-organizers: with `named` only.
+            #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+            presenter_addresses: Option<Vec<String>>,
             /// Whether there is a chat: always, never, or during the meeting only.
             chat: Option<Chat>,
             /// Whether it is announced who enters and leaves.
@@ -67,6 +70,7 @@ macro_rules! meeting_request {
             /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
             template: Option<MeetingTemplateId>,
             /// A zone of the IANA database, or one of Windows, for times without an offset.
+            #[cfg_attr(feature = "openapi", schema(min_length = 1))]
             time_zone: Option<String>,
         }
 
@@ -78,7 +82,7 @@ macro_rules! meeting_request {
                     lobby_admitters: self.lobby_admitters,
                     recording: self.recording,
                     transcription: self.transcription,
-                    presenters: self.presenters.as_ref().map(PresentersInput::as_option),
+                    presenters: self.presenters.or(self.presenter_addresses.as_ref().map(|_| Presenters::Named)),
                     chat: self.chat,
                     announce_entry: self.announce_entry,
                     microphones: self.microphones,
@@ -90,11 +94,15 @@ macro_rules! meeting_request {
 
             /// The people by role; `None` for a role that is left out.
             fn people(&self, errors: &mut FieldErrors) -> [Option<Vec<EmailAddress>>; 3] {
-                let presenters = self.presenters.as_ref().and_then(PresentersInput::addresses);
+                let presenters = self.presenter_addresses.as_deref();
+                let are_named = matches!(self.presenters, None | Some(Presenters::Named));
+                if !are_named && presenters.is_some_and(|addresses| !addresses.is_empty()) {
+                    errors.0.push(FieldError::new("presenter_addresses", "go with `named` presenters only"));
+                }
                 errors.parse_participants([
                     ("attendees", self.attendees.as_deref()),
                     ("co_organizers", self.co_organizers.as_deref()),
-                    ("presenters", presenters),
+                    ("presenter_addresses", presenters),
                 ])
             }
         }
@@ -138,7 +146,6 @@ meeting_request! {
     /// asked about it, for example because the account was deleted; then `subject`, `start` and `end` are needed.
     HandOverRequest as MeetingHandOver {
         /// The colleague, by the ATS's own id: another connected recruiter of the customer.
-        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
         to_user: UserId,
         /// The title: one visible line.
         #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
@@ -151,43 +158,6 @@ meeting_request! {
         end: Option<String>,
         /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
         language: Option<Language>,
-    }
-}
-
-/// Who may present: in a word, or by name.
-#[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWish))]
-#[serde(untagged)]
-pub(crate) enum PresentersInput {
-    Word(PresentersKeyword),
-    Names(Vec<String>),
-}
-
-/// Who may present, where nobody is named.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PresentersWord))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PresentersKeyword {
-    Everyone,
-    Organization,
-    Organizer,
-}
-
-impl PresentersInput {
-    fn as_option(&self) -> Presenters {
-        match self {
-            Self::Word(PresentersKeyword::Everyone) => Presenters::Everyone,
-            Self::Word(PresentersKeyword::Organization) => Presenters::Organization,
-            Self::Word(PresentersKeyword::Organizer) => Presenters::Organizer,
-            Self::Names(_) => Presenters::Named,
-        }
-    }
-
-    fn addresses(&self) -> Option<&[String]> {
-        match self {
-            Self::Word(_) => None,
-            Self::Names(names) => Some(names),
-        }
     }
 }
 

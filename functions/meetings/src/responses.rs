@@ -5,10 +5,13 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+#[cfg(feature = "openapi")]
+use shared::domain::meeting::MeetingId;
 use shared::domain::meeting::{
     CalendarMessage, DialIn, ItipMethod, Meeting, MeetingNumber, MeetingOptions, ParticipantRole, with_role,
 };
 use shared::http::problem::{Outcome, Problem};
+use shared::http::routes;
 use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::deterministic::DeterministicSealingKey;
@@ -26,9 +29,9 @@ pub(crate) struct MeetingResponse {
     /// What came of the request.
     outcome: Outcome,
     /// Names the meeting in our addresses.
+    #[cfg_attr(feature = "openapi", schema(value_type = MeetingId))]
     id: String,
     /// In whose name it is.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     user: UserId,
     /// The link to give to people: it leads to the interview also after it was moved, handed to a colleague, or Microsoft
     /// changed its own links.
@@ -46,32 +49,32 @@ pub(crate) struct MeetingResponse {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     end: Timestamp,
     /// Addresses of those who are invited.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     attendees: Vec<String>,
     /// Addresses of those who may run it beside the recruiter.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     co_organizers: Vec<String>,
     /// Addresses of those who were named as presenters.
-    presenters: Vec<String>,
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    presenter_addresses: Vec<String>,
     /// The options in force, as far as Microsoft told them.
     settings: MeetingOptions,
     /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
     /// Microsoft did not take, the title. Start and end are never among them.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     dropped: Vec<&'static str>,
     /// After a hand-over: whether the previous meeting is cancelled at Microsoft. If not, its recruiter cannot be asked; the
     /// same request again cancels it once the recruiter has signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     previous_cancelled: Option<bool>,
     /// How to join by number instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_by_number: Option<MeetingNumberResponse>,
     /// How to join by telephone, where the customer's tenant has that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     dial_in: Option<DialInResponse>,
     /// Microsoft's text for an invitation, in the language of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     join_text: Option<String>,
 }
 
@@ -83,7 +86,6 @@ struct MeetingNumberResponse {
     id: String,
     /// What is asked for beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     passcode: Option<String>,
 }
 
@@ -95,15 +97,12 @@ struct DialInResponse {
     conference_id: String,
     /// The number to dial.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_number: Option<String>,
     /// The number to dial for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     toll_free_number: Option<String>,
     /// A page with numbers of other places.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     more_numbers: Option<String>,
 }
 
@@ -112,6 +111,8 @@ struct DialInResponse {
 pub(crate) struct MeetingAnswer {
     user: UserId,
     link: String,
+    /// Where it is read.
+    location: String,
     result: MeetingResult,
     previous_cancelled: Option<bool>,
 }
@@ -174,9 +175,12 @@ impl IntoResponse for QrCodeResponse {
 
 impl IntoResponse for MeetingAnswer {
     fn into_response(self) -> Response {
-        let status = if self.result.outcome == Outcome::Created { StatusCode::CREATED } else { StatusCode::OK };
-        let tag = EntityTag::new(&self.result.meeting);
-        (status, [(header::ETAG, tag.as_str().to_owned())], Json(self.into_response_body())).into_response()
+        let tag = [(header::ETAG, EntityTag::new(&self.result.meeting).as_str().to_owned())];
+        if self.result.outcome == Outcome::Created {
+            let location = [(header::LOCATION, self.location.clone())];
+            return (StatusCode::CREATED, tag, location, Json(self.into_response_body())).into_response();
+        }
+        (tag, Json(self.into_response_body())).into_response()
     }
 }
 
@@ -190,7 +194,10 @@ impl MeetingAnswer {
         result: MeetingResult,
     ) -> Result<Self, Problem> {
         let link = meeting_link::url(meetings, link_key, customer, user, &result.meeting)?;
-        Ok(Self { user: user.clone(), link, result, previous_cancelled: None })
+        let id = result.meeting.id.to_base64url();
+        let ids = [("customer", customer.as_str()), ("user", user.as_str()), ("id", &id)];
+        let location = routes::GET_MEETING.url(meetings.settings.api_url.as_str(), &ids);
+        Ok(Self { user: user.clone(), link, location, result, previous_cancelled: None })
     }
 
     /// After a hand-over: whether the previous meeting is cancelled.
@@ -204,7 +211,8 @@ impl MeetingAnswer {
     }
 
     fn into_response_body(self) -> MeetingResponse {
-        let Self { user, link, result: MeetingResult { outcome, meeting, dropped }, previous_cancelled } = self;
+        let Self { user, link, location: _, result: MeetingResult { outcome, meeting, dropped }, previous_cancelled } =
+            self;
         let named = |role| with_role(&meeting.people, role).map(|address| address.as_str().to_owned()).collect();
         let (attendees, co_organizers, presenters) =
             (named(ParticipantRole::Attendee), named(ParticipantRole::CoOrganizer), named(ParticipantRole::Presenter));
@@ -220,7 +228,7 @@ impl MeetingAnswer {
             end: times.end,
             attendees,
             co_organizers,
-            presenters,
+            presenter_addresses: presenters,
             settings: options,
             dropped,
             previous_cancelled,

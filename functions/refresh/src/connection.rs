@@ -14,5 +14,6 @@ pub(crate) async fn force_refresh(
     customer: &CustomerId,
     user: &UserId,
 ) -> Result<Arc<Connection>, Problem> {
-    Ok(refresh.token_refresher.force_refresh(customer, user).await?)
+    let refreshed = refresh.token_refresher.force_refresh(customer, user).await;
+    refreshed.map_err(|error| Problem::from(error).with_recovery(refresh.api_url.as_str(), customer, user))
 }

@@ -22,7 +22,7 @@ fn refresh_connection() -> OperationSpec {
         "renewed_at": "2026-11-25T09:30:00Z",
         "access_expires_at": "2026-11-25T10:42:11Z"
     });
-    OperationSpec::of(routes::REFRESH_CONNECTION, "refresh_connection")
+    OperationSpec::of(routes::REFRESH_CONNECTION, "refreshConnection")
         .describe(
             "Connections",
             "Prove that a connection works",
@@ -49,7 +49,7 @@ fn check_customer() -> OperationSpec {
             "evidence": {"aadsts": 7_000_222}
         }]
     });
-    OperationSpec::of(routes::CHECK_CUSTOMER, "check_customer")
+    OperationSpec::of(routes::CHECK_CUSTOMER, "checkCustomer")
         .describe(
             "Customers",
             "Check a customer's app now",
@@ -74,7 +74,7 @@ fn list_customers() -> OperationSpec {
             "findings": ["expires_soon"]
         }]
     });
-    OperationSpec::of(routes::LIST_CUSTOMERS, "list_customers")
+    OperationSpec::of(routes::LIST_CUSTOMERS, "listCustomers")
         .describe(
             "Customers",
             "List customers, and whose credentials end soon",
@@ -83,7 +83,7 @@ fn list_customers() -> OperationSpec {
         )
         .require_api_key()
         .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
-        .optional_query("page", "The `next_page` of the page before.")
+        .optional_query_matching("page", "^.+$", "The `next_page` of the page before.")
         .json_response::<CustomerListResponse>(StatusCode::OK, "The page.", page)
         .problems([ProblemKind::InvalidFields])
 }

@@ -43,11 +43,11 @@ impl From<&Connection> for RefreshResponse {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckedCustomer))]
 pub(crate) struct CheckResponse {
     /// The customer, by the ATS's own id.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     customer: CustomerId,
     /// Whether Microsoft accepted the credential.
     verified: bool,
     /// Everything that was found.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
     /// What is known of the consent to the app's permissions, which only a sign-in shows.
     consent: ConsentDocument,
@@ -66,7 +66,6 @@ impl CheckResponse {
 pub(crate) struct CustomerListItem {
     /// The customer, by the ATS's own id.
     #[serde(rename = "customer")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     id: CustomerId,
     /// Directory (tenant) id.
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
@@ -83,6 +82,7 @@ pub(crate) struct CustomerListItem {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     verified_at: Option<Timestamp>,
     /// The codes of what was found last.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<String>,
 }
 
@@ -91,10 +91,10 @@ pub(crate) struct CustomerListItem {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerPage))]
 pub(crate) struct CustomerListResponse {
     /// Those that were asked for, as far as this page goes; it may be empty and not the last.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub(crate) customers: Vec<CustomerListItem>,
     /// What to send as `page` for the next; none after the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub(crate) next_page: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::ScheduleSettings;
+use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
 use shared::use_cases::app_check::AppChecker;
 use shared::use_cases::token_refresh::TokenRefresher;
@@ -21,6 +22,7 @@ pub struct Refresh {
     pub(crate) token_refresher: TokenRefresher,
     pub(crate) clock: Clock,
     pub(crate) schedule: ScheduleSettings,
+    pub(crate) api_url: BaseUrl,
 }
 
 impl Refresh {
@@ -37,6 +39,7 @@ impl Refresh {
             token_refresher: dependencies.token_refresher(),
             clock: dependencies.clock.clone(),
             schedule: dependencies.settings.schedule,
+            api_url: dependencies.settings.api_url.clone(),
         }
     }
 }

@@ -153,15 +153,16 @@ impl AuthLayer {
     /// Authenticates the caller. Only wrong keys count towards the limit of a network, so a caller with a valid key is not
     /// affected by others there.
     async fn authenticate(&self, presented: Option<ApiKey>, source: Option<ClientNetwork>) -> Result<Caller, Problem> {
-        let known = match presented {
-            Some(presented) => self.keys.authenticate(&presented).await,
+        let known = match &presented {
+            Some(presented) => self.keys.authenticate(presented).await,
             None => Ok(None),
         };
         match known {
             Ok(Some(caller)) => Ok(caller),
             Ok(None) => {
                 self.failed.acquire(&source, FAILED_AUTH_LIMIT).map_err(Problem::rate_limited)?;
-                Err(ProblemKind::Unauthorized.into())
+                let problem = Problem::from(ProblemKind::Unauthorized);
+                Err(if presented.is_some() { problem.with_sent_key() } else { problem })
             }
             // Without keys every request is rejected. The operator must create them.
             Err(error @ (VaultError::NotFound | VaultError::Deleted)) => {

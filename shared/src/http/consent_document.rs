@@ -14,7 +14,7 @@ pub struct ConsentDocument {
     state: ConsentState,
     /// When that became known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     at: Option<Timestamp>,
 }
 

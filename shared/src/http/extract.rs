@@ -10,11 +10,11 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::error::Category;
 
-use crate::http::problem::{FieldError, Problem, ProblemKind};
+use crate::http::json_error;
+use crate::http::problem::{Problem, ProblemKind};
 
 /// The largest body that is accepted.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
-/// A JSON document that may be absent, because every member is optional.
+/// A JSON document that may be absent or `null`, because every member is optional.
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
 
@@ -48,25 +48,16 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody
         if request.body().size_hint().exact() == Some(0) {
             return Ok(Self(T::default()));
         }
-        parse(&read(request, "application/json").await?).map(Self)
+        let text = read(request, "application/json").await?;
+        if text.trim_ascii() == "null" { Ok(Self(T::default())) } else { parse(&text).map(Self) }
     }
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let FromObject(value) = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
-        // The parser's message could quote the value, so only the path of the field is given.
-        let field = FieldError::new(&error.path().to_string(), "is missing, unknown or of another type");
-        match error.inner().classify() {
-            Category::Data => Problem::from(ProblemKind::InvalidFields).with_field(field),
-            // The parser also reports a number in place of a string as a syntax error, although it is JSON.
-            Category::Io | Category::Syntax | Category::Eof => match serde_json::from_str::<IgnoredAny>(text) {
-                Ok(IgnoredAny) => Problem::from(ProblemKind::InvalidFields).with_field(field),
-                Err(_) => ProblemKind::MalformedRequest.into(),
-            },
-        }
-    })?;
-    parser.end().map_err(|_| Problem::from(ProblemKind::MalformedRequest))?;
+    let FromObject(value) =
+        serde_path_to_error::deserialize(&mut parser).map_err(|error| json_error::json_problem(text, &error))?;
+    parser.end().map_err(|error| json_error::syntax_problem(&error))?;
     Ok(value)
 }
 

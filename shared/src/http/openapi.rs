@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::http::problem::ProblemKind;
@@ -24,14 +23,11 @@ use crate::http::routes::{Route, RouteMethod};
 
 pub use headers::headers;
 pub use http::StatusCode;
-pub use parameters::parameters;
+pub use parameters::{OpenApiFile, SchemaMap, SealedLink, SetupScriptName, parameter_schemas, parameters};
 pub use problems::{Problem, examples};
 
 /// The name of the security scheme: an API key as a bearer token (RFC 6750 §2.1).
 pub const API_KEY: &str = "api_key";
-
-/// Schemas by name.
-pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
 /// The format of problems: for machines or for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +46,7 @@ pub struct OperationSpec {
     responses: BTreeMap<u16, ResponseBuilder>,
     problems: Vec<ProblemKind>,
     format: ResponseFormat,
+    needs_api_key: bool,
     schemas: SchemaMap,
 }
 
@@ -67,13 +64,13 @@ impl OperationSpec {
         let path = route.path;
         let mut operation = OperationBuilder::new().operation_id(Some(id));
         for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-            operation = operation.parameter_ref(Ref::new(format!("#/components/parameters/{name}")));
+            operation = operation.parameter_ref(parameters::reference(name));
         }
-        operation = operation.parameter_ref(Ref::new("#/components/parameters/Accept-Language"));
-        // Every request may fail or take too long.
-        let problems = vec![ProblemKind::Internal, ProblemKind::TooSlow];
+        // Every request may fail or take too long, and API Gateway limits the rate.
+        let problems = vec![ProblemKind::Internal, ProblemKind::TooSlow, ProblemKind::TooManyRequests];
         let (responses, schemas) = (BTreeMap::new(), SchemaMap::new());
-        Self { method, path, operation, responses, problems, format: ResponseFormat::Json, schemas }
+        let (format, needs_api_key) = (ResponseFormat::Json, false);
+        Self { method, path, operation, responses, problems, format, needs_api_key, schemas }
     }
 
     /// Adds the group, a summary of one line, and a description.
@@ -86,7 +83,7 @@ impl OperationSpec {
     /// Requires an API key.
     #[must_use]
     pub fn require_api_key(mut self) -> Self {
-        self.operation = self.operation.security(SecurityRequirement::new(API_KEY, [""; 0]));
+        self.needs_api_key = true;
         let named = self.path.contains('{').then_some(ProblemKind::NotFound);
         self.problems([
             ProblemKind::Unauthorized,
@@ -94,7 +91,6 @@ impl OperationSpec {
             ProblemKind::MalformedRequest,
             ProblemKind::VaultUnavailable,
         ])
-        .problems([ProblemKind::TooManyRequests])
         .problems(named)
     }
 
@@ -119,24 +115,25 @@ impl OperationSpec {
         self
     }
 
-    /// Takes an optional parameter of the query with one of these values.
+    /// Takes an optional parameter of the query with one of the values of an enum.
     #[must_use]
-    pub fn optional_query_enum(mut self, name: &str, words: &[&str], description: &str) -> Self {
-        self.operation = self.operation.parameter(parameters::choice(name, words, description));
+    pub fn optional_query_enum<T: ToSchema>(mut self, name: &str, description: &str) -> Self {
+        let values = self.schema_ref::<T>();
+        self.operation = self.operation.parameter(parameters::query(name, values, description));
         self
     }
 
     /// Takes the header `Idempotency-Key`.
     #[must_use]
     pub fn requires_idempotency_key(mut self) -> Self {
-        self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/Idempotency-Key"));
+        self.operation = self.operation.parameter_ref(parameters::reference("Idempotency-Key"));
         self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
     }
 
     /// Takes the header `If-Match`.
     #[must_use]
     pub fn optional_if_match(mut self) -> Self {
-        self.operation = self.operation.parameter_ref(Ref::new("#/components/parameters/If-Match"));
+        self.operation = self.operation.parameter_ref(parameters::reference("If-Match"));
         self.problems([ProblemKind::PreconditionFailed])
     }
 
@@ -146,7 +143,7 @@ impl OperationSpec {
         self.body::<T>("application/json", example, Required::True).problems([ProblemKind::InvalidFields])
     }
 
-    /// Takes an optional JSON document.
+    /// Takes an optional JSON document, which may be `null`.
     #[must_use]
     pub fn optional_json_body<T: ToSchema>(self, example: Value) -> Self {
         self.body::<T>("application/json", example, Required::False).problems([ProblemKind::InvalidFields])
@@ -159,7 +156,15 @@ impl OperationSpec {
     }
 
     fn body<T: ToSchema>(mut self, media_type: &str, example: Value, required: Required) -> Self {
-        let content = ContentBuilder::new().schema(Some(self.schema_ref::<T>())).example(Some(example)).build();
+        let document = self.schema_ref::<T>();
+        let schema: RefOr<Schema> = match required {
+            Required::False => {
+                let null = ObjectBuilder::new().schema_type(Type::Null);
+                Schema::OneOf(OneOfBuilder::new().item(document).item(null).build()).into()
+            }
+            Required::True => document.into(),
+        };
+        let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
         let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
         self.operation = self.operation.request_body(Some(body));
         self.problems([ProblemKind::MalformedRequest, ProblemKind::BodyTooLarge, ProblemKind::UnsupportedMediaType])
@@ -178,13 +183,21 @@ impl OperationSpec {
         self.response(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
     }
 
-    /// Answers with text of a media type, for example a page.
+    /// Answers with a page.
     #[must_use]
-    pub fn text_response(self, status: StatusCode, media_type: &str, description: &str) -> Self {
-        let kind = if media_type == "application/json" { Type::Object } else { Type::String };
-        let text = ObjectBuilder::new().schema_type(kind).build();
-        let content = ContentBuilder::new().schema(Some(text)).build();
-        self.response(status, ResponseBuilder::new().description(description).content(media_type, content))
+    pub fn page_response(self, status: StatusCode, description: &str) -> Self {
+        let page = ObjectBuilder::new().schema_type(Type::String).build();
+        let content = ContentBuilder::new().schema(Some(page)).build();
+        self.response(status, ResponseBuilder::new().description(description).content("text/html", content))
+    }
+
+    /// Answers with a file. Without the format, generated clients parse it as JSON.
+    #[must_use]
+    pub fn file_response(self, media_type: &str, description: &str) -> Self {
+        let binary = Some(SchemaFormat::KnownFormat(KnownFormat::Binary));
+        let file = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
+        let content = ContentBuilder::new().schema(Some(file)).build();
+        self.response(StatusCode::OK, ResponseBuilder::new().description(description).content(media_type, content))
     }
 
     /// Redirects the browser.
@@ -192,6 +205,14 @@ impl OperationSpec {
     pub fn redirect_response(self, description: &str) -> Self {
         let response = ResponseBuilder::new().description(description);
         self.response(StatusCode::SEE_OTHER, response).with_header(StatusCode::SEE_OTHER, "Location")
+    }
+
+    /// A reader's copy is confirmed by `If-None-Match`, and sent compressed.
+    #[must_use]
+    pub fn can_be_cached(self) -> Self {
+        self.response(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description("The copy is current."))
+            .with_header(StatusCode::NOT_MODIFIED, "ETag")
+            .with_header(StatusCode::OK, "ETag")
     }
 
     fn response(mut self, status: StatusCode, response: ResponseBuilder) -> Self {
@@ -258,6 +279,15 @@ impl OperationSpec {
         Ref::from_schema_name(T::name())
     }
 
+    /// The problems that its responses have in JSON.
+    #[must_use]
+    pub fn json_problems(&self) -> &[ProblemKind] {
+        match self.format {
+            ResponseFormat::Json => &self.problems,
+            ResponseFormat::Html => &[],
+        }
+    }
+
     /// The operation for the document, and its schemas.
     #[must_use]
     pub fn into_operation(mut self) -> (HttpMethod, &'static str, OperationBuilder, SchemaMap) {
@@ -265,7 +295,11 @@ impl OperationSpec {
             self.schema_ref::<Problem>();
         }
         let by_status = problems::group_by_status(&self.problems);
-        let mut operation = self.operation;
+        // Last, where generated clients let callers leave it out.
+        let mut operation = self.operation.parameter_ref(parameters::reference("Accept-Language"));
+        if !self.needs_api_key {
+            operation = operation.securities(Some([]));
+        }
         for (status, kinds) in by_status {
             let response = match self.format {
                 ResponseFormat::Json => problems::problem_responses(&kinds),

@@ -93,6 +93,7 @@ routes! {
         API_DOCS = Get "/docs";
         EXPLAIN_CODE = Get "/problems/{code}";
         OPENAPI_DOCUMENT = Get "/openapi.json";
+        OLDER_OPENAPI_DOCUMENT = Get "/openapi-3.0.json";
         HEALTH = Get "/healthz";
     }
 }
@@ -155,6 +156,7 @@ impl<S: Clone + Send + Sync + 'static> ServeRoute<S> for Router<S> {
 /// What the audit log calls a call of the ATS, by its method and the path of its route.
 #[must_use]
 pub fn audit_action(method: &str, path: &str) -> AuditAction {
+    let method = if method == "HEAD" { RouteMethod::Get.as_str() } else { method };
     let route = ALL.iter().find(|route| route.method.as_str() == method && route.path == path);
     route.and_then(|route| route.audit_action).unwrap_or(AuditAction::OtherCall)
 }
@@ -168,6 +170,7 @@ mod tests {
         let connection = "/v1/customers/{customer}/users/{user}/connection";
         assert_eq!(audit_action("DELETE", connection), AuditAction::Disconnect);
         assert_eq!(audit_action("GET", connection), AuditAction::ShowConnection);
+        assert_eq!(audit_action("HEAD", connection), AuditAction::ShowConnection);
         assert_eq!(audit_action("PUT", connection), AuditAction::OtherCall);
         let invitation = "/v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics";
         assert_eq!(audit_action("GET", invitation), AuditAction::ShowMeeting);

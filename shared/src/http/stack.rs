@@ -11,7 +11,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
@@ -20,6 +20,7 @@ use crate::domain::audit;
 use crate::http::accept_language::negotiate;
 use crate::http::html;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::request_id::{X_REQUEST_ID, new_request_id, request_id};
 use crate::http::routes::{self, ServeRoute};
 use crate::types::language::Language;
 use crate::types::randomness::Randomness;
@@ -62,7 +63,7 @@ pub fn wrap(routes: Router, stack: HttpStack) -> Router {
     routes
         .serve(routes::HEALTH, async move || Json(HealthResponse { status: "ok", version }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
-        .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
+        .method_not_allowed_fallback(reject_method)
         .layer(CatchPanicLayer::custom(|_| {
             Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
         }))
@@ -79,6 +80,14 @@ pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -
     }))
 }
 
+/// A method that the path does not have. `OPTIONS` asks which it has (RFC 9110 §9.3.7); the router adds `Allow`.
+async fn reject_method(method: Method) -> Response {
+    match method {
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => Problem::from(ProblemKind::MethodNotAllowed).into_response(),
+    }
+}
+
 async fn enforce_deadline(request: Request, next: Next) -> Response {
     match tokio::time::timeout(RESPONSE_DEADLINE, next.run(request)).await {
         Ok(response) => response,
@@ -87,7 +96,12 @@ async fn enforce_deadline(request: Request, next: Next) -> Response {
 }
 
 async fn finalize_response(State(stack): State<HttpStack>, mut request: Request, next: Next) -> Response {
-    let trace_id = TraceId(stack.randomness.token().unwrap_or_default().chars().take(22).collect());
+    // A browser has no id of its own, and whoever holds a link must not choose the id of others.
+    let trace_id = TraceId(if request.uri().path().starts_with("/v1/") {
+        request_id(request.headers(), &stack.randomness)
+    } else {
+        new_request_id(&stack.randomness)
+    });
     request.extensions_mut().insert(trace_id.clone());
     let (method, language) = (request.method().clone(), negotiate(request.headers()));
     // The path of the route and not of the request, which may have a sealed link in it.
@@ -137,13 +151,7 @@ fn render_problem(
     if let Some(seconds) = problem.retry_after_seconds() {
         parts.headers.insert(RETRY_AFTER, seconds.into());
     }
-    // RFC 6750 §3 and §3.1.
-    let challenge = match problem.kind() {
-        ProblemKind::Unauthorized => Some("Bearer"),
-        ProblemKind::InsufficientScope => Some("Bearer error=\"insufficient_scope\""),
-        _ => None,
-    };
-    if let Some(challenge) = challenge {
+    if let Some(challenge) = problem.challenge() {
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
@@ -158,8 +166,8 @@ fn render_problem(
 fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
     let redirects = response.status().is_redirection();
     let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     for (name, value) in [
-        (CACHE_CONTROL, "no-store"),
         (REFERRER_POLICY, "no-referrer"),
         (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -176,7 +184,7 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
         headers.insert(CONTENT_SECURITY_POLICY, html::content_security_policy());
     }
     if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+        headers.insert(HeaderName::from_static(X_REQUEST_ID), value);
     }
 }
 
@@ -184,7 +192,6 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::routing::get;
-    use http::StatusCode;
     use tower::ServiceExt;
 
     use super::*;
@@ -256,6 +263,26 @@ mod tests {
     async fn a_method_that_is_not_served_names_those_that_are() {
         let (status, headers, _) = ask("DELETE", "/well").await;
         assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    }
+
+    #[tokio::test]
+    async fn options_names_the_methods_and_head_is_get_without_a_body() {
+        let (status, headers, body) = ask("OPTIONS", "/well").await;
+        assert_eq!(
+            (status, headers["allow"].to_str().unwrap(), body.as_str()),
+            (StatusCode::NO_CONTENT, "GET,HEAD", "")
+        );
+        let (status, headers, body) = ask("HEAD", "/well").await;
+        assert_eq!((status, headers["content-length"].to_str().unwrap(), body.as_str()), (StatusCode::OK, "4", ""));
+    }
+
+    #[tokio::test]
+    async fn a_call_of_the_ats_keeps_its_id_and_a_browser_gets_a_new_one() {
+        for (path, kept) in [("/v1/nowhere", true), ("/page/x", false)] {
+            let request = Request::builder().uri(path).header(X_REQUEST_ID, "order-4711").body(Body::empty()).unwrap();
+            let response = routes().oneshot(request).await.unwrap();
+            assert_eq!(response.headers()[X_REQUEST_ID] == "order-4711", kept, "{path}");
+        }
     }
 
     #[tokio::test]

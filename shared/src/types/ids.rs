@@ -59,6 +59,7 @@ macro_rules! ats_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))]
         #[serde(try_from = "String")]
         pub struct $name(String);
 

@@ -33,7 +33,7 @@ use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
 
 pub use error::TokenRefreshError;
-use error::not_connected;
+use error::{found, not_connected};
 
 /// How long a connection is used without reading it again.
 const CONNECTION_TTL: SignedDuration = SignedDuration::from_secs(60);
@@ -124,7 +124,7 @@ impl TokenRefresher {
         if let Some(cached) = self.cached(&recruiter) {
             return Ok(cached);
         }
-        let stored = self.connections.get(customer, user).await.map_err(not_connected)?;
+        let stored = found(self.connections.get(customer, user).await, &self.apps, customer).await?;
         let own = self
             .own_connections
             .get(&recruiter, self.clock.now())
@@ -182,7 +182,7 @@ impl TokenRefresher {
         let recruiter = (customer.clone(), user.clone());
         let _guard = self.refresh_locks.lock(&recruiter).await;
         self.cached_connections.remove(&recruiter);
-        let stored = self.connections.get_now(customer, user).await.map_err(not_connected)?;
+        let stored = found(self.connections.get_now(customer, user).await, &self.apps, customer).await?;
         self.refresh_and_audit(&recruiter, stored, TokenWrite::Awaited).await
     }
 

@@ -5,9 +5,18 @@ use reqwest::StatusCode;
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
-use test_support::ats::connection;
+use test_support::ats::{AtsAnswer, connection};
 use test_support::browser::query_of;
 use test_support::product::{COMPLETION_URL, Product};
+
+/// The recruiter must act, the outcome says so, and there is a request for the recruiter's link.
+async fn assert_sent_to_sign_in(product: &Product, refused: &AtsAnswer) {
+    assert_eq!((refused.text("actor"), refused.text("outcome")), ("recruiter", "pending_reauth"));
+    let mend = refused.body["mend"]["url"].as_str().unwrap_or_default();
+    let path = mend.split_once("/v1/").map(|(_, path)| path).unwrap_or_default();
+    let link = product.ats().post(&format!("/v1/{path}"), json!({})).await.expect(201);
+    assert!(link.text("url").contains("/connect/"));
+}
 
 #[tokio::test]
 async fn a_recruiter_connects_and_the_ats_gets_a_meeting_in_her_name() {
@@ -102,7 +111,9 @@ async fn a_handle_counts_once_and_for_ten_minutes() {
 
     let late = query_of(&product.browser().sign_in(&link, ANNA).await, "handle");
     product.wait(SignedDuration::from_mins(10));
-    assert_eq!(ats.complete("kadry", "anna", &late).await.expect(410).text("code"), "handle_unusable");
+    let refused = ats.complete("kadry", "anna", &late).await.expect(410);
+    assert_eq!(refused.text("code"), "handle_unusable");
+    assert_sent_to_sign_in(&product, &refused).await;
     for forged in ["", "x", "v4.local.x", &late[..late.len() - 1]] {
         ats.complete("kadry", "anna", forged).await.expect(410);
     }
@@ -116,6 +127,7 @@ async fn another_account_does_not_take_a_connected_recruiters_place() {
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     let refused = ats.connect("kadry", "anna", JAN).await.expect(409);
     assert_eq!(refused.text("code"), "different_account");
+    assert_sent_to_sign_in(&product, &refused).await;
     assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("state"), "active");
     ats.order("kadry", "anna", "k").await.expect(201);
     assert_eq!(product.microsoft.meetings()[0].organizer, ANNA);

@@ -242,21 +242,43 @@ async fn strangers_and_the_unconnected_learn_nothing() {
     let product = connected().await;
     for key in ["", "x", &API_KEY[1..], &API_KEY.to_uppercase()] {
         let answer = TestAts::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
-        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+        let error = if key.is_empty() { "" } else { r#", error="invalid_token""# };
+        assert_eq!(answer.headers["www-authenticate"], format!(r#"Bearer realm="Teams Connect"{error}"#));
     }
-    let answers = [
-        product.ats().order("kadry", "nobody", "k").await.expect(404),
-        product.ats().order("nobody", "anna", "k").await.expect(404),
+    let unconnected = product.ats().order("kadry", "nobody", "k").await.expect(404);
+    assert_eq!((unconnected.text("code"), unconnected.text("outcome")), ("not_connected", "pending_reauth"));
+}
+
+#[tokio::test]
+async fn a_customer_who_is_not_configured_is_sent_an_intake_link_and_not_a_connect_link() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    let user = "/v1/customers/nobody/users/anna";
+    let refused = [
+        ats.order("nobody", "anna", "k").await.expect(409),
+        ats.post(&format!("{user}/connect-links"), json!({})).await.expect(409),
+        ats.post(&format!("{user}/connection/refresh"), Value::Null).await.expect(409),
     ];
-    let [one, other] = answers.map(|answer| {
-        let Value::Object(mut body) = answer.body else { panic!("no document") };
-        body.remove("trace_id");
-        // It names whom the ATS asked for.
-        body.remove("mend").expect("a way to mend it");
-        body
-    });
-    assert_eq!(one, other);
-    assert_eq!(one["code"], "not_connected");
+    for refused in refused {
+        assert_eq!((refused.text("code"), refused.text("outcome")), ("not_configured", "customer_blocked"));
+        let mend = refused.body["mend"]["url"].as_str().unwrap();
+        let path = mend.split_once("/v1/").unwrap().1;
+        assert_eq!(path, "customers/nobody/intake-links");
+        ats.post(&format!("/v1/{path}"), json!({})).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn what_was_made_tells_where_it_is() {
+    let product = connected().await;
+    let made = product.ats().order("kadry", "anna", "k").await.expect(201);
+    let location = made.headers["location"].to_str().unwrap().to_owned();
+    let path = format!("{MEETINGS}/{}", made.text("id"));
+    assert!(location.starts_with("http") && location.ends_with(&path), "{location}");
+    let read = product.ats().get(&path).await.expect(200);
+    assert_eq!(read.text("id"), made.text("id"));
+    let again = product.ats().order("kadry", "anna", "k").await.expect(200);
+    assert!(!again.headers.contains_key("location"));
 }
 
 fn answer(status: u16, content_type: &str, body: &Value) -> FaultEffect {
@@ -338,11 +360,11 @@ async fn an_option_that_graph_refuses_is_dropped_and_the_meeting_is_told() {
             FaultEffect::GraphError { status, code: "BadRequest".into(), message: String::new(), retry_after: None };
         // All together, then the first by itself.
         product.microsoft.faults().add(FaultRule::new(Operation::GraphUpdate, refused).times(2));
-        let wish = json!({"lobby": "invited", "cameras": false, "presenters": ["extern@example.com"]});
+        let wish = json!({"lobby": "invited", "cameras": false, "presenter_addresses": ["extern@example.com"]});
         let made = ats.order_with("kadry", "anna", key, wish).await.expect(201);
         assert_eq!(made.body["dropped"], json!(["lobby"]));
         assert_eq!(
-            (&made.body["settings"]["cameras"], &made.body["presenters"]),
+            (&made.body["settings"]["cameras"], &made.body["presenter_addresses"]),
             (&json!(false), &json!(["extern@example.com"]))
         );
     }

@@ -1,28 +1,38 @@
-//! The OpenAPI document of the whole product. `cargo run -p contract` writes it to `functions/openapi.json`, which the
-//! product serves; a test holds the file to what the code says.
+//! The OpenAPI document of the whole product. `cargo run -p contract` writes it to `functions/openapi.json`, which the product
+//! serves; a test holds the file to what the code says. The product makes the same in OpenAPI 3.0 of it.
 
 use serde_json::json;
-use shared::http::openapi::{API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameters};
+use shared::http::openapi::{
+    API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameter_schemas, parameters,
+};
+use shared::http::problem::ProblemKind;
 use shared::http::routes;
 use shared::http::stack::HealthResponse;
 use utoipa::openapi::path::Paths;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::openapi::{
+    Components, ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+};
 
 /// Where the document lies, from the root of the repository.
 pub const PLACE: &str = "functions/openapi.json";
 
 const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in a recruiter's own name. JSON in, JSON \
     out, times in RFC 3339. An error is a problem document (RFC 9457): branch on `outcome`, one of a closed set, or on \
-    `code`; `retryable` says whether the same request may succeed later, `actor` who must act. New codes, and new members \
-    of answers, may be added at any time.";
+    `code`; `retryable` says whether the same request may succeed later, `actor` who must act. What is not required may be \
+    `null`, which is the same as left out. An `enum` is a closed set as long as the path begins with `/v1`; what may grow, \
+    such as codes, is a plain string. New members of answers may be added at any time. What a path does not take is \
+    answered with 405 and `Allow`; `HEAD` is answered like `GET`, and `OPTIONS` with 204 and `Allow`. Before the product \
+    stands a gateway, whose own answers (413, 429, 500, 503, 504) have a body like `{\"message\": \"Too Many Requests\"}`: \
+    wait and repeat by their status.";
 
-const TAGS: [(&str, &str); 4] = [
+const TAGS: [(&str, &str); 5] = [
     ("Meetings", "One order, one meeting, one link."),
     ("Connections", "Recruiters sign in once; their tokens are kept alive."),
     ("Customers", "The credentials of a customer's own app in Microsoft Entra ID."),
-    ("Reference", "This document, and what every code means."),
+    ("Reference", "This document, and whether the product answers."),
+    ("Pages", "What browsers open. A client calls none of these."),
 ];
 
 /// The routes of all functions, and the one that all have.
@@ -33,7 +43,7 @@ pub fn routes() -> Vec<OperationSpec> {
 }
 
 fn health() -> OperationSpec {
-    OperationSpec::of(routes::HEALTH, "health")
+    OperationSpec::of(routes::HEALTH, "showHealth")
         .describe(
             "Reference",
             "Whether the product answers",
@@ -45,20 +55,35 @@ fn health() -> OperationSpec {
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (mut paths, mut schemas) = (Paths::new(), SchemaMap::new());
+    let (mut paths, mut schemas, mut problems) = (Paths::new(), SchemaMap::new(), Vec::<ProblemKind>::new());
     for route in routes() {
+        for kind in route.json_problems() {
+            if !problems.contains(kind) {
+                problems.push(*kind);
+            }
+        }
         let (method, path, operation, needed) = route.into_operation();
         paths.add_path_operation(path, vec![method], operation.build());
         schemas.extend(needed);
     }
-    let info = InfoBuilder::new().title("Teams Connect").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
+    // Last, for the one of codes lists them all.
+    schemas.extend(parameter_schemas());
+    let license =
+        LicenseBuilder::new().name("MIT OR Apache-2.0").url(Some("https://www.apache.org/licenses/LICENSE-2.0"));
+    let info = InfoBuilder::new()
+        .title("Teams Connect")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .contact(Some(ContactBuilder::new().name(Some("The maintainers of Teams Connect")).build()))
+        .license(Some(license.build()));
     let tags = TAGS.map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build());
     OpenApiBuilder::new()
         .info(info.build())
         .servers(Some([ServerBuilder::new().url("/").build()]))
         .tags(Some(tags))
         .paths(paths)
-        .components(Some(components(schemas)))
+        .security(Some([SecurityRequirement::new(API_KEY, [""; 0])]))
+        .components(Some(components(schemas, &problems)))
         .build()
 }
 
@@ -68,11 +93,18 @@ pub fn document() -> OpenApi {
 /// Where the document cannot be written as JSON.
 pub fn text() -> serde_json::Result<String> {
     // Through a value, whose members are in order.
-    let document = serde_json::to_value(document())?;
-    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+    serde_json::to_string_pretty(&serde_json::to_value(document())?).map(|text| text + "\n")
 }
 
-fn components(schemas: SchemaMap) -> Components {
+/// The document in OpenAPI 3.0.
+///
+/// # Errors
+/// Where the document cannot be written as JSON.
+pub fn older_text() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&intake::downgrade_openapi(&serde_json::to_value(document())?)).map(|text| text + "\n")
+}
+
+fn components(schemas: SchemaMap, problems: &[ProblemKind]) -> Components {
     let key =
         HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key of this deployment.")).build();
     let mut components =
@@ -83,7 +115,7 @@ fn components(schemas: SchemaMap) -> Components {
     for (name, header) in headers() {
         components = components.header(name, header);
     }
-    for (code, example) in examples() {
+    for (code, example) in examples(problems) {
         components = components.example(code, example);
     }
     components.build()

@@ -44,8 +44,8 @@ pub(super) struct OpenApiOperation {
     pub(super) parameters: Vec<OpenApiParameter>,
     pub(super) request_body: Option<OpenApiRequestBody>,
     pub(super) responses: BTreeMap<String, OpenApiResponse>,
-    #[serde(default)]
-    pub(super) security: Vec<Value>,
+    /// None where the document's own holds, which asks for a key.
+    pub(super) security: Option<Vec<Value>>,
 }
 
 /// A parameter, or a reference to one.

@@ -94,7 +94,7 @@ fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView
             responses: operation.responses.iter().map(|(status, response)| response_view(status, response)).collect(),
         })
         .collect();
-    views.sort_by_key(|view| view.operation.security.is_empty());
+    views.sort_by_key(|view| view.operation.security.is_some());
     views
 }
 

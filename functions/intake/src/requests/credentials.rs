@@ -13,14 +13,15 @@ use shared::types::secret::ClientSecret;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PutCredentialsRequest {
     /// Directory (tenant) id, or a verified domain.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     tenant: String,
     /// Application (client) id.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     client_id: String,
     /// How the app proves itself: by a secret where nothing is said.
-    #[serde(default)]
-    kind: CredentialKind,
+    kind: Option<CredentialKind>,
     /// The secret's value, not its id.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password, min_length = 1))]
     client_secret: Option<ClientSecret>,
     /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
@@ -30,7 +31,7 @@ pub(crate) struct PutCredentialsRequest {
 impl PutCredentialsRequest {
     pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
         let Self { tenant, client_id, kind, client_secret, expires_on } = self;
-        let credential = match kind {
+        let credential = match kind.unwrap_or_default() {
             CredentialKind::ClientSecret => {
                 SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
             }

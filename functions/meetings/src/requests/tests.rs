@@ -34,11 +34,11 @@ fn exactly_one_key_of_visible_characters_is_accepted() {
 fn every_error_of_an_order_is_reported_at_once() {
     let body: CreateMeetingRequest = serde_json::from_str(
         r#"{"subject":" ","start":"2026-11-25","end":"2026-11-25T10:00:00Z","attendees":["a@b.example","x"],
-            "presenters":["A@B.example"]}"#,
+            "presenter_addresses":["A@B.example"]}"#,
     )
     .unwrap();
     let problem = body.parse(Language::En, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap_err();
-    assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenters[0]"]);
+    assert_eq!(fields_in_error(&problem), ["subject", "start", "attendees[1]", "presenter_addresses[0]"]);
 }
 
 #[test]
@@ -70,14 +70,27 @@ fn people_are_counted_over_all_roles() {
 }
 
 #[test]
-fn presenters_are_a_keyword_or_addresses() {
+fn presenters_are_a_word_and_addresses() {
     let presenters = |text: &str| {
         let body: UpdateMeetingRequest = serde_json::from_str(text).unwrap();
-        let change = body.parse().unwrap();
-        (change.options.presenters, change.presenters.map(|named| named.len()))
+        let change = body.parse().map_err(|problem| fields_in_error(&problem))?;
+        Ok((change.options.presenters, change.presenters.map(|named| named.len())))
     };
-    assert_eq!(presenters(r#"{"presenters":"organizer"}"#), (Some(Presenters::Organizer), None));
-    assert_eq!(presenters(r#"{"presenters":["a@x.example"]}"#), (Some(Presenters::Named), Some(1)));
-    assert_eq!(presenters("{}"), (None, None));
-    assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":"named"}"#).is_err());
+    let named = Some(Presenters::Named);
+    let cases = [
+        (r#"{"presenters":"organizer"}"#, Ok((Some(Presenters::Organizer), None))),
+        (r#"{"presenters":"named","presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
+        (r#"{"presenter_addresses":["a@x.example"]}"#, Ok((named, Some(1)))),
+        (r#"{"presenter_addresses":[]}"#, Ok((named, Some(0)))),
+        (r#"{"presenters":"named"}"#, Ok((named, None))),
+        (r#"{"presenters":"organizer","presenter_addresses":[]}"#, Ok((Some(Presenters::Organizer), Some(0)))),
+        (r#"{"presenters":null,"presenter_addresses":null}"#, Ok((None, None))),
+        ("{}", Ok((None, None))),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(presenters(text), expected, "{text}");
+    }
+    let both = r#"{"presenters":"everyone","presenter_addresses":["a@x.example"]}"#;
+    assert_eq!(presenters(both), Err(vec!["presenter_addresses".to_owned()]));
+    assert!(serde_json::from_str::<UpdateMeetingRequest>(r#"{"presenters":["a@x.example"]}"#).is_err());
 }

@@ -24,7 +24,7 @@ pub const CONFIRMATION_DELAY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The state of a connection, as the API reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = State))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
     /// It works.

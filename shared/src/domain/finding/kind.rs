@@ -38,7 +38,7 @@ pub enum Severity {
 
 /// The field of the intake form that a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Field))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FormField {
     /// Directory (tenant) id, or a verified domain.

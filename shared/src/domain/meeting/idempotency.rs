@@ -7,6 +7,12 @@ use crate::types::ids::{CustomerId, UserId};
 
 /// An idempotency key (IETF draft `httpapi-idempotency-key-header`): 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    // As in the header: to the letter, or as a string of RFC 8941.
+    schema(pattern = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#)
+)]
 pub struct IdempotencyKey(String);
 
 /// Graph's external id of an order (`createOrGet`): the same for the same key, customer and recruiter.

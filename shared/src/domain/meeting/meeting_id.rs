@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Graph's id of a meeting. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[A-Za-z0-9_-]+$"))]
 pub struct MeetingId(String);
 
 /// The join URL of a meeting: an https address, otherwise opaque.

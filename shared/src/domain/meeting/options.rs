@@ -73,7 +73,7 @@ option_enums! {
 
 /// Graph's id of a meeting template that the tenant's administrator created. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Template, pattern = "^[!-~]{1,255}$"))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingTemplate, pattern = "^[!-~]{1,255}$"))]
 #[serde(try_from = "String")]
 pub struct MeetingTemplateId(String);
 
@@ -99,10 +99,9 @@ impl TryFrom<String> for MeetingTemplateId {
 
 macro_rules! options {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        /// What departs from the tenant's habit; `None` leaves it.
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Options))]
-        #[serde(deny_unknown_fields, default)]
+        /// The options of a meeting that are not the tenant's own. One that is left out is as the tenant has it.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingSettings))]
         pub struct MeetingOptions {$(
             $(#[$doc])*
             #[serde(skip_serializing_if = "Option::is_none")]

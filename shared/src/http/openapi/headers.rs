@@ -10,12 +10,28 @@ pub fn headers() -> Vec<(&'static str, Header)> {
     let flag = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true", "false"]));
     let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1.0));
     vec![
-        ("X-Request-Id", text_header("Names the request in the log; a problem has it as `trace_id`.").build()),
+        (
+            "X-Request-Id",
+            text_header(
+                "Names the request in the log; a problem has it as `trace_id`. The caller's own, where one was sent.",
+            )
+            .build(),
+        ),
         ("Content-Language", text_header("The language of the texts in the answer.").build()),
-        ("WWW-Authenticate", text_header("`Bearer` (RFC 6750 §3).").build()),
+        (
+            "WWW-Authenticate",
+            text_header("`Bearer` with `realm`, and `error` where a key was sent (RFC 6750 §3).").build(),
+        ),
         ("Set-Cookie", text_header("The cookie of this browser's sign-in, set or taken away.").build()),
-        ("ETag", text_header("The state of the meeting, for `If-Match` (RFC 9110 §8.8.3).").build()),
-        ("Location", text_header("Where the browser goes on.").build()),
+        (
+            "ETag",
+            text_header(
+                "The state that was answered: for `If-Match` that of a meeting, for `If-None-Match` that of a document (RFC \
+                 9110 §8.8.3).",
+            )
+            .build(),
+        ),
+        ("Location", text_header("Where the browser goes on, or what was made.").build()),
         (
             "Idempotency-Replayed",
             HeaderBuilder::new()

@@ -1,84 +1,139 @@
-//! Parameters that several routes share.
+//! The parameters that several routes have in common, and their schemas.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use utoipa::openapi::Required;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr, Required};
+use utoipa::{PartialSchema, ToSchema};
 
-/// An id of the ATS, as `types::ids` parses it.
-const ATS_ID: &str = "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$";
+use crate::domain::meeting::{IdempotencyKey, MeetingId};
+use crate::http::openapi::problems;
+use crate::http::problem::Code;
+use crate::types::ids::{CustomerId, UserId};
 
-/// An idempotency key, as `domain::meeting` parses it: the key itself, or a string of RFC 8941.
-const IDEMPOTENCY_KEY: &str = r#"^(?:[!#-~][!-~]{0,254}|"(?:[!#-\[\]-~]|\\["\\]){1,255}")$"#;
+/// Schemas by name.
+pub type SchemaMap = BTreeMap<String, RefOr<Schema>>;
 
-/// A sealed token in a path: base64url (RFC 4648 §5) and dots.
-const SEALED: &str = "^[A-Za-z0-9._-]+$";
+/// The sealed part of a link: a PASETO token (RFC 4648 §5, with dots).
+#[derive(ToSchema)]
+#[schema(pattern = "^[A-Za-z0-9._-]+$")]
+pub struct SealedLink(#[expect(dead_code, reason = "only its schema is used")] String);
 
-/// All shared parameters, by name.
+/// The file name of a setup script.
+#[derive(ToSchema)]
+#[schema(pattern = r"^teams-connect\.(sh|ps1|tf)$")]
+pub struct SetupScriptName(#[expect(dead_code, reason = "only its schema is used")] String);
+
+/// An OpenAPI document.
+#[derive(ToSchema)]
+#[schema(as = OpenApiDocument)]
+pub struct OpenApiFile {
+    /// The version of OpenAPI.
+    #[expect(dead_code, reason = "only its schema is used")]
+    openapi: String,
+}
+
+/// The names of the parameters, and those by which the document knows them. The latter differ from the names of schemas,
+/// because some generators make types of both.
+const NAMES: [(&str, &str); 9] = [
+    ("customer", "CustomerParameter"),
+    ("user", "UserParameter"),
+    ("id", "MeetingParameter"),
+    ("link", "LinkParameter"),
+    ("file", "FileParameter"),
+    ("code", "CodeParameter"),
+    ("Idempotency-Key", "IdempotencyKeyHeader"),
+    ("If-Match", "IfMatchHeader"),
+    ("Accept-Language", "AcceptLanguageHeader"),
+];
+
+/// Refers to a parameter by its own name.
+pub(super) fn reference(name: &str) -> Ref {
+    let known = NAMES.iter().find(|(parameter, _)| *parameter == name).map_or(name, |(_, known)| known);
+    Ref::new(format!("#/components/parameters/{known}"))
+}
+
+/// All of them, by the names by which the document knows them.
 #[must_use]
 pub fn parameters() -> Vec<(&'static str, Parameter)> {
-    vec![
-        ("customer", in_path("customer", ATS_ID, "The customer, by the ATS's own id.", "kadry")),
-        ("user", in_path("user", ATS_ID, "The recruiter, by the ATS's own id.", "anna")),
-        (
-            "id",
-            in_path(
-                "id",
-                "^[A-Za-z0-9_-]+$",
-                "The meeting, by the `id` of an answer.",
-                "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ",
-            ),
-        ),
-        ("link", in_path("link", SEALED, "The sealed part of a link that was ordered before.", "v4.local.AAAA")),
-        ("file", in_path("file", r"^teams-connect\.(sh|ps1|tf)$", "The script.", "teams-connect.sh")),
-        ("code", in_path("code", "^[a-z0-9_]+$", "The code of a problem or a finding.", "reauth_required")),
-        (
+    let parameters = [
+        in_path::<CustomerId>("customer", "The customer, by the ATS's own id.", "kadry"),
+        in_path::<UserId>("user", "The recruiter, by the ATS's own id.", "anna"),
+        in_path::<MeetingId>("id", "The meeting, by the `id` of an answer.", "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ"),
+        in_path::<SealedLink>("link", "The sealed part of a link that was ordered before.", "v4.local.AAAA"),
+        in_path::<SetupScriptName>("file", "The script.", "teams-connect.sh"),
+        in_path::<Code>("code", "The code of a problem or a finding.", "reauth_required"),
+        in_header(
             "Idempotency-Key",
-            in_header(
-                "Idempotency-Key",
-                text(Some(IDEMPOTENCY_KEY)),
-                "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
-                 to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
-                 `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
-                Required::True,
-                "interview-4711",
-            ),
+            Ref::from_schema_name(IdempotencyKey::name()),
+            "Names the order, so that a repeated one makes nothing new (IETF draft httpapi-idempotency-key-header): 1 \
+             to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
+             `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
+            Required::True,
+            "interview-4711",
         ),
-        (
+        in_header(
             "If-Match",
-            in_header(
-                "If-Match",
-                text(None),
-                "The `ETag` of the state that the caller knows, or several with commas between them, or `*`. If the meeting \
-                 is in another state, nothing is done (RFC 9110 §13.1.1).",
-                Required::False,
-                "\"0f343b0931126a20f133d67c2b018a3b\"",
-            ),
+            text(None),
+            "The `ETag` of the state that the caller knows, or several with commas between them, or `*`. If the meeting is in \
+             another state, nothing is done (RFC 9110 §13.1.1).",
+            Required::False,
+            "\"0f343b0931126a20f133d67c2b018a3b\"",
         ),
-        (
+        in_header(
             "Accept-Language",
-            in_header(
-                "Accept-Language",
-                text(None),
-                "The language of texts for people: Polish for `pl`, English for everybody else.",
-                Required::False,
-                "pl",
-            ),
+            text(None),
+            "The language of texts for people: Polish for `pl`, English for everybody else.",
+            Required::False,
+            "pl",
         ),
-    ]
+    ];
+    NAMES.into_iter().map(|(_, known)| known).zip(parameters).collect()
+}
+
+/// The schemas of the parameters.
+#[must_use]
+pub fn parameter_schemas() -> SchemaMap {
+    fn named<T: ToSchema>() -> (String, RefOr<Schema>) {
+        (T::name().into_owned(), T::schema())
+    }
+    SchemaMap::from([
+        named::<CustomerId>(),
+        named::<UserId>(),
+        named::<MeetingId>(),
+        named::<SealedLink>(),
+        named::<SetupScriptName>(),
+        (Code::name().into_owned(), code_schema()),
+        named::<IdempotencyKey>(),
+    ])
+}
+
+/// What a code may be, with all that there are. It is no enum, because generated clients refuse a word that is not among
+/// those of an enum.
+fn code_schema() -> RefOr<Schema> {
+    match Code::schema() {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.extensions = Some(ExtensionsBuilder::new().add("x-codes", problems::catalogue()).build());
+            Schema::Object(object).into()
+        }
+        other => other,
+    }
 }
 
 fn text(pattern: Option<&str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build()
 }
 
-fn in_path(name: &str, pattern: &str, description: &str, example: &str) -> Parameter {
+fn in_path<T: ToSchema>(name: &str, description: &str, example: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(description))
-        .schema(Some(text(Some(pattern))))
+        .schema(Some(Ref::from_schema_name(T::name())))
         .example(Some(Value::from(example)))
         .build()
 }
@@ -87,12 +142,7 @@ pub(super) fn in_query(name: &str, pattern: Option<&str>, description: &str) -> 
     query(name, text(pattern), description)
 }
 
-pub(super) fn choice(name: &str, values: &[&str], description: &str) -> Parameter {
-    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied()));
-    query(name, schema.build(), description)
-}
-
-fn query(name: &str, schema: Object, description: &str) -> Parameter {
+pub(super) fn query(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -102,7 +152,13 @@ fn query(name: &str, schema: Object, description: &str) -> Parameter {
         .build()
 }
 
-fn in_header(name: &str, schema: Object, description: &str, required: Required, example: &str) -> Parameter {
+fn in_header(
+    name: &str,
+    schema: impl Into<RefOr<Schema>>,
+    description: &str,
+    required: Required,
+    example: &str,
+) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
+use crate::domain::finding::FindingKind;
 use crate::http::openapi::headers;
 use crate::http::problem;
 use crate::http::problem::ProblemKind;
@@ -33,15 +35,31 @@ pub(super) fn problem_responses(kinds: &[ProblemKind]) -> ResponseBuilder {
         .header_ref("Content-Language", headers::reference("Content-Language"))
 }
 
-/// An example of every problem, by code.
+/// An example of each of these problems, by code.
 #[must_use]
-pub fn examples() -> Vec<(&'static str, Example)> {
+pub fn examples(kinds: &[ProblemKind]) -> Vec<(&'static str, Example)> {
     let example = |kind: ProblemKind| {
         let problem = problem::Problem::from(kind);
         let document = problem.document(Language::En, "https://teams.ats.example", "6kq0Q2zWm1hU0a7cT5dXyA");
         (kind.code(), ExampleBuilder::new().summary(problem.message(Language::En).title).value(Some(document)).build())
     };
-    ProblemKind::ALL.iter().copied().map(example).collect()
+    kinds.iter().copied().map(example).collect()
+}
+
+/// All codes: who must act, and whether it is a problem, a finding or both.
+pub(super) fn catalogue() -> Value {
+    let mut codes = Map::new();
+    for kind in ProblemKind::ALL {
+        let problem = json!({"status": kind.status().as_u16(), "retryable": kind.is_retryable()});
+        let title = problem::Problem::from(*kind).message(Language::En).title;
+        codes.insert(kind.code().to_owned(), json!({"title": title, "actor": kind.actor(), "problem": problem}));
+    }
+    for kind in FindingKind::ALL {
+        let title = kind.message(Language::En).title;
+        let code = codes.entry(kind.code()).or_insert_with(|| json!({"title": title, "actor": kind.actor()}));
+        code["finding"] = json!({"severity": kind.severity()});
+    }
+    codes.into()
 }
 
 /// The response as a page.

@@ -20,15 +20,12 @@ pub struct AccountMismatch {
 pub struct AccountDetails {
     /// The object id in Entra.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     oid: Option<String>,
     /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     name: Option<String>,
     /// The user principal name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     upn: Option<String>,
 }
 

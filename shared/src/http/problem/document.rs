@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::domain::finding::{Actor, Evidence, Finding, FormField, Severity};
 use crate::http::problem::accounts::AccountMismatch;
+#[cfg(feature = "openapi")]
+use crate::http::problem::code::Code;
 use crate::http::problem::model::{FieldError, Problem};
 use crate::http::problem::outcome::Outcome;
 use crate::http::problem::recovery::RecoveryRequest;
@@ -25,7 +27,7 @@ pub struct ProblemDocument<'a> {
     /// What to do, for people.
     pub detail: String,
     /// The stable code. New ones may be added: treat an unknown one by `status` and `retryable`.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'a str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
@@ -37,23 +39,20 @@ pub struct ProblemDocument<'a> {
     pub trace_id: &'a str,
     /// After how many seconds to try again, as in the header `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u64>,
     /// The request whose response has a link for whoever can solve the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub mend: Option<&'a RecoveryRequest>,
     /// With `different_account`: the account that was expected and the one that signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub accounts: Option<&'a AccountMismatch>,
     /// The invalid fields.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub errors: &'a [FieldError],
     /// What is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(required = false, nullable = true, max_items = 100))]
     pub findings: Vec<FindingDocument>,
 }
 
@@ -93,7 +92,7 @@ impl<'a> ProblemDocument<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Finding))]
 pub struct FindingDocument {
     /// The stable code. New ones may be added.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_]+$"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'static str,
     /// How severe it is.
     pub severity: Severity,
@@ -101,7 +100,6 @@ pub struct FindingDocument {
     pub actor: Actor,
     /// Who may have to act in their place, where what was found has two causes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub other_actor: Option<Actor>,
     /// What is wrong, in one short sentence for people.
     pub what: &'static str,
@@ -109,11 +107,9 @@ pub struct FindingDocument {
     pub remedy: &'static str,
     /// The field of the intake form that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub field: Option<FormField>,
     /// What Microsoft said about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub evidence: Option<Evidence>,
 }
 

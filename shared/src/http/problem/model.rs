@@ -16,7 +16,7 @@ use crate::types::language::Language;
 
 /// A field with an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldFault))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The path of the field.
     pub field: String,
@@ -42,6 +42,7 @@ pub(super) struct ProblemData {
     pub(super) findings: Vec<Finding>,
     pub(super) fields: Vec<FieldError>,
     pub(super) retry_after: Option<Duration>,
+    pub(super) key_was_sent: bool,
     pub(super) mend: Option<RecoveryRequest>,
     pub(super) accounts: Option<AccountMismatch>,
     pub(super) language: Option<Language>,
@@ -57,6 +58,7 @@ impl From<ProblemKind> for Problem {
             findings: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
+            key_was_sent: false,
             mend: None,
             accounts: None,
             language: None,
@@ -120,6 +122,24 @@ impl Problem {
         // `Retry-After` has whole seconds: rounding down would make the wait too short.
         let almost_a_second = Duration::from_nanos(999_999_999);
         Self::from(ProblemKind::TooManyRequests).with_retry_after(wait.saturating_add(almost_a_second))
+    }
+
+    /// Says that a key was sent, which is not valid.
+    #[must_use]
+    pub fn with_sent_key(mut self) -> Self {
+        self.0.key_was_sent = true;
+        self
+    }
+
+    /// The value of `WWW-Authenticate` (RFC 6750 §3). Whoever sent no key is told no error.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&'static str> {
+        match (self.0.kind, self.0.key_was_sent) {
+            (ProblemKind::Unauthorized, false) => Some(r#"Bearer realm="Teams Connect""#),
+            (ProblemKind::Unauthorized, true) => Some(r#"Bearer realm="Teams Connect", error="invalid_token""#),
+            (ProblemKind::InsufficientScope, _) => Some(r#"Bearer realm="Teams Connect", error="insufficient_scope""#),
+            _ => None,
+        }
     }
 
     /// Sets the reader's language, if it is known better than from `Accept-Language`.

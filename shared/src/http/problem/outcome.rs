@@ -1,12 +1,11 @@
 //! The outcome of a request, in seven values, and the request that helps if it failed.
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::domain::finding::{Actor, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
-use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::problem::recovery::{RecoveryBody, RecoveryRequest};
 use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -21,7 +20,7 @@ pub enum Outcome {
     Existing,
     /// It was changed as requested.
     Updated,
-    /// The recruiter must sign in; then the same request succeeds.
+    /// The recruiter must sign in; then the same request succeeds, or one with the new sign-in's handle.
     PendingReauth,
     /// The customer's administrator must act; then the same request succeeds.
     CustomerBlocked,
@@ -38,9 +37,8 @@ impl Problem {
         match self.kind() {
             ProblemKind::Offboarded => Outcome::CustomerBlocked,
             _ if self.actor() == Actor::CustomerAdmin => Outcome::CustomerBlocked,
-            ProblemKind::NotConnected | ProblemKind::Disconnected | ProblemKind::ReauthRequired => {
-                Outcome::PendingReauth
-            }
+            ProblemKind::ReauthRequired => Outcome::PendingReauth,
+            _ if self.actor() == Actor::Recruiter => Outcome::PendingReauth,
             _ if self.0.retryable => Outcome::RetryLater,
             _ => Outcome::Rejected,
         }
@@ -57,7 +55,7 @@ impl Problem {
         self.0.mend = match self.outcome() {
             // Single sign-on would choose the same account again.
             _ if self.kind() == ProblemKind::DifferentAccount => {
-                Some(connect_link().with_body(json!({"select_account": true})))
+                Some(connect_link().with_body(RecoveryBody { select_account: true }))
             }
             Outcome::PendingReauth => Some(connect_link()),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
@@ -104,6 +102,8 @@ mod tests {
             assert!(!matches!(outcome, Outcome::Created | Outcome::Existing | Outcome::Updated), "{kind:?}");
         }
         assert_eq!(Problem::from(ProblemKind::ReauthRequired).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(ProblemKind::SignInRefused).outcome(), Outcome::PendingReauth);
+        assert_eq!(Problem::from(ProblemKind::HandleUnusable).outcome(), Outcome::PendingReauth);
         assert_eq!(Problem::from(ProblemKind::TeamsNotAvailable).outcome(), Outcome::CustomerBlocked);
         assert_eq!(Problem::from(ProblemKind::VaultUnavailable).outcome(), Outcome::RetryLater);
         assert_eq!(Problem::from(ProblemKind::IdempotencyKeyReused).outcome(), Outcome::Rejected);

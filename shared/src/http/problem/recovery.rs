@@ -1,7 +1,6 @@
 //! The request that gets a link for whoever can solve a problem.
 
 use serde::Serialize;
-use serde_json::Value;
 
 /// The request whose response has a link for whoever can solve the problem: `url`, or `consent_url` where an administrator
 /// must consent. The link itself is not in the problem, because
@@ -15,8 +14,15 @@ pub struct RecoveryRequest {
     url: String,
     /// The body to send, if it takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, nullable = false, required = false))]
-    body: Option<Value>,
+    body: Option<RecoveryBody>,
+}
+
+/// The body of the request for a connect link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MendBody))]
+pub(super) struct RecoveryBody {
+    /// Lets the recruiter choose the account: single sign-on would take the same one again.
+    pub(super) select_account: bool,
 }
 
 impl RecoveryRequest {
@@ -28,7 +34,7 @@ impl RecoveryRequest {
         Self { method: "POST", url, body: None }
     }
 
-    pub(super) fn with_body(self, body: Value) -> Self {
+    pub(super) fn with_body(self, body: RecoveryBody) -> Self {
         Self { body: Some(body), ..self }
     }
 }

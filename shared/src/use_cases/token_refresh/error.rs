@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::adapters::microsoft::entra::EntraError;
+use crate::adapters::vault::apps::AppReader;
 use crate::adapters::vault::model::VaultError;
 use crate::domain::finding::Finding;
+use crate::types::ids::CustomerId;
 
 /// Why there is no connection with a valid token.
 #[derive(Debug, thiserror::Error)]
@@ -62,5 +64,22 @@ pub(super) fn not_connected(error: VaultError) -> TokenRefreshError {
         VaultError::NotFound => TokenRefreshError::NotConnected,
         VaultError::Deleted => TokenRefreshError::Disconnected,
         error => TokenRefreshError::Vault(error),
+    }
+}
+
+/// The connection, or why there is none: nobody can connect before the customer has an app.
+pub(super) async fn found<T>(
+    connection: Result<T, VaultError>,
+    apps: &AppReader,
+    customer: &CustomerId,
+) -> Result<T, TokenRefreshError> {
+    let error = match connection {
+        Ok(connection) => return Ok(connection),
+        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => error,
+        Err(error) => return Err(not_connected(error)),
+    };
+    match apps.read(customer).await {
+        Err(VaultError::NotFound | VaultError::Deleted) => Err(TokenRefreshError::NotConfigured),
+        _ => Err(not_connected(error)),
     }
 }

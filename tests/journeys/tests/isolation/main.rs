@@ -111,7 +111,10 @@ async fn a_key_opens_its_own_part_of_the_contract_and_no_other() {
             } else {
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
                 assert!(answer.body.contains("\"code\":\"insufficient_scope\""), "{place}");
-                assert_eq!(answer.headers["www-authenticate"], "Bearer error=\"insufficient_scope\"");
+                assert_eq!(
+                    answer.headers["www-authenticate"],
+                    r#"Bearer realm="Teams Connect", error="insufficient_scope""#
+                );
                 assert_eq!(product.vault_calls(), calls, "{place}");
             }
         }
@@ -166,7 +169,7 @@ async fn every_wrong_credential_gets_the_same_401_on_every_route() {
         format!("Bearer {}", "k".repeat(4096)),
         "Bearer eyJhbGciOiJub25lIn0.e30.".to_owned(),
     ];
-    let mut seen = None;
+    let mut seen = std::collections::BTreeMap::new();
     for route in routes() {
         // Or the number of tries would be answered, not the credential.
         product.wait(SignedDuration::from_mins(1));
@@ -188,9 +191,13 @@ async fn every_wrong_credential_gets_the_same_401_on_every_route() {
         }
         for answer in answers {
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-            assert_eq!(answer, *seen.get_or_insert_with(|| answer.clone()), "{} {path}", route.method);
+            // Only whether a key was sent makes a difference (RFC 6750 §3.1).
+            let challenge = answer.headers["www-authenticate"].to_str().unwrap().to_owned();
+            assert_eq!(answer, *seen.entry(challenge).or_insert_with(|| answer.clone()), "{} {path}", route.method);
         }
     }
+    let expected = ["", r#", error="invalid_token""#].map(|error| format!(r#"Bearer realm="Teams Connect"{error}"#));
+    assert_eq!(seen.into_keys().collect::<Vec<_>>(), expected);
     let lower = format!("bearer {key}");
     let admitted = stranger.ask(&Method::GET, &connection("kadry", "anna"), &[("authorization", &lower)]).await;
     assert_eq!(admitted.status, StatusCode::NOT_FOUND, "the scheme has no case (RFC 7235 §2.1)");

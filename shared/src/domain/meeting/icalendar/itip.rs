@@ -9,6 +9,7 @@ use crate::types::language::Language;
 
 /// What the message asks of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InvitationMethod, rename_all = "snake_case"))]
 pub enum ItipMethod {
     /// To show the event; nobody answers (RFC 5546 §3.2.1).
     Publish,
