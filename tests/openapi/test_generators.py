@@ -35,6 +35,10 @@ def deployment():
     """One of its own: every customer of it is gone at the end of a journey, so that the app is free for the next."""
     prism = TOOLS / "node_modules/.bin/prism"
     started = Deployment(Path(os.environ["BINARIES"]), prism, HERE / "graph-online-meetings.openapi.yaml")
+    # Consent is the app's, and stays when the customer goes.
+    ats = Ats(started.base, API_KEY)
+    ats.configure("first")
+    ats.expect(204, "DELETE", "/v1/customers/first")
     yield started
     started.stop()
 
@@ -58,6 +62,9 @@ def test_a_generated_client_goes_the_whole_journey(client, generated, deployment
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
     with subprocess.Popen(command, env=os.environ | settings, **pipes) as walk:
         for line in walk.stdout:
+            # Where it may not set the priority of a thread, Mono says so here.
+            if line.startswith("mono_thread"):
+                continue
             told.append(line.split())
             if told[-1][0] == "connect":
                 walk.stdin.write(ats.handle_at(last_segment(told[-1][1]), ANNA) + "\n")
