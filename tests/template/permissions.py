@@ -43,6 +43,7 @@ CAN = {
     "Cancellations": {CONNECTIONS: NODE},
     "IntakeLinkLimiter": {},
     "SignInTestLimiter": {},
+    "BaseUrl": {},
     "HeldValues<Connection>": {},
     "EntraClient": {},
     "GraphClient": {},
