@@ -123,6 +123,8 @@ export class Person {
    * long page that others examined, a region suffices.
    */
   async looksAround(name, schemes = SCHEMES, region = undefined) {
+    // Chromium paints no page that is behind another tab, and a picture of it is waited for without end.
+    await this.page.bringToFront();
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.remembers();
     const edge = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);

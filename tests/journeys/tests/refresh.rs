@@ -265,7 +265,8 @@ async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_r
     product.ats().delete("/v1/customers/kadry").await.expect(204);
     let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
-    product.ats().order("kadry", "anna", "k").await.expect(410);
+    let refused = product.ats().order("kadry", "anna", "k").await.expect(409);
+    assert_eq!(refused.text("outcome"), "customer_blocked");
 }
 
 #[tokio::test]
