@@ -184,9 +184,11 @@ fn the_clocks_of_a_zone_are_written_by_rule_or_the_times_in_utc() {
     assert_eq!((lines(&warsaw, "BEGIN:STANDARD").len(), lines(&warsaw, "BEGIN:DAYLIGHT").len()), (1, 1));
     let rules = lines(&warsaw, "RRULE");
     assert_eq!(rules, ["RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3"]);
-    let casablanca = Rendering { zone: "Africa/Casablanca", ..IN_WARSAW };
-    let message = casablanca.message(ItipMethod::Request, &interview());
-    assert_eq!((line(&message, "DTSTART"), lines(&message, "BEGIN:VTIMEZONE").len()), ("DTSTART:20261125T090000Z", 0));
+    for zone in ["Africa/Casablanca", "UTC", "Etc/UTC"] {
+        let message = Rendering { zone, ..IN_WARSAW }.message(ItipMethod::Request, &interview());
+        let clocks = lines(&message, "BEGIN:VTIMEZONE").len();
+        assert_eq!((line(&message, "DTSTART"), clocks), ("DTSTART:20261125T090000Z", 0), "{zone}");
+    }
 }
 
 #[test]

@@ -52,7 +52,8 @@ struct YearlyChange {
 }
 
 impl ZoneRule {
-    /// The rule that the zone follows from a year before `start` on; `None` if there is none of this form.
+    /// The rule that the zone follows from a year before `start` on; `None` if there is none of this form, and for UTC,
+    /// which needs none.
     pub(super) fn find(zone: &TimeZone, start: Timestamp) -> Option<Self> {
         let name = zone.iana_name()?.to_owned();
         let first = add_saturating(start, -YEAR);
@@ -72,6 +73,9 @@ impl ZoneRule {
         }
         if groups.iter().all(Vec::is_empty) {
             let (abbreviation, to) = (before.abbreviation().to_owned(), before.offset());
+            if abbreviation == "UTC" {
+                return None;
+            }
             let only = Observance { is_daylight: false, abbreviation, from: to, to, begins: None };
             return Some(Self { name, observances: vec![only] });
         }
