@@ -3,17 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use microsoft_simulator::demo::ANNA;
 use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
 use test_support::product::Product;
-
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product
-}
 
 /// What left the process while something was done: calls to the vault, and to Microsoft.
 #[expect(clippy::print_stdout, reason = "the counts are asked for by one command")]
@@ -38,7 +30,7 @@ async fn counted<T>(
 
 #[tokio::test]
 async fn a_cold_meeting_reads_three_secrets_and_asks_graph_and_a_warm_one_asks_graph_alone() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.cold().await;
     let cold = counted(&product, "meeting, cold", ats.order("kadry", "anna", "one")).await;
     assert_eq!(cold, (BTreeMap::from([(VaultOperation::Read, 3)]), vec!["graph:create_or_get".to_owned()]));
@@ -51,7 +43,7 @@ async fn a_cold_meeting_reads_three_secrets_and_asks_graph_and_a_warm_one_asks_g
 
 #[tokio::test]
 async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.cold().await;
     product.wait(SignedDuration::from_hours(2));
     let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
@@ -61,7 +53,7 @@ async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
 
 #[tokio::test]
 async fn a_burst_on_a_cold_process_reads_the_connection_once() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.cold().await;
     let keys: Vec<_> = (0..16).map(|n| format!("order-{n}")).collect();
     let burst = futures_util::future::join_all(keys.iter().map(|key| ats.order("kadry", "anna", key)));
@@ -72,7 +64,7 @@ async fn a_burst_on_a_cold_process_reads_the_connection_once() {
 
 #[tokio::test]
 async fn strangers_do_not_make_the_vault_work() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.cold().await.order("kadry", "anna", "one").await.expect(201);
     let stranger = test_support::ats::TestAts::new(&product.base, "somebody-elses-key");
     let (vault, microsoft) = counted(&product, "a hundred wrong keys", async {
@@ -86,7 +78,7 @@ async fn strangers_do_not_make_the_vault_work() {
 
 #[tokio::test]
 async fn a_credential_that_entra_refused_is_not_tried_again_until_it_changes() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let client_id = microsoft_simulator::demo::KADRY_CLIENT_ID;
     product.microsoft.expire_secret(client_id).unwrap();
     product.wait(SignedDuration::from_hours(2));

@@ -1,24 +1,17 @@
 //! One order, one meeting, one link.
 
-use microsoft_simulator::demo::{ANNA, JAN};
+use microsoft_simulator::demo::JAN;
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
 use test_support::ats::TestAts;
 use test_support::product::{API_KEY, Product};
 
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product
-}
-
 const MEETINGS: &str = "/v1/customers/kadry/users/anna/meetings";
 
 #[tokio::test]
 async fn the_same_order_twice_is_one_meeting() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let first = ats.order("kadry", "anna", "order-1").await.expect(201);
     let again = ats.order("kadry", "anna", "order-1").await.expect(200);
@@ -33,7 +26,7 @@ async fn the_same_order_twice_is_one_meeting() {
 
 #[tokio::test]
 async fn what_a_clock_left_behind_the_second_makes_no_other_order() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let times = |fraction: &str| {
         let [start, end] = ["10:00:00", "10:45:00"].map(|time| format!("2026-11-25T{time}{fraction}+01:00"));
@@ -47,7 +40,7 @@ async fn what_a_clock_left_behind_the_second_makes_no_other_order() {
 
 #[tokio::test]
 async fn a_key_that_was_used_for_another_order_is_refused() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.order("kadry", "anna", "order-1").await.expect(201);
     for other in [
@@ -63,7 +56,7 @@ async fn a_key_that_was_used_for_another_order_is_refused() {
 
 #[tokio::test]
 async fn the_same_key_of_another_recruiter_is_another_order() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.connect("kadry", "jan", JAN).await.expect(200);
     let one = ats.order("kadry", "anna", "order-1").await.expect(201);
@@ -73,7 +66,7 @@ async fn the_same_key_of_another_recruiter_is_another_order() {
 
 #[tokio::test]
 async fn a_lost_answer_of_graph_is_still_one_meeting() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, FaultEffect::LoseAnswer));
     let answer = product.ats().order("kadry", "anna", "order-1").await.expect(200);
     assert!(answer.text("join_url").starts_with("https://"));
@@ -82,7 +75,7 @@ async fn a_lost_answer_of_graph_is_still_one_meeting() {
 
 #[tokio::test]
 async fn options_follow_the_creation_and_are_told_as_they_are_in_force() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let wish = json!({
         "attendees": ["kandydat@example.com"], "co_organizers": [JAN], "lobby": "organizer", "recording": "off",
@@ -101,7 +94,7 @@ async fn options_follow_the_creation_and_are_told_as_they_are_in_force() {
 
 #[tokio::test]
 async fn a_failure_between_creation_and_options_is_mended_by_the_next_try() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let broken = FaultEffect::GraphError {
         status: 500,
@@ -120,7 +113,7 @@ async fn a_failure_between_creation_and_options_is_mended_by_the_next_try() {
 
 #[tokio::test]
 async fn local_times_mean_what_the_clocks_of_the_zone_show() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let local = json!({"start": "2027-03-27T10:00:00", "end": "2027-03-27T10:30:00", "time_zone": "Europe/Warsaw"});
     assert_eq!(
@@ -139,7 +132,7 @@ async fn local_times_mean_what_the_clocks_of_the_zone_show() {
 
 #[tokio::test]
 async fn no_success_without_a_link_to_join() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     for join_url in [json!(null), json!("javascript:alert(1)"), json!("http://teams.microsoft.com/x"), json!("")] {
         let body = json!({
             "id": "x", "subject": "Rozmowa: Anna Nowak", "startDateTime": "2026-11-25T09:00:00Z",
@@ -156,7 +149,7 @@ async fn no_success_without_a_link_to_join() {
 
 #[tokio::test]
 async fn a_rejected_token_is_renewed_once() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let rejected = || FaultEffect::GraphError {
         status: 401,
         code: "InvalidAuthenticationToken".into(),
@@ -173,7 +166,7 @@ async fn a_rejected_token_is_renewed_once() {
 
 #[tokio::test]
 async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new_sign_in() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.order("kadry", "anna", "order-1").await.expect(201);
     // Another process renews; this one still has the former token at hand, and Graph takes neither any more.
@@ -192,7 +185,7 @@ async fn tokens_of_another_process_that_were_revoked_as_well_do_not_end_in_a_new
 
 #[tokio::test]
 async fn throttling_is_waited_out_when_short_and_passed_on_when_long() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let throttled = |seconds| FaultEffect::GraphError {
         status: 429,
         code: "TooManyRequests".into(),
@@ -211,7 +204,7 @@ async fn throttling_is_waited_out_when_short_and_passed_on_when_long() {
 
 #[tokio::test]
 async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.microsoft.clear_requests();
     let ats = product.ats();
     let good = json!({"subject": "x", "start": "2026-11-25T10:00:00Z", "end": "2026-11-25T11:00:00Z"});
@@ -239,7 +232,7 @@ async fn nothing_is_asked_of_microsoft_for_an_order_that_is_none() {
 
 #[tokio::test]
 async fn strangers_and_the_unconnected_learn_nothing() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     for key in ["", "x", &API_KEY[1..], &API_KEY.to_uppercase()] {
         let answer = TestAts::new(&product.base, key).order("kadry", "anna", "k").await.expect(401);
         let error = if key.is_empty() { "" } else { r#", error="invalid_token""# };
@@ -270,7 +263,7 @@ async fn a_customer_who_is_not_configured_is_sent_an_intake_link_and_not_a_conne
 
 #[tokio::test]
 async fn what_was_made_tells_where_it_is() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let made = product.ats().order("kadry", "anna", "k").await.expect(201);
     let location = made.headers["location"].to_str().unwrap().to_owned();
     let path = format!("{MEETINGS}/{}", made.text("id"));
@@ -296,7 +289,7 @@ async fn no_success_has_other_times_than_those_that_were_ordered() {
     let year_one = json!({"startDateTime": "0001-01-01T00:00:00Z", "endDateTime": "0001-01-01T00:00:00Z"});
     let an_hour_late = json!({"startDateTime": "2026-11-25T10:00:00Z", "endDateTime": "2026-11-25T10:45:00Z"});
     for wrong in [year_one.clone(), an_hour_late] {
-        let product = connected().await;
+        let product = Product::with_anna().await;
         let ats = product.ats();
         answers_otherwise(&product, Operation::GraphCreateOrGet, wrong.clone());
         let mended = ats.order("kadry", "anna", "order-1").await.expect(201);
@@ -310,7 +303,7 @@ async fn no_success_has_other_times_than_those_that_were_ordered() {
         let found = ats.order("kadry", "anna", "order-2").await.expect(200);
         assert_eq!(found.text("start"), "2026-11-25T09:00:00Z");
     }
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
     answers_otherwise(&product, Operation::GraphRead, year_one);
     for path in [format!("{MEETINGS}/{}", made.text("id")), format!("{MEETINGS}/{}/invitation.ics", made.text("id"))] {
@@ -320,7 +313,7 @@ async fn no_success_has_other_times_than_those_that_were_ordered() {
 
 #[tokio::test]
 async fn whatever_was_ordered_and_is_not_there_is_named() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let wish = json!({"attendees": ["kandydat@example.com"], "co_organizers": [JAN], "cameras": false});
     let nobody = json!({"participants": {"attendees": []}, "subject": "Teams"});
@@ -340,7 +333,7 @@ async fn whatever_was_ordered_and_is_not_there_is_named() {
 
 #[tokio::test]
 async fn a_creation_that_graph_answers_with_not_found_is_about_the_recruiter() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let missing =
         FaultEffect::GraphError { status: 404, code: "itemNotFound".into(), message: String::new(), retry_after: None };
     product.microsoft.faults().add(FaultRule::once(Operation::GraphCreateOrGet, missing.clone()));
@@ -353,7 +346,7 @@ async fn a_creation_that_graph_answers_with_not_found_is_about_the_recruiter() {
 
 #[tokio::test]
 async fn an_option_that_graph_refuses_is_dropped_and_the_meeting_is_told() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     for (key, status) in [("order-1", 400), ("order-2", 403)] {
         let refused =
@@ -373,7 +366,7 @@ async fn an_option_that_graph_refuses_is_dropped_and_the_meeting_is_told() {
 
 #[tokio::test]
 async fn a_repeated_order_is_refused_only_if_it_certainly_was_another() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let wish = json!({"lobby": "invited"});
     let made = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);

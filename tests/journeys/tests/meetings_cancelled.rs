@@ -8,19 +8,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
-use test_support::ats::AtsAnswer;
+use test_support::ats::{AtsAnswer, meeting_path};
 use test_support::product::Product;
-
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product
-}
-
-fn path(meeting: &AtsAnswer) -> String {
-    format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
-}
 
 /// The id of the only meeting that was ever made, as Graph has it.
 fn graph_id(product: &Product) -> String {
@@ -32,10 +21,10 @@ async fn assert_cancelled(product: &Product, made: &AtsAnswer) {
     let ats = product.cold().await;
     let page = product.browser().get(made.text("link")).await;
     assert_eq!(page.status, StatusCode::GONE, "{page:?}");
-    for gone in [ats.get(&path(made)).await, ats.get(&format!("{}/invitation.ics", path(made))).await] {
+    for gone in [ats.get(&meeting_path(made)).await, ats.get(&format!("{}/invitation.ics", meeting_path(made))).await] {
         assert_eq!(gone.expect(404).text("code"), "meeting_gone");
     }
-    let change = ats.call(Method::PATCH, &path(made), Some(json!({"subject": "x"})), &[]).await;
+    let change = ats.call(Method::PATCH, &meeting_path(made), Some(json!({"subject": "x"})), &[]).await;
     assert_eq!(change.expect(404).text("code"), "meeting_gone");
     let again = ats.order("kadry", "anna", "order-1").await.expect(410);
     assert_eq!((again.text("code"), again.text("outcome")), ("order_cancelled", "rejected"));
@@ -43,24 +32,24 @@ async fn assert_cancelled(product: &Product, made: &AtsAnswer) {
 
 #[tokio::test]
 async fn a_cancelled_meeting_that_graph_has_again_stays_cancelled() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     assert_cancelled(&product, &made).await;
     product.microsoft.revive_meeting(&graph_id(&product));
     assert_cancelled(&product, &made).await;
     assert_eq!(product.microsoft.meetings().len(), 1, "no order made another");
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     assert!(product.microsoft.meetings()[0].deleted);
 }
 
 #[tokio::test]
 async fn a_key_counts_until_thirty_days_after_the_end_of_its_interview() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     let later = json!({"start": "2026-12-24T10:00:00Z", "end": "2026-12-24T10:45:00Z"});
     product.wait(SignedDuration::from_hours(24 * 30));
     assert_eq!(ats.order_with("kadry", "anna", "order-1", later).await.expect(410).text("code"), "order_cancelled");
@@ -71,21 +60,21 @@ async fn a_key_counts_until_thirty_days_after_the_end_of_its_interview() {
 
 #[tokio::test]
 async fn what_the_recruiter_deleted_in_teams_is_cancelled_by_the_ats_all_the_same() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     product.microsoft.delete_meeting(&graph_id(&product));
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     product.microsoft.revive_meeting(&graph_id(&product));
     assert_cancelled(&product, &made).await;
 }
 
 #[tokio::test]
 async fn a_cancellation_outlives_new_tokens_a_disconnection_and_a_new_sign_in() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     product.microsoft.revive_meeting(&graph_id(&product));
     ats.post("/v1/customers/kadry/users/anna/connection/refresh", json!(null)).await.expect(200);
     assert_cancelled(&product, &made).await;
@@ -98,7 +87,7 @@ async fn a_cancellation_outlives_new_tokens_a_disconnection_and_a_new_sign_in() 
 
 #[tokio::test]
 async fn an_order_asks_the_vault_for_nothing_more() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.order("kadry", "anna", "order-1").await.expect(201);
     let memory = product.memory.as_ref().unwrap();
@@ -108,32 +97,32 @@ async fn an_order_asks_the_vault_for_nothing_more() {
 
 #[tokio::test]
 async fn the_interview_of_a_recruiter_who_must_sign_in_is_cancelled_for_everybody_but_microsoft() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
     product.wait(SignedDuration::from_mins(2));
-    let recorded = ats.delete(&path(&made)).await.expect(202);
+    let recorded = ats.delete(&meeting_path(&made)).await.expect(202);
     assert_eq!(recorded.text("outcome"), "pending_reauth");
     assert_eq!(product.browser().get(made.text("link")).await.status, StatusCode::GONE);
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     assert_cancelled(&product, &made).await;
     assert!(!product.microsoft.meetings()[0].deleted);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     assert!(product.microsoft.meetings()[0].deleted);
 }
 
 #[tokio::test]
 async fn a_sign_in_in_doubt_is_settled_before_a_meeting_is_left_at_microsoft() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     product.wait(SignedDuration::from_hours(2));
     let refused = FaultEffect::entra_error("invalid_grant", 70_000);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refused));
-    let doubt = ats.delete(&path(&made)).await.expect(409);
+    let doubt = ats.delete(&meeting_path(&made)).await.expect(409);
     assert_eq!((doubt.text("code"), doubt.body["retryable"].as_bool()), ("reauth_required", Some(true)));
     product.wait(SignedDuration::from_mins(2));
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     assert!(product.microsoft.meetings()[0].deleted);
 }

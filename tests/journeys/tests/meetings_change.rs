@@ -1,25 +1,14 @@
 //! An interview is moved, looked at, called off.
 
-use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
+use microsoft_simulator::demo::{JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
-use test_support::ats::{AtsAnswer, TestAts};
+use test_support::ats::{AtsAnswer, TestAts, meeting_path};
 use test_support::product::Product;
 
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product
-}
-
-fn path(meeting: &AtsAnswer) -> String {
-    format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
-}
-
 async fn change(ats: &TestAts, meeting: &AtsAnswer, wish: Value) -> AtsAnswer {
-    ats.call(Method::PATCH, &path(meeting), Some(wish), &[]).await
+    ats.call(Method::PATCH, &meeting_path(meeting), Some(wish), &[]).await
 }
 
 fn refused(status: u16, code: &str) -> FaultEffect {
@@ -28,7 +17,7 @@ fn refused(status: u16, code: &str) -> FaultEffect {
 
 #[tokio::test]
 async fn a_moved_interview_keeps_its_link_and_its_order() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let wish = json!({"start": "2026-11-26T14:00:00", "time_zone": "Europe/Warsaw", "subject": "Rozmowa II"});
@@ -38,7 +27,7 @@ async fn a_moved_interview_keeps_its_link_and_its_order() {
     for member in ["id", "join_url"] {
         assert_eq!(made.text(member), moved.text(member));
     }
-    let read = ats.get(&path(&made)).await.expect(200);
+    let read = ats.get(&meeting_path(&made)).await.expect(200);
     assert_eq!((read.text("outcome"), read.text("subject")), ("existing", "Rozmowa II"));
     let again = ats.order("kadry", "anna", "order-1").await.expect(200);
     assert_eq!((again.text("outcome"), again.text("start")), ("existing", "2026-11-26T13:00:00Z"));
@@ -49,7 +38,7 @@ async fn a_moved_interview_keeps_its_link_and_its_order() {
 
 #[tokio::test]
 async fn an_order_that_differs_in_an_option_alone_is_another_order() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.order_with("kadry", "anna", "order-1", json!({"lobby": "invited"})).await.expect(201);
     for other in [json!({"lobby": "everyone"}), json!({}), json!({"lobby": "invited", "attendees": [JAN]})] {
@@ -59,7 +48,7 @@ async fn an_order_that_differs_in_an_option_alone_is_another_order() {
 
 #[tokio::test]
 async fn a_repeated_order_does_not_undo_a_later_change() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let wish = json!({"lobby": "invited"});
     let made = ats.order_with("kadry", "anna", "order-1", wish.clone()).await.expect(201);
@@ -70,7 +59,7 @@ async fn a_repeated_order_does_not_undo_a_later_change() {
 
 #[tokio::test]
 async fn people_change_by_role_and_whoever_is_named_may_present() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let wish = json!({"attendees": ["kandydat@example.com"], "presenter_addresses": [JAN]});
     let made = ats.order_with("kadry", "anna", "order-1", wish).await.expect(201);
@@ -83,7 +72,7 @@ async fn people_change_by_role_and_whoever_is_named_may_present() {
 
 #[tokio::test]
 async fn a_change_that_is_none_is_not_sent_and_one_that_makes_no_sense_is_refused() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     for nothing in [json!({}), json!({"subject": made.text("subject")}), json!({"end": made.text("end")})] {
@@ -102,7 +91,7 @@ async fn a_change_that_is_none_is_not_sent_and_one_that_makes_no_sense_is_refuse
 
 #[tokio::test]
 async fn what_the_tenant_drops_silently_is_told() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made =
         ats.order_with("kadry", "anna", "order-1", json!({"passcode": true, "cameras": false})).await.expect(201);
@@ -125,15 +114,15 @@ async fn what_the_tenant_drops_silently_is_told() {
 
 #[tokio::test]
 async fn a_meeting_is_cancelled_once_and_for_all() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     let left = &product.microsoft.meetings()[0];
     assert!(left.deleted);
     assert_eq!(left.properties["lobbyBypassSettings"]["scope"], "organizer", "an old link leads into the lobby");
-    ats.delete(&path(&made)).await.expect(204);
-    for gone in [ats.get(&path(&made)).await, change(&ats, &made, json!({"subject": "x"})).await] {
+    ats.delete(&meeting_path(&made)).await.expect(204);
+    for gone in [ats.get(&meeting_path(&made)).await, change(&ats, &made, json!({"subject": "x"})).await] {
         let gone = gone.expect(404);
         assert_eq!((gone.text("code"), gone.text("outcome")), ("meeting_gone", "rejected"));
     }
@@ -141,23 +130,23 @@ async fn a_meeting_is_cancelled_once_and_for_all() {
 
 #[tokio::test]
 async fn a_lobby_that_may_not_be_shut_does_not_keep_a_meeting_alive() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     for (key, status) in [("order-1", 403), ("order-2", 400)] {
         let made = ats.order("kadry", "anna", key).await.expect(201);
         product.microsoft.faults().add(FaultRule::once(Operation::GraphUpdate, refused(status, "Forbidden")));
-        ats.delete(&path(&made)).await.expect(204);
+        ats.delete(&meeting_path(&made)).await.expect(204);
     }
     assert!(product.microsoft.meetings().iter().all(|meeting| meeting.deleted));
 }
 
 #[tokio::test]
 async fn a_meeting_of_somebody_else_is_none() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.connect("kadry", "jan", JAN).await.expect(200);
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    let path = path(&made).replace("/anna/", "/jan/");
+    let path = meeting_path(&made).replace("/anna/", "/jan/");
     ats.get(&path).await.expect(404);
     ats.delete(&path).await.expect(204);
     assert!(!product.microsoft.meetings()[0].deleted);
@@ -169,7 +158,7 @@ async fn a_meeting_of_somebody_else_is_none() {
 
 #[tokio::test]
 async fn whoever_must_act_is_named_with_the_way_to_the_link_that_mends_it() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let unconnected = ats.order("kadry", "jan", "k").await.expect(404);
     assert_eq!((unconnected.text("outcome"), unconnected.text("actor")), ("pending_reauth", "recruiter"));
@@ -188,7 +177,7 @@ async fn whoever_must_act_is_named_with_the_way_to_the_link_that_mends_it() {
 
 #[tokio::test]
 async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     ats.connect("kadry", "piotr", UNLICENSED).await.expect(200);
     let unlicensed = ats.order("kadry", "piotr", "k").await.expect(409);
@@ -206,31 +195,31 @@ async fn a_refusal_of_graphs_is_told_apart_as_far_as_graph_tells() {
     };
     product.microsoft.faults().add(FaultRule::once(Operation::GraphRead, throttled));
     let made = ats.order("kadry", "anna", "k").await.expect(201);
-    assert_eq!(ats.get(&path(&made)).await.expect(503).text("outcome"), "retry_later");
+    assert_eq!(ats.get(&meeting_path(&made)).await.expect(503).text("outcome"), "retry_later");
 }
 
 #[tokio::test]
 async fn of_two_who_change_the_same_state_the_second_is_told() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let known = made.headers["etag"].to_str().unwrap().to_owned();
-    let read = ats.get(&path(&made)).await.expect(200);
+    let read = ats.get(&meeting_path(&made)).await.expect(200);
     assert_eq!(read.headers["etag"], known.as_str());
     let change = |subject: &'static str, tag: String| {
-        let (ats, path) = (product.ats(), path(&made));
+        let (ats, path) = (product.ats(), meeting_path(&made));
         async move { ats.call(Method::PATCH, &path, Some(json!({"subject": subject})), &[("if-match", &tag)]).await }
     };
     let first = change("Rozmowa II", known.clone()).await.expect(200);
     let second = change("Rozmowa III", known.clone()).await.expect(412);
     assert_eq!((second.text("code"), second.text("outcome")), ("precondition_failed", "rejected"));
-    assert_eq!(ats.get(&path(&made)).await.expect(200).text("subject"), "Rozmowa II");
-    let cancelled = ats.call(Method::DELETE, &path(&made), None, &[("if-match", &known)]).await.expect(412);
+    assert_eq!(ats.get(&meeting_path(&made)).await.expect(200).text("subject"), "Rozmowa II");
+    let cancelled = ats.call(Method::DELETE, &meeting_path(&made), None, &[("if-match", &known)]).await.expect(412);
     assert_eq!(cancelled.text("code"), "precondition_failed");
     let current = first.headers["etag"].to_str().unwrap().to_owned();
     change("Rozmowa IV", format!("\"other\", {current}")).await.expect(200);
     change("Rozmowa V", "*".to_owned()).await.expect(200);
     change("Rozmowa VI", "nonsense".to_owned()).await.expect(400);
-    ats.call(Method::DELETE, &path(&made), None, &[("if-match", "*")]).await.expect(204);
-    ats.call(Method::DELETE, &path(&made), None, &[("if-match", "*")]).await.expect(204);
+    ats.call(Method::DELETE, &meeting_path(&made), None, &[("if-match", "*")]).await.expect(204);
+    ats.call(Method::DELETE, &meeting_path(&made), None, &[("if-match", "*")]).await.expect(204);
 }

@@ -8,7 +8,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use shared::adapters::http_client;
 use shared::types::clock::SignedDuration;
-use test_support::ats::AtsAnswer;
+use test_support::ats::{AtsAnswer, meeting_path};
 use test_support::product::{API_KEY, Product};
 
 /// What the ATS gets for a mail.
@@ -49,17 +49,13 @@ impl Calendar {
     }
 
     async fn message(&self, meeting: &AtsAnswer, query: &str, language: &str) -> Message {
-        let url = format!("{}{}/invitation.ics{query}", self.product.base, path(meeting));
+        let url = format!("{}{}/invitation.ics{query}", self.product.base, meeting_path(meeting));
         let request = self.http.get(url).bearer_auth(API_KEY).header("accept-language", language);
         let response = request.send().await.unwrap();
         let (status, media_type) =
             (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap().to_owned());
         Message { status, media_type, text: response.text().await.unwrap() }
     }
-}
-
-fn path(meeting: &AtsAnswer) -> String {
-    format!("/v1/customers/kadry/users/anna/meetings/{}", meeting.text("id"))
 }
 
 #[tokio::test]
@@ -78,7 +74,7 @@ async fn an_invitation_follows_the_interview() {
     }
     calendar.product.wait(SignedDuration::from_secs(1));
     let wish = json!({"start": "2026-11-26T10:00:00+01:00"});
-    ats.call(Method::PATCH, &path(&made), Some(wish), &[]).await.expect(200);
+    ats.call(Method::PATCH, &meeting_path(&made), Some(wish), &[]).await.expect(200);
     let moved = calendar.message(&made, "?language=en", "pl").await;
     assert_eq!(moved.line("UID"), first.line("UID"));
     assert!(moved.sequence() > first.sequence());
@@ -100,7 +96,7 @@ async fn a_cancellation_can_be_sent_before_and_after_it() {
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let invited = calendar.message(&made, "", "en").await;
     let before = calendar.message(&made, "?method=cancel", "en").await;
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     let after = calendar.message(&made, "?method=cancel", "en").await;
     for message in [&before, &after] {
         assert_eq!((message.status, message.media_type.as_str()), (200, "text/calendar; charset=utf-8; method=CANCEL"));

@@ -3,36 +3,18 @@
 #![cfg(test)]
 
 use microsoft_simulator::demo::{ANNA, JAN};
-use reqwest::{Client, StatusCode};
+use reqwest::Client;
 use serde_json::{Value, json};
 use shared::adapters::http_client;
 use shared::types::clock::SignedDuration;
-use test_support::ats::AtsAnswer;
-use test_support::product::{API_KEY, Product};
-
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product.ats().connect("kadry", "jan", JAN).await.expect(200);
-    product
-}
-
-fn path(meeting: &AtsAnswer) -> String {
-    format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
-}
+use test_support::ats::meeting_path;
+use test_support::product::{API_KEY, Product, led};
 
 fn order() -> Value {
     json!({
         "to_user": "jan", "subject": "Rozmowa: Anna Nowak", "start": "2026-11-25T10:00:00+01:00",
         "end": "2026-11-25T10:45:00+01:00", "attendees": ["kandydat@example.com"], "lobby": "invited",
     })
-}
-
-async fn led(product: &Product, link: &str) -> String {
-    let page = product.browser().get(link).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{page:?}");
-    page.location().to_string()
 }
 
 /// Anna's account is removed at Microsoft, and everybody has noticed.
@@ -46,12 +28,12 @@ async fn anna_leaves(product: &Product) {
 
 #[tokio::test]
 async fn a_colleague_takes_over_from_a_recruiter_who_has_left_and_the_link_leads_on() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let start = json!({"start": "2026-11-25T10:00:00+01:00", "end": "2026-11-25T10:45:00+01:00"});
     let made = ats.order_with("kadry", "anna", "order-1", start).await.expect(201);
     anna_leaves(&product).await;
-    let hand_over = format!("{}/hand-over", path(&made));
+    let hand_over = format!("{}/hand-over", meeting_path(&made));
     let unknown = ats.post(&hand_over, json!({"to_user": "jan"})).await.expect(409);
     let fields: Vec<_> =
         unknown.body["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
@@ -69,17 +51,17 @@ async fn a_colleague_takes_over_from_a_recruiter_who_has_left_and_the_link_leads
 
 #[tokio::test]
 async fn a_recruiter_who_comes_back_gets_no_meeting_back_that_was_handed_over() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
     product.wait(SignedDuration::from_mins(2));
-    let hand_over = format!("{}/hand-over", path(&made));
+    let hand_over = format!("{}/hand-over", meeting_path(&made));
     let taken = ats.post(&hand_over, order()).await.expect(201);
     assert_eq!(taken.body["previous_cancelled"], false);
     ats.connect("kadry", "anna", ANNA).await.expect(200);
     assert_eq!(led(&product, made.text("link")).await, taken.text("join_url"));
-    assert_eq!(ats.get(&path(&made)).await.expect(404).text("code"), "meeting_gone");
+    assert_eq!(ats.get(&meeting_path(&made)).await.expect(404).text("code"), "meeting_gone");
     let again = ats.post(&hand_over, json!({"to_user": "jan"})).await.expect(200);
     assert_eq!(again.body["previous_cancelled"], true, "now Microsoft can be told");
     let left: Vec<_> = product.microsoft.meetings().into_iter().filter(|meeting| !meeting.deleted).collect();
@@ -88,13 +70,13 @@ async fn a_recruiter_who_comes_back_gets_no_meeting_back_that_was_handed_over() 
 
 #[tokio::test]
 async fn a_cancellation_can_be_written_without_the_recruiter() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let wish = json!({"attendees": ["kandydat@example.com"]});
     let made = ats.order_with("kadry", "anna", "order-1", wish).await.expect(201);
     let http: Client = http_client::build_client().unwrap();
     let message = async |query: &str| {
-        let url = format!("{}{}/invitation.ics{query}", product.base, path(&made));
+        let url = format!("{}{}/invitation.ics{query}", product.base, meeting_path(&made));
         let answer = http.get(url).bearer_auth(API_KEY).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap().replace("\r\n ", ""))
     };

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use microsoft_simulator::demo::{ANNA, JAN, UNLICENSED};
+use microsoft_simulator::demo::{JAN, UNLICENSED};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use refresh::{Refresh, keep_alive};
 use reqwest::{Method, StatusCode};
@@ -10,40 +10,21 @@ use serde_json::json;
 use shared::adapters::http_client;
 use shared::domain::meeting::{HandOver, JoinUrl, MeetingDigest, MeetingId};
 use shared::types::clock::SignedDuration;
-use test_support::ats::{AtsAnswer, TestAts};
+use test_support::ats::{AtsAnswer, TestAts, meeting_path};
 use test_support::browser::{PageResponse, TestBrowser};
-use test_support::product::{API_KEY, Product};
-
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product.ats().connect("kadry", "jan", JAN).await.expect(200);
-    product
-}
-
-fn path(meeting: &AtsAnswer) -> String {
-    format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
-}
+use test_support::product::{API_KEY, Product, led};
 
 async fn hand_over(ats: &TestAts, meeting: &AtsAnswer, to: &str) -> AtsAnswer {
-    ats.post(&format!("{}/hand-over", path(meeting)), json!({ "to_user": to })).await
+    ats.post(&format!("{}/hand-over", meeting_path(meeting)), json!({ "to_user": to })).await
 }
 
 async fn open(product: &Product, link: &str) -> PageResponse {
     product.browser().get(link).await
 }
 
-/// Where the link leads, if it leads to a meeting.
-async fn led(product: &Product, link: &str) -> String {
-    let page = open(product, link).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{page:?}");
-    page.location().to_string()
-}
-
 #[tokio::test]
 async fn a_link_leads_to_the_meeting_says_nothing_and_is_always_the_same() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let link = made.text("link");
@@ -51,7 +32,7 @@ async fn a_link_leads_to_the_meeting_says_nothing_and_is_always_the_same() {
     let token = link.strip_prefix(&format!("{}/m/", product.base)).unwrap();
     assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
     assert!(!token.contains("kadry") && !token.contains("anna"));
-    for again in [ats.order("kadry", "anna", "order-1").await, product.cold().await.get(&path(&made)).await] {
+    for again in [ats.order("kadry", "anna", "order-1").await, product.cold().await.get(&meeting_path(&made)).await] {
         assert_eq!(again.expect(200).text("link").rsplit('/').next(), Some(token));
     }
     let other = ats.order("kadry", "anna", "order-2").await.expect(201);
@@ -64,7 +45,7 @@ async fn a_link_leads_to_the_meeting_says_nothing_and_is_always_the_same() {
 
 #[tokio::test]
 async fn beyond_a_hundred_hand_overs_that_are_to_come_the_next_is_refused_and_nothing_is_lost() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let (customer, anna) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
     let (hand_overs, now) = (product.parts.vault.hand_overs(), product.parts.clock.now());
@@ -107,11 +88,11 @@ async fn beyond_a_hundred_hand_overs_that_are_to_come_the_next_is_refused_and_no
 
 #[tokio::test]
 async fn a_link_stays_right_while_the_interview_is_moved_and_microsoft_changes_its_own() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let wish = json!({"start": "2026-12-01T10:00:00Z"});
-    let moved = ats.call(Method::PATCH, &path(&made), Some(wish), &[]).await.expect(200);
+    let moved = ats.call(Method::PATCH, &meeting_path(&made), Some(wish), &[]).await.expect(200);
     assert_eq!(moved.text("link"), made.text("link"));
     assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
     let new = json!({
@@ -126,10 +107,10 @@ async fn a_link_stays_right_while_the_interview_is_moved_and_microsoft_changes_i
 
 #[tokio::test]
 async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
-    ats.delete(&path(&made)).await.expect(204);
+    ats.delete(&meeting_path(&made)).await.expect(204);
     for (language, words) in [("pl", "Ta rozmowa została odwołana"), ("en", "This interview was cancelled")] {
         let page = TestBrowser::new(language).get(made.text("link")).await;
         assert_eq!(page.status, StatusCode::GONE, "{page:?}");
@@ -139,7 +120,7 @@ async fn after_a_cancellation_the_link_says_so_in_the_candidates_language() {
 
 #[tokio::test]
 async fn a_candidate_gets_in_when_neither_graph_nor_the_recruiters_sign_in_works() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let broken = FaultEffect::Answer { status: 503, headers: [].into(), body: String::new() };
@@ -152,7 +133,7 @@ async fn a_candidate_gets_in_when_neither_graph_nor_the_recruiters_sign_in_works
 
 #[tokio::test]
 async fn an_interview_that_was_handed_over_is_one_meeting_and_its_link_leads_on() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let wish =
         json!({"attendees": ["kandydat@example.com"], "co_organizers": [JAN], "lobby": "invited", "cameras": false});
@@ -173,13 +154,13 @@ async fn an_interview_that_was_handed_over_is_one_meeting_and_its_link_leads_on(
     product.wait(SignedDuration::from_mins(2));
     assert_eq!(led(&product, made.text("link")).await, taken.text("join_url"));
     assert_eq!(hand_over(&ats, &made, "jan").await.expect(200).text("id"), taken.text("id"), "the same request again");
-    ats.delete(&path(&taken)).await.expect(204);
+    ats.delete(&meeting_path(&taken)).await.expect(204);
     assert_eq!(open(&product, made.text("link")).await.status, StatusCode::GONE);
 }
 
 #[tokio::test]
 async fn an_interview_goes_through_several_hands_and_back() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     let mut there = hand_over(&ats, &made, "jan").await.expect(201);
@@ -192,7 +173,7 @@ async fn an_interview_goes_through_several_hands_and_back() {
 
 #[tokio::test]
 async fn nobody_takes_over_who_cannot_hold_a_meeting_and_nothing_is_lost() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     ats.connect("kadry", "piotr", UNLICENSED).await.expect(200);
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
@@ -209,7 +190,7 @@ async fn nobody_takes_over_who_cannot_hold_a_meeting_and_nothing_is_lost() {
 
 #[tokio::test]
 async fn of_two_who_are_handed_the_same_interview_at_once_one_has_it() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     ats.connect("kadry", "ewa", microsoft_simulator::demo::SERVICE_ACCOUNT).await.expect(200);
     for turn in 0..8 {
@@ -225,7 +206,7 @@ async fn of_two_who_are_handed_the_same_interview_at_once_one_has_it() {
 
 #[tokio::test]
 async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let ats = product.ats();
     let made = ats.order("kadry", "anna", "order-1").await.expect(201);
     hand_over(&ats, &made, "jan").await.expect(201);
@@ -236,7 +217,7 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
 
 #[tokio::test]
 async fn whoever_opens_a_link_does_not_wait_for_a_graph_that_hangs() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
     product.microsoft.delete_meeting(&product.microsoft.meetings()[0].id);
     // Graph would say in the end that the meeting is gone. Nobody waits for that: Teams decides.
@@ -246,7 +227,7 @@ async fn whoever_opens_a_link_does_not_wait_for_a_graph_that_hangs() {
 
 #[tokio::test]
 async fn a_link_is_short_and_what_a_mail_program_adds_does_no_harm() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
     let token = made.text("link").rsplit('/').next().unwrap();
     assert!(format!("https://teams.ats.example/m/{token}").len() < 160, "{token}");
@@ -257,10 +238,10 @@ async fn a_link_is_short_and_what_a_mail_program_adds_does_no_harm() {
 
 #[tokio::test]
 async fn a_scanner_reads_the_link_from_its_qr_code() {
-    let product = connected().await;
+    let product = Product::with_anna_and_jan().await;
     let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);
     let http = http_client::build_client().unwrap();
-    let url = format!("{}{}/qr.svg", product.base, path(&made));
+    let url = format!("{}{}/qr.svg", product.base, meeting_path(&made));
     let answer = http.get(url).bearer_auth(API_KEY).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "image/svg+xml");
     let svg = answer.text().await.unwrap();
@@ -275,7 +256,7 @@ async fn a_scanner_reads_the_link_from_its_qr_code() {
     let grids = image.detect_grids();
     assert_eq!(grids.len(), 1, "{svg}");
     assert_eq!(grids[0].decode().unwrap().1, made.text("link"));
-    let gone = product.ats().get(&format!("{}x/qr.svg", path(&made))).await;
+    let gone = product.ats().get(&format!("{}x/qr.svg", meeting_path(&made))).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
 

@@ -12,20 +12,13 @@ use test_support::product::Product;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-async fn connected() -> Product {
-    let product = Product::start().await;
-    product.ats().configure("kadry").await.expect(200);
-    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    product
-}
-
 async fn state(product: &Product) -> String {
     product.ats().get(&connection("kadry", "anna")).await.expect(200).text("state").to_owned()
 }
 
 #[tokio::test]
 async fn a_token_that_lapsed_is_renewed_when_a_meeting_needs_it() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     for round in 1..=3 {
         product.wait(HOUR + HOUR);
         product.ats().order("kadry", "anna", &format!("order-{round}")).await.expect(201);
@@ -37,7 +30,7 @@ async fn a_token_that_lapsed_is_renewed_when_a_meeting_needs_it() {
 
 #[tokio::test]
 async fn many_requests_at_once_ask_entra_once_and_one_connection_survives() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     let ats = product.ats();
     let keys: Vec<_> = (0..8).map(|n| format!("order-{n}")).collect();
@@ -51,7 +44,7 @@ async fn many_requests_at_once_ask_entra_once_and_one_connection_survives() {
 
 #[tokio::test]
 async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survives() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     // Two functions on AWS share the vault and nothing else; each has its own renewal.
     let (one, other) = (product.parts.token_refresher(), product.parts.token_refresher());
@@ -65,7 +58,7 @@ async fn of_two_processes_that_renew_at_once_both_serve_and_one_connection_survi
 
 #[tokio::test]
 async fn a_lost_answer_of_entra_costs_nothing() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, FaultEffect::LoseAnswer));
     product.ats().order("kadry", "anna", "k").await.expect(201);
@@ -73,7 +66,7 @@ async fn a_lost_answer_of_entra_costs_nothing() {
 
 #[tokio::test]
 async fn a_sign_in_that_was_revoked_is_doubted_then_lost_then_found_by_connecting_again() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     product.microsoft.revoke_sessions(ANNA).unwrap();
     product.wait(HOUR + HOUR);
@@ -102,7 +95,7 @@ async fn a_sign_in_that_was_revoked_is_doubted_then_lost_then_found_by_connectin
 
 #[tokio::test]
 async fn a_doubt_that_does_not_come_true_is_forgotten() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     let refusal = FaultEffect::entra_error("invalid_grant", 99_999_999);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
@@ -115,7 +108,7 @@ async fn a_doubt_that_does_not_come_true_is_forgotten() {
 #[tokio::test]
 async fn a_number_that_nobody_knows_is_a_doubt_and_no_more_whatever_it_comes_with() {
     for error in ["interaction_required", "login_required", "access_denied"] {
-        let product = connected().await;
+        let product = Product::with_anna().await;
         product.wait(HOUR + HOUR);
         let refusal = FaultEffect::entra_error(error, 7_999_999);
         product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
@@ -130,7 +123,7 @@ async fn a_number_that_nobody_knows_is_a_doubt_and_no_more_whatever_it_comes_wit
 
 #[tokio::test]
 async fn a_credential_refused_by_a_number_that_nobody_knows_blocks_nobody() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     let refusal = FaultEffect::entra_error("invalid_client", 7_999_999);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
@@ -142,7 +135,7 @@ async fn a_credential_refused_by_a_number_that_nobody_knows_blocks_nobody() {
 
 #[tokio::test]
 async fn a_directory_that_microsoft_blocked_is_the_customers_and_no_recruiters() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let block = |blocked| {
         let event = DirectoryEvent::BlockTenant { tenant: KADRY_TENANT, blocked };
         product.microsoft.apply(event).unwrap();
@@ -161,7 +154,7 @@ async fn a_directory_that_microsoft_blocked_is_the_customers_and_no_recruiters()
 
 #[tokio::test]
 async fn a_clock_of_ours_that_is_wrong_is_for_the_operator_and_blocks_nobody() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     let refusal = FaultEffect::entra_error("invalid_client", 700_024);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
@@ -174,7 +167,7 @@ async fn a_clock_of_ours_that_is_wrong_is_for_the_operator_and_blocks_nobody() {
 
 #[tokio::test]
 async fn throttling_in_the_guise_of_a_lost_grant_changes_nothing() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.wait(HOUR + HOUR);
     let throttled = FaultEffect::entra_error("invalid_grant", 50196);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, throttled));
@@ -186,7 +179,7 @@ async fn throttling_in_the_guise_of_a_lost_grant_changes_nothing() {
 
 #[tokio::test]
 async fn when_the_administrators_secret_expires_the_ats_learns_who_must_act() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let ats = product.ats();
     product.microsoft.expire_secret(KADRY_CLIENT_ID).unwrap();
     product.wait(HOUR + HOUR);
@@ -208,7 +201,7 @@ async fn when_the_administrators_secret_expires_the_ats_learns_who_must_act() {
 
 #[tokio::test]
 async fn a_connection_can_be_proven_to_work_now() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let path = format!("{}/refresh", connection("kadry", "anna"));
     let renewed = product.ats().post(&path, json!(null)).await.expect(200);
     assert_eq!((renewed.text("state"), product.asked("token:refresh_token")), ("active", 1));
@@ -220,7 +213,7 @@ async fn a_connection_can_be_proven_to_work_now() {
 
 #[tokio::test]
 async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     let schedule = Refresh::new(&product.parts);
     let run = || keep_alive(&schedule, MINUTE);
@@ -240,7 +233,7 @@ async fn the_schedule_uses_refresh_tokens_before_they_lapse() {
 
 #[tokio::test]
 async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.ats().connect("kadry", "jan", JAN).await.expect(200);
     product.microsoft.apply(DirectoryEvent::RevokeSessions { upn: ANNA.to_owned() }).unwrap();
     product.wait(SignedDuration::from_hours(24 * 31));
@@ -251,7 +244,7 @@ async fn one_connection_that_cannot_be_kept_alive_stops_none_of_the_others() {
 
 #[tokio::test]
 async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     let refusal = FaultEffect::entra_error("invalid_grant", 50173);
     product.microsoft.faults().add(FaultRule::once(Operation::TokenRefreshToken, refusal));
     product.ats().post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await.expect(409);
@@ -261,7 +254,7 @@ async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
 
 #[tokio::test]
 async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_run() {
-    let product = connected().await;
+    let product = Product::with_anna().await;
     product.ats().delete("/v1/customers/kadry").await.expect(204);
     let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });

@@ -157,6 +157,11 @@ impl TestAts {
     }
 }
 
+/// The path of a meeting.
+pub fn meeting_path(meeting: &AtsAnswer) -> String {
+    format!("/v1/customers/kadry/users/{}/meetings/{}", meeting.text("user"), meeting.text("id"))
+}
+
 /// The path of a connection.
 pub fn connection(customer: &str, user: &str) -> String {
     format!("/v1/customers/{customer}/users/{user}/connection")

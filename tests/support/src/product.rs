@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
+use reqwest::StatusCode;
 use shared::adapters::http_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
@@ -197,10 +198,32 @@ impl Product {
         client_id
     }
 
+    /// A product whose customer's recruiter Anna is connected.
+    pub async fn with_anna() -> Self {
+        let product = Self::start().await;
+        product.ats().configure("kadry").await.expect(200);
+        product.ats().connect("kadry", "anna", demo::ANNA).await.expect(200);
+        product
+    }
+
+    /// A product whose customer's recruiters Anna and Jan are connected.
+    pub async fn with_anna_and_jan() -> Self {
+        let product = Self::with_anna().await;
+        product.ats().connect("kadry", "jan", demo::JAN).await.expect(200);
+        product
+    }
+
     /// How often Microsoft was asked for something.
     pub fn asked(&self, operation: &str) -> usize {
         self.microsoft.requests().iter().filter(|request| request.operation.name() == operation).count()
     }
+}
+
+/// Where the link of a meeting leads.
+pub async fn led(product: &Product, link: &str) -> String {
+    let page = product.browser().get(link).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{page:?}");
+    page.location().to_string()
 }
 
 fn beginning() -> Timestamp {
