@@ -226,8 +226,8 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::HandleUnusable => Message {
             title: Text::new("Ten uchwyt już nie działa.", "This handle no longer works."),
             remedy: Text::new(
-                "Uchwyt jest ważny 5 minut. Otwórz link do połączenia jeszcze raz.",
-                "A handle lasts 5 minutes. Open the connect link again.",
+                "Uchwyt jest ważny 10 minut. Otwórz link do połączenia jeszcze raz.",
+                "A handle lasts 10 minutes. Open the connect link again.",
             ),
         },
         ProblemKind::BodyTooLarge => Message {
