@@ -9,7 +9,6 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, add_saturating};
 use shared::types::language::Language;
 
-use crate::connection;
 use crate::pages::result;
 use crate::responses::{CallbackResponse, PageWithCookie};
 use crate::sign_in_test::to_finding;
@@ -26,10 +25,8 @@ pub(crate) async fn handle(
     language: Language,
 ) -> Result<CallbackResponse, Problem> {
     let now = callback.clock.now();
+    let app = request.app();
     let AdminConsentRequest { customer, tenure, tenant, client_id } = request;
-    if connection::app_summary(callback, &customer).await?.tenure != tenure {
-        return Err(ProblemKind::LinkUnusable.into());
-    }
     let rejection = match response {
         AuthorizationResponse::AdminConsent { .. } => None,
         AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
@@ -41,7 +38,7 @@ pub(crate) async fn handle(
         Some(finding) => entry.refused(finding.kind.code()),
     }
     let update = AppStatusUpdate::AdminConsent(AdminConsent { granted: rejection.is_none(), at: now });
-    match callback.app_status.record(&customer, (tenant, client_id), update).await {
+    match callback.app_status.record(&customer, app, update).await {
         Ok(()) => {}
         // The app was replaced or deleted meanwhile: consent to it means nothing.
         Err(VaultError::Stale | VaultError::Deleted | VaultError::NotFound) => {

@@ -130,7 +130,7 @@ async fn store_return(
 ) -> Result<String, Problem> {
     let (customer, now) = (sign_in.customer.clone(), callback.clock.now());
     let app = connection::app_summary(callback, &customer).await?;
-    if !app.is_app(sign_in.tenant, sign_in.client_id) || app.tenure != sign_in.tenure {
+    if app.app() != sign_in.app() {
         return Err(ProblemKind::HandleUnusable.into());
     }
     let until = add_saturating(now, HANDLE_TTL);

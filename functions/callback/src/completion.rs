@@ -6,7 +6,7 @@ use shared::adapters::vault::connections::{SignInProgress, StoreSignInError, Sto
 use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
-use shared::domain::entra_app::{ConsentState, EntraApp};
+use shared::domain::entra_app::{AppInTenure, ConsentState, EntraApp};
 use shared::domain::sign_in::{CompletionHandle, PendingSignIn, ReturnedSignIn};
 use shared::http::problem::{AccountDetails, Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
@@ -45,7 +45,7 @@ pub(crate) async fn complete(
     check_app(&app, &returned.sign_in)?;
     let result = connect(callback, &app, (customer, user), &completion, (current, &returned)).await;
     if result.is_ok() {
-        record_consent(callback, customer, &app.value).await;
+        record_consent(callback, customer, app.app()).await;
     }
     if let Err(problem) = &result
         && matches!(
@@ -60,12 +60,12 @@ pub(crate) async fn complete(
 }
 
 /// Records that a sign-in had all permissions, once for each app.
-async fn record_consent(callback: &Callback, customer: &CustomerId, app: &EntraApp) {
+async fn record_consent(callback: &Callback, customer: &CustomerId, app: AppInTenure) {
     let recorded = match callback.apps.summary(customer).await {
         Ok(summary) if summary.consent_state().state == ConsentState::Granted => return,
         Ok(_) => {
             let update = AppStatusUpdate::ConsentSeen(callback.clock.now());
-            callback.app_status.record(customer, (app.tenant, app.client_id), update).await
+            callback.app_status.record(customer, app, update).await
         }
         Err(error) => Err(error),
     };
@@ -148,9 +148,7 @@ async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHand
 /// The app that the sign-in was started with. An app that replaced it since cannot redeem the code, and a sign-in that was
 /// started before the customer was offboarded counts no more.
 pub(crate) fn check_app(app: &StoredApp, sign_in: &PendingSignIn) -> Result<(), Problem> {
-    let same =
-        app.value.tenant == sign_in.tenant && app.value.client_id == sign_in.client_id && app.tenure == sign_in.tenure;
-    if same { Ok(()) } else { Err(ProblemKind::HandleUnusable.into()) }
+    if app.app() == sign_in.app() { Ok(()) } else { Err(ProblemKind::HandleUnusable.into()) }
 }
 
 fn connection_from(

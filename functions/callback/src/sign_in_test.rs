@@ -45,13 +45,11 @@ pub(crate) async fn start(
 ) -> Result<RedirectWithCookies, Problem> {
     let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
     let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
-    let app = (link.tenant, link.client_id);
-    let current = connection::app_summary(callback, &link.customer).await?;
-    if !current.is_app(app.0, app.1) || current.tenure != link.tenure {
+    let app = link.app();
+    if connection::app_summary(callback, &link.customer).await?.app() != app {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let sign_in =
-        PendingSignIn::start((link.customer, link.tenure), SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
     redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 
@@ -65,7 +63,7 @@ pub(crate) async fn finish(
     result: Result<AuthorizationCode, AuthorizationError>,
     language: Language,
 ) -> Result<Html<String>, Problem> {
-    let (customer, app) = (sign_in.customer.clone(), (sign_in.tenant, sign_in.client_id));
+    let (customer, app) = (sign_in.customer.clone(), sign_in.app());
     let report = match result {
         Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
         Err(error) => SignInTestReport::rejected(to_finding(error)),

@@ -32,7 +32,7 @@ use crate::adapters::vault::secret_store::Versioned;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
-use crate::types::secret::SealingKeyText;
+use crate::types::secret::{SealingKeyText, SecretBody};
 
 use backend::Backend;
 use nodes::node_store::NodeStore;
@@ -147,9 +147,11 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let body = documents::write_sealing_key(key)?;
-        let name = self.store.names.sealing_key();
-        match self.store.backend.create(&name, &self.store.first_version()?, body, &Tags::new()).await {
+        self.create_unless_there(&self.store.names.sealing_key(), documents::write_sealing_key(key)?).await
+    }
+
+    async fn create_unless_there(&self, name: &SecretName, body: SecretBody) -> Result<(), VaultError> {
+        match self.store.backend.create(name, &self.store.first_version()?, body, &Tags::new()).await {
             Ok(_) | Err(VaultError::Stale) => Ok(()),
             Err(error) => Err(error),
         }
@@ -178,10 +180,7 @@ impl Vault {
         self.store.backend.put(&held.arn, &held.version, documents::write_api_keys(keys)?).await.map(drop)
     }
 
-    async fn read_versioned(
-        &self,
-        name: &SecretName,
-    ) -> Result<Versioned<crate::types::secret::SecretBody>, VaultError> {
+    async fn read_versioned(&self, name: &SecretName) -> Result<Versioned<SecretBody>, VaultError> {
         let read = self.store.backend.read(name, VersionStage::Current).await?;
         Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
     }
@@ -191,11 +190,6 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        let (name, body) = (self.store.names.link_key(), documents::write_link_key(key)?);
-        let first = self.store.first_version()?;
-        match self.store.backend.create(&name, &first, body, &Tags::new()).await {
-            Ok(_) | Err(VaultError::Stale) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.create_unless_there(&self.store.names.link_key(), documents::write_link_key(key)?).await
     }
 }

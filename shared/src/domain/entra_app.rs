@@ -14,6 +14,6 @@ pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_neve
 pub use links::{AdminConsentRequest, IntakeLink, TenureState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{
-    AdminConsent, AppSummary, ConnectionCounts, Consent, ConsentState, CredentialKind, SignInTestResult,
+    AdminConsent, AppInTenure, AppSummary, ConnectionCounts, Consent, ConsentState, CredentialKind, SignInTestResult,
 };
 pub use tenant_ref::TenantRef;

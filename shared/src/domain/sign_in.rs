@@ -13,6 +13,7 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::connection::AccountRef;
+use crate::domain::entra_app::AppInTenure;
 use crate::types::clock::{SignedDuration, Timestamp, is_epoch};
 use crate::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use crate::types::language::Language;
@@ -91,6 +92,14 @@ pub struct SignInTestLink {
     pub tenant: TenantId,
     /// The app.
     pub client_id: ClientId,
+}
+
+impl SignInTestLink {
+    /// What it was sealed for.
+    #[must_use]
+    pub fn app(&self) -> AppInTenure {
+        AppInTenure { tenure: self.tenure, tenant: self.tenant, client_id: self.client_id }
+    }
 }
 
 impl Sealable for SignInTestLink {
@@ -193,14 +202,14 @@ impl Sealable for CompletionHandle {
 }
 
 impl PendingSignIn {
-    /// Starts a sign-in with a customer's app, in the customer's tenure.
+    /// Starts a sign-in with a customer's app.
     ///
     /// # Errors
     /// [`RandomnessError`].
     pub fn start(
-        (customer, tenure): (CustomerId, Timestamp),
+        customer: CustomerId,
         aim: SignInPurpose,
-        (tenant, client_id): (TenantId, ClientId),
+        AppInTenure { tenure, tenant, client_id }: AppInTenure,
         randomness: &Randomness,
     ) -> Result<Self, RandomnessError> {
         Ok(Self {
@@ -214,6 +223,12 @@ impl PendingSignIn {
             verifier: PkceVerifier::from(randomness.token()?),
             completion: CompletionOptions::default(),
         })
+    }
+
+    /// The app that it was started with.
+    #[must_use]
+    pub fn app(&self) -> AppInTenure {
+        AppInTenure { tenure: self.tenure, tenant: self.tenant, client_id: self.client_id }
     }
 }
 

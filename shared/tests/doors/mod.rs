@@ -6,7 +6,7 @@ use serde_json::Value;
 use shared::adapters::http_client::build_client;
 use shared::adapters::microsoft::Endpoints;
 use shared::adapters::microsoft::entra::{AccountHints, EntraClient, EntraError, SignInResult};
-use shared::domain::entra_app::{Credential, EntraApp};
+use shared::domain::entra_app::{AppInTenure, Credential, EntraApp};
 use shared::domain::sign_in::{PendingSignIn, SignInPurpose};
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::randomness::Randomness;
@@ -69,9 +69,9 @@ impl Doors {
         let app = kadry();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
         PendingSignIn::start(
-            (customer, Timestamp::UNIX_EPOCH),
+            customer,
             SignInPurpose::Connection(user),
-            (app.tenant, app.client_id),
+            AppInTenure { tenure: Timestamp::UNIX_EPOCH, tenant: app.tenant, client_id: app.client_id },
             &self.randomness,
         )
         .unwrap()

@@ -85,7 +85,7 @@ async fn noted(vault: &Vault, diagnosed: &CheckRecord, notes: Vec<AppStatusUpdat
     let app = vault.app_reader().read(&customer()).await.unwrap();
     vault.app_status_writer().record_check(&app, diagnosed).await.unwrap();
     for note in notes {
-        vault.app_status_writer().record(&customer(), app_ids(), note).await.unwrap();
+        vault.app_status_writer().record(&customer(), app.app(), note).await.unwrap();
     }
 }
 

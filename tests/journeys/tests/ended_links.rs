@@ -8,7 +8,7 @@ use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
-use test_support::browser::PageResponse;
+use test_support::browser::{PageResponse, query_of};
 use test_support::product::Product;
 
 /// Tenant, client id and secret.
@@ -122,15 +122,18 @@ async fn links_for_recruiters_and_tests_end_with_the_customer() {
     let ats = product.ats();
     let stored = ats.configure("kadry").await.expect(200);
     let test = stored.text("test_sign_in_url").to_owned();
+    let consent = query_of(&stored.text("consent_url").parse().unwrap(), "state");
+    let consent = format!("{}/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={consent}", product.base);
     let connect = ats.connect_link("kadry", "anna").await;
     let browser = product.browser();
     let begun = browser.sign_in_at_microsoft(&connect, ANNA).await;
     assert_eq!(open(&product, &test).await, StatusCode::SEE_OTHER);
     offboard(&product).await;
+    assert_eq!(open(&product, &consent).await, StatusCode::GONE, "while nobody is there");
     // The same app again: only the tenure differs.
     product.wait(SignedDuration::from_secs(1));
     ats.configure("kadry").await.expect(200);
-    for link in [&connect, &test] {
+    for link in [&connect, &test, &consent] {
         assert_eq!(open(&product, link).await, StatusCode::GONE, "{link}");
     }
     let returned = browser.get(begun.as_str()).await;

@@ -3,7 +3,8 @@
 
 use shared::adapters::vault::apps::AppStatusUpdate;
 use shared::adapters::vault::model::VaultError;
-use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::domain::entra_app::AppInTenure;
+use shared::types::ids::CustomerId;
 
 use crate::keep_alive::report::TaskOutcome;
 use crate::state::Refresh;
@@ -12,13 +13,13 @@ use crate::state::Refresh;
 pub(super) async fn send_reminder(
     refresh: &Refresh,
     customer: &CustomerId,
-    of: (TenantId, ClientId),
+    of: AppInTenure,
     days_left: i32,
     reminder: i32,
 ) -> TaskOutcome {
     let outcome = record_status(refresh, customer, of, AppStatusUpdate::ReminderSent(reminder)).await;
     if outcome == TaskOutcome::Recorded {
-        tracing::warn!(%customer, tenant = %of.0, client_id = %of.1, days_left, reminder, "a credential ends");
+        tracing::warn!(%customer, tenant = %of.tenant, client_id = %of.client_id, days_left, reminder, "a credential ends");
     }
     outcome
 }
@@ -27,7 +28,7 @@ pub(super) async fn send_reminder(
 pub(super) async fn record_status(
     refresh: &Refresh,
     customer: &CustomerId,
-    of: (TenantId, ClientId),
+    of: AppInTenure,
     update: AppStatusUpdate,
 ) -> TaskOutcome {
     match refresh.app_status.record(customer, of, update).await {

@@ -1,9 +1,9 @@
 //! What a run of the schedule does.
 
 use shared::adapters::vault::connections::ListedNode;
-use shared::domain::entra_app::ConnectionCounts;
+use shared::domain::entra_app::{AppInTenure, ConnectionCounts};
 use shared::types::clock::Timestamp;
-use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::types::ids::CustomerId;
 
 /// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +17,11 @@ pub(super) enum KeepAliveTask {
     /// The customer's credential was not looked at for a day.
     Check(CustomerId),
     /// The customer's credential ends in so many days; this reminder was not given yet.
-    SendReminder { customer: CustomerId, of: (TenantId, ClientId), days_left: i32, reminder: i32 },
+    SendReminder { customer: CustomerId, of: AppInTenure, days_left: i32, reminder: i32 },
     /// Refresh tokens have lain unused, or are in doubt.
     RefreshNode(ListedNode),
     /// The customer's connections are others than those that were counted last.
-    StoreCounts { customer: CustomerId, of: (TenantId, ClientId), count: ConnectionCounts },
+    StoreCounts { customer: CustomerId, of: AppInTenure, count: ConnectionCounts },
 }
 
 impl KeepAliveTask {

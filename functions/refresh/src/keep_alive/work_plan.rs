@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use shared::adapters::vault::connections::{ListedNode, SLICES, SecretIndex};
 use shared::adapters::vault::model::VaultError;
-use shared::domain::entra_app::{AppSummary, ConnectionCounts, days_left, due_reminder};
+use shared::domain::entra_app::{AppInTenure, AppSummary, ConnectionCounts, days_left, due_reminder};
 use shared::startup::settings::ScheduleSettings;
 use shared::types::clock::{SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId, TenantId};
+use shared::types::ids::CustomerId;
 
 use crate::keep_alive::deadline::Deadline;
 use crate::keep_alive::task::KeepAliveTask;
@@ -41,8 +41,7 @@ pub(super) struct WorkPlan {
 /// What is to be known of a customer's app when the connections are counted.
 #[derive(Debug)]
 struct PlannedApp {
-    of: (TenantId, ClientId),
-    tenure: Timestamp,
+    of: AppInTenure,
     counted: ConnectionCounts,
 }
 
@@ -94,14 +93,13 @@ impl WorkPlan {
         if looked_at.duration_until(now) >= SignedDuration::from_mins(60 * self.schedule.check_apps_hours - 30) {
             self.checks.push((looked_at, customer.clone()));
         }
-        let of = (card.tenant, card.client_id);
+        let of = card.app();
         if let Some(days_left) = days_left(card.expires_on, now)
             && let Some(reminder) = due_reminder(days_left, card.reminded)
         {
             self.reminders.push(KeepAliveTask::SendReminder { customer: customer.clone(), of, days_left, reminder });
         }
-        let (tenure, counted) = (card.tenure, card.connections.unwrap_or_default());
-        self.apps.insert(customer, PlannedApp { of, tenure, counted });
+        self.apps.insert(customer, PlannedApp { of, counted: card.connections.unwrap_or_default() });
     }
 
     fn add_node(&mut self, node: ListedNode) {
@@ -126,7 +124,8 @@ impl WorkPlan {
         let Self { schedule, apps, mut nodes, mut checks, reminders, .. } = self;
         checks.sort_unstable();
         let (mut first, mut refreshes, mut counts) = (Vec::new(), Vec::new(), Vec::new());
-        for (customer, PlannedApp { of, tenure, counted }) in apps {
+        for (customer, PlannedApp { of, counted }) in apps {
+            let tenure = of.tenure;
             let (old, of_customer): (Vec<_>, Vec<_>) =
                 nodes.remove(&customer).unwrap_or_default().into_iter().partition(|node| node.summary.tenure < tenure);
             first.extend(old.into_iter().map(KeepAliveTask::DeleteNode));

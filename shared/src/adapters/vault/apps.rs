@@ -7,7 +7,7 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::secret_store::SecretStore;
-use crate::domain::entra_app::{AppSummary, EntraApp, TenureState};
+use crate::domain::entra_app::{AppInTenure, AppSummary, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
@@ -40,6 +40,13 @@ pub struct StoredApp {
     pub arn: Arn,
     /// Its version.
     pub version: VersionId,
+}
+
+impl StoredApp {
+    #[must_use]
+    pub fn app(&self) -> AppInTenure {
+        AppInTenure { tenure: self.tenure, tenant: self.value.tenant, client_id: self.value.client_id }
+    }
 }
 
 impl AppReader {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::entra_app::summary::AppInTenure;
 use crate::types::clock::{Timestamp, is_epoch};
 use crate::types::domain_name::DomainName;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
@@ -68,6 +69,14 @@ pub struct AdminConsentRequest {
     pub tenure: Timestamp,
     pub tenant: TenantId,
     pub client_id: ClientId,
+}
+
+impl AdminConsentRequest {
+    /// What it was sealed for.
+    #[must_use]
+    pub fn app(&self) -> AppInTenure {
+        AppInTenure { tenure: self.tenure, tenant: self.tenant, client_id: self.client_id }
+    }
 }
 
 impl Sealable for AdminConsentRequest {

@@ -7,6 +7,14 @@ use crate::domain::finding::FindingKind;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
 
+/// A customer's app in one tenure of the customer. What was made for it counts for no other app and in no other tenure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppInTenure {
+    pub tenure: Timestamp,
+    pub tenant: TenantId,
+    pub client_id: ClientId,
+}
+
 /// What tags tell about a customer's app, without reading its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSummary {
@@ -144,6 +152,11 @@ impl AppSummary {
             Some(AdminConsent { granted: false, at }) => known(ConsentState::Declined, at),
             _ => Consent { state: ConsentState::Unknown, at: missed_at },
         }
+    }
+
+    #[must_use]
+    pub fn app(&self) -> AppInTenure {
+        AppInTenure { tenure: self.tenure, tenant: self.tenant, client_id: self.client_id }
     }
 
     #[must_use]

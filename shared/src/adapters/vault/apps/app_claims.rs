@@ -49,9 +49,7 @@ impl AppWriter {
         customer: &CustomerId,
         of: (TenantId, ClientId),
     ) -> Result<ClaimOutcome, VaultError> {
-        let (key, tree) = place_of_claim(of);
-        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
-        match read.await? {
+        match self.find_claim(of).await? {
             Some(other) if other.customer != *customer && self.is_claim_valid(&other, of).await? => {
                 Ok(ClaimOutcome::Taken)
             }
@@ -85,6 +83,12 @@ impl AppWriter {
         }
     }
 
+    async fn find_claim(&self, of: (TenantId, ClientId)) -> Result<Option<ClaimEntry>, VaultError> {
+        let (key, tree) = place_of_claim(of);
+        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
+        read.await
+    }
+
     /// The claim of a customer on an app.
     ///
     /// # Errors
@@ -94,9 +98,7 @@ impl AppWriter {
         customer: &CustomerId,
         of: (TenantId, ClientId),
     ) -> Result<Option<ClaimEntry>, VaultError> {
-        let (key, tree) = place_of_claim(of);
-        let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
-        Ok(read.await?.filter(|claim| claim.customer == *customer))
+        Ok(self.find_claim(of).await?.filter(|claim| claim.customer == *customer))
     }
 
     /// Lets a claim count no longer than its owner's app, if it is still this very claim.

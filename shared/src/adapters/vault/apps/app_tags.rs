@@ -6,11 +6,11 @@ use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
 use crate::adapters::vault::nodes::node_tags::{self, SLICE};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{
-    AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
+    AdminConsent, AppInTenure, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
 use crate::domain::finding::Finding;
 use crate::types::clock::Timestamp;
-use crate::types::ids::{ClientId, CustomerId, TenantId};
+use crate::types::ids::CustomerId;
 
 /// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
 #[derive(Clone, Debug)]
@@ -62,18 +62,18 @@ impl AppStatusWriter {
     /// Notes what was found about this very app. Notes only describe, so the last one stands.
     ///
     /// # Errors
-    /// [`VaultError`]; `Stale` when the customer works with another app by now.
+    /// [`VaultError`]; `Stale` when the customer works with another app by now, or in another tenure.
     pub async fn record(
         &self,
         customer: &CustomerId,
-        of: (TenantId, ClientId),
+        of: AppInTenure,
         note: AppStatusUpdate,
     ) -> Result<(), VaultError> {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         if description.deleted_at.is_some() {
             return Err(VaultError::Deleted);
         }
-        if !parse_app_tags(&description)?.is_app(of.0, of.1) {
+        if parse_app_tags(&description)?.app() != of {
             return Err(VaultError::Stale);
         }
         self.store.backend.tag(&description.arn, &note.tags()).await

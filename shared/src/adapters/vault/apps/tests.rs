@@ -49,7 +49,9 @@ impl House {
     }
 
     async fn note(&self, client_id: &str, note: AppStatusUpdate) -> Result<(), VaultError> {
-        let of = (TENANT.parse().unwrap(), client_id.parse().unwrap());
+        let tenure = self.writer.snapshot(&self.customer).await?.map(|seen| app_tags::parse_tenure(&seen.0));
+        let (tenant, client_id) = (TENANT.parse().unwrap(), client_id.parse().unwrap());
+        let of = AppInTenure { tenure: tenure.unwrap_or_default(), tenant, client_id };
         self.notes.record(&self.customer, of, note).await
     }
 

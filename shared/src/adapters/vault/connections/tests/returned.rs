@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::entra_app::AppInTenure;
 use crate::domain::sign_in::{PendingSignIn, ReturnedSignIn, SignInPurpose};
 use crate::types::secret::AuthorizationCode;
 
@@ -6,9 +7,9 @@ impl House {
     /// A sign-in of this name, from which a browser returns now.
     fn returning(&self, user: &str, name: &str) -> ReturnedSignIn {
         let made = signed_in(user, name, self.clock.now());
-        let app = (made.tenant, made.client_id);
+        let app = AppInTenure { tenure: TENURE, tenant: made.tenant, client_id: made.client_id };
         let purpose = SignInPurpose::Connection(made.user);
-        let begun = PendingSignIn::start((made.customer, TENURE), purpose, app, &Randomness::seeded(3)).unwrap();
+        let begun = PendingSignIn::start(made.customer, purpose, app, &Randomness::seeded(3)).unwrap();
         ReturnedSignIn {
             sign_in: PendingSignIn { id: name.to_owned(), ..begun },
             code: AuthorizationCode::from(format!("code of {name}")),
