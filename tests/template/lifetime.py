@@ -43,6 +43,7 @@ FOLLOW = {
     "SettingsVersion": {
         *("PublicUrl", "DomainName", "AtsCompletionUrl", "AtsCompletionUrls"),
         *("RedirectPath", "MicrosoftCloud"),
+        *("RefreshTokensEveryDays", "CheckAppsEveryHours", "TokenWritesPerDay"),
     },
     "Domain": {"DomainName"},
     "DomainRecord": {"HostedZoneId"},

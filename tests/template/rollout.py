@@ -25,6 +25,9 @@ OTHER = {
     "AnonymousThrottlingRate": 21,
     "AnonymousThrottlingBurst": 41,
     "ReplicaRegion": "eu-west-1",
+    "RefreshTokensEveryDays": 30,
+    "CheckAppsEveryHours": 12,
+    "TokenWritesPerDay": 0,
 }
 # Quotas that are met only while AWS makes a deployment: "Lambda quotas", "IAM and AWS STS quotas", "CloudFormation
 # quotas".
