@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use shared::adapters::vault::backend::memory::VaultOperation;
+use microsoft_simulator::demo;
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
 use test_support::product::Product;
 
@@ -49,6 +50,59 @@ async fn a_renewal_reads_the_app_once_more_and_writes_the_connection_once() {
     let (vault, microsoft) = counted(&product, "meeting, token lapsed", ats.order("kadry", "anna", "one")).await;
     assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4), (VaultOperation::Put, 1)]));
     assert_eq!(microsoft, ["token:refresh_token", "graph:create_or_get"]);
+}
+
+#[tokio::test]
+async fn a_meeting_that_refreshes_its_token_waits_for_no_write() {
+    let product = Product::with_anna().await;
+    product.wait(SignedDuration::from_hours(2));
+    product.memory.as_ref().unwrap().fail_next(VaultOperation::Put, InjectedFault::Unanswered);
+    let (vault, _) = counted(&product, "meeting, token lapsed, the write is never answered", async {
+        product.ats().order("kadry", "anna", "one").await.expect(201);
+    })
+    .await;
+    assert_eq!(vault[&VaultOperation::Put], 1);
+    let warm = counted(&product, "the next meeting", async {
+        product.ats().order("kadry", "anna", "two").await.expect(201);
+    })
+    .await;
+    assert_eq!(warm, (BTreeMap::new(), vec!["graph:create_or_get".to_owned()]));
+}
+
+/// A working day of one secret: 25 recruiters, ten meetings each at nine o'clock, one each in the hours after, from 20
+/// processes.
+#[tokio::test]
+async fn recruiters_of_one_secret_make_every_meeting_and_few_writes() {
+    const RECRUITERS: usize = 25;
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    for n in 0..RECRUITERS {
+        product.ats().connect("kadry", &format!("recruiter-{n}"), demo::ANNA).await.expect(200);
+    }
+    // What was written when they connected counts for a day.
+    product.wait(SignedDuration::from_hours(25));
+    let memory = product.memory.as_ref().unwrap();
+    let processes = futures_util::future::join_all((0..20).map(|_| product.cold())).await;
+    let versions = || memory.stored("teams-connect/customers/kadry/connections").unwrap().versions;
+    let first = versions();
+    println!("hour | meetings | tokens refreshed | tries to write | written");
+    for hour in 0..9 {
+        product.wait(SignedDuration::from_mins(91));
+        product.microsoft.clear_requests();
+        let (puts, written) = (product.vault_calls()[&VaultOperation::Put], versions());
+        let meetings = if hour == 0 { 10 } else { 1 };
+        let orders = (0..RECRUITERS * meetings).map(|n| {
+            let (ats, user) = (&processes[(n * 7 + hour) % processes.len()], format!("recruiter-{}", n % RECRUITERS));
+            async move { ats.order("kadry", &user, &format!("{hour}-{n}")).await.expect(201) }
+        });
+        let made = futures_util::future::join_all(orders).await;
+        let (puts, written) = (product.vault_calls()[&VaultOperation::Put] - puts, versions() - written);
+        let refreshed = product.asked("token:refresh_token");
+        println!("{hour} | {} | {refreshed} | {puts} | {written}", made.len());
+        assert_eq!(product.asked("graph:create_or_get"), made.len());
+        assert!(puts <= refreshed && written <= puts, "{refreshed} {puts} {written}");
+    }
+    assert!((1..=48).contains(&(versions() - first)), "{first} {}", versions());
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ pub enum InjectedFault {
     ResponseLost,
     /// It does not let us in.
     Denied,
+    /// It never answers, and nothing was done.
+    Unanswered,
     /// It is a replica that lags: `SecretValue` and `Describe` tell of the version before, where there is one. Another
     /// operation takes no notice.
     StaleReplica,
@@ -58,6 +60,8 @@ pub struct StoredSecret {
     pub version: VersionId,
     /// Its content.
     pub body: SecretBody,
+    /// How many versions there are, this one and former ones.
+    pub versions: usize,
     /// Whether it is marked for deletion.
     pub scheduled_for_deletion: bool,
 }
@@ -128,8 +132,9 @@ impl MemoryBackend {
         let incarnation = &kept.find_by_name(name, self.clock.now()).ok()?.incarnation;
         let (arn, marked) = (incarnation.arn(), incarnation.is_scheduled_for_deletion());
         let version = incarnation.version_at_stage(VersionStage::Current).ok()?;
-        let body = SecretBody::from(kept.secrets.get(name)?.bodies.get(&version)?.expose().to_owned());
-        Some(StoredSecret { arn, version, body, scheduled_for_deletion: marked })
+        let bodies = &kept.secrets.get(name)?.bodies;
+        let body = SecretBody::from(bodies.get(&version)?.expose().to_owned());
+        Some(StoredSecret { arn, version, body, versions: bodies.len(), scheduled_for_deletion: marked })
     }
 
     /// How often each operation was asked for, whatever the answer was.
@@ -303,24 +308,37 @@ impl MemoryBackend {
         // Every other vault lets somebody else go first while it is asked; tests of races would prove little if this
         // one did not.
         tokio::task::yield_now().await;
+        match self.answer(operation, act) {
+            Some(answer) => answer,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// `None` if the call is never answered.
+    fn answer<T>(
+        &self,
+        operation: VaultOperation,
+        act: impl FnOnce(&mut MemoryState, Timestamp) -> Result<T, VaultError>,
+    ) -> Option<Result<T, VaultError>> {
         let mut kept = self.lock();
         let now = self.clock.now();
         *kept.calls.entry(operation).or_default() += 1;
         let Some(fault) = kept.faults.get_mut(&operation).and_then(VecDeque::pop_front) else {
-            return act(&mut kept, now);
+            return Some(act(&mut kept, now));
         };
         match fault {
             InjectedFault::Unavailable => {}
             InjectedFault::ResponseLost => drop(act(&mut kept, now)),
-            InjectedFault::Denied => return Err(VaultError::Denied("as the test asked".to_owned())),
+            InjectedFault::Unanswered => return None,
+            InjectedFault::Denied => return Some(Err(VaultError::Denied("as the test asked".to_owned()))),
             InjectedFault::StaleReplica => {
                 kept.behind = true;
                 let answer = act(&mut kept, now);
                 kept.behind = false;
-                return answer;
+                return Some(answer);
             }
         }
-        Err(VaultError::Unavailable("as the test asked".into()))
+        Some(Err(VaultError::Unavailable("as the test asked".into())))
     }
 }
 
