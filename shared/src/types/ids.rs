@@ -8,7 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The tenant of every personal Microsoft account (Microsoft Entra documentation, "id token claims").
+/// The tenant of every personal Microsoft account
+/// ([`tid`](https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference)).
 const PERSONAL_ACCOUNTS: Uuid = Uuid::from_u128(0x9188_040d_6c67_4c5b_b112_36a3_04b6_6dad);
 
 /// A text that cannot be an id of the ATS.

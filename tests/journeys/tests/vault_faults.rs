@@ -129,6 +129,7 @@ impl Scene {
             InjectedFault::Unavailable | InjectedFault::ResponseLost => (status, code) == (503, "vault_unavailable"),
             InjectedFault::Denied => (status, code) == (500, "internal"),
             InjectedFault::StaleReplica => (status, code) == (409, "conflict"),
+            InjectedFault::Unanswered => unreachable!("no operation is asked for it here"),
         };
         if !is_right {
             faults.push(format!("{status} {}", answer.body));

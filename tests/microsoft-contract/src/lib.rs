@@ -16,5 +16,5 @@ pub mod session;
 mod sign_in;
 mod table;
 
-pub use by_hand::BY_HAND;
+pub use by_hand::{BY_HAND, ByHand};
 pub use table::ALL;

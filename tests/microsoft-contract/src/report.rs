@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::belief::{Outcome, Verdict};
-use crate::by_hand::BY_HAND;
+use crate::by_hand::{BY_HAND, ByHand};
 
 /// How many outcomes have this verdict.
 #[must_use]
@@ -34,9 +34,9 @@ pub fn page(place: &str, begun: jiff::Timestamp, outcomes: &[Outcome]) -> String
         // A `String` takes every line.
         let _ = writeln!(page, "| {} | {} | {verdict} | {} |", cell(believed), cell(did), cell(source));
     }
-    page.push_str("\nNo program finds these out:\n\n| belief | how to find out |\n|---|---|\n");
-    for (believed, how) in BY_HAND {
-        let _ = writeln!(page, "| {} | {} |", cell(believed), cell(how));
+    page.push_str("\nNo program finds these out:\n\n| belief | how to find out | from |\n|---|---|---|\n");
+    for ByHand { believed, source, how } in BY_HAND {
+        let _ = writeln!(page, "| {} | {} | {} |", cell(believed), cell(how), cell(source));
     }
     page
 }

@@ -41,7 +41,7 @@ pub(super) struct JwksCache {
 }
 
 /// Whose keys: a tenant's, or those of one app. An app with claims mapping signs with a key of its own, which is published
-/// for that app only (Microsoft, "access tokens", validate the signature).
+/// for that app only ([claims validation](https://learn.microsoft.com/entra/identity-platform/claims-validation)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct JwksSource {
     tenant: TenantId,
