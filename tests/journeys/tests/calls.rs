@@ -1,7 +1,7 @@
 //! What a request costs: the calls that leave the process, counted. `cargo test -p journeys --test calls -- --nocapture`
 //! prints them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use microsoft_simulator::demo;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
@@ -93,13 +93,16 @@ async fn recruiters_of_one_secret_make_every_meeting_and_few_writes() {
         let meetings = if hour == 0 { 10 } else { 1 };
         let orders = (0..RECRUITERS * meetings).map(|n| {
             let (ats, user) = (&processes[(n * 7 + hour) % processes.len()], format!("recruiter-{}", n % RECRUITERS));
-            async move { ats.order("kadry", &user, &format!("{hour}-{n}")).await.expect(201) }
+            async move { ats.order("kadry", &user, &format!("{hour}-{n}")).await }
         });
         let made = futures_util::future::join_all(orders).await;
         let (puts, written) = (product.vault_calls()[&VaultOperation::Put] - puts, versions() - written);
         let refreshed = product.asked("token:refresh_token");
         println!("{hour} | {} | {refreshed} | {puts} | {written}", made.len());
-        assert_eq!(product.asked("graph:create_or_get"), made.len());
+        // 200 where Graph was asked twice, because it was slow to answer.
+        let ids: BTreeSet<_> =
+            made.iter().filter(|order| order.status.is_success()).map(|order| order.text("id")).collect();
+        assert_eq!(ids.len(), made.len());
         assert!(puts <= refreshed && written <= puts, "{refreshed} {puts} {written}");
     }
     assert!((1..=48).contains(&(versions() - first)), "{first} {}", versions());
