@@ -16,4 +16,4 @@ pub mod secret;
 pub(crate) mod single_flight;
 pub mod single_line;
 pub mod text;
-pub(crate) mod ttl_cache;
+pub mod ttl_cache;

@@ -46,6 +46,7 @@ pub(crate) async fn handle(
     let request =
         callback.sealing_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
     if let Ok(request) = request {
+        callback.count_opening(response.state())?;
         return Ok(admin_consent::handle(callback, request.content, response, language).await?);
     }
     let state = response.state().to_owned();

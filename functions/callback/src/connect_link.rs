@@ -29,7 +29,7 @@ pub(crate) enum ConnectLinkStatus {
     Valid { tenant: TenantId, client_id: ClientId, sign_in_url: String },
     /// It has expired, was not sealed by us, or its customer has no app. The page does not say which of them.
     Invalid,
-    /// The vault did not answer.
+    /// The vault did not answer, or the link was opened too often to ask it.
     Unknown,
 }
 
@@ -89,6 +89,9 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
     let ConnectLink { customer, language, tenure, .. } = opened.content;
+    if callback.count_opening(link).is_err() {
+        return Ok(ConnectLinkView { language, status: ConnectLinkStatus::Unknown });
+    }
     let status = match callback.apps.summary(&customer).await {
         Ok(app) if app.tenure != tenure => ConnectLinkStatus::Invalid,
         Ok(app) => ConnectLinkStatus::Valid {

@@ -22,7 +22,9 @@ pub(crate) async fn start(
 ) -> Result<RedirectWithCookies, Problem> {
     let now = callback.clock.now();
     let opened = callback.sealing_keys.open::<ConnectLink>(link, "", now).await?;
-    let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
+    let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
+    callback.count_opening(link)?;
+    let link = opened.content;
     let app = connection::app_summary(callback, &link.customer)
         .await
         .map_err(|problem| problem.with_language(link.language))?;

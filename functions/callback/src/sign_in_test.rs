@@ -44,7 +44,9 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> Result<RedirectWithCookies, Problem> {
     let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
-    let link = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?.content;
+    let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
+    callback.count_opening(link)?;
+    let link = opened.content;
     let app = link.app();
     if connection::app_summary(callback, &link.customer).await?.app() != app {
         return Err(ProblemKind::LinkUnusable.into());

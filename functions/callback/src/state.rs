@@ -7,12 +7,13 @@ use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::Connections;
 use shared::domain::connection::Connection;
 use shared::domain::sign_in::HANDLE_TTL;
+use shared::http::problem::Problem;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
 use shared::types::held_values::HeldValues;
 use shared::types::randomness::Randomness;
-use shared::types::rate_limiter::SignInTestLimiter;
+use shared::types::rate_limiter::{LINK_LIMIT, LinkLimiter, SignInTestLimiter};
 
 /// Everything that the callback function can reach. ARCHITECTURE.md lists the same types.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub struct Callback {
     pub(crate) connections: Connections,
     pub(crate) entra: EntraClient,
     pub(crate) graph: GraphClient,
+    pub(crate) link_limiter: LinkLimiter,
     pub(crate) sign_in_test_limiter: SignInTestLimiter,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
@@ -44,12 +46,21 @@ impl Callback {
             connections: dependencies.vault.connections(),
             entra: dependencies.entra(),
             graph: dependencies.graph(),
+            link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             sign_in_test_limiter: SignInTestLimiter::new(dependencies.clock.clone()),
             clock: dependencies.clock.clone(),
             randomness: dependencies.randomness.clone(),
             settings: dependencies.settings.clone(),
             unstored: HeldValues::new(HANDLE_TTL),
         }
+    }
+
+    /// Counts that a link is opened, before the vault is asked about it.
+    ///
+    /// # Errors
+    /// `ProblemKind::TooManyRequests` beyond [`LINK_LIMIT`].
+    pub(crate) fn count_opening(&self, link: &str) -> Result<(), Problem> {
+        self.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)
     }
 
     /// What our addresses begin with.

@@ -8,6 +8,7 @@ use shared::domain::entra_app::{AppSummary, IntakeLink, TenureState};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::add_saturating;
 use shared::types::ids::CustomerId;
+use shared::types::rate_limiter::LINK_LIMIT;
 use shared::types::sealing::OpenedToken;
 
 use crate::requests::IntakeLinkOptions;
@@ -61,10 +62,12 @@ pub(crate) async fn create(
 /// Opens a link and writes an audit entry.
 ///
 /// # Errors
-/// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired or that is spent.
+/// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired or that is spent;
+/// [`ProblemKind::TooManyRequests`] beyond [`LINK_LIMIT`].
 pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, Problem> {
     let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
     let token = intake.sealing_keys.open::<IntakeLink>(link, "", intake.clock.now()).await?.map_err(unusable)?;
+    intake.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)?;
     let current_app = ensure_unspent(intake, &token).await?.summary;
     let customer = &token.content.customer;
     AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();

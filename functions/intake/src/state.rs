@@ -7,7 +7,7 @@ use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
-use shared::types::rate_limiter::IntakeLinkLimiter;
+use shared::types::rate_limiter::{IntakeLinkLimiter, LinkLimiter};
 use shared::use_cases::app_check::AppChecker;
 
 /// State of the intake function. Clones share it.
@@ -21,6 +21,7 @@ pub struct Intake {
     pub(crate) pending_key_pairs: PendingKeyPairs,
     pub(crate) entra: EntraClient,
     pub(crate) app_checker: AppChecker,
+    pub(crate) link_limiter: LinkLimiter,
     pub(crate) submission_limiter: IntakeLinkLimiter,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
@@ -37,6 +38,7 @@ impl Intake {
             pending_key_pairs: dependencies.vault.pending_key_pairs(),
             entra: dependencies.entra(),
             app_checker: dependencies.app_checker(),
+            link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             submission_limiter: IntakeLinkLimiter::new(dependencies.clock.clone()),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),

@@ -1,5 +1,7 @@
 //! Makes and follows our own links to meetings.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared::adapters::microsoft::graph::GraphError;
@@ -8,6 +10,7 @@ use shared::domain::meeting::{JoinUrl, Meeting, MeetingLink};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
+use shared::types::rate_limiter::RateLimit;
 use shared::types::sealing::deterministic::DeterministicSealingKey;
 use tokio::time::{Instant, timeout_at};
 
@@ -16,6 +19,11 @@ use crate::state::Meetings;
 
 /// Whoever opens a link does not wait longer for Graph, all hand-overs together; then the last known join URL is used.
 const GRAPH_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the links of one recruiter's meetings have Graph asked: how many times at once, and the time until once more.
+/// Beyond it a link leads where it led within the last minute. Graph counts what is asked in the recruiter's name, and orders
+/// of the ATS must not be throttled because of strangers.
+const GRAPH_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_secs(6) };
 
 /// Most interviews are handed over once or twice; a longer chain is a circle.
 const MAX_HAND_OVERS_FOLLOWED: usize = 8;
@@ -42,7 +50,7 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
         return Err(problem);
     };
     let (customer, user) = (link.customer.clone(), link.user.clone());
-    let resolved = resolve(meetings, link).await;
+    let resolved = resolve(meetings, token, link).await;
     let entry = AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Link).customer(&customer).user(&user);
     match &resolved {
         Ok(_) => entry.succeeded(),
@@ -51,15 +59,32 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
     resolved
 }
 
+/// Where a link leads: asked anew, or, if links of this recruiter were opened too often, as within the last minute.
+async fn resolve(meetings: &Meetings, token: &str, link: MeetingLink) -> Result<JoinUrl, Problem> {
+    let (key, now) = (token.to_owned(), meetings.clock.now());
+    let limited = meetings.link_limiter.acquire(&(link.customer.clone(), link.user.clone()), GRAPH_LIMIT).is_err();
+    let known = if limited { meetings.resolved_links.get(&key, now) } else { None };
+    let resolved = if let Some(known) = known {
+        known
+    } else {
+        let resolved = Arc::new(follow(meetings, link).await?);
+        meetings.resolved_links.insert(key, resolved.clone(), now);
+        resolved
+    };
+    resolved.as_ref().clone().ok_or_else(|| ProblemKind::InterviewCancelled.into())
+}
+
 /// Where the meeting of a link takes place now. Graph is asked first: Microsoft may have changed its own link, or the
 /// meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does not answer,
 /// the join URL in the link is used and Teams decides.
-async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, Problem> {
+///
+/// `None` means that the interview was cancelled.
+async fn follow(meetings: &Meetings, mut link: MeetingLink) -> Result<Option<JoinUrl>, Problem> {
     let deadline = Instant::now() + GRAPH_PATIENCE;
     for _ in 0..MAX_HAND_OVERS_FOLLOWED {
         let answer = timeout_at(deadline, current_join_url(meetings, &link)).await;
         let gone = match answer.unwrap_or(Err(false)) {
-            Ok(join_url) => return Ok(join_url),
+            Ok(join_url) => return Ok(Some(join_url)),
             Err(gone) => gone,
         };
         // A meeting that was handed over is gone as well, so only here is the record looked up.
@@ -67,12 +92,12 @@ async fn resolve(meetings: &Meetings, mut link: MeetingLink) -> Result<JoinUrl, 
             Ok(Some(hand_over)) => {
                 link = MeetingLink { user: hand_over.to, id: hand_over.id, join_url: hand_over.join_url, ..link };
             }
-            Ok(None) if gone => return Err(ProblemKind::InterviewCancelled.into()),
-            Ok(None) => return Ok(link.join_url),
+            Ok(None) if gone => return Ok(None),
+            Ok(None) => return Ok(Some(link.join_url)),
             Err(error) if gone => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(error = %error, "a link leads to where its meeting was last");
-                return Ok(link.join_url);
+                return Ok(Some(link.join_url));
             }
         }
     }

@@ -5,9 +5,12 @@ use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::cancellations::Cancellations;
 use shared::adapters::vault::hand_overs::HandOvers;
 use shared::adapters::vault::link_keys::LinkKeys;
+use shared::domain::meeting::JoinUrl;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
-use shared::types::clock::Clock;
+use shared::types::clock::{Clock, SignedDuration};
+use shared::types::rate_limiter::MeetingLinkLimiter;
+use shared::types::ttl_cache::TtlCache;
 use shared::use_cases::token_refresh::TokenRefresher;
 
 /// What this function may touch.
@@ -19,6 +22,9 @@ pub struct Meetings {
     pub(crate) cancellations: Cancellations,
     pub(crate) token_refresher: TokenRefresher,
     pub(crate) graph: GraphClient,
+    pub(crate) link_limiter: MeetingLinkLimiter,
+    /// Where links led within the last minute: `None` to an interview that was cancelled.
+    pub(crate) resolved_links: TtlCache<String, Option<JoinUrl>>,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
 }
@@ -35,6 +41,8 @@ impl Meetings {
             cancellations,
             token_refresher,
             graph: dependencies.graph(),
+            link_limiter: MeetingLinkLimiter::new(dependencies.clock.clone()),
+            resolved_links: TtlCache::new(SignedDuration::from_mins(1)),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),
         }

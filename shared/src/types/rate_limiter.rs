@@ -14,7 +14,7 @@ use governor::{Quota, RateLimiter as GovernorLimiter};
 use quick_cache::sync::Cache;
 
 use crate::types::clock::{Clock, Timestamp};
-use crate::types::ids::CustomerId;
+use crate::types::ids::{CustomerId, UserId};
 
 /// The number of keys that are counted. Beyond it, the least recently used ones are dropped.
 const MAX_KEYS: usize = 4_096;
@@ -48,6 +48,15 @@ pub struct RateLimiter<K> {
     buckets: Arc<Cache<K, Arc<TokenBucket>>>,
     clock: Clock,
 }
+
+/// Limits how often one link may have the vault asked.
+pub type LinkLimiter = RateLimiter<String>;
+
+/// How often one link may have the vault asked: how many times at once, and the time until once more.
+pub const LINK_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(150).unwrap(), period: Duration::from_mins(1) };
+
+/// Limits how often the links of one recruiter's meetings may have Graph asked in the recruiter's name.
+pub type MeetingLinkLimiter = RateLimiter<(CustomerId, UserId)>;
 
 /// Limits how often a form may be submitted with one intake link, which its customer and its time of issue name.
 pub type IntakeLinkLimiter = RateLimiter<(CustomerId, Timestamp)>;

@@ -10,24 +10,35 @@ use crate::types::clock::{SignedDuration, Timestamp};
 /// More recruiters than one process serves in a minute. Beyond it, the least used entries are dropped.
 const MAX_ENTRIES: usize = 4_096;
 
-/// A cache whose values expire.
+/// A cache whose values expire. Its clones are one cache.
 #[derive(Debug)]
-pub(crate) struct TtlCache<K, V> {
-    cache: Cache<K, (Timestamp, Arc<V>)>,
+pub struct TtlCache<K, V> {
+    cache: Arc<Cache<K, (Timestamp, Arc<V>)>>,
     ttl: SignedDuration,
 }
 
+impl<K, V> Clone for TtlCache<K, V> {
+    fn clone(&self) -> Self {
+        Self { cache: self.cache.clone(), ttl: self.ttl }
+    }
+}
+
 impl<K: Eq + Hash, V> TtlCache<K, V> {
-    pub(crate) fn new(ttl: SignedDuration) -> Self {
-        Self { cache: Cache::new(MAX_ENTRIES), ttl }
+    /// An empty cache. Each value is kept for `ttl`.
+    #[must_use]
+    pub fn new(ttl: SignedDuration) -> Self {
+        Self { cache: Arc::new(Cache::new(MAX_ENTRIES)), ttl }
     }
 
-    pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
+    /// The value, if it is kept still.
+    #[must_use]
+    pub fn get(&self, key: &K, now: Timestamp) -> Option<Arc<V>> {
         let (inserted_at, value) = self.cache.get(key)?;
         (inserted_at.duration_until(now) < self.ttl).then_some(value)
     }
 
-    pub(crate) fn insert(&self, key: K, value: Arc<V>, now: Timestamp) {
+    /// Keeps a value.
+    pub fn insert(&self, key: K, value: Arc<V>, now: Timestamp) {
         self.cache.insert(key, (now, value));
     }
 

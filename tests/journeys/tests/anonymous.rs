@@ -1,0 +1,137 @@
+//! What a caller without an API key can make us do: each route is asked twenty times with nonsense and a hundred and sixty
+//! times with what was handed out. The calls to the vault and to Microsoft are those of `docs/security/anonymous.md`.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
+use reqwest::StatusCode;
+use serde_json::json;
+use shared::types::clock::SignedDuration;
+use test_support::ats::TestAts;
+use test_support::browser::query_of;
+use test_support::product::Product;
+
+/// How often a route is asked with nonsense, and how often with what was handed out.
+const TIMES: (usize, usize) = (20, 160);
+
+/// Calls to the vault and to Microsoft.
+type Calls = (usize, usize);
+
+/// Calls while something is done as often as that.
+async fn calls<F: Future<Output = StatusCode>>(product: &Product, times: usize, act: impl Fn() -> F) -> Calls {
+    product.microsoft.clear_requests();
+    let before: usize = product.vault_calls().values().sum();
+    for _ in 0..times {
+        act().await;
+    }
+    let vault = product.vault_calls().values().sum::<usize>() - before;
+    (vault, product.microsoft.requests().len())
+}
+
+fn times_of(url: &str) -> usize {
+    if url.contains("nonsense") { TIMES.0 } else { TIMES.1 }
+}
+
+async fn opened(product: &Product, url: &str) -> Calls {
+    let browser = product.browser();
+    calls(product, times_of(url), || async { browser.get(url).await.status }).await
+}
+
+async fn submitted(product: &Product, url: &str, fields: &[(&str, &str)]) -> Calls {
+    let browser = product.browser();
+    calls(product, times_of(url), || async { browser.submit(url, fields).await.status }).await
+}
+
+/// By the route as the document names it: the calls for nonsense, and for what is real.
+async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let at = |path: &str| format!("{}{path}", product.base);
+    let connect = ats.connect_link("kadry", "anna").await;
+    let stored = ats.configure("kadry").await.expect(200);
+    let test = stored.text("test_sign_in_url").to_owned();
+    let consent = query_of(&stored.text("consent_url").parse().unwrap(), "state");
+    let consent = at(&format!("/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={consent}"));
+    product.wait(SignedDuration::from_secs(1));
+    let mut intake = Vec::new();
+    for _ in 0..4 {
+        let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
+        intake.push(link.text("url").to_owned());
+    }
+    let helped = ats.connect_link("kadry", "anna").await;
+    let meeting = ats.order("kadry", "anna", "one").await.expect(201).text("link").to_owned();
+    let wrong = [
+        ("tenant", &*KADRY_TENANT.to_string()),
+        ("client_id", &KADRY_CLIENT_ID.to_string()),
+        ("client_secret", "abC8Q~garbage-garbage-garbage-garbage"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()));
+    let wrong: Vec<_> = wrong.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let signed_in = product.browser();
+    let returned = signed_in.sign_in_at_microsoft(&connect, ANNA).await;
+
+    let keyless = TestAts::new(&product.base, "somebody-elses-key");
+    let mut measured = BTreeMap::new();
+    for path in ["/healthz", "/problems/conflict", "/nowhere"] {
+        let read = calls(&product, TIMES.0, || async { keyless.get(path).await.status }).await;
+        assert_eq!(read, (0, 0), "{path}");
+    }
+    for (route, path, real) in [
+        ("GET /connect/{link}", "/connect/v4.local.nonsense", &connect),
+        ("GET /connect/{link}/help", "/connect/v4.local.nonsense/help", &format!("{helped}/help")),
+        ("GET /sign-in-test/{link}", "/sign-in-test/v4.local.nonsense", &test),
+        ("GET /intake/{link}", "/intake/v4.local.nonsense", &intake[0]),
+        (
+            "GET /intake/{link}/kit/{file}",
+            "/intake/v4.local.nonsense/kit/teams-connect.sh",
+            &format!("{}/kit/teams-connect.sh", intake[1]),
+        ),
+        ("GET /m/{link}", "/m/nonsense", &meeting),
+        ("GET /oauth/callback, consent", "/oauth/callback?admin_consent=True&state=nonsense", &consent),
+    ] {
+        measured.insert(route, (opened(&product, &at(path)).await, opened(&product, real).await));
+    }
+    let back = calls(&product, TIMES.1, || async { signed_in.get(returned.as_str()).await.status }).await;
+    measured
+        .insert("GET /oauth/callback", (opened(&product, &at("/oauth/callback?code=a&state=nonsense")).await, back));
+    let nonsense = at("/intake/v4.local.nonsense");
+    measured.insert(
+        "POST /intake/{link}",
+        (submitted(&product, &nonsense, &wrong).await, submitted(&product, &intake[2], &wrong).await),
+    );
+    measured.insert(
+        "POST /intake/{link}/certificate",
+        (
+            submitted(&product, &format!("{nonsense}/certificate"), &[]).await,
+            submitted(&product, &format!("{}/certificate", intake[3]), &[]).await,
+        ),
+    );
+    let refused = calls(&product, TIMES.0, || async { keyless.get("/v1/customers/kadry").await.status }).await;
+    measured.insert("/v1 with a wrong key", (refused, refused));
+    measured
+}
+
+/// The table's lines: route, calls for nonsense, calls for what was handed out.
+fn documented() -> BTreeMap<String, (Calls, Calls)> {
+    let parse = |cell: &str| {
+        let (vault, microsoft) = cell.trim().split_once(", ").unwrap();
+        (vault.parse().unwrap(), microsoft.parse().unwrap())
+    };
+    let page = include_str!("../../../docs/security/anonymous.md");
+    let lines = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    lines
+        .map(|line| {
+            let mut cells = line.split(" | ");
+            let route = cells.next().unwrap().trim_end_matches('`').to_owned();
+            (route, (parse(cells.next().unwrap()), parse(cells.next().unwrap())))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_caller_without_a_key_makes_us_do_what_the_table_says() {
+    let measured: BTreeMap<_, _> =
+        measured().await.into_iter().map(|(route, calls)| (route.to_owned(), calls)).collect();
+    assert_eq!(measured, documented());
+}
