@@ -1,12 +1,12 @@
-//! The door to the secrets: what AWS Secrets Manager promises, and two stand-ins that promise the same.
+//! Secrets: what AWS Secrets Manager promises, and two stand-ins that promise the same.
 //!
 //! Every backend passes one contract (`shared/tests/vault_contract.rs`). A write is a compare-and-set in one call:
 //! the id of a new version is derived from the id of the version that it replaces, so of two writers that read the
 //! same version exactly one succeeds, and a repeated write with the same content is a success.
 //!
-//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppNotes`] or [`apps::AppWriter`],
-//! [`connections::Connections`], [`connections::ConnectionList`], [`hand_overs::HandOvers`], [`key_pairs::KeyPairs`],
-//! [`keys::ApiKeys`], [`keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
+//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppStatusWriter`] or [`apps::AppWriter`],
+//! [`connections::Connections`], [`hand_overs::HandOvers`], [`pending_key_pairs::PendingKeyPairs`], [`api_keys::ApiKeys`],
+//! [`api_keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
 
 pub mod apps;
 pub mod backend;

@@ -220,7 +220,7 @@ impl OperationSpec {
         self
     }
 
-    /// Adds one of the [`headers`] to the response of this status.
+    /// Adds a header that the module `headers` describes to the response of this status.
     #[must_use]
     pub fn with_header(mut self, status: StatusCode, name: &str) -> Self {
         if let Some(response) = self.responses.remove(&status.as_u16()) {

@@ -145,7 +145,7 @@ impl AppWriter {
         self.store.backend.tag(&seen.arn, &tags).await
     }
 
-    /// What [`AppWriter::keep`] is to replace; `None` where there is nothing yet.
+    /// What [`AppWriter::store`] is to replace; `None` where there is nothing yet.
     ///
     /// # Errors
     /// [`VaultError`].

@@ -26,7 +26,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(4);
 const ATTEMPTS: u32 = 3;
 
 /// The SDK waits a random part of this before the second attempt, of twice this before the third. Its default of a
-/// second would not fit into [`OPERATION_TIME`].
+/// second would not fit into [`OPERATION_TIMEOUT`].
 const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
 
 /// Every setting that is missing or wrong.

@@ -120,7 +120,7 @@ impl fmt::Display for NoResponse {
 
 impl Error for NoResponse {}
 
-/// Retries what is [`TRANSIENT`], whatever the status.
+/// Retries what has one of the [`TRANSIENT_CODES`], whatever the status.
 #[derive(Debug)]
 pub(super) struct RetryByErrorCode;
 
