@@ -124,7 +124,8 @@ impl Backend {
         }
     }
 
-    /// Marks a secret for deletion in [`RECOVERY_WINDOW_DAYS`](crate::adapters::vault::model::RECOVERY_WINDOW_DAYS) (`DeleteSecret`). Again: a success, and the day stays.
+    /// Marks a secret for deletion (`DeleteSecret`) in
+    /// [`RECOVERY_WINDOW_DAYS`](crate::adapters::vault::model::RECOVERY_WINDOW_DAYS). Again: a success, and the day stays.
     ///
     /// # Errors
     /// [`VaultError::NotFound`]; or the vault does not answer as it should.
