@@ -22,7 +22,7 @@ const GRAPH_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often the links of one recruiter's meetings have Graph asked: how many times at once, and the time until once more.
 /// Beyond it a link leads where it led within the last minute. Graph counts what is asked in the recruiter's name, and orders
-/// of the ATS must not be throttled because of strangers.
+/// of the ATS should not be throttled because somebody opens one link again and again.
 const GRAPH_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_secs(6) };
 
 /// Most interviews are handed over once or twice; a longer chain is a circle.
@@ -50,7 +50,7 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
         return Err(problem);
     };
     let (customer, user) = (link.customer.clone(), link.user.clone());
-    let resolved = resolve(meetings, token, link).await;
+    let resolved = resolve(meetings, link).await;
     let entry = AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Link).customer(&customer).user(&user);
     match &resolved {
         Ok(_) => entry.succeeded(),
@@ -60,8 +60,10 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
 }
 
 /// Where a link leads: asked anew, or, if links of this recruiter were opened too often, as within the last minute.
-async fn resolve(meetings: &Meetings, token: &str, link: MeetingLink) -> Result<JoinUrl, Problem> {
-    let (key, now) = (token.to_owned(), meetings.clock.now());
+async fn resolve(meetings: &Meetings, link: MeetingLink) -> Result<JoinUrl, Problem> {
+    // By what it names: a link has many spellings.
+    let key = format!("{}/{}/{}", link.customer, link.user, link.id.as_str());
+    let now = meetings.clock.now();
     let limited = meetings.link_limiter.acquire(&(link.customer.clone(), link.user.clone()), GRAPH_LIMIT).is_err();
     let known = if limited { meetings.resolved_links.get(&key, now) } else { None };
     let resolved = if let Some(known) = known {

@@ -92,6 +92,9 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     ] {
         measured.insert(route, (opened(&product, &at(path)).await, opened(&product, real).await));
     }
+    let spelt = product.browser();
+    let other_spellings = calls(&product, TIMES.0, || async { spelt.get(&format!("{meeting}.")).await.status }).await;
+    assert_eq!(other_spellings.1, 0, "another spelling is the same link");
     let back = calls(&product, TIMES.1, || async { signed_in.get(returned.as_str()).await.status }).await;
     measured
         .insert("GET /oauth/callback", (opened(&product, &at("/oauth/callback?code=a&state=nonsense")).await, back));
