@@ -48,8 +48,8 @@ impl WriteCounts {
         self.today(now) < class.limit(routine)
     }
 
-    /// Whether one sign-in more of the same recruiter may wait, in a node that was written so often today: whoever holds one
-    /// link takes the room of nobody else.
+    /// Whether one sign-in more of the same recruiter may wait, in a node that was written so often today: the holder of one
+    /// link keeps at most its recruiter out, and the holders of seven everybody.
     pub(in crate::adapters::vault) fn allows_return(&self, writes_of_node: u32, now: Timestamp) -> bool {
         writes_of_node < BUSY || self.today(now) < RETURNS_WHEN_BUSY
     }
