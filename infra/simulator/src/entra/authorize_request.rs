@@ -1,4 +1,4 @@
-//! `GET /{tenant}/oauth2/v2.0/authorize`: parses and checks the request.
+//! The request for a code, parsed and checked, and how it is rejected.
 //!
 //! Parameters are those of Microsoft's `v2-oauth2-auth-code-flow.md`. An error before the
 //! redirect URI is validated is shown on a page and never redirected (RFC 6749 §4.1.2.1).
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::directory::{SimulatedApp, SimulatedTenant, guid};
 use crate::entra::error::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
-use crate::entra::{decision, pages, tenant};
+use crate::entra::tenant;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
 use crate::state::SimulatorState;
 
@@ -81,13 +81,6 @@ impl AuthorizeRejection {
     pub(crate) fn redirect(return_to: &RedirectTarget, error_body: EntraErrorBody) -> Self {
         Self::Redirect(return_to.clone(), Box::new(error_body))
     }
-
-    pub(crate) fn answer(self, state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
-        match self {
-            Self::Page(error_body) => pages::error(state, call, &error_body),
-            Self::Redirect(return_to, error_body) => return_to.redirect_error(state, call, &error_body),
-        }
-    }
 }
 
 impl RedirectTarget {
@@ -115,20 +108,6 @@ impl RedirectTarget {
         let parameters = error_body.parameters(state, &trace);
         self.redirect(call, parameters).code(format!("AADSTS{}", error_body.number)).correlation_id(&trace.correlation)
     }
-}
-
-/// Shows the sign-in page, or responds without one for `prompt=none`.
-pub(crate) fn show(state: &mut SimulatorState, call: &SimulatedRequest, tenant_name: &str) -> SimulatedResponse {
-    let request = match AuthorizeRequest::read(state, call, tenant_name) {
-        Ok(request) => request,
-        Err(rejection) => return rejection.answer(state, call),
-    };
-    let answer = if request.prompt == AuthorizePrompt::None {
-        decision::silent(state, call, &request)
-    } else {
-        pages::sign_in(state, call, &request)
-    };
-    answer.notes(request.notes)
 }
 
 impl AuthorizeRequest {
@@ -176,6 +155,17 @@ impl AuthorizeRequest {
             notes,
         })
     }
+}
+
+/// The directory and the app that a request names.
+pub(crate) fn registration<'a>(
+    state: &'a SimulatorState,
+    request: &AuthorizeRequest,
+) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
+    let tenants = &state.directory.tenants;
+    let tenant = tenants.iter().find(|own| own.id == request.tenant)?;
+    let app = tenant.apps.iter().find(|app| app.client_id == request.client_id)?;
+    Some((tenant, app))
 }
 
 /// Validates the application and its redirect URI.
