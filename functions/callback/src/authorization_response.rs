@@ -134,7 +134,7 @@ async fn store_return(
     let returned = ReturnedSignIn { sign_in, code, handle, until };
     match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
         Ok(StoredReturn::Waits(handle)) => Ok(handle),
-        Ok(StoredReturn::Completed) => Err(ProblemKind::SignInNotFound.into()),
+        Ok(StoredReturn::Over) => Err(ProblemKind::SignInNotFound.into()),
         Ok(StoredReturn::TooOften(wait)) => Err(Problem::rate_limited(wait)),
         Err(error) => Err(error.into()),
     }
