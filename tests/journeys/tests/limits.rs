@@ -1,18 +1,26 @@
 //! How often something may be tried: by whoever has no key, with one key, through one link.
+#![cfg(test)]
 
-use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
-use test_support::ats::{TestAts, connection};
-use test_support::browser::query_of;
+use test_support::ats::{TestAts, connection, meeting_path};
+use test_support::browser::{PageResponse, query_of};
 use test_support::contract::ForeignCaller;
 use test_support::product::{API_KEY, Product};
 
 /// As many wrong keys as one source may present at once.
 const WRONG_KEYS: usize = 100;
+
+/// A sign-in through this link comes back from Microsoft.
+async fn returned(product: &Product, link: &str) -> PageResponse {
+    let browser = product.browser();
+    let back = browser.sign_in_at_microsoft(link, ANNA).await;
+    browser.get(back.as_str()).await
+}
 
 #[tokio::test]
 async fn whoever_guesses_keys_is_turned_away_and_whoever_has_one_is_not() {
@@ -130,4 +138,40 @@ async fn a_test_link_does_not_call_microsoft_as_often_as_somebody_likes() {
     assert_eq!(redeemed(), 10, "Microsoft was not asked");
     product.wait(SignedDuration::from_mins(1));
     assert_eq!(tries().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_returns_again_and_again_through_seven_links_stops_nothing_that_counts() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let meeting = ats.order("kadry", "anna", "order-1").await.expect(201);
+    for number in 0..7 {
+        let link = ats.connect_link("kadry", &format!("recruiter-{number}")).await;
+        let mut returns = 0;
+        while returned(&product, &link).await.status == StatusCode::SEE_OTHER {
+            returns += 1;
+            assert!(returns <= 10, "one recruiter's link brings ten sign-ins a day");
+        }
+    }
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    ats.delete(&meeting_path(&meeting)).await.expect(204);
+    assert_eq!(ats.order("kadry", "anna", "order-1").await.expect(410).text("code"), "order_cancelled");
+    ats.delete(&connection("kadry", "jan")).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_comes_too_often_is_told_when_the_next_one_may() {
+    let product = Product::with_anna().await;
+    product.wait(SignedDuration::from_mins(30));
+    let link = product.ats().connect_link("kadry", "anna").await;
+    let mut refused = returned(&product, &link).await;
+    while refused.status == StatusCode::SEE_OTHER {
+        refused = returned(&product, &link).await;
+    }
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: i64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    product.wait(SignedDuration::from_secs(wait - 1));
+    assert_eq!(returned(&product, &link).await.status, StatusCode::TOO_MANY_REQUESTS);
+    product.wait(SignedDuration::from_secs(1));
+    assert_eq!(returned(&product, &link).await.status, StatusCode::SEE_OTHER);
 }

@@ -12,7 +12,7 @@ use crate::adapters::vault::nodes::write_budget::WriteCounts;
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
 use crate::domain::sign_in::ReturnedSignIn;
-use crate::types::clock::Timestamp;
+use crate::types::clock::{Timestamp, is_epoch};
 use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::types::secret::{AccessToken, RefreshToken, Secret};
 
@@ -116,11 +116,17 @@ struct EntryDocument {
 }
 
 /// What waits beside a connection, and what an entry has where nobody ever connected.
-#[derive(Deserialize)]
-struct ReturnsDocument {
-    pending: Option<ReturnedSignIn>,
-    #[serde(default)]
-    returns: WriteCounts,
+#[derive(Serialize, Deserialize)]
+pub(in crate::adapters::vault) struct Returns {
+    /// How often a sign-in came to wait within the last day.
+    #[serde(default, rename = "returns")]
+    pub(in crate::adapters::vault) counts: WriteCounts,
+    /// When somebody who never connected was disconnected. No sign-in from before it counts.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub(in crate::adapters::vault) ended_at: Timestamp,
+    /// The sign-in that waits. It is written from elsewhere.
+    #[serde(skip_serializing)]
+    pub(in crate::adapters::vault) pending: Option<ReturnedSignIn>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +143,9 @@ struct TokensDocument {
 
 /// The member with the sign-in that waits.
 const PENDING: &str = "pending";
+
+/// The member with the counts of those that waited.
+const RETURNS: &str = "returns";
 
 /// The members that this version of the software writes; what else an entry has is carried along.
 const MEMBERS: [&str; 15] = [
@@ -266,6 +275,15 @@ pub(in crate::adapters::vault) fn write_connection(
         sign_in: &connection.sign_in,
     };
     let access = AccessDocument::new(&connection.access, connection.access_expires_at);
+    let is_own = |pending: &ReturnedSignIn| pending.sign_in.id == connection.sign_in;
+    let is_over = |pending: &ReturnedSignIn| is_own(pending) || pending.until <= connection.obtained_at;
+    let mut others = others(node, &connection.user, is_over);
+    // What the ATS completed is not counted against the recruiter.
+    if let Ok(Returns { pending: Some(pending), .. }) = read_returns(node, &connection.user)
+        && is_own(&pending)
+    {
+        others.remove(RETURNS);
+    }
     let document = EntryDocumentRef {
         customer: Some(&connection.customer),
         user: &connection.user,
@@ -275,9 +293,7 @@ pub(in crate::adapters::vault) fn write_connection(
         connected_at: connection.connected_at,
         obtained_at: connection.obtained_at,
         tokens: Some(tokens),
-        others: others(node, &connection.user, |pending| {
-            pending.sign_in.id == connection.sign_in || pending.until <= connection.obtained_at
-        }),
+        others,
     };
     EntryWrite::new(
         connection.user.as_str(),
@@ -308,24 +324,31 @@ pub(in crate::adapters::vault) fn write_disconnection(
     EntryWrite::new(user.as_str(), &document, None)
 }
 
-/// The sign-in that waits for this recruiter, if one does, and how often one came today.
-pub(in crate::adapters::vault) fn read_returns(
-    node: &Node<'_>,
-    user: &UserId,
-) -> Result<(Option<ReturnedSignIn>, WriteCounts), VaultError> {
-    let Some(entry) = node.entry(user.as_str()) else { return Ok((None, WriteCounts::default())) };
-    let read: ReturnsDocument = serde_json::from_str(entry.get()).map_err(|_| VaultError::Corrupt {
+/// The sign-in that waits for this recruiter, if one does, and what else is known of sign-ins that came.
+pub(in crate::adapters::vault) fn read_returns(node: &Node<'_>, user: &UserId) -> Result<Returns, VaultError> {
+    let entry = node.entry(user.as_str()).map_or("{}", |entry| entry.get());
+    serde_json::from_str(entry).map_err(|_| VaultError::Corrupt {
         name: format!("the sign-in that waits for {user}"),
         what: "it has another shape",
-    })?;
-    Ok((read.pending, read.returns))
+    })
+}
+
+/// How often sign-ins came today, of each recruiter of the node.
+pub(in crate::adapters::vault) fn read_return_counts(node: &Node<'_>) -> Vec<WriteCounts> {
+    #[derive(Deserialize)]
+    struct CountsDocument {
+        #[serde(default)]
+        returns: WriteCounts,
+    }
+    let read = node.entries().filter_map(|(_, entry)| serde_json::from_str(entry.get()).ok());
+    read.map(|CountsDocument { returns }| returns).collect()
 }
 
 /// The entry with another sign-in that waits, or with none.
 pub(in crate::adapters::vault) fn write_returns(
     node: &Node<'_>,
     user: &UserId,
-    (pending, returns): (Option<&ReturnedSignIn>, &WriteCounts),
+    (pending, returns): (Option<&ReturnedSignIn>, &Returns),
     now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
     #[derive(Serialize)]
@@ -333,14 +356,15 @@ pub(in crate::adapters::vault) fn write_returns(
         customer: Option<&'a CustomerId>,
         user: &'a UserId,
         since: Timestamp,
-        returns: &'a WriteCounts,
+        #[serde(flatten)]
+        returns: &'a Returns,
         #[serde(skip_serializing_if = "Option::is_none")]
         pending: Option<&'a ReturnedSignIn>,
         #[serde(flatten)]
         others: BTreeMap<String, &'a RawValue>,
     }
     let mut others = members(node, user);
-    for written in ["customer", "user", "since", "returns", PENDING] {
+    for written in ["customer", "user", "since", RETURNS, "ended_at", PENDING] {
         others.remove(written);
     }
     let since = node.entry(user.as_str()).and_then(ConnectionHeader::parse).filter(|header| header.state.is_some());
