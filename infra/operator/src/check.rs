@@ -9,6 +9,7 @@ mod stack;
 
 use std::io::Write;
 
+use aws_api::AwsApi;
 use shared::adapters::http_client::build_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
@@ -19,7 +20,6 @@ use shared::types::clock::{Clock, SignedDuration};
 use crate::check::findings::Findings;
 use crate::error::OperatorError;
 use crate::report::Report;
-use aws_api::AwsApi;
 
 /// Older keys are a finding: rules of most companies want them replaced once a year.
 const KEY_MAX_AGE: SignedDuration = SignedDuration::from_hours(24 * 365);

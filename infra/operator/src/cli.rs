@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use aws_api::AwsApi;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::adapters::http_client::build_client;
 use shared::adapters::vault::Vault;
@@ -24,7 +25,6 @@ use shared::types::randomness::Randomness;
 use crate::error::OperatorError;
 use crate::report::Report;
 use crate::{check, customers, keys};
-use aws_api::AwsApi;
 
 const HELP: &str = "\
 Nothing is changed without --yes: a command says what it would do.

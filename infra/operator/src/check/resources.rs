@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::Write;
 
+use aws_api::{AwsApi, AwsApiError, AwsService};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -11,7 +12,6 @@ use crate::check::findings::Findings;
 use crate::check::promises::{Promises, Resolver};
 use crate::check::stack::Stack;
 use crate::error::OperatorError;
-use aws_api::{AwsApi, AwsApiError, AwsService};
 
 /// A stack that rests. After a deployment that was taken back it is as the one before left it.
 const RESTING: [&str; 4] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];

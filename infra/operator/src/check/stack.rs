@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use roxmltree::{Document, Node};
-
 use aws_api::{AwsApi, AwsApiError, AwsService};
+use roxmltree::{Document, Node};
 
 /// [CloudFormation's API](https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html).
 const API_VERSION: &str = "2010-05-15";
