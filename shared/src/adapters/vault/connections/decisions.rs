@@ -8,6 +8,7 @@ use crate::adapters::vault::documents::connection::{
     write_connection, write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
+use crate::adapters::vault::documents::withdrawn_links::read_withdrawn_at;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::adapters::vault::nodes::write_budget::ReturnBudget;
@@ -79,7 +80,7 @@ pub(super) fn sign_in(
 pub enum StoredReturn {
     /// It waits, with this handle.
     Waits(String),
-    /// It was completed, or another one was or the recruiter was disconnected after it began.
+    /// It was completed; or after it began another one was, the recruiter was disconnected, or the link was withdrawn.
     Over,
     /// So many signed in today that one more may only after this time.
     TooOften(Duration),
@@ -99,7 +100,7 @@ pub(super) fn returned(
         Some(ConnectionEntry::Ended(ended)) => *started_at < ended.since,
         None => *started_at < returns.ended_at,
     };
-    if is_over {
+    if is_over || read_withdrawn_at(node, user.as_str()).is_some_and(|withdrawn_at| *started_at < withdrawn_at) {
         return Ok(Decision::Answer(StoredReturn::Over));
     }
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
