@@ -48,11 +48,11 @@ pub(in crate::adapters::vault) fn write_intake_withdrawal(
     now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
     #[derive(Serialize)]
-    struct Document<'a> {
+    struct IntakeWithdrawalDocument<'a> {
         customer: &'a CustomerId,
         links_withdrawn_at: Timestamp,
     }
-    EntryWrite::new(key, &Document { customer, links_withdrawn_at: now }, None)
+    EntryWrite::new(key, &IntakeWithdrawalDocument { customer, links_withdrawn_at: now }, None)
 }
 
 /// The entry of a recruiter whose connect links are withdrawn. No sign-in waits in it, and the connection stays.
