@@ -67,6 +67,7 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::EXPLAIN_CODE, explain_code);
     let api = Router::new()
         .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
+        .serve(routes::WITHDRAW_INTAKE_LINKS, withdraw_intake_links)
         .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
@@ -118,6 +119,15 @@ async fn create_intake_link(
     let options = request.parse()?;
     let link = intake_link::create(&intake, customer, options).await?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `DELETE …/intake-links`: the ATS takes back the links that nobody has used.
+async fn withdraw_intake_links(
+    State(intake): State<Intake>,
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<StatusCode, Problem> {
+    intake.apps.withdraw_intake_links(&customer).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /intake/{link}`: guide and form. Changes nothing, because mail scanners open links too.
