@@ -32,7 +32,7 @@ pub enum AppStatusUpdate {
     ConnectionCounts(ConnectionCounts),
 }
 
-/// What the doctor found, as it is kept.
+/// The result of an app check, as it is stored in tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRecord {
     /// Whether Entra accepted the credential.

@@ -31,7 +31,7 @@ impl House {
         Self { reader, writer, notes, clock, customer: "kadry".parse().unwrap() }
     }
 
-    /// Hands over an app, with what the doctor found about it.
+    /// Hands over an app, with the result of a check.
     async fn keep(&self, (tenant, client_id): (&str, &str), secret: &str, findings: &[Finding]) {
         self.clock.advance(SignedDuration::from_mins(1));
         let credential = Credential::Secret(secret.to_owned().into());
