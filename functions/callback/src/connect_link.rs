@@ -2,11 +2,12 @@
 
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::AccountRef;
-use shared::domain::sign_in::ConnectLink;
+use shared::domain::sign_in::{CONNECT_LINK_TTL, ConnectLink};
 use shared::http::problem::Problem;
-use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::clock::{Timestamp, add_saturating};
 use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::types::language::Language;
+use shared::types::sealing::OpenedToken;
 
 use crate::connection;
 use crate::requests::ConnectLinkOptions;
@@ -33,9 +34,6 @@ pub(crate) enum ConnectLinkStatus {
     Unknown,
 }
 
-/// A week: a recruiter who reads the mail later asks for a new link.
-const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
-
 /// Seals a connect link for a recruiter of a customer who has an app.
 pub(crate) async fn create(
     callback: &Callback,
@@ -46,7 +44,7 @@ pub(crate) async fn create(
     let tenure = connection::app_summary(callback, &customer).await?.tenure;
     let now = callback.clock.now();
     let expires_at = add_saturating(now, CONNECT_LINK_TTL);
-    let login_hint = find_login_hint(callback, &customer, &user, &options).await;
+    let login_hint = find_login_hint(callback, tenure, (&customer, &user), &options).await;
     let ConnectLinkOptions { language, select_account, completion, .. } = options;
     let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
     let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
@@ -57,8 +55,8 @@ pub(crate) async fn create(
 /// may choose another account than the one that will be accepted.
 async fn find_login_hint(
     callback: &Callback,
-    customer: &CustomerId,
-    user: &UserId,
+    tenure: Timestamp,
+    (customer, user): (&CustomerId, &UserId),
     options: &ConnectLinkOptions,
 ) -> Option<String> {
     let expected = options.completion.expected_account.as_ref();
@@ -70,8 +68,24 @@ async fn find_login_hint(
         tracing::warn!(error = %error, "reading the connected account failed; no account is offered");
         None
     })?;
+    if connection.tenure != tenure {
+        return None;
+    }
     let account = connection.connection.account;
     (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
+}
+
+/// Withdraws the connect links that a recruiter was given until now.
+pub(crate) async fn withdraw(callback: &Callback, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
+    let tenure = connection::app_summary(callback, customer).await?.tenure;
+    Ok(callback.connections.withdraw_links(tenure, (customer, user)).await?)
+}
+
+/// Whether a connect link was withdrawn.
+pub(crate) async fn is_withdrawn(callback: &Callback, link: &OpenedToken<ConnectLink>) -> Result<bool, VaultError> {
+    let ConnectLink { customer, user, .. } = &link.content;
+    let withdrawn_at = callback.connections.links_withdrawn_at(customer, user).await?;
+    Ok(withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= link.issued_at))
 }
 
 /// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or
@@ -88,12 +102,12 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
     let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
-    let ConnectLink { customer, language, tenure, .. } = opened.content;
+    let ConnectLink { ref customer, language, tenure, .. } = opened.content;
     if callback.count_opening(link).is_err() {
         return Ok(ConnectLinkView { language, status: ConnectLinkStatus::Unknown });
     }
-    let status = match callback.apps.summary(&customer).await {
-        Ok(app) if app.tenure != tenure => ConnectLinkStatus::Invalid,
+    let status = match callback.apps.summary(customer).await {
+        Ok(app) if app.tenure != tenure || is_withdrawn(callback, &opened).await? => ConnectLinkStatus::Invalid,
         Ok(app) => ConnectLinkStatus::Valid {
             tenant: app.tenant,
             client_id: app.client_id,

@@ -34,7 +34,7 @@ use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::require_api_key;
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
@@ -61,11 +61,13 @@ pub fn router(callback: Callback) -> Router {
     }
     let api_routes = Router::new()
         .serve(routes::CREATE_CONNECT_LINK, create_connect_link)
+        .serve(routes::WITHDRAW_CONNECT_LINKS, withdraw_connect_links)
         .serve(routes::COMPLETE_CONNECTION, complete_connection)
         .serve(routes::GET_CONNECTION, get_connection)
         .serve(routes::DISCONNECT, disconnect);
+    let auth = ApiKeyAuth::new(callback.api_keys.clone(), callback.clock.clone());
     with_html_problems(browser_routes)
-        .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+        .merge(auth.require(api_routes, ApiScope::Connections, CustomerScope::PathCustomer))
         .with_state(callback)
 }
 
@@ -81,6 +83,15 @@ async fn create_connect_link(
     let link = connect_link::create(&callback, customer.clone(), user.clone(), options).await;
     let link = link.map_err(|problem| problem.with_recovery(callback.settings.api_url.as_str(), &customer, &user))?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `DELETE …/connect-links`: the ATS takes back the links of a recruiter.
+async fn withdraw_connect_links(
+    State(callback): State<Callback>,
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<StatusCode, Problem> {
+    connect_link::withdraw(&callback, &customer, &user).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /connect/{link}`: starts a sign-in in the recruiter's browser.

@@ -33,7 +33,7 @@ use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::require_api_key;
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{FormBody, JsonBody, OptionalJsonBody, PathIds};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
@@ -67,15 +67,17 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::EXPLAIN_CODE, explain_code);
     let api = Router::new()
         .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
+        .serve(routes::WITHDRAW_INTAKE_LINKS, withdraw_intake_links)
         .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
         .serve(routes::OFFBOARD_CUSTOMER, offboard);
     let public =
         Router::new().serve(routes::OPENAPI_DOCUMENT, openapi).serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi);
+    let auth = ApiKeyAuth::new(intake.api_keys.clone(), intake.clock.clone());
     with_html_problems(pages)
         .merge(public)
-        .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
+        .merge(auth.require(api, ApiScope::Administration, CustomerScope::PathCustomer))
         .with_state(intake)
 }
 
@@ -117,6 +119,15 @@ async fn create_intake_link(
     let options = request.parse()?;
     let link = intake_link::create(&intake, customer, options).await?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `DELETE …/intake-links`: the ATS takes back the links that nobody has used.
+async fn withdraw_intake_links(
+    State(intake): State<Intake>,
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<StatusCode, Problem> {
+    intake.apps.withdraw_intake_links(&customer).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /intake/{link}`: guide and form. Changes nothing, because mail scanners open links too.

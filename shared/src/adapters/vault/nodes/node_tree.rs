@@ -13,7 +13,7 @@ pub(in crate::adapters::vault) enum NodeTree {
     Connections(CustomerId),
     /// The interviews that a customer's recruiters handed to others.
     HandOvers(CustomerId),
-    /// Who works with the apps whose hash begins with this byte.
+    /// Who works with the apps whose hash begins with this byte, and likewise which customers' intake links are withdrawn.
     Claims(u8),
 }
 
