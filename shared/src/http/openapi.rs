@@ -127,7 +127,11 @@ impl OperationSpec {
     #[must_use]
     pub fn requires_idempotency_key(mut self) -> Self {
         self.operation = self.operation.parameter_ref(parameters::reference("Idempotency-Key"));
-        self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
+        self.problems([
+            ProblemKind::IdempotencyKeyMissing,
+            ProblemKind::IdempotencyKeyInvalid,
+            ProblemKind::IdempotencyKeyReused,
+        ])
     }
 
     /// Takes the header `If-Match`.

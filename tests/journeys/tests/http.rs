@@ -30,18 +30,43 @@ async fn send(
 async fn a_fault_of_a_body_says_where_it_is_and_what_was_meant() {
     let product = Product::start().await;
     let headers = [("content-type", "application/json"), ("idempotency-key", "k")];
-    for (body, status, field, detail) in [
-        (r#"{"subject":"x","start":"y"}"#, 422, "end", "is missing"),
-        (r#"{"subject":"x","startTime":"y"}"#, 422, "startTime", "is unknown; did you mean `start`?"),
-        (r#"{"coOrganizers":[]}"#, 422, "coOrganizers", "is unknown; did you mean `co_organizers`?"),
-        (r#"{"chat":"disable"}"#, 422, "chat", "is none of `enabled`, `disabled`, `limited`; did you mean `disabled`?"),
-        (r#"{"subject":1}"#, 422, "subject", "is of another type: expected a string"),
-        ("{\n\"subject\": \"x\"\n\"start\": 1}", 400, ".", "line 3, column 1: expected `,` or `}`"),
+    for (body, status, errors) in [
+        (r#"{"subject":"x","start":"y"}"#, 422, &[("end", "is missing")][..]),
+        (
+            r#"{"subject":1,"startTime":"y","end":"z","coOrganizers":[],"chat":"disable"}"#,
+            422,
+            &[
+                ("chat", "is none of `enabled`, `disabled`, `limited`; did you mean `disabled`?"),
+                ("coOrganizers", "is unknown; did you mean `co_organizers`?"),
+                ("startTime", "is unknown; did you mean `start`?"),
+                ("subject", "is of another type: expected a string"),
+                ("start", "is missing"),
+            ],
+        ),
+        ("{\n\"subject\": \"x\"\n\"start\": 1}", 400, &[(".", "line 3, column 1: expected `,` or `}`")]),
     ] {
         let answer = send(&product, Method::POST, MEETINGS, &headers, body).await;
         assert_eq!(answer.status().as_u16(), status, "{body}");
         let problem: serde_json::Value = answer.json().await.unwrap();
-        assert_eq!(problem["errors"], json!([{"field": field, "detail": detail}]), "{body}");
+        let errors: Vec<_> = errors.iter().map(|(field, detail)| json!({"field": field, "detail": detail})).collect();
+        assert_eq!(problem["errors"], json!(errors), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_in_a_query_is_named() {
+    let product = Product::start().await;
+    for (path, field, detail) in [
+        ("/v1/customers?expiringWithin=30d", "expiringWithin", "is unknown; did you mean `expiring_within`?"),
+        ("/v1/customers?page=1&page=2", "page", "stands twice"),
+        ("/v1/customers?page=x", "page", "is no `next_page` of this list"),
+        ("/v1/customers?page=%", "page", "has a broken percent sequence, or is not UTF-8"),
+        ("/v1/customers/kadry?verbose=1", "verbose", "is unknown; none is known here"),
+    ] {
+        let answer = send(&product, Method::GET, path, &[], "").await;
+        let problem: serde_json::Value = answer.json().await.unwrap();
+        let errors = json!([{"field": field, "detail": detail}]);
+        assert_eq!((&problem["code"], &problem["errors"]), (&json!("malformed_request"), &errors), "{path}");
     }
 }
 
