@@ -141,7 +141,7 @@ async fn store_return(
     let too_often = || Problem::from(ProblemKind::TooManyRequests).with_retry_after(RETURN_AGAIN_AFTER);
     match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
         Ok(StoredReturn::Waits(handle)) => Ok(handle),
-        Ok(StoredReturn::Completed) => Err(ProblemKind::SignInNotFound.into()),
+        Ok(StoredReturn::Over) => Err(ProblemKind::SignInNotFound.into()),
         Ok(StoredReturn::TooOften) => Err(too_often()),
         Err(error @ VaultError::Refused(_)) => Err(too_often().with_cause(error)),
         Err(error) => Err(error.into()),

@@ -7,8 +7,8 @@ use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
 use shared::domain::entra_app::{AppInTenure, ConsentState, EntraApp};
-use shared::domain::sign_in::{CompletionHandle, PendingSignIn, ReturnedSignIn};
-use shared::http::problem::{AccountDetails, Problem, ProblemKind};
+use shared::domain::sign_in::{CompletionHandle, CompletionOptions, PendingSignIn, ReturnedSignIn};
+use shared::http::problem::{AccountDetails, Problem, ProblemKind, RecoveryBody};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::sealing::SealError;
 
@@ -44,6 +44,10 @@ pub(crate) async fn complete(
     let returned = returned.ok_or(ProblemKind::HandleUnusable)?;
     check_app(&app, &returned.sign_in)?;
     let result = connect(callback, &app, (customer, user), &completion, (current, &returned)).await;
+    let result = result.map_err(|problem| match problem.kind() {
+        ProblemKind::DifferentAccount => problem.with_recovery_body(next_link(&returned.sign_in, &completion)),
+        _ => problem,
+    });
     if result.is_ok() {
         record_consent(callback, customer, app.app()).await;
     }
@@ -57,6 +61,19 @@ pub(crate) async fn complete(
         tracing::warn!(error = %error, "a sign-in that cannot be completed waits until its time is over");
     }
     result
+}
+
+/// The link that the recruiter needs next, for another account: with the options of the one that was used.
+fn next_link(sign_in: &PendingSignIn, completion: &Completion) -> RecoveryBody {
+    let CompletionOptions { state, url, expected_account } = sign_in.completion.clone();
+    let expected_account = expected_account.or_else(|| completion.expected_account.clone());
+    RecoveryBody {
+        select_account: true,
+        expected_account: expected_account.map(|account| account.to_string()),
+        state,
+        completion_url: url,
+        language: sign_in.language,
+    }
 }
 
 /// Records that a sign-in had all permissions, once for each app.

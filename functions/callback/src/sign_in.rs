@@ -32,8 +32,8 @@ pub(crate) async fn start(
         return Err(Problem::from(ProblemKind::LinkUnusable).with_language(link.language));
     }
     let purpose = SignInPurpose::Connection(link.user);
-    let sign_in = PendingSignIn::start(link.customer, purpose, app.app(), &callback.randomness)?;
-    let sign_in = PendingSignIn { completion: link.completion, ..sign_in };
+    let sign_in = PendingSignIn::start(link.customer, purpose, app.app(), (now, &callback.randomness))?;
+    let sign_in = PendingSignIn { completion: link.completion, language: link.language, ..sign_in };
     let hints = AccountHints { login_hint: link.login_hint.as_deref(), select_account: link.select_account };
     redirect_to_microsoft(callback, sign_in, hints, headers).await
 }

@@ -43,7 +43,8 @@ pub(crate) async fn start(
     meeting: bool,
     headers: &HeaderMap,
 ) -> Result<RedirectWithCookies, Problem> {
-    let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", callback.clock.now()).await?;
+    let now = callback.clock.now();
+    let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", now).await?;
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
     callback.count_opening(link)?;
     let link = opened.content;
@@ -51,7 +52,8 @@ pub(crate) async fn start(
     if connection::app_summary(callback, &link.customer).await?.app() != app {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let sign_in = PendingSignIn::start(link.customer, SignInPurpose::Test { meeting }, app, &callback.randomness)?;
+    let purpose = SignInPurpose::Test { meeting };
+    let sign_in = PendingSignIn::start(link.customer, purpose, app, (now, &callback.randomness))?;
     redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 

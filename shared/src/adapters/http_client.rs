@@ -31,12 +31,21 @@ const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 /// The maximum that is passed on of a `Retry-After`.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
 
-/// Builds the client that all adapters share.
+/// Builds the client that all adapters share. Requests name the product and its version.
 ///
 /// # Errors
 /// TLS cannot be set up. Only a broken build can cause that.
-#[expect(clippy::disallowed_methods, reason = "the only place that configures an HTTP client")]
 pub fn build_client() -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sync>> {
+    build_client_named(concat!("teams-connect/", env!("CARGO_PKG_VERSION")))
+}
+
+/// The same, for requests that name their sender otherwise
+/// ([`User-Agent`](https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5)).
+///
+/// # Errors
+/// As [`build_client`]; or the name does not fit into a header.
+#[expect(clippy::disallowed_methods, reason = "the only place that configures an HTTP client")]
+pub fn build_client_named(user_agent: &str) -> Result<reqwest::Client, Box<dyn std::error::Error + Send + Sync>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -49,7 +58,7 @@ pub fn build_client() -> Result<reqwest::Client, Box<dyn std::error::Error + Sen
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(ATTEMPT_TIMEOUT)
-        .user_agent(concat!("teams-connect/", env!("CARGO_PKG_VERSION")))
+        .user_agent(user_agent)
         .build()?;
     Ok(client)
 }

@@ -141,6 +141,12 @@ pub struct PendingSignIn {
     /// Proves when redeeming that we requested the code.
     #[serde(with = "sealed_secret")]
     pub verifier: PkceVerifier,
+    /// When it began. It counts only where nothing was completed or ended since.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub started_at: Timestamp,
+    /// The language of our pages, as in the connect link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// What the ATS wants at the end.
     #[serde(default, skip_serializing_if = "CompletionOptions::is_default")]
     pub completion: CompletionOptions,
@@ -210,7 +216,7 @@ impl PendingSignIn {
         customer: CustomerId,
         aim: SignInPurpose,
         AppInTenure { tenure, tenant, client_id }: AppInTenure,
-        randomness: &Randomness,
+        (started_at, randomness): (Timestamp, &Randomness),
     ) -> Result<Self, RandomnessError> {
         Ok(Self {
             id: randomness.id()?,
@@ -221,6 +227,8 @@ impl PendingSignIn {
             client_id,
             nonce: randomness.token()?,
             verifier: PkceVerifier::from(randomness.token()?),
+            started_at,
+            language: None,
             completion: CompletionOptions::default(),
         })
     }

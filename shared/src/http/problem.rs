@@ -18,4 +18,4 @@ pub use document::{FindingDocument, ProblemDocument};
 pub use kind::ProblemKind;
 pub use model::{FieldError, Problem};
 pub use outcome::Outcome;
-pub use recovery::RecoveryRequest;
+pub use recovery::{RecoveryBody, RecoveryRequest};

@@ -18,7 +18,7 @@ use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
 use crate::http::client_network::ClientNetwork;
 use crate::startup::dependencies::Dependencies;
-use crate::startup::settings::{EnvSource, ProcessEnv, Settings};
+use crate::startup::settings::{self, EnvSource, ProcessEnv, Settings};
 use crate::startup::telemetry;
 use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
@@ -46,7 +46,7 @@ pub fn load_dependencies() -> Result<Dependencies, StartupError> {
 }
 
 fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError> {
-    let http = http_client::build_client().map_err(StartupError::NoHttp)?;
+    let http = http_client::build_client_named(&user_agent(env)).map_err(StartupError::NoHttp)?;
     let settings = Settings::read(env).map_err(|error| error.to_string());
     let opened = SecretsManagerBackend::open(&|name| env.get(name), http.clone()).map_err(|error| error.to_string());
     let (settings, secrets) = match (settings, opened) {
@@ -61,6 +61,15 @@ fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError>
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
         .with_routine_writes(settings.schedule.token_writes);
     Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
+}
+
+/// What Microsoft is told of the sender: `teams-connect/0.1.0+7 (tc-meetings)`.
+fn user_agent(env: &dyn EnvSource) -> String {
+    let product = format!("teams-connect/{}", settings::version(env));
+    match env.get("AWS_LAMBDA_FUNCTION_NAME") {
+        Some(function) => format!("{product} ({function})"),
+        None => product,
+    }
 }
 
 /// Answers HTTP requests until the runtime ends.
@@ -116,7 +125,13 @@ fn client_network(request: &Request) -> Option<ClientNetwork> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
     use super::*;
+    use crate::domain::entra_app::TenantRef;
     use crate::http::client_network;
 
     #[test]
@@ -129,8 +144,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_settings_of_a_lambda_function_suffice() {
+    /// What Lambda and the template set, and `more`.
+    fn environment(more: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
         let set = [
             ("PUBLIC_URL", "https://teams.ats.example"),
             ("ATS_COMPLETION_URL", "https://ats.example/done"),
@@ -139,9 +154,38 @@ mod tests {
             ("AWS_SECRET_ACCESS_KEY", "canary"),
             ("AWS_SESSION_TOKEN", "canary"),
         ];
-        let find = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let dependencies = build_dependencies(&find).unwrap();
+        let set: HashMap<_, _> =
+            set.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        move |name| set.get(name).cloned()
+    }
+
+    #[test]
+    fn the_settings_of_a_lambda_function_suffice() {
+        let dependencies = build_dependencies(&environment(&[])).unwrap();
         assert!(!format!("{dependencies:?}").contains("canary"));
+    }
+
+    #[tokio::test]
+    async fn microsoft_is_told_which_function_of_which_version_asks() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let login = format!("http://{}", listener.local_addr().unwrap());
+        let more = [
+            ("MICROSOFT_LOGIN_URL", login.as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", "tc-meetings"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "7"),
+        ];
+        let entra = build_dependencies(&environment(&more)).unwrap().entra();
+        let tenant = TenantRef::Domain("kadry.example".parse().unwrap());
+        let asked = tokio::spawn(async move { entra.discover_tenant(&tenant).await });
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        asked.abort();
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        let sender = format!("\r\nuser-agent: teams-connect/{}+7 (tc-meetings)\r\n", env!("CARGO_PKG_VERSION"));
+        assert!(head.contains(&sender), "{head}");
     }
 
     #[tokio::test]

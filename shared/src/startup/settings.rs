@@ -163,8 +163,9 @@ impl Settings {
     }
 }
 
-/// Lambda tells the number of the function's version in this variable; where none was published it is no number.
-fn version(env: &dyn EnvSource) -> String {
+/// The version of the product and, on AWS, of the function that was published. Lambda tells its number in this variable; where
+/// none was published it is no number.
+pub(super) fn version(env: &dyn EnvSource) -> String {
     let product = env!("CARGO_PKG_VERSION");
     match env.get("AWS_LAMBDA_FUNCTION_VERSION").and_then(|number| number.parse::<u64>().ok()) {
         Some(number) => format!("{product}+{number}"),

@@ -72,7 +72,7 @@ impl Doors {
             customer,
             SignInPurpose::Connection(user),
             AppInTenure { tenure: Timestamp::UNIX_EPOCH, tenant: app.tenant, client_id: app.client_id },
-            &self.randomness,
+            (self.clock.now(), &self.randomness),
         )
         .unwrap()
     }

@@ -133,6 +133,8 @@ fn returned() -> ReturnedSignIn {
             client_id,
             nonce: "n-0S6".to_owned(),
             verifier: PkceVerifier::from("dBjftJeZ4CVP".to_owned()),
+            started_at: Timestamp::UNIX_EPOCH,
+            language: None,
             completion: CompletionOptions::default(),
         },
         code: AuthorizationCode::from("0.AXoA-code".to_owned()),

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use microsoft_simulator::demo::{ANNA, JAN};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, Url};
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
@@ -107,6 +107,37 @@ async fn the_latest_sign_in_waits_and_a_disconnection_ends_it() {
     let fourth = query_of(&product.browser().sign_in(&ats.connect_link("kadry", "jan").await, JAN).await, "handle");
     ats.delete(&connection("kadry", "jan")).await.expect(404);
     assert_eq!(ats.complete("kadry", "jan", &fourth).await.expect(410).text("code"), "handle_unusable");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_began_before_a_completion_or_a_disconnection_returns_in_vain() {
+    let product = configured().await;
+    let ats = product.ats();
+    let begin = async |user: &str, account: &str| {
+        let browser = product.browser();
+        let back = browser.sign_in_at_microsoft(&ats.connect_link("kadry", user).await, account).await;
+        product.wait(SignedDuration::from_secs(1));
+        (browser.cookies_of(product.base.trim_start_matches("http://")), back)
+    };
+    let bring = async |(cookies, back): &(String, Url)| {
+        product.browser().send(Method::GET, back.as_str(), None, &[("cookie", cookies)]).await
+    };
+    let earlier = begin("anna", ANNA).await;
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    assert_eq!(bring(&earlier).await.status, StatusCode::BAD_REQUEST, "another one was completed since");
+    let later = begin("anna", ANNA).await;
+    ats.delete(&connection("kadry", "anna")).await.expect(204);
+    assert_eq!(bring(&later).await.status, StatusCode::BAD_REQUEST, "she was disconnected since");
+    // Whoever never connected can be disconnected while a sign-in waits, and what came before it is over too.
+    let [first, second] = [begin("jan", JAN).await, begin("jan", JAN).await];
+    assert_eq!(bring(&second).await.status, StatusCode::SEE_OTHER);
+    ats.delete(&connection("kadry", "jan")).await.expect(404);
+    for over in [&first, &second] {
+        assert_eq!(bring(over).await.status, StatusCode::BAD_REQUEST);
+    }
+    for (user, account) in [("anna", ANNA), ("jan", JAN)] {
+        ats.connect("kadry", user, account).await.expect(200);
+    }
 }
 
 #[tokio::test]

@@ -98,6 +98,30 @@ async fn another_account_than_the_expected_one_is_rejected_before_anything_is_st
 }
 
 #[tokio::test]
+async fn the_link_that_mends_another_account_has_what_the_first_one_had() {
+    let product = configured().await;
+    let ats = product.ats();
+    let first = json!({
+        "language": "pl", "state": "session-7", "completion_url": OTHER_COMPLETION_URL, "expected_account": JAN,
+    });
+    let page = returned(&product, first.clone(), ANNA).await;
+    let refused = ats.complete("kadry", "anna", &query_of(&page, "handle")).await.expect(409);
+    let mut expected = first;
+    expected["select_account"] = json!(true);
+    let mend = &refused.body["mend"];
+    assert_eq!(mend["body"], expected);
+    let link = ats.post("/v1/customers/kadry/users/anna/connect-links", mend["body"].clone()).await.expect(201);
+    let page = product.browser().sign_in(link.text("url"), JAN).await;
+    assert_eq!(query_of(&page, "state"), "session-7");
+    ats.complete("kadry", "anna", &query_of(&page, "handle")).await.expect(200);
+    // Whom the completion expected is expected of the next link too.
+    let expected = json!({ "expected_account": JAN, "replace_account": true });
+    let handle = query_of(&returned(&product, json!({}), ANNA).await, "handle");
+    let refused = ats.complete_with("kadry", "anna", &handle, expected).await.expect(409);
+    assert_eq!(refused.body["mend"]["body"], json!({ "select_account": true, "expected_account": JAN }));
+}
+
+#[tokio::test]
 async fn an_account_that_was_created_again_takes_its_place_when_the_ats_says_so() {
     let product = configured().await;
     let ats = product.ats();

@@ -206,8 +206,8 @@ impl Connections {
             Err(VaultError::NotFound | VaultError::Deleted) => None,
             Err(error) => return Err(error),
         };
-        let (returned, _) = connection::read_returns(&content, user)?;
         let now = self.clock.now();
+        let returned = connection::read_returns(&content, user)?.pending;
         let returned = returned.filter(|returned| content.tenure == tenure && returned.until > now);
         Ok(SignInProgress { connection, returned })
     }

@@ -1,5 +1,6 @@
 //! An account as the ATS names it.
 
+use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,15 @@ impl FromStr for AccountRef {
             return Err(AccountRefError);
         }
         Ok(text.parse().map_or_else(|_| Self::Upn(text.trim().to_owned()), Self::Oid))
+    }
+}
+
+impl Display for AccountRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Oid(oid) => oid.fmt(f),
+            Self::Upn(upn) => upn.fmt(f),
+        }
     }
 }
 

@@ -39,8 +39,13 @@ fn no_two_sign_ins_have_anything_in_common() {
             tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
             client_id: "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap(),
         };
-        PendingSignIn::start("kadry".parse().unwrap(), SignInPurpose::Test { meeting: false }, app, &randomness)
-            .unwrap()
+        PendingSignIn::start(
+            "kadry".parse().unwrap(),
+            SignInPurpose::Test { meeting: false },
+            app,
+            (Timestamp::UNIX_EPOCH, &randomness),
+        )
+        .unwrap()
     };
     let (one, other) = (begin(), begin());
     let words = [&one, &other].map(|begun| [begun.id.as_str(), begun.nonce.as_str(), begun.verifier.expose()]);

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::domain::finding::{Actor, Finding};
 use crate::http::problem::accounts::AccountMismatch;
 use crate::http::problem::kind::ProblemKind;
-use crate::http::problem::recovery::RecoveryRequest;
+use crate::http::problem::recovery::{RecoveryBody, RecoveryRequest};
 use crate::types::language::Language;
 
 /// A field with an invalid value.
@@ -44,6 +44,7 @@ pub(super) struct ProblemData {
     pub(super) retry_after: Option<Duration>,
     pub(super) key_was_sent: bool,
     pub(super) mend: Option<RecoveryRequest>,
+    pub(super) mend_body: Option<RecoveryBody>,
     pub(super) accounts: Option<AccountMismatch>,
     pub(super) language: Option<Language>,
     pub(super) cause: Option<Box<dyn Error + Send + Sync>>,
@@ -60,6 +61,7 @@ impl From<ProblemKind> for Problem {
             retry_after: None,
             key_was_sent: false,
             mend: None,
+            mend_body: None,
             accounts: None,
             language: None,
             cause: None,
@@ -105,6 +107,13 @@ impl Problem {
     #[must_use]
     pub fn with_accounts(mut self, accounts: AccountMismatch) -> Self {
         self.0.accounts = Some(accounts);
+        self
+    }
+
+    /// What the order of the connect link that solves it must say.
+    #[must_use]
+    pub fn with_recovery_body(mut self, body: RecoveryBody) -> Self {
+        self.0.mend_body = Some(body);
         self
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::finding::{Actor, FindingKind};
 use crate::http::problem::kind::ProblemKind;
 use crate::http::problem::model::Problem;
-use crate::http::problem::recovery::{RecoveryBody, RecoveryRequest};
+use crate::http::problem::recovery::RecoveryRequest;
 use crate::http::routes;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -48,19 +48,15 @@ impl Problem {
     /// The ATS sends it to the address for its calls.
     #[must_use]
     pub fn with_recovery(mut self, api_url: &str, customer: &CustomerId, user: &UserId) -> Self {
-        let connect_link = || {
+        let connect_link = |body| {
             let parameters = [("customer", customer.as_str()), ("user", user.as_str())];
-            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(api_url, &parameters))
+            RecoveryRequest::post(routes::CREATE_CONNECT_LINK.url(api_url, &parameters), body)
         };
         self.0.mend = match self.outcome() {
-            // Single sign-on would choose the same account again.
-            _ if self.kind() == ProblemKind::DifferentAccount => {
-                Some(connect_link().with_body(RecoveryBody { select_account: true }))
-            }
-            Outcome::PendingReauth => Some(connect_link()),
+            Outcome::PendingReauth => Some(connect_link(self.0.mend_body.take())),
             Outcome::CustomerBlocked if self.is_credential_problem() => {
                 let url = routes::CREATE_INTAKE_LINK.url(api_url, &[("customer", customer.as_str())]);
-                Some(RecoveryRequest::post(url))
+                Some(RecoveryRequest::post(url, None))
             }
             Outcome::CustomerBlocked if self.is_consent_problem() => {
                 let url = routes::GET_CUSTOMER.url(api_url, &[("customer", customer.as_str())]);

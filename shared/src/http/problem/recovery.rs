@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::types::language::Language;
+
 /// The request whose response has a link for whoever can solve the problem: `url`, or `consent_url` where an administrator
 /// must consent. The link itself is not in the problem, because
 /// problems are logged and shown. Besides, not every function can seal a link.
@@ -18,11 +20,24 @@ pub struct RecoveryRequest {
 }
 
 /// The body of the request for a connect link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MendBody))]
-pub(super) struct RecoveryBody {
+pub struct RecoveryBody {
     /// Lets the recruiter choose the account: single sign-on would take the same one again.
-    pub(super) select_account: bool,
+    pub select_account: bool,
+    /// Who must sign in: whom the former link or its completion expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_account: Option<String>,
+    /// The `state` of the former link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The `completion_url` of the former link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    pub completion_url: Option<String>,
+    /// The language of the former link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 impl RecoveryRequest {
@@ -30,11 +45,7 @@ impl RecoveryRequest {
         Self { method: "GET", url, body: None }
     }
 
-    pub(super) fn post(url: String) -> Self {
-        Self { method: "POST", url, body: None }
-    }
-
-    pub(super) fn with_body(self, body: RecoveryBody) -> Self {
-        Self { body: Some(body), ..self }
+    pub(super) fn post(url: String, body: Option<RecoveryBody>) -> Self {
+        Self { method: "POST", url, body }
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::adapters::vault::documents::connection::{
-    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, read_connection, read_returns, write_connection,
+    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, Returns, read_connection, read_returns, write_connection,
     write_disconnection, write_returns,
 };
-use crate::adapters::vault::documents::node::Node;
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, ReplaceConnectionError};
-use crate::domain::sign_in::ReturnedSignIn;
+use crate::domain::sign_in::{PendingSignIn, ReturnedSignIn};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
 
@@ -77,8 +77,8 @@ pub(super) fn sign_in(
 pub enum StoredReturn {
     /// It waits, with this handle.
     Waits(String),
-    /// It was completed before.
-    Completed,
+    /// It was completed, or another one was or the recruiter was disconnected after it began.
+    Over,
     /// This recruiter signed in too often today.
     TooOften,
 }
@@ -90,20 +90,23 @@ pub(super) fn returned(
     returned: &ReturnedSignIn,
     now: Timestamp,
 ) -> Result<Decision<StoredReturn>, VaultError> {
-    let id = &returned.sign_in.id;
-    if let Some(ConnectionEntry::Connected(present)) = read_connection(node, customer, user)?
-        && present.sign_in == *id
-    {
-        return Ok(Decision::Answer(StoredReturn::Completed));
+    let PendingSignIn { id, started_at, .. } = &returned.sign_in;
+    let mut returns = read_returns(node, user)?;
+    let is_over = match read_connection(node, customer, user)? {
+        Some(ConnectionEntry::Connected(present)) => present.sign_in == *id || *started_at < present.connected_at,
+        Some(ConnectionEntry::Ended(ended)) => *started_at < ended.since,
+        None => *started_at < returns.ended_at,
+    };
+    if is_over {
+        return Ok(Decision::Answer(StoredReturn::Over));
     }
-    let (pending, mut returns) = read_returns(node, user)?;
-    if let Some(pending) = pending.filter(|pending| pending.sign_in.id == *id && pending.until > now) {
+    if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
         return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
     }
-    if !returns.allows_return(node.writes_today(now), now) {
+    if !returns.counts.allows_return(node.writes_today(now), now) {
         return Ok(Decision::Answer(StoredReturn::TooOften));
     }
-    returns.add(now);
+    returns.counts.add(now);
     let entry = write_returns(node, user, (Some(returned), &returns), now)?;
     Ok(Decision::Write(vec![entry], StoredReturn::Waits(returned.handle.clone())))
 }
@@ -115,8 +118,8 @@ pub(super) fn drop_return(
     sign_in: &str,
     now: Timestamp,
 ) -> Result<Decision<()>, VaultError> {
-    let (pending, returns) = read_returns(node, user)?;
-    if pending.is_none_or(|pending| pending.sign_in.id != sign_in) {
+    let mut returns = read_returns(node, user)?;
+    if returns.pending.take().is_none_or(|pending| pending.sign_in.id != sign_in) {
         return Ok(Decision::Answer(()));
     }
     Ok(Decision::Write(vec![write_returns(node, user, (None, &returns), now)?], ()))
@@ -169,14 +172,24 @@ pub(super) fn disconnect_all(
             }
             // Nobody is connected, and nobody is about to be.
             Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
-                Ok((Some(_), returns)) => writes.push(write_returns(node, &user, (None, &returns), now)?),
-                Ok((None, _)) => {}
+                Ok(returns) => writes.extend(end_returns(node, &user, returns, now)?),
                 Err(_) => done.damaged += 1,
             },
             Err(_) => done.damaged += 1,
         }
     }
     Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
+}
+
+/// The entry of somebody who is not connected, without the sign-in that waits; `None` where none does.
+fn end_returns(
+    node: &Node<'_>,
+    user: &UserId,
+    returns: Returns,
+    now: Timestamp,
+) -> Result<Option<EntryWrite>, VaultError> {
+    let ended = Returns { ended_at: now, ..returns };
+    ended.pending.as_ref().map(|_| write_returns(node, user, (None, &ended), now)).transpose()
 }
 
 fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
@@ -200,9 +213,8 @@ pub(super) fn disconnect(
         Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
         Some(ConnectionEntry::Ended(before)) => before,
         None => {
-            let (pending, returns) = read_returns(node, user)?;
-            let entry = pending.map(|_| write_returns(node, user, (None, &returns), now)).transpose()?;
-            return Ok(Decision::Write(entry.into_iter().collect(), Err(VaultError::NotFound)));
+            let ended = end_returns(node, user, read_returns(node, user)?, now)?;
+            return Ok(Decision::Write(ended.into_iter().collect(), Err(VaultError::NotFound)));
         }
     };
     Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))

@@ -12,7 +12,7 @@ use crate::adapters::vault::nodes::write_budget::WriteCounts;
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::connection::{Account, Connection, ConnectionHealth, ConnectionState, HealthState};
 use crate::domain::sign_in::ReturnedSignIn;
-use crate::types::clock::Timestamp;
+use crate::types::clock::{Timestamp, is_epoch};
 use crate::types::ids::{ClientId, CustomerId, ObjectId, TenantId, UserId};
 use crate::types::secret::{AccessToken, RefreshToken, Secret};
 
@@ -116,11 +116,17 @@ struct EntryDocument {
 }
 
 /// What waits beside a connection, and what an entry has where nobody ever connected.
-#[derive(Deserialize)]
-struct ReturnsDocument {
-    pending: Option<ReturnedSignIn>,
-    #[serde(default)]
-    returns: WriteCounts,
+#[derive(Serialize, Deserialize)]
+pub(in crate::adapters::vault) struct Returns {
+    /// How often a sign-in came to wait within the last day.
+    #[serde(default, rename = "returns")]
+    pub(in crate::adapters::vault) counts: WriteCounts,
+    /// When somebody who never connected was disconnected. No sign-in from before it counts.
+    #[serde(default, skip_serializing_if = "is_epoch")]
+    pub(in crate::adapters::vault) ended_at: Timestamp,
+    /// The sign-in that waits. It is written from elsewhere.
+    #[serde(skip_serializing)]
+    pub(in crate::adapters::vault) pending: Option<ReturnedSignIn>,
 }
 
 #[derive(Deserialize)]
@@ -308,24 +314,20 @@ pub(in crate::adapters::vault) fn write_disconnection(
     EntryWrite::new(user.as_str(), &document, None)
 }
 
-/// The sign-in that waits for this recruiter, if one does, and how often one came today.
-pub(in crate::adapters::vault) fn read_returns(
-    node: &Node<'_>,
-    user: &UserId,
-) -> Result<(Option<ReturnedSignIn>, WriteCounts), VaultError> {
-    let Some(entry) = node.entry(user.as_str()) else { return Ok((None, WriteCounts::default())) };
-    let read: ReturnsDocument = serde_json::from_str(entry.get()).map_err(|_| VaultError::Corrupt {
+/// The sign-in that waits for this recruiter, if one does, and what else is known of sign-ins that came.
+pub(in crate::adapters::vault) fn read_returns(node: &Node<'_>, user: &UserId) -> Result<Returns, VaultError> {
+    let entry = node.entry(user.as_str()).map_or("{}", |entry| entry.get());
+    serde_json::from_str(entry).map_err(|_| VaultError::Corrupt {
         name: format!("the sign-in that waits for {user}"),
         what: "it has another shape",
-    })?;
-    Ok((read.pending, read.returns))
+    })
 }
 
 /// The entry with another sign-in that waits, or with none.
 pub(in crate::adapters::vault) fn write_returns(
     node: &Node<'_>,
     user: &UserId,
-    (pending, returns): (Option<&ReturnedSignIn>, &WriteCounts),
+    (pending, returns): (Option<&ReturnedSignIn>, &Returns),
     now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
     #[derive(Serialize)]
@@ -333,14 +335,15 @@ pub(in crate::adapters::vault) fn write_returns(
         customer: Option<&'a CustomerId>,
         user: &'a UserId,
         since: Timestamp,
-        returns: &'a WriteCounts,
+        #[serde(flatten)]
+        returns: &'a Returns,
         #[serde(skip_serializing_if = "Option::is_none")]
         pending: Option<&'a ReturnedSignIn>,
         #[serde(flatten)]
         others: BTreeMap<String, &'a RawValue>,
     }
     let mut others = members(node, user);
-    for written in ["customer", "user", "since", "returns", PENDING] {
+    for written in ["customer", "user", "since", "returns", "ended_at", PENDING] {
         others.remove(written);
     }
     let since = node.entry(user.as_str()).and_then(ConnectionHeader::parse).filter(|header| header.state.is_some());

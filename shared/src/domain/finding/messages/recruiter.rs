@@ -39,10 +39,10 @@ pub(super) const ACCOUNT_IS_GUEST: Message<Text> = Message {
 };
 
 pub(super) const DIFFERENT_ACCOUNT: Message<Text> = Message {
-    title: Text::new("To inne konto niż połączone wcześniej.", "This is not the account that was connected before."),
+    title: Text::new("To nie jest oczekiwane konto.", "This is not the expected account."),
     remedy: Text::new(
-        "Zaloguj się dotychczasowym kontem albo najpierw rozłącz rekrutera i połącz go na nowo.",
-        "Sign in with the previous account, or disconnect the recruiter first and then connect again.",
+        "Zaloguj się oczekiwanym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
+        "Sign in with the expected account. If the account has changed, the recruiting system can replace it.",
     ),
 };
 

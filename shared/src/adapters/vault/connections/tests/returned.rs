@@ -9,7 +9,8 @@ impl House {
         let made = signed_in(user, name, self.clock.now());
         let app = AppInTenure { tenure: TENURE, tenant: made.tenant, client_id: made.client_id };
         let purpose = SignInPurpose::Connection(made.user);
-        let begun = PendingSignIn::start(made.customer, purpose, app, &Randomness::seeded(3)).unwrap();
+        let begun =
+            PendingSignIn::start(made.customer, purpose, app, (self.clock.now(), &Randomness::seeded(3))).unwrap();
         ReturnedSignIn {
             sign_in: PendingSignIn { id: name.to_owned(), ..begun },
             code: AuthorizationCode::from(format!("code of {name}")),
@@ -71,7 +72,7 @@ async fn a_sign_in_that_returns_again_is_the_same_one_and_a_later_one_takes_its_
     assert_eq!((stored, house.calls(VaultOperation::Put)), (waits("second"), puts), "and nothing is written");
     assert_eq!(house.returns("anna", "third").await, waits("third"));
     assert_eq!(house.waits("anna").await.as_deref(), Some("third"));
-    assert_eq!(house.returns("anna", "first").await, StoredReturn::Completed);
+    assert_eq!(house.returns("anna", "first").await, StoredReturn::Over);
 }
 
 #[tokio::test(start_paused = true)]
