@@ -1,18 +1,22 @@
-//! The API documentation: the OpenAPI document, the same as a page, and a page for every code.
+//! The documentation: guides, the OpenAPI document and the same as a page, a search, and a page for every code.
 //!
 //! The pages load nothing from other hosts, so they can be read offline.
 
 mod cached_document;
 mod error_codes;
+mod guides;
 mod openapi_3_0;
 mod openapi_document;
 mod pages;
+mod search;
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use askama::Template;
 use axum::response::Html;
+use shared::http::html;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
@@ -20,51 +24,84 @@ pub(crate) use cached_document::CachedDocument;
 pub use openapi_3_0::downgrade;
 
 use crate::pages::render::render;
+use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, StartPage};
 
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
+const JSON: &str = "application/json";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The name of the page where the documentation begins: it has none in its address.
+const START: &str = "";
+
 /// A document, made when it is first asked for.
-type LazyDocument = LazyLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+type LazyDocument = OnceLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
 
-static OPENAPI_3_1: LazyDocument = LazyLock::new(|| Ok(CachedDocument::new(JSON, OPENAPI.to_owned())?));
+static OPENAPI_3_1: LazyDocument = OnceLock::new();
 
-static OPENAPI_3_0: LazyDocument = LazyLock::new(|| {
-    let older = downgrade(&serde_json::from_str(OPENAPI)?);
-    Ok(CachedDocument::new(JSON, serde_json::to_string_pretty(&older)?)?)
+static OPENAPI_3_0: LazyDocument = OnceLock::new();
+
+/// The pages by name and language.
+static PAGES: LazyLock<BTreeMap<(&'static str, &'static str), LazyDocument>> = LazyLock::new(|| {
+    let names = Language::ALL.into_iter().flat_map(|language| {
+        let guides = guides::guides(language).into_iter().map(|guide| guide.name);
+        guides.chain([START, "reference", "search"]).map(move |name| (name, language.bcp47()))
+    });
+    names.map(|name| (name, LazyDocument::new())).collect()
 });
 
-static POLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::Pl));
-
-static ENGLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::En));
-
-const JSON: &str = "application/json";
-
-/// What is served of the documentation of the whole API.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum ApiDocument {
-    OpenApi,
-    /// The same in OpenAPI 3.0.
-    OlderOpenApi,
-    /// The same as a page.
-    Reference(Language),
+/// The OpenAPI document.
+pub(crate) fn openapi() -> Result<&'static CachedDocument, Problem> {
+    get_or_make(&OPENAPI_3_1, || Ok(CachedDocument::new(JSON, OPENAPI.to_owned())?))
 }
 
-impl ApiDocument {
-    pub(crate) fn get(self) -> Result<&'static CachedDocument, Problem> {
-        let document = match self {
-            Self::OpenApi => &OPENAPI_3_1,
-            Self::OlderOpenApi => &OPENAPI_3_0,
-            Self::Reference(Language::Pl) => &POLISH_REFERENCE,
-            Self::Reference(Language::En) => &ENGLISH_REFERENCE,
-        };
-        document.as_ref().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
-    }
+/// The same in OpenAPI 3.0.
+pub(crate) fn older_openapi() -> Result<&'static CachedDocument, Problem> {
+    get_or_make(&OPENAPI_3_0, || {
+        let older = downgrade(&serde_json::from_str(OPENAPI)?);
+        Ok(CachedDocument::new(JSON, serde_json::to_string_pretty(&older)?)?)
+    })
 }
 
-fn reference(language: Language) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
-    let page = pages::ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?;
-    Ok(CachedDocument::new("text/html; charset=utf-8", page)?)
+/// Where the documentation begins.
+pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, Problem> {
+    page(START, language)
+}
+
+/// A page of the documentation.
+///
+/// # Errors
+/// [`ProblemKind::NotFound`] for a name that no page has.
+pub(crate) fn page(name: &str, language: Language) -> Result<&'static CachedDocument, Problem> {
+    let document = PAGES.iter().find(|((own, tag), _)| *own == name && *tag == language.bcp47());
+    let ((name, _), document) = document.ok_or(ProblemKind::NotFound)?;
+    get_or_make(document, || {
+        let script = (*name == "search").then_some(SEARCH_SCRIPT);
+        let document = CachedDocument::new(HTML, render_page(name, language)?)?;
+        Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
+    })
+}
+
+fn get_or_make(
+    document: &'static LazyDocument,
+    make: impl FnOnce() -> Result<CachedDocument, Box<dyn Error + Send + Sync>>,
+) -> Result<&'static CachedDocument, Problem> {
+    document
+        .get_or_init(make)
+        .as_ref()
+        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+}
+
+fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
+    Ok(match name {
+        "reference" => ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
+        "search" => SearchPage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
+        guide => match GuidePage::find(guide, language) {
+            Some(page) => page.render()?,
+            None => StartPage::new(language).render()?,
+        },
+    })
 }
 
 /// Renders the page of a code.
@@ -86,7 +123,7 @@ mod tests {
     use super::*;
 
     fn reference_text(language: Language) -> String {
-        pages::ReferencePage::new(&serde_json::from_str(OPENAPI).unwrap(), language).render().unwrap()
+        render_page("reference", language).unwrap()
     }
 
     #[test]
@@ -134,22 +171,86 @@ mod tests {
     }
 
     #[test]
-    fn the_page_loads_nothing_from_other_hosts() {
-        let page = reference_text(Language::En);
-        for pattern in
-            ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="]
-        {
-            assert!(!page.contains(pattern), "{pattern}");
+    fn every_operation_that_an_ats_calls_has_a_call_beside_it() {
+        let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let operations =
+            document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+        let page = reference_text(Language::Pl);
+        for operation in operations.filter(|operation| operation["tags"][0] != "Pages") {
+            let id = operation["operationId"].as_str().unwrap();
+            let section =
+                page.split(&format!("<section id=\"{id}\"")).nth(1).unwrap().split("</section>").next().unwrap();
+            for call in ["$TEAMS_CONNECT_URL/", "await client."] {
+                assert!(section.contains(call), "{id}: {call}");
+            }
         }
     }
 
     #[test]
-    fn every_link_within_the_page_has_a_target() {
-        let page = reference_text(Language::Pl);
-        let links: Vec<_> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert!(links.len() > 50, "hardly any link was found: the test does not read the page");
-        for link in links {
-            assert!(page.contains(&format!("id=\"{link}\"")), "{link}");
+    fn everything_can_be_found() {
+        let [polish, english] = Language::ALL.map(|language| render_page("search", language).unwrap());
+        let count = |page: &str| page.matches("<li data-text=").count();
+        assert!(count(&polish) == count(&english) && count(&english) > 150, "{} {}", count(&polish), count(&english));
+        for found in ["#orderMeeting", "/problems/consent_missing?language=pl", "/docs/many-at-once?language=pl"] {
+            assert!(polish.contains(found), "{found}");
         }
+    }
+
+    #[test]
+    fn an_unknown_page_is_not_found() {
+        for name in ["nothing", "Quickstart", "../docs", "integration"] {
+            assert_eq!(page(name, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{name}");
+        }
+        assert!(page("quickstart", Language::Pl).is_ok() && start_page(Language::En).is_ok());
+    }
+
+    #[test]
+    fn no_page_loads_anything_from_other_hosts() {
+        for (name, language) in PAGES.keys() {
+            let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+            let texts = page
+                .replace("<pre", "\0")
+                .split('\0')
+                .map(|part| part.rsplit("</pre>").next().unwrap_or_default().to_owned())
+                .collect::<String>();
+            for pattern in
+                ["<img", " src=", "@import", "url(", " style=", " onclick=", "<link rel=\"stylesheet", "href=\"//"]
+            {
+                assert!(!texts.contains(pattern), "{name}: {pattern}");
+            }
+            assert_eq!(texts.contains("<script"), *name == "search", "{name}");
+        }
+    }
+
+    #[test]
+    fn every_link_within_the_pages_has_a_target() {
+        let rendered: BTreeMap<_, _> = PAGES
+            .keys()
+            .map(|(name, language)| {
+                let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+                (
+                    if name.is_empty() {
+                        format!("/docs?language={language}")
+                    } else {
+                        format!("/docs/{name}?language={language}")
+                    },
+                    page,
+                )
+            })
+            .collect();
+        let mut checked = 0;
+        for (own, text) in &rendered {
+            for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                let link = if link.starts_with('#') { format!("{own}{link}") } else { link.to_owned() };
+                if !link.starts_with("/docs") {
+                    continue;
+                }
+                let (page, anchor) = link.split_once('#').unwrap_or((&link, ""));
+                let target = rendered.get(page).unwrap_or_else(|| panic!("{own}: {link}"));
+                assert!(anchor.is_empty() || target.contains(&format!("id=\"{anchor}\"")), "{own}: {link}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 500, "hardly any link was found: {checked}");
     }
 }

@@ -53,8 +53,8 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "The header Idempotency-Key has a value that it cannot have.",
             ),
             remedy: Text::new(
-                "Wyślij dokładnie jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, bez spacji. Pole errors mówi, co jest nie tak.",
-                "Send exactly one Idempotency-Key header: 1 to 255 visible ASCII characters, no spaces. The member errors says what is wrong.",
+                "Wyślij dokładnie jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, bez spacji. Szczegóły są w polu „errors”.",
+                "Send exactly one Idempotency-Key header: 1 to 255 visible ASCII characters, no spaces. See “errors” for details.",
             ),
         },
         ProblemKind::SignInNotFound => Message {
