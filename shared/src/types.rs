@@ -5,7 +5,7 @@ pub mod clock;
 pub mod domain_name;
 pub mod held_values;
 pub mod ids;
-pub(crate) mod keyed_mutex;
+pub mod keyed_mutex;
 pub mod language;
 pub(crate) mod lock;
 pub mod pasted_text;

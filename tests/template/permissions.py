@@ -45,7 +45,7 @@ CAN = {
     "SignInTestLimiter": {},
     "LinkLimiter": {},
     "MeetingLinkLimiter": {},
-    "TtlCache<String,Option<JoinUrl>>": {},
+    "ResolvedLinks": {},
     "BaseUrl": {},
     "HeldValues<Connection>": {},
     "EntraClient": {},

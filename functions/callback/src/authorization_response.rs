@@ -1,12 +1,9 @@
 //! Microsoft's redirect: the authorization response to a sign-in, or the return from admin consent.
 
-use std::time::Duration;
-
 use axum::http::HeaderMap;
 use url::Url;
 
 use shared::adapters::vault::connections::StoredReturn;
-use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::audit::AuditAction;
 use shared::domain::entra_app::AdminConsentRequest;
@@ -27,9 +24,6 @@ use crate::responses::{CallbackError, CallbackResponse, PageWithCookie, Redirect
 use crate::sign_in::audit_entry;
 use crate::state::Callback;
 use crate::{admin_consent, sign_in_test};
-
-/// What may be written in a day is counted by hours.
-const RETURN_AGAIN_AFTER: Duration = Duration::from_hours(1);
 
 /// Handles an authorization response (RFC 6749 §4.1.2). A recruiter's sign-in continues at the ATS; a sign-in test and
 /// admin consent end on a page of ours.
@@ -138,12 +132,10 @@ async fn store_return(
     let handle = CompletionHandle::new(&sign_in.id, &customer, user);
     let handle = callback.sealing_keys.current().await?.seal(&handle, "", now, until)?;
     let returned = ReturnedSignIn { sign_in, code, handle, until };
-    let too_often = || Problem::from(ProblemKind::TooManyRequests).with_retry_after(RETURN_AGAIN_AFTER);
     match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
         Ok(StoredReturn::Waits(handle)) => Ok(handle),
         Ok(StoredReturn::Over) => Err(ProblemKind::SignInNotFound.into()),
-        Ok(StoredReturn::TooOften) => Err(too_often()),
-        Err(error @ VaultError::Refused(_)) => Err(too_often().with_cause(error)),
+        Ok(StoredReturn::TooOften(wait)) => Err(Problem::rate_limited(wait)),
         Err(error) => Err(error.into()),
     }
 }

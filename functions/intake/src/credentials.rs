@@ -132,9 +132,9 @@ async fn store(
     let app_id = (app.tenant, app.client_id);
     let is_verified = report.verified_at.is_some();
     let claim = if is_verified {
-        intake.apps.claim(customer, app_id).await?
+        intake.apps.claims.claim(customer, app_id).await?
     } else {
-        intake.apps.look_up_claim(customer, app_id).await?
+        intake.apps.claims.look_up(customer, app_id).await?
     };
     if claim == ClaimOutcome::Taken {
         return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));

@@ -4,8 +4,6 @@
 //! cancellation; delete the meeting. An interruption leaves something that the same request finishes.
 
 use shared::adapters::microsoft::graph::GraphError;
-use shared::adapters::vault::connections::ConnectionWrite;
-use shared::adapters::vault::model::VaultError;
 use shared::domain::meeting::{Cancellation, Meeting, MeetingId};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::Timestamp;
@@ -70,14 +68,8 @@ pub(crate) async fn cancel_at_graph(
         Err(error) => return Err(session.problem_for(error).await),
     };
     let cancellation = cancellation_of(id, meeting.as_ref(), meetings.clock.now());
-    match meetings.cancellations.record(customer, user, &cancellation, ConnectionWrite::Due).await {
-        Ok(()) => {}
-        // So many were cancelled today that no more can be remembered. At Microsoft it is cancelled all the same.
-        Err(error @ (VaultError::Refused(_) | VaultError::Stale)) => {
-            tracing::warn!(error = %error, "a cancellation is not remembered");
-        }
-        Err(error) => return Err(error.into()),
-    }
+    // Before it is remembered it is not deleted: afterwards nobody could tell which order it was of.
+    meetings.cancellations.record(customer, user, &cancellation).await?;
     match session.delete_if_there(id).await {
         Ok(()) => Ok(()),
         Err(error) => Err(session.problem_for(error).await),
@@ -93,7 +85,7 @@ pub(crate) async fn record_without_graph(
     end: Option<Timestamp>,
 ) -> Result<(), Problem> {
     let cancellation = Cancellation::new(id, None, end, meetings.clock.now());
-    Ok(meetings.cancellations.record(customer, user, &cancellation, ConnectionWrite::Always).await?)
+    Ok(meetings.cancellations.record(customer, user, &cancellation).await?)
 }
 
 /// A cancelled meeting is gone, also if Graph has it again.

@@ -12,6 +12,7 @@ mod meeting_result;
 mod openapi;
 mod qr_code;
 mod requests;
+mod resolved_links;
 mod responses;
 mod state;
 

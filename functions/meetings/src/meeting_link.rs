@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use shared::adapters::microsoft::graph::GraphError;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::meeting::{JoinUrl, Meeting, MeetingLink};
+use shared::domain::meeting::{JoinUrl, Meeting, MeetingId, MeetingLink};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
@@ -15,14 +15,15 @@ use shared::types::sealing::deterministic::DeterministicSealingKey;
 use tokio::time::{Instant, timeout_at};
 
 use crate::graph_session::{GraphCallError, GraphSession};
+use crate::resolved_links::LinkTarget;
 use crate::state::Meetings;
 
 /// Whoever opens a link does not wait longer for Graph, all hand-overs together; then the last known join URL is used.
 const GRAPH_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How often the links of one recruiter's meetings have Graph asked: how many times at once, and the time until once more.
-/// Beyond it a link leads where it led within the last minute. Graph counts what is asked in the recruiter's name, and orders
-/// of the ATS should not be throttled because somebody opens one link again and again.
+/// How often links have Graph asked in the name of one recruiter: how many times at once, and the time until once more. Beyond
+/// it a link leads where it led within the last minute, or where the vault says. Graph counts what is asked in the recruiter's
+/// name, and orders of the ATS should not be throttled because somebody opens links again and again.
 const GRAPH_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_secs(6) };
 
 /// Most interviews are handed over once or twice; a longer chain is a circle.
@@ -59,63 +60,89 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
     resolved
 }
 
-/// Where a link leads: asked anew, or, if links of this recruiter were opened too often, as within the last minute.
+/// Where a link leads: asked anew, or, where links have Graph asked too often, as within the last minute.
 async fn resolve(meetings: &Meetings, link: MeetingLink) -> Result<JoinUrl, Problem> {
-    // By what it names: a link has many spellings.
-    let key = format!("{}/{}/{}", link.customer, link.user, link.id.as_str());
     let now = meetings.clock.now();
-    let limited = meetings.link_limiter.acquire(&(link.customer.clone(), link.user.clone()), GRAPH_LIMIT).is_err();
-    let known = if limited { meetings.resolved_links.get(&key, now) } else { None };
-    let resolved = if let Some(known) = known {
-        known
-    } else {
-        let resolved = Arc::new(follow(meetings, link).await?);
-        meetings.resolved_links.insert(key, resolved.clone(), now);
-        resolved
+    let find_out = async |known: Option<Arc<LinkTarget>>| {
+        // Known here may be what another process has cancelled since.
+        let known = match known {
+            Some(known) if !is_cancelled(meetings, &link.customer, &known.user, &known.id).await => Some(known),
+            _ => None,
+        };
+        follow(meetings, link.clone(), known).await
     };
-    resolved.as_ref().clone().ok_or_else(|| ProblemKind::InterviewCancelled.into())
+    let target = meetings.resolved_links.resolve(&link, now, find_out).await?;
+    target.join_url.clone().ok_or_else(|| ProblemKind::InterviewCancelled.into())
 }
 
 /// Where the meeting of a link takes place now. Graph is asked first: Microsoft may have changed its own link, or the
 /// meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does not answer,
 /// the join URL in the link is used and Teams decides.
-///
-/// `None` means that the interview was cancelled.
-async fn follow(meetings: &Meetings, mut link: MeetingLink) -> Result<Option<JoinUrl>, Problem> {
+async fn follow(
+    meetings: &Meetings,
+    mut link: MeetingLink,
+    known: Option<Arc<LinkTarget>>,
+) -> Result<Arc<LinkTarget>, Problem> {
     let deadline = Instant::now() + GRAPH_PATIENCE;
     for _ in 0..MAX_HAND_OVERS_FOLLOWED {
         let answer = timeout_at(deadline, current_join_url(meetings, &link)).await;
-        let gone = match answer.unwrap_or(Err(false)) {
-            Ok(join_url) => return Ok(Some(join_url)),
-            Err(gone) => gone,
+        let is_gone = match answer.unwrap_or(Err(NoJoinUrl::Unknown)) {
+            Ok(join_url) => return Ok(target(link, Some(join_url))),
+            Err(NoJoinUrl::TooOften) if let Some(known) = &known => return Ok(known.clone()),
+            Err(NoJoinUrl::TooOften | NoJoinUrl::Unknown) => false,
+            Err(NoJoinUrl::Gone) => true,
         };
         // A meeting that was handed over is gone as well, so only here is the record looked up.
         match meetings.hand_overs.find(&link.customer, &link.user, &link.id).await {
             Ok(Some(hand_over)) => {
                 link = MeetingLink { user: hand_over.to, id: hand_over.id, join_url: hand_over.join_url, ..link };
             }
-            Ok(None) if gone => return Ok(None),
-            Ok(None) => return Ok(Some(link.join_url)),
-            Err(error) if gone => return Err(error.into()),
-            Err(error) => {
-                tracing::warn!(error = %error, "a link leads to where its meeting was last");
-                return Ok(Some(link.join_url));
+            Ok(None) if is_gone => return Ok(target(link, None)),
+            Err(error) if is_gone => return Err(error.into()),
+            result => {
+                if let Err(error) = result {
+                    tracing::warn!(error = %error, "a link leads to where its meeting was last");
+                }
+                let join_url = link.join_url.clone();
+                return Ok(target(link, Some(join_url)));
             }
         }
     }
     Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
 }
 
-/// The join URL as Graph has it. The error tells whether the meeting is gone or cancelled.
-async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, bool> {
+fn target(MeetingLink { user, id, .. }: MeetingLink, join_url: Option<JoinUrl>) -> Arc<LinkTarget> {
+    Arc::new(LinkTarget { user, id, join_url })
+}
+
+/// Why Graph told no join URL.
+enum NoJoinUrl {
+    /// The meeting is gone or cancelled.
+    Gone,
+    /// It was not asked: links have it asked too often in the name of this recruiter.
+    TooOften,
+    /// It could not be asked.
+    Unknown,
+}
+
+/// The join URL as Graph has it.
+async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, NoJoinUrl> {
     // What is remembered counts more than what Graph says: a deleted meeting may be there again.
-    let cancelled = meetings.cancellations.get(&link.customer, &link.user).await;
-    if cancelled.is_ok_and(|cancelled| cancelled.contains(&link.id, meetings.clock.now())) {
-        return Err(true);
+    if is_cancelled(meetings, &link.customer, &link.user, &link.id).await {
+        return Err(NoJoinUrl::Gone);
     }
-    let mut session = GraphSession::open(meetings, &link.customer, &link.user).await.map_err(|_| false)?;
-    match session.get(&link.id, Language::default()).await {
+    let recruiter = (link.customer.clone(), link.user.clone());
+    meetings.link_limiter.acquire(&recruiter, GRAPH_LIMIT).map_err(|_| NoJoinUrl::TooOften)?;
+    let session = GraphSession::open(meetings, &link.customer, &link.user).await;
+    match session.map_err(|_| NoJoinUrl::Unknown)?.get(&link.id, Language::default()).await {
         Ok(meeting) => Ok(meeting.join_url),
-        Err(error) => Err(matches!(error, GraphCallError::Graph(GraphError::NotFound))),
+        Err(GraphCallError::Graph(GraphError::NotFound)) => Err(NoJoinUrl::Gone),
+        Err(_) => Err(NoJoinUrl::Unknown),
     }
+}
+
+/// Whether a meeting was cancelled, as it was known within the last minute.
+async fn is_cancelled(meetings: &Meetings, customer: &CustomerId, user: &UserId, id: &MeetingId) -> bool {
+    let cancelled = meetings.cancellations.get(customer, user).await;
+    cancelled.is_ok_and(|cancelled| cancelled.contains(id, meetings.clock.now()))
 }

@@ -5,13 +5,13 @@ use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::cancellations::Cancellations;
 use shared::adapters::vault::hand_overs::HandOvers;
 use shared::adapters::vault::link_keys::LinkKeys;
-use shared::domain::meeting::JoinUrl;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
-use shared::types::clock::{Clock, SignedDuration};
+use shared::types::clock::Clock;
 use shared::types::rate_limiter::MeetingLinkLimiter;
-use shared::types::ttl_cache::TtlCache;
 use shared::use_cases::token_refresh::TokenRefresher;
+
+use crate::resolved_links::ResolvedLinks;
 
 /// What this function may touch.
 #[derive(Clone, Debug)]
@@ -23,8 +23,7 @@ pub struct Meetings {
     pub(crate) token_refresher: TokenRefresher,
     pub(crate) graph: GraphClient,
     pub(crate) link_limiter: MeetingLinkLimiter,
-    /// Where links led within the last minute: `None` to an interview that was cancelled.
-    pub(crate) resolved_links: TtlCache<String, Option<JoinUrl>>,
+    pub(crate) resolved_links: ResolvedLinks,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
 }
@@ -42,7 +41,7 @@ impl Meetings {
             token_refresher,
             graph: dependencies.graph(),
             link_limiter: MeetingLinkLimiter::new(dependencies.clock.clone()),
-            resolved_links: TtlCache::new(SignedDuration::from_mins(1)),
+            resolved_links: ResolvedLinks::new(),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),
         }

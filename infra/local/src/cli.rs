@@ -65,9 +65,9 @@ With cargo, from a clone: `cargo run`, `cargo run -- journey`, `cargo run -- --m
 /// Microsoft. Listens on loopback only. All state lies in one folder.
 #[derive(Debug, Parser)]
 #[command(name = "teams-connect", version, after_long_help = HELP, subcommand_help_heading = "Commands")]
-struct CommandLine {
+struct LocalCommandLine {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<LocalCommand>,
     /// The port on loopback; 0 takes a free one [default: 8700; journey: a free one]
     #[arg(long, global = true)]
     port: Option<u16>,
@@ -89,7 +89,7 @@ struct CommandLine {
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
-enum Command {
+enum LocalCommand {
     /// Serve until Ctrl-C; the same as no command
     Serve,
     /// Walk the whole journey without a browser, print each step and the meeting, and exit
@@ -122,14 +122,14 @@ enum CliError {
 
 /// Runs the command line.
 pub async fn run() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = LocalCommandLine::parse();
     match line.command {
-        None | Some(Command::Serve) => serve(&line).await,
-        Some(Command::Journey) => run_journey(&line).await,
+        None | Some(LocalCommand::Serve) => serve(&line).await,
+        Some(LocalCommand::Journey) => run_journey(&line).await,
     }
 }
 
-async fn serve(line: &CommandLine) -> ExitCode {
+async fn serve(line: &LocalCommandLine) -> ExitCode {
     telemetry::init_human_readable(&ProcessEnv);
     let options = match line.options(&ProcessEnv) {
         Ok(options) => options,
@@ -148,7 +148,7 @@ async fn serve(line: &CommandLine) -> ExitCode {
     printed.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
-async fn run_journey(line: &CommandLine) -> ExitCode {
+async fn run_journey(line: &LocalCommandLine) -> ExitCode {
     // Standard output shows the steps; the log shows only warnings and errors.
     telemetry::init_demonstration(&|name: &str| {
         ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "warn".into()))
@@ -171,7 +171,7 @@ async fn run_journey(line: &CommandLine) -> ExitCode {
     result.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS)
 }
 
-impl CommandLine {
+impl LocalCommandLine {
     fn options(&self, environment: &dyn EnvSource) -> Result<DeploymentOptions, CliError> {
         let folder = self.folder(environment);
         let folder = folder.or_else(|| Some(ProjectDirs::from("", "", "teams-connect")?.data_dir().to_owned()));
@@ -306,8 +306,8 @@ mod tests {
 
     use super::*;
 
-    fn line(arguments: &[&str]) -> CommandLine {
-        CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap()
+    fn line(arguments: &[&str]) -> LocalCommandLine {
+        LocalCommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap()
     }
 
     fn no_variables(_: &str) -> Option<String> {
@@ -316,8 +316,8 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent_and_its_help_names_every_setting() {
-        CommandLine::command().debug_assert();
-        let help = CommandLine::command().render_long_help().to_string();
+        LocalCommandLine::command().debug_assert();
+        let help = LocalCommandLine::command().render_long_help().to_string();
         let others = ["PORT", "DATA_DIR", "SIMULATOR_PORT", "API_KEY", "RUST_LOG"];
         for name in SETTINGS.iter().chain(&others) {
             assert!(help.contains(name), "{name}");
@@ -375,7 +375,7 @@ mod tests {
         for arguments in
             [&["--port", "x"][..], &["--port", "65536"], &["--microsoft", "maybe"], &["travel"], &["--data-dir"]]
         {
-            let error = CommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap_err();
+            let error = LocalCommandLine::try_parse_from(["teams-connect"].iter().chain(arguments)).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{arguments:?}");
         }
     }

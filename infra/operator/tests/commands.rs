@@ -84,7 +84,7 @@ impl Deployment {
         let credential = Credential::Secret("abC8Q~x".to_owned().into());
         let app = EntraApp { tenant, client_id, credential, expires_on: None };
         let apps = self.vault.app_writer();
-        apps.claim(&customer, (tenant, client_id)).await.unwrap();
+        apps.claims.claim(&customer, (tenant, client_id)).await.unwrap();
         apps.store(&customer, &app, &CheckRecord::from_findings(true, &[]), None).await.unwrap();
         let owner = ConnectionOwner { customer: customer.clone(), user: "anna".parse().unwrap(), tenant, client_id };
         let account = Account {

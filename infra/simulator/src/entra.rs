@@ -1,6 +1,7 @@
 //! The login listener: Entra ID v2 as a customer's tenant shows it.
 
 pub(crate) mod authorize;
+pub(crate) mod authorize_request;
 pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod decision;

@@ -12,7 +12,7 @@ pub(crate) mod time;
 use axum::http::Method;
 
 use crate::graph::error::GraphErrorBody;
-use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
+use crate::http_message::{SimulatedRequest, SimulatedResponse};
 use crate::operation::Operation;
 use crate::state::SimulatorState;
 
@@ -95,23 +95,4 @@ pub(crate) fn with_headers(
         "content-type",
         "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
     )
-}
-
-/// The names in `$select`, validated against the type.
-fn selected<'a>(
-    call: &'a SimulatedRequest,
-    known: impl Fn(&str) -> bool,
-    kind: &str,
-) -> Result<Option<Vec<&'a str>>, GraphErrorBody> {
-    let Some(select) = value(&call.query, "$select") else {
-        return Ok(None);
-    };
-    let names: Vec<&str> = select.split(',').map(str::trim).collect();
-    match names.iter().find(|name| !known(name)) {
-        None => Ok(Some(names)),
-        Some(name) => Err(GraphErrorBody::bad_request(format!(
-            "Parsing OData Select and Expand failed: Could not find a property named '{name}' \
-             on type '{kind}'."
-        ))),
-    }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::control;
-use crate::entra::authorize::AuthorizeRequest;
+use crate::entra::authorize_request::AuthorizeRequest;
 use crate::entra::error::EntraErrorBody;
 use crate::entra::{authorize, consent, decision, discovery, pages, token};
 use crate::fault_rules::{FaultEffect, merge};

@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::clock::SimulatedClock;
 use crate::directory::{Directory, SimulatedTenant, SimulatedUser};
 use crate::fault_rules::FaultRules;
-use crate::graph::meeting::SimulatedMeeting;
+use crate::graph::meeting::{MeetingRecord, SimulatedMeeting, defaults};
 use crate::keys::SimulatorKeySet;
 use crate::randomness::SeededStream;
 use crate::request_log::RecordedRequest;
@@ -137,6 +139,43 @@ impl SimulatorState {
     pub(crate) fn upn(&self, subject: GrantSubject) -> Option<String> {
         let (_, user) = self.account(subject.tenant, subject.oid)?;
         Some(user.upn.clone())
+    }
+
+    /// A new meeting of this organizer, with Teams' own defaults.
+    pub(crate) fn new_meeting(&mut self, tenant: Uuid, oid: Uuid) -> Option<SimulatedMeeting> {
+        let now = self.now();
+        let topic = STANDARD.encode(self.randomness.guid().to_string());
+        let topic = topic.trim_end_matches('=');
+        let thread = format!("19:meeting_{topic}@thread.v2");
+        let join_id = format!("3{:011}", self.randomness.between(0, 100_000_000_000));
+        let conference = self.randomness.between(100_000_000, 999_999_999);
+        let (tenant, user) = self.account(tenant, oid)?;
+        let join_web_url = format!(
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{topic}%40thread.v2/0\
+             ?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{oid}%22%7d",
+            tenant.id
+        );
+        Some(SimulatedMeeting {
+            record: MeetingRecord {
+                id: STANDARD.encode(format!("1*{oid}*0**{thread}")),
+                tenant: tenant.id,
+                organizer_oid: oid,
+                organizer: user.upn.clone(),
+                external_id: None,
+                subject: None,
+                start: now,
+                end: later(now, SignedDuration::from_hours(1)),
+                join_web_url,
+                properties: defaults(),
+                changes: 0,
+                deleted: false,
+            },
+            created: now,
+            thread,
+            join_id,
+            passcode: None,
+            conference_id: tenant.audio_conferencing.then(|| conference.to_string()),
+        })
     }
 }
 

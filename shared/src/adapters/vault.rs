@@ -75,7 +75,8 @@ impl Vault {
     /// Writes the customers' apps and cannot read them.
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
-        apps::AppWriter { store: self.store.clone(), nodes: self.nodes() }
+        let claims = apps::AppClaims { store: self.store.clone(), nodes: self.nodes() };
+        apps::AppWriter { store: self.store.clone(), claims }
     }
 
     /// Makes key pairs and reads those whose certificate waits for being registered.

@@ -12,7 +12,7 @@ type LockMap<K> = HashMap<K, Arc<tokio::sync::Mutex<()>>>;
 
 /// The locks that are held or waited for.
 #[derive(Clone, Debug)]
-pub(crate) struct KeyedMutex<K>(Arc<Mutex<LockMap<K>>>);
+pub struct KeyedMutex<K>(Arc<Mutex<LockMap<K>>>);
 
 impl<K> Default for KeyedMutex<K> {
     fn default() -> Self {
@@ -22,7 +22,7 @@ impl<K> Default for KeyedMutex<K> {
 
 impl<K: Clone + Eq + Hash> KeyedMutex<K> {
     /// Locks `key`. Dropping the guard unlocks it, also when the request was cancelled or panicked.
-    pub(crate) async fn lock(&self, key: &K) -> OwnedMutexGuard<()> {
+    pub async fn lock(&self, key: &K) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // Nobody holds or awaits a lock that only this map knows.

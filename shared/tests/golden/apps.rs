@@ -83,7 +83,7 @@ async fn an_app_that_an_earlier_version_kept_is_read() {
 /// Everything that is noted beside an app.
 async fn noted(vault: &Vault, diagnosed: &CheckRecord, notes: Vec<AppStatusUpdate>) {
     let app = vault.app_reader().read(&customer()).await.unwrap();
-    vault.app_status_writer().record_check(&app, diagnosed).await.unwrap();
+    vault.app_status_writer().record_check((&app.arn, &app.version), diagnosed).await.unwrap();
     for note in notes {
         vault.app_status_writer().record(&customer(), app.app(), note).await.unwrap();
     }

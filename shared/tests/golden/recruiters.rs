@@ -224,7 +224,7 @@ async fn hand_overs_that_an_earlier_version_kept_lead_on() {
 #[tokio::test]
 async fn an_app_is_claimed_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
-    assert_eq!(below.vault.app_writer().claim(&customer(), app_ids()).await.unwrap(), ClaimOutcome::Ours);
+    assert_eq!(below.vault.app_writer().claims.claim(&customer(), app_ids()).await.unwrap(), ClaimOutcome::Ours);
     assert_eq!(below.content(CLAIM), CLAIMED);
     assert_eq!(below.tags(CLAIM, None).await, include_str!("tags/claim.json"));
 }
@@ -233,7 +233,7 @@ async fn an_app_is_claimed_as_by_earlier_versions() {
 async fn a_claim_of_an_earlier_version_is_its_owners() {
     let claim = async |customer: &str| {
         let below = SeenFromBelow::with(CLAIM, CLAIMED, include_str!("tags/claim.json")).await;
-        below.vault.app_writer().claim(&customer.parse().unwrap(), app_ids()).await.unwrap()
+        below.vault.app_writer().claims.claim(&customer.parse().unwrap(), app_ids()).await.unwrap()
     };
     assert_eq!(claim("praca-24").await, ClaimOutcome::Ours);
     assert_eq!(claim("kadry").await, ClaimOutcome::Taken);

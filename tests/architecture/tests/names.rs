@@ -1,9 +1,9 @@
 //! Names, sizes and what is never left in the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::router::routes;
-use architecture::rust::{attributes, tokens};
+use architecture::rust::{attributes, tokens, without_tests};
 use architecture::{module, tree, verdict};
 
 const EXPLAINED: &str = "CONTRIBUTING.md, 'Habits'";
@@ -104,6 +104,27 @@ fn fat_handlers(path: &str, text: &str) -> Result<Vec<String>, String> {
     Ok(faults)
 }
 
+/// The names of the types that a file declares for the product.
+fn declared_types(text: &str) -> Result<Vec<String>, String> {
+    let tokens = without_tests(&tokens(text)?);
+    let declares =
+        |word: &architecture::rust::Token| ["struct", "enum", "trait", "union"].iter().any(|kind| word.is_word(kind));
+    let declared = tokens.windows(2).filter(|pair| declares(&pair[0]) && !pair[1].is_mark("$"));
+    Ok(declared.map(|pair| pair[1].text.clone()).collect())
+}
+
+/// Names that stand for two types.
+fn ambiguous_types<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>) -> Result<Vec<String>, String> {
+    let mut declared: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (path, text) in files {
+        for name in declared_types(text)? {
+            declared.entry(name).or_default().push(path);
+        }
+    }
+    let twice = declared.into_iter().filter(|(_, paths)| paths.len() > 1);
+    Ok(twice.map(|(name, paths)| format!("`{name}` is declared in {}", paths.join(" and in "))).collect())
+}
+
 /// Every Rust file with its text.
 fn files() -> Vec<(String, String)> {
     let files = tree::rust_files(&[""]).into_iter().map(|path| (tree::read(&path).unwrap_or_default(), path));
@@ -123,6 +144,19 @@ fn every_file_folder_and_module_has_a_name_that_says_something() {
     let mut faults = empty_paths(&tree::everything());
     faults.extend(judge(empty_modules));
     verdict("Names are nouns of this business", EXPLAINED, &faults);
+}
+
+#[test]
+fn the_name_of_a_type_means_one_thing() {
+    let tests = module::test_modules();
+    let files = files();
+    let of_the_product = files.iter().filter(|(path, _)| {
+        ["shared/src/", "functions/", "infra/"].iter().any(|folder| path.starts_with(folder))
+            && path.contains("/src/")
+            && !tests.contains(path)
+    });
+    let faults = ambiguous_types(of_the_product.map(|(path, text)| (path, text))).unwrap_or_else(|fault| vec![fault]);
+    verdict("The name of a type means one thing", EXPLAINED, &faults);
 }
 
 #[test]
@@ -168,6 +202,17 @@ fn a_name_that_says_nothing_is_seen() {
     }
     assert_eq!(empty_modules("x.rs", "mod a { pub(crate) mod helpers {} } // mod utils;").unwrap().len(), 1);
     assert_eq!(empty_modules("x.rs", "mod secrets_manager; fn service() {}").unwrap().len(), 0);
+}
+
+#[test]
+fn a_type_whose_name_is_taken_is_seen() {
+    let faults = |one: &str, other: &str| {
+        let files = [("a".to_owned(), one.to_owned()), ("b".to_owned(), other.to_owned())];
+        ambiguous_types(files.iter().map(|(path, text)| (path, text))).unwrap().len()
+    };
+    assert_eq!(faults("struct Order;", "pub(crate) enum Order {}"), 1);
+    assert_eq!(faults("struct Order; trait Of {}", "fn f(order: Order) -> impl Of {}"), 0);
+    assert_eq!(faults("struct Order;", "#[cfg(test)] mod tests { struct Order; }"), 0);
 }
 
 #[test]

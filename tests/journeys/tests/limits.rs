@@ -1,18 +1,27 @@
 //! How often something may be tried: by whoever has no key, with one key, through one link.
+#![cfg(test)]
 
-use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::ApiKey;
-use test_support::ats::{TestAts, connection};
-use test_support::browser::query_of;
+use test_support::ats::{TestAts, connection, meeting_path};
+use test_support::browser::{PageResponse, query_of};
 use test_support::contract::ForeignCaller;
-use test_support::product::{API_KEY, Product};
+use test_support::product::{API_KEY, Product, led};
 
 /// As many wrong keys as one source may present at once.
 const WRONG_KEYS: usize = 100;
+
+/// A sign-in through this link comes back from Microsoft.
+async fn returned(product: &Product, link: &str) -> PageResponse {
+    let browser = product.browser();
+    let back = browser.sign_in_at_microsoft(link, ANNA).await;
+    browser.get(back.as_str()).await
+}
 
 #[tokio::test]
 async fn whoever_guesses_keys_is_turned_away_and_whoever_has_one_is_not() {
@@ -130,4 +139,102 @@ async fn a_test_link_does_not_call_microsoft_as_often_as_somebody_likes() {
     assert_eq!(redeemed(), 10, "Microsoft was not asked");
     product.wait(SignedDuration::from_mins(1));
     assert_eq!(tries().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_returns_again_and_again_through_seven_links_stops_nothing_that_counts() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let meeting = ats.order("kadry", "anna", "order-1").await.expect(201);
+    for number in 0..7 {
+        let link = ats.connect_link("kadry", &format!("recruiter-{number}")).await;
+        let mut returns = 0;
+        while returned(&product, &link).await.status == StatusCode::SEE_OTHER {
+            returns += 1;
+            assert!(returns <= 10, "one recruiter's link brings ten sign-ins a day");
+        }
+    }
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    ats.delete(&meeting_path(&meeting)).await.expect(204);
+    assert_eq!(ats.order("kadry", "anna", "order-1").await.expect(410).text("code"), "order_cancelled");
+    ats.delete(&connection("kadry", "jan")).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_comes_too_often_is_told_when_the_next_one_may() {
+    let product = Product::with_anna().await;
+    product.wait(SignedDuration::from_mins(30));
+    let link = product.ats().connect_link("kadry", "anna").await;
+    let mut refused = returned(&product, &link).await;
+    while refused.status == StatusCode::SEE_OTHER {
+        refused = returned(&product, &link).await;
+    }
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: i64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    product.wait(SignedDuration::from_secs(wait - 1));
+    assert_eq!(returned(&product, &link).await.status, StatusCode::TOO_MANY_REQUESTS);
+    product.wait(SignedDuration::from_secs(1));
+    assert_eq!(returned(&product, &link).await.status, StatusCode::SEE_OTHER);
+}
+
+/// How often Graph was asked for a meeting.
+fn reads(product: &Product) -> usize {
+    product.asked("graph:read")
+}
+
+#[tokio::test]
+async fn all_links_that_have_graph_asked_in_one_recruiters_name_share_ten_questions() {
+    let product = Product::with_anna_and_jan().await;
+    let ats = product.ats();
+    let (mut links, mut handed_over) = (Vec::new(), Vec::new());
+    for number in 0..12 {
+        let made = ats.order("kadry", "anna", &format!("order-{number}")).await.expect(201);
+        links.push((made.text("link").to_owned(), made.text("join_url").to_owned()));
+        let made = ats.order("kadry", "anna", &format!("handed-over-{number}")).await.expect(201);
+        let path = format!("{}/hand-over", meeting_path(&made));
+        let taken = ats.post(&path, json!({ "to_user": "jan" })).await.expect(201);
+        handed_over.push((made.text("link").to_owned(), taken.text("join_url").to_owned()));
+    }
+    for links in [&links, &handed_over] {
+        product.microsoft.clear_requests();
+        for (link, join_url) in links.iter().chain(links) {
+            assert_eq!(led(&product, link).await, *join_url);
+        }
+        assert_eq!(reads(&product), 10, "Anna's links do not use up what Jan's token may be used for");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_followed_is_not_followed_again_at_once() {
+    let product = Product::with_anna().await;
+    let made = product.ats().order("kadry", "anna", "order").await.expect(201);
+    product.microsoft.delete_meeting(&product.microsoft.meetings()[0].id);
+    let open = async || product.browser().get(made.text("link")).await.status;
+    let memory = product.memory.as_ref().unwrap();
+    for _ in 0..10 {
+        memory.fail_next(VaultOperation::Read, InjectedFault::Unavailable);
+    }
+    assert_eq!(open().await, StatusCode::SERVICE_UNAVAILABLE);
+    memory.clear_faults();
+    let asked = (reads(&product), product.vault_calls());
+    assert_eq!(open().await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((reads(&product), product.vault_calls()), asked);
+    product.wait(SignedDuration::from_secs(5));
+    assert_eq!(open().await, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn what_another_process_cancelled_is_known_a_minute_later_however_often_links_are_opened() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let (made, other) = (ats.order("kadry", "anna", "1").await.expect(201), ats.order("kadry", "anna", "2").await);
+    product.wait(SignedDuration::from_secs(50));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+    product.cold().await.delete(&meeting_path(&made)).await.expect(204);
+    product.microsoft.revive_meeting(made.text("id"));
+    product.wait(SignedDuration::from_secs(10));
+    for _ in 0..20 {
+        led(&product, other.text("link")).await;
+    }
+    assert_eq!(product.browser().get(made.text("link")).await.status, StatusCode::GONE);
 }

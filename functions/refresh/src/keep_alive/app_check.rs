@@ -49,5 +49,5 @@ async fn record_check(
         tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");
     }
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
-    refresh.app_status.record_check(app, &record).await
+    refresh.app_status.record_check((&app.arn, &app.version), &record).await
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::directory::{SimulatedApp, guid};
-use crate::entra::authorize::disabled;
+use crate::entra::authorize_request::disabled;
 use crate::entra::error::EntraErrorBody;
 use crate::http_message::{SimulatedRequest, value};
 use crate::state::SimulatorState;

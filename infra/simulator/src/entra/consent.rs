@@ -3,7 +3,7 @@
 use axum::http::Method;
 use uuid::Uuid;
 
-use crate::entra::authorize::{AuthorizeRejection, RedirectTarget, application};
+use crate::entra::authorize_request::{AuthorizeRejection, RedirectTarget, application};
 use crate::entra::error::{EntraErrorBody, ErrorTrace};
 use crate::entra::scope::Scopes;
 use crate::entra::{pages, scope, tenant};

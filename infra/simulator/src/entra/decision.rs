@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::directory::{MfaChallenge, SimulatedApp, SimulatedTenant, SimulatedUser};
-use crate::entra::authorize::{AuthorizeRejection, AuthorizeRequest};
+use crate::entra::authorize_request::{AuthorizeRejection, AuthorizeRequest, registration};
 use crate::entra::error::EntraErrorBody;
 use crate::entra::pages;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, duplicate, value};
@@ -94,16 +94,6 @@ fn decide(
         }
     }
     Ok(SignInDecision::SignedIn(oid))
-}
-
-pub(crate) fn registration<'a>(
-    state: &'a SimulatorState,
-    request: &AuthorizeRequest,
-) -> Option<(&'a SimulatedTenant, &'a SimulatedApp)> {
-    let tenants = &state.directory.tenants;
-    let tenant = tenants.iter().find(|own| own.id == request.tenant)?;
-    let app = tenant.apps.iter().find(|app| app.client_id == request.client_id)?;
-    Some((tenant, app))
 }
 
 /// Returns the user if the account may sign in to the application.

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use crate::directory::SimulatedUser;
-use crate::entra::authorize::{AuthorizePrompt, AuthorizeRequest};
-use crate::entra::decision::registration;
+use crate::entra::authorize_request::{AuthorizePrompt, AuthorizeRejection, AuthorizeRequest, registration};
 use crate::entra::error::{EntraErrorBody, ErrorTrace};
 use crate::http_message::{PageLanguage, SimulatedRequest, SimulatedResponse};
 use crate::page_messages::PageMessages;
@@ -195,6 +194,15 @@ pub(crate) fn error(
     )
     .code(format!("AADSTS{}", error_body.number))
     .correlation_id(&correlation)
+}
+
+impl AuthorizeRejection {
+    pub(crate) fn answer(self, state: &mut SimulatorState, call: &SimulatedRequest) -> SimulatedResponse {
+        match self {
+            Self::Page(error_body) => error(state, call, &error_body),
+            Self::Redirect(return_to, error_body) => return_to.redirect_error(state, call, &error_body),
+        }
+    }
 }
 
 fn choice(user: &SimulatedUser, messages: &PageMessages) -> AccountChoice {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::directory::guid;
 use crate::graph::access::TokenBearer;
 use crate::graph::error::GraphErrorBody;
-use crate::graph::selected;
+use crate::graph::schema::selected;
 use crate::http_message::{SimulatedRequest, SimulatedResponse};
 use crate::state::SimulatorState;
 

@@ -1,11 +1,9 @@
 //! A meeting as the simulator stores it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-
-use crate::state::SimulatorState;
 
 /// A meeting, as a test sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -47,45 +45,6 @@ pub(crate) struct SimulatedMeeting {
 }
 
 impl SimulatedMeeting {
-    /// A new meeting of this organizer, with Teams' own defaults.
-    pub(crate) fn new(state: &mut SimulatorState, tenant: Uuid, oid: Uuid) -> Option<Self> {
-        use base64::Engine as _;
-        use base64::engine::general_purpose::STANDARD;
-        let now = state.now();
-        let topic = STANDARD.encode(state.randomness.guid().to_string());
-        let topic = topic.trim_end_matches('=');
-        let thread = format!("19:meeting_{topic}@thread.v2");
-        let join_id = format!("3{:011}", state.randomness.between(0, 100_000_000_000));
-        let conference = state.randomness.between(100_000_000, 999_999_999);
-        let (tenant, user) = state.account(tenant, oid)?;
-        let join_web_url = format!(
-            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{topic}%40thread.v2/0\
-             ?context=%7b%22Tid%22%3a%22{}%22%2c%22Oid%22%3a%22{oid}%22%7d",
-            tenant.id
-        );
-        Some(Self {
-            record: MeetingRecord {
-                id: STANDARD.encode(format!("1*{oid}*0**{thread}")),
-                tenant: tenant.id,
-                organizer_oid: oid,
-                organizer: user.upn.clone(),
-                external_id: None,
-                subject: None,
-                start: now,
-                end: crate::state::later(now, SignedDuration::from_hours(1)),
-                join_web_url,
-                properties: defaults(),
-                changes: 0,
-                deleted: false,
-            },
-            created: now,
-            thread,
-            join_id,
-            passcode: None,
-            conference_id: tenant.audio_conferencing.then(|| conference.to_string()),
-        })
-    }
-
     /// Whether the user organizes the meeting.
     pub(crate) fn is_of(&self, tenant: Uuid, oid: Uuid) -> bool {
         self.record.tenant == tenant && self.record.organizer_oid == oid
@@ -158,7 +117,7 @@ fn attendee(sent: &Value) -> Value {
     })
 }
 
-fn defaults() -> Map<String, Value> {
+pub(crate) fn defaults() -> Map<String, Value> {
     let defaults = json!({
         "allowAttendeeToEnableCamera": true,
         "allowAttendeeToEnableMic": true,

@@ -8,8 +8,8 @@ use crate::graph::access::TokenBearer;
 use crate::graph::error::GraphErrorBody;
 use crate::graph::meeting::SimulatedMeeting;
 use crate::graph::response::{knows_all_members, render};
-use crate::graph::schema::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess};
-use crate::graph::{selected, time};
+use crate::graph::schema::{CREATE_OR_GET, ONLINE_MEETING, PropertyAccess, selected};
+use crate::graph::time;
 use crate::http_message::{SimulatedRequest, SimulatedResponse, value};
 use crate::state::{SimulatorState, later};
 
@@ -168,7 +168,7 @@ fn organizer(state: &SimulatorState, caller: &TokenBearer) -> Result<(), GraphEr
 }
 
 fn new_meeting(state: &mut SimulatorState, caller: &TokenBearer) -> Result<SimulatedMeeting, GraphErrorBody> {
-    SimulatedMeeting::new(state, caller.tenant, caller.oid).ok_or_else(GraphErrorBody::forbidden)
+    state.new_meeting(caller.tenant, caller.oid).ok_or_else(GraphErrorBody::forbidden)
 }
 
 fn visible<'a>(state: &'a SimulatorState, caller: &TokenBearer) -> impl Iterator<Item = &'a SimulatedMeeting> {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::graph::error::GraphErrorBody;
 use crate::graph::time;
+use crate::http_message::{SimulatedRequest, value};
 
 /// The type of a property.
 #[derive(Clone, Copy, Debug)]
@@ -282,4 +283,23 @@ fn invalid(name: &str, kind: &str) -> GraphErrorBody {
         "Cannot convert the value of property '{name}' of 'microsoft.graph.{kind}' to the \
          expected type."
     ))
+}
+
+/// The names in `$select`, validated against the type.
+pub(crate) fn selected<'a>(
+    call: &'a SimulatedRequest,
+    known: impl Fn(&str) -> bool,
+    kind: &str,
+) -> Result<Option<Vec<&'a str>>, GraphErrorBody> {
+    let Some(select) = value(&call.query, "$select") else {
+        return Ok(None);
+    };
+    let names: Vec<&str> = select.split(',').map(str::trim).collect();
+    match names.iter().find(|name| !known(name)) {
+        None => Ok(Some(names)),
+        Some(name) => Err(GraphErrorBody::bad_request(format!(
+            "Parsing OData Select and Expand failed: Could not find a property named '{name}' \
+             on type '{kind}'."
+        ))),
+    }
 }

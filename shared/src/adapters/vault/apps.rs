@@ -5,14 +5,13 @@ mod app_tags;
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
-use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{AppInTenure, AppSummary, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
-pub use app_claims::ClaimOutcome;
+pub use app_claims::{AppClaims, ClaimOutcome};
 pub(super) use app_tags::parse_app_tags;
 pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
 
@@ -26,7 +25,8 @@ pub struct AppReader {
 #[derive(Clone, Debug)]
 pub struct AppWriter {
     pub(super) store: SecretStore,
-    pub(super) nodes: NodeStore,
+    /// Which customer works with which app.
+    pub claims: AppClaims,
 }
 
 /// A customer's app as it was read.
@@ -165,13 +165,13 @@ impl AppWriter {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         let app = parse_app_tags(&description).map(|app| (app.tenant, app.client_id));
         let claim = match app {
-            Ok(app) => self.own_claim(customer, app).await?,
+            Ok(app) => self.claims.of_customer(customer, app).await?,
             // Tags that nobody can read keep no customer from being offboarded.
             Err(_) => None,
         };
         self.store.backend.delete(&description.arn).await?;
         let (Ok(app), Some(claim)) = (app, claim) else { return Ok(()) };
-        if let Err(error) = self.end_unbacked_claim(&claim, app).await {
+        if let Err(error) = self.claims.end_unbacked(&claim, app).await {
             tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
         }
         Ok(())
@@ -194,7 +194,7 @@ impl AppWriter {
     pub async fn restore(&self, customer: &CustomerId) -> Result<AppSummary, RestoreAppError> {
         let (app, marked) = self.find_marked(customer).await?;
         if marked {
-            if self.claim(customer, (app.tenant, app.client_id)).await? == ClaimOutcome::Taken {
+            if self.claims.claim(customer, (app.tenant, app.client_id)).await? == ClaimOutcome::Taken {
                 return Err(RestoreAppError::Taken);
             }
             self.store.backend.restore(&self.store.names.app(customer)).await?;

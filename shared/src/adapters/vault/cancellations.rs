@@ -47,16 +47,15 @@ impl Cancellations {
     /// Remembers a cancellation. Nothing is written where it is known, and where there never was a connection.
     ///
     /// # Errors
-    /// [`VaultError`]; `Refused` when the secret was written as often today as writes of this class may.
+    /// [`VaultError`]; then it is not remembered.
     pub async fn record(
         &self,
         customer: &CustomerId,
         user: &UserId,
         cancellation: &Cancellation,
-        class: WriteClass,
     ) -> Result<(), VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let plan = WritePlan { class, tenure: None, may_begin: false };
+        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
         let now = self.clock.now();
         let recorded = self.nodes.update(&tree, user.as_str(), plan, |node| {
             let Some(all) = read_cancelled(node, user).with(cancellation.clone(), now) else {

@@ -170,7 +170,7 @@ impl Connections {
     /// Lets a sign-in wait until it is completed, in this tenure of the customer.
     ///
     /// # Errors
-    /// [`VaultError`]; `Refused` when the secret was written as often today as it may.
+    /// [`VaultError`].
     pub async fn store_return(
         &self,
         tenure: Timestamp,
@@ -178,7 +178,7 @@ impl Connections {
         returned: &ReturnedSignIn,
     ) -> Result<StoredReturn, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let plan = WritePlan { class: WriteClass::PendingSignIn, tenure: Some(tenure), may_begin: true };
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let now = self.clock.now();
         self.nodes
             .update(&tree, user.as_str(), plan, |node| decisions::returned(node, (customer, user), returned, now))

@@ -1,4 +1,4 @@
-//! What makes a repeated order the same order.
+//! The idempotency key of an order, and the external id that Graph gets for it.
 
 use ring::hmac;
 

@@ -9,12 +9,13 @@
 
 use ring::digest;
 
-use crate::adapters::vault::apps::{AppWriter, parse_app_tags};
+use crate::adapters::vault::apps::app_tags::parse_app_tags;
 use crate::adapters::vault::documents::app::{ClaimEntry, read_claim, write_claim};
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::{Decision, WritePlan};
+use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
+use crate::adapters::vault::secret_store::SecretStore;
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 
@@ -39,20 +40,21 @@ pub enum ClaimOutcome {
     Taken,
 }
 
-impl AppWriter {
+/// Claims apps for customers.
+#[derive(Clone, Debug)]
+pub struct AppClaims {
+    pub(in crate::adapters::vault) store: SecretStore,
+    pub(in crate::adapters::vault) nodes: NodeStore,
+}
+
+impl AppClaims {
     /// Whether a customer may store an app that Entra has not accepted yet. Nothing is claimed.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn look_up_claim(
-        &self,
-        customer: &CustomerId,
-        of: (TenantId, ClientId),
-    ) -> Result<ClaimOutcome, VaultError> {
-        match self.find_claim(of).await? {
-            Some(other) if other.customer != *customer && self.is_claim_valid(&other, of).await? => {
-                Ok(ClaimOutcome::Taken)
-            }
+    pub async fn look_up(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
+        match self.find(of).await? {
+            Some(other) if other.customer != *customer && self.is_valid(&other, of).await? => Ok(ClaimOutcome::Taken),
             _ => Ok(ClaimOutcome::Ours),
         }
     }
@@ -77,13 +79,13 @@ impl AppWriter {
             });
             match decided.await? {
                 Ok(outcome) => return Ok(outcome),
-                Err(other) if self.is_claim_valid(&other, of).await? => return Ok(ClaimOutcome::Taken),
+                Err(other) if self.is_valid(&other, of).await? => return Ok(ClaimOutcome::Taken),
                 Err(other) => lapsed = Some(other),
             }
         }
     }
 
-    async fn find_claim(&self, of: (TenantId, ClientId)) -> Result<Option<ClaimEntry>, VaultError> {
+    async fn find(&self, of: (TenantId, ClientId)) -> Result<Option<ClaimEntry>, VaultError> {
         let (key, tree) = place_of_claim(of);
         let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
         read.await
@@ -93,23 +95,19 @@ impl AppWriter {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub(super) async fn own_claim(
+    pub(super) async fn of_customer(
         &self,
         customer: &CustomerId,
         of: (TenantId, ClientId),
     ) -> Result<Option<ClaimEntry>, VaultError> {
-        Ok(self.find_claim(of).await?.filter(|claim| claim.customer == *customer))
+        Ok(self.find(of).await?.filter(|claim| claim.customer == *customer))
     }
 
     /// Lets a claim count no longer than its owner's app, if it is still this very claim.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub(super) async fn end_unbacked_claim(
-        &self,
-        claim: &ClaimEntry,
-        of: (TenantId, ClientId),
-    ) -> Result<(), VaultError> {
+    pub(super) async fn end_unbacked(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<(), VaultError> {
         let (key, tree) = place_of_claim(of);
         let decided = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
             Ok(match read_claim(node, &key)? {
@@ -122,7 +120,7 @@ impl AppWriter {
         decided.await
     }
 
-    async fn is_claim_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {
+    async fn is_valid(&self, claim: &ClaimEntry, of: (TenantId, ClientId)) -> Result<bool, VaultError> {
         if claim.claimed_at.duration_until(self.store.clock.now()) < UNBACKED_CLAIM_TTL {
             return Ok(true);
         }
@@ -138,7 +136,7 @@ impl AppWriter {
 mod tests {
     use super::*;
     use crate::adapters::vault::Vault;
-    use crate::adapters::vault::apps::CheckRecord;
+    use crate::adapters::vault::apps::{AppWriter, CheckRecord};
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
     use crate::domain::entra_app::{Credential, EntraApp};
@@ -162,7 +160,7 @@ mod tests {
         }
 
         async fn claim(&self, customer: &str, app: usize) -> ClaimOutcome {
-            self.writer.claim(&customer.parse().unwrap(), Self::of(app)).await.unwrap()
+            self.writer.claims.claim(&customer.parse().unwrap(), Self::of(app)).await.unwrap()
         }
 
         async fn keep(&self, customer: &str, app: usize) {

@@ -1,8 +1,7 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
-use crate::adapters::vault::apps::StoredApp;
 use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
+use crate::adapters::vault::model::{Arn, SecretMetadata, Tags, VaultError, VersionId};
 use crate::adapters::vault::nodes::node_tags::{self, SLICE};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{
@@ -48,15 +47,19 @@ impl AppStatusWriter {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn record_check(&self, checked: &StoredApp, diagnosed: &CheckRecord) -> Result<(), VaultError> {
+    pub async fn record_check(
+        &self,
+        (arn, version): (&Arn, &VersionId),
+        diagnosed: &CheckRecord,
+    ) -> Result<(), VaultError> {
         let now = self.store.clock.now().to_string();
         let tags = to_tags([
-            ("checked", checked.version.as_str().to_owned()),
+            ("checked", version.as_str().to_owned()),
             ("checked_at", now.clone()),
             ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
             ("check_findings", diagnosed.findings.join(" ")),
         ]);
-        self.store.backend.tag(&checked.arn, &tags).await
+        self.store.backend.tag(arn, &tags).await
     }
 
     /// Notes what was found about this very app. Notes only describe, so the last one stands.

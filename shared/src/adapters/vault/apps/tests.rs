@@ -107,9 +107,13 @@ async fn an_offboarding_is_taken_back_unless_somebody_else_works_with_the_app_by
         assert_eq!(house.card().await, before, "with the tenure that it had");
     }
     let app = (before.tenant, before.client_id);
-    assert_eq!(house.writer.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Taken, "it is claimed");
+    assert_eq!(
+        house.writer.claims.claim(&"other".parse().unwrap(), app).await.unwrap(),
+        ClaimOutcome::Taken,
+        "it is claimed"
+    );
     house.writer.offboard(&house.customer).await.unwrap();
-    assert_eq!(house.writer.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Ours);
+    assert_eq!(house.writer.claims.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Ours);
     assert!(matches!(house.writer.restore(&house.customer).await, Err(RestoreAppError::Taken)));
     assert!(matches!(house.reader.summary(&house.customer).await, Err(VaultError::Deleted)));
 }
@@ -155,17 +159,17 @@ async fn what_a_check_found_counts_for_the_credentials_that_it_checked() {
 
     let checked = house.reader.read(&house.customer).await.unwrap();
     house.clock.advance(SignedDuration::from_mins(1));
-    house.notes.record_check(&checked, &CheckRecord::from_findings(true, &[])).await.unwrap();
+    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(true, &[])).await.unwrap();
     let now = house.clock.now();
     assert_eq!(told(house.card().await), (Some(now), Some(now), Vec::new()));
     let two = [finding(FindingKind::SecretExpired), finding(FindingKind::ConsentMissing)];
-    house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();
+    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two)).await.unwrap();
     assert_eq!(
         told(house.card().await),
         (None, Some(now), codes(&[FindingKind::SecretExpired, FindingKind::ConsentMissing]))
     );
 
     house.keep((TENANT, APP), "second", &[]).await;
-    house.notes.record_check(&checked, &CheckRecord::from_findings(false, &two)).await.unwrap();
+    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two)).await.unwrap();
     assert_eq!(told(house.card().await), (Some(house.clock.now()), None, Vec::new()), "it checked what was before");
 }

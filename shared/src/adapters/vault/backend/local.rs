@@ -24,10 +24,10 @@ use crate::types::randomness::Randomness;
 use crate::types::secret::SecretBody;
 
 mod encryption;
+mod errors;
 
-use encryption::{StorageKey, disk_error, private_file};
-
-const DATABASE_FILE: &str = "vault.redb";
+use encryption::{StorageKey, private_file};
+use errors::{DATABASE_FILE, corrupt, database_error, disk_error, unavailable};
 
 /// An [`SecretRecord`] as JSON, by the name of its secret.
 const SECRETS: TableDefinition<&str, &[u8]> = TableDefinition::new("secrets");
@@ -365,25 +365,4 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(folder)
-}
-
-fn database_error(error: impl Into<redb::Error>) -> VaultError {
-    match error.into() {
-        redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => {
-            VaultError::Denied("another process has this folder open".to_owned())
-        }
-        redb::Error::Io(error) if error.kind() != io::ErrorKind::InvalidData => disk_error(error),
-        redb::Error::Io(_) | redb::Error::Corrupted(_) | redb::Error::UpgradeRequired(_) => {
-            corrupt(DATABASE_FILE, "the database is damaged, or none of ours")
-        }
-        other => unavailable(other),
-    }
-}
-
-fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> VaultError {
-    VaultError::Unavailable(Box::new(error))
-}
-
-fn corrupt(name: &str, what: &'static str) -> VaultError {
-    VaultError::Corrupt { name: name.to_owned(), what }
 }

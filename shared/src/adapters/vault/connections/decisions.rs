@@ -1,14 +1,16 @@
 //! What is to become of a recruiter's entry, by what is there and what has happened. No vault is asked here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::adapters::vault::documents::connection::{
-    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, Returns, read_connection, read_returns, write_connection,
-    write_disconnection, write_returns,
+    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, Returns, read_connection, read_return_counts, read_returns,
+    write_connection, write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
+use crate::adapters::vault::nodes::write_budget::ReturnBudget;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, ReplaceConnectionError};
 use crate::domain::sign_in::{PendingSignIn, ReturnedSignIn};
 use crate::types::clock::Timestamp;
@@ -79,8 +81,8 @@ pub enum StoredReturn {
     Waits(String),
     /// It was completed, or another one was or the recruiter was disconnected after it began.
     Over,
-    /// This recruiter signed in too often today.
-    TooOften,
+    /// So many signed in today that one more may only after this time.
+    TooOften(Duration),
 }
 
 /// The latest sign-in waits in the place of an earlier one. One that returns again keeps the handle that it was given.
@@ -103,8 +105,9 @@ pub(super) fn returned(
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
         return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
     }
-    if !returns.counts.allows_return(node.writes_today(now), now) {
-        return Ok(Decision::Answer(StoredReturn::TooOften));
+    let budget = ReturnBudget { own: &returns.counts, all: read_return_counts(node), written: node.written() };
+    if let Some(wait) = budget.wait(now) {
+        return Ok(Decision::Answer(StoredReturn::TooOften(wait)));
     }
     returns.counts.add(now);
     let entry = write_returns(node, user, (Some(returned), &returns), now)?;

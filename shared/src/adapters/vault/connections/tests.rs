@@ -12,6 +12,7 @@ use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
 use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, HealthState, TokenSet};
 use crate::domain::finding::FindingKind;
+use crate::domain::meeting::{Cancellation, MeetingId};
 use crate::types::clock::SignedDuration;
 use crate::types::randomness::Randomness;
 use crate::types::secret::{AccessToken, RefreshToken, Secret, SecretBody};
@@ -337,6 +338,22 @@ async fn a_routine_write_is_one_call_and_left_out_where_it_would_take_more() {
     let reads = house.calls(VaultOperation::Read);
     assert!(matches!(house.store(ConnectionWrite::Routine, &result).await, Err(VaultError::Unavailable(_))));
     assert_eq!(house.calls(VaultOperation::Read), reads);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_counts_is_written_however_often_the_secret_was() {
+    let house = House::with_anna().await;
+    for number in 0..100 {
+        house.sign_in(&format!("sign-in {number}")).await.unwrap();
+    }
+    let tokens = house.refreshed(house.held().await, "due");
+    assert!(matches!(house.store(ConnectionWrite::Due, &tokens).await, Err(VaultError::Refused(_))));
+    let (id, now) = (MeetingId::parse("one").unwrap(), house.clock.now());
+    let cancellations = house.connections.cancellations();
+    let cancellation = Cancellation::new(&id, None, None, now);
+    cancellations.record(&house.customer, &house.user, &cancellation).await.unwrap();
+    assert!(cancellations.get(&house.customer, &house.user).await.unwrap().contains(&id, now));
+    house.disconnect().await.unwrap();
 }
 
 #[tokio::test]

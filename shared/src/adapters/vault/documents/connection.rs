@@ -144,6 +144,9 @@ struct TokensDocument {
 /// The member with the sign-in that waits.
 const PENDING: &str = "pending";
 
+/// The member with the counts of those that waited.
+const RETURNS: &str = "returns";
+
 /// The members that this version of the software writes; what else an entry has is carried along.
 const MEMBERS: [&str; 15] = [
     "customer",
@@ -272,6 +275,15 @@ pub(in crate::adapters::vault) fn write_connection(
         sign_in: &connection.sign_in,
     };
     let access = AccessDocument::new(&connection.access, connection.access_expires_at);
+    let is_own = |pending: &ReturnedSignIn| pending.sign_in.id == connection.sign_in;
+    let is_over = |pending: &ReturnedSignIn| is_own(pending) || pending.until <= connection.obtained_at;
+    let mut others = others(node, &connection.user, is_over);
+    // What the ATS completed is not counted against the recruiter.
+    if let Ok(Returns { pending: Some(pending), .. }) = read_returns(node, &connection.user)
+        && is_own(&pending)
+    {
+        others.remove(RETURNS);
+    }
     let document = EntryDocumentRef {
         customer: Some(&connection.customer),
         user: &connection.user,
@@ -281,9 +293,7 @@ pub(in crate::adapters::vault) fn write_connection(
         connected_at: connection.connected_at,
         obtained_at: connection.obtained_at,
         tokens: Some(tokens),
-        others: others(node, &connection.user, |pending| {
-            pending.sign_in.id == connection.sign_in || pending.until <= connection.obtained_at
-        }),
+        others,
     };
     EntryWrite::new(
         connection.user.as_str(),
@@ -323,6 +333,17 @@ pub(in crate::adapters::vault) fn read_returns(node: &Node<'_>, user: &UserId) -
     })
 }
 
+/// How often sign-ins came today, of each recruiter of the node.
+pub(in crate::adapters::vault) fn read_return_counts(node: &Node<'_>) -> Vec<WriteCounts> {
+    #[derive(Deserialize)]
+    struct CountsDocument {
+        #[serde(default)]
+        returns: WriteCounts,
+    }
+    let read = node.entries().filter_map(|(_, entry)| serde_json::from_str(entry.get()).ok());
+    read.map(|CountsDocument { returns }| returns).collect()
+}
+
 /// The entry with another sign-in that waits, or with none.
 pub(in crate::adapters::vault) fn write_returns(
     node: &Node<'_>,
@@ -343,7 +364,7 @@ pub(in crate::adapters::vault) fn write_returns(
         others: BTreeMap<String, &'a RawValue>,
     }
     let mut others = members(node, user);
-    for written in ["customer", "user", "since", "returns", "ended_at", PENDING] {
+    for written in ["customer", "user", "since", RETURNS, "ended_at", PENDING] {
         others.remove(written);
     }
     let since = node.entry(user.as_str()).and_then(ConnectionHeader::parse).filter(|header| header.state.is_some());

@@ -202,8 +202,8 @@ impl<'b> Node<'b> {
     }
 
     /// How often it was written within the last day.
-    pub(in crate::adapters::vault) fn writes_today(&self, now: Timestamp) -> u32 {
-        self.written.today(now)
+    pub(in crate::adapters::vault) fn written(&self) -> &WriteCounts {
+        &self.written
     }
 
     pub(in crate::adapters::vault) fn put(&mut self, write: EntryWrite) {

@@ -1,6 +1,8 @@
 //! How often a secret may be written. Secrets Manager keeps about a hundred versions and purges none that is younger than
 //! a day, so whatever must always be written needs room that nothing else takes.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::types::clock::Timestamp;
@@ -8,22 +10,24 @@ use crate::types::clock::Timestamp;
 /// Writes of tokens that a meeting refreshed, a secret and day, unless a setting says otherwise.
 pub(in crate::adapters::vault) const DEFAULT_ROUTINE_WRITES: u32 = 48;
 
-/// From so many writes a day on, a node has no room for a recruiter who signs in again and again.
-const BUSY: u32 = 60;
+/// From so many writes a day on, a secret takes nothing but what must be written.
+const MAX_OPTIONAL_WRITES: u32 = 80;
 
-/// So many sign-ins of one recruiter wait in a busy node within a day.
-const RETURNS_WHEN_BUSY: u32 = 5;
+/// So many sign-ins of one recruiter may wait within a day, since the last that was completed.
+const MAX_RETURNS: u32 = 10;
+
+/// So many sign-ins may wait within a day beyond the first of each recruiter, in one secret.
+const MAX_REPEATED_RETURNS: u32 = 24;
 
 /// What a write is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteClass {
     /// Tokens that a meeting refreshed. Without them nothing is lost.
     Routine,
-    /// Tokens in the place of some that are older than a week, and cancellations.
+    /// Tokens in the place of some that are older than a week.
     Due,
-    /// A sign-in that waits for being completed.
-    PendingSignIn,
-    /// Connections made and ended, and what is thought of them.
+    /// Connections made and ended, what is thought of them, cancellations and hand-overs. Sign-ins that wait are counted by
+    /// [`ReturnBudget`] before.
     Always,
 }
 
@@ -32,8 +36,7 @@ impl WriteClass {
     fn limit(self, routine: u32) -> u32 {
         match self {
             Self::Routine => routine,
-            Self::Due => 80,
-            Self::PendingSignIn => 90,
+            Self::Due => MAX_OPTIONAL_WRITES,
             Self::Always => u32::MAX,
         }
     }
@@ -43,19 +46,44 @@ impl WriteClass {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::adapters::vault) struct WriteCounts(Vec<(i64, u32)>);
 
+/// What the holders of connect links may have written into one secret. Each recruiter has a part of it, and the first
+/// sign-in of a recruiter's day is not kept out by what others repeat.
+pub(in crate::adapters::vault) struct ReturnBudget<'n> {
+    /// The sign-ins of this recruiter.
+    pub(in crate::adapters::vault) own: &'n WriteCounts,
+    /// Those of each recruiter of the secret.
+    pub(in crate::adapters::vault) all: Vec<WriteCounts>,
+    /// All writes of the secret.
+    pub(in crate::adapters::vault) written: &'n WriteCounts,
+}
+
+impl ReturnBudget<'_> {
+    /// How long to wait until one more sign-in of this recruiter may wait in the secret; nothing if it may now.
+    pub(in crate::adapters::vault) fn wait(&self, now: Timestamp) -> Option<Duration> {
+        if self.allows(now) {
+            return None;
+        }
+        // Counts change with the hours, and after a day nothing is left of them.
+        let hours = (1..=24).map(|hours| (hour_of(now) + hours) * 3_600);
+        let at = hours.filter_map(|second| Timestamp::from_second(second).ok()).find(|at| self.allows(*at));
+        Some(at.map_or(Duration::from_hours(24), |at| now.duration_until(at).unsigned_abs()))
+    }
+
+    fn allows(&self, now: Timestamp) -> bool {
+        let own = self.own.today(now);
+        let repeated: u32 = self.all.iter().map(|returns| returns.today(now).saturating_sub(1)).sum();
+        let may_repeat = own < MAX_RETURNS && repeated < MAX_REPEATED_RETURNS;
+        (own == 0 || may_repeat) && self.written.today(now) < MAX_OPTIONAL_WRITES
+    }
+}
+
 impl WriteCounts {
     pub(in crate::adapters::vault) fn allows(&self, class: WriteClass, routine: u32, now: Timestamp) -> bool {
         self.today(now) < class.limit(routine)
     }
 
-    /// Whether one sign-in more of the same recruiter may wait, in a node that was written so often today: the holder of one
-    /// link keeps at most its recruiter out, and the holders of seven everybody.
-    pub(in crate::adapters::vault) fn allows_return(&self, writes_of_node: u32, now: Timestamp) -> bool {
-        writes_of_node < BUSY || self.today(now) < RETURNS_WHEN_BUSY
-    }
-
     /// How many there were within the last day.
-    pub(in crate::adapters::vault) fn today(&self, now: Timestamp) -> u32 {
+    fn today(&self, now: Timestamp) -> u32 {
         self.0.iter().filter(|(hour, _)| is_recent(*hour, now)).map(|(_, count)| count).sum()
     }
 
@@ -83,35 +111,51 @@ mod tests {
     use super::*;
     use crate::types::clock::SignedDuration;
 
-    #[test]
-    fn each_class_stops_where_the_room_of_the_next_begins() {
-        let (mut counts, now) = (WriteCounts::default(), Timestamp::UNIX_EPOCH);
-        let mut stopped = Vec::new();
-        for writes in 0_u32..100 {
-            for class in [WriteClass::Routine, WriteClass::Due, WriteClass::PendingSignIn, WriteClass::Always] {
-                if !counts.allows(class, DEFAULT_ROUTINE_WRITES, now) && !stopped.contains(&(class, writes)) {
-                    stopped.push((class, writes));
-                }
-            }
-            counts.add(now);
-        }
-        let first = |class| stopped.iter().find(|(of, _)| *of == class).map(|(_, writes)| *writes);
-        assert_eq!(first(WriteClass::Routine), Some(48));
-        assert_eq!(first(WriteClass::Due), Some(80));
-        assert_eq!(first(WriteClass::PendingSignIn), Some(90));
-        assert_eq!(first(WriteClass::Always), None);
-        assert!(!WriteCounts::default().allows(WriteClass::Routine, 0, now), "a setting turns it off");
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn counts(writes: u32, now: Timestamp) -> WriteCounts {
+        let mut counts = WriteCounts::default();
+        (0..writes).for_each(|_| counts.add(now));
+        counts
     }
 
     #[test]
-    fn a_recruiter_who_signs_in_again_and_again_is_stopped_where_room_is_scarce() {
-        let (mut returns, now) = (WriteCounts::default(), Timestamp::UNIX_EPOCH);
-        for _ in 0..5 {
-            assert!(returns.allows_return(89, now));
-            returns.add(now);
-        }
-        assert!(returns.allows_return(59, now) && !returns.allows_return(60, now));
-        assert!(returns.allows_return(60, now + SignedDuration::from_hours(24)));
+    fn each_class_stops_where_the_room_of_the_next_begins() {
+        let allows = |writes, class| counts(writes, NOW).allows(class, DEFAULT_ROUTINE_WRITES, NOW);
+        assert!(allows(47, WriteClass::Routine) && !allows(48, WriteClass::Routine));
+        assert!(allows(79, WriteClass::Due) && !allows(80, WriteClass::Due));
+        assert!(allows(1_000, WriteClass::Always));
+        assert!(!WriteCounts::default().allows(WriteClass::Routine, 0, NOW), "a setting turns it off");
+    }
+
+    /// Whether a recruiter with `own` sign-ins may have one more, where others have these and all was written so often.
+    fn may_return(own: u32, others: &[u32], written: u32) -> bool {
+        let own = counts(own, NOW);
+        let mut all: Vec<_> = others.iter().map(|returns| counts(*returns, NOW)).collect();
+        all.push(own.clone());
+        ReturnBudget { own: &own, all, written: &counts(written, NOW) }.wait(NOW).is_none()
+    }
+
+    #[test]
+    fn a_recruiter_has_ten_sign_ins_a_day_and_the_first_of_each_is_kept_out_by_no_others() {
+        assert!(may_return(9, &[], 9) && !may_return(10, &[], 10));
+        assert!(may_return(1, &[10, 10, 6], 27) && !may_return(1, &[10, 10, 7], 28), "24 were repeated");
+        assert!(may_return(0, &[10; 5], 50));
+        assert!(may_return(0, &[1; 79], 79) && !may_return(0, &[1; 80], 80), "the rest is for what must be written");
+    }
+
+    #[test]
+    fn whoever_returned_too_often_waits_until_the_hour_in_which_one_more_may() {
+        let (later, hour) = (NOW + SignedDuration::from_mins(90), SignedDuration::from_hours(1));
+        let mut own = counts(2, NOW);
+        (0..8).for_each(|_| own.add(NOW + hour));
+        let wait = |own: &WriteCounts, written: &WriteCounts, now| {
+            ReturnBudget { own, all: vec![own.clone()], written }.wait(now)
+        };
+        assert_eq!(wait(&own, &own, later), Some(Duration::from_mins(24 * 60 - 90)));
+        assert_eq!(wait(&own, &own, NOW + SignedDuration::from_hours(24)), None);
+        let full = counts(80, NOW + hour);
+        assert_eq!(wait(&WriteCounts::default(), &full, later), Some(Duration::from_mins(25 * 60 - 90)));
     }
 
     #[test]

@@ -7,14 +7,13 @@ use std::path::Path;
 use redb::{Database, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
+use crate::adapters::vault::backend::local::errors::{corrupt, database_error, disk_error, unavailable};
 use crate::adapters::vault::model::{Arn, VaultError, VersionId};
 use crate::types::clock::Timestamp;
 use crate::types::randomness::Randomness;
 use crate::types::sealing;
 use crate::types::sealing::{SealError, Sealable, SealingKey};
 use crate::types::secret::{SealingKeyText, Secret, SecretBody};
-
-use crate::adapters::vault::backend::local::{database_error, unavailable};
 
 const KEY_FILE: &str = "vault.key";
 
@@ -54,8 +53,9 @@ impl StorageKey {
             let mut proofs = writing.open_table(KEY_CHECK).map_err(database_error)?;
             let proof = proofs.get(PROOF_PLACE).map_err(database_error)?.map(|proof| proof.value().to_owned());
             if let Some(proof) = proof {
-                let key = Self::read(&path)?.ok_or_else(|| corrupt("the key is missing; only it opens this vault"))?;
-                key.open_at(&proof, PROOF_PLACE).map_err(|_| corrupt("this is not the key of this vault"))?;
+                let key = Self::read(&path)?
+                    .ok_or_else(|| corrupt(KEY_FILE, "the key is missing; only it opens this vault"))?;
+                key.open_at(&proof, PROOF_PLACE).map_err(|_| corrupt(KEY_FILE, "this is not the key of this vault"))?;
                 key
             } else {
                 let key = match Self::read(&path)? {
@@ -97,7 +97,7 @@ impl StorageKey {
                 Self::parse(&text.into()).map(Some)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(corrupt(NO_KEY)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(corrupt(KEY_FILE, NO_KEY)),
             Err(error) => Err(disk_error(error)),
         }
     }
@@ -115,7 +115,7 @@ impl StorageKey {
     }
 
     fn parse(text: &SealingKeyText) -> Result<Self, VaultError> {
-        SealingKey::new(text).map(Self).map_err(|_| corrupt(NO_KEY))
+        SealingKey::new(text).map(Self).map_err(|_| corrupt(KEY_FILE, NO_KEY))
     }
 }
 
@@ -123,10 +123,6 @@ const NO_KEY: &str = "there is no key in this file";
 
 fn location(arn: &Arn, version: &VersionId) -> String {
     format!("{}/{}", arn.as_str(), version.as_str())
-}
-
-fn corrupt(what: &'static str) -> VaultError {
-    VaultError::Corrupt { name: KEY_FILE.to_owned(), what }
 }
 
 /// A file to write that nobody else on this machine can read.
@@ -138,20 +134,14 @@ pub(super) fn private_file() -> OpenOptions {
     options
 }
 
-pub(super) fn disk_error(error: io::Error) -> VaultError {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => VaultError::Denied(error.to_string()),
-        _ => unavailable(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use redb::{ReadableDatabase, ReadableTableMetadata};
     use tempfile::{TempDir, tempdir};
 
     use super::*;
-    use crate::adapters::vault::backend::local::{DATABASE_FILE, LocalBackend, SECRETS, VERSIONS};
+    use crate::adapters::vault::backend::local::errors::DATABASE_FILE;
+    use crate::adapters::vault::backend::local::{LocalBackend, SECRETS, VERSIONS};
     use crate::adapters::vault::model::{RECOVERY_WINDOW_DAYS, SecretName, Tags, VersionStage};
     use crate::types::clock::{Clock, SignedDuration};
 

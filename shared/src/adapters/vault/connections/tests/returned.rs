@@ -119,13 +119,25 @@ async fn who_has_not_connected_yet_is_nobody_and_is_forgotten_after_a_day() {
 #[tokio::test(start_paused = true)]
 async fn who_signs_in_again_and_again_takes_the_room_of_nobody_else() {
     let house = House::with_anna().await;
-    let mut waited = 0;
-    while house.returns("anna", &format!("sign-in {waited}")).await != StoredReturn::TooOften {
-        waited += 1;
+    for number in 0..10 {
+        let name = format!("sign-in {number}");
+        assert_eq!(house.returns("anna", &name).await, waits(&name));
     }
-    assert_eq!(waited, 59, "beside her connection");
+    let a_day = std::time::Duration::from_hours(24);
+    assert_eq!(house.returns("anna", "eleventh").await, StoredReturn::TooOften(a_day));
+    assert_eq!(house.waits("anna").await.as_deref(), Some("sign-in 9"));
     assert_eq!(house.returns("jan", "jans").await, waits("jans"));
     house.disconnect().await.unwrap();
     house.clock.advance(SignedDuration::from_hours(24));
     assert_eq!(house.returns("anna", "next day").await, waits("next day"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn sign_ins_that_the_ats_completed_are_not_counted_against_a_recruiter() {
+    let house = House::with_anna().await;
+    for number in 0..30 {
+        let name = format!("sign-in {number}");
+        assert_eq!(house.returns("anna", &name).await, waits(&name));
+        house.sign_in(&name).await.unwrap();
+    }
 }
