@@ -56,7 +56,7 @@ impl House {
     }
 
     async fn former(&self) -> Option<String> {
-        let present = self.reader.read(&self.customer).await.unwrap().value;
+        let present = self.reader.read(&self.customer).await.unwrap();
         match self.reader.previous_version(&self.customer, &present).await.unwrap()?.credential {
             Credential::Secret(secret) => Some(secret.expose().to_owned()),
             Credential::Certificate(_) => None,
