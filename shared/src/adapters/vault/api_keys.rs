@@ -13,7 +13,7 @@ use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
 use crate::types::secret::ApiKey;
 use crate::types::single_flight::SingleFlight;
 
-/// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
+/// How long a process may go on with keys that it has read: what a write of the list took out of both its versions is rejected everywhere a minute later.
 const KEYS_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 /// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.
