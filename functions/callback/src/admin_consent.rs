@@ -47,8 +47,7 @@ pub(crate) async fn handle(
         Err(error) => return Err(error.into()),
     }
     let link = SignInTestLink { customer, tenure, tenant, client_id };
-    let sealed =
-        callback.sealing_keys.current().await?.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL))?;
+    let sealed = callback.next_steps_keys.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL)).await??;
     let url = format!("{}/sign-in-test/{sealed}", callback.public_url());
     Ok(CallbackResponse::Page(PageWithCookie {
         page: result::admin_consent_page(language, rejection.as_ref(), &url)?,
