@@ -20,7 +20,7 @@ const WORDS = {
     declined: 'Logowanie anulowano albo uprawnienia czekają na zgodę administratora',
     unknown: 'Tego numeru nie znamy',
     unreadable: 'W\u00a0tym tekście nie ma numeru błędu',
-    broken: 'Ten link do logowania nie działa.',
+    broken: 'Ten link do połączenia konta nie działa.',
     other: 'English',
   },
   en: {

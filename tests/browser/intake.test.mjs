@@ -21,7 +21,7 @@ const SECRETS = [KADRY.client_secret, WRONG_SECRET];
 /** What a reader of each language must find: the portal's own words, and ours. */
 const WORDS = {
   pl: {
-    portal: ['Rejestracje aplikacji', 'Certyfikaty i\u00a0klucze tajne', 'Uprawnienia interfejsu API', 'Udziel zgody administratora'],
+    portal: ['Rejestracje aplikacji', 'Certyfikaty i\u00a0klucze tajne', 'Uprawnienia interfejsu API', 'Wyrażam zgodę administratora'],
     wrong: 'Microsoft odrzucił tę wartość klucza tajnego.',
     done: 'Sprawdzono i\u00a0zapisano',
     gone: 'Ten link już nie działa',

@@ -35,7 +35,7 @@ CAN = {
     "LinkKeys": {"link-key": {"GetSecretValue"}},
     "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
-    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE},
+    "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE, CONNECTIONS: {"DeleteSecret", "DescribeSecret"}},
     "PendingKeyPairs": {KEY_PAIR: WHOLE_LIFE},
     "Connections": {CONNECTIONS: NODE | {"RestoreSecret"}},
     "SecretIndex": {"*": {"ListSecrets"}, CONNECTIONS: FOUND_NODE, HAND_OVERS: FOUND_NODE},

@@ -6,27 +6,25 @@ use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{AdminConsent, AdminConsentRequest};
 use shared::domain::sign_in::{AuthorizationResponse, SignInTestLink};
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::{SignedDuration, add_saturating};
 use shared::types::language::Language;
+use shared::types::sealing::OpenedToken;
 
 use crate::pages::result;
 use crate::responses::{CallbackResponse, PageWithCookie};
 use crate::sign_in_test::to_finding;
 use crate::state::Callback;
 
-/// A week, as the links on the receipt page (`functions/intake`).
-const SIGN_IN_TEST_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
-
-/// Records whether an administrator granted consent and shows the result, with a link to a sign-in test.
+/// Records whether an administrator granted consent and shows the result, with a link to a sign-in test that ends with the
+/// `state`.
 pub(crate) async fn handle(
     callback: &Callback,
-    request: AdminConsentRequest,
+    request: OpenedToken<AdminConsentRequest>,
     response: AuthorizationResponse,
     language: Language,
 ) -> Result<CallbackResponse, Problem> {
     let now = callback.clock.now();
-    let app = request.app();
-    let AdminConsentRequest { customer, tenure, tenant, client_id } = request;
+    let (app, ends) = (request.content.app(), request.expires_at);
+    let AdminConsentRequest { customer, tenure, tenant, client_id } = request.content;
     let rejection = match response {
         AuthorizationResponse::AdminConsent { .. } => None,
         AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
@@ -47,7 +45,7 @@ pub(crate) async fn handle(
         Err(error) => return Err(error.into()),
     }
     let link = SignInTestLink { customer, tenure, tenant, client_id };
-    let sealed = callback.next_steps_keys.seal(&link, "", now, add_saturating(now, SIGN_IN_TEST_LINK_TTL)).await??;
+    let sealed = callback.next_steps_keys.seal(&link, "", now, ends).await??;
     let url = format!("{}/sign-in-test/{sealed}", callback.public_url());
     Ok(CallbackResponse::Page(PageWithCookie {
         page: result::admin_consent_page(language, rejection.as_ref(), &url)?,

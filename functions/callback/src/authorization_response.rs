@@ -41,10 +41,11 @@ pub(crate) async fn handle(
         callback.next_steps_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
     if let Ok(request) = request {
         callback.count_opening(response.state())?;
-        return Ok(admin_consent::handle(callback, request.content, response, language).await?);
+        return Ok(admin_consent::handle(callback, request, response, language).await?);
     }
     let state = response.state().to_owned();
     let sign_in = open_pending_sign_in(callback, &response, headers).await?;
+    callback.count_opening(&sign_in.id)?;
     let result = match response {
         AuthorizationResponse::Code { code, .. } => Ok(code),
         AuthorizationResponse::Error { refusal, .. } => Err(refusal),

@@ -104,7 +104,7 @@ async fn connect(
     let connection = if let Some(connection) = held {
         connection
     } else {
-        let signed_in = redeem_code(callback, &app.value, returned).await.map_err(redeem_problem)?;
+        let signed_in = redeem_code(callback, app, returned).await.map_err(redeem_problem)?;
         connection_from(customer, user, &app.value, signed_in, &sign_in.id)?
     };
     let different = |expected: AccountDetails| different_account_problem(expected, &connection.account);
@@ -138,10 +138,10 @@ async fn connect(
 /// the code.
 async fn redeem_code(
     callback: &Callback,
-    app: &EntraApp,
+    app: &StoredApp,
     ReturnedSignIn { sign_in, code, .. }: &ReturnedSignIn,
 ) -> Result<SignInResult, EntraError> {
-    let rejection = match callback.entra.redeem_code(app, sign_in, code).await {
+    let rejection = match callback.entra.redeem_code(&app.value, sign_in, code).await {
         Err(EntraError::AppRejected(finding)) => finding,
         result => return result,
     };

@@ -4,7 +4,7 @@ use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::AccountRef;
 use shared::domain::sign_in::{CONNECT_LINK_TTL, ConnectLink};
 use shared::http::problem::Problem;
-use shared::types::clock::add_saturating;
+use shared::types::clock::{Timestamp, add_saturating};
 use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::types::language::Language;
 use shared::types::sealing::OpenedToken;
@@ -44,7 +44,7 @@ pub(crate) async fn create(
     let tenure = connection::app_summary(callback, &customer).await?.tenure;
     let now = callback.clock.now();
     let expires_at = add_saturating(now, CONNECT_LINK_TTL);
-    let login_hint = find_login_hint(callback, &customer, &user, &options).await;
+    let login_hint = find_login_hint(callback, tenure, (&customer, &user), &options).await;
     let ConnectLinkOptions { language, select_account, completion, .. } = options;
     let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
     let sealed = callback.sign_in_keys.seal(&link, "", now, expires_at).await??;
@@ -55,8 +55,8 @@ pub(crate) async fn create(
 /// may choose another account than the one that will be accepted.
 async fn find_login_hint(
     callback: &Callback,
-    customer: &CustomerId,
-    user: &UserId,
+    tenure: Timestamp,
+    (customer, user): (&CustomerId, &UserId),
     options: &ConnectLinkOptions,
 ) -> Option<String> {
     let expected = options.completion.expected_account.as_ref();
@@ -68,6 +68,9 @@ async fn find_login_hint(
         tracing::warn!(error = %error, "reading the connected account failed; no account is offered");
         None
     })?;
+    if connection.tenure != tenure {
+        return None;
+    }
     let account = connection.connection.account;
     (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
 }

@@ -34,7 +34,7 @@ use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::require_api_key;
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
@@ -65,8 +65,9 @@ pub fn router(callback: Callback) -> Router {
         .serve(routes::COMPLETE_CONNECTION, complete_connection)
         .serve(routes::GET_CONNECTION, get_connection)
         .serve(routes::DISCONNECT, disconnect);
+    let auth = ApiKeyAuth::new(callback.api_keys.clone(), callback.clock.clone());
     with_html_problems(browser_routes)
-        .merge(require_api_key(api_routes, ApiScope::Connections, callback.api_keys.clone(), callback.clock.clone()))
+        .merge(auth.require(api_routes, ApiScope::Connections, CustomerScope::PathCustomer))
         .with_state(callback)
 }
 

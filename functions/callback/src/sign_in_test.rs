@@ -46,9 +46,10 @@ pub(crate) async fn start(
     let now = callback.clock.now();
     let opened = callback.next_steps_keys.open::<SignInTestLink>(link, "", now).await?;
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
-    callback.count_opening(link)?;
     let link = opened.content;
     let app = link.app();
+    // Each answer to the request for consent makes a link: they count together.
+    callback.count_opening(&format!("sign-in-test/{}", link.customer))?;
     if connection::app_summary(callback, &link.customer).await?.app() != app {
         return Err(ProblemKind::LinkUnusable.into());
     }

@@ -33,7 +33,7 @@ use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::require_api_key;
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{FormBody, JsonBody, OptionalJsonBody, PathIds};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
@@ -74,9 +74,10 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::OFFBOARD_CUSTOMER, offboard);
     let public =
         Router::new().serve(routes::OPENAPI_DOCUMENT, openapi).serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi);
+    let auth = ApiKeyAuth::new(intake.api_keys.clone(), intake.clock.clone());
     with_html_problems(pages)
         .merge(public)
-        .merge(require_api_key(api, ApiScope::Administration, intake.api_keys.clone(), intake.clock.clone()))
+        .merge(auth.require(api, ApiScope::Administration, CustomerScope::PathCustomer))
         .with_state(intake)
 }
 

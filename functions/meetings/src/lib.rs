@@ -23,7 +23,7 @@ use axum::response::IntoResponse;
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::{require_api_key, require_api_key_with_query};
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{JsonBody, PathIds};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
@@ -53,9 +53,9 @@ pub fn router(meetings: Meetings) -> Router {
         .serve(routes::FOLLOW_MEETING_LINK, follow_meeting_link)
         .serve_with_rest(routes::FOLLOW_MEETING_LINK, follow_meeting_link);
     let pages = with_html_problems(link);
-    let (keys, clock) = (&meetings.api_keys, &meetings.clock);
-    let api = require_api_key(api, ApiScope::Meetings, keys.clone(), clock.clone());
-    let api_with_query = require_api_key_with_query(api_with_query, ApiScope::Meetings, keys.clone(), clock.clone());
+    let auth = ApiKeyAuth::new(meetings.api_keys.clone(), meetings.clock.clone());
+    let api = auth.require(api, ApiScope::Meetings, CustomerScope::PathCustomer);
+    let api_with_query = auth.require(api_with_query, ApiScope::Meetings, CustomerScope::PathCustomerWithQuery);
     api.merge(api_with_query).merge(pages).with_state(meetings)
 }
 

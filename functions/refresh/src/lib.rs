@@ -14,7 +14,7 @@ use axum::{Extension, Json, Router};
 
 use shared::domain::api_key::{ApiScope, Caller};
 use shared::http::accept_language::AcceptLanguage;
-use shared::http::api_key_auth::{require_api_key, require_api_key_for_all_customers};
+use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
@@ -30,10 +30,10 @@ pub fn router(refresh: Refresh) -> Router {
     let connections = Router::new().serve(routes::REFRESH_CONNECTION, refresh_connection);
     let customer = Router::new().serve(routes::CHECK_CUSTOMER, check_customer);
     let customers = Router::new().serve(routes::LIST_CUSTOMERS, list_customers);
-    let (keys, clock) = (&refresh.api_keys, &refresh.clock);
-    require_api_key(connections, ApiScope::Connections, keys.clone(), clock.clone())
-        .merge(require_api_key(customer, ApiScope::Administration, keys.clone(), clock.clone()))
-        .merge(require_api_key_for_all_customers(customers, ApiScope::Administration, keys.clone(), clock.clone()))
+    let auth = ApiKeyAuth::new(refresh.api_keys.clone(), refresh.clock.clone());
+    auth.require(connections, ApiScope::Connections, CustomerScope::PathCustomer)
+        .merge(auth.require(customer, ApiScope::Administration, CustomerScope::PathCustomer))
+        .merge(auth.require(customers, ApiScope::Administration, CustomerScope::AllCustomers))
         .with_state(refresh)
 }
 

@@ -38,7 +38,7 @@ impl From<&Connection> for RefreshResponse {
     }
 }
 
-/// What the doctor found.
+/// The result of an app check.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckedCustomer))]
 pub(crate) struct CheckResponse {

@@ -176,9 +176,9 @@ async fn the_report_of_a_run_is_logged_as_by_earlier_versions() {
     // A customer who is gone.
     customers.connect("dawny", 5, 3).await;
     customers.clock.advance(SignedDuration::from_hours(25));
-    let expected = json!({"level": "INFO", "message": "kept alive",
+    let expected = json!({"level": "INFO", "message": "the schedule ran",
         "seen": 17, "renewed": 2, "removed": 5, "checked": 4, "failed": 1, "left": 3});
-    assert_eq!(customers.told("kept alive").await, [expected]);
+    assert_eq!(customers.told("the schedule ran").await, [expected]);
 }
 
 #[tokio::test(start_paused = true)]

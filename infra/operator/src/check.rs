@@ -1,8 +1,15 @@
-//! Looks a deployment over: what the template promises of secrets and of the address. One line for each finding.
+//! Looks a deployment over: secrets, the resources of the stack, the address. One line for each thing that is not as the
+//! template promises.
 
-use std::fmt::Display;
+mod comparison;
+mod findings;
+mod promises;
+mod resources;
+mod stack;
+
 use std::io::Write;
 
+use aws_api::AwsApi;
 use shared::adapters::http_client::build_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
@@ -10,6 +17,7 @@ use shared::adapters::vault::model::{VaultError, VersionStage};
 use shared::domain::entra_app::days_left;
 use shared::types::clock::{Clock, SignedDuration};
 
+use crate::check::findings::Findings;
 use crate::error::OperatorError;
 use crate::report::Report;
 
@@ -19,34 +27,24 @@ const KEY_MAX_AGE: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// A credential that ends within so many days is a finding.
 const EXPIRY_NOTICE_DAYS: i32 = 30;
 
-struct Findings<'r, W> {
-    report: &'r mut Report<W>,
-    count: usize,
-}
-
-impl<W: Write> Findings<'_, W> {
-    fn add(&mut self, what: &dyn Display, finding: &dyn Display) -> Result<(), OperatorError> {
-        self.count += 1;
-        Ok(self.report.line(&format!("{what}: {finding}"))?)
-    }
-}
-
 pub(crate) async fn run(
     vault: &Vault,
+    api: &AwsApi,
     report: &mut Report<impl Write>,
-    url: Option<&str>,
+    (stack, url): (&str, Option<&str>),
 ) -> Result<(), OperatorError> {
     let mut findings = Findings { report, count: 0 };
     for secret in DeploymentSecret::ALL {
         check_own(vault, secret, &mut findings).await?;
     }
     let secrets = check_all(vault, &mut findings).await?;
+    let resources = resources::check(api, stack, &mut findings).await?;
     if let Some(url) = url {
         check_address(url.trim_end_matches('/'), &mut findings).await?;
     }
     let count = findings.count;
     let asked = url.map_or("the address was not asked", |_| "the address was asked");
-    report.line(&format!("{secrets} secrets were looked at, {asked}: {count} findings."))?;
+    report.line(&format!("{secrets} secrets and {resources} resources were looked at, {asked}: {count} findings."))?;
     if count == 0 { Ok(()) } else { Err(OperatorError::Findings(count)) }
 }
 

@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use aws_api::AwsApi;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::adapters::http_client::build_client;
 use shared::adapters::vault::Vault;
@@ -31,6 +32,11 @@ Nothing is changed without --yes: a command says what it would do.
 Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, for a role AWS_SESSION_TOKEN,
 and AWS_REGION. The AWS CLI writes them with `aws configure export-credentials --format env`. AWS_ENDPOINT_URL leads to
 another server than AWS's.
+
+`check` looks at secrets, functions and their versions, schedule, alarms, queue, API and domain. Besides the secrets it reads
+by cloudformation:DescribeStacks, cloudformation:ListStackResources, lambda:GetFunctionConfiguration, lambda:GetAlias,
+lambda:GetFunctionConcurrency, lambda:GetFunctionEventInvokeConfig, scheduler:GetSchedule, cloudwatch:DescribeAlarms,
+sqs:GetQueueAttributes and apigateway:GET.
 
 Exit codes: 0 all went well, 1 something failed or was found, 2 the command line or a setting is wrong.
 
@@ -77,7 +83,7 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
-    /// Look the deployment over: one line for each finding
+    /// Compare the deployment with the template: one line for each finding
     Check {
         /// The address of the API; left out, nothing is asked there
         #[arg(long, value_name = "https://HOST")]
@@ -201,26 +207,28 @@ pub(crate) async fn run() -> ExitCode {
     telemetry::init_human_readable(&|name: &str| {
         ProcessEnv.get(name).or_else(|| (name == "RUST_LOG").then(|| "error".into()))
     });
-    let vault = match vault(&line.stack, &ProcessEnv) {
-        Ok(vault) => vault,
+    let (vault, api) = match open(&line.stack, &ProcessEnv) {
+        Ok(opened) => opened,
         Err(error) => return ended(error.exit_code(), &error),
     };
-    match execute(line, &vault).await {
+    match execute(line, &vault, &api).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ended(error.exit_code(), &error),
     }
 }
 
-fn vault(stack: &str, environment: &dyn EnvSource) -> Result<Vault, OperatorError> {
+/// The vault of a stack, and what is asked of its other parts.
+fn open(stack: &str, environment: &dyn EnvSource) -> Result<(Vault, AwsApi), OperatorError> {
     let prefix: SecretPrefix =
         stack.parse().map_err(|error| OperatorError::Usage(format!("--stack {stack}: {error}")))?;
     let http = build_client().map_err(|error| OperatorError::Usage(error.to_string()))?;
-    let backend = SecretsManagerBackend::open(&|name: &str| environment.get(name), http)
+    let backend = SecretsManagerBackend::open(&|name: &str| environment.get(name), http.clone())
         .map_err(|error| OperatorError::Usage(error.to_string()))?;
-    Ok(Vault::new(Backend::SecretsManager(backend), prefix, Clock::system(), Randomness::system()))
+    let vault = Vault::new(Backend::SecretsManager(backend), prefix, Clock::system(), Randomness::system());
+    Ok((vault, AwsApi::open(environment, http)))
 }
 
-async fn execute(line: CommandLine, vault: &Vault) -> Result<(), OperatorError> {
+async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), OperatorError> {
     let mut report = Report::new(io::stdout(), line.yes);
     let secrets = vault.deployment_secrets();
     match line.command {
@@ -245,7 +253,7 @@ async fn execute(line: CommandLine, vault: &Vault) -> Result<(), OperatorError> 
             customers::restore(vault, &mut report, &customer).await
         }
         Command::Revoke { customer, all: _ } => customers::revoke(vault, &mut report, customer.as_ref()).await,
-        Command::Check { url } => check::run(vault, &mut report, url.as_deref()).await,
+        Command::Check { url } => check::run(vault, api, &mut report, (&line.stack, url.as_deref())).await,
     }
 }
 
@@ -301,6 +309,6 @@ mod tests {
             let error = CommandLine::try_parse_from(["operator"].iter().chain(arguments)).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{arguments:?}");
         }
-        assert!(matches!(vault("/", &|_: &str| None), Err(OperatorError::Usage(_))));
+        assert!(matches!(open("/", &|_: &str| None), Err(OperatorError::Usage(_))));
     }
 }

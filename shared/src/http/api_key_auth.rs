@@ -34,65 +34,49 @@ const MAX_KEY_BYTES: usize = 512;
 const FAILED_AUTH_LIMIT: RateLimit =
     RateLimit { burst: NonZeroU32::new(100).unwrap(), period: Duration::from_millis(600) };
 
-/// The state of the layer.
+/// The API key check of a function. What its limits count, they count for all its routes together.
 #[derive(Clone, Debug)]
-struct AuthLayer {
+pub struct ApiKeyAuth {
     keys: ApiKeys,
-    scope: ApiScope,
-    customer_scope: CustomerScope,
     failed: RateLimiter<Option<ClientNetwork>>,
     callers: RateLimiter<(String, NonZeroU32)>,
 }
 
-/// Requires an API key with this scope. Each route must have `{customer}` in its path.
-pub fn require_api_key<S: Clone + Send + Sync + 'static>(
-    routes: Router<S>,
-    scope: ApiScope,
-    keys: ApiKeys,
-    clock: Clock,
-) -> Router<S> {
-    routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, scope, CustomerScope::PathCustomer, clock),
-        authenticate_request,
-    ))
-}
-
-/// Requires an API key with this scope, for routes about all customers that take a query. Each handler must leave out the
-/// customers outside the caller's limits.
-pub fn require_api_key_for_all_customers<S: Clone + Send + Sync + 'static>(
-    routes: Router<S>,
-    scope: ApiScope,
-    keys: ApiKeys,
-    clock: Clock,
-) -> Router<S> {
-    routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, scope, CustomerScope::AllCustomers, clock),
-        authenticate_request,
-    ))
-}
-
-/// Requires an API key with this scope, for routes about one customer that take a query and reject unknown parameters.
-pub fn require_api_key_with_query<S: Clone + Send + Sync + 'static>(
-    routes: Router<S>,
-    scope: ApiScope,
-    keys: ApiKeys,
-    clock: Clock,
-) -> Router<S> {
-    routes.route_layer(from_fn_with_state(
-        AuthLayer::new(keys, scope, CustomerScope::PathCustomerWithQuery, clock),
-        authenticate_request,
-    ))
-}
-
-/// The customers that a route is about.
+/// The customers that routes are about, and whether they take a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CustomerScope {
-    /// The customer in the path. The route takes no query.
+pub enum CustomerScope {
+    /// The customer in the path. The routes take no query.
     PathCustomer,
-    /// The customer in the path. The route takes a query.
+    /// The customer in the path. The routes take a query and reject unknown parameters.
     PathCustomerWithQuery,
-    /// All customers. The route takes a query.
+    /// All customers; each handler leaves out those outside the caller's limits. The routes take a query.
     AllCustomers,
+}
+
+/// The state of the layer.
+#[derive(Clone, Debug)]
+struct AuthLayer {
+    auth: ApiKeyAuth,
+    scope: ApiScope,
+    customer_scope: CustomerScope,
+}
+
+impl ApiKeyAuth {
+    #[must_use]
+    pub fn new(keys: ApiKeys, clock: Clock) -> Self {
+        Self { keys, failed: RateLimiter::new(clock.clone()), callers: RateLimiter::new(clock) }
+    }
+
+    /// Requires an API key with this scope for routes.
+    pub fn require<S: Clone + Send + Sync + 'static>(
+        &self,
+        routes: Router<S>,
+        scope: ApiScope,
+        customer_scope: CustomerScope,
+    ) -> Router<S> {
+        let layer = AuthLayer { auth: self.clone(), scope, customer_scope };
+        routes.route_layer(from_fn_with_state(layer, authenticate_request))
+    }
 }
 
 /// The response for a denied call, and the code in the audit log. They differ for a customer outside the key's limits,
@@ -145,22 +129,17 @@ async fn authenticate_request(
 }
 
 impl AuthLayer {
-    fn new(keys: ApiKeys, scope: ApiScope, customer_scope: CustomerScope, clock: Clock) -> Self {
-        let (failed, callers) = (RateLimiter::new(clock.clone()), RateLimiter::new(clock));
-        Self { keys, scope, customer_scope, failed, callers }
-    }
-
     /// Authenticates the caller. Only wrong keys count towards the limit of a network, so a caller with a valid key is not
     /// affected by others there.
     async fn authenticate(&self, presented: Option<ApiKey>, source: Option<ClientNetwork>) -> Result<Caller, Problem> {
         let known = match &presented {
-            Some(presented) => self.keys.authenticate(presented).await,
+            Some(presented) => self.auth.keys.authenticate(presented).await,
             None => Ok(None),
         };
         match known {
             Ok(Some(caller)) => Ok(caller),
             Ok(None) => {
-                self.failed.acquire(&source, FAILED_AUTH_LIMIT).map_err(Problem::rate_limited)?;
+                self.auth.failed.acquire(&source, FAILED_AUTH_LIMIT).map_err(Problem::rate_limited)?;
                 let problem = Problem::from(ProblemKind::Unauthorized);
                 Err(if presented.is_some() { problem.with_sent_key() } else { problem })
             }
@@ -177,7 +156,7 @@ impl AuthLayer {
         let denied = |kind: ProblemKind, audit_code| Err(Denial { problem: kind.into(), audit_code });
         if let Some(burst) = caller.rate_limit() {
             let limit = RateLimit { burst, period: Duration::from_mins(1) / burst.get() };
-            let acquired = self.callers.acquire(&(caller.key_id.clone(), burst), limit);
+            let acquired = self.auth.callers.acquire(&(caller.key_id.clone(), burst), limit);
             acquired.map_err(|wait| Denial {
                 problem: Problem::rate_limited(wait),
                 audit_code: ProblemKind::TooManyRequests.code(),
@@ -279,9 +258,11 @@ mod tests {
         vault.put_api_keys(keys.iter().map(hashed).collect()).await.unwrap();
         let route = |path| Router::new().route(path, get(async |Extension(caller): Extension<Caller>| caller.key_id));
         let (one, asked, all) = (route(OF_ONE), route(OF_ONE_ASKED), route(OF_ALL));
-        let router = require_api_key(one, ApiScope::Administration, vault.api_keys(), clock.clone())
-            .merge(require_api_key_with_query(asked, ApiScope::Administration, vault.api_keys(), clock.clone()))
-            .merge(require_api_key_for_all_customers(all, ApiScope::Connections, vault.api_keys(), clock.clone()));
+        let auth = ApiKeyAuth::new(vault.api_keys(), clock.clone());
+        let router = auth
+            .require(one, ApiScope::Administration, CustomerScope::PathCustomer)
+            .merge(auth.require(asked, ApiScope::Administration, CustomerScope::PathCustomerWithQuery))
+            .merge(auth.require(all, ApiScope::Connections, CustomerScope::AllCustomers));
         (router, clock)
     }
 

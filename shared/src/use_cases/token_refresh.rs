@@ -25,7 +25,6 @@ use crate::adapters::vault::connections::{
 use crate::adapters::vault::model::{VaultError, VersionId};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
-use crate::domain::entra_app::EntraApp;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
@@ -283,8 +282,7 @@ impl TokenRefresher {
                 Ok(Err(RefreshRejection { finding, event, at: self.clock.now() }))
             }
             Err(EntraError::AppRejected(finding)) => {
-                if let Some(tokens) = self.refresh_with_previous_credential(&app.value, connection, finding.kind).await
-                {
+                if let Some(tokens) = self.refresh_with_previous_credential(&app, connection, finding.kind).await {
                     return Ok(Ok(tokens));
                 }
                 let refused = Arc::new((app.version, finding.clone()));
@@ -298,7 +296,7 @@ impl TokenRefresher {
     /// Tries the previous credential, if that may help.
     async fn refresh_with_previous_credential(
         &self,
-        app: &EntraApp,
+        app: &StoredApp,
         connection: &Connection,
         refused: FindingKind,
     ) -> Option<TokenSet> {

@@ -50,9 +50,10 @@ fn secret_of(credential: &Credential) -> &str {
 async fn the_apps_in_a_folder_of_an_earlier_version_are_read_and_written_over() {
     let (vault, _folder) = opened();
     let reader = vault.app_reader();
-    let app = reader.read(&customer()).await.unwrap().value;
+    let stored = reader.read(&customer()).await.unwrap();
+    let app = &stored.value;
     assert_eq!(((app.tenant, app.client_id), secret_of(&app.credential)), (app_ids(), "qZ48Q~wartosc.2"));
-    let former = reader.previous_version(&customer(), &app).await.unwrap().unwrap();
+    let former = reader.previous_version(&customer(), &stored).await.unwrap().unwrap();
     assert_eq!(secret_of(&former.credential), "abC8Q~former");
     let card = reader.summary(&customer()).await.unwrap();
     assert_eq!((card.submitted_at, card.expires_on), (at("2026-11-24T10:00:00Z"), app.expires_on));

@@ -55,13 +55,14 @@ const CRATE_ROOTS: [&str; 7] = [
 ];
 
 /// Which of our crates a crate may depend on; the last column in tests only.
-const CRATES: [(&str, &[&str], &[&str]); 11] = [
+const CRATES: [(&str, &[&str], &[&str]); 12] = [
     ("shared", &[], &["infra/simulator"]),
     ("functions/", &["shared"], &[]),
     ("infra/local", &["shared", "functions/", "infra/simulator"], &[]),
     ("infra/operator", &["shared"], &[]),
     ("infra/simulator", &[], &[]),
     ("tests/architecture", &[], &[]),
+    ("tests/aws-contract", &["shared", "infra/operator"], &[]),
     ("tests/bench", &["shared", "infra/local", "tests/lambda", "infra/simulator"], &[]),
     ("tests/lambda", &["shared", "tests/support", "infra/simulator"], &[]),
     (

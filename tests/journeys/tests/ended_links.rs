@@ -217,3 +217,89 @@ async fn connect_links_of_somebody_who_never_connected_are_taken_back_for_a_week
     ats.connect("kadry", "jan", JAN).await.expect(200);
     assert_eq!(open(&product, &link).await, StatusCode::GONE);
 }
+
+#[tokio::test]
+async fn no_meeting_is_made_in_the_name_of_a_former_company_once_a_customer_begins_anew() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    ats.order("kadry", "anna", "before").await.expect(201);
+    offboard(&product).await;
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(ats.order("kadry", "anna", "offboarded").await.expect(409).text("outcome"), "customer_blocked");
+    let (tenant, client_id, secret) = praca();
+    let credentials = json!({ "tenant": tenant, "client_id": client_id, "client_secret": secret });
+    ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(credentials), &[]).await.expect(200);
+    let refused = ats.order("kadry", "anna", "anew").await;
+    assert_eq!(refused.body["outcome"], "pending_reauth", "{:?}", refused.body);
+    // Microsoft is not told who worked here before.
+    let link = ats.connect_link("kadry", "anna").await;
+    let authorize = product.browser().get(&link).await.location();
+    assert!(authorize.query_pairs().all(|(name, _)| name != "login_hint"), "{authorize}");
+}
+
+#[tokio::test]
+async fn the_credential_of_a_former_tenure_is_tried_no_more() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    offboard(&product).await;
+    product.wait(SignedDuration::from_secs(1));
+    prove_nothing(&product);
+    let credentials = json!({
+        "tenant": KADRY_TENANT.to_string(),
+        "client_id": KADRY_CLIENT_ID.to_string(),
+        "client_secret": "abC8Q~garbage-garbage-garbage-garbage",
+    });
+    ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(credentials), &[]).await.expect(200);
+    ats.connect("kadry", "anna", ANNA).await.expect(409);
+}
+
+#[tokio::test]
+async fn an_app_that_entra_accepted_once_is_not_changed_by_a_link_after_an_answer_that_proved_nothing() {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
+    let renewal = link(&product).await;
+    prove_nothing(&product);
+    assert_eq!(submit(&product, &renewal, kadry()).await.status, StatusCode::OK);
+    product.wait(SignedDuration::from_secs(1));
+    let change = link(&product).await;
+    assert_eq!(submit(&product, &change, praca()).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let customer = product.ats().get("/v1/customers/kadry").await.expect(200);
+    assert_eq!(customer.text("tenant"), KADRY_TENANT.to_string());
+}
+
+#[tokio::test]
+async fn a_key_pair_that_waited_too_long_is_nobodys() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    ats.post("/v1/customers/kadry/certificate", json!(null)).await.expect(200);
+    product.wait(SignedDuration::from_hours(24 * 90));
+    let fields = json!({
+        "tenant": KADRY_TENANT.to_string(), "client_id": KADRY_CLIENT_ID.to_string(), "kind": "certificate",
+    });
+    let refused = ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(fields), &[]).await.expect(422);
+    assert_eq!(refused.body["findings"][0]["code"], "certificate_missing", "{:?}", refused.body);
+}
+
+#[tokio::test]
+async fn the_test_links_of_a_consent_end_with_it_and_count_together() {
+    let product = Product::start().await;
+    let stored = product.ats().configure("kadry").await.expect(200);
+    let state = query_of(&stored.text("consent_url").parse().unwrap(), "state");
+    let consent = format!("{}/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={state}", product.base);
+    let test_link = async || {
+        let page = product.browser().get(&consent).await;
+        let from = page.text.find("/sign-in-test/").unwrap();
+        let path: String = page.text[from..].chars().take_while(|&letter| !"\"?&".contains(letter)).collect();
+        format!("{}{path}", product.base)
+    };
+    product.wait(SignedDuration::from_hours(24 * 6));
+    let (one, other) = (test_link().await, test_link().await);
+    for _ in 0..75 {
+        assert_eq!(open(&product, &one).await, StatusCode::SEE_OTHER);
+        assert_eq!(open(&product, &other).await, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(open(&product, &other).await, StatusCode::TOO_MANY_REQUESTS);
+    product.wait(SignedDuration::from_hours(25));
+    assert_eq!(open(&product, &one).await, StatusCode::GONE);
+}

@@ -253,9 +253,11 @@ async fn a_token_that_still_counts_serves_while_the_sign_in_is_in_doubt() {
 }
 
 #[tokio::test]
-async fn the_recruiters_of_an_offboarded_customer_are_disconnected_by_the_next_run() {
+async fn the_recruiters_of_an_offboarded_customer_are_disconnected_also_where_the_offboarding_was_cut_short() {
     let product = Product::with_anna().await;
     product.ats().delete("/v1/customers/kadry").await.expect(204);
+    let connections = "teams-connect/customers/kadry/connections".parse().unwrap();
+    product.memory.as_ref().unwrap().restore(&connections).await.unwrap();
     let report = keep_alive(&Refresh::new(&product.parts), MINUTE).await.unwrap();
     assert_eq!(report, KeepAliveReport { seen: 1, removed: 1, ..KeepAliveReport::default() });
     let refused = product.ats().order("kadry", "anna", "k").await.expect(409);

@@ -153,3 +153,17 @@ async fn a_sign_in_that_was_refused_waits_no_more() {
     product.wait(SignedDuration::from_mins(2));
     ats.connect("kadry", "anna", ANNA).await.expect(200);
 }
+
+#[tokio::test]
+async fn the_cookie_of_a_sign_in_opens_no_more_often_than_a_link() {
+    let product = configured().await;
+    let browser = product.browser();
+    let back = browser.sign_in_at_microsoft(&product.ats().connect_link("kadry", "anna").await, ANNA).await;
+    let cookies = browser.cookies_of(product.base.trim_start_matches("http://"));
+    let mut statuses = Vec::new();
+    for _ in 0..151 {
+        let answer = product.browser().send(Method::GET, back.as_str(), None, &[("cookie", &cookies)]).await;
+        statuses.push(answer.status);
+    }
+    assert_eq!((statuses[149], statuses[150]), (StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS));
+}

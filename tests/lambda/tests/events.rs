@@ -235,7 +235,7 @@ async fn a_schedule_keeps_alive_what_is_due_and_leaves_the_rest() {
         assert_eq!(renewals(), 1);
     }
     let log = deployment.function("refresh").log();
-    assert_eq!(log.matches("kept alive").count(), 3, "{log}");
+    assert_eq!(log.matches("the schedule ran").count(), 3, "{log}");
     assert!(log.contains(r#""seen":1,"renewed":1,"#), "{log}");
 }
 

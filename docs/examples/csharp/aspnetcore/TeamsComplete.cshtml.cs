@@ -1,6 +1,6 @@
 // The completion page in ASP.NET Core, as a Razor page: ATS_COMPLETION_URL leads here. In Program.cs:
 //   builder.Services.AddSingleton(new TeamsConnect.TeamsConnectClient(url, key));
-// Kestrel takes 8 192 bytes of a request line, which is enough. Behind IIS, raise maxQueryString in web.config to 8192.
+// The query has less than 500 characters, so neither Kestrel nor IIS needs a setting.
 using System.Security.Claims;
 using System.Threading;
 using System.Threading.Tasks;

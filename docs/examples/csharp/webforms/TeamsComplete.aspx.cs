@@ -1,6 +1,5 @@
-// The completion page in ASP.NET WebForms: ATS_COMPLETION_URL leads here. A handle is longer than IIS takes in a query; in
-// Web.config: <httpRuntime targetFramework="4.6.1" maxQueryStringLength="8192" /> and, in system.webServer/security,
-// <requestFiltering><requestLimits maxQueryString="8192" /></requestFiltering>.
+// The completion page in ASP.NET WebForms: ATS_COMPLETION_URL leads here. The query has less than
+// 500 characters, so IIS needs no setting.
 using System;
 using System.Configuration;
 using System.Threading;

@@ -119,7 +119,7 @@ pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -
         language.choose("Logowanie jeszcze nie działa", "The sign-in does not work yet")
     };
     let detail = language.choose(
-        "To był tylko test: nikogo nie połączono i niczego o tym koncie nie zapisano. Możesz zamknąć tę stronę.",
+        "To był tylko test: konto nie zostało połączone i nic o nim nie zapisano. Możesz zamknąć tę stronę.",
         "This was only a test: nobody was connected, and nothing about this account was stored. You can close this page.",
     );
     render(&ResultPage {

@@ -81,9 +81,9 @@ messages! {
         permissions_meetings: "tworzenie i zmienianie spotkań osoby, która się zalogowała", "creating and changing meetings of the person who signed in";
         permissions_user: "jej imię, nazwisko i adres; portal dodaje to uprawnienie automatycznie", "that person's name and address; the portal adds this permission automatically";
         permissions_openid: "grupa <b>Uprawnienia OpenId</b>: jedno logowanie zamiast wielu", "group <b>OpenId permissions</b>: one sign-in instead of many";
-        permissions_add: "Kliknij <b>Dodaj uprawnienia</b>, a potem <b>Udziel zgody administratora dla…</b> i <b>Tak</b>. W kolumnie <b>Stan</b> pojawią się zielone znaczniki.",
+        permissions_add: "Kliknij <b>Dodaj uprawnienia</b>, a potem <b>Wyrażam zgodę administratora dla katalogu…</b> i <b>Tak</b>. W kolumnie <b>Stan</b> pojawią się zielone znaczniki.",
             "Click <b>Add permissions</b>, then <b>Grant admin consent for…</b> and <b>Yes</b>. Green check marks appear in the column <b>Status</b>.";
-        grant_consent: "Udziel zgody administratora", "Grant admin consent";
+        grant_consent: "Wyrażam zgodę administratora", "Grant admin consent";
         granted: "Udzielono", "Granted";
         permission: "Uprawnienie", "Permission";
         status: "Stan", "Status";
@@ -100,7 +100,7 @@ messages! {
         new_certificate: "Utwórz nowy certyfikat", "Create a new certificate";
         or_secret: "Klucz tajny zamiast certyfikatu", "Use a client secret instead of a certificate";
         certificate: "Certyfikat zamiast klucza tajnego", "Use a certificate instead of a secret";
-        certificate_why: "Klucz prywatny powstaje u nas i u nas pozostaje, a w portalu rejestrujesz tylko certyfikat. Nie trzeba kopiować niczego tajnego, a certyfikat jest ważny dwa lata.",
+        certificate_why: "Klucz prywatny generujemy i przechowujemy po naszej stronie, a w portalu rejestrujesz tylko certyfikat. Nie trzeba kopiować niczego tajnego, a certyfikat jest ważny dwa lata.",
             "The private key is created here and stays here; in the portal you register only its certificate. There is nothing secret to copy, and the certificate is valid for two years.";
         certificate_make: "Utwórz certyfikat", "Create a certificate";
         certificate_download: "Pobierz certyfikat", "Download the certificate";
@@ -176,24 +176,24 @@ messages! {
 messages! {
     /// The receipt.
     pub(super) ReceiptMessages {
-        title: "Dane działają", "The credentials work";
+        title: "Dane są poprawne", "The credentials work";
         heading: "Sprawdzono i zapisano", "Checked and saved";
         lead: "Zostały jeszcze dwa krótkie kroki.", "Two short steps are left.";
         unchecked_title: "Dane zapisane, jeszcze niesprawdzone", "Saved, not checked yet";
         unchecked_heading: "Zapisano, ale jeszcze nie sprawdzono", "Saved, but not checked yet";
-        unchecked_lead: "Microsoft nie potwierdził teraz tych danych. Sprawdzimy je automatycznie w ciągu doby. Wcześniej pokaże to poniższy test logowania.",
+        unchecked_lead: "Microsoft nie potwierdził teraz tych danych. Sprawdzimy je automatycznie w ciągu doby. Możesz to też sprawdzić od razu testem logowania poniżej.",
             "Microsoft has not confirmed these values now. They are checked automatically within a day. The sign-in test below shows sooner whether they work.";
         consent_heading: "Udziel zgody w imieniu organizacji", "Grant consent on behalf of your organization";
         consent_why: "Bez tej zgody rekruterzy zwykle nie mogą się zalogować. Jeśli udzielono jej już w portalu albo skryptem, pomiń ten krok.",
             "Without this consent, recruiters usually cannot sign in. If it was already granted in the portal or by the script, skip this step.";
         consent: "Udziel zgody administratora", "Grant admin consent";
         test_heading: "Przetestuj logowanie", "Test a sign-in";
-        test_why: "Zaloguj się na konto rekrutera albo konto usługowe, które ma tworzyć spotkania. To tylko test: nikogo nie łączy i niczego o koncie nie zapisuje.",
+        test_why: "Zaloguj się na konto rekrutera albo konto usługowe, które ma tworzyć spotkania. To tylko test: konto nie zostanie połączone i nic o nim nie zostanie zapisane.",
             "Sign in as a recruiter or as the service account that will create the meetings. It is only a test: it connects nobody and stores nothing about the account.";
         test: "Przetestuj logowanie", "Test a sign-in";
         test_meeting: "Przetestuj logowanie i spotkanie", "Test a sign-in and a meeting";
         then_heading: "Gotowe", "Done";
-        then: "Rekruterzy dostaną link do połączenia i zalogują się raz swoim kontem służbowym. Możesz zamknąć tę stronę. Link do niej już nie zadziała.",
+        then: "Rekruterzy dostaną link do połączenia konta i zalogują się raz swoim kontem służbowym. Możesz zamknąć tę stronę. Link do niej już nie zadziała.",
             "Recruiters get a link and sign in once with their work account. You can close this page. Its link will not work again.";
         back: "Wróć do systemu rekrutacyjnego", "Back to the recruiting system";
         stored_heading: "Co jest zapisane", "What is stored";

@@ -46,7 +46,7 @@ async fn record_check(
 ) -> Result<(), VaultError> {
     for Finding { kind, evidence } in &report.findings {
         let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
-        tracing::warn!(%customer, code = kind.code(), aadsts, "something is to be said of a credential");
+        tracing::warn!(%customer, code = kind.code(), aadsts, "the app check found a problem");
     }
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
     refresh.app_status.record_check((&app.arn, &app.version), &record).await

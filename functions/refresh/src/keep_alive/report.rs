@@ -57,6 +57,6 @@ impl KeepAliveReport {
 
     pub(super) fn log(self) {
         let Self { seen, renewed, removed, checked, failed, left } = self;
-        tracing::info!(seen, renewed, removed, checked, failed, left, "kept alive");
+        tracing::info!(seen, renewed, removed, checked, failed, left, "the schedule ran");
     }
 }

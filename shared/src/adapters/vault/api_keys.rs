@@ -11,7 +11,8 @@ use crate::types::clock::SignedDuration;
 use crate::types::secret::ApiKey;
 use crate::types::single_flight::SingleFlight;
 
-/// How long a process may go on with keys that it has read: a revoked key is refused everywhere a minute later.
+/// How long a process may go on with keys that it has read: what a write of the list took out of both its versions is
+/// rejected everywhere a minute later.
 pub(super) const KEYS_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 /// A key that is not known may be newer than what was read: then the vault is asked again, but not for every stranger.

@@ -62,15 +62,15 @@ impl AppReader {
         Ok(StoredApp { value, tenure, arn: read.arn, version: read.version })
     }
 
-    /// The credential that the present one replaced, if it is one of the same app: it may still work while Entra spreads
-    /// the news of the new one.
+    /// The credential that the present one replaced, if it is one of the same app in the same tenure: it may still work
+    /// while Entra spreads the news of the new one.
     ///
     /// # Errors
     /// [`VaultError`].
     pub async fn previous_version(
         &self,
         customer: &CustomerId,
-        present: &EntraApp,
+        present: &StoredApp,
     ) -> Result<Option<EntraApp>, VaultError> {
         let name = self.store.names.app(customer);
         let read = match self.store.backend.read(&name, VersionStage::Previous).await {
@@ -78,9 +78,9 @@ impl AppReader {
             Err(VaultError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let (former, _) = documents::read_app(&name, customer, &read.body)?;
-        let same = former.tenant == present.tenant && former.client_id == present.client_id;
-        Ok(Some(former).filter(|_| same))
+        let (former, tenure) = documents::read_app(&name, customer, &read.body)?;
+        let app = AppInTenure { tenure, tenant: former.tenant, client_id: former.client_id };
+        Ok((app == present.app()).then_some(former))
     }
 
     /// What may be tried once in the place of the present credential, which Entra `refused`: a new one takes a while to be
@@ -89,7 +89,7 @@ impl AppReader {
     pub async fn previous_credential(
         &self,
         customer: &CustomerId,
-        present: &EntraApp,
+        present: &StoredApp,
         refused: FindingKind,
     ) -> Option<EntraApp> {
         if !refused.may_be_propagation_delay() {
@@ -158,7 +158,7 @@ impl AppWriter {
         }
     }
 
-    /// Marks the customer's app for deletion.
+    /// Marks the customer's app for deletion, and the connections with it.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
@@ -171,11 +171,23 @@ impl AppWriter {
             Err(_) => None,
         };
         self.store.backend.delete(&description.arn).await?;
+        if let Err(error) = self.mark_connections(customer).await {
+            tracing::warn!(error = %error, %customer, "recruiters are disconnected by the next run of the schedule");
+        }
         let (Ok(app), Some(claim)) = (app, claim) else { return Ok(()) };
         if let Err(error) = self.claims.end_unbacked(&claim, app).await {
             tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
         }
         Ok(())
+    }
+
+    /// Marks the secret from which all connections of the customer are found, so that none is used any more.
+    async fn mark_connections(&self, customer: &CustomerId) -> Result<(), VaultError> {
+        match self.store.backend.describe(&self.store.names.connections(customer)).await {
+            Ok(root) => self.store.backend.delete(&root.arn).await,
+            Err(VaultError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// What is known of an app, also of one that is marked for deletion, and whether it is.

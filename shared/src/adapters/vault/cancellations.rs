@@ -36,10 +36,14 @@ impl Cancellations {
         if let Some(known) = self.known.get(&recruiter, self.clock.now()) {
             return Ok(known);
         }
-        let tree = NodeTree::Connections(customer.clone());
+        let (tree, now) = (NodeTree::Connections(customer.clone()), self.clock.now());
         match self.nodes.find(&tree, user.as_str()).await {
             Ok(node) => Ok(self.remember(&node.parse(&tree)?, user, node.read_at)),
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(Arc::default()),
+            Err(VaultError::NotFound | VaultError::Deleted) => {
+                let none = Arc::new(CancelledMeetings::default());
+                self.known.insert(recruiter, none.clone(), now);
+                Ok(none)
+            }
             Err(error) => Err(error),
         }
     }

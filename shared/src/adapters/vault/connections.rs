@@ -44,7 +44,7 @@ pub struct StoredConnection {
     pub connection: Connection,
     /// The customer's tenure that it was made in.
     pub tenure: Timestamp,
-    /// What was asked for the connection was asked then: no later can it be known that it is there.
+    /// When the secret was read. The connection may have changed since.
     pub read_at: Timestamp,
     /// Which refresh token it is that lies there.
     pub token: RefreshTokenDigest,

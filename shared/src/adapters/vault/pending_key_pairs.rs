@@ -55,6 +55,17 @@ impl PendingKeyPairs {
         customer: &CustomerId,
         in_use: Option<&str>,
     ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
+        match self.find_certificate(customer, in_use).await? {
+            Some(_) => self.load(customer, in_use).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn load(
+        &self,
+        customer: &CustomerId,
+        in_use: Option<&str>,
+    ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
         let name = self.store.names.key_pair(customer);
         let read = match self.store.backend.read(&name, VersionStage::Current).await {
             Ok(read) => read,
@@ -74,7 +85,7 @@ impl PendingKeyPairs {
         for _ in 0..TRIES {
             let seen = self.describe(customer).await?;
             if seen.as_ref().is_some_and(|seen| self.pending_certificate(seen, in_use).is_some())
-                && let Some(held) = self.read(customer, in_use).await?
+                && let Some(held) = self.load(customer, in_use).await?
             {
                 return Ok(held.value.certificate);
             }

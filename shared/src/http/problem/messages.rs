@@ -25,7 +25,7 @@ impl Problem {
 const SUSPECT: Message<Text> = Message {
     title: Text::new("Microsoft nie przyjął logowania rekrutera.", "Microsoft did not accept the recruiter's sign-in."),
     remedy: Text::new(
-        "Powtórz to samo żądanie po czasie z nagłówka Retry-After. Jeśli odpowiedź będzie taka sama, rekruter musi zalogować się ponownie.",
+        "Powtórz to samo żądanie po upływie czasu z nagłówka Retry-After. Jeśli odpowiedź będzie taka sama, rekruter musi zalogować się ponownie.",
         "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again.",
     ),
 };
@@ -50,7 +50,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::SignInNotFound => Message {
             title: Text::new("Nie znaleziono rozpoczętego logowania.", "No sign-in in progress was found."),
             remedy: Text::new(
-                "Otwórz link do połączenia jeszcze raz w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
+                "Otwórz link do połączenia konta jeszcze raz w tej samej przeglądarce, z włączonymi plikami cookie, i zakończ logowanie w ciągu 15 minut.",
                 "Open the connect link again in the same browser, with cookies enabled, and finish the sign-in within 15 minutes.",
             ),
         },
@@ -90,9 +90,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::NotConnected => Message {
-            title: Text::new("Rekruter nie jest połączony.", "The recruiter is not connected."),
+            title: Text::new("Rekruter nie połączył konta Microsoft.", "The recruiter is not connected."),
             remedy: Text::new(
-                "Utwórz link do połączenia i przekaż go rekruterowi. Sprawdź też identyfikatory.",
+                "Utwórz link do połączenia konta i przekaż go rekruterowi. Sprawdź też identyfikatory.",
                 "Create a connect link and send it to the recruiter. Check the ids too.",
             ),
         },
@@ -137,7 +137,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::ReauthRequired => Message {
             title: Text::new("Rekruter musi zalogować się ponownie.", "The recruiter must sign in again."),
             remedy: Text::new(
-                "Utwórz link do połączenia i przekaż go rekruterowi.",
+                "Utwórz link do połączenia konta i przekaż go rekruterowi.",
                 "Create a connect link and send it to the recruiter.",
             ),
         },
@@ -169,9 +169,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::HandleUsed => Message {
-            title: Text::new("Ten uchwyt został już użyty.", "This handle has already been used."),
+            title: Text::new("To logowanie zostało już potwierdzone.", "This sign-in has already been completed."),
             remedy: Text::new(
-                "Sprawdź stan połączenia. Jeśli nie jest aktywne, utwórz nowy link do połączenia.",
+                "Sprawdź stan połączenia. Jeśli nie jest aktywne, utwórz nowy link do połączenia konta.",
                 "Get the state of the connection. If it is not active, create a new connect link.",
             ),
         },
@@ -203,9 +203,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::Disconnected => Message {
-            title: Text::new("Rekruter jest rozłączony.", "The recruiter is disconnected."),
+            title: Text::new("Konto rekrutera zostało odłączone.", "The recruiter is disconnected."),
             remedy: Text::new(
-                "Utwórz link do połączenia, jeśli ma znów tworzyć spotkania.",
+                "Utwórz link do połączenia konta, jeśli ma znów tworzyć spotkania.",
                 "Create a connect link if the recruiter is to create meetings again.",
             ),
         },
@@ -224,9 +224,9 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::HandleUnusable => Message {
-            title: Text::new("Ten uchwyt już nie działa.", "This handle no longer works."),
+            title: Text::new("Tego logowania nie można już dokończyć.", "This sign-in can no longer be completed."),
             remedy: Text::new(
-                "Uchwyt jest ważny 10 minut. Otwórz link do połączenia jeszcze raz.",
+                "Na dokończenie jest 10 minut. Otwórz link do połączenia konta jeszcze raz.",
                 "A handle lasts 10 minutes. Open the connect link again.",
             ),
         },
@@ -297,7 +297,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::MicrosoftUnavailable => Message {
             title: Text::new("Microsoft chwilowo nie odpowiada.", "Microsoft is temporarily unavailable."),
             remedy: Text::new(
-                "Powtórz to samo żądanie po czasie z nagłówka Retry-After.",
+                "Powtórz to samo żądanie po upływie czasu z nagłówka Retry-After.",
                 "Repeat the same request after the time in Retry-After.",
             ),
         },

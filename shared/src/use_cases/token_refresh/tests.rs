@@ -10,6 +10,7 @@ use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
 use crate::domain::connection::{Account, ConnectionOwner};
 use crate::domain::entra_app::Credential;
+use crate::domain::entra_app::EntraApp;
 use crate::types::randomness::Randomness;
 use crate::types::secret::{AccessToken, ClientSecret, RefreshToken};
 

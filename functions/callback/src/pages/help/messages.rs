@@ -42,7 +42,7 @@ messages! {
 
         again: "Zaloguj się ponownie", "Sign in again";
         again_when: "Gdy już wiesz, co zrobić, albo gdy administrator to naprawi:", "When you know what to do, or when the administrator has fixed it:";
-        link_does_not_work: "Ten link do logowania nie działa. Poproś o nowy w systemie rekrutacyjnym.", "This sign-in link does not work. Ask for a new one in the recruiting system.";
+        link_does_not_work: "Ten link do połączenia konta nie działa. Poproś o nowy w systemie rekrutacyjnym.", "This sign-in link does not work. Ask for a new one in the recruiting system.";
     }
 }
 

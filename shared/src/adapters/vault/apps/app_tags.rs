@@ -32,7 +32,7 @@ pub enum AppStatusUpdate {
     ConnectionCounts(ConnectionCounts),
 }
 
-/// What the doctor found, as it is kept.
+/// The result of an app check, as it is stored in tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRecord {
     /// Whether Entra accepted the credential.
@@ -117,6 +117,7 @@ impl AppStatusUpdate {
 }
 
 const TENURE: &str = "tenure";
+const VERIFIED: &str = "verified_at";
 const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
 const DECLINED: &str = "declined";
@@ -126,7 +127,7 @@ fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
 }
 
 /// Tags cannot be taken away here, so an empty one says that there is nothing. What was noted about the same app stays:
-/// consent is given to an app, whatever its secret.
+/// consent is given to an app, whatever its secret, and an app that Entra accepted once is somebody's.
 pub(super) fn app_tags(
     (customer, tenure): (&CustomerId, Timestamp),
     app: &EntraApp,
@@ -145,14 +146,16 @@ pub(super) fn app_tags(
         ("expires_on", optional(app.expires_on.map(|date| date.to_string()))),
         ("credential", app.credential.kind().as_str().to_owned()),
         ("fingerprint", app.credential.fingerprint()),
-        ("verified_at", optional(diagnosed.verified.then(|| now.to_string()))),
         ("submitted_at", now.to_string()),
         ("findings", diagnosed.findings.join(" ")),
         ("reminded", String::new()),
     ]);
     if !same_app {
-        let of_the_former_app = ["consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
+        let of_the_former_app = [VERIFIED, "consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
         tags.extend(of_the_former_app.map(|name| (name.to_owned(), String::new())));
+    }
+    if diagnosed.verified {
+        tags.insert(VERIFIED.to_owned(), now.to_string());
     }
     tags
 }

@@ -31,7 +31,7 @@ impl House {
         Self { reader, writer, notes, clock, customer: "kadry".parse().unwrap() }
     }
 
-    /// Hands over an app, with what the doctor found about it.
+    /// Hands over an app, with the result of a check.
     async fn keep(&self, (tenant, client_id): (&str, &str), secret: &str, findings: &[Finding]) {
         self.clock.advance(SignedDuration::from_mins(1));
         let credential = Credential::Secret(secret.to_owned().into());
@@ -56,7 +56,7 @@ impl House {
     }
 
     async fn former(&self) -> Option<String> {
-        let present = self.reader.read(&self.customer).await.unwrap().value;
+        let present = self.reader.read(&self.customer).await.unwrap();
         match self.reader.previous_version(&self.customer, &present).await.unwrap()?.credential {
             Credential::Secret(secret) => Some(secret.expose().to_owned()),
             Credential::Certificate(_) => None,

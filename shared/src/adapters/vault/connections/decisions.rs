@@ -70,6 +70,9 @@ pub(super) fn sign_in(
         Some(ConnectionEntry::Ended(ended)) if ended.since > made.connected_at => {
             return Ok(Decision::Answer(Err(ReplaceConnectionError::Older)));
         }
+        None if read_returns(node, &made.user)?.ended_at > made.connected_at => {
+            return Ok(Decision::Answer(Err(ReplaceConnectionError::Older)));
+        }
         Some(ConnectionEntry::Ended(_)) | None => {}
     }
     Ok(Decision::Write(vec![write_connection(node, made)?], Ok(())))

@@ -275,15 +275,9 @@ pub(in crate::adapters::vault) fn write_connection(
         sign_in: &connection.sign_in,
     };
     let access = AccessDocument::new(&connection.access, connection.access_expires_at);
-    let is_own = |pending: &ReturnedSignIn| pending.sign_in.id == connection.sign_in;
-    let is_over = |pending: &ReturnedSignIn| is_own(pending) || pending.until <= connection.obtained_at;
-    let mut others = others(node, &connection.user, is_over);
-    // What the ATS completed is not counted against the recruiter.
-    if let Ok(Returns { pending: Some(pending), .. }) = read_returns(node, &connection.user)
-        && is_own(&pending)
-    {
-        others.remove(RETURNS);
-    }
+    let is_over =
+        |pending: &ReturnedSignIn| pending.sign_in.id == connection.sign_in || pending.until <= connection.obtained_at;
+    let others = others(node, &connection.user, is_over);
     let document = EntryDocumentRef {
         customer: Some(&connection.customer),
         user: &connection.user,

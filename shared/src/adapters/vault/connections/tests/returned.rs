@@ -119,13 +119,13 @@ async fn who_has_not_connected_yet_is_nobody_and_is_forgotten_after_a_day() {
 #[tokio::test(start_paused = true)]
 async fn who_signs_in_again_and_again_takes_the_room_of_nobody_else() {
     let house = House::with_anna().await;
-    for number in 0..10 {
+    for number in 0..20 {
         let name = format!("sign-in {number}");
         assert_eq!(house.returns("anna", &name).await, waits(&name));
     }
     let a_day = std::time::Duration::from_hours(24);
-    assert_eq!(house.returns("anna", "eleventh").await, StoredReturn::TooOften(a_day));
-    assert_eq!(house.waits("anna").await.as_deref(), Some("sign-in 9"));
+    assert_eq!(house.returns("anna", "one more").await, StoredReturn::TooOften(a_day));
+    assert_eq!(house.waits("anna").await.as_deref(), Some("sign-in 19"));
     assert_eq!(house.returns("jan", "jans").await, waits("jans"));
     house.disconnect().await.unwrap();
     house.clock.advance(SignedDuration::from_hours(24));
@@ -133,11 +133,27 @@ async fn who_signs_in_again_and_again_takes_the_room_of_nobody_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sign_ins_that_the_ats_completed_are_not_counted_against_a_recruiter() {
+async fn sign_ins_that_the_ats_completed_take_the_room_of_nobody_else_either() {
     let house = House::with_anna().await;
-    for number in 0..30 {
+    for number in 0..20 {
         let name = format!("sign-in {number}");
         assert_eq!(house.returns("anna", &name).await, waits(&name));
         house.sign_in(&name).await.unwrap();
     }
+    assert!(matches!(house.returns("anna", "one more").await, StoredReturn::TooOften(_)));
+    assert_eq!(house.returns("jan", "jans").await, waits("jans"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_disconnected_while_a_first_sign_in_is_completed_stays_so() {
+    let house = House::with_anna().await;
+    let jan: UserId = "jan".parse().unwrap();
+    house.returns("jan", "jans").await;
+    let made = signed_in("jan", "jans", house.clock.now());
+    house.clock.advance(SignedDuration::from_secs(1));
+    assert!(matches!(house.connections.disconnect(&house.customer, &jan).await, Err(VaultError::NotFound)));
+    let late = house.connections.store_sign_in(TENURE, &made).await;
+    assert!(matches!(late, Err(StoreSignInError::NoSuccessor(ReplaceConnectionError::Older))), "{late:?}");
+    let later = signed_in("jan", "jans again", house.clock.now());
+    house.connections.store_sign_in(TENURE, &later).await.unwrap();
 }
