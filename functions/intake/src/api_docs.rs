@@ -8,12 +8,15 @@ mod openapi_3_0;
 mod openapi_document;
 mod pages;
 
+use std::collections::HashMap;
 use std::error::Error;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use askama::Template;
 use axum::response::Html;
+use serde_json::{Value, json};
 use shared::http::problem::{Problem, ProblemKind};
+use shared::types::base_url::BaseUrl;
 use shared::types::language::Language;
 
 pub(crate) use cached_document::CachedDocument;
@@ -24,24 +27,14 @@ use crate::pages::render::render;
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// A document, made when it is first asked for.
-type LazyDocument = LazyLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+/// Documents, by what they are and by the address for calls that they name. A process has one such address.
+type MadeDocuments = HashMap<(ApiDocument, Option<String>), Arc<CachedDocument>>;
 
-static OPENAPI_3_1: LazyDocument = LazyLock::new(|| Ok(CachedDocument::new(JSON, OPENAPI.to_owned())?));
-
-static OPENAPI_3_0: LazyDocument = LazyLock::new(|| {
-    let older = downgrade(&serde_json::from_str(OPENAPI)?);
-    Ok(CachedDocument::new(JSON, serde_json::to_string_pretty(&older)?)?)
-});
-
-static POLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::Pl));
-
-static ENGLISH_REFERENCE: LazyDocument = LazyLock::new(|| reference(Language::En));
-
-const JSON: &str = "application/json";
+/// The documents that were asked for.
+static MADE: LazyLock<Mutex<MadeDocuments>> = LazyLock::new(Mutex::default);
 
 /// What is served of the documentation of the whole API.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ApiDocument {
     OpenApi,
     /// The same in OpenAPI 3.0.
@@ -51,20 +44,37 @@ pub(crate) enum ApiDocument {
 }
 
 impl ApiDocument {
-    pub(crate) fn get(self) -> Result<&'static CachedDocument, Problem> {
-        let document = match self {
-            Self::OpenApi => &OPENAPI_3_1,
-            Self::OlderOpenApi => &OPENAPI_3_0,
-            Self::Reference(Language::Pl) => &POLISH_REFERENCE,
-            Self::Reference(Language::En) => &ENGLISH_REFERENCE,
-        };
-        document.as_ref().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+    /// The document. `server` is where the ATS calls, if it is not where the document is read.
+    pub(crate) fn get(self, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
+        let key = (self, server.map(|server| server.as_str().to_owned()));
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made.get(&key) {
+            return Ok(known.clone());
+        }
+        let document =
+            self.make(server).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
+        Ok(made.entry(key).or_insert(Arc::new(document)).clone())
     }
-}
 
-fn reference(language: Language) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
-    let page = pages::ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?;
-    Ok(CachedDocument::new("text/html; charset=utf-8", page)?)
+    fn make(self, server: Option<&BaseUrl>) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
+        let media_type =
+            if matches!(self, Self::Reference(_)) { "text/html; charset=utf-8" } else { "application/json" };
+        Ok(CachedDocument::new(media_type, self.text(server)?)?)
+    }
+
+    fn text(self, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
+        if let Self::Reference(language) = self {
+            return Ok(pages::ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?);
+        }
+        let mut document: Value = serde_json::from_str(OPENAPI)?;
+        if let Some(server) = server {
+            document["servers"] = json!([{ "url": server.as_str() }]);
+        }
+        if self == Self::OlderOpenApi {
+            document = downgrade(&document);
+        }
+        Ok(serde_json::to_string_pretty(&document)?)
+    }
 }
 
 /// Renders the page of a code.
@@ -86,7 +96,22 @@ mod tests {
     use super::*;
 
     fn reference_text(language: Language) -> String {
-        pages::ReferencePage::new(&serde_json::from_str(OPENAPI).unwrap(), language).render().unwrap()
+        ApiDocument::Reference(language).text(None).unwrap()
+    }
+
+    #[test]
+    fn the_documents_name_the_address_for_calls_where_it_is_another_than_their_own() {
+        let other: BaseUrl = "https://teams.ats.example".parse().unwrap();
+        for document in [ApiDocument::OpenApi, ApiDocument::OlderOpenApi] {
+            let servers = |server| {
+                let document: Value = serde_json::from_str(&document.text(server).unwrap()).unwrap();
+                document["servers"].clone()
+            };
+            assert_eq!(servers(None), json!([{ "url": "/" }]));
+            assert_eq!(servers(Some(&other)), json!([{ "url": "https://teams.ats.example" }]));
+        }
+        let document: Value = serde_json::from_str(&ApiDocument::OpenApi.text(None).unwrap()).unwrap();
+        assert_eq!(document, serde_json::from_str::<Value>(OPENAPI).unwrap());
     }
 
     #[test]

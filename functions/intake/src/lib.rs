@@ -82,13 +82,13 @@ pub fn router(intake: Intake) -> Router {
 }
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
-async fn openapi(headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OpenApi.get()?.respond(&headers))
+async fn openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
-async fn older_openapi(headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OlderOpenApi.get()?.respond(&headers))
+async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OlderOpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /docs`: the OpenAPI document as a page.
@@ -98,7 +98,7 @@ async fn docs(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
-    Ok(ApiDocument::Reference(language).get()?.respond(&headers))
+    Ok(ApiDocument::Reference(language).get(None)?.respond(&headers))
 }
 
 /// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.

@@ -179,7 +179,8 @@ pub(super) fn disconnect_all(
             }
             // Nobody is connected, and nobody is about to be.
             Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
-                Ok(returns) => writes.extend(end_returns(node, &user, returns, now)?),
+                Ok(returns) if returns.pending.is_some() => writes.push(end_returns(node, &user, returns, now)?),
+                Ok(_) => {}
                 Err(_) => done.damaged += 1,
             },
             Err(_) => done.damaged += 1,
@@ -188,15 +189,9 @@ pub(super) fn disconnect_all(
     Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
 }
 
-/// The entry of somebody who is not connected, without the sign-in that waits; `None` where none does.
-fn end_returns(
-    node: &Node<'_>,
-    user: &UserId,
-    returns: Returns,
-    now: Timestamp,
-) -> Result<Option<EntryWrite>, VaultError> {
-    let ended = Returns { ended_at: now, ..returns };
-    ended.pending.as_ref().map(|_| write_returns(node, user, (None, &ended), now)).transpose()
+/// The entry of somebody who is not connected, without the sign-in that waits.
+fn end_returns(node: &Node<'_>, user: &UserId, returns: Returns, now: Timestamp) -> Result<EntryWrite, VaultError> {
+    write_returns(node, user, (None, &Returns { ended_at: now, ..returns }), now)
 }
 
 fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
@@ -220,8 +215,9 @@ pub(super) fn disconnect(
         Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
         Some(ConnectionEntry::Ended(before)) => before,
         None => {
+            // Whoever is about to sign in for the first time is not connected by it any more.
             let ended = end_returns(node, user, read_returns(node, user)?, now)?;
-            return Ok(Decision::Write(ended.into_iter().collect(), Err(VaultError::NotFound)));
+            return Ok(Decision::Write(vec![ended], Err(VaultError::NotFound)));
         }
     };
     Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))

@@ -16,6 +16,9 @@ const MEMBER: &str = "links_withdrawn_at";
 /// The sign-in that waits, which ends with the links.
 const PENDING: &str = "pending";
 
+/// The member with how often a sign-in came to wait.
+const RETURNS: &str = "returns";
+
 #[derive(Deserialize)]
 struct WithdrawnDocument {
     links_withdrawn_at: Option<Timestamp>,
@@ -75,7 +78,10 @@ pub(in crate::adapters::vault) fn write_connect_withdrawal(
         Some(entry) => serde_json::from_str(entry.get()).map_err(corrupt)?,
         None => BTreeMap::from([("customer", &*owner), ("user", &*name), ("since", &*moment)]),
     };
-    members.remove(PENDING);
+    // Whoever returned again and again with a link that is withdrawn keeps the recruiter out no longer.
+    for over in [PENDING, RETURNS] {
+        members.remove(over);
+    }
     members.insert(MEMBER, &moment);
     let access = node.access(user.as_str()).map(AccessDocument::to_static);
     EntryWrite::new(user.as_str(), &members, access)

@@ -54,3 +54,16 @@ impl NodeTree {
         hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hash decides in which secret a recruiter is looked for, so it never changes. The numbers are Python's.
+    #[test]
+    fn an_entry_lies_where_it_lay_in_every_version() {
+        let connections = NodeTree::Connections("praca-24".parse().unwrap());
+        assert_eq!(connections.hash("anna"), 2_273_926_172_316_535_279);
+        assert_eq!(NodeTree::Claims(0xab).hash(&"ab".repeat(32)), 13_859_304_078_736_595_530);
+    }
+}
