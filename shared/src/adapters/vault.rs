@@ -28,8 +28,8 @@ pub mod secret_review;
 
 pub mod model;
 
-use crate::adapters::vault::deployment_secrets::DeploymentSecret;
 use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::Versioned;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::clock::Clock;

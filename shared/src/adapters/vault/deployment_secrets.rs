@@ -2,6 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, SecretName, VaultError, VersionStage};
+pub use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::generate_key;
@@ -11,40 +12,6 @@ use crate::types::secret::SecretBody;
 #[derive(Clone, Debug)]
 pub struct DeploymentSecrets {
     pub(super) store: SecretStore,
-}
-
-/// A secret of the deployment itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeploymentSecret {
-    /// The API keys, by their hashes.
-    ApiKeys,
-    /// The key that seals connect links, cookies and handles.
-    SealingKey,
-    /// The key that seals intake links.
-    IntakeKey,
-    /// The key that seals what an administrator does next: admin consent and sign-in tests.
-    NextStepsKey,
-    /// The key of the links to meetings.
-    LinkKey,
-}
-
-impl DeploymentSecret {
-    /// All that a template makes.
-    pub const ALL: [Self; 5] = [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
-
-    /// Those that hold a key of ours.
-    pub const KEYS: [Self; 4] = [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
-
-    /// The end of its name, and what its content says it is.
-    pub(in crate::adapters::vault) fn kind(self) -> &'static str {
-        match self {
-            Self::ApiKeys => "api-keys",
-            Self::SealingKey => "sealing-key",
-            Self::IntakeKey => "intake-key",
-            Self::NextStepsKey => "next-steps-key",
-            Self::LinkKey => "link-key",
-        }
-    }
 }
 
 impl DeploymentSecrets {

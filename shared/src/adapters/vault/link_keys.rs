@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use crate::adapters::vault::api_keys::MIN_RELOAD_INTERVAL;
-use crate::adapters::vault::deployment_secrets::DeploymentSecret;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{VaultError, VersionStage};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::meeting::MeetingLink;
 use crate::types::clock::SignedDuration;

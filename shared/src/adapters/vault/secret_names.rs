@@ -1,6 +1,5 @@
 //! The names of the secrets: the only place where they are spelled.
 
-use crate::adapters::vault::deployment_secrets::DeploymentSecret;
 use crate::adapters::vault::model::SecretName;
 use crate::types::ids::CustomerId;
 
@@ -20,6 +19,40 @@ impl std::str::FromStr for SecretPrefix {
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/".contains(&byte))
             && text.split('/').all(|part| !part.is_empty());
         if fits { Ok(Self(text.to_owned())) } else { Err(SecretPrefixError) }
+    }
+}
+
+/// A secret of the deployment itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeploymentSecret {
+    /// The API keys, by their hashes.
+    ApiKeys,
+    /// The key that seals connect links, cookies and handles.
+    SealingKey,
+    /// The key that seals intake links.
+    IntakeKey,
+    /// The key that seals what an administrator does next: admin consent and sign-in tests.
+    NextStepsKey,
+    /// The key of the links to meetings.
+    LinkKey,
+}
+
+impl DeploymentSecret {
+    /// All that a template makes.
+    pub const ALL: [Self; 5] = [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+
+    /// Those that hold a key of ours.
+    pub const KEYS: [Self; 4] = [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+
+    /// The end of its name, and what its content says it is.
+    pub(in crate::adapters::vault) fn kind(self) -> &'static str {
+        match self {
+            Self::ApiKeys => "api-keys",
+            Self::SealingKey => "sealing-key",
+            Self::IntakeKey => "intake-key",
+            Self::NextStepsKey => "next-steps-key",
+            Self::LinkKey => "link-key",
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::adapters::vault::deployment_secrets::DeploymentSecret;
 use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::derive_key;
 use crate::types::secret::{GeneratedText, SealingKeyText, Secret, SecretBody};
