@@ -8,6 +8,7 @@ from pathlib import Path
 from deployment import HERE, Process, free_port
 
 PAGE = HERE.parents[1] / "docs/quickstart.md"
+POLISH_PAGE = HERE.parents[1] / "docs/pl/quickstart.md"
 PATIENCE = 120
 END = "--- the block ends ---"
 
@@ -16,11 +17,18 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
 
 
+def parts(page: Path) -> list[tuple[str, str]]:
+    return re.findall(r"^```(sh|text)\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_polish_page_has_the_same_lines():
+    assert parts(POLISH_PAGE) == parts(PAGE)
+
+
 def told() -> list[str]:
     """What the page says that each block prints: nothing, where no text follows."""
-    parts = re.findall(r"^```(sh|text)\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     found = []
-    for language, text in parts:
+    for language, text in parts(PAGE):
         if language == "sh":
             found.append("")
         else:

@@ -142,12 +142,14 @@ pub(crate) fn parse_authorization_response(query: &str) -> Result<AuthorizationR
 
 /// Parses the query of a sign-in test: whether to test a meeting too (`meeting=yes`).
 pub(crate) fn parse_sign_in_test_query(query: &str) -> Result<bool, Problem> {
-    let [meeting] = urlencoded::parse_known(query, ["meeting"])
-        .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+    let [meeting] = urlencoded::parse_known(query, ["meeting"])?;
     match meeting.as_deref() {
         None => Ok(false),
         Some("yes") => Ok(true),
-        Some(_) => Err(ProblemKind::MalformedRequest.into()),
+        Some(_) => {
+            let error = FieldError::new("meeting", "is not `yes`");
+            Err(Problem::from(ProblemKind::MalformedRequest).with_field(error))
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::connection::GrantError;
 use shared::domain::entra_app::SignInTestResult;
 use shared::domain::finding::{Finding, FindingKind};
-use shared::domain::meeting::{CreateMeeting, ExternalId, IdempotencyKeyError, MeetingTimes};
+use shared::domain::meeting::{CreateMeeting, ExternalId, MeetingTimes};
 use shared::domain::sign_in::{AuthorizationError, PendingSignIn, SignInPurpose, SignInTestLink};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
@@ -141,7 +141,7 @@ async fn create_and_delete_meeting(
     sign_in: &str,
 ) -> Result<Result<TestStep, FindingKind>, Problem> {
     let internal = |_| Problem::from(ProblemKind::Internal);
-    let key = sign_in.parse().map_err(|IdempotencyKeyError| Problem::from(ProblemKind::Internal))?;
+    let key = sign_in.parse().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     let external_id = ExternalId::for_order(&key, customer, &"sign-in-test".parse().map_err(internal)?);
     let now =
         Timestamp::from_second(callback.clock.now().as_second()).map_err(|_| Problem::from(ProblemKind::Internal))?;

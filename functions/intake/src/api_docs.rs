@@ -1,20 +1,23 @@
-//! The API documentation: the OpenAPI document, the same as a page, and a page for every code.
+//! The documentation: guides, the OpenAPI document and the same as a page, a search, and a page for every code.
 //!
 //! The pages load nothing from other hosts, so they can be read offline.
 
 mod cached_document;
 mod error_codes;
+mod guides;
 mod openapi_3_0;
 mod openapi_document;
 mod pages;
+mod search;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use askama::Template;
 use axum::response::Html;
 use serde_json::{Value, json};
+use shared::http::html;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::base_url::BaseUrl;
 use shared::types::language::Language;
@@ -23,58 +26,105 @@ pub(crate) use cached_document::CachedDocument;
 pub use openapi_3_0::downgrade;
 
 use crate::pages::render::render;
+use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, StartPage};
 
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
-/// Documents, by what they are and by the address for calls that they name. A process has one such address.
-type MadeDocuments = HashMap<(ApiDocument, Option<String>), Arc<CachedDocument>>;
+const JSON: &str = "application/json";
+const HTML: &str = "text/html; charset=utf-8";
 
-/// The documents that were asked for.
+/// The name of the page where the documentation begins: it has none in its address.
+const START: &str = "";
+
+/// A document, made when it is first asked for.
+type LazyDocument = OnceLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+
+/// OpenAPI documents, by version and by the address for calls that they name. A process has one such address.
+type MadeDocuments = HashMap<(OpenApiVersion, Option<String>), Arc<CachedDocument>>;
+
+/// The OpenAPI documents that were asked for.
 static MADE: LazyLock<Mutex<MadeDocuments>> = LazyLock::new(Mutex::default);
 
-/// What is served of the documentation of the whole API.
+/// The pages by name and language.
+static PAGES: LazyLock<BTreeMap<(&'static str, &'static str), LazyDocument>> = LazyLock::new(|| {
+    let names = Language::ALL.into_iter().flat_map(|language| {
+        let guides = guides::guides(language).into_iter().map(|guide| guide.name);
+        guides.chain([START, "reference", "search"]).map(move |name| (name, language.bcp47()))
+    });
+    names.map(|name| (name, LazyDocument::new())).collect()
+});
+
+/// The versions of OpenAPI in which the document is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum ApiDocument {
-    OpenApi,
-    /// The same in OpenAPI 3.0.
-    OlderOpenApi,
-    /// The same as a page.
-    Reference(Language),
+pub(crate) enum OpenApiVersion {
+    /// 3.0
+    Older,
+    /// 3.1
+    Current,
 }
 
-impl ApiDocument {
-    /// The document. `server` is where the ATS calls, if it is not where the document is read.
-    pub(crate) fn get(self, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
-        let key = (self, server.map(|server| server.as_str().to_owned()));
-        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = made.get(&key) {
-            return Ok(known.clone());
-        }
-        let document =
-            self.make(server).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
-        Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+/// The OpenAPI document. `server` is where the ATS calls, if it is not where the document is read.
+pub(crate) fn openapi(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
+    let key = (version, server.map(|server| server.as_str().to_owned()));
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = made.get(&key) {
+        return Ok(known.clone());
     }
+    let document = openapi_text(version, server).and_then(|text| Ok(CachedDocument::new(JSON, text)?));
+    let document = document.map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
+    Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+}
 
-    fn make(self, server: Option<&BaseUrl>) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
-        let media_type =
-            if matches!(self, Self::Reference(_)) { "text/html; charset=utf-8" } else { "application/json" };
-        Ok(CachedDocument::new(media_type, self.text(server)?)?)
+fn openapi_text(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let mut document: Value = serde_json::from_str(OPENAPI)?;
+    if let Some(server) = server {
+        document["servers"] = json!([{ "url": server.as_str() }]);
     }
+    if version == OpenApiVersion::Older {
+        document = downgrade(&document);
+    }
+    Ok(serde_json::to_string_pretty(&document)?)
+}
 
-    fn text(self, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
-        if let Self::Reference(language) = self {
-            return Ok(pages::ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?);
-        }
-        let mut document: Value = serde_json::from_str(OPENAPI)?;
-        if let Some(server) = server {
-            document["servers"] = json!([{ "url": server.as_str() }]);
-        }
-        if self == Self::OlderOpenApi {
-            document = downgrade(&document);
-        }
-        Ok(serde_json::to_string_pretty(&document)?)
-    }
+/// Where the documentation begins.
+pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, Problem> {
+    page(START, language)
+}
+
+/// A page of the documentation.
+///
+/// # Errors
+/// [`ProblemKind::NotFound`] for a name that no page has.
+pub(crate) fn page(name: &str, language: Language) -> Result<&'static CachedDocument, Problem> {
+    let document = PAGES.iter().find(|((own, tag), _)| *own == name && *tag == language.bcp47());
+    let ((name, _), document) = document.ok_or(ProblemKind::NotFound)?;
+    get_or_make(document, || {
+        let script = (*name == "search").then_some(SEARCH_SCRIPT);
+        let document = CachedDocument::new(HTML, render_page(name, language)?)?;
+        Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
+    })
+}
+
+fn get_or_make(
+    document: &'static LazyDocument,
+    make: impl FnOnce() -> Result<CachedDocument, Box<dyn Error + Send + Sync>>,
+) -> Result<&'static CachedDocument, Problem> {
+    document
+        .get_or_init(make)
+        .as_ref()
+        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+}
+
+fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
+    Ok(match name {
+        "reference" => ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
+        "search" => SearchPage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
+        guide => match GuidePage::find(guide, language) {
+            Some(page) => page.render()?,
+            None => StartPage::new(language).render()?,
+        },
+    })
 }
 
 /// Renders the page of a code.
@@ -96,21 +146,21 @@ mod tests {
     use super::*;
 
     fn reference_text(language: Language) -> String {
-        ApiDocument::Reference(language).text(None).unwrap()
+        render_page("reference", language).unwrap()
     }
 
     #[test]
     fn the_documents_name_the_address_for_calls_where_it_is_another_than_their_own() {
         let other: BaseUrl = "https://teams.ats.example".parse().unwrap();
-        for document in [ApiDocument::OpenApi, ApiDocument::OlderOpenApi] {
+        for version in [OpenApiVersion::Current, OpenApiVersion::Older] {
             let servers = |server| {
-                let document: Value = serde_json::from_str(&document.text(server).unwrap()).unwrap();
+                let document: Value = serde_json::from_str(&openapi_text(version, server).unwrap()).unwrap();
                 document["servers"].clone()
             };
             assert_eq!(servers(None), json!([{ "url": "/" }]));
             assert_eq!(servers(Some(&other)), json!([{ "url": "https://teams.ats.example" }]));
         }
-        let document: Value = serde_json::from_str(&ApiDocument::OpenApi.text(None).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&openapi_text(OpenApiVersion::Current, None).unwrap()).unwrap();
         assert_eq!(document, serde_json::from_str::<Value>(OPENAPI).unwrap());
     }
 
@@ -159,22 +209,86 @@ mod tests {
     }
 
     #[test]
-    fn the_page_loads_nothing_from_other_hosts() {
-        let page = reference_text(Language::En);
-        for pattern in
-            ["<script", "<img", "src=", "href=\"http", "href=\"//", "@import", "url(", " style=", " onclick="]
-        {
-            assert!(!page.contains(pattern), "{pattern}");
+    fn every_operation_that_an_ats_calls_has_a_call_beside_it() {
+        let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let operations =
+            document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+        let page = reference_text(Language::Pl);
+        for operation in operations.filter(|operation| operation["tags"][0] != "Pages") {
+            let id = operation["operationId"].as_str().unwrap();
+            let section =
+                page.split(&format!("<section id=\"{id}\"")).nth(1).unwrap().split("</section>").next().unwrap();
+            for call in ["$TEAMS_CONNECT_URL/", "await client."] {
+                assert!(section.contains(call), "{id}: {call}");
+            }
         }
     }
 
     #[test]
-    fn every_link_within_the_page_has_a_target() {
-        let page = reference_text(Language::Pl);
-        let links: Vec<_> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert!(links.len() > 50, "hardly any link was found: the test does not read the page");
-        for link in links {
-            assert!(page.contains(&format!("id=\"{link}\"")), "{link}");
+    fn everything_can_be_found() {
+        let [polish, english] = Language::ALL.map(|language| render_page("search", language).unwrap());
+        let count = |page: &str| page.matches("<li data-text=").count();
+        assert!(count(&polish) == count(&english) && count(&english) > 150, "{} {}", count(&polish), count(&english));
+        for found in ["#orderMeeting", "/problems/consent_missing?language=pl", "/docs/many-at-once?language=pl"] {
+            assert!(polish.contains(found), "{found}");
         }
+    }
+
+    #[test]
+    fn an_unknown_page_is_not_found() {
+        for name in ["nothing", "Quickstart", "../docs", "integration"] {
+            assert_eq!(page(name, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{name}");
+        }
+        assert!(page("quickstart", Language::Pl).is_ok() && start_page(Language::En).is_ok());
+    }
+
+    #[test]
+    fn no_page_loads_anything_from_other_hosts() {
+        for (name, language) in PAGES.keys() {
+            let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+            let texts = page
+                .replace("<pre", "\0")
+                .split('\0')
+                .map(|part| part.rsplit("</pre>").next().unwrap_or_default().to_owned())
+                .collect::<String>();
+            for pattern in
+                ["<img", " src=", "@import", "url(", " style=", " onclick=", "<link rel=\"stylesheet", "href=\"//"]
+            {
+                assert!(!texts.contains(pattern), "{name}: {pattern}");
+            }
+            assert_eq!(texts.contains("<script"), *name == "search", "{name}");
+        }
+    }
+
+    #[test]
+    fn every_link_within_the_pages_has_a_target() {
+        let rendered: BTreeMap<_, _> = PAGES
+            .keys()
+            .map(|(name, language)| {
+                let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+                (
+                    if name.is_empty() {
+                        format!("/docs?language={language}")
+                    } else {
+                        format!("/docs/{name}?language={language}")
+                    },
+                    page,
+                )
+            })
+            .collect();
+        let mut checked = 0;
+        for (own, text) in &rendered {
+            for link in text.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                let link = if link.starts_with('#') { format!("{own}{link}") } else { link.to_owned() };
+                if !link.starts_with("/docs") {
+                    continue;
+                }
+                let (page, anchor) = link.split_once('#').unwrap_or((&link, ""));
+                let target = rendered.get(page).unwrap_or_else(|| panic!("{own}: {link}"));
+                assert!(anchor.is_empty() || target.contains(&format!("id=\"{anchor}\"")), "{own}: {link}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 500, "hardly any link was found: {checked}");
     }
 }

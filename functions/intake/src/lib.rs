@@ -42,7 +42,7 @@ use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
-use api_docs::ApiDocument;
+use api_docs::OpenApiVersion;
 use intake_link::OpenIntakeLink;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
@@ -64,6 +64,7 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::DOWNLOAD_CERTIFICATE, download_certificate)
         .serve(routes::MAKE_CERTIFICATE, create_certificate)
         .serve(routes::API_DOCS, docs)
+        .serve(routes::API_DOCS_PAGE, docs_page)
         .serve(routes::EXPLAIN_CODE, explain_code);
     let api = Router::new()
         .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
@@ -83,22 +84,33 @@ pub fn router(intake: Intake) -> Router {
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
 async fn openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
+    Ok(api_docs::openapi(OpenApiVersion::Current, intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
 async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OlderOpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
+    Ok(api_docs::openapi(OpenApiVersion::Older, intake.settings.separate_api_url())?.respond(&headers))
 }
 
-/// `GET /docs`: the OpenAPI document as a page.
+/// `GET /docs`: where the documentation begins.
 async fn docs(
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
-    Ok(ApiDocument::Reference(language).get(None)?.respond(&headers))
+    Ok(api_docs::start_page(language)?.respond(&headers))
+}
+
+/// `GET /docs/{page}`: a guide, the reference or the search.
+async fn docs_page(
+    PathIds(page): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
+    Ok(api_docs::page(&page, language)?.respond(&headers))
 }
 
 /// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.

@@ -31,6 +31,7 @@ pub fn operations() -> Vec<OperationSpec> {
         openapi(),
         older_openapi(),
         docs(),
+        docs_page(),
         explain_code(),
     ]
 }
@@ -230,11 +231,26 @@ fn older_openapi() -> OperationSpec {
 
 fn docs() -> OperationSpec {
     OperationSpec::of(routes::API_DOCS, "showDocs")
-        .describe("Pages", "This document to be read", "A page without scripts that needs nothing from elsewhere.")
+        .describe("Pages", "The documentation", "Its first page: the guides, the reference and the search.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
         .can_be_cached()
+}
+
+fn docs_page() -> OperationSpec {
+    OperationSpec::of(routes::API_DOCS_PAGE, "showDocsPage")
+        .describe(
+            "Pages",
+            "A page of the documentation",
+            "A guide; `reference`, this document to be read; or `search`, which a script of its own filters.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .optional_query("q", "What the search looks for.")
+        .page_response(StatusCode::OK, "The page.")
+        .can_be_cached()
+        .problems([ProblemKind::NotFound])
 }
 
 fn explain_code() -> OperationSpec {

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 
 use shared::domain::meeting::Meeting;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
 
 /// The state of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl IfMatch {
         let mut tags = Vec::new();
         let mut is_any = false;
         for value in headers.get_all(header::IF_MATCH) {
-            let text = value.to_str().map_err(|_| Problem::from(ProblemKind::MalformedRequest))?;
+            let text = value.to_str().map_err(|_| no_tag())?;
             for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
                 let opaque = tag.strip_prefix("W/").unwrap_or(tag);
                 let is_tag = opaque.len() >= 2 && opaque.starts_with('"') && opaque.ends_with('"');
@@ -45,8 +45,7 @@ impl IfMatch {
                 } else if is_tag {
                     tags.push(EntityTag(tag.to_owned()));
                 } else {
-                    let problem = Problem::from(ProblemKind::MalformedRequest);
-                    return Err(problem.with_cause("If-Match holds something that is no entity tag"));
+                    return Err(no_tag());
                 }
             }
         }
@@ -65,6 +64,11 @@ impl IfMatch {
             Self::OneOf(_) => Err(ProblemKind::PreconditionFailed.into()),
         }
     }
+}
+
+fn no_tag() -> Problem {
+    let error = FieldError::new("If-Match", "is neither `*` nor the `ETag` of an answer, with its quotation marks");
+    Problem::from(ProblemKind::MalformedRequest).with_field(error)
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 mod field_errors;
 mod invitation_query;
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use serde::Deserialize;
 
 use shared::domain::meeting::{
-    Chat, EmailAddress, IdempotencyKey, Lobby, LobbyAdmitters, MeetingChange, MeetingId, MeetingIdError,
-    MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters, Recording, Subject,
-    validate_times,
+    Chat, EmailAddress, IdempotencyKey, IdempotencyKeyError, Lobby, LobbyAdmitters, MeetingChange, MeetingId,
+    MeetingIdError, MeetingOptions, MeetingOrder, MeetingTemplateId, Participant, ParticipantRole, Presenters,
+    Recording, Subject, validate_times,
 };
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::types::clock::Timestamp;
@@ -27,15 +27,27 @@ pub(crate) struct RequestContext {
     pub(crate) language: Language,
 }
 
-/// A body with fields of its own, and the people and options that both bodies take.
+/// A body with fields of its own, and those that all bodies take: title and times, which are required or not, people and
+/// options.
 macro_rules! meeting_request {
-    ($(#[$doc:meta])* $name:ident as $schema:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
+    (@times $date_time:literal; $(#[$doc:meta])* $name:ident as $schema:ident, title and times $texts:ty {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = $schema))]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name {
             $($(#[$field_doc])* $field: $type,)*
+            /// The title: one visible line.
+            #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+            subject: $texts,
+            /// RFC 3339 with an offset, or local time in `time_zone`.
+            #[cfg_attr(feature = "openapi", schema(pattern = $date_time))]
+            start: $texts,
+            /// The same; a minute to 24 hours after `start`.
+            #[cfg_attr(feature = "openapi", schema(pattern = $date_time))]
+            end: $texts,
             /// Addresses of those who are invited; 50 people at most, all roles together.
             #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             attendees: Option<Vec<String>>,
@@ -107,20 +119,14 @@ macro_rules! meeting_request {
             }
         }
     };
+    ($($body:tt)*) => {
+        meeting_request! { @times r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"; $($body)* }
+    };
 }
 
 meeting_request! {
     /// What the ATS orders. An option that is left out is as the customer's tenant has it.
-    CreateMeetingRequest as MeetingOrder {
-        /// The title: one visible line.
-        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
-        subject: String,
-        /// RFC 3339 with an offset, or local time in `time_zone`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        start: String,
-        /// The same; a minute to 24 hours after `start`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        end: String,
+    CreateMeetingRequest as MeetingOrder, title and times String {
         /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
         language: Option<Language>,
     }
@@ -128,34 +134,15 @@ meeting_request! {
 
 meeting_request! {
     /// What is to change. What is left out stays.
-    UpdateMeetingRequest as MeetingChange {
-        /// The title: one visible line.
-        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
-        subject: Option<String>,
-        /// RFC 3339 with an offset, or local time in `time_zone`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        start: Option<String>,
-        /// The same; a minute to 24 hours after `start`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        end: Option<String>,
-    }
+    UpdateMeetingRequest as MeetingChange, title and times Option<String> {}
 }
 
 meeting_request! {
     /// Who takes the interview over. The members of an order are used only if the recruiter who has the meeting cannot be
     /// asked about it, for example because the account was deleted; then `subject`, `start` and `end` are needed.
-    HandOverRequest as MeetingHandOver {
+    HandOverRequest as MeetingHandOver, title and times Option<String> {
         /// The colleague, by the ATS's own id: another connected recruiter of the customer.
         to_user: UserId,
-        /// The title: one visible line.
-        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
-        subject: Option<String>,
-        /// RFC 3339 with an offset, or local time in `time_zone`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        start: Option<String>,
-        /// The same; a minute to 24 hours after `start`.
-        #[cfg_attr(feature = "openapi", schema(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$"))]
-        end: Option<String>,
         /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
         language: Option<Language>,
     }
@@ -276,12 +263,16 @@ impl UpdateMeetingRequest {
 
 /// Parses the one `Idempotency-Key` (IETF draft `httpapi-idempotency-key-header`).
 pub(crate) fn parse_idempotency_key(headers: &HeaderMap) -> Result<IdempotencyKey, Problem> {
-    let missing = || Problem::from(ProblemKind::IdempotencyKeyMissing);
-    let mut values = headers.get_all("idempotency-key").iter();
-    let (Some(Ok(value)), None) = (values.next().map(HeaderValue::to_str), values.next()) else {
-        return Err(missing());
+    let invalid = |detail: &str| {
+        Problem::from(ProblemKind::IdempotencyKeyInvalid).with_field(FieldError::new("Idempotency-Key", detail))
     };
-    IdempotencyKey::from_header(value).map_err(|error| missing().with_cause(error))
+    let mut values = headers.get_all("idempotency-key").iter();
+    let value = values.next().ok_or(ProblemKind::IdempotencyKeyMissing)?;
+    if values.next().is_some() {
+        return Err(invalid("stands twice"));
+    }
+    let text = value.to_str().map_err(|_| invalid(&IdempotencyKeyError::Character.to_string()))?;
+    IdempotencyKey::from_header(text).map_err(|error| invalid(&error.to_string()))
 }
 
 #[cfg(test)]

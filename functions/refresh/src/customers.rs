@@ -6,7 +6,7 @@ use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::api_key::Caller;
 use shared::domain::entra_app::Consent;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
 
@@ -48,7 +48,10 @@ pub(crate) async fn list(
     let mut response = CustomerListResponse { customers: Vec::new(), next_page: query.page.clone() };
     for _ in 0..MAX_SECRET_PAGES {
         let page = refresh.secret_index.page(response.next_page.as_deref()).await.map_err(|error| match error {
-            VaultError::Refused(_) => Problem::from(ProblemKind::MalformedRequest).with_cause(error),
+            VaultError::Refused(_) => {
+                let field = FieldError::new("page", "is no `next_page` of this list");
+                Problem::from(ProblemKind::MalformedRequest).with_field(field).with_cause(error)
+            }
             error => error.into(),
         })?;
         let items = page.apps.into_iter().map(|(customer, summary)| CustomerListItem::new(customer, &summary, now));

@@ -17,8 +17,7 @@ const MAX_EXPIRING_WITHIN: i32 = 1_100;
 impl CustomerListQuery {
     /// Parses `expiring_within=30d` and `page=…`, both optional.
     pub(crate) fn parse(query: &str) -> Result<Self, Problem> {
-        let [expiring_within, page] = urlencoded::parse_known(query, ["expiring_within", "page"])
-            .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+        let [expiring_within, page] = urlencoded::parse_known(query, ["expiring_within", "page"])?;
         let expiring_within = expiring_within.map(|text| parse_days(&text).ok_or(text)).transpose().map_err(|_| {
             let error = FieldError::new("expiring_within", "is not a number of days from 1d to 1100d");
             Problem::from(ProblemKind::InvalidFields).with_field(error)

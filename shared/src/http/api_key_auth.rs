@@ -22,6 +22,7 @@ use crate::http::client_network;
 use crate::http::client_network::ClientNetwork;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::routes::audit_action;
+use crate::http::urlencoded;
 use crate::types::clock::Clock;
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::rate_limiter::{RateLimit, RateLimiter};
@@ -115,9 +116,9 @@ async fn authenticate_request(
     }
     // These routes take no query, so a parameter is a mistake of the caller.
     if layer.customer_scope == CustomerScope::PathCustomer
-        && request.uri().query().is_some_and(|query| query.split('&').any(|pair| !pair.is_empty()))
+        && let Err(problem) = urlencoded::parse_known(request.uri().query().unwrap_or_default(), [])
     {
-        return Problem::from(ProblemKind::MalformedRequest).into_response();
+        return problem.into_response();
     }
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;

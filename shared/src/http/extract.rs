@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::http::json_error;
-use crate::http::problem::{Problem, ProblemKind};
+use crate::http::problem::{FieldError, Problem, ProblemKind};
 
 /// The largest body that is accepted.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -55,8 +55,8 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let FromObject(value) =
-        serde_path_to_error::deserialize(&mut parser).map_err(|error| json_error::json_problem(text, &error))?;
+    let FromObject(value) = serde_path_to_error::deserialize(&mut parser)
+        .map_err(|error| json_error::json_problem::<FromObject<T>>(text, &error))?;
     parser.end().map_err(|error| json_error::syntax_problem(&error))?;
     Ok(value)
 }
@@ -105,7 +105,10 @@ async fn read(request: Request, media_type: &str) -> Result<String, Problem> {
         return Err(ProblemKind::UnsupportedMediaType.into());
     }
     let bytes = to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| Problem::from(ProblemKind::BodyTooLarge))?;
-    String::from_utf8(bytes.into()).map_err(|_| ProblemKind::MalformedRequest.into())
+    String::from_utf8(bytes.into()).map_err(|error| {
+        let problem = Problem::from(ProblemKind::MalformedRequest).with_cause(error.utf8_error());
+        problem.with_field(FieldError::new(json_error::WHOLE_BODY, "is not UTF-8"))
+    })
 }
 
 /// Whether there is one `Content-Type` as expected, in UTF-8 and not compressed.

@@ -7,11 +7,13 @@
 mod headers;
 mod parameters;
 mod problems;
+mod samples;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -48,6 +50,10 @@ pub struct OperationSpec {
     format: ResponseFormat,
     needs_api_key: bool,
     schemas: SchemaMap,
+    route: RouteMethod,
+    required_headers: Vec<&'static str>,
+    sample_body: Option<Value>,
+    answers_with_file: bool,
 }
 
 impl OperationSpec {
@@ -70,7 +76,20 @@ impl OperationSpec {
         let problems = vec![ProblemKind::Internal, ProblemKind::TooSlow, ProblemKind::TooManyRequests];
         let (responses, schemas) = (BTreeMap::new(), SchemaMap::new());
         let (format, needs_api_key) = (ResponseFormat::Json, false);
-        Self { method, path, operation, responses, problems, format, needs_api_key, schemas }
+        Self {
+            method,
+            path,
+            operation,
+            responses,
+            problems,
+            format,
+            needs_api_key,
+            schemas,
+            route: route.method,
+            required_headers: Vec::new(),
+            sample_body: None,
+            answers_with_file: false,
+        }
     }
 
     /// Adds the group, a summary of one line, and a description.
@@ -127,7 +146,12 @@ impl OperationSpec {
     #[must_use]
     pub fn requires_idempotency_key(mut self) -> Self {
         self.operation = self.operation.parameter_ref(parameters::reference("Idempotency-Key"));
-        self.problems([ProblemKind::IdempotencyKeyMissing, ProblemKind::IdempotencyKeyReused])
+        self.required_headers.push("Idempotency-Key");
+        self.problems([
+            ProblemKind::IdempotencyKeyMissing,
+            ProblemKind::IdempotencyKeyInvalid,
+            ProblemKind::IdempotencyKeyReused,
+        ])
     }
 
     /// Takes the header `If-Match`.
@@ -164,6 +188,7 @@ impl OperationSpec {
             }
             Required::True => document.into(),
         };
+        self.sample_body = Some(example.clone());
         let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
         let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build();
         self.operation = self.operation.request_body(Some(body));
@@ -193,9 +218,10 @@ impl OperationSpec {
 
     /// Answers with a file. Without the format, generated clients parse it as JSON.
     #[must_use]
-    pub fn file_response(self, media_type: &str, description: &str) -> Self {
+    pub fn file_response(mut self, media_type: &str, description: &str) -> Self {
         let binary = Some(SchemaFormat::KnownFormat(KnownFormat::Binary));
         let file = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
+        self.answers_with_file = true;
         let content = ContentBuilder::new().schema(Some(file)).build();
         self.response(StatusCode::OK, ResponseBuilder::new().description(description).content(media_type, content))
     }
@@ -299,6 +325,18 @@ impl OperationSpec {
         let mut operation = self.operation.parameter_ref(parameters::reference("Accept-Language"));
         if !self.needs_api_key {
             operation = operation.securities(Some([]));
+        }
+        // No client calls what browsers open.
+        if self.format == ResponseFormat::Json {
+            let samples = samples::code_samples(&samples::SampleCall {
+                method: self.route,
+                path: self.path,
+                needs_api_key: self.needs_api_key,
+                headers: &self.required_headers,
+                body: self.sample_body.as_ref(),
+                response_is_json: !self.answers_with_file,
+            });
+            operation = operation.extensions(Some(ExtensionsBuilder::new().add("x-codeSamples", samples).build()));
         }
         for (status, kinds) in by_status {
             let response = match self.format {

@@ -93,6 +93,7 @@ routes! {
         RETURN_FROM_MICROSOFT_LEGACY = Get "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
         FOLLOW_MEETING_LINK = Get "/m/{link}";
         API_DOCS = Get "/docs";
+        API_DOCS_PAGE = Get "/docs/{page}";
         EXPLAIN_CODE = Get "/problems/{code}";
         OPENAPI_DOCUMENT = Get "/openapi.json";
         OLDER_OPENAPI_DOCUMENT = Get "/openapi-3.0.json";

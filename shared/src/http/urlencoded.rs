@@ -5,24 +5,32 @@
 
 use percent_encoding::percent_decode;
 
+use crate::http::json_error::unknown_name;
+use crate::http::problem::{FieldError, Problem, ProblemKind};
+
 /// More parameters than any form of ours has.
 const MAX_PAIRS: usize = 64;
 
-/// Why parameters were rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why parameters cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlencodedError {
-    /// A percent sequence is broken or is not UTF-8.
+    /// The percent sequences of the parameter with this name, as it is written, are broken or no UTF-8.
     #[error("a percent sequence is broken")]
-    Encoding,
-    /// A name occurs twice.
-    #[error("a name occurs twice")]
-    Duplicate,
+    Encoding(String),
     /// Too many parameters.
     #[error("too many parameters")]
     TooMany,
-    /// An unknown name.
-    #[error("an unknown name")]
-    Unknown,
+}
+
+impl From<UrlencodedError> for Problem {
+    fn from(error: UrlencodedError) -> Self {
+        let (name, detail) = match &error {
+            UrlencodedError::Encoding(name) => (name.as_str(), "has a broken percent sequence, or is not UTF-8"),
+            UrlencodedError::TooMany => ("?", "has too many parameters"),
+        };
+        let field = FieldError::new(name, detail);
+        Self::from(ProblemKind::MalformedRequest).with_field(field).with_cause(error)
+    }
 }
 
 /// Parses `application/x-www-form-urlencoded` (WHATWG URL standard, §5). Names may occur twice.
@@ -36,40 +44,47 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, UrlencodedError> {
             return Err(UrlencodedError::TooMany);
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        parameters.push((decode(name)?, decode(value)?));
+        let decoded = decode(name).zip(decode(value));
+        parameters.push(decoded.ok_or_else(|| UrlencodedError::Encoding(name.to_owned()))?);
     }
     Ok(parameters)
 }
 
-/// Parses a form with these fields. Each may occur once.
+/// Parses a form or query with these names. Each may occur once.
 ///
 /// # Errors
-/// [`UrlencodedError`].
-pub fn parse_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Option<String>; N], UrlencodedError> {
-    let mut values = [const { None }; N];
+/// [`ProblemKind::MalformedRequest`], which names every parameter that is unknown or stands twice.
+pub fn parse_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Option<String>; N], Problem> {
+    let (mut values, mut errors) = ([const { None }; N], Vec::new());
     for (name, value) in parse(text)? {
-        let index = names.iter().position(|known| *known == name).ok_or(UrlencodedError::Unknown)?;
-        if values[index].replace(value).is_some() {
-            return Err(UrlencodedError::Duplicate);
+        match names.iter().position(|known| *known == name) {
+            Some(index) if values[index].replace(value).is_some() => {
+                errors.push(FieldError::new(&name, "stands twice"));
+            }
+            Some(_) => {}
+            None => errors.push(unknown_name(&name, &name, &names)),
         }
     }
-    Ok(values)
+    if errors.is_empty() { Ok(values) } else { Err(Problem::from(ProblemKind::MalformedRequest).with_fields(errors)) }
 }
 
-fn decode(text: &str) -> Result<String, UrlencodedError> {
+fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     for at in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| at) {
         if !bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
-            return Err(UrlencodedError::Encoding);
+            return None;
         }
     }
     let spaced = text.replace('+', " ");
-    percent_decode(spaced.as_bytes()).decode_utf8().map(Into::into).map_err(|_| UrlencodedError::Encoding)
+    percent_decode(spaced.as_bytes()).decode_utf8().map(Into::into).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::types::language::Language;
 
     #[test]
     fn values_are_decoded_once() {
@@ -80,15 +95,32 @@ mod tests {
 
     #[test]
     fn ambiguous_parameters_are_rejected() {
-        for text in ["a=%", "a=%z1", "a=%c3", "%ff=1"] {
-            assert_eq!(parse(text), Err(UrlencodedError::Encoding), "{text}");
-        }
-        assert_eq!(parse_known("a=1&a=1", ["a"]), Err(UrlencodedError::Duplicate));
-        for text in ["b=1", "a[]=1", "a.x=1", "A=1", "a=1;b=2&b=3"] {
-            assert_eq!(parse_known(text, ["a"]), Err(UrlencodedError::Unknown), "{text}");
+        for (text, name) in [("a=%", "a"), ("a=%z1", "a"), ("b=1&a=%c3", "a"), ("%ff=1", "%ff")] {
+            assert_eq!(parse(text), Err(UrlencodedError::Encoding(name.to_owned())), "{text}");
         }
         assert_eq!(parse(&"a&".repeat(64)).unwrap().len(), 64);
         assert_eq!(parse(&"a&".repeat(65)), Err(UrlencodedError::TooMany));
         assert_eq!(parse_known("&&a=1&", ["a", "b"]).unwrap(), [Some("1".to_owned()), None]);
+    }
+
+    #[test]
+    fn a_query_that_cannot_be_read_names_its_parameters() {
+        for (query, errors) in [
+            ("alarm=1&alarm=2", json!([{"field": "alarm", "detail": "stands twice"}])),
+            (
+                "timeZone=UTC&utm=1",
+                json!([
+                    {"field": "timeZone", "detail": "is unknown; did you mean `time_zone`?"},
+                    {"field": "utm", "detail": "is unknown; known are `alarm`, `time_zone`"},
+                ]),
+            ),
+            ("alarm=%", json!([{"field": "alarm", "detail": "has a broken percent sequence, or is not UTF-8"}])),
+            ("alarm[]=1", json!([{"field": "alarm[]", "detail": "is unknown; did you mean `alarm`?"}])),
+            (&"a&".repeat(65), json!([{"field": "?", "detail": "has too many parameters"}])),
+        ] {
+            let problem = parse_known(query, ["alarm", "time_zone"]).unwrap_err();
+            assert_eq!(problem.kind(), ProblemKind::MalformedRequest, "{query}");
+            assert_eq!(problem.document(Language::En, "", "")["errors"], errors, "{query}");
+        }
     }
 }

@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use axum::body::Bytes;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -20,6 +22,8 @@ pub(crate) struct CachedDocument {
     compressed: Bytes,
     /// Weak (RFC 9110 §8.8.1): the compressed text and the plain one have the same.
     tag: String,
+    /// The content security policy of a page with a stylesheet or script of its own.
+    policy: Option<HeaderValue>,
 }
 
 impl CachedDocument {
@@ -32,11 +36,26 @@ impl CachedDocument {
         let checksum: Vec<String> = compressed.iter().rev().take(8).map(|byte| format!("{byte:02x}")).collect();
         // A file in gzip ends with the checksum of its text and its length (RFC 1952 §2.3.1).
         let tag = format!("W/\"{}-{}\"", env!("CARGO_PKG_VERSION"), checksum.concat());
-        Ok(Self { media_type, text: text.into(), compressed: compressed.into(), tag })
+        Ok(Self { media_type, text: text.into(), compressed: compressed.into(), tag, policy: None })
+    }
+
+    /// Gives a page a content security policy of its own. A confirmed copy takes its headers from the confirmation, so that has
+    /// it too (RFC 9111 §3.2).
+    pub(crate) fn with_policy(mut self, policy: HeaderValue) -> Self {
+        self.policy = Some(policy);
+        self
     }
 
     /// The document, or that the reader's copy is current.
     pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
+        let mut response = self.respond_without_policy(request);
+        if let Some(policy) = &self.policy {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        response
+    }
+
+    fn respond_without_policy(&self, request: &HeaderMap) -> Response {
         let caching: [(HeaderName, &str); 3] =
             [(CACHE_CONTROL, LIFETIME), (ETAG, &self.tag), (VARY, "Accept-Encoding, Accept-Language")];
         if has_copy(request, &self.tag) {
@@ -86,12 +105,14 @@ mod tests {
 
     const TEXT: &str = "a text a text a text a text a text a text a text";
 
+    const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
+
     async fn answer(headers: &[(HeaderName, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
         let mut request = HeaderMap::new();
         for (name, value) in headers {
             request.append(name, value.parse().unwrap());
         }
-        let document = CachedDocument::new("text/plain", TEXT.to_owned()).unwrap();
+        let document = CachedDocument::new("text/plain", TEXT.to_owned()).unwrap().with_policy(POLICY);
         let (parts, body) = document.respond(&request).into_parts();
         (parts.status, parts.headers, to_bytes(body, 1 << 20).await.unwrap().into())
     }
@@ -118,6 +139,7 @@ mod tests {
         for known in [tag.as_str(), tag.trim_start_matches("W/"), &format!("\"other\", {tag}"), "*"] {
             let (status, headers, body) = answer(&[(IF_NONE_MATCH, known)]).await;
             assert_eq!((status, body.len(), headers[ETAG].to_str().unwrap()), (StatusCode::NOT_MODIFIED, 0, &*tag));
+            assert_eq!(headers[CONTENT_SECURITY_POLICY], POLICY);
         }
         assert_eq!(answer(&[(IF_NONE_MATCH, "\"other\"")]).await.0, StatusCode::OK);
         let other = CachedDocument::new("text/plain", "another text".to_owned()).unwrap();

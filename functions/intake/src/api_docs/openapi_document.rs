@@ -46,6 +46,16 @@ pub(super) struct OpenApiOperation {
     pub(super) responses: BTreeMap<String, OpenApiResponse>,
     /// None where the document's own holds, which asks for a key.
     pub(super) security: Option<Vec<Value>>,
+    #[serde(default, rename = "x-codeSamples")]
+    pub(super) samples: Vec<OpenApiCodeSample>,
+}
+
+/// A call of an operation.
+#[derive(Debug, Deserialize)]
+pub(super) struct OpenApiCodeSample {
+    /// The tool or language.
+    pub(super) label: String,
+    pub(super) source: String,
 }
 
 /// A parameter, or a reference to one.

@@ -1,6 +1,7 @@
-//! The two pages: the API reference and the page of a code.
+//! The pages: where the documentation begins, a guide, the API reference, the search, and the page of a code.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use serde_json::Value;
@@ -8,9 +9,48 @@ use shared::http::html::STYLE;
 use shared::types::language::Language;
 
 use crate::api_docs::error_codes::{CodeKind, CodeMeaning, all_codes};
+use crate::api_docs::guides::{Guide, guides};
 use crate::api_docs::openapi_document::{
     OpenApiDocument, OpenApiMediaType, OpenApiOperation, OpenApiParameter, OpenApiResponse, OpenApiSchema, OpenApiTag,
 };
+use crate::api_docs::search::{self, SearchEntry};
+
+/// The script of the search.
+pub(super) const SEARCH_SCRIPT: &str = include_str!("../../pages/search.js");
+
+/// The stylesheet of all pages, and what only these need.
+pub(super) static DOCS_STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/docs.css")));
+
+/// Where the documentation begins.
+#[derive(Template)]
+#[template(path = "docs.html")]
+pub(super) struct StartPage {
+    language: Language,
+    style: &'static str,
+    guides: Vec<&'static Guide>,
+}
+
+/// A guide.
+#[derive(Template)]
+#[template(path = "docs_guide.html")]
+pub(super) struct GuidePage {
+    language: Language,
+    style: &'static str,
+    guide: &'static Guide,
+    before: Option<&'static Guide>,
+    after: Option<&'static Guide>,
+}
+
+/// The search.
+#[derive(Template)]
+#[template(path = "search.html")]
+pub(super) struct SearchPage {
+    language: Language,
+    style: &'static str,
+    script: &'static str,
+    entries: Vec<SearchEntry>,
+}
 
 /// The API reference.
 #[derive(Template)]
@@ -62,11 +102,45 @@ struct TextSegment<'a> {
     is_code: bool,
 }
 
+impl StartPage {
+    pub(super) fn new(language: Language) -> Self {
+        Self { language, style: &DOCS_STYLE, guides: guides(language) }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.choose(polish, english)
+    }
+}
+
+impl GuidePage {
+    /// The guide with this name, if there is one.
+    pub(super) fn find(name: &str, language: Language) -> Option<Self> {
+        let guides = guides(language);
+        let at = guides.iter().position(|guide| guide.name == name)?;
+        let before = at.checked_sub(1).map(|before| guides[before]);
+        Some(Self { language, style: &DOCS_STYLE, guide: guides[at], before, after: guides.get(at + 1).copied() })
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.choose(polish, english)
+    }
+}
+
+impl SearchPage {
+    pub(super) fn new(document: &OpenApiDocument, language: Language) -> Self {
+        Self { language, style: &DOCS_STYLE, script: SEARCH_SCRIPT, entries: search::entries(document, language) }
+    }
+
+    fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
+        self.language.choose(polish, english)
+    }
+}
+
 impl<'a> ReferencePage<'a> {
     pub(super) fn new(document: &'a OpenApiDocument, language: Language) -> Self {
         let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name) };
         let groups = document.tags.iter().map(group).collect();
-        Self { language, style: STYLE, document, groups, codes: all_codes(language) }
+        Self { language, style: &DOCS_STYLE, document, groups, codes: all_codes(language) }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {

@@ -62,8 +62,7 @@ fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
 /// # Errors
 /// [`ProblemKind::MalformedRequest`] for a form that has none of the fields or an unknown `kind`.
 pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
-    let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"]);
-    let fields = fields.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+    let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"])?;
     if fields.iter().all(Option::is_none) {
         return Err(ProblemKind::MalformedRequest.into());
     }

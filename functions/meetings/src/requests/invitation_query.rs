@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use shared::domain::meeting::{EmailAddress, ItipMethod, MAX_PARTICIPANTS, parse_time_zone};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::Problem;
 use shared::http::urlencoded::parse_known;
 use shared::types::language::Language;
 
@@ -29,8 +29,7 @@ pub(crate) struct InvitationQuery {
 /// Parses `method`, `language`, `time_zone`, `alarm`, `attendee` and `organizer`, each at most once.
 pub(crate) fn parse_invitation_query(query: &str, default_language: Language) -> Result<InvitationQuery, Problem> {
     let [method, language, zone, alarm, attendee, organizer] =
-        parse_known(query, ["method", "language", "time_zone", "alarm", "attendee", "organizer"])
-            .map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
+        parse_known(query, ["method", "language", "time_zone", "alarm", "attendee", "organizer"])?;
     let mut errors = FieldErrors::default();
     let method = match method.as_deref() {
         None | Some("request") => ItipMethod::Request,
@@ -73,6 +72,8 @@ fn parse_attendees(list: &str, method: ItipMethod, errors: &mut FieldErrors) -> 
 
 #[cfg(test)]
 mod tests {
+    use shared::http::problem::ProblemKind;
+
     use super::*;
 
     #[test]

@@ -1,4 +1,4 @@
-use axum::http::HeaderName;
+use axum::http::{HeaderName, HeaderValue};
 
 use super::*;
 
@@ -21,12 +21,20 @@ fn fields_in_error(problem: &Problem) -> Vec<String> {
 fn exactly_one_key_of_visible_characters_is_accepted() {
     assert_eq!(parse_idempotency_key(&headers(&["order-1"])).unwrap().as_str(), "order-1");
     assert_eq!(parse_idempotency_key(&headers(&["\"order-1\""])).unwrap().as_str(), "order-1");
-    for values in [&[][..], &[""], &["a b"], &["ż"], &["a", "a"], &[&"x".repeat(256)]] {
-        assert_eq!(
-            parse_idempotency_key(&headers(values)).unwrap_err().kind(),
-            ProblemKind::IdempotencyKeyMissing,
-            "{values:?}"
-        );
+    let missing = parse_idempotency_key(&headers(&[])).unwrap_err();
+    assert_eq!(missing.kind(), ProblemKind::IdempotencyKeyMissing);
+    for (values, detail) in [
+        (&[""][..], "is empty"),
+        (&["a b"], "has a character that is not visible ASCII"),
+        (&["ż"], "has a character that is not visible ASCII"),
+        (&["a", "a"], "stands twice"),
+        (&[&"x".repeat(256)], "is longer than 255 characters"),
+        (&["\"a"], "begins with a quotation mark, but does not end with one"),
+    ] {
+        let problem = parse_idempotency_key(&headers(values)).unwrap_err();
+        assert_eq!(problem.kind(), ProblemKind::IdempotencyKeyInvalid, "{values:?}");
+        let errors = &problem.document(Language::En, "", "")["errors"];
+        assert_eq!(*errors, serde_json::json!([{"field": "Idempotency-Key", "detail": detail}]), "{values:?}");
     }
 }
 

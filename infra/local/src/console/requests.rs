@@ -69,9 +69,7 @@ pub(super) fn parse_action(name: &str, form: &str) -> Result<ConsoleAction, Prob
 }
 
 fn fields<const N: usize>(form: &str, names: [&str; N]) -> Result<[String; N], Problem> {
-    let values =
-        parse_known(form, names).map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))?;
-    Ok(values.map(Option::unwrap_or_default))
+    Ok(parse_known(form, names)?.map(Option::unwrap_or_default))
 }
 
 fn field<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Problem> {
@@ -86,8 +84,7 @@ fn field<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Problem> {
 /// # Errors
 /// [`ProblemKind::MalformedRequest`] for any other query.
 pub(super) fn parse_return(query: Option<&str>) -> Result<SignInReturn, Problem> {
-    let known = parse_known(query.unwrap_or_default(), ["handle", "error"]);
-    match known.map_err(|error| Problem::from(ProblemKind::MalformedRequest).with_cause(error))? {
+    match parse_known(query.unwrap_or_default(), ["handle", "error"])? {
         [Some(handle), None] => Ok(SignInReturn::Handle(handle)),
         [None, Some(code)] => Ok(SignInReturn::Error(code)),
         _ => Err(ProblemKind::MalformedRequest.into()),

@@ -25,21 +25,21 @@ impl IdempotencyKey {
     /// character decides.
     ///
     /// # Errors
-    /// [`IdempotencyKeyError`], also for a string without an end or with text after it.
+    /// [`IdempotencyKeyError`].
     pub fn from_header(value: &str) -> Result<Self, IdempotencyKeyError> {
         let Some(quoted) = value.strip_prefix('"') else { return value.parse() };
         let (mut key, mut characters) = (String::new(), quoted.chars());
         loop {
-            match characters.next().ok_or(IdempotencyKeyError)? {
+            match characters.next().ok_or(IdempotencyKeyError::Unquoted)? {
                 '"' => break,
                 '\\' => match characters.next() {
                     Some(character @ ('"' | '\\')) => key.push(character),
-                    _ => return Err(IdempotencyKeyError),
+                    _ => return Err(IdempotencyKeyError::Unquoted),
                 },
                 character => key.push(character),
             }
         }
-        if characters.next().is_some() { Err(IdempotencyKeyError) } else { key.parse() }
+        if characters.next().is_some() { Err(IdempotencyKeyError::Unquoted) } else { key.parse() }
     }
 
     #[must_use]
@@ -61,16 +61,32 @@ impl ExternalId {
     }
 }
 
-/// A text that is not an idempotency key.
+/// Why a text is not an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key is 1 to 255 visible ASCII characters, or a string of RFC 8941 that holds as many")]
-pub struct IdempotencyKeyError;
+pub enum IdempotencyKeyError {
+    /// It has no characters.
+    #[error("is empty")]
+    Empty,
+    /// It has too many characters.
+    #[error("is longer than 255 characters")]
+    TooLong,
+    /// It has a space or something beyond ASCII.
+    #[error("has a character that is not visible ASCII")]
+    Character,
+    /// It begins with a quotation mark, and has no end or text after it (RFC 8941 §3.3.3).
+    #[error("begins with a quotation mark, but does not end with one")]
+    Unquoted,
+}
 
 impl std::str::FromStr for IdempotencyKey {
     type Err = IdempotencyKeyError;
     fn from_str(text: &str) -> Result<Self, IdempotencyKeyError> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
+        match text.len() {
+            0 => Err(IdempotencyKeyError::Empty),
+            _ if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(IdempotencyKeyError::Character),
+            1..=255 => Ok(Self(text.to_owned())),
+            _ => Err(IdempotencyKeyError::TooLong),
+        }
     }
 }
 

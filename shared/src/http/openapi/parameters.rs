@@ -27,6 +27,11 @@ pub struct SealedLink(#[expect(dead_code, reason = "only its schema is used")] S
 #[schema(pattern = r"^teams-connect\.(sh|ps1|tf)$")]
 pub struct SetupScriptName(#[expect(dead_code, reason = "only its schema is used")] String);
 
+/// The name of a page of the documentation.
+#[derive(ToSchema)]
+#[schema(pattern = "^[a-z]+(-[a-z]+)*$")]
+pub(super) struct DocsPageName(#[expect(dead_code, reason = "only its schema is used")] String);
+
 /// An OpenAPI document.
 #[derive(ToSchema)]
 #[schema(as = OpenApiDocument)]
@@ -38,17 +43,35 @@ pub struct OpenApiFile {
 
 /// The names of the parameters, and those by which the document knows them. The latter differ from the names of schemas,
 /// because some generators make types of both.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 10] = [
     ("customer", "CustomerParameter"),
     ("user", "UserParameter"),
     ("id", "MeetingParameter"),
     ("link", "LinkParameter"),
     ("file", "FileParameter"),
     ("code", "CodeParameter"),
+    ("page", "PageParameter"),
     ("Idempotency-Key", "IdempotencyKeyHeader"),
     ("If-Match", "IfMatchHeader"),
     ("Accept-Language", "AcceptLanguageHeader"),
 ];
+
+/// The examples of the parameters that calls need.
+const EXAMPLES: [(&str, &str); 8] = [
+    ("customer", "kadry"),
+    ("user", "anna"),
+    ("id", "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ"),
+    ("link", "v4.local.AAAA"),
+    ("file", "teams-connect.sh"),
+    ("code", "reauth_required"),
+    ("page", "quickstart"),
+    ("Idempotency-Key", "interview-4711"),
+];
+
+/// The example of a parameter that a call needs.
+pub(super) fn example_of(name: &str) -> &'static str {
+    EXAMPLES.iter().find(|(known, _)| *known == name).map_or("", |(_, example)| example)
+}
 
 /// Refers to a parameter by its own name.
 pub(super) fn reference(name: &str) -> Ref {
@@ -60,12 +83,13 @@ pub(super) fn reference(name: &str) -> Ref {
 #[must_use]
 pub fn parameters() -> Vec<(&'static str, Parameter)> {
     let parameters = [
-        in_path::<CustomerId>("customer", "The customer, by the ATS's own id.", "kadry"),
-        in_path::<UserId>("user", "The recruiter, by the ATS's own id.", "anna"),
-        in_path::<MeetingId>("id", "The meeting, by the `id` of an answer.", "MSoxMWE1YzBkZS0wMDAxLTRhMDEtODAwMQ"),
-        in_path::<SealedLink>("link", "The sealed part of a link that was ordered before.", "v4.local.AAAA"),
-        in_path::<SetupScriptName>("file", "The script.", "teams-connect.sh"),
-        in_path::<Code>("code", "The code of a problem or a finding.", "reauth_required"),
+        in_path::<CustomerId>("customer", "The customer, by the ATS's own id."),
+        in_path::<UserId>("user", "The recruiter, by the ATS's own id."),
+        in_path::<MeetingId>("id", "The meeting, by the `id` of an answer."),
+        in_path::<SealedLink>("link", "The sealed part of a link that was ordered before."),
+        in_path::<SetupScriptName>("file", "The script."),
+        in_path::<Code>("code", "The code of a problem or a finding."),
+        in_path::<DocsPageName>("page", "The page."),
         in_header(
             "Idempotency-Key",
             Ref::from_schema_name(IdempotencyKey::name()),
@@ -73,7 +97,7 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
              to 255 visible ASCII characters. In quotation marks it is a string of RFC 8941, in which `\\\"` and \
              `\\\\` stand for `\"` and `\\`; without them it is taken to the letter, and does not begin with one.",
             Required::True,
-            "interview-4711",
+            example_of("Idempotency-Key"),
         ),
         in_header(
             "If-Match",
@@ -106,6 +130,7 @@ pub fn parameter_schemas() -> SchemaMap {
         named::<MeetingId>(),
         named::<SealedLink>(),
         named::<SetupScriptName>(),
+        named::<DocsPageName>(),
         (Code::name().into_owned(), code_schema()),
         named::<IdempotencyKey>(),
     ])
@@ -127,14 +152,14 @@ fn text(pattern: Option<&str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build()
 }
 
-fn in_path<T: ToSchema>(name: &str, description: &str, example: &str) -> Parameter {
+fn in_path<T: ToSchema>(name: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(description))
         .schema(Some(Ref::from_schema_name(T::name())))
-        .example(Some(Value::from(example)))
+        .example(Some(Value::from(example_of(name))))
         .build()
 }
 

@@ -44,8 +44,10 @@ macro_rules! kinds {
 kinds! {
     /// The request is not valid HTTP, JSON or form data.
     MalformedRequest = "malformed_request", BAD_REQUEST, Ats, retry: false;
-    /// `Idempotency-Key` is missing or not valid.
+    /// `Idempotency-Key` is missing.
     IdempotencyKeyMissing = "idempotency_key_missing", BAD_REQUEST, Ats, retry: false;
+    /// `Idempotency-Key` is no key, or stands twice.
+    IdempotencyKeyInvalid = "idempotency_key_invalid", BAD_REQUEST, Ats, retry: false;
     /// Microsoft's redirect belongs to no started sign-in of this browser.
     SignInNotFound = "sign_in_not_found", BAD_REQUEST, Recruiter, retry: false;
     /// No valid API key.

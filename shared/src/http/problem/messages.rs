@@ -47,6 +47,16 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "Send one Idempotency-Key header: 1 to 255 visible ASCII characters, another for each order.",
             ),
         },
+        ProblemKind::IdempotencyKeyInvalid => Message {
+            title: Text::new(
+                "Nagłówek Idempotency-Key ma niedozwoloną wartość.",
+                "The header Idempotency-Key has a value that it cannot have.",
+            ),
+            remedy: Text::new(
+                "Wyślij dokładnie jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, bez spacji. Szczegóły są w polu „errors”.",
+                "Send exactly one Idempotency-Key header: 1 to 255 visible ASCII characters, no spaces. See “errors” for details.",
+            ),
+        },
         ProblemKind::SignInNotFound => Message {
             title: Text::new("Nie znaleziono rozpoczętego logowania.", "No sign-in in progress was found."),
             remedy: Text::new(
