@@ -32,6 +32,8 @@ CURRENT, FORMER_TOO = ["AWSCURRENT"], ["AWSCURRENT", "AWSPREVIOUS"]
 LABELS = {
     "api-keys": FORMER_TOO,
     "sealing-key": FORMER_TOO,
+    "intake-key": FORMER_TOO,
+    "next-steps-key": FORMER_TOO,
     "link-key": FORMER_TOO,
     APP: FORMER_TOO,
     KEY_PAIR: CURRENT,

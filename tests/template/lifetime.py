@@ -69,6 +69,8 @@ def made_of_a_password(kind: str) -> dict:
 VALUES = {
     "ApiKeys": {"SecretString": '{"schema":1,"kind":"api-keys","keys":[]}'},
     "SealingKey": made_of_a_password("sealing-key"),
+    "IntakeKey": made_of_a_password("intake-key"),
+    "NextStepsKey": made_of_a_password("next-steps-key"),
     "LinkKey": made_of_a_password("link-key"),
 }
 

@@ -29,7 +29,9 @@ FOUND_NODE = {"DeleteSecret", "DescribeSecret", "GetSecretValue", "RestoreSecret
 # its parts can, and no less than its parts need: so a part that is added or taken away is missed here.
 CAN = {
     "ApiKeys": {"api-keys": {"GetSecretValue"}},
-    "SealingKeys": {"sealing-key": {"GetSecretValue"}},
+    "SignInKeys": {"sealing-key": {"GetSecretValue"}},
+    "IntakeLinkKeys": {"intake-key": {"GetSecretValue"}},
+    "NextStepsKeys": {"next-steps-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
     "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},

@@ -197,7 +197,8 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     """The contents in the guide have the shapes that `shared/src/adapters/vault/documents/deployment_keys.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
-    assert {shape["kind"] for shape in shapes} == {"api-keys", "sealing-key", "link-key"}
+    keys = {"sealing-key", "intake-key", "next-steps-key", "link-key"}
+    assert {shape["kind"] for shape in shapes} == {"api-keys"} | keys
     assert all(shape["schema"] == 1 for shape in shapes)
     for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values():
         made = one["Properties"].get("GenerateSecretString", {})
@@ -208,7 +209,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     layout = (documents.ROOT / "shared/src/adapters/vault/documents/deployment_keys.rs").read_text()
     structs = re.findall(r"^struct (\w+)Document \{(.*?)^\}", layout, re.DOTALL | re.MULTILINE)
     fields = {name: set(re.findall(r"^    (\w+):", body, re.MULTILINE)) for name, body in structs}
-    read_as = {"api-keys": "ApiKeys", "sealing-key": "SealingKey", "link-key": "SealingKey"}
+    read_as = {"api-keys": "ApiKeys"} | dict.fromkeys(keys, "SealingKey")
     assert all(shape.keys() - {"schema"} <= fields[read_as[shape["kind"]]] for shape in shapes)
 
 

@@ -75,7 +75,9 @@ def test_the_roles_came_out_with_real_names_of_secrets(deployment):
     reading = [one for one in policy["Statement"] if "secretsmanager:GetSecretValue" in str(one["Action"])]
     prefix = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:tc/"
     read = {resource for one in reading for resource in listed(one["Resource"])}
-    whole = {f"{prefix}{name}-??????" for name in ("api-keys", "sealing-key", "customers/*/key-pair")}
+    whole = {
+        f"{prefix}{name}-??????" for name in ("api-keys", "intake-key", "next-steps-key", "customers/*/key-pair")
+    }
     assert read == whole | {f"{prefix}customers/*/key-pair", f"{prefix}claims/*"}
 
 
@@ -107,8 +109,14 @@ def generated(deployment, name: str) -> dict:
 
 
 def test_the_secrets_are_generated_in_the_shape_that_the_code_reads(deployment):
-    sealing, links = generated(deployment, "SealingKey"), generated(deployment, "LinkKey")
-    for made, kind in ((sealing, "sealing-key"), (links, "link-key")):
+    kinds = {
+        "SealingKey": "sealing-key",
+        "IntakeKey": "intake-key",
+        "NextStepsKey": "next-steps-key",
+        "LinkKey": "link-key",
+    }
+    for name, kind in kinds.items():
+        made = generated(deployment, name)
         assert (made["schema"], made["kind"]) == (1, kind)
         assert re.fullmatch("[A-Za-z0-9]{64}", made["generated"])
 

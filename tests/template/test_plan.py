@@ -32,7 +32,9 @@ def test_what_is_idle_costs_what_the_table_of_costs_says_without_recruiters(made
 
 
 def test_the_plan_says_who_reads_which_key(made):
-    assert made.who("SealingKey") == "callback: `GetSecretValue`; intake: `GetSecretValue`"
+    assert made.who("SealingKey") == "callback: `GetSecretValue`"
+    assert made.who("IntakeKey") == "intake: `GetSecretValue`"
+    assert made.who("NextStepsKey") == "callback: `GetSecretValue`; intake: `GetSecretValue`"
     assert made.who("LinkKey") == "meetings: `GetSecretValue`"
     assert "customers/*/app" in made.text()
     assert "intake: `GetSecretValue`" not in made.who(f"{plan.STACK}/customers/*/app")

@@ -30,7 +30,7 @@ def test_every_rule_has_a_fixture_that_breaks_it():
 @pytest.mark.parametrize(
     ("function", "change", "told"),
     [
-        ("meetings", lambda parts: parts | {"SealingKeys"}, "meetings needs GetSecretValue"),
+        ("meetings", lambda parts: parts | {"SignInKeys"}, "meetings needs GetSecretValue"),
         ("refresh", lambda parts: parts - {"SecretIndex"}, "no part of refresh can ListSecrets"),
         ("intake", lambda parts: parts | {"AppReader"}, None),
         ("intake", lambda parts: parts | {"Diary"}, "nobody has said what Diary does"),
@@ -54,7 +54,8 @@ def test_no_name_of_one_kind_passes_for_another():
         for kind in ("connections", "hand-overs")
     }
     pairs_that_wait = {f"{ARN}customers/{one}/key-pair-Ab1Cd2" for one in ids}
-    keys = {f"{ARN}{key}-Ab1Cd2" for key in ("api-keys", "sealing-key", "link-key", "claims/7f")}
+    own = ("api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "claims/7f")
+    keys = {f"{ARN}{key}-Ab1Cd2" for key in own}
     everything = apps | nodes["connections"] | nodes["hand-overs"] | pairs_that_wait | keys
     app = f"{ARN}customers/*/app-??????"
     assert {arn for arn in everything if matches(app, arn)} == apps

@@ -45,7 +45,7 @@ pub(crate) async fn handle(
         Err(error) => return Err(error.into()),
     }
     let link = SignInTestLink { customer, tenure, tenant, client_id };
-    let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, ends)?;
+    let sealed = callback.next_steps_keys.seal(&link, "", now, ends).await??;
     let url = format!("{}/sign-in-test/{sealed}", callback.public_url());
     Ok(CallbackResponse::Page(PageWithCookie {
         page: result::admin_consent_page(language, rejection.as_ref(), &url)?,

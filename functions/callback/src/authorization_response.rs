@@ -38,7 +38,7 @@ pub(crate) async fn handle(
 ) -> Result<CallbackResponse, CallbackError> {
     let now = callback.clock.now();
     let request =
-        callback.sealing_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
+        callback.next_steps_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
     if let Ok(request) = request {
         callback.count_opening(response.state())?;
         return Ok(admin_consent::handle(callback, request, response, language).await?);
@@ -84,7 +84,7 @@ async fn open_pending_sign_in(
     let failed = |problem: Problem| CallbackError { problem, cookie: sign_in_cookie::clear(state) };
     let not_found = || failed(ProblemKind::SignInNotFound.into());
     let sealed = sign_in_cookie::get(headers, state).ok_or_else(not_found)?;
-    let opened = callback.sealing_keys.open::<PendingSignIn>(&sealed, state, callback.clock.now()).await;
+    let opened = callback.sign_in_keys.open::<PendingSignIn>(&sealed, state, callback.clock.now()).await;
     let opened = opened.map_err(|error| CallbackError::from(Problem::from(error)))?;
     let sign_in = opened.map_err(|error| failed(Problem::from(ProblemKind::SignInNotFound).with_cause(error)))?.content;
     // RFC 9207 §2.4: an `iss` must equal the issuer. Entra sends none today.
@@ -131,7 +131,7 @@ async fn store_return(
     }
     let until = add_saturating(now, HANDLE_TTL);
     let handle = CompletionHandle::new(&sign_in.id, &customer, user);
-    let handle = callback.sealing_keys.current().await?.seal(&handle, "", now, until)?;
+    let handle = callback.sign_in_keys.seal(&handle, "", now, until).await??;
     let returned = ReturnedSignIn { sign_in, code, handle, until };
     match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
         Ok(StoredReturn::Waits(handle)) => Ok(handle),

@@ -156,7 +156,7 @@ async fn redeem_code(
 }
 
 async fn open_handle(callback: &Callback, handle: &str) -> Result<CompletionHandle, Problem> {
-    let opened = callback.sealing_keys.open::<CompletionHandle>(handle, "", callback.clock.now()).await?;
+    let opened = callback.sign_in_keys.open::<CompletionHandle>(handle, "", callback.clock.now()).await?;
     opened
         .map(|opened| opened.content)
         .map_err(|error: SealError| Problem::from(ProblemKind::HandleUnusable).with_cause(error))

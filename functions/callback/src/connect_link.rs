@@ -47,7 +47,7 @@ pub(crate) async fn create(
     let login_hint = find_login_hint(callback, tenure, (&customer, &user), &options).await;
     let ConnectLinkOptions { language, select_account, completion, .. } = options;
     let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
-    let sealed = callback.sealing_keys.current().await?.seal(&link, "", now, expires_at)?;
+    let sealed = callback.sign_in_keys.seal(&link, "", now, expires_at).await??;
     Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
 }
 
@@ -99,7 +99,7 @@ pub(crate) async fn inspect(callback: &Callback, link: &str) -> ConnectLinkView 
 }
 
 async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView, VaultError> {
-    let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
+    let Ok(opened) = callback.sign_in_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
     let ConnectLink { ref customer, language, tenure, .. } = opened.content;

@@ -24,7 +24,7 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> Result<RedirectWithCookies, Problem> {
     let now = callback.clock.now();
-    let opened = callback.sealing_keys.open::<ConnectLink>(link, "", now).await?;
+    let opened = callback.sign_in_keys.open::<ConnectLink>(link, "", now).await?;
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
     callback.count_opening(link)?;
     let language = opened.content.language;
@@ -58,8 +58,7 @@ pub(crate) async fn redirect_to_microsoft(
     let now = callback.clock.now();
     let state = callback.randomness.token()?;
     let to = callback.entra.authorize_url(&sign_in, &state, hints)?;
-    let sealed =
-        callback.sealing_keys.current().await?.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL))?;
+    let sealed = callback.sign_in_keys.seal(&sign_in, &state, now, add_saturating(now, SIGN_IN_TTL)).await??;
     let mut cookies: Vec<_> = sign_in_cookie::set(&state, sealed, SIGN_IN_TTL).into_iter().collect();
     let pending = sign_in_cookie::cookie_names(headers);
     if pending.len() >= sign_in_cookie::MAX_SIGN_INS {

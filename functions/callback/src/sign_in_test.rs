@@ -44,7 +44,7 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> Result<RedirectWithCookies, Problem> {
     let now = callback.clock.now();
-    let opened = callback.sealing_keys.open::<SignInTestLink>(link, "", now).await?;
+    let opened = callback.next_steps_keys.open::<SignInTestLink>(link, "", now).await?;
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
     let link = opened.content;
     let app = link.app();

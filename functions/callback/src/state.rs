@@ -2,9 +2,10 @@
 
 use shared::adapters::microsoft::entra::EntraClient;
 use shared::adapters::microsoft::graph::GraphClient;
-use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::Connections;
+use shared::adapters::vault::sealing_keys::{NextStepsKeys, SignInKeys};
 use shared::domain::connection::Connection;
 use shared::domain::sign_in::HANDLE_TTL;
 use shared::http::problem::Problem;
@@ -19,7 +20,8 @@ use shared::types::rate_limiter::{LINK_LIMIT, LinkLimiter, SignInTestLimiter};
 #[derive(Clone, Debug)]
 pub struct Callback {
     pub(crate) api_keys: ApiKeys,
-    pub(crate) sealing_keys: SealingKeys,
+    pub(crate) sign_in_keys: SignInKeys,
+    pub(crate) next_steps_keys: NextStepsKeys,
     pub(crate) apps: AppReader,
     pub(crate) app_status: AppStatusWriter,
     pub(crate) connections: Connections,
@@ -40,7 +42,8 @@ impl Callback {
     pub fn new(dependencies: &Dependencies) -> Self {
         Self {
             api_keys: dependencies.vault.api_keys(),
-            sealing_keys: dependencies.vault.sealing_keys(),
+            sign_in_keys: dependencies.vault.sign_in_keys(),
+            next_steps_keys: dependencies.vault.next_steps_keys(),
             apps: dependencies.vault.app_reader(),
             app_status: dependencies.vault.app_status_writer(),
             connections: dependencies.vault.connections(),

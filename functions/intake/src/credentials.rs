@@ -165,10 +165,9 @@ async fn stored_credentials(
     let summary = intake.apps.summary(customer).await?;
     let now = intake.clock.now();
     let expires_at = add_saturating(now, NEXT_STEPS_TTL);
-    let sealing_key = intake.sealing_keys.current().await?;
     let (tenant, client_id) = (app.tenant, app.client_id);
     let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
-    let test_link = sealing_key.seal(&test, "", now, expires_at)?;
+    let test_link = intake.next_steps_keys.seal(&test, "", now, expires_at).await??;
     let consent_url = consent_url(intake, customer, &summary).await?;
     Ok(StoredCredentials {
         summary,

@@ -30,7 +30,7 @@ pub(crate) async fn get(intake: &Intake, customer: &CustomerId) -> Result<(AppSu
 pub(crate) async fn consent_url(intake: &Intake, customer: &CustomerId, app: &AppSummary) -> Result<Url, Problem> {
     let (now, &AppSummary { tenure, tenant, client_id, .. }) = (intake.clock.now(), app);
     let request = AdminConsentRequest { customer: customer.clone(), tenure, tenant, client_id };
-    let state = intake.sealing_keys.current().await?.seal(&request, "", now, add_saturating(now, NEXT_STEPS_TTL))?;
+    let state = intake.next_steps_keys.seal(&request, "", now, add_saturating(now, NEXT_STEPS_TTL)).await??;
     Ok(intake.entra.consent_url(tenant, client_id, &state)?)
 }
 

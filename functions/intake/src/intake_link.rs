@@ -55,7 +55,7 @@ pub(crate) async fn create(
     let IntakeLinkOptions { language, expected_domain, return_url, .. } = options;
     let tenure = current_app(intake, &customer).await?.tenure_state();
     let content = IntakeLink { customer, language, expected_domain, return_url, tenure };
-    let sealed = intake.sealing_keys.current().await?.seal(&content, "", now, expires_at)?;
+    let sealed = intake.link_keys.seal(&content, "", now, expires_at).await??;
     Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", intake.settings.public_url.as_str()), expires_at })
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn create(
 /// [`ProblemKind::TooManyRequests`] beyond [`LINK_LIMIT`].
 pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, Problem> {
     let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
-    let token = intake.sealing_keys.open::<IntakeLink>(link, "", intake.clock.now()).await?.map_err(unusable)?;
+    let token = intake.link_keys.open::<IntakeLink>(link, "", intake.clock.now()).await?.map_err(unusable)?;
     intake.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)?;
     let current_app = ensure_unspent(intake, &token).await?.summary;
     let customer = &token.content.customer;

@@ -1,9 +1,10 @@
 //! Everything that the intake function may touch. The table in ARCHITECTURE.md lists the same types; a test compares them.
 
 use shared::adapters::microsoft::entra::EntraClient;
-use shared::adapters::vault::api_keys::{ApiKeys, SealingKeys};
+use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::AppWriter;
 use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
+use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, NextStepsKeys};
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
@@ -16,7 +17,8 @@ use shared::use_cases::app_check::AppChecker;
 #[derive(Clone, Debug)]
 pub struct Intake {
     pub(crate) api_keys: ApiKeys,
-    pub(crate) sealing_keys: SealingKeys,
+    pub(crate) link_keys: IntakeLinkKeys,
+    pub(crate) next_steps_keys: NextStepsKeys,
     pub(crate) apps: AppWriter,
     pub(crate) pending_key_pairs: PendingKeyPairs,
     pub(crate) entra: EntraClient,
@@ -33,7 +35,8 @@ impl Intake {
     pub fn new(dependencies: &Dependencies) -> Self {
         Self {
             api_keys: dependencies.vault.api_keys(),
-            sealing_keys: dependencies.vault.sealing_keys(),
+            link_keys: dependencies.vault.intake_link_keys(),
+            next_steps_keys: dependencies.vault.next_steps_keys(),
             apps: dependencies.vault.app_writer(),
             pending_key_pairs: dependencies.vault.pending_key_pairs(),
             entra: dependencies.entra(),

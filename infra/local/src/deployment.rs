@@ -15,6 +15,7 @@ use shared::adapters::microsoft::Endpoints;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::adapters::vault::model::VaultError;
 use shared::http::stack::wrap;
 use shared::startup::dependencies::Dependencies;
@@ -207,8 +208,9 @@ async fn open_vault(
     })?;
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone())
         .with_routine_writes(settings.schedule.token_writes);
-    vault.create_sealing_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
-    vault.create_link_key(&generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
+    for secret in DeploymentSecret::KEYS {
+        vault.create_key(secret, &generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
+    }
     let key = match &options.api_key {
         Some(key) => key.clone(),
         None => LocalApiKey::load_or_create(folder, randomness)

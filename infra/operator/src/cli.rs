@@ -150,8 +150,12 @@ enum CustomerCommand {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SealKey {
-    /// Links of administrators and recruiters, cookies, handles
+    /// Links of recruiters, cookies, handles
     Sealing,
+    /// Links of administrators
+    Intake,
+    /// Admin consent and sign-in tests
+    NextSteps,
     /// Links to meetings, which candidates have for months
     Link,
 }
@@ -243,6 +247,8 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
         Command::Seal(SealCommand::Rotate { key, leaked }) => {
             let secret = match key {
                 SealKey::Sealing => DeploymentSecret::SealingKey,
+                SealKey::Intake => DeploymentSecret::IntakeKey,
+                SealKey::NextSteps => DeploymentSecret::NextStepsKey,
                 SealKey::Link => DeploymentSecret::LinkKey,
             };
             keys::rotate(&secrets, &mut report, secret, leaked).await

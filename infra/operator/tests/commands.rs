@@ -45,8 +45,9 @@ impl Deployment {
         let backend = Backend::SecretsManager(moto.vault(region));
         let vault = Vault::new(backend.clone(), "tc".parse().unwrap(), Clock::system(), Randomness::system());
         vault.put_api_keys(Vec::new()).await.unwrap();
-        vault.create_sealing_key(&generate_key(&Randomness::system()).unwrap()).await.unwrap();
-        vault.create_link_key(&generate_key(&Randomness::system()).unwrap()).await.unwrap();
+        for secret in DeploymentSecret::KEYS {
+            vault.create_key(secret, &generate_key(&Randomness::system()).unwrap()).await.unwrap();
+        }
         Self { moto, region: region.to_owned(), backend, vault, folder: tempfile::tempdir().unwrap() }
     }
 

@@ -6,7 +6,7 @@
 //!
 //! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppStatusWriter`] or [`apps::AppWriter`],
 //! [`connections::Connections`], [`hand_overs::HandOvers`], [`pending_key_pairs::PendingKeyPairs`], [`api_keys::ApiKeys`],
-//! [`api_keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
+//! [`sealing_keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
 
 pub mod apps;
 pub mod backend;
@@ -23,11 +23,13 @@ pub mod deployment_secrets;
 pub mod documents;
 pub mod link_keys;
 pub mod pending_key_pairs;
+pub mod sealing_keys;
 pub mod secret_review;
 
 pub mod model;
 
 use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::Versioned;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::clock::Clock;
@@ -135,20 +137,32 @@ impl Vault {
         secret_review::SecretReview { store: self.store.clone() }
     }
 
-    /// Reads the sealing keys.
+    /// Reads the keys of connect links, cookies and handles.
     #[must_use]
-    pub fn sealing_keys(&self) -> api_keys::SealingKeys {
-        api_keys::SealingKeys::new(self.store.clone())
+    pub fn sign_in_keys(&self) -> sealing_keys::SignInKeys {
+        sealing_keys::SealingKeys::new(self.store.clone())
+    }
+
+    /// Reads the keys of intake links.
+    #[must_use]
+    pub fn intake_link_keys(&self) -> sealing_keys::IntakeLinkKeys {
+        sealing_keys::SealingKeys::new(self.store.clone())
+    }
+
+    /// Reads the keys of an administrator's next steps.
+    #[must_use]
+    pub fn next_steps_keys(&self) -> sealing_keys::NextStepsKeys {
+        sealing_keys::SealingKeys::new(self.store.clone())
     }
 }
 
 impl Vault {
-    /// Lays the keys of a new deployment in the vault, where there are none. On AWS the template does this.
+    /// Lays a key of a new deployment in the vault, where there is none. On AWS the template does this.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn create_sealing_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        self.create_unless_there(&self.store.names.sealing_key(), documents::write_sealing_key(key)?).await
+    pub async fn create_key(&self, secret: DeploymentSecret, key: &SealingKeyText) -> Result<(), VaultError> {
+        self.create_unless_there(&self.store.names.of_deployment(secret), documents::write_key(secret, key)?).await
     }
 
     async fn create_unless_there(&self, name: &SecretName, body: SecretBody) -> Result<(), VaultError> {
@@ -163,7 +177,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub async fn put_api_keys(&self, keys: Vec<ApiKeyRecord>) -> Result<(), VaultError> {
-        let name = self.store.names.api_keys();
+        let name = self.store.names.of_deployment(DeploymentSecret::ApiKeys);
         let held = match self.read_versioned(&name).await {
             Ok(held) if documents::read_api_keys(&name, &held.value)? == keys => return Ok(()),
             Ok(held) => held,
@@ -184,13 +198,5 @@ impl Vault {
     async fn read_versioned(&self, name: &SecretName) -> Result<Versioned<SecretBody>, VaultError> {
         let read = self.store.backend.read(name, VersionStage::Current).await?;
         Ok(Versioned { value: read.body, arn: read.arn, version: read.version })
-    }
-
-    /// Lays the key of the links in the vault of a new deployment, where there is none. On AWS the template does this.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn create_link_key(&self, key: &SealingKeyText) -> Result<(), VaultError> {
-        self.create_unless_there(&self.store.names.link_key(), documents::write_link_key(key)?).await
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope, Caller};
 use shared::domain::sign_in::ConnectLink;
 use shared::types::secret::{ApiKey, SealingKeyText};
@@ -69,10 +70,18 @@ async fn api_keys_that_an_earlier_version_kept_open_what_they_opened() {
 #[tokio::test]
 async fn the_keys_of_seals_and_links_are_kept_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
-    below.vault.create_sealing_key(&SealingKeyText::from(PASERK.to_owned())).await.unwrap();
-    below.vault.create_link_key(&SealingKeyText::from(PASERK_OF_LINKS.to_owned())).await.unwrap();
+    for (secret, text) in [(DeploymentSecret::SealingKey, PASERK), (DeploymentSecret::LinkKey, PASERK_OF_LINKS)] {
+        below.vault.create_key(secret, &SealingKeyText::from(text.to_owned())).await.unwrap();
+    }
     assert_eq!(below.content(SEALING_KEY), include_str!("secrets/sealing-key.json"));
     assert_eq!(below.content(LINK_KEY), include_str!("secrets/link-key.json"));
+    for (secret, kind) in
+        [(DeploymentSecret::IntakeKey, "intake-key"), (DeploymentSecret::NextStepsKey, "next-steps-key")]
+    {
+        below.vault.create_key(secret, &SealingKeyText::from(PASERK.to_owned())).await.unwrap();
+        let expected = include_str!("secrets/sealing-key.json").replace("sealing-key", kind);
+        assert_eq!(below.content(&format!("teams-connect/{kind}")), expected);
+    }
 }
 
 #[tokio::test]
@@ -80,7 +89,7 @@ async fn a_sealing_key_of_an_earlier_version_opens_what_it_sealed() {
     let vector = &vectors("connect-link")[0];
     let token = vector["token"].as_str().unwrap();
     for content in [include_str!("secrets/sealing-key.json"), include_str!("secrets/sealing-key-generated.json")] {
-        let keys = SeenFromBelow::with(SEALING_KEY, content, "{}").await.vault.sealing_keys();
+        let keys = SeenFromBelow::with(SEALING_KEY, content, "{}").await.vault.sign_in_keys();
         let opened = keys.open::<ConnectLink>(token, "", at("2025-11-25T09:00:00Z")).await.unwrap();
         assert_eq!(serde_json::to_value(opened.unwrap().content).unwrap(), vector["content"], "{content}");
     }

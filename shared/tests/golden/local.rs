@@ -73,7 +73,7 @@ async fn the_keys_in_a_folder_of_an_earlier_version_open_what_they_opened() {
     let caller = vault.api_keys().authenticate(&ApiKey::from("tc-key-of-the-ats".to_owned())).await.unwrap();
     assert_eq!(caller.unwrap().key_id, "ats");
     let token = vectors("connect-link")[0]["token"].as_str().unwrap().to_owned();
-    let opened = vault.sealing_keys().open::<ConnectLink>(&token, "", at("2025-11-25T09:00:00Z")).await.unwrap();
+    let opened = vault.sign_in_keys().open::<ConnectLink>(&token, "", at("2025-11-25T09:00:00Z")).await.unwrap();
     assert_eq!(opened.unwrap().content.customer, customer());
     assert_eq!(vault.link_keys().open(LINK_TOKEN).await.unwrap(), Some(room()));
 }

@@ -9,6 +9,7 @@ use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::memory::MemoryBackend;
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::adapters::vault::model::VersionStage;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
@@ -71,8 +72,9 @@ pub(crate) async fn secrets() -> Vec<Secret> {
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let memory = MemoryBackend::new(clock.clone(), randomness.clone());
     let vault = Vault::new(Backend::Memory(memory.clone()), PREFIX.parse().unwrap(), clock.clone(), randomness.clone());
-    vault.create_sealing_key(&generate_key(&randomness).unwrap()).await.unwrap();
-    vault.create_link_key(&generate_key(&randomness).unwrap()).await.unwrap();
+    for secret in DeploymentSecret::KEYS {
+        vault.create_key(secret, &generate_key(&randomness).unwrap()).await.unwrap();
+    }
     vault.put_api_keys(vec![api_key()]).await.unwrap();
     let diagnosed = CheckRecord { verified: true, findings: Vec::new() };
     vault.app_writer().store(&CUSTOMER.parse().unwrap(), &app(), &diagnosed, None).await.unwrap();

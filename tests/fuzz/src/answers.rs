@@ -12,7 +12,8 @@ use shared::adapters::microsoft::graph::GraphClient;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::memory::MemoryBackend;
-use shared::adapters::vault::model::{MAX_BODY_BYTES, Tags, VersionId};
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
+use shared::adapters::vault::model::{MAX_BODY_BYTES, Tags, VersionId, VersionStage};
 use shared::domain::entra_app::{Credential, EntraApp, TenantRef};
 use shared::domain::meeting::MeetingId;
 use shared::types::clock::{Clock, Timestamp};
@@ -192,8 +193,10 @@ pub fn vault(bytes: &[u8]) -> Vec<String> {
         if let Err(error) = vault.api_keys().authenticate(&"canary".to_owned().into()).await {
             errors.push(said(&error));
         }
-        if let Err(error) = vault.sealing_keys().current().await {
-            errors.push(said(&error));
+        for key in DeploymentSecret::KEYS {
+            if let Err(error) = vault.deployment_secrets().validate(key, VersionStage::Current).await {
+                errors.push(said(&error));
+            }
         }
     });
     errors

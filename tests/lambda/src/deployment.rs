@@ -11,6 +11,7 @@ use shared::adapters::http_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::adapters::vault::model::SecretMetadata;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::types::clock::{Clock, SignedDuration};
@@ -164,8 +165,9 @@ async fn laid(environment: &[(String, String)]) -> SecretsManagerBackend {
         SecretsManagerBackend::open(&|name| set.get(name).cloned(), http_client::build_client().unwrap()).unwrap();
     let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
     let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
-    vault.create_sealing_key(&generate_key(&randomness).unwrap()).await.unwrap();
-    vault.create_link_key(&generate_key(&randomness).unwrap()).await.unwrap();
+    for secret in DeploymentSecret::KEYS {
+        vault.create_key(secret, &generate_key(&randomness).unwrap()).await.unwrap();
+    }
     vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
     secrets
 }

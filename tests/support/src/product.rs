@@ -13,6 +13,7 @@ use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
 use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::{EnvSource, ProcessEnv, Settings};
@@ -131,12 +132,11 @@ impl Product {
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
-        let (sealing_key, link_key) = (generate_key(&randomness).unwrap(), generate_key(&randomness).unwrap());
-        for key in [&sealing_key, &link_key] {
+        for secret in DeploymentSecret::KEYS {
+            let key = generate_key(&randomness).unwrap();
             canary::submitted(key.expose());
+            vault.create_key(secret, &key).await.unwrap();
         }
-        vault.create_sealing_key(&sealing_key).await.unwrap();
-        vault.create_link_key(&link_key).await.unwrap();
         vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
         let parts = Dependencies {
             settings,

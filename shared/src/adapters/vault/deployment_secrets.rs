@@ -2,6 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, SecretName, VaultError, VersionStage};
+pub use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::generate_key;
@@ -13,31 +14,11 @@ pub struct DeploymentSecrets {
     pub(super) store: SecretStore,
 }
 
-/// A secret of the deployment itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeploymentSecret {
-    /// The API keys, by their hashes.
-    ApiKeys,
-    /// The key that seals links, cookies and handles.
-    SealingKey,
-    /// The key of the links to meetings.
-    LinkKey,
-}
-
-impl DeploymentSecret {
-    /// All that a template makes.
-    pub const ALL: [Self; 3] = [Self::ApiKeys, Self::SealingKey, Self::LinkKey];
-}
-
 impl DeploymentSecrets {
     /// Its name.
     #[must_use]
     pub fn name(&self, secret: DeploymentSecret) -> SecretName {
-        match secret {
-            DeploymentSecret::ApiKeys => self.store.names.api_keys(),
-            DeploymentSecret::SealingKey => self.store.names.sealing_key(),
-            DeploymentSecret::LinkKey => self.store.names.link_key(),
-        }
+        self.store.names.of_deployment(secret)
     }
 
     /// What is known of it without reading it.
@@ -57,8 +38,7 @@ impl DeploymentSecrets {
         let body = self.store.backend.read(&name, stage).await?.body;
         match secret {
             DeploymentSecret::ApiKeys => documents::read_api_keys(&name, &body).map(drop),
-            DeploymentSecret::SealingKey => documents::read_sealing_key(&name, &body).map(drop),
-            DeploymentSecret::LinkKey => documents::read_link_key(&name, &body).map(drop),
+            key => documents::read_key(key, &name, &body).map(drop),
         }
     }
 
@@ -67,7 +47,7 @@ impl DeploymentSecrets {
     /// # Errors
     /// [`VaultError`].
     pub async fn api_keys(&self, stage: VersionStage) -> Result<Versioned<Vec<ApiKeyRecord>>, VaultError> {
-        let name = self.store.names.api_keys();
+        let name = self.name(DeploymentSecret::ApiKeys);
         let read = self.store.backend.read(&name, stage).await?;
         let value = documents::read_api_keys(&name, &read.body)?;
         Ok(Versioned { value, arn: read.arn, version: read.version })
@@ -87,7 +67,7 @@ impl DeploymentSecrets {
         Ok(Versioned { value: (), arn: base.arn, version })
     }
 
-    /// Puts a new sealing key, or a new key of links, in the place of the present one, which goes on opening what it sealed.
+    /// Puts a new key in the place of the present one, which goes on opening what it sealed.
     /// What is there is not looked at: a damaged one is mended so as well.
     ///
     /// # Errors
@@ -95,9 +75,8 @@ impl DeploymentSecrets {
     pub async fn rotate(&self, secret: DeploymentSecret) -> Result<(), VaultError> {
         let key = generate_key(&self.store.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
         let body: SecretBody = match secret {
-            DeploymentSecret::SealingKey => documents::write_sealing_key(&key)?,
-            DeploymentSecret::LinkKey => documents::write_link_key(&key)?,
             DeploymentSecret::ApiKeys => return Err(VaultError::Refused("API keys are issued, not rotated")),
+            secret => documents::write_key(secret, &key)?,
         };
         let read = self.store.backend.read(&self.name(secret), VersionStage::Current).await?;
         self.store.backend.put(&read.arn, &read.version, body).await.map(drop)
@@ -119,8 +98,9 @@ mod tests {
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(backend, "test".parse().unwrap(), clock, randomness);
         vault.put_api_keys(Vec::new()).await.unwrap();
-        vault.create_sealing_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
-        vault.create_link_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
+        for secret in DeploymentSecret::KEYS {
+            vault.create_key(secret, &generate_key(&vault.store.randomness).unwrap()).await.unwrap();
+        }
         vault
     }
 
@@ -144,7 +124,7 @@ mod tests {
     async fn a_key_that_nobody_could_read_is_replaced_by_one_that_everybody_can() {
         let vault = vault().await;
         let secrets = vault.deployment_secrets();
-        for secret in [DeploymentSecret::SealingKey, DeploymentSecret::LinkKey] {
+        for secret in DeploymentSecret::KEYS {
             let read = vault.store.backend.read(&secrets.name(secret), VersionStage::Current).await.unwrap();
             let wrong = documents::write_api_keys(Vec::new()).unwrap();
             vault.store.backend.put(&read.arn, &read.version, wrong).await.unwrap();
@@ -155,16 +135,16 @@ mod tests {
             assert_eq!(secrets.describe(secret).await.unwrap().previous, Some(read.version.successor()));
         }
         assert!(matches!(secrets.rotate(DeploymentSecret::ApiKeys).await, Err(VaultError::Refused(_))));
-        assert!(vault.sealing_keys().current().await.is_ok() && vault.link_keys().current().await.is_ok());
+        assert!(vault.link_keys().current().await.is_ok());
     }
 
     #[tokio::test]
     async fn two_keys_in_a_row_are_two_keys() {
         let vault = vault().await;
         let seen = async || {
-            let name = vault.store.names.sealing_key();
+            let name = vault.deployment_secrets().name(DeploymentSecret::SealingKey);
             let read = vault.store.backend.read(&name, VersionStage::Current).await.unwrap();
-            let text: SealingKeyText = documents::read_sealing_key(&name, &read.body).unwrap();
+            let text: SealingKeyText = documents::read_key(DeploymentSecret::SealingKey, &name, &read.body).unwrap();
             crate::types::secret::Secret::expose(&text).to_owned()
         };
         let first = seen().await;

@@ -14,7 +14,5 @@ pub(super) mod node;
 pub(super) mod withdrawn_links;
 
 pub(super) use app::{read_app, read_pending_key_pair, write_app, write_consumed_key_pair, write_pending_key_pair};
-pub(super) use deployment_keys::{
-    read_api_keys, read_link_key, read_sealing_key, write_api_keys, write_link_key, write_sealing_key,
-};
+pub(super) use deployment_keys::{read_api_keys, read_key, write_api_keys, write_key};
 pub(super) use json::corrupt_document;

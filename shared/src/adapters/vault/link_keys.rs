@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::adapters::vault::api_keys::MIN_RELOAD_INTERVAL;
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{VaultError, VersionStage};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::meeting::MeetingLink;
 use crate::types::clock::SignedDuration;
@@ -69,8 +70,9 @@ impl LinkKeys {
     }
 
     async fn read(&self, stage: VersionStage) -> Result<DeterministicSealingKey, VaultError> {
-        let name = self.store.names.link_key();
-        let key = documents::read_link_key(&name, &self.store.backend.read(&name, stage).await?.body)?;
+        let name = self.store.names.of_deployment(DeploymentSecret::LinkKey);
+        let key =
+            documents::read_key(DeploymentSecret::LinkKey, &name, &self.store.backend.read(&name, stage).await?.body)?;
         DeterministicSealingKey::derive(key.expose().as_bytes())
             .map_err(|_| documents::corrupt_document(&name, "it holds no key"))
     }
@@ -92,7 +94,7 @@ mod tests {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness);
-        vault.create_link_key(&generate_key(&vault.store.randomness).unwrap()).await.unwrap();
+        vault.create_key(DeploymentSecret::LinkKey, &generate_key(&vault.store.randomness).unwrap()).await.unwrap();
         let room = MeetingLink {
             customer: "kadry".parse().unwrap(),
             user: "anna".parse().unwrap(),
@@ -102,9 +104,10 @@ mod tests {
         let keys = vault.link_keys();
         let link = room.seal(&keys.current().await.unwrap()).unwrap();
         for expected in [Some(room), None] {
-            let name = vault.store.names.link_key();
+            let name = vault.store.names.of_deployment(DeploymentSecret::LinkKey);
             let read = vault.store.backend.read(&name, VersionStage::Current).await.unwrap();
-            let body = documents::write_link_key(&generate_key(&vault.store.randomness).unwrap()).unwrap();
+            let body = documents::write_key(DeploymentSecret::LinkKey, &generate_key(&vault.store.randomness).unwrap())
+                .unwrap();
             vault.store.backend.put(&read.arn, &read.version, body).await.unwrap();
             clock.advance(LINK_KEY_TTL);
             assert_eq!(vault.link_keys().open(&link).await.unwrap(), expected);

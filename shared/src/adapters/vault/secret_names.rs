@@ -22,6 +22,40 @@ impl std::str::FromStr for SecretPrefix {
     }
 }
 
+/// A secret of the deployment itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeploymentSecret {
+    /// The API keys, by their hashes.
+    ApiKeys,
+    /// The key that seals connect links, cookies and handles.
+    SealingKey,
+    /// The key that seals intake links.
+    IntakeKey,
+    /// The key that seals what an administrator does next: admin consent and sign-in tests.
+    NextStepsKey,
+    /// The key of the links to meetings.
+    LinkKey,
+}
+
+impl DeploymentSecret {
+    /// All that a template makes.
+    pub const ALL: [Self; 5] = [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+
+    /// Those that hold a key of ours.
+    pub const KEYS: [Self; 4] = [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+
+    /// The end of its name, and what its content says it is.
+    pub(in crate::adapters::vault) fn kind(self) -> &'static str {
+        match self {
+            Self::ApiKeys => "api-keys",
+            Self::SealingKey => "sealing-key",
+            Self::IntakeKey => "intake-key",
+            Self::NextStepsKey => "next-steps-key",
+            Self::LinkKey => "link-key",
+        }
+    }
+}
+
 /// The names. None ends in a hyphen and six characters, which Secrets Manager could take for the end of an ARN.
 #[derive(Debug, Clone)]
 pub struct SecretNames {
@@ -62,16 +96,9 @@ impl SecretNames {
         SecretName(format!("{}/claims/{byte:02x}", self.prefix.0))
     }
 
-    pub(super) fn api_keys(&self) -> SecretName {
-        SecretName(format!("{}/api-keys", self.prefix.0))
-    }
-
-    pub(super) fn sealing_key(&self) -> SecretName {
-        SecretName(format!("{}/sealing-key", self.prefix.0))
-    }
-
-    pub(super) fn link_key(&self) -> SecretName {
-        SecretName(format!("{}/link-key", self.prefix.0))
+    /// A secret of the deployment itself.
+    pub(super) fn of_deployment(&self, secret: DeploymentSecret) -> SecretName {
+        SecretName(format!("{}/{}", self.prefix.0, secret.kind()))
     }
 
     /// What the names of all secrets begin with.
@@ -81,8 +108,8 @@ impl SecretNames {
 
     /// Whether a secret is one of the deployment itself.
     pub(super) fn is_of_deployment(&self, name: &SecretName) -> bool {
-        let own = [self.api_keys(), self.sealing_key(), self.link_key()];
-        own.contains(name) || (0..=u8::MAX).any(|byte| self.claims(byte) == *name)
+        DeploymentSecret::ALL.iter().any(|secret| self.of_deployment(*secret) == *name)
+            || (0..=u8::MAX).any(|byte| self.claims(byte) == *name)
     }
 
     /// What the names of all secrets of customers begin with.
@@ -143,11 +170,11 @@ mod tests {
             assert_eq!(name.as_str(), format!("teams-connect/customers/kadry/{text}"));
             assert_eq!(layout().owner_of(&name), Some(owner));
         }
-        assert_eq!(layout().owner_of(&layout().api_keys()), None);
+        assert_eq!(layout().owner_of(&layout().of_deployment(DeploymentSecret::ApiKeys)), None);
         assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
         assert_eq!(layout().owner_of(&layout().claims(7)), None);
         let of_deployment = |name: &str| layout().is_of_deployment(&name.parse().unwrap());
-        for own in ["api-keys", "sealing-key", "link-key", "claims/00", "claims/ff"] {
+        for own in ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "claims/00", "claims/ff"] {
             assert!(of_deployment(&format!("{}{own}", layout().all())), "{own}");
         }
         for other in ["claims/7", "claims/100", "customers/kadry/app", "api-keys/x"] {

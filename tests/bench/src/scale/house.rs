@@ -6,6 +6,7 @@ use shared::adapters::http_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
+use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::{Clock, Timestamp};
@@ -96,8 +97,9 @@ impl ScaleFixture {
 async fn opened(folder: &Path, settings: &Settings, clock: &Clock, randomness: &Randomness) -> Vault {
     let local = LocalBackend::open(folder, clock.clone(), randomness.clone()).unwrap();
     let vault = Vault::new(Backend::Local(local), settings.prefix.clone(), clock.clone(), randomness.clone());
-    vault.create_sealing_key(&generate_key(randomness).unwrap()).await.unwrap();
-    vault.create_link_key(&generate_key(randomness).unwrap()).await.unwrap();
+    for secret in DeploymentSecret::KEYS {
+        vault.create_key(secret, &generate_key(randomness).unwrap()).await.unwrap();
+    }
     vault.put_api_keys(vec![cast::api_key()]).await.unwrap();
     vault
 }

@@ -1,9 +1,10 @@
-//! The three secrets of the deployment itself: API keys, the sealing key and the key of the links to meetings.
+//! The secrets of the deployment itself: API keys, and the keys that seal.
 
 use serde::{Deserialize, Serialize};
 
 use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, from_json, to_json};
 use crate::adapters::vault::model::{SecretName, VaultError};
+use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::derive_key;
 use crate::types::secret::{GeneratedText, SealingKeyText, Secret, SecretBody};
@@ -55,34 +56,20 @@ pub(in crate::adapters::vault) fn read_api_keys(
     Ok(read.keys)
 }
 
-pub(in crate::adapters::vault) fn write_sealing_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    write_key("sealing-key", key)
+pub(in crate::adapters::vault) fn write_key(
+    secret: DeploymentSecret,
+    key: &SealingKeyText,
+) -> Result<SecretBody, VaultError> {
+    to_json(&SealingKeyDocumentRef { schema: SCHEMA_VERSION, kind: secret.kind(), key: key.expose() })
 }
 
-pub(in crate::adapters::vault) fn read_sealing_key(
+/// One kind of key is not taken for another, though all look the same.
+pub(in crate::adapters::vault) fn read_key(
+    secret: DeploymentSecret,
     name: &SecretName,
     body: &SecretBody,
 ) -> Result<SealingKeyText, VaultError> {
-    read_key("sealing-key", name, body)
-}
-
-pub(in crate::adapters::vault) fn write_link_key(key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    write_key("link-key", key)
-}
-
-pub(in crate::adapters::vault) fn read_link_key(
-    name: &SecretName,
-    body: &SecretBody,
-) -> Result<SealingKeyText, VaultError> {
-    read_key("link-key", name, body)
-}
-
-fn write_key(kind: &'static str, key: &SealingKeyText) -> Result<SecretBody, VaultError> {
-    to_json(&SealingKeyDocumentRef { schema: SCHEMA_VERSION, kind, key: key.expose() })
-}
-
-/// One kind of key is not taken for the other, though both look the same.
-fn read_key(expected: &str, name: &SecretName, body: &SecretBody) -> Result<SealingKeyText, VaultError> {
+    let expected = secret.kind();
     let wrong = || corrupt_document(name, "it holds no key of this kind");
     match from_json(name, body)? {
         SealingKeyDocument { kind, key: Some(key), generated: None } if kind == expected => Ok(key),
@@ -103,20 +90,26 @@ mod tests {
     }
 
     #[test]
-    fn a_sealing_key_does_not_serve_as_the_key_of_links_nor_the_other_way_round() {
+    fn a_key_serves_for_what_it_is_and_for_nothing_else() {
         let text = "k4.local.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8";
-        let key = || SealingKeyText::from(text.to_owned());
-        let (sealing, link) = (layout().sealing_key(), layout().link_key());
-        let (one, other) = (write_sealing_key(&key()).unwrap(), write_link_key(&key()).unwrap());
-        assert_eq!(read_sealing_key(&sealing, &one).unwrap().expose(), text);
-        assert_eq!(read_link_key(&link, &other).unwrap().expose(), text);
-        assert!(matches!(read_link_key(&link, &one), Err(VaultError::Corrupt { .. })));
-        assert!(matches!(read_sealing_key(&sealing, &other), Err(VaultError::Corrupt { .. })));
+        for written in DeploymentSecret::KEYS {
+            let body = write_key(written, &SealingKeyText::from(text.to_owned())).unwrap();
+            for read in DeploymentSecret::KEYS {
+                let key = read_key(read, &layout().of_deployment(read), &body);
+                match key {
+                    Ok(key) => assert_eq!((read, key.expose()), (written, text)),
+                    Err(VaultError::Corrupt { .. }) => assert_ne!(read, written),
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
     }
 
     #[test]
     fn api_keys_are_a_list_and_nothing_beside_it_lets_anybody_in() {
-        let read = |text: &str| read_api_keys(&layout().api_keys(), &SecretBody::from(text.to_owned()));
+        let read = |text: &str| {
+            read_api_keys(&layout().of_deployment(DeploymentSecret::ApiKeys), &SecretBody::from(text.to_owned()))
+        };
         let made_up = format!(r#"{{"schema":1,"kind":"api-keys","keys":[],"generated":"{}"}}"#, "x".repeat(48));
         for empty in [r#"{"schema":1,"kind":"api-keys","keys":[]}"#, &made_up] {
             assert_eq!(read(empty).unwrap(), [], "{empty}");
@@ -128,12 +121,13 @@ mod tests {
     fn what_secrets_manager_made_up_serves_as_key() {
         let body = |text: &str| SecretBody::from(text.to_owned());
         let generated = "x".repeat(64);
-        let name = layout().sealing_key();
+        let name = layout().of_deployment(DeploymentSecret::SealingKey);
+        let read = |secret, body: &SecretBody| read_key(secret, &name, body);
         let sealing = body(&format!(r#"{{"schema":1,"kind":"sealing-key","generated":"{generated}"}}"#));
-        assert!(read_sealing_key(&name, &sealing).unwrap().expose().starts_with("k4.local."));
-        assert!(read_link_key(&name, &sealing).is_err(), "a key of another kind");
+        assert!(read(DeploymentSecret::SealingKey, &sealing).unwrap().expose().starts_with("k4.local."));
+        assert!(read(DeploymentSecret::LinkKey, &sealing).is_err(), "a key of another kind");
         for wrong in [r#"{"kind":"sealing-key"}"#, r#"{"kind":"sealing-key","generated":"short"}"#, r#"{"kind":"x"}"#] {
-            assert!(read_sealing_key(&name, &body(wrong)).is_err(), "{wrong}");
+            assert!(read(DeploymentSecret::SealingKey, &body(wrong)).is_err(), "{wrong}");
         }
     }
 }
