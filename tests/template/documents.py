@@ -3,6 +3,7 @@
 import copy
 import functools
 import re
+import textwrap
 from pathlib import Path
 
 from samcli.yamlhelper import yaml_parse
@@ -27,6 +28,19 @@ def template() -> dict:
 def guide() -> str:
     """What operators read: the guide, and the page that it leads to."""
     return GUIDE.read_text() + OTHER_WAYS.read_text()
+
+
+def step(number: int) -> str:
+    """The commands of a numbered step of the guide's first page."""
+    part = GUIDE.read_text().split("\n## Ten steps to a meeting\n")[1].split("\n## ")[0]
+    return textwrap.dedent(re.search(rf"^{number}\. .*?```sh\n(.*?)```", part, re.DOTALL | re.MULTILINE)[1])
+
+
+def operators_commands() -> list[str]:
+    """What the guide has operators type."""
+    commands = re.findall(r"^ *(operator --stack [^|`\n]*)$", guide(), re.MULTILINE)
+    assert len(commands) >= 8, "the guide has hardly any command: the test reads nothing"
+    return [one.strip() for one in commands]
 
 
 def marked(path: Path, name: str) -> str:

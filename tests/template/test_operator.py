@@ -5,10 +5,8 @@ The deployment is made in moto, and the program asks moto over HTTP as it asks A
 
 import json
 import os
-import re
 import shlex
 import subprocess
-import textwrap
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,19 +27,6 @@ ACCOUNT = "123456789012"
 FUNCTIONS = ("callback", "intake", "meetings", "refresh")
 # What the program looks at, with a domain.
 LOOKED_AT = 34
-
-
-def step(number: int) -> str:
-    """The commands of a numbered step of the guide's first page."""
-    part = documents.GUIDE.read_text().split("\n## Ten steps to a meeting\n")[1].split("\n## ")[0]
-    return textwrap.dedent(re.search(rf"^{number}\. .*?```sh\n(.*?)```", part, re.DOTALL | re.MULTILINE)[1])
-
-
-def operators_commands() -> list[str]:
-    """What the guide has operators type."""
-    commands = re.findall(r"^ *(operator --stack [^|`\n]*)$", documents.guide(), re.MULTILINE)
-    assert len(commands) >= 8, "the guide has hardly any command: the test reads nothing"
-    return [one.strip() for one in commands]
 
 
 class Deployed(Deployment):
@@ -70,7 +55,7 @@ class Deployed(Deployment):
         for name in of_type(self.made, "AWS::CloudWatch::Alarm"):
             self.alarm(name)
             self.known_as(name, self.properties(name)["AlarmName"])
-        self.typed(step(6))
+        self.typed(documents.step(6))
 
     def known_as(self, name: str, physical_id: str) -> None:
         """What CloudFormation would list."""
@@ -178,7 +163,7 @@ def test_the_sixth_step_of_the_guide_issues_a_key_that_counts(deployed):
     assert len((deployed.folder / "new-key").read_text()) > 30
 
 
-@pytest.mark.parametrize("command", operators_commands())
+@pytest.mark.parametrize("command", documents.operators_commands())
 def test_the_program_takes_what_the_guide_has_operators_type(deployed, command):
     """Without `--yes` it says what it would do."""
     _, _, _, *arguments = [word for word in shlex.split(command) if word != "--yes"]
