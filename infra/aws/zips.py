@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes the zips of the four functions, for both architectures, and writes down how large they are.
 
-`zips.py` prints the table, `zips.py --write` puts it into zips.md. Needs Rust; cargo-lambda and Zig's linker are
-installed below the target folder. Takes some ten minutes of one core for each architecture.
+`zips.py` prints the table, `zips.py --write` puts it into zips.md; `arm64` or `x86-64` behind it makes that one alone.
+Needs Rust; cargo-lambda and Zig's linker are installed below the target folder. Takes some ten minutes of one core for
+each architecture.
 """
 
 import json
@@ -66,10 +67,10 @@ def checked(path: Path, machine: bytes) -> int:
     return path.stat().st_size
 
 
-def page(commit: str, sizes: dict[str, dict[str, int]]) -> str:
-    """The table."""
+def page(commit: str, compiler: str, sizes: dict[str, dict[str, int]]) -> str:
+    """The table, of sizes in bytes by architecture and function."""
     rows = [
-        f"| {name} | " + " | ".join(f"{sizes[one][name] / 1e6:.2f}" for one in MACHINES) + " |" for name in FUNCTIONS
+        f"| {name} | " + " | ".join(f"{one[name] / 1e6:.2f}" for one in sizes.values()) + " |" for name in FUNCTIONS
     ]
     return "\n".join(
         [
@@ -82,11 +83,11 @@ def page(commit: str, sizes: dict[str, dict[str, int]]) -> str:
             "```",
             "",
             "They lie in `target/lambda/<function>/bootstrap.zip`. `--x86-64` makes those of the other architecture.",
-            f"`infra/aws/zips.py --write` made both and wrote this table, in MB, of commit {commit} with",
-            f"{text_of('rustc', '--version').split(' (')[0]} and cargo-lambda {TOOLS['cargo-lambda']}.",
+            f"`infra/aws/zips.py --write` made them and wrote this table, in MB, of commit {commit} with",
+            f"{compiler} and cargo-lambda {TOOLS['cargo-lambda']}.",
             "",
-            f"| function | {' | '.join(MACHINES)} |",
-            "|---|--:|--:|",
+            f"| function | {' | '.join(sizes)} |",
+            "|---|" + "--:|" * len(sizes),
             *rows,
             "",
         ]
@@ -95,9 +96,12 @@ def page(commit: str, sizes: dict[str, dict[str, int]]) -> str:
 
 def main() -> None:
     """Prints or writes."""
+    asked = sys.argv[1:]
+    wanted = [one for one in MACHINES if one in asked] or list(MACHINES)
     commit = text_of("git", "describe", "--always", "--abbrev=10", "--dirty")
-    made = page(commit, {architecture: build(architecture) for architecture in MACHINES})
-    if sys.argv[1:] == ["--write"]:
+    compiler = text_of("rustc", "--version").split(" (")[0]
+    made = page(commit, compiler, {architecture: build(architecture) for architecture in wanted})
+    if "--write" in asked:
         PAGE.write_text(made)
     else:
         print(made, end="")

@@ -22,6 +22,8 @@ mod recruiters;
 #[path = "golden/seen_from_below.rs"]
 mod seen_from_below;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::domain::entra_app::{AdminConsentRequest, IntakeLink};
@@ -147,6 +149,51 @@ fn a_meeting_link_of_an_earlier_version_leads_to_its_meeting() {
     let seal = DeterministicSealingKey::derive(PASERK_OF_LINKS.as_bytes()).unwrap();
     assert_eq!(MeetingLink::open(&seal, LINK_TOKEN), Some(room()));
     assert!(room().seal(&seal).unwrap().len() < LINK_TOKEN.len());
+}
+
+/// Links as they are made today, one for each way in which their content is packed.
+fn links() -> [(MeetingLink, &'static str); 4] {
+    const GUID: &str = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60";
+    // `0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f` in base64, and the id of its meeting.
+    let topic = "MGM5ZDhlN2YtMWEyYi00YzNkLThlNWYtNmE3YjhjOWQwZTFm";
+    let id = MeetingId::parse(&STANDARD.encode(format!("1*{GUID}*0**19:meeting_{topic}@thread.v2"))).unwrap();
+    let link = |customer: &str, user: &str, url: &str| MeetingLink {
+        customer: customer.parse().unwrap(),
+        user: user.parse().unwrap(),
+        id: id.clone(),
+        join_url: JoinUrl::parse(url).unwrap(),
+    };
+    let long = format!(
+        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_{topic}%40thread.v2/0?context=%7b%22Tid%22%3a%22{GUID}%22\
+         %2c%22Oid%22%3a%22{GUID}%22%7d"
+    );
+    [
+        (
+            room(),
+            "6WK2zdIiTngrN4Q9zAnCbdfybyO5T1KDTYAjffUnYJesjVOn3SLkdeJauPqGa3jP4iCOAvmKzDe1DTkhpQeMO4ooiVZWod4UFRF-vtAzDZ2GiIEEP6HzlK8KC25o-eXHu-SNpRLYV0BHwPxZuiY",
+        ),
+        (
+            link(GUID, "anna", &long),
+            "nER3zPHX108OkqzAfFrbmnkHhvhIWdyEC3Y9XpS4sbv7gTiH3-iRKcHcnhE-r7AY_hDWuySUgeYCHLSZT26PaVn5TPOH_OikbhlVUw_-d-K7Af0jaG0",
+        ),
+        (
+            link("kadry", GUID, "https://teams.microsoft.com/meet/21234567890123?p=abcDEF123ghi"),
+            "rvNdy2_9yKd0NE-PApu_Dp1xZ91vQL7OA96FVxH-mF-KN7pDUNtTxgaM3Tkdo-xb6y6u7pD5KhMvyYtpH4EgHRnYoacVJxduMfgX04Sws8SYxOdEcLqh5urkzg",
+        ),
+        (
+            link(GUID, GUID, "https://teams.microsoft.com/meet/21234567890123"),
+            "xUPLM0FFYemn-IR_0Gcdlxs35TdkKtsWEwA--xcUbA2mN0zrZpIpFBOBXp19wZnqzsVgJeGJdO5dVDLBoI6np8m6Lqbw6cTrtwYZEb9KD_lS4uF8DVJxwhBcDToF0Fo",
+        ),
+    ]
+}
+
+#[test]
+fn a_short_meeting_link_is_the_same_in_every_version() {
+    let seal = DeterministicSealingKey::derive(PASERK_OF_LINKS.as_bytes()).unwrap();
+    for (link, token) in links() {
+        assert_eq!(link.seal(&seal).unwrap(), token);
+        assert_eq!(MeetingLink::open(&seal, token), Some(link));
+    }
 }
 
 #[test]

@@ -5,7 +5,11 @@ The deployment is made in moto, and the program asks moto over HTTP as it asks A
 
 import json
 import os
+import re
+import shlex
 import subprocess
+import textwrap
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -25,6 +29,19 @@ ACCOUNT = "123456789012"
 FUNCTIONS = ("callback", "intake", "meetings", "refresh")
 # What the program looks at, with a domain.
 LOOKED_AT = 34
+
+
+def step(number: int) -> str:
+    """The commands of a numbered step of the guide's first page."""
+    part = documents.GUIDE.read_text().split("\n## Ten steps to a meeting\n")[1].split("\n## ")[0]
+    return textwrap.dedent(re.search(rf"^{number}\. .*?```sh\n(.*?)```", part, re.DOTALL | re.MULTILINE)[1])
+
+
+def operators_commands() -> list[str]:
+    """What the guide has operators type."""
+    commands = re.findall(r"^ *(operator --stack [^|`\n]*)$", documents.guide(), re.MULTILINE)
+    assert len(commands) >= 8, "the guide has hardly any command: the test reads nothing"
+    return [one.strip() for one in commands]
 
 
 class Deployed(Deployment):
@@ -53,7 +70,7 @@ class Deployed(Deployment):
         for name in of_type(self.made, "AWS::CloudWatch::Alarm"):
             self.alarm(name)
             self.known_as(name, self.properties(name)["AlarmName"])
-        self.operator("keys", "issue", "ats", "--yes")
+        self.typed(step(6))
 
     def known_as(self, name: str, physical_id: str) -> None:
         """What CloudFormation would list."""
@@ -93,16 +110,26 @@ class Deployed(Deployment):
         wanted = {"State": "ENABLED"} | self.properties("KeepAlive") | other
         client("scheduler").update_schedule(Name="keep-alive", **wanted)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        credentials = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+        return credentials | {"AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION}
+
     def operator(self, *arguments: str) -> subprocess.CompletedProcess:
         """Runs the program."""
-        environment = {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
-        }
         command = [os.environ["OPERATOR"], "--stack", "tc", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.folder)
+        return subprocess.run(command, capture_output=True, text=True, env=self.environment, cwd=self.folder)
+
+    def typed(self, commands: str) -> str:
+        """What commands of the guide print. What asks AWS beside the program has no answer here."""
+        program = Path(os.environ["OPERATOR"])
+        shell = "set -euo pipefail\naws() { :; }\n" + commands.replace("teams-connect", "tc").replace(
+            "<region>", REGION
+        )
+        environment = self.environment | {"PATH": f"{program.parent}:{os.environ['PATH']}", "S": "tc"}
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, env=environment, cwd=self.folder)
+        assert done.returncode == 0, done
+        return done.stdout
 
     def findings(self) -> list[str]:
         """What `check` finds; its exit code and its last line agree with that."""
@@ -144,6 +171,22 @@ def deployed(tmp_path_factory):
 
 def test_a_deployment_as_promised_passes(deployed):
     assert deployed.findings() == []
+
+
+def test_the_sixth_step_of_the_guide_issues_a_key_that_counts(deployed):
+    assert "ats: all customers, the whole API" in deployed.operator("keys", "list").stdout
+    assert len((deployed.folder / "new-key").read_text()) > 30
+
+
+@pytest.mark.parametrize("command", operators_commands())
+def test_the_program_takes_what_the_guide_has_operators_type(deployed, command):
+    """Without `--yes` it says what it would do."""
+    _, _, _, *arguments = [word for word in shlex.split(command) if word != "--yes"]
+    arguments = [deployed.endpoint if word.startswith("https:") else word for word in arguments]
+    done = deployed.operator(*arguments, *(["--out", "another-key"] if "issue" in arguments else []))
+    # 2 is a command line that is wrong. What is not there in this deployment is 1.
+    assert done.returncode in (0, 1), done
+    assert "Usage" not in done.stderr
 
 
 def publish(deployed, **other) -> None:
@@ -313,6 +356,35 @@ def test_what_differs_is_named(deployed, change, undo, expected):
     resources = {line.split(": ")[0].removesuffix("Aliaslive") for line in found}
     assert resources == {line.split(": ")[0].removesuffix("Aliaslive") for line in expected}
     assert deployed.findings() == []
+
+
+def test_callers_are_led_back_in_one_command(deployed):
+    functions = client("lambda")
+
+    def live() -> set[str]:
+        names = [f"tc-{function}" for function in FUNCTIONS]
+        return {functions.get_alias(FunctionName=name, Name="live")["FunctionVersion"] for name in names}
+
+    done = deployed.operator("go-back", "--yes")
+    assert (done.returncode, live()) == (1, {"1"})
+    assert "tc-callback has no version before version 1" in done.stderr
+    newest = {}
+    for function in FUNCTIONS:
+        name = f"tc-{function}"
+        functions.update_function_configuration(FunctionName=name, Description="another")
+        newest[name] = functions.publish_version(FunctionName=name)["Version"]
+        functions.update_alias(FunctionName=name, Name="live", FunctionVersion=newest[name])
+    done = deployed.operator("go-back")
+    assert f"would lead callers of tc-callback from version {newest['tc-callback']} back to version 1" in done.stdout
+    assert "1" not in live()
+    weigh({"1": 0.1})(deployed)
+    assert "stop that rollout first" in deployed.operator("go-back", "--yes").stderr
+    weigh({})(deployed)
+    assert "1" not in live()
+    assert deployed.operator("go-back", "--yes").stdout.endswith("Done.\n")
+    assert newest["tc-callback"] != functions.get_alias(FunctionName="tc-callback", Name="live")["FunctionVersion"]
+    for name in newest:
+        functions.update_alias(FunctionName=name, Name="live", FunctionVersion="1")
 
 
 def test_what_it_compares_with_is_the_template():

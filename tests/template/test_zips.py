@@ -34,6 +34,30 @@ def test_the_readme_has_the_command():
     assert f"\n{zips.BUILD}\n" in (documents.ROOT / "README.md").read_text()
 
 
+def told() -> tuple[str, str, dict[str, dict[str, int]]]:
+    """What the page says: commit, compiler, and sizes in bytes."""
+    text = zips.PAGE.read_text()
+    commit, compiler = re.search(r"of commit ([0-9a-f]{10}) with\n(rustc [0-9.]+) and", text).groups()
+    head, *lines = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")]
+    rows = {name.strip(): [round(float(one) * 1e6) for one in cells] for name, *cells in lines}
+    sizes = {one.strip(): {name: row[at] for name, row in rows.items()} for at, one in enumerate(head[1:])}
+    return commit, compiler, sizes
+
+
+def test_the_page_is_what_its_program_writes():
+    commit, compiler, sizes = told()
+    assert "arm64" in sizes
+    assert set(sizes) <= set(zips.MACHINES)
+    assert zips.page(commit, compiler, sizes) == zips.PAGE.read_text()
+
+
+def test_the_sizes_are_told_where_people_read_them():
+    _, _, sizes = told()
+    smallest, largest = (limit(sizes["arm64"].values()) / 1e6 for limit in (min, max))
+    for page in ("README.md", "docs/performance.md"):
+        assert f"{smallest:.2f} to {largest:.2f} MB" in (documents.ROOT / page).read_text(), page
+
+
 def test_without_packages_cargo_would_build_something_else():
     workspace = tomllib.loads((documents.ROOT / "Cargo.toml").read_text())["workspace"]
     assert not {f"functions/{name}" for name in zips.FUNCTIONS} & set(workspace["default-members"])

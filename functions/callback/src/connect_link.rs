@@ -2,11 +2,12 @@
 
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::AccountRef;
-use shared::domain::sign_in::ConnectLink;
+use shared::domain::sign_in::{CONNECT_LINK_TTL, ConnectLink};
 use shared::http::problem::Problem;
-use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::clock::{Timestamp, add_saturating};
 use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::types::language::Language;
+use shared::types::sealing::OpenedToken;
 
 use crate::connection;
 use crate::requests::ConnectLinkOptions;
@@ -32,9 +33,6 @@ pub(crate) enum ConnectLinkStatus {
     /// The vault did not answer, or the link was opened too often to ask it.
     Unknown,
 }
-
-/// A week: a recruiter who reads the mail later asks for a new link.
-const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Seals a connect link for a recruiter of a customer who has an app.
 pub(crate) async fn create(
@@ -77,6 +75,19 @@ async fn find_login_hint(
     (!account.upn.is_empty() && expected.is_none_or(|expected| expected.matches(&account))).then_some(account.upn)
 }
 
+/// Withdraws the connect links that a recruiter was given until now.
+pub(crate) async fn withdraw(callback: &Callback, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
+    let tenure = connection::app_summary(callback, customer).await?.tenure;
+    Ok(callback.connections.withdraw_links(tenure, (customer, user)).await?)
+}
+
+/// Whether a connect link was withdrawn.
+pub(crate) async fn is_withdrawn(callback: &Callback, link: &OpenedToken<ConnectLink>) -> Result<bool, VaultError> {
+    let ConnectLink { customer, user, .. } = &link.content;
+    let withdrawn_at = callback.connections.links_withdrawn_at(customer, user).await?;
+    Ok(withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= link.issued_at))
+}
+
 /// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or
 /// the vault does not answer.
 pub(crate) async fn inspect(callback: &Callback, link: &str) -> ConnectLinkView {
@@ -91,12 +102,12 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
     let Ok(opened) = callback.sealing_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
-    let ConnectLink { customer, language, tenure, .. } = opened.content;
+    let ConnectLink { ref customer, language, tenure, .. } = opened.content;
     if callback.count_opening(link).is_err() {
         return Ok(ConnectLinkView { language, status: ConnectLinkStatus::Unknown });
     }
-    let status = match callback.apps.summary(&customer).await {
-        Ok(app) if app.tenure != tenure => ConnectLinkStatus::Invalid,
+    let status = match callback.apps.summary(customer).await {
+        Ok(app) if app.tenure != tenure || is_withdrawn(callback, &opened).await? => ConnectLinkStatus::Invalid,
         Ok(app) => ConnectLinkStatus::Valid {
             tenant: app.tenant,
             client_id: app.client_id,

@@ -61,6 +61,7 @@ pub fn router(callback: Callback) -> Router {
     }
     let api_routes = Router::new()
         .serve(routes::CREATE_CONNECT_LINK, create_connect_link)
+        .serve(routes::WITHDRAW_CONNECT_LINKS, withdraw_connect_links)
         .serve(routes::COMPLETE_CONNECTION, complete_connection)
         .serve(routes::GET_CONNECTION, get_connection)
         .serve(routes::DISCONNECT, disconnect);
@@ -82,6 +83,15 @@ async fn create_connect_link(
     let link = connect_link::create(&callback, customer.clone(), user.clone(), options).await;
     let link = link.map_err(|problem| problem.with_recovery(callback.settings.api_url.as_str(), &customer, &user))?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `DELETE …/connect-links`: the ATS takes back the links of a recruiter.
+async fn withdraw_connect_links(
+    State(callback): State<Callback>,
+    PathIds((customer, user)): ConnectionPath,
+) -> Result<StatusCode, Problem> {
+    connect_link::withdraw(&callback, &customer, &user).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /connect/{link}`: starts a sign-in in the recruiter's browser.

@@ -17,6 +17,7 @@ const TAG: &str = "Connections";
 pub fn operations() -> Vec<OperationSpec> {
     vec![
         create_connect_link(),
+        withdraw_connect_links(),
         start_sign_in(),
         help(),
         start_sign_in_test(),
@@ -50,6 +51,19 @@ fn create_connect_link() -> OperationSpec {
             "expected_account": "anna.nowak@kadry.example"
         }))
         .json_response::<ConnectLinkResponse>(StatusCode::CREATED, "The link.", link)
+        .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
+}
+
+fn withdraw_connect_links() -> OperationSpec {
+    OperationSpec::of(routes::WITHDRAW_CONNECT_LINKS, "withdrawConnectLinks")
+        .describe(
+            TAG,
+            "Withdraw the links of a recruiter",
+            "No connect link that was ordered for this recruiter until now works any more, and sign-ins that were begun with one \
+             cannot be completed. The connection stays: to end it, disconnect the recruiter. A link that is ordered later works.",
+        )
+        .require_api_key()
+        .empty_response("The links are withdrawn; also if there was none.")
         .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
 }
 

@@ -11,14 +11,16 @@ mod pages;
 mod search;
 mod translation;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::error::Error;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use askama::Template;
 use axum::response::Html;
+use serde_json::{Value, json};
 use shared::http::html;
 use shared::http::problem::{Problem, ProblemKind};
+use shared::types::base_url::BaseUrl;
 use shared::types::language::Language;
 
 pub(crate) use cached_document::CachedDocument;
@@ -31,43 +33,65 @@ use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, Sta
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
-const JSON: &str = "application/json";
-const HTML: &str = "text/html; charset=utf-8";
-
 /// The name of the page where the documentation begins: it has none in its address.
 const START: &str = "";
 
-/// A document, made when it is first asked for.
-type LazyDocument = OnceLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+/// The pages that are no guides.
+const OTHER_PAGES: [&str; 3] = [START, "reference", "search"];
 
-static OPENAPI_3_1: LazyDocument = OnceLock::new();
+/// Documents, by what they are and by the address for calls that they name. A process has one such address.
+type MadeDocuments = HashMap<(ApiDocument, Option<String>), Arc<CachedDocument>>;
 
-static OPENAPI_3_0: LazyDocument = OnceLock::new();
+/// The documents that were asked for.
+static MADE: LazyLock<Mutex<MadeDocuments>> = LazyLock::new(Mutex::default);
 
-/// The pages by name and language.
-static PAGES: LazyLock<BTreeMap<(&'static str, &'static str), LazyDocument>> = LazyLock::new(|| {
-    let names = Language::ALL.into_iter().flat_map(|language| {
-        let guides = guides::guides(language).into_iter().map(|guide| guide.name);
-        guides.chain([START, "reference", "search"]).map(move |name| (name, language.bcp47()))
-    });
-    names.map(|name| (name, LazyDocument::new())).collect()
-});
-
-/// The OpenAPI document.
-pub(crate) fn openapi() -> Result<&'static CachedDocument, Problem> {
-    get_or_make(&OPENAPI_3_1, || Ok(CachedDocument::new(JSON, OPENAPI.to_owned())?))
+/// What is served of the documentation of the whole API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum ApiDocument {
+    OpenApi,
+    /// The same in OpenAPI 3.0.
+    OlderOpenApi,
+    /// The page with this name.
+    Page(&'static str, Language),
 }
 
-/// The same in OpenAPI 3.0.
-pub(crate) fn older_openapi() -> Result<&'static CachedDocument, Problem> {
-    get_or_make(&OPENAPI_3_0, || {
-        let older = downgrade(&serde_json::from_str(OPENAPI)?);
-        Ok(CachedDocument::new(JSON, serde_json::to_string_pretty(&older)?)?)
-    })
+impl ApiDocument {
+    /// The document. `server` is where the ATS calls, if it is not where the document is read.
+    pub(crate) fn get(self, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
+        let key = (self, server.map(|server| server.as_str().to_owned()));
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made.get(&key) {
+            return Ok(known.clone());
+        }
+        let document =
+            self.make(server).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
+        Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+    }
+
+    fn make(self, server: Option<&BaseUrl>) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
+        let text = self.text(server)?;
+        let Self::Page(name, _) = self else { return Ok(CachedDocument::new("application/json", text)?) };
+        let script = (name == "search").then_some(SEARCH_SCRIPT);
+        Ok(CachedDocument::new("text/html; charset=utf-8", text)?.with_policy(html::policy(&DOCS_STYLE, script)))
+    }
+
+    fn text(self, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
+        if let Self::Page(name, language) = self {
+            return render_page(name, language);
+        }
+        let mut document: Value = serde_json::from_str(OPENAPI)?;
+        if let Some(server) = server {
+            document["servers"] = json!([{ "url": server.as_str() }]);
+        }
+        if self == Self::OlderOpenApi {
+            document = downgrade(&document);
+        }
+        Ok(serde_json::to_string_pretty(&document)?)
+    }
 }
 
 /// Where the documentation begins.
-pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, Problem> {
+pub(crate) fn start_page(language: Language) -> Result<Arc<CachedDocument>, Problem> {
     page(START, language)
 }
 
@@ -75,24 +99,14 @@ pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, 
 ///
 /// # Errors
 /// [`ProblemKind::NotFound`] for a name that no page has.
-pub(crate) fn page(name: &str, language: Language) -> Result<&'static CachedDocument, Problem> {
-    let document = PAGES.iter().find(|((own, tag), _)| *own == name && *tag == language.bcp47());
-    let ((name, _), document) = document.ok_or(ProblemKind::NotFound)?;
-    get_or_make(document, || {
-        let script = (*name == "search").then_some(SEARCH_SCRIPT);
-        let document = CachedDocument::new(HTML, render_page(name, language)?)?;
-        Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
-    })
+pub(crate) fn page(name: &str, language: Language) -> Result<Arc<CachedDocument>, Problem> {
+    let name = page_names().into_iter().find(|known| *known == name).ok_or(ProblemKind::NotFound)?;
+    ApiDocument::Page(name, language).get(None)
 }
 
-fn get_or_make(
-    document: &'static LazyDocument,
-    make: impl FnOnce() -> Result<CachedDocument, Box<dyn Error + Send + Sync>>,
-) -> Result<&'static CachedDocument, Problem> {
-    document
-        .get_or_init(make)
-        .as_ref()
-        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+/// The names of all pages.
+fn page_names() -> Vec<&'static str> {
+    guides::guides(Language::En).into_iter().map(|guide| guide.name).chain(OTHER_PAGES).collect()
 }
 
 fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
@@ -129,8 +143,27 @@ mod tests {
 
     use super::*;
 
+    fn pages_in_all_languages() -> impl Iterator<Item = (&'static str, Language)> {
+        page_names().into_iter().flat_map(|name| Language::ALL.map(|language| (name, language)))
+    }
+
     fn reference_text(language: Language) -> String {
         render_page("reference", language).unwrap()
+    }
+
+    #[test]
+    fn the_documents_name_the_address_for_calls_where_it_is_another_than_their_own() {
+        let other: BaseUrl = "https://teams.ats.example".parse().unwrap();
+        for document in [ApiDocument::OpenApi, ApiDocument::OlderOpenApi] {
+            let servers = |server| {
+                let document: Value = serde_json::from_str(&document.text(server).unwrap()).unwrap();
+                document["servers"].clone()
+            };
+            assert_eq!(servers(None), json!([{ "url": "/" }]));
+            assert_eq!(servers(Some(&other)), json!([{ "url": "https://teams.ats.example" }]));
+        }
+        let document: Value = serde_json::from_str(&ApiDocument::OpenApi.text(None).unwrap()).unwrap();
+        assert_eq!(document, serde_json::from_str::<Value>(OPENAPI).unwrap());
     }
 
     #[test]
@@ -213,8 +246,8 @@ mod tests {
 
     #[test]
     fn no_page_loads_anything_from_other_hosts() {
-        for (name, language) in PAGES.keys() {
-            let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+        for (name, language) in pages_in_all_languages() {
+            let page = render_page(name, language).unwrap();
             let texts = page
                 .replace("<pre", "\0")
                 .split('\0')
@@ -225,25 +258,17 @@ mod tests {
             {
                 assert!(!texts.contains(pattern), "{name}: {pattern}");
             }
-            assert_eq!(texts.contains("<script"), *name == "search", "{name}");
+            assert_eq!(texts.contains("<script"), name == "search", "{name}");
         }
     }
 
     #[test]
     fn every_link_within_the_pages_has_a_target() {
-        let rendered: BTreeMap<_, _> = PAGES
-            .keys()
-            .map(|(name, language)| {
-                let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
-                (
-                    if name.is_empty() {
-                        format!("/docs?language={language}")
-                    } else {
-                        format!("/docs/{name}?language={language}")
-                    },
-                    page,
-                )
-            })
+        let address = |name: &str, language: Language| {
+            format!("{}?language={}", format!("/docs/{name}").trim_end_matches('/'), language.bcp47())
+        };
+        let rendered: HashMap<_, _> = pages_in_all_languages()
+            .map(|(name, language)| (address(name, language), render_page(name, language).unwrap()))
             .collect();
         let mut checked = 0;
         for (own, text) in &rendered {

@@ -76,16 +76,21 @@ pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, 
     Ok(OpenIntakeLink { token, current_app, pending_certificate })
 }
 
-/// Returns the current app. Credentials that were stored after the link was created spend the link, and an offboarding
-/// ends it. Clocks do not matter for the latter, and neither does it matter when the record of the former customer is
+/// Returns the current app. Credentials that were stored after the link was created spend the link; a withdrawal and an
+/// offboarding end it. Clocks do not matter for the latter, and neither does it matter when the record of the former customer is
 /// deleted: no link works for longer than 30 days, which is how long the record stays at least.
 ///
 /// # Errors
-/// [`ProblemKind::LinkUnusable`] for a spent link.
+/// [`ProblemKind::LinkUnusable`] for a link that is spent or withdrawn.
 pub(crate) async fn ensure_unspent(intake: &Intake, token: &OpenedToken<IntakeLink>) -> Result<CurrentApp, Problem> {
-    let current = current_app(intake, &token.content.customer).await?;
+    let customer = &token.content.customer;
+    let current = current_app(intake, customer).await?;
     let is_spent = current.summary.as_ref().is_some_and(|summary| summary.submitted_at >= token.issued_at);
     if is_spent || !token.content.tenure.lasts_in(current.tenure_state()) {
+        return Err(ProblemKind::LinkUnusable.into());
+    }
+    let withdrawn_at = intake.apps.intake_links_withdrawn_at(customer).await?;
+    if withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= token.issued_at) {
         return Err(ProblemKind::LinkUnusable.into());
     }
     Ok(current)

@@ -42,6 +42,7 @@ use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
+use api_docs::ApiDocument;
 use intake_link::OpenIntakeLink;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
@@ -67,6 +68,7 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::EXPLAIN_CODE, explain_code);
     let api = Router::new()
         .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
+        .serve(routes::WITHDRAW_INTAKE_LINKS, withdraw_intake_links)
         .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
@@ -81,13 +83,13 @@ pub fn router(intake: Intake) -> Router {
 }
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
-async fn openapi(headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(api_docs::openapi()?.respond(&headers))
+async fn openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
-async fn older_openapi(headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(api_docs::older_openapi()?.respond(&headers))
+async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(ApiDocument::OlderOpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /docs`: where the documentation begins.
@@ -129,6 +131,15 @@ async fn create_intake_link(
     let options = request.parse()?;
     let link = intake_link::create(&intake, customer, options).await?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `DELETE …/intake-links`: the ATS takes back the links that nobody has used.
+async fn withdraw_intake_links(
+    State(intake): State<Intake>,
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<StatusCode, Problem> {
+    intake.apps.withdraw_intake_links(&customer).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /intake/{link}`: guide and form. Changes nothing, because mail scanners open links too.

@@ -18,6 +18,7 @@ const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
 pub fn operations() -> Vec<OperationSpec> {
     vec![
         create_intake_link(),
+        withdraw_intake_links(),
         show_form(),
         download_script(),
         download_certificate(),
@@ -80,6 +81,18 @@ fn create_intake_link() -> OperationSpec {
         .require_api_key()
         .optional_json_body::<CreateIntakeLinkRequest>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
         .json_response::<IntakeLinkResponse>(StatusCode::CREATED, "The link.", link)
+}
+
+fn withdraw_intake_links() -> OperationSpec {
+    OperationSpec::of(routes::WITHDRAW_INTAKE_LINKS, "withdrawIntakeLinks")
+        .describe(
+            TAG,
+            "Withdraw the links for an administrator",
+            "No intake link that was ordered for this customer until now works any more, whether there is a customer of this \
+             name yet or not. What was handed over through one stays. A link that is ordered later works.",
+        )
+        .require_api_key()
+        .empty_response("The links are withdrawn; also if there was none.")
 }
 
 fn show_form() -> OperationSpec {

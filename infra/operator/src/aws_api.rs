@@ -105,6 +105,17 @@ impl AwsApi {
         to_json(&self.send(service, request).await?)
     }
 
+    /// Changes a resource of a REST API.
+    ///
+    /// # Errors
+    /// [`AwsApiError`].
+    pub async fn put(&self, service: AwsService, path: &str, order: &Value) -> Result<Value, AwsApiError> {
+        let request = http::Request::put(self.url(service, path))
+            .header("content-type", "application/json")
+            .body(order.to_string().into_bytes())?;
+        to_json(&self.send(service, request).await?)
+    }
+
     /// An operation of an API that takes JSON, such as `AmazonSQS.GetQueueAttributes`.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use shared::types::randomness::Randomness;
 
 use crate::error::OperatorError;
 use crate::report::Report;
-use crate::{check, customers, keys};
+use crate::{check, customers, keys, versions};
 
 const HELP: &str = "\
 Nothing is changed without --yes: a command says what it would do.
@@ -36,7 +36,8 @@ another server than AWS's.
 `check` looks at secrets, functions and their versions, schedule, alarms, queue, API and domain. Besides the secrets it reads
 by cloudformation:DescribeStacks, cloudformation:ListStackResources, lambda:GetFunctionConfiguration, lambda:GetAlias,
 lambda:GetFunctionConcurrency, lambda:GetFunctionEventInvokeConfig, scheduler:GetSchedule, cloudwatch:DescribeAlarms,
-sqs:GetQueueAttributes and apigateway:GET.
+sqs:GetQueueAttributes and apigateway:GET. `go-back` needs lambda:GetAlias, lambda:ListVersionsByFunction and
+lambda:UpdateAlias.
 
 Exit codes: 0 all went well, 1 something failed or was found, 2 the command line or a setting is wrong.
 
@@ -46,6 +47,7 @@ Examples:
   operator --stack teams-connect-production keys revoke ats-2026-01 --at-once --yes
   operator --stack teams-connect-production seal rotate --yes
   operator --stack teams-connect-production customer restore kadry --yes
+  operator --stack teams-connect-production go-back --yes
   operator --stack teams-connect-production check --url https://teams.ats.example
 With cargo, from a clone: cargo run -p operator -- --stack teams-connect-production keys list";
 
@@ -83,6 +85,8 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Lead callers of all functions to the version before the one that they get now
+    GoBack,
     /// Compare the deployment with the template: one line for each finding
     Check {
         /// The address of the API; left out, nothing is asked there
@@ -247,6 +251,7 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
             customers::restore(vault, &mut report, &customer).await
         }
         Command::Revoke { customer, all: _ } => customers::revoke(vault, &mut report, customer.as_ref()).await,
+        Command::GoBack => versions::go_back(api, &line.stack, &mut report).await,
         Command::Check { url } => check::run(vault, api, &mut report, (&line.stack, url.as_deref())).await,
     }
 }
@@ -267,7 +272,7 @@ mod tests {
     fn the_command_line_is_consistent_and_its_examples_can_be_given() {
         CommandLine::command().debug_assert();
         let examples: Vec<_> = HELP.lines().filter(|line| line.starts_with("  operator ")).collect();
-        assert_eq!(examples.len(), 6);
+        assert_eq!(examples.len(), 7);
         for example in examples {
             CommandLine::try_parse_from(example.split_whitespace()).unwrap();
         }

@@ -1,4 +1,5 @@
-//! What an operator does with a deployment on AWS: API keys, sealing keys, restoring, revoking, looking it over.
+//! What an operator does with a deployment on AWS: API keys, sealing keys, restoring, revoking, going back to
+//! the version before, looking it over.
 //!
 //! It works with the code that the functions work with, so what it writes is what they read. `operator --help` explains it.
 
@@ -8,6 +9,7 @@ mod customers;
 mod error;
 mod keys;
 mod report;
+mod versions;
 
 use std::process::ExitCode;
 

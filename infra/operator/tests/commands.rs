@@ -38,7 +38,10 @@ struct Deployment {
 
 impl Deployment {
     async fn new(region: &str) -> Self {
-        let moto = Moto::running();
+        Self::at(Moto::running(), region).await
+    }
+
+    async fn at(moto: Arc<Moto>, region: &str) -> Self {
         let backend = Backend::SecretsManager(moto.vault(region));
         let vault = Vault::new(backend.clone(), "tc".parse().unwrap(), Clock::system(), Randomness::system());
         vault.put_api_keys(Vec::new()).await.unwrap();
@@ -218,7 +221,8 @@ async fn api(health: &'static str, list: u16) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_thing_that_is_not_as_it_should_be_is_one_line() {
-    let at = Deployment::new("operator-check").await;
+    // moto loads CloudFormation when it is first asked for it, and keeps everybody waiting meanwhile.
+    let at = Deployment::at(Arc::new(Moto::start()), "operator-check").await;
     at.customer_with_anna().await;
     assert!(at.fails(1, &["check"]).contains("tc/api-keys: no key is in force"));
     at.run(&["keys", "issue", "ats", "--yes"]);

@@ -46,6 +46,8 @@ macro_rules! audit_actions {
 audit_actions! {
     /// The ATS created an intake link.
     CreateIntakeLink = "create_intake_link";
+    /// The ATS withdrew the intake links of a customer.
+    WithdrawIntakeLinks = "withdraw_intake_links";
     /// The ATS handed credentials over.
     HandOverCredentials = "hand_over_credentials";
     /// The ATS asked for a key pair's certificate.
@@ -60,6 +62,8 @@ audit_actions! {
     OffboardCustomer = "offboard_customer";
     /// The ATS created a connect link.
     CreateConnectLink = "create_connect_link";
+    /// The ATS withdrew the connect links of a recruiter.
+    WithdrawConnectLinks = "withdraw_connect_links";
     /// The ATS completed a sign-in.
     CompleteConnection = "complete_connection";
     /// The ATS read the state of a connection.

@@ -24,6 +24,9 @@ use crate::types::secret::{AuthorizationCode, PkceVerifier};
 pub use authorization_response::{AuthorizationError, AuthorizationResponse, AuthorizationResponseError};
 pub use error_page::parse_error_page;
 
+/// How long a connect link works. A recruiter who reads the mail later asks for a new link.
+pub const CONNECT_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 /// How long a browser may take from our redirect to its return. An authorization code of Entra is valid as long.
 pub const SIGN_IN_TTL: SignedDuration = SignedDuration::from_mins(15);
 

@@ -59,6 +59,7 @@ macro_rules! routes {
 routes! {
     api {
         CREATE_INTAKE_LINK = Post "/v1/customers/{customer}/intake-links", CreateIntakeLink;
+        WITHDRAW_INTAKE_LINKS = Delete "/v1/customers/{customer}/intake-links", WithdrawIntakeLinks;
         PUT_CREDENTIALS = Put "/v1/customers/{customer}/credentials", HandOverCredentials;
         CREATE_CERTIFICATE = Post "/v1/customers/{customer}/certificate", OrderCertificate;
         GET_CUSTOMER = Get "/v1/customers/{customer}", ShowCustomer;
@@ -66,6 +67,7 @@ routes! {
         CHECK_CUSTOMER = Post "/v1/customers/{customer}/check", CheckCustomer;
         OFFBOARD_CUSTOMER = Delete "/v1/customers/{customer}", OffboardCustomer;
         CREATE_CONNECT_LINK = Post "/v1/customers/{customer}/users/{user}/connect-links", CreateConnectLink;
+        WITHDRAW_CONNECT_LINKS = Delete "/v1/customers/{customer}/users/{user}/connect-links", WithdrawConnectLinks;
         COMPLETE_CONNECTION = Post "/v1/customers/{customer}/users/{user}/connection", CompleteConnection;
         GET_CONNECTION = Get "/v1/customers/{customer}/users/{user}/connection", ShowConnection;
         DISCONNECT = Delete "/v1/customers/{customer}/users/{user}/connection", Disconnect;

@@ -154,6 +154,12 @@ impl Settings {
         })
     }
 
+    /// The address for the ATS's calls, where it is another than that for people.
+    #[must_use]
+    pub fn separate_api_url(&self) -> Option<&BaseUrl> {
+        Some(&self.api_url).filter(|url| **url != self.public_url)
+    }
+
     /// The page of the ATS with this address, if a sign-in may return to it.
     #[must_use]
     pub fn find_completion_url(&self, address: &str) -> Option<&Url> {
@@ -291,10 +297,15 @@ mod tests {
     fn the_ats_may_call_at_another_address_than_people_open() {
         let api_url = |other: &str| {
             let people = [("PUBLIC_URL", "https://ats.example"), ("ATS_COMPLETION_URL", "https://ats.example/done")];
-            read(&[people[0], people[1], ("API_URL", other)]).map(|settings| settings.api_url.as_str().to_owned())
+            read(&[people[0], people[1], ("API_URL", other)]).map(|settings| {
+                let separate = settings.separate_api_url().is_some();
+                (settings.api_url.as_str().to_owned(), separate)
+            })
         };
-        assert_eq!(api_url("https://teams.ats.example").unwrap(), "https://teams.ats.example");
-        assert_eq!(api_url("").unwrap(), "https://ats.example");
+        assert_eq!(api_url("https://teams.ats.example").unwrap(), ("https://teams.ats.example".to_owned(), true));
+        for same in ["", "https://ats.example/"] {
+            assert_eq!(api_url(same).unwrap(), ("https://ats.example".to_owned(), false));
+        }
         assert!(api_url("http://teams.ats.example").unwrap_err().to_string().contains("API_URL"));
     }
 

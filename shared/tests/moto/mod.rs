@@ -35,7 +35,8 @@ impl Moto {
         })
     }
 
-    fn start() -> Self {
+    /// A server that no other test uses.
+    pub(crate) fn start() -> Self {
         let command = ProcessEnv.get("MOTO_SERVER").unwrap_or_else(|| {
             panic!("MOTO_SERVER does not name the command of moto's server; `./tests/run` installs it and sets this")
         });

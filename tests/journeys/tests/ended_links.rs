@@ -2,7 +2,7 @@
 //! proved nothing.
 
 use microsoft_simulator::demo::{
-    ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
+    ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
 };
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
@@ -17,6 +17,10 @@ type Values = (String, String, &'static str);
 async fn link(product: &Product) -> String {
     let order = json!({ "expires_in": 30 * 24 * 3_600 });
     product.ats().post("/v1/customers/kadry/intake-links", order).await.expect(201).text("url").to_owned()
+}
+
+async fn withdraw(product: &Product, links: &str) {
+    product.ats().delete(&format!("/v1/customers/kadry/{links}")).await.expect(204);
 }
 
 async fn open(product: &Product, link: &str) -> StatusCode {
@@ -225,4 +229,77 @@ async fn the_test_links_of_a_consent_end_with_it_and_count_together() {
     assert_eq!(open(&product, &other).await, StatusCode::TOO_MANY_REQUESTS);
     product.wait(SignedDuration::from_hours(25));
     assert_eq!(open(&product, &one).await, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn the_ats_takes_intake_links_back_that_nobody_has_used() {
+    let product = Product::start().await;
+    let second = || product.wait(SignedDuration::from_secs(1));
+    // Before there is a customer, while there is one, and afterwards.
+    for stage in 0..3 {
+        let (first, other) = (link(&product).await, link(&product).await);
+        assert_eq!(open(&product, &first).await, StatusCode::OK);
+        withdraw(&product, "intake-links").await;
+        withdraw(&product, "intake-links").await;
+        second();
+        for gone in [&first, &other] {
+            assert_eq!(open(&product, gone).await, StatusCode::GONE, "{stage}");
+            assert_eq!(submit(&product, gone, kadry()).await.status, StatusCode::GONE, "{stage}");
+        }
+        let new = link(&product).await;
+        assert_eq!(open(&product, &new).await, StatusCode::OK, "{stage}");
+        match stage {
+            0 => assert_eq!(submit(&product, &new, kadry()).await.status, StatusCode::OK),
+            1 => offboard(&product).await,
+            // Neither when the record of the customer is purged nor later does a link live again.
+            _ => product.wait(SignedDuration::from_hours(24 * 30 - 1)),
+        }
+        assert_eq!(open(&product, &first).await, StatusCode::GONE, "{stage}");
+        second();
+    }
+    let other = product.ats().post("/v1/customers/praca/intake-links", json!({})).await.expect(201);
+    withdraw(&product, "intake-links").await;
+    assert_eq!(open(&product, other.text("url")).await, StatusCode::OK, "another customer's");
+}
+
+#[tokio::test]
+async fn the_ats_takes_the_connect_links_of_a_recruiter_back() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let second = || product.wait(SignedDuration::from_secs(1));
+    let (annas, jans) = (ats.connect_link("kadry", "anna").await, ats.connect_link("kadry", "jan").await);
+    let (under_way, returned) = (product.browser(), product.browser());
+    let back = under_way.sign_in_at_microsoft(&annas, ANNA).await;
+    let handle = query_of(&returned.sign_in(&annas, ANNA).await, "handle");
+    second();
+    withdraw(&product, "users/anna/connect-links").await;
+    second();
+    assert_eq!(open(&product, &annas).await, StatusCode::GONE);
+    let help = product.browser().get(&format!("{annas}/help")).await;
+    assert!(!help.text.contains(&annas), "the page offers no sign-in: {}", help.text);
+    assert_eq!(open(&product, &jans).await, StatusCode::SEE_OTHER, "another recruiter's");
+    // What was begun with a link that was taken back comes to nothing, and the connection stays.
+    assert_eq!(under_way.get(back.as_str()).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(ats.complete("kadry", "anna", &handle).await.expect(410).text("code"), "handle_unusable");
+    ats.order("kadry", "anna", "order").await.expect(201);
+    // A week later too, when a link has ended by itself; and the next link works.
+    product.wait(SignedDuration::from_hours(24 * 7 - 1));
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    assert_eq!(open(&product, &annas).await, StatusCode::GONE);
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+}
+
+#[tokio::test]
+async fn connect_links_of_somebody_who_never_connected_are_taken_back_for_a_week() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    let links = "/v1/customers/kadry/users/anna/connect-links";
+    assert_eq!(ats.delete(links).await.expect(409).text("code"), "not_configured");
+    ats.configure("kadry").await.expect(200);
+    let link = ats.connect_link("kadry", "anna").await;
+    product.wait(SignedDuration::from_secs(1));
+    ats.delete(links).await.expect(204);
+    product.wait(SignedDuration::from_hours(24 * 7 - 1));
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    assert_eq!(open(&product, &link).await, StatusCode::GONE);
 }

@@ -8,6 +8,7 @@ use reqwest::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, ETAG, IF_NONE_MA
 use serde_json::json;
 use shared::adapters::http_client;
 use test_support::product::{API_KEY, Product};
+use tower::ServiceExt;
 
 const MEETINGS: &str = "/v1/customers/kadry/users/anna/meetings";
 
@@ -135,5 +136,18 @@ async fn the_document_in_openapi_3_0_is_served_beside_the_other() {
         let document: serde_json::Value = send(&product, Method::GET, path, &[], "").await.json().await.unwrap();
         assert_eq!(document["openapi"], version);
         assert!(document["paths"]["/v1/customers/{customer}"].is_object());
+    }
+}
+
+#[tokio::test]
+async fn the_documents_lead_to_the_address_for_calls_wherever_they_are_read() {
+    let mut parts = Product::start().await.parts.clone();
+    parts.settings.api_url = "https://calls.ats.example".parse().unwrap();
+    for path in ["/openapi.json", "/openapi-3.0.json"] {
+        let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+        let answer = local::app(&parts).oneshot(request).await.unwrap();
+        let document = axum::body::to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&document).unwrap();
+        assert_eq!(document["servers"], serde_json::json!([{ "url": "https://calls.ats.example" }]), "{path}");
     }
 }

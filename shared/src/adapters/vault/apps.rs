@@ -2,6 +2,7 @@
 
 mod app_claims;
 mod app_tags;
+mod withdrawn_intake_links;
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};

@@ -9,8 +9,9 @@ mod decisions;
 use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
 use crate::adapters::vault::documents::node::Node;
+use crate::adapters::vault::documents::withdrawn_links;
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode, WritePlan};
+use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, StoredNode, WritePlan};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
@@ -210,6 +211,42 @@ impl Connections {
         let returned = connection::read_returns(&content, user)?.pending;
         let returned = returned.filter(|returned| content.tenure == tenure && returned.until > now);
         Ok(SignInProgress { connection, returned })
+    }
+
+    /// Withdraws the connect links that a recruiter was given until now, in this tenure of the customer. The sign-in that
+    /// waits ends too, and the connection stays.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn withdraw_links(
+        &self,
+        tenure: Timestamp,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<(), VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
+        let now = self.clock.now();
+        let withdrawal = |node: &Node<'_>| {
+            Ok(Decision::Write(vec![withdrawn_links::write_connect_withdrawal(node, user, now)?], ()))
+        };
+        self.nodes.update(&tree, user.as_str(), plan, withdrawal).await
+    }
+
+    /// When a recruiter's connect links were last withdrawn, as it is known now.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn links_withdrawn_at(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<Option<Timestamp>, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => Ok(withdrawn_links::read_withdrawn_at(&node.parse(&tree)?, user.as_str())),
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Lets a sign-in wait no more.

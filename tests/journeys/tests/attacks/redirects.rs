@@ -39,7 +39,7 @@ async fn no_parameter_and_no_header_moves_a_redirect() {
             })
             .collect();
     let honest = scene.anna.get(&scene.annas_link().await).await.location();
-    for more in &more {
+    for (number, more) in more.iter().enumerate() {
         let link = format!("{}?{more}", scene.annas_link().await);
         let begun = scene.product.browser().send(Method::GET, &link, None, &SPOOFS).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{more}");
@@ -47,8 +47,8 @@ async fn no_parameter_and_no_header_moves_a_redirect() {
         assert_eq!((to.origin(), to.path()), (honest.origin(), honest.path()), "{more}");
         assert_eq!(query_of(&to, "redirect_uri"), format!("{}/oauth/callback", scene.product.base), "{more}");
 
-        let browser = scene.product.browser();
-        let back = browser.sign_in_at_microsoft(&scene.annas_link().await, ANNA).await;
+        let (browser, user) = (scene.product.browser(), format!("recruiter-{number}"));
+        let back = browser.sign_in_at_microsoft(&scene.ats.connect_link("kadry", &user).await, ANNA).await;
         let back = back.as_str().trim_end_matches('#');
         let returned = browser.send(Method::GET, &format!("{back}&{more}"), None, &SPOOFS).await;
         let to = returned.location();

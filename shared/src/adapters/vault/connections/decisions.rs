@@ -8,6 +8,7 @@ use crate::adapters::vault::documents::connection::{
     write_connection, write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
+use crate::adapters::vault::documents::withdrawn_links::read_withdrawn_at;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::adapters::vault::nodes::write_budget::ReturnBudget;
@@ -82,7 +83,7 @@ pub(super) fn sign_in(
 pub enum StoredReturn {
     /// It waits, with this handle.
     Waits(String),
-    /// It was completed, or another one was or the recruiter was disconnected after it began.
+    /// It was completed; or after it began another one was, the recruiter was disconnected, or the link was withdrawn.
     Over,
     /// So many signed in today that one more may only after this time.
     TooOften(Duration),
@@ -102,7 +103,7 @@ pub(super) fn returned(
         Some(ConnectionEntry::Ended(ended)) => *started_at < ended.since,
         None => *started_at < returns.ended_at,
     };
-    if is_over {
+    if is_over || read_withdrawn_at(node, user.as_str()).is_some_and(|withdrawn_at| *started_at < withdrawn_at) {
         return Ok(Decision::Answer(StoredReturn::Over));
     }
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
@@ -178,7 +179,8 @@ pub(super) fn disconnect_all(
             }
             // Nobody is connected, and nobody is about to be.
             Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
-                Ok(returns) => writes.extend(end_returns(node, &user, returns, now)?),
+                Ok(returns) if returns.pending.is_some() => writes.push(end_returns(node, &user, returns, now)?),
+                Ok(_) => {}
                 Err(_) => done.damaged += 1,
             },
             Err(_) => done.damaged += 1,
@@ -187,15 +189,9 @@ pub(super) fn disconnect_all(
     Ok(if writes.is_empty() { Decision::Answer(done) } else { Decision::Write(writes, done) })
 }
 
-/// The entry of somebody who is not connected, without the sign-in that waits; `None` where none does.
-fn end_returns(
-    node: &Node<'_>,
-    user: &UserId,
-    returns: Returns,
-    now: Timestamp,
-) -> Result<Option<EntryWrite>, VaultError> {
-    let ended = Returns { ended_at: now, ..returns };
-    ended.pending.as_ref().map(|_| write_returns(node, user, (None, &ended), now)).transpose()
+/// The entry of somebody who is not connected, without the sign-in that waits.
+fn end_returns(node: &Node<'_>, user: &UserId, returns: Returns, now: Timestamp) -> Result<EntryWrite, VaultError> {
+    write_returns(node, user, (None, &Returns { ended_at: now, ..returns }), now)
 }
 
 fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
@@ -219,8 +215,9 @@ pub(super) fn disconnect(
         Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
         Some(ConnectionEntry::Ended(before)) => before,
         None => {
+            // Whoever is about to sign in for the first time is not connected by it any more.
             let ended = end_returns(node, user, read_returns(node, user)?, now)?;
-            return Ok(Decision::Write(ended.into_iter().collect(), Err(VaultError::NotFound)));
+            return Ok(Decision::Write(vec![ended], Err(VaultError::NotFound)));
         }
     };
     Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))

@@ -13,7 +13,7 @@ pub(in crate::adapters::vault) enum NodeTree {
     Connections(CustomerId),
     /// The interviews that a customer's recruiters handed to others.
     HandOvers(CustomerId),
-    /// Who works with the apps whose hash begins with this byte.
+    /// Who works with the apps whose hash begins with this byte, and likewise which customers' intake links are withdrawn.
     Claims(u8),
 }
 
@@ -52,5 +52,18 @@ impl NodeTree {
         let customer = self.customer().map(CustomerId::as_str).unwrap_or_default();
         let hash = digest::digest(&digest::SHA256, format!("teams-connect/shard/{customer}/{key}").as_bytes());
         hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hash decides in which secret a recruiter is looked for, so it never changes. The numbers are Python's.
+    #[test]
+    fn an_entry_lies_where_it_lay_in_every_version() {
+        let connections = NodeTree::Connections("praca-24".parse().unwrap());
+        assert_eq!(connections.hash("anna"), 2_273_926_172_316_535_279);
+        assert_eq!(NodeTree::Claims(0xab).hash(&"ab".repeat(32)), 13_859_304_078_736_595_530);
     }
 }

@@ -148,7 +148,7 @@ mod tests {
     fn whoever_returned_too_often_waits_until_the_hour_in_which_one_more_may() {
         let (later, hour) = (NOW + SignedDuration::from_mins(90), SignedDuration::from_hours(1));
         let mut own = counts(2, NOW);
-        (0..8).for_each(|_| own.add(NOW + hour));
+        (0..18).for_each(|_| own.add(NOW + hour));
         let wait = |own: &WriteCounts, written: &WriteCounts, now| {
             ReturnBudget { own, all: vec![own.clone()], written }.wait(now)
         };

@@ -1,0 +1,88 @@
+//! Until when links are withdrawn: those that were made before then count no more. Links are not stored, so it is a moment,
+//! in the entry of a recruiter or in one of the customer's own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::adapters::vault::documents::node::{AccessDocument, EntryWrite, Node};
+use crate::adapters::vault::model::VaultError;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
+use crate::types::ids::{CustomerId, UserId};
+
+const MEMBER: &str = "links_withdrawn_at";
+
+/// The sign-in that waits, which ends with the links.
+const PENDING: &str = "pending";
+
+/// The member with how often a sign-in came to wait.
+const RETURNS: &str = "returns";
+
+#[derive(Deserialize)]
+struct WithdrawnDocument {
+    links_withdrawn_at: Option<Timestamp>,
+}
+
+/// When links were last withdrawn; `None` if they were not.
+pub(in crate::adapters::vault) fn read_withdrawn_at(node: &Node<'_>, key: &str) -> Option<Timestamp> {
+    node.entry(key).and_then(parse_withdrawn_at)
+}
+
+fn parse_withdrawn_at(entry: &RawValue) -> Option<Timestamp> {
+    let read: Option<WithdrawnDocument> = serde_json::from_str(entry.get()).ok();
+    read?.links_withdrawn_at
+}
+
+/// Whether an entry takes back links that could work still, if they live for `ttl` at most.
+pub(in crate::adapters::vault) fn is_withdrawal(entry: &RawValue, ttl: SignedDuration, now: Timestamp) -> bool {
+    parse_withdrawn_at(entry).is_some_and(|withdrawn_at| add_saturating(withdrawn_at, ttl) > now)
+}
+
+/// Whether an entry is nothing but a withdrawal.
+pub(in crate::adapters::vault) fn holds_withdrawal(entry: &RawValue) -> bool {
+    parse_withdrawn_at(entry).is_some()
+}
+
+/// The entry of a customer whose intake links are withdrawn.
+pub(in crate::adapters::vault) fn write_intake_withdrawal(
+    key: &str,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<EntryWrite, VaultError> {
+    #[derive(Serialize)]
+    struct IntakeWithdrawalDocument<'a> {
+        customer: &'a CustomerId,
+        links_withdrawn_at: Timestamp,
+    }
+    EntryWrite::new(key, &IntakeWithdrawalDocument { customer, links_withdrawn_at: now }, None)
+}
+
+/// The entry of a recruiter whose connect links are withdrawn. No sign-in waits in it, and the connection stays.
+///
+/// # Errors
+/// `Corrupt` for what is no entry.
+pub(in crate::adapters::vault) fn write_connect_withdrawal(
+    node: &Node<'_>,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<EntryWrite, VaultError> {
+    let corrupt = |_: serde_json::Error| VaultError::Corrupt {
+        name: format!("the entry of {user}"),
+        what: "it has another shape",
+    };
+    let (moment, owner) =
+        (to_raw_value(&now).map_err(corrupt)?, to_raw_value(&node.tree().customer()).map_err(corrupt)?);
+    let name = to_raw_value(user).map_err(corrupt)?;
+    let mut members: BTreeMap<&str, &RawValue> = match node.entry(user.as_str()) {
+        Some(entry) => serde_json::from_str(entry.get()).map_err(corrupt)?,
+        None => BTreeMap::from([("customer", &*owner), ("user", &*name), ("since", &*moment)]),
+    };
+    // Whoever returned again and again with a link that is withdrawn keeps the recruiter out no longer.
+    for over in [PENDING, RETURNS] {
+        members.remove(over);
+    }
+    members.insert(MEMBER, &moment);
+    let access = node.access(user.as_str()).map(AccessDocument::to_static);
+    EntryWrite::new(user.as_str(), &members, access)
+}
