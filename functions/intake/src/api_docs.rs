@@ -11,9 +11,9 @@ mod pages;
 mod search;
 mod translation;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use askama::Template;
 use axum::response::Html;
@@ -33,65 +33,64 @@ use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, Sta
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
 pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
+const JSON: &str = "application/json";
+const HTML: &str = "text/html; charset=utf-8";
+
 /// The name of the page where the documentation begins: it has none in its address.
 const START: &str = "";
 
-/// The pages that are no guides.
-const OTHER_PAGES: [&str; 3] = [START, "reference", "search"];
+/// A document, made when it is first asked for.
+type LazyDocument = OnceLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
 
-/// Documents, by what they are and by the address for calls that they name. A process has one such address.
-type MadeDocuments = HashMap<(ApiDocument, Option<String>), Arc<CachedDocument>>;
+/// OpenAPI documents, by version and by the address for calls that they name. A process has one such address.
+type MadeDocuments = HashMap<(OpenApiVersion, Option<String>), Arc<CachedDocument>>;
 
-/// The documents that were asked for.
+/// The OpenAPI documents that were asked for.
 static MADE: LazyLock<Mutex<MadeDocuments>> = LazyLock::new(Mutex::default);
 
-/// What is served of the documentation of the whole API.
+/// The pages by name and language.
+static PAGES: LazyLock<BTreeMap<(&'static str, &'static str), LazyDocument>> = LazyLock::new(|| {
+    let names = Language::ALL.into_iter().flat_map(|language| {
+        let guides = guides::guides(language).into_iter().map(|guide| guide.name);
+        guides.chain([START, "reference", "search"]).map(move |name| (name, language.bcp47()))
+    });
+    names.map(|name| (name, LazyDocument::new())).collect()
+});
+
+/// The versions of OpenAPI in which the document is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum ApiDocument {
-    OpenApi,
-    /// The same in OpenAPI 3.0.
-    OlderOpenApi,
-    /// The page with this name.
-    Page(&'static str, Language),
+pub(crate) enum OpenApiVersion {
+    /// 3.0
+    Older,
+    /// 3.1
+    Current,
 }
 
-impl ApiDocument {
-    /// The document. `server` is where the ATS calls, if it is not where the document is read.
-    pub(crate) fn get(self, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
-        let key = (self, server.map(|server| server.as_str().to_owned()));
-        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = made.get(&key) {
-            return Ok(known.clone());
-        }
-        let document =
-            self.make(server).map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
-        Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+/// The OpenAPI document. `server` is where the ATS calls, if it is not where the document is read.
+pub(crate) fn openapi(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
+    let key = (version, server.map(|server| server.as_str().to_owned()));
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = made.get(&key) {
+        return Ok(known.clone());
     }
+    let document = openapi_text(version, server).and_then(|text| Ok(CachedDocument::new(JSON, text)?));
+    let document = document.map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
+    Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+}
 
-    fn make(self, server: Option<&BaseUrl>) -> Result<CachedDocument, Box<dyn Error + Send + Sync>> {
-        let text = self.text(server)?;
-        let Self::Page(name, _) = self else { return Ok(CachedDocument::new("application/json", text)?) };
-        let script = (name == "search").then_some(SEARCH_SCRIPT);
-        Ok(CachedDocument::new("text/html; charset=utf-8", text)?.with_policy(html::policy(&DOCS_STYLE, script)))
+fn openapi_text(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let mut document: Value = serde_json::from_str(OPENAPI)?;
+    if let Some(server) = server {
+        document["servers"] = json!([{ "url": server.as_str() }]);
     }
-
-    fn text(self, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
-        if let Self::Page(name, language) = self {
-            return render_page(name, language);
-        }
-        let mut document: Value = serde_json::from_str(OPENAPI)?;
-        if let Some(server) = server {
-            document["servers"] = json!([{ "url": server.as_str() }]);
-        }
-        if self == Self::OlderOpenApi {
-            document = downgrade(&document);
-        }
-        Ok(serde_json::to_string_pretty(&document)?)
+    if version == OpenApiVersion::Older {
+        document = downgrade(&document);
     }
+    Ok(serde_json::to_string_pretty(&document)?)
 }
 
 /// Where the documentation begins.
-pub(crate) fn start_page(language: Language) -> Result<Arc<CachedDocument>, Problem> {
+pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, Problem> {
     page(START, language)
 }
 
@@ -99,14 +98,24 @@ pub(crate) fn start_page(language: Language) -> Result<Arc<CachedDocument>, Prob
 ///
 /// # Errors
 /// [`ProblemKind::NotFound`] for a name that no page has.
-pub(crate) fn page(name: &str, language: Language) -> Result<Arc<CachedDocument>, Problem> {
-    let name = page_names().into_iter().find(|known| *known == name).ok_or(ProblemKind::NotFound)?;
-    ApiDocument::Page(name, language).get(None)
+pub(crate) fn page(name: &str, language: Language) -> Result<&'static CachedDocument, Problem> {
+    let document = PAGES.iter().find(|((own, tag), _)| *own == name && *tag == language.bcp47());
+    let ((name, _), document) = document.ok_or(ProblemKind::NotFound)?;
+    get_or_make(document, || {
+        let script = (*name == "search").then_some(SEARCH_SCRIPT);
+        let document = CachedDocument::new(HTML, render_page(name, language)?)?;
+        Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
+    })
 }
 
-/// The names of all pages.
-fn page_names() -> Vec<&'static str> {
-    guides::guides(Language::En).into_iter().map(|guide| guide.name).chain(OTHER_PAGES).collect()
+fn get_or_make(
+    document: &'static LazyDocument,
+    make: impl FnOnce() -> Result<CachedDocument, Box<dyn Error + Send + Sync>>,
+) -> Result<&'static CachedDocument, Problem> {
+    document
+        .get_or_init(make)
+        .as_ref()
+        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
 }
 
 fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
@@ -143,10 +152,6 @@ mod tests {
 
     use super::*;
 
-    fn pages_in_all_languages() -> impl Iterator<Item = (&'static str, Language)> {
-        page_names().into_iter().flat_map(|name| Language::ALL.map(|language| (name, language)))
-    }
-
     fn reference_text(language: Language) -> String {
         render_page("reference", language).unwrap()
     }
@@ -154,15 +159,15 @@ mod tests {
     #[test]
     fn the_documents_name_the_address_for_calls_where_it_is_another_than_their_own() {
         let other: BaseUrl = "https://teams.ats.example".parse().unwrap();
-        for document in [ApiDocument::OpenApi, ApiDocument::OlderOpenApi] {
+        for version in [OpenApiVersion::Current, OpenApiVersion::Older] {
             let servers = |server| {
-                let document: Value = serde_json::from_str(&document.text(server).unwrap()).unwrap();
+                let document: Value = serde_json::from_str(&openapi_text(version, server).unwrap()).unwrap();
                 document["servers"].clone()
             };
             assert_eq!(servers(None), json!([{ "url": "/" }]));
             assert_eq!(servers(Some(&other)), json!([{ "url": "https://teams.ats.example" }]));
         }
-        let document: Value = serde_json::from_str(&ApiDocument::OpenApi.text(None).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&openapi_text(OpenApiVersion::Current, None).unwrap()).unwrap();
         assert_eq!(document, serde_json::from_str::<Value>(OPENAPI).unwrap());
     }
 
@@ -246,8 +251,8 @@ mod tests {
 
     #[test]
     fn no_page_loads_anything_from_other_hosts() {
-        for (name, language) in pages_in_all_languages() {
-            let page = render_page(name, language).unwrap();
+        for (name, language) in PAGES.keys() {
+            let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
             let texts = page
                 .replace("<pre", "\0")
                 .split('\0')
@@ -258,17 +263,25 @@ mod tests {
             {
                 assert!(!texts.contains(pattern), "{name}: {pattern}");
             }
-            assert_eq!(texts.contains("<script"), name == "search", "{name}");
+            assert_eq!(texts.contains("<script"), *name == "search", "{name}");
         }
     }
 
     #[test]
     fn every_link_within_the_pages_has_a_target() {
-        let address = |name: &str, language: Language| {
-            format!("{}?language={}", format!("/docs/{name}").trim_end_matches('/'), language.bcp47())
-        };
-        let rendered: HashMap<_, _> = pages_in_all_languages()
-            .map(|(name, language)| (address(name, language), render_page(name, language).unwrap()))
+        let rendered: BTreeMap<_, _> = PAGES
+            .keys()
+            .map(|(name, language)| {
+                let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+                (
+                    if name.is_empty() {
+                        format!("/docs?language={language}")
+                    } else {
+                        format!("/docs/{name}?language={language}")
+                    },
+                    page,
+                )
+            })
             .collect();
         let mut checked = 0;
         for (own, text) in &rendered {

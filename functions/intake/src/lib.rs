@@ -42,7 +42,7 @@ use shared::http::stack::with_html_problems;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
-use api_docs::ApiDocument;
+use api_docs::OpenApiVersion;
 use intake_link::OpenIntakeLink;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
@@ -84,12 +84,12 @@ pub fn router(intake: Intake) -> Router {
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.
 async fn openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
+    Ok(api_docs::openapi(OpenApiVersion::Current, intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
 async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
-    Ok(ApiDocument::OlderOpenApi.get(intake.settings.separate_api_url())?.respond(&headers))
+    Ok(api_docs::openapi(OpenApiVersion::Older, intake.settings.separate_api_url())?.respond(&headers))
 }
 
 /// `GET /docs`: where the documentation begins.

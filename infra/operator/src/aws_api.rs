@@ -16,6 +16,7 @@ pub enum AwsService {
     ApiGateway,
     CloudFormation,
     CloudWatch,
+    Kms,
     Lambda,
     Scheduler,
     SecretsManager,
@@ -28,6 +29,7 @@ impl AwsService {
             Self::ApiGateway => "apigateway",
             Self::CloudFormation => "cloudformation",
             Self::CloudWatch => "monitoring",
+            Self::Kms => "kms",
             Self::Lambda => "lambda",
             Self::Scheduler => "scheduler",
             Self::SecretsManager => "secretsmanager",
@@ -36,7 +38,10 @@ impl AwsService {
     }
 
     fn content_type(self) -> &'static str {
-        if matches!(self, Self::SecretsManager) { "application/x-amz-json-1.1" } else { "application/x-amz-json-1.0" }
+        match self {
+            Self::Kms | Self::SecretsManager => "application/x-amz-json-1.1",
+            _ => "application/x-amz-json-1.0",
+        }
     }
 }
 

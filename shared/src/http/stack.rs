@@ -294,7 +294,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_request_gets_a_problem_before_the_gateway_stops() {
+        let began = tokio::time::Instant::now();
         let (status, headers, _) = ask("GET", "/endless").await;
+        // API Gateway waits for 30 s.
+        assert!(began.elapsed() < Duration::from_secs(29), "{:?}", began.elapsed());
         assert_eq!((status, headers[RETRY_AFTER].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "5"));
     }
 }

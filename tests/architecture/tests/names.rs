@@ -109,8 +109,8 @@ fn declared_types(text: &str) -> Result<Vec<String>, String> {
     let tokens = without_tests(&tokens(text)?);
     let declares =
         |word: &architecture::rust::Token| ["struct", "enum", "trait", "union"].iter().any(|kind| word.is_word(kind));
-    let declared = tokens.windows(2).filter(|pair| declares(&pair[0]) && !pair[1].is_mark("$"));
-    Ok(declared.map(|pair| pair[1].text.clone()).collect())
+    let named = tokens.windows(2).filter(|pair| declares(&pair[0]) && !pair[1].is_mark("$"));
+    Ok(named.map(|pair| pair[1].text.clone()).collect())
 }
 
 /// Names that stand for two types.

@@ -1,4 +1,4 @@
-//! The account: vaults in its regions, and the two calls that the product itself never makes.
+//! The account: vaults in its regions, and the calls that the product itself never makes.
 
 use aws_api::{AwsApi, AwsApiError, AwsService};
 use serde_json::{Value, json};
@@ -73,9 +73,14 @@ impl Account {
         Ok(names.filter(|name| name.starts_with(prefix)).collect())
     }
 
+    /// The services of a region.
+    pub(crate) fn api(&self, region: &str) -> AwsApi {
+        self.api.in_region(region)
+    }
+
     /// One call of the [API](https://docs.aws.amazon.com/secretsmanager/latest/apireference/).
     async fn call(&self, region: &str, operation: &str, order: &Value) -> Result<Value, AwsApiError> {
         let target = format!("secretsmanager.{operation}");
-        self.api.in_region(region).call(AwsService::SecretsManager, &target, order).await
+        self.api(region).call(AwsService::SecretsManager, &target, order).await
     }
 }

@@ -14,6 +14,7 @@ use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 
 use crate::account::Account;
+use crate::disabled_key;
 use crate::promises::{ALL, Place, listen_for_broken_ones};
 use crate::record::Record;
 
@@ -24,7 +25,8 @@ AWS_ENDPOINT_URL leads to another server than AWS's; KMS_KEY_ID encrypts the sec
 They need, for secrets whose names begin with teams-connect-contract/: secretsmanager:CreateSecret, DeleteSecret,
 DescribeSecret, GetSecretValue, PutSecretValue, RestoreSecret, TagResource; and secretsmanager:ListSecrets. Take an
 account in which nothing else lives. A run makes about 60 secrets and 400 calls, and deletes the secrets for good;
-AWS charges secrets by the hour, so a run costs a few cents at most.
+AWS charges secrets by the hour, so a run costs a few cents at most. --disabled-key needs kms:CreateKey, kms:DisableKey,
+kms:ScheduleKeyDeletion, kms:GenerateDataKey and kms:Decrypt as well.
 
 Examples:
   aws-contract --region eu-central-1 --yes --record contract.md
@@ -47,6 +49,9 @@ struct CommandLine {
     /// How long a list may lag behind what was written, in seconds; AWS allows itself 300
     #[arg(long, value_name = "SECONDS", default_value_t = 15)]
     lag: u64,
+    /// Find out too what is answered where a key is disabled: makes a KMS key and schedules its deletion
+    #[arg(long)]
+    disabled_key: bool,
     /// Write the record into this file too, as Markdown
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -96,12 +101,17 @@ async fn tried(line: &CommandLine, place: &Place) -> io::Result<usize> {
     let wanted = ALL.iter().filter(|(name, _)| line.only.is_empty() || line.only.iter().any(|only| only == name));
     let wanted: Vec<_> = wanted.collect();
     let (endpoint, begun) = (ProcessEnv.get("AWS_ENDPOINT_URL"), Clock::system().now());
-    let mut record = Record { begun, region: line.region.clone(), endpoint, outcomes: Vec::new() };
+    let mut record = Record { begun, region: line.region.clone(), endpoint, outcomes: Vec::new(), disabled_key: None };
     writeln!(out, "{} promises in {}, under {}", wanted.len(), line.region, place.folder)?;
     for (at, (name, promise)) in wanted.iter().enumerate() {
         let outcome = place.try_one(name, *promise).await;
         writeln!(out, "[{}/{}] {outcome}", at + 1, wanted.len())?;
         record.outcomes.push(outcome);
+    }
+    if line.disabled_key {
+        let said = disabled_key::observe(place).await.unwrap_or_else(|error| format!("not found out: {error}"));
+        writeln!(out, "a secret whose key is disabled: {said}")?;
+        record.disabled_key = Some(said);
     }
     for left in place.swept([&line.region, elsewhere(line)]).await {
         writeln!(out, "left behind: {left}")?;

@@ -9,6 +9,7 @@ mod cli;
 #[path = "../../../shared/tests/contract/mod.rs"]
 #[expect(clippy::unwrap_used, reason = "a promise that is broken ends its own task, and the record says with what")]
 mod contract;
+mod disabled_key;
 mod promises;
 mod record;
 

@@ -43,6 +43,8 @@ pub(crate) struct Record {
     pub(crate) region: String,
     pub(crate) endpoint: Option<String>,
     pub(crate) outcomes: Vec<Outcome>,
+    /// What is answered for a secret whose key is disabled, if that was asked.
+    pub(crate) disabled_key: Option<String>,
 }
 
 impl Record {
@@ -67,11 +69,18 @@ impl Record {
             let kept = match kept {
                 Kept::Yes => "yes".to_owned(),
                 Kept::WithoutTheWait => "yes, without the wait it asks for".to_owned(),
-                Kept::No(words) => format!("**no**: `{}`", words.replace(['\n', '\r', '|', '`'], " ")),
+                Kept::No(words) => format!("**no**: `{}`", in_a_line(words)),
             };
             let row = format!("| {} | {kept} | {:.1} |\n", promise.replace('_', " "), took.as_secs_f64());
             page.push_str(&row);
         }
+        if let Some(said) = &self.disabled_key {
+            page.extend(["\nA secret whose key is disabled: `", &in_a_line(said), "`\n"]);
+        }
         page
     }
+}
+
+fn in_a_line(words: &str) -> String {
+    words.replace(['\n', '\r', '|', '`'], " ")
 }

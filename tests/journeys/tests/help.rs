@@ -166,8 +166,11 @@ async fn a_link_that_does_not_work_gets_the_page_without_a_word_of_the_customer(
     assert!(ask(&browser, &forged, "50011").await.text.contains(&format!("{}/oauth/callback", product.base)));
 
     ats.delete("/v1/customers/kadry").await.expect(204);
-    for typed in ["", "AADSTS50011", STRANGE] {
-        assert_eq!(ask(&browser, &fresh, typed).await.text, ask(&browser, &forged, typed).await.text, "offboarded");
+    for tenure in ["offboarded", "a customer anew"] {
+        for typed in ["", "AADSTS50011", STRANGE] {
+            assert_eq!(ask(&browser, &fresh, typed).await.text, ask(&browser, &forged, typed).await.text, "{tenure}");
+        }
+        ats.configure("kadry").await.expect(200);
     }
 }
 

@@ -2,8 +2,8 @@
 //! at each of them `shuttle` lets another thread go on, or does not. So this finds what no order of awaits shows, which is
 //! what `tests/model` plays: a look and an act that are two.
 //!
-//! The files are the product's; what they import by `crate::` is here. Waiting for a seat is tokio's `Mutex` in both, which
-//! knows no runtime.
+//! The files are the product's; what they import by `crate::` is here. Waiting is done by tokio's `Mutex` in both, which knows
+//! no runtime.
 
 #![cfg(test)]
 
@@ -17,7 +17,7 @@ mod types {
 }
 
 #[path = "../../../shared/src/types/keyed_mutex.rs"]
-mod keyed_mutex;
+pub mod keyed_mutex;
 #[path = "../../../shared/src/types/single_flight.rs"]
 mod single_flight;
 
