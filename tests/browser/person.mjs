@@ -14,6 +14,7 @@ const FLAGS = [
 ];
 const SCHEMES = ['light', 'dark'];
 const PATIENCE = 30_000;
+const HIGHEST_PICTURE = 16_384;
 
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 320, height: 640 };
@@ -145,7 +146,9 @@ export class Person {
     for (const colorScheme of schemes) {
       await examined.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const path = `${SCREENSHOTS}/${name}-${colorScheme}.png`;
-      await (region ? examined.locator(region).screenshot({ path }) : examined.screenshot({ path, fullPage: true }));
+      // A higher picture takes longer than anybody waits, and shows the same again and again.
+      const fullPage = await examined.evaluate((most) => document.documentElement.scrollHeight < most, HIGHEST_PICTURE);
+      await (region ? examined.locator(region).screenshot({ path }) : examined.screenshot({ path, fullPage }));
       await examined.evaluate(axe);
       const { violations, passes } = await examined.evaluate((part) => window.axe.run(part ?? document), region);
       const told = violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));

@@ -9,6 +9,7 @@ mod openapi_3_0;
 mod openapi_document;
 mod pages;
 mod search;
+mod translation;
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -26,6 +27,7 @@ pub(crate) use cached_document::CachedDocument;
 pub use openapi_3_0::downgrade;
 
 use crate::pages::render::render;
+use openapi_document::OpenApiDocument;
 use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, StartPage};
 
 /// The OpenAPI document of all functions, written by `cargo run -p contract`.
@@ -118,13 +120,18 @@ fn get_or_make(
 
 fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
     Ok(match name {
-        "reference" => ReferencePage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
-        "search" => SearchPage::new(&serde_json::from_str(OPENAPI)?, language).render()?,
+        "reference" => ReferencePage::new(&openapi_in(language)?, language).render()?,
+        "search" => SearchPage::new(&openapi_in(language)?, language).render()?,
         guide => match GuidePage::find(guide, language) {
             Some(page) => page.render()?,
             None => StartPage::new(language).render()?,
         },
     })
+}
+
+/// The OpenAPI document, to be read in a language.
+fn openapi_in(language: Language) -> serde_json::Result<OpenApiDocument> {
+    serde_json::from_value(translation::in_language(serde_json::from_str(OPENAPI)?, language)?)
 }
 
 /// Renders the page of a code.

@@ -138,13 +138,27 @@ impl SearchPage {
 
 impl<'a> ReferencePage<'a> {
     pub(super) fn new(document: &'a OpenApiDocument, language: Language) -> Self {
-        let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name) };
+        let codes = all_codes(language);
+        let titles = codes.iter().copied().collect();
+        let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name, &titles) };
         let groups = document.tags.iter().map(group).collect();
-        Self { language, style: &DOCS_STYLE, document, groups, codes: all_codes(language) }
+        Self { language, style: &DOCS_STYLE, document, groups, codes }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
         self.language.choose(polish, english)
+    }
+
+    /// The name of a group of operations.
+    fn group_name<'t>(&self, tag: &'t str) -> &'t str {
+        match tag {
+            "Meetings" => self.say("Spotkania", "Meetings"),
+            "Connections" => self.say("Połączenia", "Connections"),
+            "Customers" => self.say("Klienci", "Customers"),
+            "Reference" => self.say("Dokument i stan", "Reference"),
+            "Pages" => self.say("Strony", "Pages"),
+            other => other,
+        }
     }
 
     /// Splits a text: what stands between backticks is code.
@@ -154,8 +168,11 @@ impl<'a> ReferencePage<'a> {
     }
 }
 
+/// The titles of codes in the language of the page.
+type CodeTitles = BTreeMap<&'static str, &'static str>;
+
 /// The operations of a tag. Those that need an API key come first.
-fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView<'a>> {
+fn operations<'a>(document: &'a OpenApiDocument, tag: &str, titles: &CodeTitles) -> Vec<OperationView<'a>> {
     let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
     let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
     let mut views: Vec<_> = own
@@ -165,15 +182,22 @@ fn operations<'a>(document: &'a OpenApiDocument, tag: &str) -> Vec<OperationView
             operation,
             parameters: operation.parameters.iter().map(|one| document.components.parameter(one)).collect(),
             body: operation.request_body.as_ref().and_then(|body| body_view(&body.content)),
-            responses: operation.responses.iter().map(|(status, response)| response_view(status, response)).collect(),
+            responses: operation
+                .responses
+                .iter()
+                .map(|(status, response)| response_view(status, response, titles))
+                .collect(),
         })
         .collect();
     views.sort_by_key(|view| view.operation.security.is_some());
     views
 }
 
-fn response_view<'a>(status: &'a str, response: &'a OpenApiResponse) -> ResponseView<'a> {
-    let codes = codes(&response.description);
+fn response_view<'a>(status: &'a str, response: &'a OpenApiResponse, titles: &CodeTitles) -> ResponseView<'a> {
+    let codes: Vec<_> = codes(&response.description)
+        .into_iter()
+        .map(|(code, title)| (code, titles.get(code).copied().unwrap_or(title)))
+        .collect();
     ResponseView {
         status,
         description: if codes.is_empty() { &response.description } else { "" },

@@ -54,7 +54,7 @@ static class Walk
         var change = new MeetingChange { Subject = "Rozmowa: Zażółć Gęślą" };
         var changed = await client.ChangeMeetingAsync(customer, User, meeting.Id, null, null, change);
         Say(changed.Outcome, changed.Subject);
-        using (var invitation = await client.ReadInvitationAsync(customer, User, meeting.Id, null, Language.Pl, null, null, null, null))
+        using (var invitation = await client.ReadInvitationAsync(customer, User, meeting.Id, null, Language.Pl, null, null, null, null, null))
         using (var lines = new StreamReader(invitation.Stream, Encoding.UTF8))
             Say("invitation", lines.ReadLine());
         await client.CancelMeetingAsync(customer, User, meeting.Id, null, null);

@@ -68,7 +68,7 @@ class Walk {
         var change = new MeetingChange().subject("Rozmowa: Zażółć Gęślą");
         var changed = meetings.changeMeeting(customer, USER, meeting.getId(), change, null, null);
         say(changed.getOutcome(), changed.getSubject());
-        var invitation = meetings.readInvitation(customer, USER, meeting.getId(), null, Language.PL, null, null, null, null);
+        var invitation = meetings.readInvitation(customer, USER, meeting.getId(), null, Language.PL, null, null, null, null, null);
         say("invitation", Files.readAllLines(invitation.toPath()).get(0));
         meetings.cancelMeeting(customer, USER, meeting.getId(), null, null);
         say("cancelled");

@@ -39,7 +39,7 @@ const changed = await client.changeMeeting(customer, user, meeting.id, undefined
 say(changed.outcome, changed.subject);
 const language = api.Language.Pl;
 const none = undefined;
-const invitation = await client.readInvitation(customer, user, meeting.id, none, language, none, none, none, none);
+const invitation = await client.readInvitation(customer, user, meeting.id, none, language, none, none, none, none, none);
 say('invitation', (await invitation.data.text()).split('\r\n')[0]);
 await client.cancelMeeting(customer, user, meeting.id, undefined, undefined);
 say('cancelled');
