@@ -44,6 +44,8 @@ struct Scene {
     call: ProxiedCall,
     meeting: String,
     handle: String,
+    /// Who signs in: another one each time, for a recruiter signs in twenty times a day at most.
+    user: String,
     turns: usize,
 }
 
@@ -52,11 +54,11 @@ impl Scene {
         let (product, gate) = Product::start_behind_a_gate().await;
         let ats = product.ats();
         ats.configure("kadry").await.expect(200);
-        let (meeting, handle) = (String::new(), String::new());
+        let (meeting, handle, user) = (String::new(), String::new(), String::new());
         if !matches!(call, ProxiedCall::Discovery | ProxiedCall::Probe | ProxiedCall::Keys | ProxiedCall::Redeem) {
             ats.connect("kadry", "anna", demo::ANNA).await.expect(200);
         }
-        Self { product, gate, call, meeting, handle, turns: 0 }
+        Self { product, gate, call, meeting, handle, user, turns: 0 }
     }
 
     /// Everything is as it must be before the next request.
@@ -65,7 +67,8 @@ impl Scene {
         match self.call {
             ProxiedCall::Discovery | ProxiedCall::Probe | ProxiedCall::Renew | ProxiedCall::Create => {}
             ProxiedCall::Keys | ProxiedCall::Redeem => {
-                let link = self.product.ats().connect_link("kadry", "anna").await;
+                self.user = format!("anna-{}", self.turns);
+                let link = self.product.ats().connect_link("kadry", &self.user).await;
                 let returned = self.product.browser().sign_in(&link, demo::ANNA).await;
                 self.handle = query_of(&returned, "handle");
             }
@@ -89,7 +92,7 @@ impl Scene {
                 ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(body), &[]).await
             }
             ProxiedCall::Probe => ats.configure("kadry").await,
-            ProxiedCall::Keys | ProxiedCall::Redeem => ats.complete("kadry", "anna", &self.handle).await,
+            ProxiedCall::Keys | ProxiedCall::Redeem => ats.complete("kadry", &self.user, &self.handle).await,
             ProxiedCall::Renew => ats.post(&format!("{}/refresh", connection("kadry", "anna")), json!(null)).await,
             ProxiedCall::Create => ats.order("kadry", "anna", "k").await,
             ProxiedCall::Read => ats.get(&self.meeting).await,

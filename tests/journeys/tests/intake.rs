@@ -151,7 +151,9 @@ async fn an_offboarded_customer_is_gone_and_can_come_back() {
     assert_eq!(ats.order("kadry", "anna", "k").await.expect(409).text("code"), "not_configured");
     // Restored by an operator, everything is as it was.
     let memory = product.memory.as_ref().unwrap();
-    memory.restore(&"teams-connect/customers/kadry/app".parse().unwrap()).await.unwrap();
+    for marked in ["app", "connections"] {
+        memory.restore(&format!("teams-connect/customers/kadry/{marked}").parse().unwrap()).await.unwrap();
+    }
     ats.order("kadry", "anna", "k").await.expect(201);
     // Made anew, nothing from before lives again.
     ats.delete("/v1/customers/kadry").await.expect(204);

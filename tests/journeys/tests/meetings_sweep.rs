@@ -14,6 +14,7 @@ use microsoft_simulator::demo::{ANNA, JAN};
 use microsoft_simulator::{FaultEffect, FaultRule, Operation};
 use serde_json::{Value, json};
 use shared::adapters::vault::backend::memory::{InjectedFault as VaultFault, VaultOperation};
+use shared::types::clock::SignedDuration;
 use test_support::product::{API_KEY, Product};
 use tower::ServiceExt;
 
@@ -113,6 +114,8 @@ impl Sweep {
             .filter(|meeting| meeting.subject.as_deref() == Some(&subject) && !meeting.deleted)
             .collect();
         let link = made.unwrap_or(&answer)["link"].as_str().unwrap();
+        // Links have Graph asked once in six seconds in the name of one recruiter.
+        self.product.wait(SignedDuration::from_secs(6));
         let led = self.product.browser().get(link).await;
         if self.job == Job::Cancel {
             assert_eq!((live.len(), led.status), (0, StatusCode::GONE), "{what}");

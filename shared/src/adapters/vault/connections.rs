@@ -74,7 +74,7 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let known = match self.nodes.find(&tree, user.as_str()).await {
+        let known = match self.nodes.find(&tree, user.as_str()).await.map_err(without_tree) {
             Ok(node) => self.read(&node, &tree, (customer, user)),
             Err(error) => Err(error),
         };
@@ -92,7 +92,7 @@ impl Connections {
     /// As [`Connections::get`].
     pub async fn get_now(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let node = self.nodes.find_now(&tree, user.as_str()).await?;
+        let node = self.nodes.find_now(&tree, user.as_str()).await.map_err(without_tree)?;
         self.read(&node, &tree, (customer, user))
     }
 
@@ -131,7 +131,7 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where the recruiter never connected.
     pub async fn summary(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionSummary, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let found = self.nodes.find_now(&tree, user.as_str()).await?;
+        let found = self.nodes.find_now(&tree, user.as_str()).await.map_err(without_tree)?;
         let node = found.parse(&tree)?;
         match connection::read_connection(&node, customer, user)?.ok_or(VaultError::NotFound)? {
             ConnectionEntry::Connected(connection) => Ok(ConnectionSummary::new(&connection, node.tenure)),
@@ -355,6 +355,11 @@ impl Connections {
             })
             .collect())
     }
+}
+
+/// All connections of a customer who was offboarded are marked, and whoever begins anew has none.
+fn without_tree(error: VaultError) -> VaultError {
+    if matches!(error, VaultError::Deleted) { VaultError::NotFound } else { error }
 }
 
 fn stored(
