@@ -63,7 +63,7 @@ fn withdraw_connect_links() -> OperationSpec {
              cannot be completed. The connection stays: to end it, disconnect the recruiter. A link that is ordered later works.",
         )
         .require_api_key()
-        .empty_response("The links are withdrawn; also if there was none.")
+        .empty_response(StatusCode::NO_CONTENT, "The links are withdrawn; also if there was none.")
         .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
 }
 
@@ -204,6 +204,6 @@ fn disconnect() -> OperationSpec {
             "The tokens are marked for deletion. Meetings that were made stay as they are.",
         )
         .require_api_key()
-        .empty_response("The recruiter is disconnected.")
+        .empty_response(StatusCode::NO_CONTENT, "The recruiter is disconnected.")
         .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }

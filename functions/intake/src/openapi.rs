@@ -92,7 +92,7 @@ fn withdraw_intake_links() -> OperationSpec {
              name yet or not. What was handed over through one stays. A link that is ordered later works.",
         )
         .require_api_key()
-        .empty_response("The links are withdrawn; also if there was none.")
+        .empty_response(StatusCode::NO_CONTENT, "The links are withdrawn; also if there was none.")
 }
 
 fn show_form() -> OperationSpec {
@@ -211,7 +211,7 @@ fn offboard() -> OperationSpec {
              schedule.",
         )
         .require_api_key()
-        .empty_response("The customer is offboarded.")
+        .empty_response(StatusCode::NO_CONTENT, "The customer is offboarded.")
         .problems([ProblemKind::Offboarded, ProblemKind::Disconnected])
 }
 

@@ -10,7 +10,7 @@ use shared::http::routes;
 use shared::types::language::Language;
 
 use crate::requests::{CreateMeetingRequest, HandOverRequest, UpdateMeetingRequest};
-use crate::responses::{MeetingResponse, RecordedCancellation};
+use crate::responses::MeetingResponse;
 
 const TAG: &str = "Meetings";
 
@@ -117,11 +117,11 @@ fn cancel() -> OperationSpec {
          meeting that is gone counts as cancelled.",
     );
     on_existing_meeting(route)
-        .empty_response("It is cancelled.")
-        .json_response::<RecordedCancellation>(
+        .empty_response(StatusCode::NO_CONTENT, "It is cancelled.")
+        .empty_response(
             StatusCode::ACCEPTED,
-            "The recruiter must sign in: for link, invitation and key it is cancelled, at Microsoft it is still there.",
-            json!({"outcome": "pending_reauth"}),
+            "The recruiter must sign in: for link, invitation and key it is cancelled, at Microsoft it is still there. The \
+             same request cancels it there afterwards.",
         )
         .optional_if_match()
 }

@@ -117,14 +117,6 @@ pub(crate) struct MeetingAnswer {
     previous_cancelled: Option<bool>,
 }
 
-/// A cancellation that Microsoft does not know of.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordedCancellation))]
-pub(crate) struct RecordedCancellation {
-    /// `pending_reauth`: after the recruiter has signed in, the same request cancels the meeting at Microsoft.
-    outcome: Outcome,
-}
-
 /// The link to a meeting as a QR code.
 #[derive(Debug)]
 pub(crate) struct QrCodeResponse(pub(crate) String);
@@ -159,10 +151,7 @@ impl IntoResponse for CancelOutcome {
     fn into_response(self) -> Response {
         match self {
             Self::Cancelled => StatusCode::NO_CONTENT.into_response(),
-            Self::Recorded => {
-                let body = RecordedCancellation { outcome: Outcome::PendingReauth };
-                (StatusCode::ACCEPTED, Json(body)).into_response()
-            }
+            Self::Recorded => StatusCode::ACCEPTED.into_response(),
         }
     }
 }

@@ -204,8 +204,8 @@ impl OperationSpec {
 
     /// Answers without a body.
     #[must_use]
-    pub fn empty_response(self, description: &str) -> Self {
-        self.response(StatusCode::NO_CONTENT, ResponseBuilder::new().description(description))
+    pub fn empty_response(self, status: StatusCode, description: &str) -> Self {
+        self.response(status, ResponseBuilder::new().description(description))
     }
 
     /// Answers with a page.
