@@ -26,8 +26,8 @@ pub enum WriteClass {
     Routine,
     /// Tokens in the place of some that are older than a week.
     Due,
-    /// Connections made and ended, what is thought of them, cancellations and hand-overs. Sign-ins that wait are counted by
-    /// [`ReturnBudget`] before.
+    /// Connections made and ended, what is thought of them, cancellations and hand-overs. Sign-ins that wait have a
+    /// budget of their own before.
     Always,
 }
 
