@@ -207,9 +207,10 @@ fn entries_of(world: &ModelWorld, recruiter: usize) -> Vec<Value> {
     entries_in(&world.nodes(), &world.recruiters[recruiter])
 }
 
+/// Without those of somebody who never connected: they say when such a recruiter was disconnected.
 fn entries_in(nodes: &[Option<Value>], user: &UserId) -> Vec<Value> {
     let entries = nodes.iter().flatten().map(|node| &node["entries"][user.as_str()]);
-    entries.filter(|entry| entry.is_object()).cloned().collect()
+    entries.filter(|entry| entry["state"].is_string()).cloned().collect()
 }
 
 /// Whether it says that there is no connection any more.

@@ -211,19 +211,8 @@ impl AppWriter {
                 return Err(RestoreAppError::Taken);
             }
             self.store.backend.restore(&self.store.names.app(customer)).await?;
-            self.restore_connections(customer, app.tenure).await?;
         }
         Ok(app)
-    }
-
-    /// Takes the mark off that came with the offboarding. What else was marked is brought back by the schedule.
-    async fn restore_connections(&self, customer: &CustomerId, tenure: Timestamp) -> Result<(), VaultError> {
-        let root = self.store.names.connections(customer);
-        match self.store.backend.describe(&root).await {
-            Ok(seen) if app_tags::parse_tenure(&seen) == tenure => self.store.backend.restore(&root).await,
-            Ok(_) | Err(VaultError::NotFound) => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 }
 

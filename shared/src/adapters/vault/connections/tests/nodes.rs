@@ -119,7 +119,7 @@ async fn what_a_former_life_of_the_customer_left_counts_for_nothing_in_the_next(
     let result = house.refreshed(held, "of the former life");
     let node = house.vault.secret_index().page(None).await.unwrap().nodes.remove(0);
     house.vault.secret_index().delete(&node.node).await.unwrap();
-    assert!(matches!(house.connections.get_now(&house.customer, &house.user).await, Err(VaultError::Deleted)));
+    assert!(matches!(house.connections.get_now(&house.customer, &house.user).await, Err(VaultError::NotFound)));
     house.clock.advance(SignedDuration::from_hours(2));
     house.connections.store_sign_in(next, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     let anna = house.connections.get_now(&house.customer, &house.user).await;
