@@ -67,7 +67,7 @@ class Deployed(Deployment):
     def make_secrets(self) -> None:
         secrets = client("secretsmanager")
         secrets.create_secret(**self.properties("ApiKeys"))
-        for name in ("SealingKey", "LinkKey"):
+        for name in ("SealingKey", "IntakeKey", "NextStepsKey", "LinkKey"):
             made = self.properties(name)
             content = json.loads(made["GenerateSecretString"]["SecretStringTemplate"]) | {"generated": "0a" * 32}
             secrets.create_secret(Name=made["Name"], SecretString=json.dumps(content))
@@ -121,7 +121,7 @@ class Deployed(Deployment):
         done = self.operator("check")
         *found, end = done.stdout.splitlines()
         assert end == (
-            f"3 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
+            f"5 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
         ), done.stdout + done.stderr
         assert done.returncode == (1 if found else 0)
         return found
