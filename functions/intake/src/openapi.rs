@@ -7,7 +7,7 @@ use shared::http::openapi::{OpenApiFile, OperationSpec};
 use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
-use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest, SubmitFormRequest};
+use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
@@ -168,7 +168,7 @@ fn submit_form() -> OperationSpec {
         .describe("Pages", "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .form_body::<SubmitFormRequest>(credentials_example())
+        .form_body::<PutCredentialsRequest>(credentials_example())
         .page_response(StatusCode::OK, "The credentials work and are kept.")
         .page_response(StatusCode::UNPROCESSABLE_ENTITY, "The form again, with every mistake and its remedy.")
         .may_fail_at_microsoft()

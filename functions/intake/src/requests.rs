@@ -15,8 +15,6 @@ use shared::types::domain_name::DomainName;
 use shared::types::language::Language;
 use shared::types::single_line::is_single_line;
 
-#[cfg(feature = "openapi")]
-pub(crate) use credentials::SubmitFormRequest;
 pub(crate) use credentials::{PutCredentialsRequest, parse_form};
 
 /// How long an intake link works if the ATS does not say: a week, in seconds.

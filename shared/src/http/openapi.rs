@@ -4,6 +4,7 @@
 //! [`ProblemKind`]s with their messages. Only the generator of `functions/openapi.json` needs this: deployed binaries are built
 //! without the feature `openapi`.
 
+mod form;
 mod headers;
 mod parameters;
 mod problems;
@@ -163,24 +164,28 @@ impl OperationSpec {
 
     /// Takes a JSON document.
     #[must_use]
-    pub fn json_body<T: ToSchema>(self, example: Value) -> Self {
-        self.body::<T>("application/json", example, Required::True).problems([ProblemKind::InvalidFields])
+    pub fn json_body<T: ToSchema>(mut self, example: Value) -> Self {
+        let document = self.schema_ref::<T>();
+        self.body("application/json", document, example, Required::True).problems([ProblemKind::InvalidFields])
     }
 
     /// Takes an optional JSON document, which may be `null`.
     #[must_use]
-    pub fn optional_json_body<T: ToSchema>(self, example: Value) -> Self {
-        self.body::<T>("application/json", example, Required::False).problems([ProblemKind::InvalidFields])
-    }
-
-    /// Takes a form.
-    #[must_use]
-    pub fn form_body<T: ToSchema>(self, example: Value) -> Self {
-        self.body::<T>("application/x-www-form-urlencoded", example, Required::True)
-    }
-
-    fn body<T: ToSchema>(mut self, media_type: &str, example: Value, required: Required) -> Self {
+    pub fn optional_json_body<T: ToSchema>(mut self, example: Value) -> Self {
         let document = self.schema_ref::<T>();
+        self.body("application/json", document, example, Required::False).problems([ProblemKind::InvalidFields])
+    }
+
+    /// Takes a form with the members of `T`. It has no way to write `null`.
+    #[must_use]
+    pub fn form_body<T: ToSchema>(mut self, example: Value) -> Self {
+        self.schema_ref::<T>();
+        let name = format!("{}Form", T::name());
+        self.schemas.insert(name.clone(), form::without_null(T::schema()));
+        self.body("application/x-www-form-urlencoded", Ref::from_schema_name(name), example, Required::True)
+    }
+
+    fn body(mut self, media_type: &str, document: Ref, example: Value, required: Required) -> Self {
         let schema: RefOr<Schema> = match required {
             Required::False => {
                 let null = ObjectBuilder::new().schema_type(Type::Null);

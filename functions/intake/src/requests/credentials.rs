@@ -28,32 +28,6 @@ pub(crate) struct PutCredentialsRequest {
     expires_on: Option<String>,
 }
 
-/// The credentials of a customer's own app in Microsoft Entra ID.
-///
-/// As a form sends them: it has no way to write `null`.
-#[cfg(feature = "openapi")]
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = CredentialsForm, description = "The credentials of a customer's own app in Microsoft Entra ID.")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct SubmitFormRequest {
-    /// Directory (tenant) id, or a verified domain.
-    #[schema(min_length = 1)]
-    tenant: String,
-    /// Application (client) id.
-    #[schema(min_length = 1)]
-    client_id: String,
-    /// How the app proves itself: by a secret where nothing is said.
-    #[schema(nullable = false)]
-    kind: Option<CredentialKind>,
-    /// The secret's value, not its id.
-    #[schema(value_type = Option<String>, format = Password, min_length = 1, nullable = false)]
-    client_secret: Option<ClientSecret>,
-    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
-    #[schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$", nullable = false)]
-    expires_on: Option<String>,
-}
-
 impl PutCredentialsRequest {
     pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
         let Self { tenant, client_id, kind, client_secret, expires_on } = self;
