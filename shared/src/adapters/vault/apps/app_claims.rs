@@ -22,13 +22,17 @@ use crate::types::ids::{ClientId, CustomerId, TenantId};
 /// Whoever claims an app keeps it with the same request; so long a claim counts without an app.
 const UNBACKED_CLAIM_TTL: SignedDuration = SignedDuration::from_mins(5);
 
-const CLAIM_WRITE: WritePlan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
+pub(super) const CLAIM_WRITE: WritePlan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: true };
 
-/// The key of an app's claim, and the tree that it lies in.
-fn place_of_claim(of: (TenantId, ClientId)) -> (String, NodeTree) {
-    let key = hex::encode(digest::digest(&digest::SHA256, format!("{}.{}", of.0, of.1).as_bytes()));
-    let tree = NodeTree::Claims(u8::from_str_radix(&key[..2], 16).unwrap_or_default());
-    (key, tree)
+/// The key of what lies among the claims under this name, and the tree that it lies in.
+pub(super) fn place_among_claims(name: &str) -> (String, NodeTree) {
+    let hash = digest::digest(&digest::SHA256, name.as_bytes());
+    let byte = hash.as_ref().first().copied().unwrap_or_default();
+    (hex::encode(hash), NodeTree::Claims(byte))
+}
+
+fn place_of_claim((tenant, client_id): (TenantId, ClientId)) -> (String, NodeTree) {
+    place_among_claims(&format!("{tenant}.{client_id}"))
 }
 
 /// What came of a claim.

@@ -1,11 +1,9 @@
 //! What an entry remembers of the meetings that were cancelled: a member of its own, which every other write carries along.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use crate::adapters::vault::documents::node::{AccessDocument, EntryWrite, Node};
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::domain::meeting::CancelledMeetings;
 use crate::types::ids::UserId;
@@ -38,14 +36,5 @@ pub(in crate::adapters::vault) fn write_cancelled(
     user: &UserId,
     cancelled: &CancelledMeetings,
 ) -> Result<Option<EntryWrite>, VaultError> {
-    let Some(entry) = node.entry(user.as_str()) else { return Ok(None) };
-    let corrupt = |_: serde_json::Error| VaultError::Corrupt {
-        name: format!("the entry of {user}"),
-        what: "it has another shape",
-    };
-    let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(entry.get()).map_err(corrupt)?;
-    let texts = to_raw_value(&cancelled.to_texts().collect::<Vec<_>>()).map_err(corrupt)?;
-    members.insert(MEMBER, &texts);
-    let access = node.access(user.as_str()).map(AccessDocument::to_static);
-    EntryWrite::new(user.as_str(), &members, access).map(Some)
+    node.with_member(user.as_str(), (MEMBER, &cancelled.to_texts().collect::<Vec<_>>()), &[])
 }

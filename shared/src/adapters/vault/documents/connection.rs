@@ -142,10 +142,10 @@ struct TokensDocument {
 }
 
 /// The member with the sign-in that waits.
-const PENDING: &str = "pending";
+pub(super) const PENDING: &str = "pending";
 
 /// The member with the counts of those that waited.
-const RETURNS: &str = "returns";
+pub(super) const RETURNS: &str = "returns";
 
 /// The members that this version of the software writes; what else an entry has is carried along.
 const MEMBERS: [&str; 15] = [
@@ -364,7 +364,7 @@ pub(in crate::adapters::vault) fn write_returns(
     let since = node.entry(user.as_str()).and_then(ConnectionHeader::parse).filter(|header| header.state.is_some());
     let since = since.map_or(now, |header| header.since);
     let document = Document { customer: node.tree().customer(), user, since, returns, pending, others };
-    EntryWrite::new(user.as_str(), &document, node.access(user.as_str()).map(AccessDocument::to_owned))
+    EntryWrite::new(user.as_str(), &document, node.access(user.as_str()).map(AccessDocument::to_static))
 }
 
 /// What else an entry has, without the sign-in that waits where that has come to its end.

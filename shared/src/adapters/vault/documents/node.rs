@@ -88,10 +88,12 @@ impl EntryWrite {
         document: &impl Serialize,
         access: Option<AccessDocument<'static>>,
     ) -> Result<Self, VaultError> {
-        let entry = serde_json::value::to_raw_value(document);
-        let entry = entry.map_err(|_| VaultError::Refused("it cannot be written as JSON"))?;
-        Ok(Self { key: key.to_owned(), entry, access })
+        Ok(Self { key: key.to_owned(), entry: raw(document)?, access })
     }
+}
+
+fn raw(value: &impl Serialize) -> Result<Box<RawValue>, VaultError> {
+    serde_json::value::to_raw_value(value).map_err(|_| VaultError::Refused("it cannot be written as JSON"))
 }
 
 impl AccessDocument<'_> {
@@ -106,11 +108,6 @@ impl AccessDocument<'_> {
 
     pub(in crate::adapters::vault) fn token(&self) -> AccessToken {
         AccessToken::from(self.token.clone().into_owned())
-    }
-
-    /// The same, to be written into another version of the node.
-    pub(in crate::adapters::vault) fn to_owned(&self) -> AccessDocument<'static> {
-        AccessDocument { token: Cow::Owned(self.token.clone().into_owned()), expires_at: self.expires_at }
     }
 }
 
@@ -190,6 +187,26 @@ impl<'b> Node<'b> {
 
     pub(in crate::adapters::vault) fn access(&self, key: &str) -> Option<&AccessDocument<'b>> {
         self.access.get(key)
+    }
+
+    /// The entry with this member, and without others; the rest stays. `None` where there is no entry.
+    ///
+    /// # Errors
+    /// `Corrupt` for what is no entry.
+    pub(in crate::adapters::vault) fn with_member(
+        &self,
+        key: &str,
+        (name, value): (&str, &impl Serialize),
+        removed: &[&str],
+    ) -> Result<Option<EntryWrite>, VaultError> {
+        let Some(entry) = self.entry(key) else { return Ok(None) };
+        let members: Result<BTreeMap<&str, &RawValue>, _> = serde_json::from_str(entry.get());
+        let mut members = members
+            .map_err(|_| VaultError::Corrupt { name: format!("the entry of {key}"), what: "it has another shape" })?;
+        members.retain(|name, _| !removed.contains(name));
+        let value = raw(value)?;
+        members.insert(name, &value);
+        EntryWrite::new(key, &members, self.access(key).map(AccessDocument::to_static)).map(Some)
     }
 
     pub(in crate::adapters::vault) fn entries(&self) -> impl Iterator<Item = (&str, &RawValue)> {

@@ -1,23 +1,16 @@
 //! Until when links are withdrawn: those that were made before then count no more. Links are not stored, so it is a moment,
 //! in the entry of a recruiter or in one of the customer's own.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use crate::adapters::vault::documents::node::{AccessDocument, EntryWrite, Node};
+use crate::adapters::vault::documents::connection::{PENDING, RETURNS};
+use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::{CustomerId, UserId};
 
 const MEMBER: &str = "links_withdrawn_at";
-
-/// The sign-in that waits, which ends with the links.
-const PENDING: &str = "pending";
-
-/// The member with how often a sign-in came to wait.
-const RETURNS: &str = "returns";
 
 #[derive(Deserialize)]
 struct WithdrawnDocument {
@@ -58,6 +51,15 @@ pub(in crate::adapters::vault) fn write_intake_withdrawal(
     EntryWrite::new(key, &IntakeWithdrawalDocument { customer, links_withdrawn_at: now }, None)
 }
 
+/// The entry of a recruiter of whom nothing else is known.
+#[derive(Serialize)]
+struct ConnectWithdrawalDocument<'a> {
+    customer: Option<&'a CustomerId>,
+    user: &'a UserId,
+    since: Timestamp,
+    links_withdrawn_at: Timestamp,
+}
+
 /// The entry of a recruiter whose connect links are withdrawn. No sign-in waits in it, and the connection stays.
 ///
 /// # Errors
@@ -67,22 +69,9 @@ pub(in crate::adapters::vault) fn write_connect_withdrawal(
     user: &UserId,
     now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
-    let corrupt = |_: serde_json::Error| VaultError::Corrupt {
-        name: format!("the entry of {user}"),
-        what: "it has another shape",
-    };
-    let (moment, owner) =
-        (to_raw_value(&now).map_err(corrupt)?, to_raw_value(&node.tree().customer()).map_err(corrupt)?);
-    let name = to_raw_value(user).map_err(corrupt)?;
-    let mut members: BTreeMap<&str, &RawValue> = match node.entry(user.as_str()) {
-        Some(entry) => serde_json::from_str(entry.get()).map_err(corrupt)?,
-        None => BTreeMap::from([("customer", &*owner), ("user", &*name), ("since", &*moment)]),
-    };
     // Whoever returned again and again with a link that is withdrawn keeps the recruiter out no longer.
-    for over in [PENDING, RETURNS] {
-        members.remove(over);
-    }
-    members.insert(MEMBER, &moment);
-    let access = node.access(user.as_str()).map(AccessDocument::to_static);
-    EntryWrite::new(user.as_str(), &members, access)
+    let changed = node.with_member(user.as_str(), (MEMBER, &now), &[PENDING, RETURNS])?;
+    let begun =
+        ConnectWithdrawalDocument { customer: node.tree().customer(), user, since: now, links_withdrawn_at: now };
+    changed.map_or_else(|| EntryWrite::new(user.as_str(), &begun, None), Ok)
 }

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recruiter_has_ten_sign_ins_a_day_and_the_first_of_each_is_kept_out_by_no_others() {
+    fn a_recruiter_has_twenty_sign_ins_a_day_and_the_first_of_each_is_kept_out_by_no_others() {
         assert!(may_return(19, &[], 19) && !may_return(20, &[], 20));
         assert!(may_return(1, &[10, 10, 6], 27) && !may_return(1, &[10, 10, 7], 28), "24 were repeated");
         assert!(may_return(0, &[10; 5], 50));
