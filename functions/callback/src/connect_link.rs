@@ -2,6 +2,7 @@
 
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::AccountRef;
+use shared::domain::entra_app::AppSummary;
 use shared::domain::sign_in::{CONNECT_LINK_TTL, ConnectLink};
 use shared::http::problem::Problem;
 use shared::types::clock::{Timestamp, add_saturating};
@@ -81,11 +82,22 @@ pub(crate) async fn withdraw(callback: &Callback, customer: &CustomerId, user: &
     Ok(callback.connections.withdraw_links(tenure, (customer, user)).await?)
 }
 
-/// Whether a connect link was withdrawn.
-pub(crate) async fn is_withdrawn(callback: &Callback, link: &OpenedToken<ConnectLink>) -> Result<bool, VaultError> {
-    let ConnectLink { customer, user, .. } = &link.content;
+/// The app to sign in with; `None` if the link was made for another tenure of its customer, or was withdrawn.
+///
+/// # Errors
+/// [`VaultError`] of the app; `NotFound` or `Deleted` if the customer has none.
+pub(crate) async fn find_app(
+    callback: &Callback,
+    link: &OpenedToken<ConnectLink>,
+) -> Result<Option<AppSummary>, VaultError> {
+    let ConnectLink { customer, user, tenure, .. } = &link.content;
+    let app = callback.apps.summary(customer).await?;
+    if app.tenure != *tenure {
+        return Ok(None);
+    }
     let withdrawn_at = callback.connections.links_withdrawn_at(customer, user).await?;
-    Ok(withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= link.issued_at))
+    let is_withdrawn = withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= link.issued_at);
+    Ok(Some(app).filter(|_| !is_withdrawn))
 }
 
 /// Inspects a connect link without using it up. Never fails: the help page explains numbers even if the link is invalid or
@@ -102,18 +114,17 @@ async fn try_inspect(callback: &Callback, link: &str) -> Result<ConnectLinkView,
     let Ok(opened) = callback.sign_in_keys.open::<ConnectLink>(link, "", callback.clock.now()).await? else {
         return Ok(ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid });
     };
-    let ConnectLink { ref customer, language, tenure, .. } = opened.content;
+    let language = opened.content.language;
     if callback.count_opening(link).is_err() {
         return Ok(ConnectLinkView { language, status: ConnectLinkStatus::Unknown });
     }
-    let status = match callback.apps.summary(customer).await {
-        Ok(app) if app.tenure != tenure || is_withdrawn(callback, &opened).await? => ConnectLinkStatus::Invalid,
-        Ok(app) => ConnectLinkStatus::Valid {
+    let status = match find_app(callback, &opened).await {
+        Ok(Some(app)) => ConnectLinkStatus::Valid {
             tenant: app.tenant,
             client_id: app.client_id,
             sign_in_url: connect_url(callback, link),
         },
-        Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
+        Ok(None) | Err(VaultError::NotFound | VaultError::Deleted) => ConnectLinkStatus::Invalid,
         Err(error) => return Err(error),
     };
     Ok(ConnectLinkView { language, status })

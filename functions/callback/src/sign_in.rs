@@ -5,15 +5,13 @@ use axum::http::HeaderMap;
 use shared::adapters::microsoft::entra::AccountHints;
 use shared::domain::audit;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::entra_app::AppSummary;
 use shared::domain::sign_in::{ConnectLink, PendingSignIn, SIGN_IN_TTL, SignInPurpose};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::sign_in_cookie;
 use shared::types::clock::add_saturating;
-use shared::types::sealing::OpenedToken;
 
-use crate::connect_link::is_withdrawn;
-use crate::connection;
+use crate::connect_link;
+use crate::problems::app_problem;
 use crate::responses::RedirectWithCookies;
 use crate::state::Callback;
 
@@ -28,22 +26,15 @@ pub(crate) async fn start(
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
     callback.count_opening(link)?;
     let language = opened.content.language;
-    let app = check_link(callback, &opened).await.map_err(|problem| problem.with_language(language))?;
+    let app = connect_link::find_app(callback, &opened).await.map_err(app_problem);
+    let app = app.and_then(|app| app.ok_or_else(|| ProblemKind::LinkUnusable.into()));
+    let app = app.map_err(|problem| problem.with_language(language))?;
     let link = opened.content;
     let purpose = SignInPurpose::Connection(link.user);
     let sign_in = PendingSignIn::start(link.customer, purpose, app.app(), (now, &callback.randomness))?;
     let sign_in = PendingSignIn { completion: link.completion, language: link.language, ..sign_in };
     let hints = AccountHints { login_hint: link.login_hint.as_deref(), select_account: link.select_account };
     redirect_to_microsoft(callback, sign_in, hints, headers).await
-}
-
-/// The app to sign in with, if the link was made for this tenure of its customer and was not withdrawn.
-async fn check_link(callback: &Callback, link: &OpenedToken<ConnectLink>) -> Result<AppSummary, Problem> {
-    let app = connection::app_summary(callback, &link.content.customer).await?;
-    if app.tenure != link.content.tenure || is_withdrawn(callback, link).await? {
-        return Err(ProblemKind::LinkUnusable.into());
-    }
-    Ok(app)
 }
 
 /// Seals a sign-in into a cookie of the browser, bound to its `state`, and redirects the browser to Entra.

@@ -11,9 +11,9 @@ mod pages;
 mod search;
 mod translation;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::error::Error;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use askama::Template;
 use axum::response::Html;
@@ -39,23 +39,13 @@ const HTML: &str = "text/html; charset=utf-8";
 /// The name of the page where the documentation begins: it has none in its address.
 const START: &str = "";
 
-/// A document, made when it is first asked for.
-type LazyDocument = OnceLock<Result<CachedDocument, Box<dyn Error + Send + Sync>>>;
+/// The documents that were asked for, by what they are.
+static MADE: LazyLock<Mutex<HashMap<String, Arc<CachedDocument>>>> = LazyLock::new(Mutex::default);
 
-/// OpenAPI documents, by version and by the address for calls that they name. A process has one such address.
-type MadeDocuments = HashMap<(OpenApiVersion, Option<String>), Arc<CachedDocument>>;
-
-/// The OpenAPI documents that were asked for.
-static MADE: LazyLock<Mutex<MadeDocuments>> = LazyLock::new(Mutex::default);
-
-/// The pages by name and language.
-static PAGES: LazyLock<BTreeMap<(&'static str, &'static str), LazyDocument>> = LazyLock::new(|| {
-    let names = Language::ALL.into_iter().flat_map(|language| {
-        let guides = guides::guides(language).into_iter().map(|guide| guide.name);
-        guides.chain([START, "reference", "search"]).map(move |name| (name, language.bcp47()))
-    });
-    names.map(|name| (name, LazyDocument::new())).collect()
-});
+/// The pages in a language, by their names.
+fn page_names(language: Language) -> impl Iterator<Item = &'static str> {
+    guides::guides(language).into_iter().map(|guide| guide.name).chain([START, "reference", "search"])
+}
 
 /// The versions of OpenAPI in which the document is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,14 +58,9 @@ pub(crate) enum OpenApiVersion {
 
 /// The OpenAPI document. `server` is where the ATS calls, if it is not where the document is read.
 pub(crate) fn openapi(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<Arc<CachedDocument>, Problem> {
-    let key = (version, server.map(|server| server.as_str().to_owned()));
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = made.get(&key) {
-        return Ok(known.clone());
-    }
-    let document = openapi_text(version, server).and_then(|text| Ok(CachedDocument::new(JSON, text)?));
-    let document = document.map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
-    Ok(made.entry(key).or_insert(Arc::new(document)).clone())
+    // A process has one such address.
+    let key = format!("{version:?} {}", server.map_or("", BaseUrl::as_str));
+    get_or_make(key, || Ok(CachedDocument::new(JSON, openapi_text(version, server)?)?))
 }
 
 fn openapi_text(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<String, Box<dyn Error + Send + Sync>> {
@@ -90,7 +75,7 @@ fn openapi_text(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<Str
 }
 
 /// Where the documentation begins.
-pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, Problem> {
+pub(crate) fn start_page(language: Language) -> Result<Arc<CachedDocument>, Problem> {
     page(START, language)
 }
 
@@ -98,24 +83,28 @@ pub(crate) fn start_page(language: Language) -> Result<&'static CachedDocument, 
 ///
 /// # Errors
 /// [`ProblemKind::NotFound`] for a name that no page has.
-pub(crate) fn page(name: &str, language: Language) -> Result<&'static CachedDocument, Problem> {
-    let document = PAGES.iter().find(|((own, tag), _)| *own == name && *tag == language.bcp47());
-    let ((name, _), document) = document.ok_or(ProblemKind::NotFound)?;
-    get_or_make(document, || {
-        let script = (*name == "search").then_some(SEARCH_SCRIPT);
+pub(crate) fn page(name: &str, language: Language) -> Result<Arc<CachedDocument>, Problem> {
+    if !page_names(language).any(|known| known == name) {
+        return Err(ProblemKind::NotFound.into());
+    }
+    get_or_make(format!("{name} {}", language.bcp47()), || {
+        let script = (name == "search").then_some(SEARCH_SCRIPT);
         let document = CachedDocument::new(HTML, render_page(name, language)?)?;
         Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
     })
 }
 
+/// A document, made when it is first asked for.
 fn get_or_make(
-    document: &'static LazyDocument,
+    key: String,
     make: impl FnOnce() -> Result<CachedDocument, Box<dyn Error + Send + Sync>>,
-) -> Result<&'static CachedDocument, Problem> {
-    document
-        .get_or_init(make)
-        .as_ref()
-        .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))
+) -> Result<Arc<CachedDocument>, Problem> {
+    let mut known = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(document) = known.get(&key) {
+        return Ok(document.clone());
+    }
+    let document = make().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error.to_string()))?;
+    Ok(known.entry(key).or_insert(Arc::new(document)).clone())
 }
 
 fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
@@ -150,7 +139,16 @@ pub(crate) fn render_explanation(code: &str, language: Language) -> Result<Html<
 mod tests {
     use shared::domain::finding;
 
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// Every page with its name and language.
+    fn all_pages() -> impl Iterator<Item = (&'static str, Language, String)> {
+        let names =
+            Language::ALL.into_iter().flat_map(|language| page_names(language).map(move |name| (name, language)));
+        names.map(|(name, language)| (name, language, render_page(name, language).unwrap()))
+    }
 
     fn reference_text(language: Language) -> String {
         render_page("reference", language).unwrap()
@@ -251,8 +249,7 @@ mod tests {
 
     #[test]
     fn no_page_loads_anything_from_other_hosts() {
-        for (name, language) in PAGES.keys() {
-            let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
+        for (name, _, page) in all_pages() {
             let texts = page
                 .replace("<pre", "\0")
                 .split('\0')
@@ -263,24 +260,16 @@ mod tests {
             {
                 assert!(!texts.contains(pattern), "{name}: {pattern}");
             }
-            assert_eq!(texts.contains("<script"), *name == "search", "{name}");
+            assert_eq!(texts.contains("<script"), name == "search", "{name}");
         }
     }
 
     #[test]
     fn every_link_within_the_pages_has_a_target() {
-        let rendered: BTreeMap<_, _> = PAGES
-            .keys()
-            .map(|(name, language)| {
-                let page = render_page(name, Language::from_bcp47(language).unwrap()).unwrap();
-                (
-                    if name.is_empty() {
-                        format!("/docs?language={language}")
-                    } else {
-                        format!("/docs/{name}?language={language}")
-                    },
-                    page,
-                )
+        let rendered: BTreeMap<_, _> = all_pages()
+            .map(|(name, language, page)| {
+                let address = if name.is_empty() { "/docs".to_owned() } else { format!("/docs/{name}") };
+                (format!("{address}?language={}", language.bcp47()), page)
             })
             .collect();
         let mut checked = 0;
