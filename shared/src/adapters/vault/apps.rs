@@ -13,7 +13,7 @@ use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
 pub use app_claims::{AppClaims, ClaimOutcome};
-pub(super) use app_tags::parse_app_tags;
+pub(super) use app_tags::{APP_KIND, parse_app_tags};
 pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
 
 /// Reads the customers' apps.

@@ -2,7 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{Arn, SecretMetadata, Tags, VaultError, VersionId};
-use crate::adapters::vault::nodes::node_tags::{self, SLICE};
+use crate::adapters::vault::nodes::node_tags::{self, KIND, SLICE};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{
     AdminConsent, AppInTenure, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
@@ -116,6 +116,9 @@ impl AppStatusUpdate {
     }
 }
 
+/// What an app's secret is by its tag [`KIND`].
+pub(in crate::adapters::vault) const APP_KIND: &str = "app";
+
 const TENURE: &str = "tenure";
 const VERIFIED: &str = "verified_at";
 const CONSENT_SEEN: &str = "consent_seen_at";
@@ -137,7 +140,7 @@ pub(super) fn app_tags(
 ) -> Tags {
     let optional = |value: Option<String>| value.unwrap_or_default();
     let mut tags = to_tags([
-        ("kind", "app".to_owned()),
+        (KIND, APP_KIND.to_owned()),
         ("customer", customer.to_string()),
         (TENURE, tenure.to_string()),
         (SLICE, node_tags::slice_of(customer)),
