@@ -3,6 +3,8 @@
 mod connection;
 mod csv;
 mod customers;
+mod event_delivery;
+mod event_document;
 mod keep_alive;
 mod list_page;
 #[cfg(feature = "openapi")]
@@ -25,6 +27,7 @@ use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
 use shared::types::ids::{CustomerId, UserId};
 
+pub use event_delivery::{Delivery, deliver_event};
 pub use keep_alive::{KeepAliveReport, keep_alive};
 #[cfg(feature = "openapi")]
 pub use openapi::operations;

@@ -91,7 +91,7 @@ pub(crate) struct CustomerListItem {
     /// `ready`: recruiters can sign in and meet. `incomplete`: consent is missing, or the last test of a sign-in failed.
     /// `blocked`: the app does not work.
     state: CustomerState,
-    /// Since when. For a blocked customer, when Microsoft last accepted the credentials.
+    /// Since when.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
     /// Who must act, if somebody must.

@@ -23,7 +23,7 @@ pub enum CustomerState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CustomerStanding {
     pub state: CustomerState,
-    /// Since when. A blocked customer worked last when Entra last accepted the credential.
+    /// Since when.
     pub since: Timestamp,
     /// What is to be solved first.
     pub finding: Option<FindingKind>,
@@ -59,7 +59,7 @@ impl AppSummary {
             kinds.into_iter().find(|kind| kind.severity() == severity)
         };
         if let Some(finding) = first(Severity::Error) {
-            return of(CustomerState::Blocked, self.verified_at.unwrap_or(self.submitted_at), Some(finding));
+            return of(CustomerState::Blocked, self.blocked_at.unwrap_or(self.submitted_at), Some(finding));
         }
         if let Some((at, finding)) = self.failed_test() {
             return of(CustomerState::Incomplete, at, Some(finding));
@@ -101,7 +101,7 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
     }
 
-    /// Handed over at the first minute, accepted at the second, consented at the third.
+    /// Handed over at the first minute, consented to at the third.
     fn summary() -> AppSummary {
         AppSummary {
             tenure: at(0),
@@ -110,7 +110,7 @@ mod tests {
             kind: CredentialKind::ClientSecret,
             expires_on: None,
             fingerprint: None,
-            verified_at: Some(at(2)),
+            verified_at: None,
             submitted_at: at(1),
             checked_at: None,
             findings: Vec::new(),
@@ -118,6 +118,7 @@ mod tests {
             consent_seen_at: None,
             sign_in_test: None,
             reminded: None,
+            blocked_at: None,
             connections: None,
         }
     }
@@ -137,13 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_app_blocks_since_the_credential_was_last_accepted() {
+    fn an_error_of_the_app_blocks_since_it_was_found() {
         let admin = Some(Actor::CustomerAdmin);
         assert_eq!(stands(&summary()), (Ready, at(3), None, None));
-        let expired = found(&["expires_soon", "secret_expired"]);
+        let expired = AppSummary { blocked_at: Some(at(2)), ..found(&["expires_soon", "secret_expired"]) };
         assert_eq!(stands(&expired), (Blocked, at(2), Some("secret_expired"), admin));
-        let never_accepted = AppSummary { verified_at: None, ..expired };
-        assert_eq!(stands(&never_accepted).1, at(1));
+        assert_eq!(stands(&AppSummary { blocked_at: None, ..expired }).1, at(1));
         assert_eq!(stands(&found(&["expires_soon"])), (Ready, at(3), Some("expires_soon"), admin));
         assert_eq!(stands(&found(&["expiry_unknown", "a_code_of_a_later_version"])), (Ready, at(3), None, None));
     }

@@ -12,6 +12,7 @@ use crate::adapters::vault::nodes::tries::Tries;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::adapters::vault::secret_names::SecretNames;
 use crate::adapters::vault::secret_store::SecretStore;
+use crate::domain::event::Event;
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
@@ -62,6 +63,16 @@ struct Overtaken {
     version: Option<VersionId>,
     /// It was read all the same afterwards: by a replica that lags, or because it is current again.
     was_read_again: bool,
+}
+
+/// Puts entries into a node; what their changes are told as is published before it is written.
+fn put_entries(node: &mut Node<'_>, entries: Vec<EntryWrite>) -> Vec<Event> {
+    let mut events = Vec::new();
+    for mut entry in entries {
+        events.extend(entry.event.take());
+        node.put(entry);
+    }
+    events
 }
 
 impl StoredNode {
@@ -258,9 +269,7 @@ impl NodeStore {
                 return match decide(&node)? {
                     Decision::Answer(answer) => Ok(Some(answer)),
                     Decision::Write(entries, answer) => {
-                        for entry in entries {
-                            node.put(entry);
-                        }
+                        self.store.publish(&put_entries(&mut node, entries)).await?;
                         self.create(tree.root(&self.store.names), node).await.map(|()| Some(answer))
                     }
                 };
@@ -292,9 +301,7 @@ impl NodeStore {
         if !node.allows(plan.class, self.routine_writes, now) {
             return Err(VaultError::Refused("the secret was written as often as it may be today"));
         }
-        for entry in entries {
-            node.put(entry);
-        }
+        let events = put_entries(&mut node, entries);
         node.retain(|entry| node_tags::lasts(tree, entry, now));
         if node.is_overfull()? && !matches!(plan.class, WriteClass::Routine) {
             let mut lower = base;
@@ -305,6 +312,7 @@ impl NodeStore {
                 return Ok(None);
             }
         }
+        self.store.publish(&events).await?;
         self.put(&found, tree, node, overtaken, plan.class != WriteClass::Routine).await?;
         Ok(Some(answer))
     }
@@ -326,9 +334,7 @@ impl NodeStore {
         match decide(&node)? {
             Decision::Answer(answer) => Ok(Some(answer)),
             Decision::Write(entries, answer) => {
-                for entry in entries {
-                    node.put(entry);
-                }
+                self.store.publish(&put_entries(&mut node, entries)).await?;
                 self.store.backend.tag(root.arn(), &node_tags::tenure_tag(tenure)).await?;
                 self.put(&root, tree, node, &mut Overtaken::default(), true).await?;
                 Ok(Some(answer))
