@@ -18,7 +18,7 @@ use crate::types::ids::CustomerId;
 pub use app_claims::{AppClaims, ClaimOutcome};
 use app_events::TaggedEvents;
 pub use app_status_writer::AppStatusWriter;
-pub(super) use app_tags::parse_app_tags;
+pub(super) use app_tags::{APP_KIND, parse_app_tags};
 pub use app_tags::{AppStatusUpdate, CheckRecord, finding_codes};
 
 /// Reads the customers' apps.
