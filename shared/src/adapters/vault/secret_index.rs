@@ -46,7 +46,7 @@ impl ListedNode {
     /// Whether the tree begins with it.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        self.node.from == 0
+        SecretNames::is_root(&self.node.name)
     }
 }
 

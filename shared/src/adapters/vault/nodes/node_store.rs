@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
-use crate::adapters::vault::model::{Arn, SecretName, SecretValue, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::model::{Arn, SecretName, SecretValue, Tags, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
 use crate::adapters::vault::nodes::node_tags;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
@@ -54,6 +54,15 @@ pub(in crate::adapters::vault) struct WritePlan {
     pub(in crate::adapters::vault) tenure: Option<Timestamp>,
     /// Whether a tree that is not there is made.
     pub(in crate::adapters::vault) may_begin: bool,
+}
+
+/// Which node a write is for.
+#[derive(Debug, Clone, Copy)]
+enum WriteTarget {
+    /// The one of this entry. If it is worn, what lies in it moves to others first.
+    Entry(u64),
+    /// The one that is for this hash, with all entries in it: none of them moves away meanwhile.
+    Node(u64),
 }
 
 /// A version that a write found replaced.
@@ -116,10 +125,24 @@ impl NodeStore {
         hash: u64,
         may_be_known: bool,
     ) -> Result<Arc<StoredNode>, VaultError> {
+        self.walk_to(tree, hash, may_be_known, |_| false).await
+    }
+
+    /// As [`NodeStore::walk`], but no further than to a node that is `wanted` on the way.
+    async fn walk_to(
+        &self,
+        tree: &NodeTree,
+        hash: u64,
+        may_be_known: bool,
+        wanted: impl Fn(&SecretName) -> bool,
+    ) -> Result<Arc<StoredNode>, VaultError> {
         let mut tries = Tries::new(&self.store.randomness);
         loop {
             let mut found = self.get(tree.root(&self.store.names), 0, may_be_known).await?;
             let lost = loop {
+                if wanted(&found.name) {
+                    return Ok(found);
+                }
                 let Some(moved) = found.parse(tree)?.moved_to(hash).cloned() else { return Ok(found) };
                 match self
                     .get(SecretNames::child(&tree.root(&self.store.names), &moved.node), moved.from, may_be_known)
@@ -144,7 +167,7 @@ impl NodeStore {
         tree: &NodeTree,
         node: &NodeRef,
     ) -> Result<Arc<StoredNode>, VaultError> {
-        let found = self.walk(tree, node.from, false).await?;
+        let found = self.walk_to(tree, node.from, false, |name| *name == node.name).await?;
         if found.name == node.name { Ok(found) } else { Err(VaultError::NotFound) }
     }
 
@@ -177,14 +200,24 @@ impl NodeStore {
         plan: WritePlan,
         decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<R, VaultError> {
-        self.update_at(tree, tree.hash(key), plan, decide).await
+        self.update_target(tree, WriteTarget::Entry(tree.hash(key)), plan, decide).await
     }
 
-    /// [`NodeStore::update`] by the hash.
+    /// [`NodeStore::update`] of all entries of the node that is for this hash.
     pub(in crate::adapters::vault) async fn update_at<R>(
         &self,
         tree: &NodeTree,
         hash: u64,
+        plan: WritePlan,
+        decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<R, VaultError> {
+        self.update_target(tree, WriteTarget::Node(hash), plan, decide).await
+    }
+
+    async fn update_target<R>(
+        &self,
+        tree: &NodeTree,
+        target: WriteTarget,
         plan: WritePlan,
         mut decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<R, VaultError> {
@@ -192,7 +225,7 @@ impl NodeStore {
         let mut overtaken = Overtaken::default();
         let is_routine = plan.class == WriteClass::Routine;
         loop {
-            let attempt = self.attempt(tree, hash, plan, &mut overtaken, &mut decide).await;
+            let attempt = self.attempt(tree, target, plan, &mut overtaken, &mut decide).await;
             match attempt {
                 Ok(Some(answer)) => return Ok(answer),
                 // It was split; what was decided comes next.
@@ -215,12 +248,14 @@ impl NodeStore {
     async fn attempt<R>(
         &self,
         tree: &NodeTree,
-        hash: u64,
+        target: WriteTarget,
         plan: WritePlan,
         overtaken: &mut Overtaken,
         decide: &mut impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<Option<R>, VaultError> {
-        let found = match self.walk(tree, hash, plan.class == WriteClass::Routine).await {
+        let is_routine = plan.class == WriteClass::Routine;
+        let (WriteTarget::Entry(hash) | WriteTarget::Node(hash)) = target;
+        let found = match self.walk(tree, hash, is_routine).await {
             Err(VaultError::NotFound) if plan.may_begin => {
                 let mut node = Node::empty(tree, plan.tenure.unwrap_or_default());
                 return match decide(&node)? {
@@ -229,7 +264,8 @@ impl NodeStore {
                         for entry in entries {
                             node.put(entry);
                         }
-                        self.create(tree.root(&self.store.names), node).await.map(|()| Some(answer))
+                        let tags = node_tags::tags(&node);
+                        self.create(tree.root(&self.store.names), node, &tags).await.map(|()| Some(answer))
                     }
                 };
             }
@@ -264,17 +300,30 @@ impl NodeStore {
             node.put(entry);
         }
         node.retain(|entry| node_tags::lasts(tree, entry, now));
-        if node.is_overfull()? && !matches!(plan.class, WriteClass::Routine) {
-            let mut lower = base;
-            let id = hex::encode(self.random::<8>()?);
-            if let Some(upper) = lower.split(&id) {
-                self.create(SecretNames::child(&tree.root(&self.store.names), &id), upper).await?;
-                self.put(&found, tree, lower, overtaken, true).await?;
-                return Ok(None);
-            }
+        let is_left = matches!(target, WriteTarget::Entry(_)) && node.is_worn(now);
+        if !is_routine
+            && (is_left || node.is_overfull()?)
+            && let Some(rest) = self.divide(base, is_left).await?
+        {
+            self.put(&found, tree, rest, overtaken, true).await?;
+            return Ok(None);
         }
-        self.put(&found, tree, node, overtaken, plan.class != WriteClass::Routine).await?;
+        self.put(&found, tree, node, overtaken, !is_routine).await?;
         Ok(Some(answer))
+    }
+
+    /// Makes a node of the upper half, and one of the lower half too where a node is to be left. What is left of it makes
+    /// them count; nothing where there are no two halves.
+    async fn divide<'b>(&self, mut node: Node<'b>, is_left: bool) -> Result<Option<Node<'b>>, VaultError> {
+        let upper_id = hex::encode(self.random::<8>()?);
+        let Some(upper) = node.split(&upper_id) else { return Ok(None) };
+        self.create_child(&upper_id, upper).await?;
+        if is_left {
+            let lower_id = hex::encode(self.random::<8>()?);
+            let lower = node.move_all(&lower_id);
+            self.create_child(&lower_id, lower).await?;
+        }
+        Ok(Some(node))
     }
 
     /// Writes over what a former tenure left: it counts for nothing, nor do its further nodes. The tag says so first, so
@@ -304,10 +353,15 @@ impl NodeStore {
         }
     }
 
-    async fn create(&self, name: SecretName, mut node: Node<'_>) -> Result<(), VaultError> {
-        let tags = if node.from == 0 { node_tags::tags(&node) } else { node_tags::tags_of_child(&node) };
+    async fn create_child(&self, id: &str, node: Node<'_>) -> Result<(), VaultError> {
+        let name = SecretNames::child(&node.tree().root(&self.store.names), id);
+        let tags = node_tags::tags_of_child(&node);
+        self.create(name, node, &tags).await
+    }
+
+    async fn create(&self, name: SecretName, mut node: Node<'_>, tags: &Tags) -> Result<(), VaultError> {
         let body = node.render(&hex::encode(self.random::<8>()?), self.store.clock.now())?;
-        self.store.backend.create(&name, &self.store.first_version()?, body, &tags).await.map(drop)
+        self.store.backend.create(&name, &self.store.first_version()?, body, tags).await.map(drop)
     }
 
     async fn put(
