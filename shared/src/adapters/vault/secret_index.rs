@@ -1,6 +1,6 @@
 //! Apps and nodes, listed by what their tags say: no secret is read.
 
-use crate::adapters::vault::apps::parse_app_tags;
+use crate::adapters::vault::apps::{has_ended, parse_app_tags};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
@@ -72,6 +72,7 @@ impl SecretIndex {
         let mut found = SecretIndexPage { next: listed.next, ..SecretIndexPage::default() };
         for secret in &listed.secrets {
             let taken = match self.store.names.owner_of(&secret.name) {
+                Some(SecretOwner::App(_)) if has_ended(secret) => Ok(()),
                 Some(SecretOwner::App(customer)) => {
                     parse_app_tags(secret).map(|card| found.apps.push((customer, card)))
                 }

@@ -73,7 +73,7 @@ impl AppStatusWriter {
         note: AppStatusUpdate,
     ) -> Result<(), VaultError> {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        if description.deleted_at.is_some() {
+        if has_ended(&description) {
             return Err(VaultError::Deleted);
         }
         if parse_app_tags(&description)?.app() != of {
@@ -117,6 +117,7 @@ impl AppStatusUpdate {
 }
 
 const TENURE: &str = "tenure";
+const ENDED: &str = "ended";
 const VERIFIED: &str = "verified_at";
 const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
@@ -149,6 +150,7 @@ pub(super) fn app_tags(
         ("submitted_at", now.to_string()),
         ("findings", diagnosed.findings.join(" ")),
         ("reminded", String::new()),
+        (ENDED, String::new()),
     ]);
     if !same_app {
         let of_the_former_app = [VERIFIED, "consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
@@ -162,6 +164,17 @@ pub(super) fn app_tags(
 
 pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
     to_tags([(TENURE, tenure.to_string())])
+}
+
+/// Whether the customer was offboarded. Before anything else can be written the mark must come off, so the tag says it too:
+/// a hand-over that is given up in between brings nobody back.
+pub(in crate::adapters::vault) fn has_ended(description: &SecretMetadata) -> bool {
+    description.deleted_at.is_some() || description.tags.get(ENDED).is_some_and(|ended| !ended.is_empty())
+}
+
+/// Says that the customer was offboarded, or that it was taken back.
+pub(super) fn ended_tag(has_ended: bool) -> Tags {
+    to_tags([(ENDED, if has_ended { "yes".to_owned() } else { String::new() })])
 }
 
 /// When the customer began; customers of earlier versions of this software always were.
