@@ -1,5 +1,7 @@
-//! Each module talks to one outside system. `microsoft` and `vault` do not import each other.
+//! Each module talks to one outside system. `event_queue`, `microsoft`, `vault` and `webhook` do not import each other.
 
+pub mod event_queue;
 pub mod http_client;
 pub mod microsoft;
 pub mod vault;
+pub mod webhook;

@@ -4,6 +4,7 @@ pub mod api_key;
 pub mod audit;
 pub mod connection;
 pub mod entra_app;
+pub mod event;
 pub mod finding;
 pub mod meeting;
 pub mod sign_in;

@@ -16,6 +16,7 @@ mod responses;
 mod certificate;
 mod credentials;
 mod customer;
+mod intake_events;
 mod intake_link;
 
 mod api_docs;
@@ -150,6 +151,7 @@ async fn show_form(
     RawQuery(query): RawQuery,
 ) -> Result<HtmlResponse, Problem> {
     let opened = intake_link::open(&intake, &link).await?;
+    intake_events::form_opened(&intake, &opened).await;
     let language = requests::choose_language(query.as_deref(), &opened, preferred);
     pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
 }

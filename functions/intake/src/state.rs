@@ -5,6 +5,7 @@ use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::AppWriter;
 use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
 use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, NextStepsKeys};
+use shared::domain::event::EventPublisher;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
@@ -25,6 +26,7 @@ pub struct Intake {
     pub(crate) app_checker: AppChecker,
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) submission_limiter: IntakeLinkLimiter,
+    pub(crate) events: EventPublisher,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
 }
@@ -43,6 +45,7 @@ impl Intake {
             app_checker: dependencies.app_checker(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             submission_limiter: IntakeLinkLimiter::new(dependencies.clock.clone()),
+            events: dependencies.vault.event_publisher(),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),
         }

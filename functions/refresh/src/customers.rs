@@ -31,7 +31,7 @@ pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(C
     let report = refresh.app_checker.check(&app.value).await?;
     let report = claim_if_accepted(refresh, customer, &app.value, report).await?;
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
-    refresh.app_status.record_check((&app.arn, &app.version), &record).await?;
+    refresh.app_status.record_check(customer, (&app.arn, &app.version), &record).await?;
     let consent = refresh.apps.summary(customer).await?.consent_state();
     Ok((report, consent))
 }

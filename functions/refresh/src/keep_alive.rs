@@ -6,6 +6,7 @@
 mod app_check;
 mod circuit_breaker;
 mod deadline;
+mod lasting_events;
 mod node_refresh;
 mod nodes;
 mod reminder;
@@ -25,6 +26,7 @@ use crate::state::Refresh;
 use app_check::check_app;
 use circuit_breaker::CircuitBreaker;
 use deadline::Deadline;
+use lasting_events::repeat_events;
 use node_refresh::{Run, refresh_node};
 use nodes::{delete_node, restore_nodes, verify_node};
 use reminder::{record_status, send_reminder};
@@ -75,6 +77,7 @@ async fn run_task(refresh: &Refresh, task: KeepAliveTask, run: &Run<'_>) -> Vec<
     match &task {
         KeepAliveTask::DeleteNode(listed) => delete_node(refresh, listed).await,
         KeepAliveTask::RefreshNode(listed) => refresh_node(refresh, listed, run).await,
+        KeepAliveTask::RepeatEvents(listed) => vec![repeat_events(refresh, listed).await],
         KeepAliveTask::VerifyNode(listed) => vec![verify_node(refresh, listed).await],
         KeepAliveTask::RestoreNodes { customer, tenure } => vec![restore_nodes(refresh, customer, *tenure).await],
         KeepAliveTask::Check(customer) => vec![check_app(refresh, customer, &run.circuit_breaker).await],

@@ -3,6 +3,8 @@
 mod app_claim;
 mod connection;
 mod customers;
+mod event_delivery;
+mod event_document;
 mod keep_alive;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -21,6 +23,7 @@ use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
 use shared::types::ids::{CustomerId, UserId};
 
+pub use event_delivery::{Delivery, deliver_event};
 pub use keep_alive::{KeepAliveReport, keep_alive};
 #[cfg(feature = "openapi")]
 pub use openapi::operations;

@@ -1,4 +1,6 @@
-//! Lambda entry of the refresh function: HTTP requests and the schedule.
+//! Lambda entry of the refresh function: HTTP requests, the schedule, and events from the queue.
+
+mod sqs_batch;
 
 use lambda_http::Error;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
@@ -7,18 +9,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::http::stack::wrap;
 use shared::types::clock::{SignedDuration, Timestamp};
+use sqs_batch::{SqsBatchResponse, deliver_batch};
 
 /// Kept back from the time of an invocation: a refresh that began just before the end may use its full timeout.
 const SHUTDOWN_RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let dependencies = shared::startup::lambda::load_dependencies()?;
+    let (dependencies, queue) = shared::startup::lambda::load_dependencies_and_queue()?;
     let refresh = Refresh::new(&dependencies);
     let routes = wrap(router(refresh.clone()), dependencies.http_stack());
     let clock = dependencies.clock.clone();
     let handler = move |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
-        let (routes, refresh, clock) = (routes.clone(), refresh.clone(), clock.clone());
+        let (routes, refresh, queue, clock) = (routes.clone(), refresh.clone(), queue.clone(), clock.clone());
         async move {
             Ok::<_, Error>(match classify_event(&payload)? {
                 InvocationKind::Request => InvocationResponse::Response(
@@ -28,6 +31,10 @@ async fn main() -> Result<(), Error> {
                     // Boxed: with the runtime around it, this future is nested deeper than the compiler's limit.
                     Box::pin(keep_alive(&refresh, time_budget(context.deadline, clock.now()))).await?;
                     InvocationResponse::Nothing
+                }
+                InvocationKind::Events => {
+                    let batch = serde_json::from_str(payload.get())?;
+                    InvocationResponse::Events(deliver_batch(&refresh, queue.as_ref(), batch).await)
                 }
             })
         }
@@ -42,9 +49,11 @@ enum InvocationResponse<T> {
     Response(T),
     /// Nobody reads the response of a run; its report is in the log.
     Nothing,
+    /// The queue learns which events it must keep.
+    Events(SqsBatchResponse),
 }
 
-/// The two kinds of events.
+/// The three kinds of invocations.
 #[derive(Debug, PartialEq, Eq)]
 enum InvocationKind {
     /// [An HTTP API, payload 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
@@ -52,6 +61,8 @@ enum InvocationKind {
     /// [A schedule](https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html) or a
     /// [rule](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html).
     Schedule,
+    /// [A batch of messages](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html) of the queue.
+    Events,
 }
 
 /// The fields that tell the kinds apart.
@@ -62,6 +73,14 @@ struct EventShape {
     source: Option<String>,
     #[serde(rename = "detail-type")]
     detail_type: Option<String>,
+    #[serde(rename = "Records")]
+    records: Option<Vec<RecordShape>>,
+}
+
+#[derive(Deserialize)]
+struct RecordShape {
+    #[serde(rename = "eventSource")]
+    source: String,
 }
 
 #[derive(Deserialize)]
@@ -70,11 +89,14 @@ struct HttpRequestContext {
 }
 
 fn classify_event(event: &RawValue) -> Result<InvocationKind, &'static str> {
-    let unknown = "the event is neither a request of an HTTP API nor one of a schedule";
+    let unknown = "the event is no request of an HTTP API, none of a schedule and no message of a queue";
     let shape: EventShape = serde_json::from_str(event.get()).map_err(|_| unknown)?;
     match shape {
         EventShape { request_context: Some(HttpRequestContext { http: Some(_) }), .. } => Ok(InvocationKind::Request),
         EventShape { request_context: Some(_), .. } => Err(unknown),
+        EventShape { records: Some(records), .. } if records.iter().all(|record| record.source == "aws:sqs") => {
+            Ok(InvocationKind::Events)
+        }
         EventShape { source: Some(source), .. } if source == "aws.scheduler" => Ok(InvocationKind::Schedule),
         EventShape { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(InvocationKind::Schedule),
         EventShape { .. } => Err(unknown),
@@ -108,6 +130,12 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_of_a_queue_is_one_of_events() {
+        let batch = r#"{"Records":[{"eventSource":"aws:sqs","body":"{\"source\":\"aws.scheduler\"}"}]}"#;
+        assert_eq!(kind_of(batch), Ok(InvocationKind::Events));
+    }
+
+    #[test]
     fn an_event_of_another_kind_is_rejected() {
         for other in [
             "null",
@@ -116,7 +144,7 @@ mod tests {
             "{}",
             r#"{"source":1}"#,
             r#"{"source":"aws.s3","detail-type":"Object Created"}"#,
-            r#"{"Records":[{"eventSource":"aws:sqs","body":"{\"source\":\"aws.scheduler\"}"}]}"#,
+            r#"{"Records":[{"eventSource":"aws:sns","body":"{\"source\":\"aws.scheduler\"}"}]}"#,
             r#"{"httpMethod":"GET","path":"/","requestContext":{"stage":"prod"},"source":"aws.scheduler"}"#,
         ] {
             assert!(kind_of(other).is_err(), "{other}");

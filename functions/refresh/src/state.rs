@@ -3,6 +3,9 @@
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppClaims, AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
+use shared::adapters::vault::webhook_keys::WebhookKeys;
+use shared::adapters::webhook::WebhookClient;
+use shared::domain::event::EventPublisher;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::ScheduleSettings;
 use shared::types::base_url::BaseUrl;
@@ -21,6 +24,9 @@ pub struct Refresh {
     pub(crate) secret_index: SecretIndex,
     pub(crate) app_checker: AppChecker,
     pub(crate) token_refresher: TokenRefresher,
+    pub(crate) events: EventPublisher,
+    pub(crate) webhook_keys: WebhookKeys,
+    pub(crate) webhooks: Option<WebhookClient>,
     pub(crate) clock: Clock,
     pub(crate) schedule: ScheduleSettings,
     pub(crate) api_url: BaseUrl,
@@ -39,6 +45,9 @@ impl Refresh {
             secret_index: dependencies.vault.secret_index(),
             app_checker: dependencies.app_checker(),
             token_refresher: dependencies.token_refresher(),
+            events: dependencies.vault.event_publisher(),
+            webhook_keys: dependencies.vault.webhook_keys(),
+            webhooks: dependencies.webhooks(),
             clock: dependencies.clock.clone(),
             schedule: dependencies.settings.schedule,
             api_url: dependencies.settings.api_url.clone(),

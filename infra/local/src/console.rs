@@ -4,6 +4,8 @@
 //! is answered with a redirect to the page, so that reloading the page sends nothing again.
 
 mod actions;
+mod event_log;
+mod events;
 mod exchange;
 mod page;
 mod requests;
@@ -33,6 +35,7 @@ pub(crate) fn router(console: Console) -> Router {
         .route("/", get(|| async { Redirect::to("/console") }))
         .route("/console", get(show_console))
         .route("/console/completed", get(receive_completion))
+        .route("/console/events", post(events::receive))
         .route("/console/{action}", post(run_action))
         .route_layer(from_fn_with_state(console.clone(), require_own_host));
     with_html_problems(pages).with_state(console)

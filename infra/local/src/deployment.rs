@@ -7,9 +7,11 @@ mod options;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use microsoft_simulator::{Directory, Simulator, SimulatorSettings};
 use refresh::Refresh;
+use shared::adapters::event_queue::local::LocalQueue;
 use shared::adapters::http_client;
 use shared::adapters::microsoft::Endpoints;
 use shared::adapters::vault::Vault;
@@ -17,6 +19,7 @@ use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::adapters::vault::model::VaultError;
+use shared::domain::event::EventPublisher;
 use shared::http::stack::wrap;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::{Settings, SettingsError};
@@ -32,6 +35,7 @@ use crate::ats_client::AtsClient;
 use crate::console;
 use crate::console::state::Console;
 use crate::data_folder;
+use crate::event_loop;
 use crate::router;
 use crate::scheduler;
 
@@ -43,6 +47,9 @@ pub use options::{DeploymentOptions, MicrosoftMode};
 
 /// The console's path to which a sign-in returns.
 const COMPLETION_PATH: &str = "/console/completed";
+
+/// The console's path to which events are sent.
+const EVENTS_PATH: &str = "/console/events";
 
 /// The product, running on this machine.
 pub struct Deployment {
@@ -56,6 +63,7 @@ pub struct Deployment {
     stop: watch::Sender<bool>,
     server: RunningServer,
     scheduler: JoinHandle<()>,
+    event_loop: JoinHandle<()>,
 }
 
 impl Deployment {
@@ -73,6 +81,9 @@ impl Deployment {
         let (clock, randomness) = (Clock::system(), Randomness::system());
         let http = http_client::build_client().map_err(DeploymentError::Client)?;
         let (vault, api_key) = open_vault(&options, &settings, &clock, &randomness).await?;
+        let queue = LocalQueue::open(&options.data_dir, clock.clone())
+            .map_err(|error| vault_error(&options.data_dir, VaultError::Unavailable(error.into())))?;
+        let vault = vault.with_events(EventPublisher::new(Arc::new(queue.clone())));
         let simulator = match options.microsoft {
             MicrosoftMode::Simulator { port } if !options.overrides_microsoft() => {
                 Some(start_simulator(port, &settings).await?)
@@ -89,14 +100,18 @@ impl Deployment {
         let mut console_url = None;
         if is_console_safe(&dependencies.settings) {
             let ats = AtsClient::new(http.clone(), &base_url, &api_key);
-            let console = Console::new(ats, &dependencies, simulator.is_some())
+            let keys = dependencies.vault.deployment_secrets().webhook_keys().await;
+            let keys = keys.map_err(|error| vault_error(&options.data_dir, error))?;
+            let console = Console::new(ats, &dependencies, keys, simulator.is_some())
                 .map_err(|error| vault_error(&options.data_dir, VaultError::Unavailable(error.into())))?;
             console_url = Some(console.url());
             routes = routes.merge(console::router(console));
         }
         let (stop, stopped) = watch::channel(false);
         let server = listener.serve(&wrap(routes, dependencies.http_stack()), &stopped);
-        let scheduler = tokio::spawn(scheduler::run(Refresh::new(&dependencies), stopped));
+        let refresh = Refresh::new(&dependencies);
+        let event_loop = tokio::spawn(event_loop::run(refresh.clone(), queue, stopped.clone()));
+        let scheduler = tokio::spawn(scheduler::run(refresh, stopped));
         Ok(Self {
             base_url,
             console_url,
@@ -108,6 +123,7 @@ impl Deployment {
             stop,
             server,
             scheduler,
+            event_loop,
         })
     }
 
@@ -165,6 +181,7 @@ impl Deployment {
         self.stop.send_replace(true);
         self.server.stopped().await;
         drop(self.scheduler.await);
+        drop(self.event_loop.await);
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;
         }
@@ -184,6 +201,7 @@ fn settings(options: &DeploymentOptions, port: u16) -> Result<Settings, Settings
         format!("{}{COMPLETION_PATH}", base_url.as_ref().map_or(default_url.as_str(), BaseUrl::as_str));
     Settings::read(&|name: &str| match name {
         "PUBLIC_URL" => Some(public_url.clone()),
+        "WEBHOOK_URL" => given(name).or_else(|| (!is_remote).then(|| format!("{default_url}{EVENTS_PATH}"))),
         "ATS_COMPLETION_URL" => given(name).or_else(|| (!is_remote).then(|| completion_url.clone())),
         _ => given(name),
     })

@@ -1,6 +1,6 @@
 //! The whole product on one machine: the same routers as on AWS, in one process, on loopback.
 //!
-//! `cli` parses the command line, `deployment` starts everything, `scheduler` keeps connections alive, `console` is a page
+//! `cli` parses the command line, `deployment` starts everything, `scheduler` keeps connections alive, `event_loop` delivers events, `console` is a page
 //! that plays the ATS, `journey` performs the whole journey without a browser. Console and journey use the product only
 //! through its HTTP API (`ats_client`).
 
@@ -14,6 +14,7 @@ mod api_key;
 mod ats_client;
 mod console;
 mod data_folder;
+mod event_loop;
 mod scheduler;
 
 pub mod deployment;
@@ -22,4 +23,5 @@ mod journey;
 
 pub mod cli;
 
+pub use event_loop::deliver_due;
 pub use router::{app, routes};

@@ -1,5 +1,9 @@
 //! The only HTTP client: rustls on ring with bundled roots, no redirects, no proxy, timeouts. And the only retry layer.
 
+#[cfg(feature = "aws")]
+pub mod aws;
+#[cfg(feature = "aws")]
+mod aws_connector;
 mod error;
 pub mod transport;
 

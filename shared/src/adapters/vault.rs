@@ -25,6 +25,7 @@ pub mod link_keys;
 pub mod pending_key_pairs;
 pub mod sealing_keys;
 pub mod secret_review;
+pub mod webhook_keys;
 
 pub mod model;
 
@@ -32,6 +33,7 @@ use crate::adapters::vault::model::{SecretName, Tags, VaultError, VersionStage};
 use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::Versioned;
 use crate::domain::api_key::ApiKeyRecord;
+use crate::domain::event::EventPublisher;
 use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
 use crate::types::secret::{SealingKeyText, SecretBody};
@@ -53,7 +55,8 @@ impl Vault {
     /// A vault on this backend, whose secrets' names begin with `prefix`.
     #[must_use]
     pub fn new(backend: Backend, prefix: SecretPrefix, clock: Clock, randomness: Randomness) -> Self {
-        let store = SecretStore { backend, names: SecretNames::new(prefix), clock, randomness };
+        let (names, events) = (SecretNames::new(prefix), EventPublisher::default());
+        let store = SecretStore { backend, names, clock, randomness, events };
         Self { store, routine_writes: DEFAULT_ROUTINE_WRITES }
     }
 
@@ -61,6 +64,19 @@ impl Vault {
     #[must_use]
     pub fn with_routine_writes(self, routine_writes: u32) -> Self {
         Self { routine_writes, ..self }
+    }
+
+    /// The same, but that changes are told to `events`.
+    #[must_use]
+    pub fn with_events(mut self, events: EventPublisher) -> Self {
+        self.store.events = events;
+        self
+    }
+
+    /// Where changes are told, and what is told without one.
+    #[must_use]
+    pub fn event_publisher(&self) -> EventPublisher {
+        self.store.events.clone()
     }
 
     /// Each part remembers for itself what it has read.
@@ -146,6 +162,12 @@ impl Vault {
     #[must_use]
     pub fn sign_in_keys(&self) -> sealing_keys::SignInKeys {
         sealing_keys::SealingKeys::new(self.store.clone())
+    }
+
+    /// Reads the key that signs webhooks.
+    #[must_use]
+    pub fn webhook_keys(&self) -> webhook_keys::WebhookKeys {
+        webhook_keys::WebhookKeys::new(self.store.clone())
     }
 
     /// Reads the keys of intake links.

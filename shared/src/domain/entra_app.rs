@@ -10,7 +10,7 @@ mod tenant_ref;
 
 pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
-pub use expiry::{REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
+pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
 pub use links::{AdminConsentRequest, IntakeLink, TenureState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{

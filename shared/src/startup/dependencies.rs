@@ -5,6 +5,7 @@ use crate::adapters::microsoft::entra::EntraClient;
 use crate::adapters::microsoft::graph::GraphClient;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::cancellations::Cancellations;
+use crate::adapters::webhook::WebhookClient;
 use crate::http::stack::HttpStack;
 use crate::startup::settings::Settings;
 use crate::types::clock::Clock;
@@ -47,6 +48,13 @@ impl Dependencies {
     #[must_use]
     pub fn graph(&self) -> GraphClient {
         GraphClient::new(self.http_transport.clone(), self.settings.endpoints.graph.clone(), self.clock.clone())
+    }
+
+    /// What calls the ATS, where the settings say where.
+    #[must_use]
+    pub fn webhooks(&self) -> Option<WebhookClient> {
+        let url = self.settings.webhook_url.clone()?;
+        Some(WebhookClient::new(self.http_transport.clone(), url, self.clock.clone()))
     }
 
     #[must_use]

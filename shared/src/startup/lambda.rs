@@ -1,6 +1,7 @@
 //! Start and serve a function on AWS Lambda.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::Uri;
@@ -12,10 +13,12 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::adapters::event_queue::sqs::SqsQueue;
 use crate::adapters::http_client;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
+use crate::domain::event::EventPublisher;
 use crate::http::client_network::ClientNetwork;
 use crate::startup::dependencies::Dependencies;
 use crate::startup::settings::{self, EnvSource, ProcessEnv, Settings};
@@ -39,19 +42,29 @@ pub enum StartupError {
 /// # Errors
 /// [`StartupError`]. It is logged.
 pub fn load_dependencies() -> Result<Dependencies, StartupError> {
+    load_dependencies_and_queue().map(|(dependencies, _)| dependencies)
+}
+
+/// The same, and the queue of events, if there is one.
+///
+/// # Errors
+/// As [`load_dependencies`].
+pub fn load_dependencies_and_queue() -> Result<(Dependencies, Option<SqsQueue>), StartupError> {
     telemetry::init_json(&ProcessEnv);
     build_dependencies(&ProcessEnv)
-        .inspect(|built| tracing::info!(version = built.settings.version, "the function starts"))
+        .inspect(|(built, _)| tracing::info!(version = built.settings.version, "the function starts"))
         .inspect_err(|error| tracing::error!(error = error as &dyn std::error::Error, "the function cannot start"))
 }
 
-fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError> {
+fn build_dependencies(env: &dyn EnvSource) -> Result<(Dependencies, Option<SqsQueue>), StartupError> {
     let http = http_client::build_client_named(&user_agent(env)).map_err(StartupError::NoHttp)?;
     let settings = Settings::read(env).map_err(|error| error.to_string());
     let opened = SecretsManagerBackend::open(&|name| env.get(name), http.clone()).map_err(|error| error.to_string());
-    let (settings, secrets) = match (settings, opened) {
-        (Ok(settings), Ok(secrets)) => (settings, secrets),
-        (settings, opened) => {
+    let queue = SqsQueue::open(&|name| env.get(name), http.clone());
+    let (settings, secrets, queue) = match (settings, opened, queue) {
+        (Ok(settings), Ok(secrets), Ok(queue)) => (settings, secrets, queue),
+        // The queue has the settings of the secrets, and no faults of its own.
+        (settings, opened, _) => {
             let errors: Vec<String> = [settings.err(), opened.err()].into_iter().flatten().collect();
             return Err(StartupError::Settings(errors.join("; ")));
         }
@@ -59,8 +72,9 @@ fn build_dependencies(env: &dyn EnvSource) -> Result<Dependencies, StartupError>
     let (clock, randomness) = (Clock::system(), Randomness::system());
     let backend = Backend::SecretsManager(secrets);
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
-        .with_routine_writes(settings.schedule.token_writes);
-    Ok(Dependencies { settings, vault, http_transport: http.into(), clock, randomness })
+        .with_routine_writes(settings.schedule.token_writes)
+        .with_events(queue.clone().map(|queue| EventPublisher::new(Arc::new(queue))).unwrap_or_default());
+    Ok((Dependencies { settings, vault, http_transport: http.into(), clock, randomness }, queue))
 }
 
 /// What Microsoft is told of the sender: `teams-connect/0.1.0+7 (tc-meetings)`.
@@ -161,7 +175,8 @@ mod tests {
 
     #[test]
     fn the_settings_of_a_lambda_function_suffice() {
-        let dependencies = build_dependencies(&environment(&[])).unwrap();
+        let (dependencies, queue) = build_dependencies(&environment(&[])).unwrap();
+        assert!(queue.is_none(), "nothing is told where no queue is named");
         assert!(!format!("{dependencies:?}").contains("canary"));
     }
 
@@ -174,7 +189,7 @@ mod tests {
             ("AWS_LAMBDA_FUNCTION_NAME", "tc-meetings"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "7"),
         ];
-        let entra = build_dependencies(&environment(&more)).unwrap().entra();
+        let entra = build_dependencies(&environment(&more)).unwrap().0.entra();
         let tenant = TenantRef::Domain("kadry.example".parse().unwrap());
         let asked = tokio::spawn(async move { entra.discover_tenant(&tenant).await });
         let (mut stream, _) = listener.accept().await.unwrap();

@@ -50,6 +50,8 @@ pub struct Settings {
     pub completion_url: Url,
     /// `ATS_COMPLETION_URLS`: further pages of the ATS to which a sign-in may return. Default none.
     pub completion_urls: Vec<Url>,
+    /// `WEBHOOK_URL`: the address of the ATS that events are sent to. Default none: then nothing is told.
+    pub webhook_url: Option<Url>,
     /// `SECRET_PREFIX`: the prefix of our secrets' names. Default `teams-connect`.
     pub prefix: SecretPrefix,
     /// `MICROSOFT_LOGIN_URL` and `MICROSOFT_GRAPH_URL`. Default: the global cloud.
@@ -115,6 +117,8 @@ impl Settings {
         let api_url = if own_api_url { reader.parse("API_URL", None) } else { public_url.clone() };
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
         let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
+        let is_told = env.get("WEBHOOK_URL").is_some_and(|text| !text.is_empty());
+        let webhook = if is_told { reader.parse("WEBHOOK_URL", None).map(Some) } else { Some(None) };
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
         let login = reader.parse("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
         let graph = reader.parse("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
@@ -131,7 +135,7 @@ impl Settings {
             check_apps_hours: hours.0.into(),
             token_writes: writes.0,
         });
-        let completion = completion.zip(others);
+        let completion = completion.zip(others).zip(webhook);
         let complete = (public_url.zip(api_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
         let (Some((public_url, api_url)), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) =
             complete
@@ -139,13 +143,15 @@ impl Settings {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
-        let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
+        let ((CompletionUrl(completion_url), CompletionUrls(completion_urls)), webhook) = completion;
+        let webhook_url = webhook.map(|CompletionUrl(url)| url);
         let version = version(env);
         Ok(Self {
             public_url,
             api_url,
             completion_url,
             completion_urls,
+            webhook_url,
             prefix,
             endpoints,
             redirect_uri,

@@ -5,6 +5,7 @@
 //! rejected, and outside nobody can tell why a token was rejected.
 
 pub mod deterministic;
+pub mod webhook_key;
 
 use pasetors::Local;
 use pasetors::keys::SymmetricKey;

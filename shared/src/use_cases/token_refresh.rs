@@ -228,7 +228,7 @@ impl TokenRefresher {
             });
         }
         let current = match self.usable(recruiter, current, None).await? {
-            Ok(usable) => return Ok(usable),
+            Ok(connection) => return Ok(connection),
             Err(current) => current,
         };
         match self.request_tokens(&current.connection, current.tenure).await? {

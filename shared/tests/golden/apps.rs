@@ -83,7 +83,7 @@ async fn an_app_that_an_earlier_version_kept_is_read() {
 /// Everything that is noted beside an app.
 async fn noted(vault: &Vault, diagnosed: &CheckRecord, notes: Vec<AppStatusUpdate>) {
     let app = vault.app_reader().read(&customer()).await.unwrap();
-    vault.app_status_writer().record_check((&app.arn, &app.version), diagnosed).await.unwrap();
+    vault.app_status_writer().record_check(&customer(), (&app.arn, &app.version), diagnosed).await.unwrap();
     for note in notes {
         vault.app_status_writer().record(&customer(), app.app(), note).await.unwrap();
     }
@@ -149,6 +149,7 @@ async fn what_an_earlier_version_noted_beside_an_app_is_known() {
         sign_in_test: None,
         reminded: None,
         connections: None,
+        blocked_at: None,
     };
     let ten = at("2026-11-24T10:00:00Z");
     let noted = AppSummary {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
+use refresh::Refresh;
 use reqwest::StatusCode;
+use shared::adapters::event_queue::local::LocalQueue;
 use shared::adapters::http_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
@@ -15,6 +18,7 @@ use shared::adapters::vault::backend::local::LocalBackend;
 use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
 use shared::domain::api_key::ApiKeyRecord;
+use shared::domain::event::EventPublisher;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::{EnvSource, ProcessEnv, Settings};
 use shared::startup::telemetry;
@@ -51,6 +55,8 @@ pub struct Product {
     pub microsoft: Simulator,
     /// What the product is made of.
     pub parts: Dependencies,
+    /// Where events wait for being delivered.
+    pub queue: LocalQueue,
     /// The vault in memory, where it is there.
     pub memory: Option<MemoryBackend>,
     server: tokio::task::JoinHandle<()>,
@@ -75,7 +81,8 @@ impl Product {
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
         let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
-        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, around).await;
+        let queue = LocalQueue::in_memory(clock.clone()).unwrap();
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, queue, around).await;
         Self { memory: Some(memory), ..served }
     }
 
@@ -90,7 +97,8 @@ impl Product {
         microsoft.set_public_urls(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
         let addresses = (&*gate.login, &*gate.graph);
-        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, |routes| routes).await;
+        let queue = LocalQueue::in_memory(clock.clone()).unwrap();
+        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, queue, |routes| routes).await;
         (Self { memory: Some(memory), ..served }, gate)
     }
 
@@ -106,12 +114,10 @@ impl Product {
             (microsoft, Clock::frozen_at(beginning()))
         };
         let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();
-        Self::serve(listener, Backend::Local(local), clock, microsoft).await
-    }
-
-    async fn serve(listener: TcpListener, backend: Backend, clock: Clock, microsoft: Simulator) -> Self {
+        let queue = LocalQueue::open(folder, clock.clone()).unwrap();
         let (login, graph) = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
-        Self::serve_at(listener, backend, clock, microsoft, (&login, &graph), |routes| routes).await
+        let addresses = (&*login, &*graph);
+        Self::serve_at(listener, Backend::Local(local), clock, microsoft, addresses, queue, |routes| routes).await
     }
 
     async fn serve_at(
@@ -120,6 +126,7 @@ impl Product {
         clock: Clock,
         microsoft: Simulator,
         (login, graph): (&str, &str),
+        queue: LocalQueue,
         around: impl FnOnce(Router) -> Router,
     ) -> Self {
         // `RUST_LOG=info cargo test -p journeys` shows what the product logs.
@@ -130,7 +137,8 @@ impl Product {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let settings = settings(&base, login, graph);
         let randomness = Randomness::system();
-        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
+            .with_events(EventPublisher::new(Arc::new(queue.clone())));
         canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
         for secret in DeploymentSecret::KEYS {
             let key = generate_key(&randomness).unwrap();
@@ -147,7 +155,22 @@ impl Product {
         };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { base, microsoft, parts, memory: None, server }
+        Self { base, microsoft, parts, queue, memory: None, server }
+    }
+
+    /// Delivers the events that are due to `receiver`, and says how many are done with.
+    pub async fn deliver_events(&self, receiver: &str) -> usize {
+        let mut parts = self.parts.clone();
+        parts.settings.webhook_url = Some(receiver.parse().unwrap());
+        let refresh = Refresh::new(&parts);
+        let mut done = 0;
+        loop {
+            let delivered = local::deliver_due(&refresh, &self.queue).await.unwrap();
+            done += delivered;
+            if delivered == 0 {
+                return done;
+            }
+        }
     }
 
     /// Stops the product as a power cut would, and hands Microsoft and the clock on.

@@ -54,5 +54,5 @@ async fn record_check(
         tracing::warn!(%customer, code = kind.code(), aadsts, "the app check found a problem");
     }
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
-    refresh.app_status.record_check((&app.arn, &app.version), &record).await
+    refresh.app_status.record_check(customer, (&app.arn, &app.version), &record).await
 }

@@ -20,6 +20,8 @@ pub(super) enum KeepAliveTask {
     SendReminder { customer: CustomerId, of: AppInTenure, days_left: i32, reminder: i32 },
     /// Refresh tokens have lain unused, or are in doubt.
     RefreshNode(ListedNode),
+    /// Recruiters must sign in: that is told once a day.
+    RepeatEvents(ListedNode),
     /// The customer's connections are others than those that were counted last.
     StoreCounts { customer: CustomerId, of: AppInTenure, count: ConnectionCounts },
 }
@@ -27,7 +29,10 @@ pub(super) enum KeepAliveTask {
 impl KeepAliveTask {
     pub(super) fn customer(&self) -> &CustomerId {
         match self {
-            Self::DeleteNode(listed) | Self::VerifyNode(listed) | Self::RefreshNode(listed) => &listed.node.customer,
+            Self::DeleteNode(listed)
+            | Self::VerifyNode(listed)
+            | Self::RefreshNode(listed)
+            | Self::RepeatEvents(listed) => &listed.node.customer,
             Self::RestoreNodes { customer, .. }
             | Self::Check(customer)
             | Self::SendReminder { customer, .. }

@@ -36,6 +36,7 @@ pub(super) struct WorkPlan {
     nodes: HashMap<CustomerId, Vec<ListedNode>>,
     checks: Vec<(Timestamp, CustomerId)>,
     reminders: Vec<KeepAliveTask>,
+    repeats: Vec<KeepAliveTask>,
 }
 
 /// What is to be known of a customer's app when the connections are counted.
@@ -48,7 +49,7 @@ struct PlannedApp {
 impl WorkPlan {
     fn new(schedule: ScheduleSettings) -> Self {
         let (apps, nodes) = (HashMap::new(), HashMap::new());
-        Self { seen: 0, schedule, apps, nodes, checks: Vec::new(), reminders: Vec::new() }
+        Self { seen: 0, schedule, apps, nodes, checks: Vec::new(), reminders: Vec::new(), repeats: Vec::new() }
     }
 
     /// Looks at the tags of the slice whose hour it is, and of those after it while they are few. A customer is in one slice
@@ -62,7 +63,7 @@ impl WorkPlan {
         let mut plan = Self::new(schedule);
         let hour = until.began.as_second().div_euclid(3_600).rem_euclid(i64::from(SLICES));
         let (mut slice, mut secrets) = (u8::try_from(hour).unwrap_or_default(), 0);
-        for _ in 0..SLICES {
+        for round in 0..SLICES {
             let mut next = None;
             loop {
                 let page = list.page_of_slice(slice, next.as_deref()).await?;
@@ -70,7 +71,7 @@ impl WorkPlan {
                 for (customer, card) in page.apps {
                     plan.add_app(customer, &card, until.began);
                 }
-                page.nodes.into_iter().for_each(|node| plan.add_node(node));
+                page.nodes.into_iter().for_each(|node| plan.add_node(node, round == 0));
                 next = page.next;
                 if next.is_none() {
                     break;
@@ -102,9 +103,13 @@ impl WorkPlan {
         self.apps.insert(customer, PlannedApp { of, counted: card.connections.unwrap_or_default() });
     }
 
-    fn add_node(&mut self, node: ListedNode) {
+    /// Each slice has its hour once a day: then is told again what lasts.
+    fn add_node(&mut self, node: ListedNode, has_its_hour: bool) {
         let ConnectionCounts { active, suspect, needs_reauth } = node.summary.counts;
         self.seen += usize::try_from(active + suspect + needs_reauth).unwrap_or(usize::MAX);
+        if has_its_hour && needs_reauth > 0 {
+            self.repeats.push(KeepAliveTask::RepeatEvents(node.clone()));
+        }
         self.nodes.entry(node.node.customer.clone()).or_default().push(node);
     }
 
@@ -121,7 +126,7 @@ impl WorkPlan {
     /// What is due, in the order in which it is done. Who was offboarded comes first, then the reminders, then what shows
     /// who is blocked, then the tokens, each that waited longest before the others; and what was counted at the end.
     pub(super) fn into_tasks(self, now: Timestamp) -> Vec<KeepAliveTask> {
-        let Self { schedule, apps, mut nodes, mut checks, reminders, .. } = self;
+        let Self { schedule, apps, mut nodes, mut checks, reminders, repeats, .. } = self;
         checks.sort_unstable();
         let (mut first, mut refreshes, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         for (customer, PlannedApp { of, counted }) in apps {
@@ -156,6 +161,7 @@ impl WorkPlan {
         tasks.extend(checks.into_iter().map(|(_, customer)| KeepAliveTask::Check(customer)));
         tasks.extend(refreshes.into_iter().map(|(_, node)| KeepAliveTask::RefreshNode(node)));
         tasks.extend(counts);
+        tasks.extend(repeats);
         tasks
     }
 }
@@ -277,6 +283,7 @@ mod tests {
                 KeepAliveTask::SendReminder { .. } => "remind",
                 KeepAliveTask::RefreshNode(_) => "refresh",
                 KeepAliveTask::StoreCounts { .. } => "count",
+                KeepAliveTask::RepeatEvents(_) => "repeat",
             };
             self.tasks().await.1.iter().map(|task| (name(task), task.customer().to_string())).collect()
         }
@@ -366,6 +373,7 @@ mod tests {
                 sign_in_test: None,
                 reminded,
                 connections: None,
+                blocked_at: None,
             };
             plan.add_app(id("kadry"), &card, day(99));
             let tasks = plan.into_tasks(day(99));

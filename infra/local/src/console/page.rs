@@ -13,6 +13,7 @@ use shared::http::html::STYLE;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
+use crate::console::event_log::ReceivedWebhook;
 use crate::console::exchange::ApiExchange;
 use crate::console::requests::{MeetingForm, SignInReturn};
 use crate::console::session::{ConsoleSession, USERS};
@@ -61,11 +62,16 @@ struct ConsolePage<'a> {
     sign_in_error: Option<(&'a str, Option<Message>)>,
     meeting_form: MeetingForm,
     public_url: &'a str,
+    events: Vec<ReceivedWebhook>,
 }
 
 impl ConsolePage<'_> {
     fn say<'w>(&self, polish: &'w str, english: &'w str) -> &'w str {
         self.language.choose(polish, english)
+    }
+
+    fn sentence<'w>(&self, event: &'w ReceivedWebhook) -> &'w str {
+        event.sentence(self.language)
     }
 
     /// The last request and response of a step.
@@ -129,6 +135,7 @@ pub(super) fn render(console: &Console, session: &ConsoleSession, language: Lang
         sign_in_error,
         meeting_form,
         public_url: console.public_url.as_str(),
+        events: console.events.latest(),
     };
     page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
 }

@@ -1,7 +1,10 @@
 //! The customers' apps: one secret each. Who writes them cannot read them, and the other way round.
 
 mod app_claims;
+mod app_events;
+mod app_status_writer;
 mod app_tags;
+mod kept_events;
 mod withdrawn_intake_links;
 
 use crate::adapters::vault::documents;
@@ -13,7 +16,9 @@ use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
 pub use app_claims::{AppClaims, ClaimOutcome};
-pub use app_tags::{AppStatusUpdate, AppStatusWriter, CheckRecord, finding_codes};
+use app_events::TaggedEvents;
+pub use app_status_writer::AppStatusWriter;
+pub use app_tags::{AppStatusUpdate, CheckRecord, finding_codes};
 pub(super) use app_tags::{has_ended, parse_app_tags};
 
 /// Reads the customers' apps.
@@ -131,8 +136,11 @@ impl AppWriter {
         let present = seen.map(AppSnapshot::summary).transpose()?.flatten();
         let same = present.as_ref().is_some_and(|card| card.is_app(app.tenant, app.client_id));
         let tenure = seen.map_or(now, |seen| seen.tenure(now));
-        let tags = app_tags::app_tags((customer, tenure), app, diagnosed, same, now);
+        let mut tags = app_tags::app_tags((customer, tenure), app, diagnosed, same, now);
+        let told = TaggedEvents::of_credentials((customer, tenure), (app, diagnosed), present.as_ref(), now);
+        tags.extend(told.tags);
         let body = documents::write_app((customer, tenure), app)?;
+        self.store.publish(&told.events).await?;
         let Some(AppSnapshot(seen)) = seen else {
             let first = self.store.first_version()?;
             return self.store.backend.create(&name, &first, body, &tags).await.map(drop);
@@ -172,6 +180,8 @@ impl AppWriter {
             // Tags that nobody can read keep no customer from being offboarded.
             Err(_) => None,
         };
+        let event = app_events::offboarding(customer, &description, self.store.clock.now());
+        self.store.publish(&[event]).await?;
         if description.deleted_at.is_none() {
             self.store.backend.tag(&description.arn, &app_tags::ended_tag(true)).await?;
         }

@@ -5,6 +5,7 @@
 //! newer one, and a disconnection is always written, whatever was seen before. So a writer that comes late changes nothing.
 
 mod decisions;
+mod kept_events;
 
 use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};

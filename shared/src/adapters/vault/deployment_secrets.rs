@@ -4,8 +4,10 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, SecretName, VaultError, VersionStage};
 pub use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::{SecretStore, Versioned};
+use crate::adapters::vault::webhook_keys;
 use crate::domain::api_key::ApiKeyRecord;
 use crate::types::sealing::generate_key;
+use crate::types::sealing::webhook_key::WebhookKey;
 use crate::types::secret::SecretBody;
 
 /// Changes the secrets of the deployment itself.
@@ -40,6 +42,14 @@ impl DeploymentSecrets {
             DeploymentSecret::ApiKeys => documents::read_api_keys(&name, &body).map(drop),
             key => documents::read_key(key, &name, &body).map(drop),
         }
+    }
+
+    /// The keys that sign webhooks: the one in force, and the one before it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn webhook_keys(&self) -> Result<Vec<WebhookKey>, VaultError> {
+        webhook_keys::read(&self.store).await
     }
 
     /// The API keys of one of the two lists that count.

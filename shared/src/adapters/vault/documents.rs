@@ -11,6 +11,7 @@ mod deployment_keys;
 pub(super) mod hand_overs;
 mod json;
 pub(super) mod node;
+pub(super) mod told_events;
 pub(super) mod withdrawn_links;
 
 pub(super) use app::{read_app, read_pending_key_pair, write_app, write_consumed_key_pair, write_pending_key_pair};

@@ -35,14 +35,18 @@ pub enum DeploymentSecret {
     NextStepsKey,
     /// The key of the links to meetings.
     LinkKey,
+    /// The key that signs webhooks.
+    WebhookKey,
 }
 
 impl DeploymentSecret {
     /// All that a template makes.
-    pub const ALL: [Self; 5] = [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+    pub const ALL: [Self; 6] =
+        [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey];
 
     /// Those that hold a key of ours.
-    pub const KEYS: [Self; 4] = [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey];
+    pub const KEYS: [Self; 5] =
+        [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey];
 
     /// The end of its name, and what its content says it is.
     pub(in crate::adapters::vault) fn kind(self) -> &'static str {
@@ -52,6 +56,7 @@ impl DeploymentSecret {
             Self::IntakeKey => "intake-key",
             Self::NextStepsKey => "next-steps-key",
             Self::LinkKey => "link-key",
+            Self::WebhookKey => "webhook-key",
         }
     }
 }
@@ -179,7 +184,8 @@ mod tests {
         assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
         assert_eq!(layout().owner_of(&layout().claims(7)), None);
         let of_deployment = |name: &str| layout().is_of_deployment(&name.parse().unwrap());
-        for own in ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "claims/00", "claims/ff"] {
+        let keys = ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key"];
+        for own in keys.into_iter().chain(["claims/00", "claims/ff"]) {
             assert!(of_deployment(&format!("{}{own}", layout().all())), "{own}");
         }
         for other in ["claims/7", "claims/100", "customers/kadry/app", "api-keys/x"] {

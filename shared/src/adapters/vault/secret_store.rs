@@ -1,8 +1,9 @@
-//! What every repository of the vault holds: the backend, the names, the time and chance.
+//! What every repository of the vault holds: the backend, the names, the time and chance, and where events go.
 
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::model::{Arn, VaultError, VersionId};
 use crate::adapters::vault::secret_names::SecretNames;
+use crate::domain::event::{Event, EventPublisher};
 use crate::types::clock::Clock;
 use crate::types::randomness::Randomness;
 
@@ -13,6 +14,7 @@ pub(super) struct SecretStore {
     pub(super) names: SecretNames,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
+    pub(super) events: EventPublisher,
 }
 
 /// Something that was read, with what it takes to replace exactly that.
@@ -27,6 +29,11 @@ pub struct Versioned<T> {
 }
 
 impl SecretStore {
+    /// Publishes what the next write is about. Without that there is no write: nobody would be told.
+    pub(super) async fn publish(&self, events: &[Event]) -> Result<(), VaultError> {
+        self.events.publish(events).await.map_err(|error| VaultError::Unavailable(error.into()))
+    }
+
     /// The id of a secret's first version.
     pub(super) fn first_version(&self) -> Result<VersionId, VaultError> {
         VersionId::random(&self.randomness).map_err(|error| VaultError::Unavailable(error.into()))

@@ -9,6 +9,9 @@ use crate::types::clock::Timestamp;
 /// How many days before its expiry a reminder is due.
 pub const REMINDER_DAYS: [i32; 5] = [60, 30, 14, 7, 1];
 
+/// The reminder of a credential whose last day is over.
+pub const EXPIRED: i32 = -1;
+
 /// How many days are left; negative after the expiry. `None` if the expiry is not known.
 #[must_use]
 pub fn days_left(expires_on: Option<Date>, now: Timestamp) -> Option<i32> {
@@ -33,11 +36,11 @@ pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Times
     }
 }
 
-/// The reminder that is due with so many days left, unless it or a later one was sent (`reminded`). After a pause of a
+/// The reminder that is due with so many days left, [`EXPIRED`] once there is none, unless it or a later one was sent (`reminded`). After a pause of a
 /// month only the latest reminder is due.
 #[must_use]
 pub fn due_reminder(days_left: i32, reminded: Option<i32>) -> Option<i32> {
-    let due = REMINDER_DAYS.into_iter().rev().find(|reminder| days_left <= *reminder)?;
+    let due = REMINDER_DAYS.into_iter().chain([EXPIRED]).rev().find(|reminder| days_left <= *reminder)?;
     reminded.is_none_or(|sent| due < sent).then_some(due)
 }
 
@@ -90,7 +93,7 @@ mod tests {
                 reminded = Some(due);
             }
         }
-        assert_eq!(sent, [(60, 60), (30, 30), (14, 14), (7, 7), (1, 1)]);
+        assert_eq!(sent, [(60, 60), (30, 30), (14, 14), (7, 7), (1, 1), (-1, EXPIRED)]);
         assert_eq!(due_reminder(5, None), Some(7));
         assert_eq!(due_reminder(5, Some(60)), Some(7));
         assert_eq!(due_reminder(5, Some(7)), None);

@@ -48,6 +48,8 @@ pub struct AppSummary {
     pub reminded: Option<i32>,
     /// The customer's connections by state, as the schedule last counted them.
     pub connections: Option<ConnectionCounts>,
+    /// Since when checks find that the app does not work.
+    pub blocked_at: Option<Timestamp>,
 }
 
 /// How an app authenticates.
@@ -198,6 +200,7 @@ mod tests {
             }),
             reminded: None,
             connections: None,
+            blocked_at: None,
         };
         let Consent { state, at } = summary.consent_state();
         (state, at)

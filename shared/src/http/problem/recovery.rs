@@ -41,11 +41,13 @@ pub struct RecoveryBody {
 }
 
 impl RecoveryRequest {
-    pub(super) fn get(url: String) -> Self {
+    #[must_use]
+    pub fn get(url: String) -> Self {
         Self { method: "GET", url, body: None }
     }
 
-    pub(super) fn post(url: String, body: Option<RecoveryBody>) -> Self {
+    #[must_use]
+    pub fn post(url: String, body: Option<RecoveryBody>) -> Self {
         Self { method: "POST", url, body }
     }
 }

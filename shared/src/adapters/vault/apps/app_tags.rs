@@ -1,21 +1,14 @@
 //! What is noted beside a customer's app, in tags: nothing of it is secret.
 
 use crate::adapters::vault::documents;
-use crate::adapters::vault::model::{Arn, SecretMetadata, Tags, VaultError, VersionId};
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
 use crate::adapters::vault::nodes::node_tags::{self, SLICE};
-use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{
-    AdminConsent, AppInTenure, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
+    AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
 use crate::domain::finding::Finding;
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
-
-/// Notes beside the customers' apps what was found about them, and can neither read nor write an app.
-#[derive(Clone, Debug)]
-pub struct AppStatusWriter {
-    pub(in crate::adapters::vault) store: SecretStore,
-}
 
 /// Something that was found about an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,48 +34,6 @@ pub struct CheckRecord {
     pub findings: Vec<String>,
 }
 
-impl AppStatusWriter {
-    /// Notes what a check of this very version found. Once other credentials are in its place the note says nothing
-    /// any more, so a check that took long cannot speak ill of what came after it.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn record_check(
-        &self,
-        (arn, version): (&Arn, &VersionId),
-        diagnosed: &CheckRecord,
-    ) -> Result<(), VaultError> {
-        let now = self.store.clock.now().to_string();
-        let tags = to_tags([
-            ("checked", version.as_str().to_owned()),
-            ("checked_at", now.clone()),
-            ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
-            ("check_findings", diagnosed.findings.join(" ")),
-        ]);
-        self.store.backend.tag(arn, &tags).await
-    }
-
-    /// Notes what was found about this very app. Notes only describe, so the last one stands.
-    ///
-    /// # Errors
-    /// [`VaultError`]; `Stale` when the customer works with another app by now, or in another tenure.
-    pub async fn record(
-        &self,
-        customer: &CustomerId,
-        of: AppInTenure,
-        note: AppStatusUpdate,
-    ) -> Result<(), VaultError> {
-        let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        if has_ended(&description) {
-            return Err(VaultError::Deleted);
-        }
-        if parse_app_tags(&description)?.app() != of {
-            return Err(VaultError::Stale);
-        }
-        self.store.backend.tag(&description.arn, &note.tags()).await
-    }
-}
-
 impl CheckRecord {
     /// What was found, by its codes.
     #[must_use]
@@ -98,7 +49,7 @@ pub fn finding_codes(findings: &[Finding]) -> Vec<String> {
 }
 
 impl AppStatusUpdate {
-    fn tags(self) -> Tags {
+    pub(super) fn tags(self) -> Tags {
         match self {
             Self::AdminConsent(AdminConsent { granted, at }) => {
                 let answer = if granted { GRANTED } else { DECLINED };
@@ -116,6 +67,8 @@ impl AppStatusUpdate {
     }
 }
 
+/// The tag that says since when the app does not work.
+pub(super) const BLOCKED_AT: &str = "blocked_at";
 const TENURE: &str = "tenure";
 const ENDED: &str = "ended";
 const VERIFIED: &str = "verified_at";
@@ -123,7 +76,7 @@ const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
 const DECLINED: &str = "declined";
 
-fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
+pub(super) fn to_tags<const N: usize>(tags: [(&str, String); N]) -> Tags {
     tags.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
@@ -207,6 +160,7 @@ pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -
         sign_in_test: time("sign_in_test_at").map(|at| SignInTestResult { at, findings: list("sign_in_test") }),
         reminded: tag("reminded").and_then(|days| days.parse().ok()),
         connections: tag("connections").and_then(parse_counts),
+        blocked_at: time(BLOCKED_AT),
     })
 }
 

@@ -159,17 +159,29 @@ async fn what_a_check_found_counts_for_the_credentials_that_it_checked() {
 
     let checked = house.reader.read(&house.customer).await.unwrap();
     house.clock.advance(SignedDuration::from_mins(1));
-    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(true, &[])).await.unwrap();
+    house
+        .notes
+        .record_check(&house.customer, (&checked.arn, &checked.version), &CheckRecord::from_findings(true, &[]))
+        .await
+        .unwrap();
     let now = house.clock.now();
     assert_eq!(told(house.card().await), (Some(now), Some(now), Vec::new()));
     let two = [finding(FindingKind::SecretExpired), finding(FindingKind::ConsentMissing)];
-    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two)).await.unwrap();
+    house
+        .notes
+        .record_check(&house.customer, (&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two))
+        .await
+        .unwrap();
     assert_eq!(
         told(house.card().await),
         (None, Some(now), codes(&[FindingKind::SecretExpired, FindingKind::ConsentMissing]))
     );
 
     house.keep((TENANT, APP), "second", &[]).await;
-    house.notes.record_check((&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two)).await.unwrap();
+    house
+        .notes
+        .record_check(&house.customer, (&checked.arn, &checked.version), &CheckRecord::from_findings(false, &two))
+        .await
+        .unwrap();
     assert_eq!(told(house.card().await), (Some(house.clock.now()), None, Vec::new()), "it checked what was before");
 }

@@ -7,11 +7,12 @@
 
 use std::fmt;
 
-use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SortByType, SortOrderType, Tag};
+use aws_sdk_secretsmanager::{Client, config};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
+use crate::adapters::http_client::aws::{self, AwsSettingsError};
 use crate::adapters::vault::backend::secret_record;
 use crate::adapters::vault::model::{
     Arn, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId,
@@ -19,17 +20,13 @@ use crate::adapters::vault::model::{
 };
 use crate::types::secret::{Secret, SecretBody};
 
-mod config;
 mod error;
-mod http_connector;
 mod page_token;
 mod response;
 #[cfg(test)]
 mod tests;
 
-pub use config::AwsSettingsError;
-
-use error::map_sdk_error;
+use error::{RetryByErrorCode, map_sdk_error};
 use response::{SecretDescription, corrupt, name_in, verified_arn};
 
 /// Secrets Manager in one region of one account. Its clones share the connections.
@@ -54,8 +51,9 @@ impl SecretsManagerBackend {
     /// # Errors
     /// [`AwsSettingsError`] names every setting that is missing or wrong.
     pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client) -> Result<Self, AwsSettingsError> {
-        let (config, kms_key) = config::build_config(setting, http)?;
-        Ok(Self { client: Client::from_conf(config), kms_key })
+        let config = config::Builder::from(&aws::build_config(setting, http)?).retry_classifier(RetryByErrorCode);
+        let kms_key = setting("KMS_KEY_ID").filter(|key| !key.is_empty());
+        Ok(Self { client: Client::from_conf(config.build()), kms_key })
     }
 
     /// `CreateSecret`.

@@ -8,11 +8,13 @@ use crate::adapters::vault::documents::connection::{
     write_connection, write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
+use crate::adapters::vault::documents::told_events::telling;
 use crate::adapters::vault::documents::withdrawn_links::read_withdrawn_at;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::Decision;
 use crate::adapters::vault::nodes::write_budget::ReturnBudget;
-use crate::domain::connection::{Connection, ConnectionState, HealthEvent, ReplaceConnectionError};
+use crate::domain::connection::{Connection, ConnectionState, HealthEvent, HealthState, ReplaceConnectionError};
+use crate::domain::event::{Event, EventKind};
 use crate::domain::sign_in::{PendingSignIn, ReturnedSignIn};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{CustomerId, UserId};
@@ -57,6 +59,7 @@ pub(super) fn sign_in(
     made: &Connection,
     check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
 ) -> Result<Decision<Result<(), ReplaceConnectionError>>, VaultError> {
+    let mut kind = EventKind::ConnectionMade;
     match read_connection(node, &made.customer, &made.user)? {
         // Its own write, whose answer was lost.
         Some(ConnectionEntry::Connected(present)) if present.sign_in == made.sign_in => {
@@ -65,6 +68,9 @@ pub(super) fn sign_in(
         Some(ConnectionEntry::Connected(former)) => {
             if let Err(error) = check(made, &former) {
                 return Ok(Decision::Answer(Err(error)));
+            }
+            if former.life.standing == HealthState::NeedsReauth && former.account.oid == made.account.oid {
+                kind = EventKind::ConnectionRecovered;
             }
         }
         Some(ConnectionEntry::Ended(ended)) if ended.since > made.connected_at => {
@@ -75,7 +81,8 @@ pub(super) fn sign_in(
         }
         Some(ConnectionEntry::Ended(_)) | None => {}
     }
-    Ok(Decision::Write(vec![write_connection(node, made)?], Ok(())))
+    let event = Event::of_user(kind, (&made.customer, &made.user), node.tenure, made.connected_at);
+    Ok(Decision::Write(vec![telling(node, &made.user, write_connection(node, made)?, event)?], Ok(())))
 }
 
 /// What became of a sign-in from which a browser returned.
@@ -149,10 +156,10 @@ pub(super) fn results(node: &Node<'_>, results: &[RefreshResult]) -> Result<Deci
                 if present.obtained_at == new.obtained_at && lies_there == RefreshTokenDigest::from(&new.refresh) => {}
             // Entra may give the same token again: then the newer answer counts.
             Ok(new) if lies_there == *redeemed && present.obtained_at <= new.obtained_at => {
-                writes.push(write_connection(node, new)?);
+                writes.push(write_change(node, present.life.standing, new)?);
             }
             Err((event, at)) if lies_there == *redeemed => {
-                writes.push(write_connection(node, &present.apply(*event, *at))?);
+                writes.push(write_change(node, present.life.standing, &present.apply(*event, *at))?);
             }
             Ok(_) | Err(_) => answer = StoredTokens::Overtaken,
         }
@@ -175,7 +182,7 @@ pub(super) fn disconnect_all(
         };
         match read_connection(node, customer, &user) {
             Ok(Some(ConnectionEntry::Connected(connection))) => {
-                writes.push(write_disconnection(node, &user, &ended(&connection, node.tenure, now))?);
+                writes.push(write_end(node, &connection, now)?);
                 done.disconnected += 1;
             }
             // Nobody is connected, and nobody is about to be.
@@ -193,6 +200,26 @@ pub(super) fn disconnect_all(
 /// The entry of somebody who is not connected, without the sign-in that waits.
 fn end_returns(node: &Node<'_>, user: &UserId, returns: Returns, now: Timestamp) -> Result<EntryWrite, VaultError> {
     write_returns(node, user, (None, &Returns { ended_at: now, ..returns }), now)
+}
+
+/// What comes after `before`, and what that is told as: a doubt is not told, nor are new tokens.
+fn write_change(node: &Node<'_>, before: HealthState, next: &Connection) -> Result<EntryWrite, VaultError> {
+    let write = write_connection(node, next)?;
+    let lost = HealthState::NeedsReauth;
+    let kind = match (before == lost, next.life.standing == lost) {
+        (false, true) => EventKind::ConnectionNeedsSignIn,
+        (true, false) => EventKind::ConnectionRecovered,
+        (true, true) | (false, false) => return Ok(write),
+    };
+    let event = Event::of_user(kind, (&next.customer, &next.user), node.tenure, next.life.since);
+    telling(node, &next.user, write, event.with_finding(next.life.reason.as_deref()))
+}
+
+/// The end of a connection.
+fn write_end(node: &Node<'_>, connection: &Connection, now: Timestamp) -> Result<EntryWrite, VaultError> {
+    let Connection { customer, user, .. } = connection;
+    let event = Event::of_user(EventKind::ConnectionEnded, (customer, user), node.tenure, now);
+    telling(node, user, write_disconnection(node, user, &ended(connection, node.tenure, now))?, event)
 }
 
 fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
@@ -213,13 +240,13 @@ pub(super) fn disconnect(
     now: Timestamp,
 ) -> Result<Decision<Result<(), VaultError>>, VaultError> {
     let end = match read_connection(node, customer, user)? {
-        Some(ConnectionEntry::Connected(connection)) => ended(&connection, node.tenure, now),
-        Some(ConnectionEntry::Ended(before)) => before,
+        Some(ConnectionEntry::Connected(connection)) => write_end(node, &connection, now)?,
+        Some(ConnectionEntry::Ended(before)) => write_disconnection(node, user, &before)?,
         None => {
             // Whoever is about to sign in for the first time is not connected by it any more.
             let ended = end_returns(node, user, read_returns(node, user)?, now)?;
             return Ok(Decision::Write(vec![ended], Err(VaultError::NotFound)));
         }
     };
-    Ok(Decision::Write(vec![write_disconnection(node, user, &end)?], Ok(())))
+    Ok(Decision::Write(vec![end], Ok(())))
 }

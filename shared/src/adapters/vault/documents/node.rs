@@ -14,6 +14,7 @@ use crate::adapters::vault::model::{MAX_BODY_BYTES, SecretName, VaultError};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::write_budget::{WriteClass, WriteCounts, divides};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
+use crate::domain::event::Event;
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 use crate::types::secret::{AccessToken, Secret, SecretBody};
@@ -48,6 +49,8 @@ pub(in crate::adapters::vault) struct EntryWrite {
     pub(in crate::adapters::vault) key: String,
     pub(in crate::adapters::vault) entry: Box<RawValue>,
     pub(in crate::adapters::vault) access: Option<AccessDocument<'static>>,
+    /// What its change is told as.
+    pub(in crate::adapters::vault) event: Option<Event>,
 }
 
 /// The content of a node. It is not `Debug`: it holds tokens.
@@ -88,7 +91,7 @@ impl EntryWrite {
         document: &impl Serialize,
         access: Option<AccessDocument<'static>>,
     ) -> Result<Self, VaultError> {
-        Ok(Self { key: key.to_owned(), entry: raw(document)?, access })
+        Ok(Self { key: key.to_owned(), entry: raw(document)?, access, event: None })
     }
 }
 
@@ -224,7 +227,7 @@ impl<'b> Node<'b> {
     }
 
     pub(in crate::adapters::vault) fn put(&mut self, write: EntryWrite) {
-        let EntryWrite { key, entry, access } = write;
+        let EntryWrite { key, entry, access, event: _ } = write;
         match access {
             Some(access) => drop(self.access.insert(key.clone(), access)),
             None => drop(self.access.remove(&key)),

@@ -12,6 +12,7 @@ use crate::adapters::vault::nodes::tries::Tries;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::adapters::vault::secret_names::SecretNames;
 use crate::adapters::vault::secret_store::SecretStore;
+use crate::domain::event::Event;
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
@@ -56,12 +57,10 @@ pub(in crate::adapters::vault) struct WritePlan {
     pub(in crate::adapters::vault) may_begin: bool,
 }
 
-/// Which node a write is for.
+/// Which node a write is for: that of an entry, which leaves it first where it is worn, or that of all entries in it.
 #[derive(Debug, Clone, Copy)]
 enum WriteTarget {
-    /// The one of this entry. If it is worn, what lies in it moves to others first.
     Entry(u64),
-    /// The one that is for this hash, with all entries in it: none of them moves away meanwhile.
     Node(u64),
 }
 
@@ -71,6 +70,16 @@ struct Overtaken {
     version: Option<VersionId>,
     /// It was read all the same afterwards: by a replica that lags, or because it is current again.
     was_read_again: bool,
+}
+
+/// Puts entries into a node; what their changes are told as is published before it is written.
+fn put_entries(node: &mut Node<'_>, entries: Vec<EntryWrite>) -> Vec<Event> {
+    let mut events = Vec::new();
+    for mut entry in entries {
+        events.extend(entry.event.take());
+        node.put(entry);
+    }
+    events
 }
 
 impl StoredNode {
@@ -225,8 +234,7 @@ impl NodeStore {
         let mut overtaken = Overtaken::default();
         let is_routine = plan.class == WriteClass::Routine;
         loop {
-            let attempt = self.attempt(tree, target, plan, &mut overtaken, &mut decide).await;
-            match attempt {
+            match self.attempt(tree, target, plan, &mut overtaken, &mut decide).await {
                 Ok(Some(answer)) => return Ok(answer),
                 // It was split; what was decided comes next.
                 Ok(None) => {}
@@ -261,9 +269,7 @@ impl NodeStore {
                 return match decide(&node)? {
                     Decision::Answer(answer) => Ok(Some(answer)),
                     Decision::Write(entries, answer) => {
-                        for entry in entries {
-                            node.put(entry);
-                        }
+                        self.store.publish(&put_entries(&mut node, entries)).await?;
                         let tags = node_tags::tags(&node);
                         self.create(tree.root(&self.store.names), node, &tags).await.map(|()| Some(answer))
                     }
@@ -296,18 +302,17 @@ impl NodeStore {
         if !node.allows(plan.class, self.routine_writes, now) {
             return Err(VaultError::Refused("the secret was written as often as it may be today"));
         }
-        for entry in entries {
-            node.put(entry);
-        }
+        let events = put_entries(&mut node, entries);
         node.retain(|entry| node_tags::lasts(tree, entry, now));
         let is_left = matches!(target, WriteTarget::Entry(_)) && node.is_worn(now);
         if !is_routine
             && (is_left || node.is_overfull()?)
-            && let Some(rest) = self.divide(base, is_left).await?
+            && let Some(rest) = Box::pin(self.divide(base, is_left)).await?
         {
             self.put(&found, tree, rest, overtaken, true).await?;
             return Ok(None);
         }
+        self.store.publish(&events).await?;
         self.put(&found, tree, node, overtaken, !is_routine).await?;
         Ok(Some(answer))
     }
@@ -315,13 +320,17 @@ impl NodeStore {
     /// Makes a node of the upper half, and one of the lower half too where a node is to be left. What is left of it makes
     /// them count; nothing where there are no two halves.
     async fn divide<'b>(&self, mut node: Node<'b>, is_left: bool) -> Result<Option<Node<'b>>, VaultError> {
-        let upper_id = hex::encode(self.random::<8>()?);
+        let (root, upper_id) = (node.tree().root(&self.store.names), hex::encode(self.random::<8>()?));
         let Some(upper) = node.split(&upper_id) else { return Ok(None) };
-        self.create_child(&upper_id, upper).await?;
+        let mut made = vec![(upper_id, upper)];
         if is_left {
             let lower_id = hex::encode(self.random::<8>()?);
             let lower = node.move_all(&lower_id);
-            self.create_child(&lower_id, lower).await?;
+            made.push((lower_id, lower));
+        }
+        for (id, child) in made {
+            let (name, tags) = (SecretNames::child(&root, &id), node_tags::tags_of_child(&child));
+            self.create(name, child, &tags).await?;
         }
         Ok(Some(node))
     }
@@ -343,20 +352,12 @@ impl NodeStore {
         match decide(&node)? {
             Decision::Answer(answer) => Ok(Some(answer)),
             Decision::Write(entries, answer) => {
-                for entry in entries {
-                    node.put(entry);
-                }
+                self.store.publish(&put_entries(&mut node, entries)).await?;
                 self.store.backend.tag(root.arn(), &node_tags::tenure_tag(tenure)).await?;
                 self.put(&root, tree, node, &mut Overtaken::default(), true).await?;
                 Ok(Some(answer))
             }
         }
-    }
-
-    async fn create_child(&self, id: &str, node: Node<'_>) -> Result<(), VaultError> {
-        let name = SecretNames::child(&node.tree().root(&self.store.names), id);
-        let tags = node_tags::tags_of_child(&node);
-        self.create(name, node, &tags).await
     }
 
     async fn create(&self, name: SecretName, mut node: Node<'_>, tags: &Tags) -> Result<(), VaultError> {

@@ -1,20 +1,19 @@
-//! The configuration of the SDK, built by hand: its own loader looks for profiles, instance roles and containers before
+//! The configuration of the AWS SDK, built by hand: its own loader looks for profiles, instance roles and containers before
 //! it gets to what every Lambda function has in its
 //! [environment](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
 
 use std::fmt;
 use std::time::Duration;
 
-use aws_sdk_secretsmanager::Config;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{
-    BehaviorVersion, Credentials, IdentityCache, Region, StalledStreamProtectionConfig,
+    BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
+use aws_types::SdkConfig;
 use url::{Host, Url};
 
-use crate::adapters::vault::backend::secrets_manager::error::RetryByErrorCode;
-use crate::adapters::vault::backend::secrets_manager::http_connector::ReqwestConnector;
+use crate::adapters::http_client::aws_connector::ReqwestConnector;
 
 /// One attempt, from the first byte out to the last byte in. Answers take some tens of milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -41,11 +40,11 @@ impl fmt::Display for AwsSettingsError {
 
 impl std::error::Error for AwsSettingsError {}
 
-/// The configuration, and the key for new secrets.
-pub(super) fn build_config(
+/// The configuration that the clients of all AWS services begin with.
+pub(in crate::adapters) fn build_config(
     setting: &dyn Fn(&str) -> Option<String>,
     http: reqwest::Client,
-) -> Result<(Config, Option<String>), AwsSettingsError> {
+) -> Result<SdkConfig, AwsSettingsError> {
     let set = |name: &str| setting(name).filter(|text| !text.is_empty());
     let mut faults = Vec::new();
     let mut needed = |name: &str| {
@@ -67,23 +66,19 @@ pub(super) fn build_config(
     let times =
         TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT);
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(INITIAL_BACKOFF);
-    let config = Config::builder()
+    let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(region))
-        .credentials_provider(credentials)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         // They do not change while the process lives: nothing to keep in mind, nothing to refresh.
         .identity_cache(IdentityCache::no_cache())
         .http_client(ReqwestConnector(http))
         .timeout_config(times.build())
         .retry_config(retries)
-        .retry_classifier(RetryByErrorCode)
         // Every attempt has a deadline, and a stalled one is over with it.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    let config = match endpoint {
-        Some(endpoint) => config.endpoint_url(endpoint),
-        None => config,
-    };
-    Ok((config.build(), set("KMS_KEY_ID")))
+    config.set_endpoint_url(endpoint);
+    Ok(config.build())
 }
 
 /// Secrets cross no wire in the clear but the one inside this machine.
@@ -104,7 +99,7 @@ mod tests {
 
     fn faults(pairs: &[(&str, &str)]) -> String {
         let setting = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let http = crate::adapters::vault::backend::secrets_manager::tests::http();
+        let http = crate::adapters::http_client::build_client().unwrap();
         build_config(&setting, http).map_or_else(|faults| faults.to_string(), |_| String::new())
     }
 

@@ -1,11 +1,12 @@
 //! How the SDK's requests leave: through the one HTTP client, with its connections, its TLS and its manners.
 
-use aws_sdk_secretsmanager::config::http::{HttpRequest, HttpResponse};
-use aws_sdk_secretsmanager::config::{HttpClient, RuntimeComponents};
-use aws_sdk_secretsmanager::error::{BoxError, ConnectorError};
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 /// The largest answer that is read: a page of `ListSecrets` with 100 secrets and all their tags may have megabytes.
 const MAX_RESPONSE_BYTES: usize = 8 << 20;

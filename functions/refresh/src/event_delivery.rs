@@ -1,0 +1,77 @@
+//! Delivers events to the ATS: what was kept is sent until the receiver has taken it, what was not is dropped.
+
+use shared::adapters::event_queue::{ReceivedEvent, retry_delay};
+use shared::adapters::vault::model::VaultError;
+use shared::adapters::webhook::Webhook;
+use shared::domain::event::{Event, EventSubject};
+use shared::types::clock::SignedDuration;
+
+use crate::event_document::EventDocument;
+use crate::state::Refresh;
+
+/// A change is written within seconds after its event was published, or never: whoever writes has 25 s for an answer.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is done with: the receiver has it, or it told of nothing.
+    Done,
+    /// It waits for so long and is tried again.
+    Again(SignedDuration),
+    /// There is no further attempt: it is a dead letter.
+    Failed,
+}
+
+/// Delivers an event that was taken from the queue.
+pub async fn deliver_event(refresh: &Refresh, received: &ReceivedEvent) -> Delivery {
+    let Event { id, kind, customer, .. } = &received.event;
+    let kind = kind.code();
+    match try_delivery(refresh, &received.event).await {
+        Ok(Attempt::Sent) => {
+            tracing::info!(event = %id, kind, %customer, receives = received.receives, "an event was delivered");
+            Delivery::Done
+        }
+        Ok(Attempt::NotKept) if received.published_at.duration_until(refresh.clock.now()) >= WRITTEN_WITHIN => {
+            tracing::info!(event = %id, kind, %customer, "an event is dropped: its change was not kept");
+            Delivery::Done
+        }
+        Ok(Attempt::NotKept) => retry(received),
+        Err(error) => {
+            tracing::warn!(event = %id, kind, %customer, receives = received.receives, error, "an event was not delivered");
+            retry(received)
+        }
+    }
+}
+
+fn retry(received: &ReceivedEvent) -> Delivery {
+    retry_delay(received.receives).map_or(Delivery::Failed, Delivery::Again)
+}
+
+enum Attempt {
+    Sent,
+    NotKept,
+}
+
+async fn try_delivery(refresh: &Refresh, event: &Event) -> Result<Attempt, String> {
+    let Some(webhooks) = &refresh.webhooks else { return Err("WEBHOOK_URL is not set".to_owned()) };
+    if !is_kept(refresh, event).await.map_err(|error| error.to_string())? {
+        return Ok(Attempt::NotKept);
+    }
+    let (id, at) = (event.id.to_string(), refresh.clock.now());
+    let body =
+        serde_json::to_string(&EventDocument::new(event, &refresh.api_url)).map_err(|error| error.to_string())?;
+    let signature = refresh.webhook_keys.sign(&id, at, &body).await.map_err(|error| error.to_string())?;
+    webhooks.send(&Webhook { id, at, signature, body }).await.map_err(|error| error.to_string())?;
+    Ok(Attempt::Sent)
+}
+
+/// Whether the change that the event tells was kept.
+async fn is_kept(refresh: &Refresh, event: &Event) -> Result<bool, VaultError> {
+    match (event.kind.subject(), &event.user) {
+        (EventSubject::Intake, _) => Ok(true),
+        (EventSubject::Connection, Some(user)) => refresh.connections.holds_event(user, event).await,
+        (EventSubject::Connection, None) => Ok(false),
+        (EventSubject::App | EventSubject::Offboarding, _) => refresh.apps.holds_event(event).await,
+    }
+}

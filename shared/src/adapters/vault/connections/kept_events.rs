@@ -1,0 +1,37 @@
+//! Whether what an event tells was kept, and what lasts of it.
+
+use crate::adapters::vault::connections::{Connections, StoredConnection};
+use crate::adapters::vault::documents::told_events::read_told_events;
+use crate::adapters::vault::model::VaultError;
+use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::domain::connection::HealthState;
+use crate::domain::event::{Event, EventKind};
+use crate::types::ids::UserId;
+
+impl StoredConnection {
+    /// The event that told what is bad and lasts.
+    #[must_use]
+    pub fn lasting_event(&self) -> Option<Event> {
+        let life = &self.connection.life;
+        let whose = (&self.connection.customer, &self.connection.user);
+        let event = || Event::of_user(EventKind::ConnectionNeedsSignIn, whose, self.tenure, life.since);
+        (life.standing == HealthState::NeedsReauth).then(|| event().with_finding(life.reason.as_deref()))
+    }
+}
+
+impl Connections {
+    /// Whether the change of this recruiter's entry that the event tells was kept.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn holds_event(&self, user: &UserId, event: &Event) -> Result<bool, VaultError> {
+        let tree = NodeTree::Connections(event.customer.clone());
+        let node = match self.nodes.find_now(&tree, user.as_str()).await {
+            Ok(node) => node,
+            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let content = node.parse(&tree)?;
+        Ok(content.tenure == event.tenure && read_told_events(&content, user).contains(&event.id))
+    }
+}
