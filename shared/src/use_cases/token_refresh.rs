@@ -103,7 +103,7 @@ impl TokenRefresher {
     #[must_use]
     pub fn new(apps: AppReader, connections: Connections, entra: EntraClient, clock: Clock) -> Self {
         Self {
-            current_apps: CurrentApps::new(apps.clone(), clock.clone()),
+            current_apps: CurrentApps::new(apps.clone(), clock.clone(), CONNECTION_TTL),
             apps,
             connections,
             entra,

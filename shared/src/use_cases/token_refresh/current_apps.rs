@@ -7,11 +7,11 @@ use crate::adapters::vault::apps::AppReader;
 use crate::adapters::vault::connections::StoredConnection;
 use crate::adapters::vault::model::VaultError;
 use crate::domain::entra_app::AppInTenure;
-use crate::types::clock::{Clock, Timestamp};
+use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::CustomerId;
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
-use crate::use_cases::token_refresh::{CONNECTION_TTL, TokenRefreshError};
+use crate::use_cases::token_refresh::error::TokenRefreshError;
 
 /// An app, and when it was read.
 type ReadApp = (AppInTenure, Timestamp);
@@ -26,8 +26,9 @@ pub(super) struct CurrentApps {
 }
 
 impl CurrentApps {
-    pub(super) fn new(apps: AppReader, clock: Clock) -> Self {
-        Self { apps, clock, known: Arc::new(TtlCache::new(CONNECTION_TTL)), reading: KeyedMutex::default() }
+    /// None is known for longer than `ttl`.
+    pub(super) fn new(apps: AppReader, clock: Clock, ttl: SignedDuration) -> Self {
+        Self { apps, clock, known: Arc::new(TtlCache::new(ttl)), reading: KeyedMutex::default() }
     }
 
     /// Reads the customer's app, unless that was done within the last minute.
