@@ -10,6 +10,7 @@ use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
 
+use crate::app_claim::claim_if_accepted;
 use crate::list_page::{self, ListPosition};
 use crate::requests::CustomerListQuery;
 use crate::responses::{CustomerListItem, CustomerListResponse};
@@ -23,6 +24,7 @@ pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(C
         error => error.into(),
     })?;
     let report = refresh.app_checker.check(&app.value).await?;
+    let report = claim_if_accepted(refresh, customer, &app.value, report).await?;
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
     refresh.app_status.record_check(customer, (&app.arn, &app.version), &record).await?;
     let consent = refresh.apps.summary(customer).await?.consent_state();

@@ -1,5 +1,6 @@
 //! The refresh function: keeps connections alive, on demand and by a schedule.
 
+mod app_claim;
 mod connection;
 mod csv;
 mod customers;

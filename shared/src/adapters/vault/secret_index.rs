@@ -1,6 +1,6 @@
 //! Apps and nodes, listed by what their tags say: no secret is read.
 
-use crate::adapters::vault::apps::{APP_KIND, parse_app_tags};
+use crate::adapters::vault::apps::{APP_KIND, has_ended, parse_app_tags};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
@@ -46,7 +46,7 @@ impl ListedNode {
     /// Whether the tree begins with it.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        self.node.from == 0
+        SecretNames::is_root(&self.node.name)
     }
 }
 
@@ -88,6 +88,7 @@ impl SecretIndex {
         let mut found = SecretIndexPage { next: listed.next, ..SecretIndexPage::default() };
         for secret in &listed.secrets {
             let taken = match self.store.names.owner_of(&secret.name) {
+                Some(SecretOwner::App(_)) if has_ended(secret) => Ok(()),
                 Some(SecretOwner::App(customer)) => {
                     parse_app_tags(secret).map(|card| found.apps.push((customer, card)))
                 }

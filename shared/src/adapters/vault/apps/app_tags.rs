@@ -73,6 +73,7 @@ pub(in crate::adapters::vault) const APP_KIND: &str = "app";
 /// The tag that says since when the app does not work.
 pub(super) const BLOCKED_AT: &str = "blocked_at";
 const TENURE: &str = "tenure";
+const ENDED: &str = "ended";
 const VERIFIED: &str = "verified_at";
 const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
@@ -105,6 +106,7 @@ pub(super) fn app_tags(
         ("submitted_at", now.to_string()),
         ("findings", diagnosed.findings.join(" ")),
         ("reminded", String::new()),
+        (ENDED, String::new()),
     ]);
     if !same_app {
         let of_the_former_app = [VERIFIED, "consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
@@ -118,6 +120,17 @@ pub(super) fn app_tags(
 
 pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
     to_tags([(TENURE, tenure.to_string())])
+}
+
+/// Whether the customer was offboarded. Before anything else can be written the mark must come off, so the tag says it too:
+/// a hand-over that is given up in between brings nobody back.
+pub(in crate::adapters::vault) fn has_ended(description: &SecretMetadata) -> bool {
+    description.deleted_at.is_some() || description.tags.get(ENDED).is_some_and(|ended| !ended.is_empty())
+}
+
+/// Says that the customer was offboarded, or that it was taken back.
+pub(super) fn ended_tag(has_ended: bool) -> Tags {
+    to_tags([(ENDED, if has_ended { "yes".to_owned() } else { String::new() })])
 }
 
 /// When the customer began; customers of earlier versions of this software always were.
