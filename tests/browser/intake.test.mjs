@@ -24,13 +24,13 @@ const WORDS = {
     portal: ['Rejestracje aplikacji', 'Certyfikaty i\u00a0klucze tajne', 'Uprawnienia interfejsu API', 'Wyrażam zgodę administratora'],
     wrong: 'Microsoft odrzucił tę wartość klucza tajnego.',
     done: 'Sprawdzono i\u00a0zapisano',
-    gone: 'Ten link już nie działa',
+    state: ['Microsoft przyjmuje dane', 'Nie wiadomo jeszcze o zgodzie', 'Nikt jeszcze nie przetestował'],
   },
   en: {
     portal: ['App registrations', 'Certificates & secrets', 'API permissions', 'Grant admin consent'],
     wrong: 'Microsoft rejected this secret.',
     done: 'Checked and saved',
-    gone: 'This link no longer works',
+    state: ['Microsoft accepts', 'Nothing is known of admin consent', 'Nobody has tested'],
   },
 };
 
@@ -78,39 +78,46 @@ for (const [language, scripts, screen] of [['pl', true, DESK], ['en', true, PHON
     assert.equal((await product.call('GET', `/${how}`)).body.client_id, KADRY.client_id);
 
     await person.open(link);
-    assert.ok((await page.innerText('h1')).includes(words.gone));
-    await person.looksAround(`${how}-4-spent`);
+    assert.ok((await page.innerText('h1')).includes(words.done));
+    const state = (await page.innerText('.steps')).replaceAll('\u00a0', ' ');
+    for (const sentence of words.state) assert.ok(state.includes(sentence), state);
+    await person.looksAround(`${how}-4-status`);
   }));
 }
 
 test('after the receipt: consent for the company, then a sign-in that is only a test', async () => {
   const person = await Person.at(browser, { language: 'pl' });
-  const { page } = person;
-  await person.open(await product.intakeLink('next-steps'));
+  const link = await product.intakeLink('next-steps');
+  await person.open(link);
   await person.fill({ ...KADRY, expires_on: IN_A_YEAR });
   assert.equal(await person.submit(), 200);
 
-  await page.click('#consent');
-  await page.check('label:has(.tag:text("administrator")) [name=user]');
-  await page.click('[value=accept]');
-  await page.waitForURL(`${product.base}/**`);
-  assert.equal(await page.innerText('h1'), 'Udzielono zgody');
+  await person.opensTab('#consent');
+  await person.page.check('label:has(.tag:text("administrator")) [name=user]');
+  await person.page.click('[value=accept]');
+  await person.page.waitForURL(`${product.base}/**`);
+  assert.equal(await person.page.innerText('h1'), 'Udzielono zgody');
   await person.looksAround('pl-consent-granted');
 
-  await page.click('#test-sign-in');
-  await page.check('[name=user] >> nth=0');
-  await page.click('[value=accept]');
-  await page.waitForURL(`${product.base}/**`);
-  assert.equal(await page.innerText('h1'), 'Logowanie działa');
+  await person.page.click('#test-sign-in');
+  await person.page.check('[name=user] >> nth=0');
+  await person.page.click('[value=accept]');
+  await person.page.waitForURL(`${product.base}/**`);
+  assert.equal(await person.page.innerText('h1'), 'Logowanie działa');
   await person.looksAround('pl-sign-in-works');
-  const ticks = () => page.locator('.checks li').evaluateAll((all) => all.map((one) => one.innerText));
+  const ticks = () => person.page.locator('.checks li').evaluateAll((all) => all.map((one) => one.innerText));
   assert.equal((await ticks()).length, 2, 'signed in, licence');
+
+  // Back at the link, another day.
+  await person.open(link);
+  assert.equal(await person.page.innerText('h1'), 'Wszystko gotowe');
+  await person.looksAround('pl-everything-is-ready');
 
   const { body } = await product.call('PUT', '/next-steps/credentials', { ...KADRY, expires_on: IN_A_YEAR });
   await person.open(`${body.test_sign_in_url}?meeting=yes`);
-  await page.check('[name=user] >> nth=0');
-  await page.click('[value=accept]');
-  await page.waitForURL(`${product.base}/**`);
+  await person.page.check('[name=user] >> nth=0');
+  await person.page.click('[value=accept]');
+  await person.page.waitForURL(`${product.base}/**`);
   const told = await ticks();
   assert.equal(told.length, 3);
   assert.ok(told.every((tick) => /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/.test(tick)), `${told}`);

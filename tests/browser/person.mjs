@@ -60,6 +60,13 @@ export class Person {
     return person;
   }
 
+  /** Follows a link that opens in a new tab, and goes on there. */
+  async opensTab(link) {
+    const [tab] = await Promise.all([this.page.waitForEvent('popup'), this.page.click(link)]);
+    await tab.waitForLoadState();
+    this.page = tab;
+  }
+
   watch(page) {
     page.on('request', (request) => {
       if (!request.url().startsWith('data:')) this.asked.add(new URL(request.url()).origin);

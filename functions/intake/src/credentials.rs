@@ -8,20 +8,23 @@ use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AppSummary, Credential, CredentialsSubmission, EntraApp, SubmittedCredential, TenantRef,
+    AppSummary, Credential, CredentialsSubmission, EntraApp, IntakeLink, SubmittedCredential, TenantRef,
 };
-use shared::domain::finding::{Finding, FindingKind};
+use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::add_saturating;
 use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
+use shared::types::language::Language;
 use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
 use crate::customer::{NEXT_STEPS_TTL, consent_url};
 use crate::intake_events;
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
+use crate::pages;
+use crate::pages::render::HtmlResponse;
 use crate::receipt::StoredCredentials;
 use crate::state::Intake;
 
@@ -79,7 +82,7 @@ async fn check_and_store(
     if let Some(kind) = current.summary.and_then(|summary| app_change_finding(&summary, &checked.app)) {
         return Ok(Err(vec![kind.into()]));
     }
-    store(intake, &link.customer, checked, current.snapshot.as_ref()).await
+    store(intake, &link.customer, (checked, Some(&link.digest)), current.snapshot.as_ref()).await
 }
 
 /// Checks and stores credentials that the ATS sent.
@@ -95,7 +98,7 @@ pub(crate) async fn put(
     let refused = |findings| Problem::from(ProblemKind::CredentialsRefused).with_findings(findings);
     let checked = check(intake, customer, submission, None).await?.map_err(refused)?;
     let snapshot = intake.apps.snapshot(customer).await?;
-    store(intake, customer, checked, snapshot.as_ref()).await?.map_err(refused)
+    store(intake, customer, (checked, None), snapshot.as_ref()).await?.map_err(refused)
 }
 
 /// Checks the fields first, all at once. Only values that could be right are checked with Microsoft.
@@ -127,7 +130,7 @@ async fn check(
 async fn store(
     intake: &Intake,
     customer: &CustomerId,
-    checked: CheckedApp,
+    (checked, link): (CheckedApp, Option<&str>),
     snapshot: Option<&AppSnapshot>,
 ) -> Result<SubmissionResult, Problem> {
     let CheckedApp { app, report, key_pair } = checked;
@@ -142,7 +145,7 @@ async fn store(
         return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
     }
     let record = CheckRecord::from_findings(is_verified, &report.findings);
-    match intake.apps.store(customer, &app, &record, snapshot).await {
+    match intake.apps.store_by_link(customer, &app, (&record, link), snapshot).await {
         Ok(()) => {
             // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
             if let Some(key_pair) = key_pair
@@ -150,7 +153,12 @@ async fn store(
             {
                 tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");
             }
-            stored_credentials(intake, customer, &app, report.findings).await.map(Ok)
+            let secret_prefix = match &app.credential {
+                Credential::Secret(secret) => Some(secret.prefix()),
+                Credential::Certificate(_) => None,
+            };
+            let summary = intake.apps.summary(customer).await?;
+            stored_credentials(intake, customer, summary, (report.findings, secret_prefix)).await.map(Ok)
         }
         // Two people submitted the form at once. The second one is told that the state has changed.
         Err(VaultError::Stale) => Err(ProblemKind::Conflict.into()),
@@ -158,26 +166,34 @@ async fn store(
     }
 }
 
+/// Shows how things stand with credentials that are in use, by what their tags say.
+pub(crate) async fn show_status(
+    intake: &Intake,
+    language: Language,
+    link: &IntakeLink,
+    app: AppSummary,
+) -> Result<HtmlResponse, Problem> {
+    let findings = from_codes(&app.findings);
+    let stored = stored_credentials(intake, &link.customer, app, (findings, None)).await?;
+    pages::receipt::render_receipt(language, link, &stored, intake.clock.now())
+}
+
 async fn stored_credentials(
     intake: &Intake,
     customer: &CustomerId,
-    app: &EntraApp,
-    findings: Vec<Finding>,
+    summary: AppSummary,
+    (findings, secret_prefix): (Vec<Finding>, Option<String>),
 ) -> Result<StoredCredentials, Problem> {
-    let summary = intake.apps.summary(customer).await?;
     let now = intake.clock.now();
     let expires_at = add_saturating(now, NEXT_STEPS_TTL);
-    let (tenant, client_id) = (app.tenant, app.client_id);
+    let (tenant, client_id) = (summary.tenant, summary.client_id);
     let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
     let test_link = intake.next_steps_keys.seal(&test, "", now, expires_at).await??;
     let consent_url = consent_url(intake, customer, &summary).await?;
     Ok(StoredCredentials {
         summary,
         findings,
-        secret_prefix: match &app.credential {
-            Credential::Secret(secret) => Some(secret.prefix()),
-            Credential::Certificate(_) => None,
-        },
+        secret_prefix,
         redirect_uri: intake.entra.redirect_uri().clone(),
         consent_url,
         test_sign_in_url: format!("{}/sign-in-test/{test_link}", intake.settings.public_url.as_str()),

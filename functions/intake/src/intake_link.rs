@@ -1,4 +1,6 @@
-//! Creating and opening an intake link.
+//! Creating and opening an intake link. It opens the form until it is spent, and then shows how things stand until it ends.
+
+use ring::digest;
 
 use shared::adapters::vault::apps::AppSnapshot;
 use shared::adapters::vault::model::VaultError;
@@ -15,8 +17,18 @@ use crate::requests::IntakeLinkOptions;
 use crate::responses::IntakeLinkResponse;
 use crate::state::Intake;
 
+/// What an intake link opens.
+pub(crate) enum OpenedIntakeLink {
+    /// The form.
+    Form(Box<OpenIntakeLink>),
+    /// How things stand: the credentials in use came by this link.
+    Status(IntakeLink, Box<AppSummary>),
+}
+
 /// An intake link that was opened and is not spent.
 pub(crate) struct OpenIntakeLink {
+    /// Tells the link from every other.
+    pub(crate) digest: String,
     /// The content of the link and the time at which it was created.
     pub(crate) token: OpenedToken<IntakeLink>,
     /// The app that the customer works with now, if there is one.
@@ -59,21 +71,40 @@ pub(crate) async fn create(
     Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", intake.settings.public_url.as_str()), expires_at })
 }
 
+/// Opens a link that is not spent.
+///
+/// # Errors
+/// As [`open_any`], and for a link that is spent.
+pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, Problem> {
+    match open_any(intake, link).await? {
+        OpenedIntakeLink::Form(opened) => Ok(*opened),
+        OpenedIntakeLink::Status(..) => Err(ProblemKind::LinkUnusable.into()),
+    }
+}
+
 /// Opens a link and writes an audit entry.
 ///
 /// # Errors
-/// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired or that is spent;
+/// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired, or that other credentials spent;
 /// [`ProblemKind::TooManyRequests`] beyond [`LINK_LIMIT`].
-pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, Problem> {
+pub(crate) async fn open_any(intake: &Intake, link: &str) -> Result<OpenedIntakeLink, Problem> {
     let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
     let token = intake.link_keys.open::<IntakeLink>(link, "", intake.clock.now()).await?.map_err(unusable)?;
     intake.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)?;
-    let current_app = ensure_unspent(intake, &token).await?.summary;
-    let customer = &token.content.customer;
+    let (customer, digest) = (&token.content.customer, digest(link));
+    let current = current_app(intake, customer).await?;
+    ensure_not_withdrawn(intake, &token).await?;
+    if let Some(summary) = current.summary.as_ref().filter(|app| app.intake_link.as_ref() == Some(&digest)) {
+        AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
+        let summary = Box::new(summary.clone());
+        return Ok(OpenedIntakeLink::Status(token.content, summary));
+    }
+    ensure_current(&token, &current)?;
+    let current_app = current.summary;
     AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
     let fingerprint = credential_fingerprint(current_app.as_ref());
     let pending_certificate = intake.pending_key_pairs.find_certificate(customer, fingerprint).await?;
-    Ok(OpenIntakeLink { token, current_app, pending_certificate })
+    Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink { digest, token, current_app, pending_certificate })))
 }
 
 /// Returns the current app. Credentials that were stored after the link was created spend the link; a withdrawal and an
@@ -83,17 +114,32 @@ pub(crate) async fn open(intake: &Intake, link: &str) -> Result<OpenIntakeLink, 
 /// # Errors
 /// [`ProblemKind::LinkUnusable`] for a link that is spent or withdrawn.
 pub(crate) async fn ensure_unspent(intake: &Intake, token: &OpenedToken<IntakeLink>) -> Result<CurrentApp, Problem> {
-    let customer = &token.content.customer;
-    let current = current_app(intake, customer).await?;
+    let current = current_app(intake, &token.content.customer).await?;
+    ensure_current(token, &current)?;
+    ensure_not_withdrawn(intake, token).await?;
+    Ok(current)
+}
+
+fn ensure_current(token: &OpenedToken<IntakeLink>, current: &CurrentApp) -> Result<(), Problem> {
     let is_spent = current.summary.as_ref().is_some_and(|summary| summary.submitted_at >= token.issued_at);
     if is_spent || !token.content.tenure.lasts_in(current.tenure_state()) {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let withdrawn_at = intake.apps.intake_links_withdrawn_at(customer).await?;
+    Ok(())
+}
+
+async fn ensure_not_withdrawn(intake: &Intake, token: &OpenedToken<IntakeLink>) -> Result<(), Problem> {
+    let withdrawn_at = intake.apps.intake_links_withdrawn_at(&token.content.customer).await?;
     if withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at >= token.issued_at) {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    Ok(current)
+    Ok(())
+}
+
+/// What tells a link from every other, and opens nothing.
+fn digest(link: &str) -> String {
+    let digest = digest::digest(&digest::SHA256, link.as_bytes());
+    hex::encode(digest.as_ref().get(..16).unwrap_or_default())
 }
 
 /// The customer's app, from the metadata of its secret: nothing secret is read.

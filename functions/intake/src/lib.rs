@@ -44,7 +44,7 @@ use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
 use api_docs::OpenApiVersion;
-use intake_link::OpenIntakeLink;
+use intake_link::{OpenIntakeLink, OpenedIntakeLink};
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::render::HtmlResponse;
 use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
@@ -143,17 +143,24 @@ async fn withdraw_intake_links(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /intake/{link}`: guide and form. Changes nothing, because mail scanners open links too.
+/// `GET /intake/{link}`: guide and form, or how things stand. Changes nothing, because mail scanners open links too.
 async fn show_form(
     State(intake): State<Intake>,
     PathIds(link): PathIds<String>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<HtmlResponse, Problem> {
-    let opened = intake_link::open(&intake, &link).await?;
-    intake_events::form_opened(&intake, &opened).await;
-    let language = requests::choose_language(query.as_deref(), &opened, preferred);
-    pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
+    match intake_link::open_any(&intake, &link).await? {
+        OpenedIntakeLink::Form(opened) => {
+            intake_events::form_opened(&intake, &opened).await;
+            let language = requests::choose_language(query.as_deref(), &opened, preferred);
+            pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
+        }
+        OpenedIntakeLink::Status(link, app) => {
+            let language = requests::choose_language(query.as_deref(), &link, preferred);
+            credentials::show_status(&intake, language, &link, *app).await
+        }
+    }
 }
 
 /// `GET /intake/{link}/kit/{file}`: a script that does what the guide describes. Changes nothing.
@@ -211,7 +218,7 @@ async fn submit_form(
     let submission = requests::parse_form(&form)?;
     let values = FormValues::from_submission(&submission);
     Ok(match credentials::submit(&intake, &opened, submission).await? {
-        Ok(stored) => pages::receipt::render_receipt(language, &opened, &stored)?.into_response(),
+        Ok(stored) => pages::receipt::render_receipt(language, &opened, &stored, intake.clock.now())?.into_response(),
         Err(findings) => {
             let context = form_context(&intake, language, &link, &opened);
             pages::form::render_form_with_findings(context, values, &findings)?

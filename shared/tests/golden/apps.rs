@@ -150,6 +150,7 @@ async fn what_an_earlier_version_noted_beside_an_app_is_known() {
         reminded: None,
         connections: None,
         blocked_at: None,
+        intake_link: None,
     };
     let ten = at("2026-11-24T10:00:00Z");
     let noted = AppSummary {

@@ -1,9 +1,9 @@
 //! An administrator hands over credentials, and is told what is wrong with them.
 
 use microsoft_simulator::demo::{
-    KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
+    ANNA, KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
 };
-use microsoft_simulator::{FaultEffect, FaultRule, Operation};
+use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
@@ -65,8 +65,61 @@ async fn looking_consumes_nothing_and_the_first_success_spends_the_link() {
     let [tenant, client_id, secret] = good();
     assert_eq!(send(&browser, &link, &tenant, &client_id, "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
-    assert_eq!(browser.get(&link).await.status, StatusCode::GONE);
     assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_link_that_had_its_success_shows_how_things_stand_and_takes_nothing_any_more() {
+    let product = Product::start().await;
+    let (ats, link) = (product.ats(), link(&product, json!({"language": "en"})).await);
+    let browser = product.browser();
+    let [tenant, client_id, secret] = good();
+    send(&browser, &link, &tenant, &client_id, &secret).await;
+    let page = product.browser().get(&link).await;
+    assert_eq!(page.status, StatusCode::OK, "another browser, another day");
+    for text in ["Microsoft accepts", "Nothing is known of admin consent yet", "Nobody has tested a sign-in yet"] {
+        assert!(page.text.contains(text), "{text}: {}", page.text);
+    }
+    assert!(!page.text.contains(&secret[..3]), "not even the beginning of the secret: {}", page.text);
+    assert_eq!(browser.get(&format!("{link}/certificate")).await.status, StatusCode::GONE);
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    assert!(browser.get(&link).await.text.contains("Admin consent is granted"));
+    product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    ats.post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    let blocked = browser.get(&link).await.text;
+    assert!(blocked.contains("The app does not work") && blocked.contains("app_disabled"), "{blocked}");
+}
+
+#[tokio::test]
+async fn a_link_shows_nothing_once_other_credentials_came_or_it_was_withdrawn_or_the_customer_left() {
+    let product = Product::start().await;
+    let (ats, browser) = (product.ats(), product.browser());
+    let [tenant, client_id, secret] = good();
+    let spent = async || {
+        let link = link(&product, json!({})).await;
+        assert_eq!(send(&browser, &link, &tenant, &client_id, &secret).await.status, StatusCode::OK);
+        product.wait(SignedDuration::from_mins(1));
+        link
+    };
+    let first = spent().await;
+    let second = spent().await;
+    assert_eq!(browser.get(&first).await.status, StatusCode::GONE, "a newer link took its place");
+    assert_eq!(browser.get(&second).await.status, StatusCode::OK);
+    ats.configure("kadry").await.expect(200);
+    assert_eq!(browser.get(&second).await.status, StatusCode::GONE, "the ATS handed others over");
+    product.wait(SignedDuration::from_mins(1));
+    let third = spent().await;
+    ats.delete("/v1/customers/kadry/intake-links").await.expect(204);
+    assert_eq!(browser.get(&third).await.status, StatusCode::GONE, "it was withdrawn");
+    product.wait(SignedDuration::from_mins(1));
+    let fourth = spent().await;
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    assert_eq!(browser.get(&fourth).await.status, StatusCode::GONE, "the customer left");
+    product.wait(SignedDuration::from_mins(1));
+    let fifth = spent().await;
+    assert_eq!(browser.get(&fourth).await.status, StatusCode::GONE, "the customer began anew");
+    product.wait(SignedDuration::from_hours(24 * 7));
+    assert_eq!(browser.get(&fifth).await.status, StatusCode::GONE, "it has expired");
 }
 
 #[tokio::test]

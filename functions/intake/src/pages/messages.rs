@@ -174,6 +174,23 @@ messages! {
 }
 
 messages! {
+    /// How things stand.
+    pub(super) StatusMessages {
+        credential_good: "Microsoft przyjmuje dane aplikacji.", "Microsoft accepts the app's credentials.";
+        credential_open: "Microsoft nie potwierdził jeszcze danych aplikacji.", "Microsoft has not confirmed the app's credentials yet.";
+        credential_bad: "Microsoft nie przyjmuje danych aplikacji.", "Microsoft does not accept the app's credentials.";
+        consent_granted: "Zgoda administratora jest udzielona.", "Admin consent is granted.";
+        consent_reported: "Administrator udzielił zgody. Potwierdzi ją pierwsze logowanie.", "An administrator granted consent. The first sign-in will confirm it.";
+        consent_declined: "Administrator odmówił zgody.", "An administrator declined to grant consent.";
+        consent_unknown: "Nie wiadomo jeszcze o zgodzie administratora.", "Nothing is known of admin consent yet.";
+        test_none: "Nikt jeszcze nie przetestował logowania.", "Nobody has tested a sign-in yet.";
+        test_good: "Test logowania się powiódł.", "The sign-in test passed.";
+        test_bad: "Test logowania się nie powiódł.", "The sign-in test failed.";
+        expiry: "Termin ważności wymaga uwagi.", "The expiry date needs attention.";
+    }
+}
+
+messages! {
     /// The receipt.
     pub(super) ReceiptMessages {
         title: "Dane są poprawne", "The credentials work";
@@ -193,9 +210,17 @@ messages! {
         test: "Przetestuj logowanie", "Test a sign-in";
         test_meeting: "Przetestuj logowanie i spotkanie", "Test a sign-in and a meeting";
         then_heading: "Gotowe", "Done";
-        then: "Rekruterzy dostaną link do połączenia konta i zalogują się raz swoim kontem służbowym. Możesz zamknąć tę stronę. Link do niej już nie zadziała.",
-            "Recruiters get a link and sign in once with their work account. You can close this page. Its link will not work again.";
+        then: "Rekruterzy dostaną link do połączenia konta i zalogują się raz swoim kontem służbowym. Możesz zamknąć tę stronę: dopóki link jest ważny, pokazuje ten sam stan i te same kroki.",
+            "Recruiters get a link and sign in once with their work account. You can close this page: until the link expires, it shows this status and these steps.";
         back: "Wróć do systemu rekrutacyjnego", "Back to the recruiting system";
+        status_heading: "Stan konfiguracji", "Status";
+        complete_heading: "Wszystko gotowe", "Everything is ready";
+        complete_lead: "Rekruterzy mogą łączyć swoje konta.", "Recruiters can connect their accounts.";
+        blocked_heading: "Aplikacja nie działa", "The app does not work";
+        blocked_lead: "Rekruterzy nie mogą teraz pracować. Poniżej widać, co poprawić. Nowe dane przyjmie nowy link.", "Recruiters cannot work now. See below what to fix. A new link takes new values.";
+        new_tab: "(nowa karta)", "(new tab)";
+        refresh: "Odśwież stan", "Refresh the status";
+        what_a_code_means: "Co to znaczy?", "What does it mean?";
         stored_heading: "Co jest zapisane", "What is stored";
         customer: "Klient", "Customer";
         tenant: "Katalog (dzierżawa)", "Directory (tenant)";

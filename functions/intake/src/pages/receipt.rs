@@ -1,17 +1,18 @@
-//! The receipt: what was stored and for how long, and the next steps.
+//! The receipt, which the link shows until it ends: what was stored and for how long, how things stand, and the next steps.
 
 use askama::Template;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
-use shared::domain::entra_app::{IntakeLink, is_never};
-use shared::domain::finding::{FindingKind, Message};
+use shared::domain::entra_app::{AppSummary, ConsentState, CredentialKind, IntakeLink, expiry_finding, is_never};
+use shared::domain::finding::{FindingKind, Message, Severity};
 use shared::http::html;
 use shared::http::problem::Problem;
+use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
-use crate::pages::messages::ReceiptMessages;
+use crate::pages::messages::{ReceiptMessages, StatusMessages};
 use crate::pages::render::{HtmlResponse, STYLESHEET, render};
 use crate::receipt::StoredCredentials;
 
@@ -30,9 +31,48 @@ struct ReceiptPage<'a> {
     warnings: Vec<ReceiptWarning<'a>>,
     return_url: Option<&'a Url>,
     secret_prefix: Option<&'a str>,
+    is_secret: bool,
     fingerprint: Option<&'a str>,
     consent_url: &'a Url,
     test_sign_in_url: &'a str,
+    steps: Vec<StatusLine>,
+}
+
+/// One thing that must be so before recruiters can work.
+#[derive(Debug)]
+struct StatusLine {
+    mark: StatusMark,
+    text: &'static str,
+    /// When that became known.
+    at: Option<String>,
+    /// What is wrong.
+    message: Option<(&'static str, Message)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatusMark {
+    Good,
+    Open,
+    Bad,
+}
+
+impl StatusMark {
+    /// The class of its line.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Open => "open",
+            Self::Bad => "bad",
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Open => "•",
+            Self::Bad => "!",
+        }
+    }
 }
 
 /// A finding that did not keep the values from being stored.
@@ -46,11 +86,24 @@ struct ReceiptWarning<'a> {
     redirect_uri: Option<&'a Url>,
 }
 
+impl ReceiptPage<'_> {
+    /// Nothing is left to do.
+    fn is_complete(&self) -> bool {
+        self.steps.iter().all(|line| line.mark == StatusMark::Good)
+    }
+
+    /// Recruiters cannot work.
+    fn is_blocked(&self) -> bool {
+        self.steps.first().is_some_and(|line| line.mark == StatusMark::Bad)
+    }
+}
+
 /// Renders the receipt.
 pub(crate) fn render_receipt(
     language: Language,
     link: &IntakeLink,
     stored: &StoredCredentials,
+    now: Timestamp,
 ) -> Result<HtmlResponse, Problem> {
     let (app, messages) = (&stored.summary, ReceiptMessages::of(language));
     let warnings = stored.findings.iter().map(|finding| ReceiptWarning {
@@ -78,8 +131,49 @@ pub(crate) fn render_receipt(
         fingerprint: app.fingerprint.as_deref(),
         consent_url: &stored.consent_url,
         test_sign_in_url: &stored.test_sign_in_url,
+        is_secret: app.kind == CredentialKind::ClientSecret,
+        steps: steps(app, language, now),
     };
     Ok(([(CONTENT_SECURITY_POLICY, html::policy(&STYLESHEET, None))], render(&page)?))
+}
+
+/// What must be so before recruiters can work: the credential, the consent, a test, and time until the credential ends.
+fn steps(app: &AppSummary, language: Language, now: Timestamp) -> Vec<StatusLine> {
+    let messages = StatusMessages::of(language);
+    let message = |kind: FindingKind| (kind.code(), kind.message(language));
+    let minute = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let line = |mark, text, at: Option<Timestamp>, finding: Option<FindingKind>| StatusLine {
+        mark,
+        text,
+        at: at.map(minute),
+        message: finding.map(message),
+    };
+    let known = |codes: &[String]| codes.iter().find_map(|code| FindingKind::from_code(code));
+    let error = app.findings.iter().filter_map(|code| FindingKind::from_code(code));
+    let error = error.into_iter().find(|kind| kind.severity() == Severity::Error);
+    let credential = match (error, app.verified_at) {
+        (Some(kind), _) => line(StatusMark::Bad, messages.credential_bad, app.checked_at, Some(kind)),
+        (None, Some(at)) => line(StatusMark::Good, messages.credential_good, Some(at), None),
+        (None, None) => line(StatusMark::Open, messages.credential_open, None, None),
+    };
+    let consent = app.consent_state();
+    let consent = match consent.state {
+        ConsentState::Granted => line(StatusMark::Good, messages.consent_granted, consent.at, None),
+        ConsentState::Reported => line(StatusMark::Good, messages.consent_reported, consent.at, None),
+        ConsentState::Declined => line(StatusMark::Bad, messages.consent_declined, consent.at, None),
+        ConsentState::Unknown => line(StatusMark::Open, messages.consent_unknown, consent.at, None),
+    };
+    let test = match &app.sign_in_test {
+        None => line(StatusMark::Open, messages.test_none, None, None),
+        Some(test) if test.findings.is_empty() => line(StatusMark::Good, messages.test_good, Some(test.at), None),
+        Some(test) => line(StatusMark::Bad, messages.test_bad, Some(test.at), known(&test.findings)),
+    };
+    let expiry = expiry_finding(app.kind, app.expires_on, now);
+    let end = expiry.map(|finding| {
+        let mark = if finding.kind.severity() == Severity::Error { StatusMark::Bad } else { StatusMark::Open };
+        line(mark, messages.expiry, None, Some(finding.kind))
+    });
+    [credential, consent, test].into_iter().chain(end).collect()
 }
 
 fn is_about_the_redirect_uri(kind: FindingKind) -> bool {

@@ -374,6 +374,7 @@ mod tests {
                 reminded,
                 connections: None,
                 blocked_at: None,
+                intake_link: None,
             };
             plan.add_app(id("kadry"), &card, day(99));
             let tasks = plan.into_tasks(day(99));

@@ -132,6 +132,20 @@ impl AppWriter {
         diagnosed: &CheckRecord,
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
+        self.store_by_link(customer, app, (diagnosed, None), seen).await
+    }
+
+    /// As [`AppWriter::store`], and notes by which intake link it came.
+    ///
+    /// # Errors
+    /// As [`AppWriter::store`].
+    pub async fn store_by_link(
+        &self,
+        customer: &CustomerId,
+        app: &EntraApp,
+        (diagnosed, link): (&CheckRecord, Option<&str>),
+        seen: Option<&AppSnapshot>,
+    ) -> Result<(), VaultError> {
         let (name, now) = (self.store.names.app(customer), self.store.clock.now());
         let present = seen.map(AppSnapshot::summary).transpose()?.flatten();
         let same = present.as_ref().is_some_and(|card| card.is_app(app.tenant, app.client_id));
@@ -139,6 +153,7 @@ impl AppWriter {
         let mut tags = app_tags::app_tags((customer, tenure), app, diagnosed, same, now);
         let told = TaggedEvents::of_credentials((customer, tenure), (app, diagnosed), present.as_ref(), now);
         tags.extend(told.tags);
+        tags.extend(app_tags::intake_link_tag(link));
         let body = documents::write_app((customer, tenure), app)?;
         self.store.publish(&told.events).await?;
         let Some(AppSnapshot(seen)) = seen else {

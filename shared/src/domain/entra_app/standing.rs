@@ -119,6 +119,7 @@ mod tests {
             sign_in_test: None,
             reminded: None,
             blocked_at: None,
+            intake_link: None,
             connections: None,
         }
     }
@@ -143,7 +144,7 @@ mod tests {
         assert_eq!(stands(&summary()), (Ready, at(3), None, None));
         let expired = AppSummary { blocked_at: Some(at(2)), ..found(&["expires_soon", "secret_expired"]) };
         assert_eq!(stands(&expired), (Blocked, at(2), Some("secret_expired"), admin));
-        assert_eq!(stands(&AppSummary { blocked_at: None, ..expired }).1, at(1));
+        assert_eq!(stands(&AppSummary { blocked_at: None, intake_link: None, ..expired }).1, at(1));
         assert_eq!(stands(&found(&["expires_soon"])), (Ready, at(3), Some("expires_soon"), admin));
         assert_eq!(stands(&found(&["expiry_unknown", "a_code_of_a_later_version"])), (Ready, at(3), None, None));
     }

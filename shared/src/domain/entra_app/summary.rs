@@ -50,6 +50,8 @@ pub struct AppSummary {
     pub connections: Option<ConnectionCounts>,
     /// Since when checks find that the app does not work.
     pub blocked_at: Option<Timestamp>,
+    /// The digest of the intake link by which these credentials came: it shows how things stand until it ends.
+    pub intake_link: Option<String>,
 }
 
 /// How an app authenticates.
@@ -201,6 +203,7 @@ mod tests {
             reminded: None,
             connections: None,
             blocked_at: None,
+            intake_link: None,
         };
         let Consent { state, at } = summary.consent_state();
         (state, at)

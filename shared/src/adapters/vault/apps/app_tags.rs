@@ -72,6 +72,7 @@ pub(in crate::adapters::vault) const APP_KIND: &str = "app";
 
 /// The tag that says since when the app does not work.
 pub(super) const BLOCKED_AT: &str = "blocked_at";
+const INTAKE_LINK: &str = "intake_link";
 const TENURE: &str = "tenure";
 const ENDED: &str = "ended";
 const VERIFIED: &str = "verified_at";
@@ -116,6 +117,11 @@ pub(super) fn app_tags(
         tags.insert(VERIFIED.to_owned(), now.to_string());
     }
     tags
+}
+
+/// Which intake link the credentials came by, if they came by one.
+pub(super) fn intake_link_tag(link: Option<&str>) -> Tags {
+    to_tags([(INTAKE_LINK, link.unwrap_or_default().to_owned())])
 }
 
 pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
@@ -164,6 +170,7 @@ pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -
         reminded: tag("reminded").and_then(|days| days.parse().ok()),
         connections: tag("connections").and_then(parse_counts),
         blocked_at: time(BLOCKED_AT),
+        intake_link: tag(INTAKE_LINK).map(str::to_owned),
     })
 }
 
