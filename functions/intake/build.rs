@@ -13,7 +13,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 const GUIDES: &str = "integration.md";
 
 /// The addresses of the chapters, in order.
-const CHAPTERS: [&str; 12] = [
+const CHAPTERS: [&str; 13] = [
     "calls",
     "customers",
     "recruiters",
@@ -22,6 +22,7 @@ const CHAPTERS: [&str; 12] = [
     "many-at-once",
     "invitations",
     "errors",
+    "events",
     "polling",
     "times",
     "former-redirect-uri",

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 from ats import JAN, Ats
-from deployment import API_KEY, HERE, Deployment
+from deployment import API_KEY, CONTRACT, Deployment
 
-TOOLS = Path(os.environ["TOOLS"])
+TOOLS, BINARIES = Path(os.environ["TOOLS"]), Path(os.environ["BINARIES"])
+PRISM = TOOLS / "node_modules/.bin/prism"
 
 
 @pytest.fixture(scope="session")
 def deployment():
-    prism = TOOLS / "node_modules/.bin/prism"
-    started = Deployment(Path(os.environ["BINARIES"]), prism, HERE / "graph-online-meetings.openapi.yaml")
+    started = Deployment(BINARIES, PRISM, CONTRACT)
     yield started
     started.stop()
 

@@ -13,6 +13,7 @@ import requests
 HERE = Path(__file__).resolve().parent
 API_KEY = "tc_contract_0123456789abcdef0123456789abcdef"
 START_TIME = 60
+CONTRACT = HERE / "graph-online-meetings.openapi.yaml"
 
 
 def free_port() -> int:
@@ -58,7 +59,7 @@ class Process:
 class Deployment:
     """The product, whose requests to Graph go through Prism, which compares them with Microsoft's description."""
 
-    def __init__(self, binaries: Path, prism: Path, contract: Path):
+    def __init__(self, binaries: Path, prism: Path, contract: Path, more: dict[str, str] | None = None):
         self.folder = tempfile.TemporaryDirectory(prefix="teams-connect-contract-")
         folder = Path(self.folder.name)
         port, login, graph, between = (free_port() for _ in range(4))
@@ -71,15 +72,26 @@ class Deployment:
         document.write_text(with_version(contract.read_text()))
         command = [prism, "proxy", document, self.graph, "--port", str(between), "--errors"]
         self.prism = self.start("prism", command, self.prism_url)
-        settings = {
+        self.settings = {
             "PORT": str(port),
             "DATA_DIR": str(folder / "data"),
             "API_KEY": API_KEY,
             "MICROSOFT_LOGIN_URL": self.login,
             "MICROSOFT_GRAPH_URL": self.prism_url,
             "RUST_LOG": "warn",
+            **(more or {}),
         }
-        self.product = self.start("product", [binaries / "teams-connect"], f"{self.base}/healthz", settings)
+        self.program = binaries / "teams-connect"
+        self.product = self.start_product()
+
+    def start_product(self) -> Process:
+        return self.start("product", [self.program], f"{self.base}/healthz", self.settings)
+
+    def crash(self) -> None:
+        """Ends the product as a power cut would, and starts it again."""
+        self.product.child.kill()
+        self.product.child.wait()
+        self.product = self.start_product()
 
     def start(self, name: str, command: list, url: str, settings: dict[str, str] | None = None) -> Process:
         process = Process(name, [str(word) for word in command], Path(self.folder.name), settings)

@@ -25,7 +25,7 @@ use shared::types::ids::{CustomerId, UserId};
 pub use event_delivery::{Delivery, deliver_event};
 pub use keep_alive::{KeepAliveReport, keep_alive};
 #[cfg(feature = "openapi")]
-pub use openapi::operations;
+pub use openapi::{operations, webhooks};
 pub use state::Refresh;
 
 /// The routes of this function. The schedule calls [`keep_alive()`] instead.

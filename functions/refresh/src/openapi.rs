@@ -1,5 +1,7 @@
 //! Operations for the OpenAPI document.
 
+mod webhooks;
+
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -8,6 +10,8 @@ use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
 use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse};
+
+pub use webhooks::webhooks;
 
 /// The routes of this function.
 #[must_use]

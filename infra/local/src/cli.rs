@@ -18,11 +18,12 @@ use crate::journey;
 const DEFAULT_PORT: u16 = 8700;
 
 /// The settings that are passed to the product unchanged.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "PUBLIC_URL",
     "API_URL",
     "ATS_COMPLETION_URL",
     "ATS_COMPLETION_URLS",
+    "WEBHOOK_URL",
     "SECRET_PREFIX",
     "REDIRECT_PATH",
     "MICROSOFT_LOGIN_URL",
@@ -37,6 +38,7 @@ Settings (environment variables; an option above wins over its variable; an empt
   API_URL              where the ATS calls, if that is another address [default: PUBLIC_URL]
   ATS_COMPLETION_URL   as --ats-completion-url
   ATS_COMPLETION_URLS  further pages that a connect link may name, separated by commas [default: none]
+  WEBHOOK_URL          where events are sent; the secret to verify them with is printed [default: the console]
   SIMULATOR_PORT       as --simulator-port
   API_KEY              the key of the ATS [default: one is made, and kept in the file api-key of the data folder]
   SECRET_PREFIX        what the names of secrets in the vault begin with [default: teams-connect]
@@ -260,6 +262,9 @@ fn print_banner(out: &mut impl Write, deployment: &Deployment, is_key_given: boo
     writeln!(out, "  Microsoft    {kind} {} and {}", microsoft.login.as_str(), microsoft.graph.as_str())?;
     writeln!(out, "  Data folder  {}", deployment.data_dir().display())?;
     writeln!(out, "  API key      {key}{}", if is_key_given { " (from API_KEY)" } else { "" })?;
+    if let Some(secret) = deployment.webhook_secret() {
+        writeln!(out, "  Events       signed with {secret}")?;
+    }
     if deployment.simulator().is_some() {
         writeln!(out, "\nFor the intake form: tenant {}, client {}", demo::KADRY_TENANT, demo::KADRY_CLIENT_ID)?;
         writeln!(out, "                     secret {}", demo::KADRY_SECRET)?;

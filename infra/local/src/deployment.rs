@@ -27,6 +27,7 @@ use shared::types::base_url::{BaseUrl, BaseUrlError, is_loopback};
 use shared::types::clock::Clock;
 use shared::types::randomness::Randomness;
 use shared::types::sealing::generate_key;
+use shared::types::sealing::webhook_key::WebhookKey;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -58,6 +59,7 @@ pub struct Deployment {
     settings: Settings,
     data_dir: PathBuf,
     api_key: LocalApiKey,
+    webhook_secret: Option<String>,
     simulator: Option<Simulator>,
     had_connections: bool,
     stop: watch::Sender<bool>,
@@ -95,13 +97,15 @@ impl Deployment {
         }
         let stored = vault.secret_index().page(None).await.map_err(|error| vault_error(&options.data_dir, error))?;
         let dependencies = Dependencies { settings, vault, http_transport: http.clone().into(), clock, randomness };
+        let keys = dependencies.vault.deployment_secrets().webhook_keys().await;
+        let keys = keys.map_err(|error| vault_error(&options.data_dir, error))?;
+        let is_told_elsewhere = options.settings.contains_key("WEBHOOK_URL");
+        let webhook_secret = keys.first().filter(|_| is_told_elsewhere).map(WebhookKey::receiver_secret);
         let base_url = format!("http://127.0.0.1:{}", listener.port);
         let mut routes = router::routes(&dependencies);
         let mut console_url = None;
         if is_console_safe(&dependencies.settings) {
             let ats = AtsClient::new(http.clone(), &base_url, &api_key);
-            let keys = dependencies.vault.deployment_secrets().webhook_keys().await;
-            let keys = keys.map_err(|error| vault_error(&options.data_dir, error))?;
             let console = Console::new(ats, &dependencies, keys, simulator.is_some())
                 .map_err(|error| vault_error(&options.data_dir, VaultError::Unavailable(error.into())))?;
             console_url = Some(console.url());
@@ -118,6 +122,7 @@ impl Deployment {
             settings: dependencies.settings,
             data_dir: options.data_dir,
             api_key,
+            webhook_secret,
             simulator,
             had_connections: !stored.nodes.is_empty(),
             stop,
@@ -150,6 +155,12 @@ impl Deployment {
     #[must_use]
     pub fn api_key(&self) -> &str {
         self.api_key.as_str()
+    }
+
+    /// What the receiver of events verifies them with, if it is another than the console.
+    #[must_use]
+    pub fn webhook_secret(&self) -> Option<&str> {
+        self.webhook_secret.as_deref()
     }
 
     /// The folder of all state.

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use microsoft_simulator::DirectoryEvent;
-use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{ADMIN, ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT, UNLICENSED};
 use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -244,4 +244,62 @@ async fn a_credential_that_ends_is_told_five_times_and_once_more_when_it_is_over
     assert!(told.iter().all(|document| document["data"]["expires_on"] == "2027-01-25"));
     let all: BTreeSet<_> = told.iter().map(|document| document["id"].to_string()).collect();
     assert_eq!(all.len(), 6);
+}
+
+#[tokio::test]
+async fn an_app_that_stops_working_and_works_again_is_told_once_each() {
+    let product = Product::with_anna().await;
+    let receiver = Receiver::of(&product).await;
+    receiver.news(&product).await;
+    let check = async || product.ats().post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    check().await;
+    let news = receiver.news(&product).await;
+    assert_eq!(ids(&news).into_keys().collect::<Vec<_>>(), ["customer.blocked"]);
+    assert_eq!(news[0]["data"]["actor"], "customer_admin");
+    assert_eq!(news[0]["data"]["finding"]["code"], "app_disabled");
+    check().await;
+    assert_eq!(ids(&receiver.news(&product).await), ids(&news), "the same fact has the same id");
+    product.microsoft.apply(DirectoryEvent::EnableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    check().await;
+    assert_eq!(receiver.kinds(&product).await, ["customer.recovered"]);
+    check().await;
+    assert!(receiver.news(&product).await.is_empty(), "that it works is no news");
+}
+
+#[tokio::test]
+async fn consent_and_a_sign_in_test_are_told_as_they_ended() {
+    let product = Product::start().await;
+    let receiver = Receiver::of(&product).await;
+    let stored = product.ats().configure("kadry").await.expect(200);
+    receiver.news(&product).await;
+    for (decision, kind) in [("decline", "consent.declined"), ("accept", "consent.granted")] {
+        let browser = product.browser();
+        let returned = browser.submit(stored.text("consent_url"), &[("user", ADMIN), ("decision", decision)]).await;
+        browser.get(returned.location().as_str()).await;
+        assert_eq!(receiver.kinds(&product).await, [kind]);
+    }
+    for (account, kind) in [(ANNA, "sign_in_test.passed"), (UNLICENSED, "sign_in_test.failed")] {
+        let browser = product.browser();
+        let back = browser.sign_in_at_microsoft(stored.text("test_sign_in_url"), account).await;
+        browser.get(back.as_str()).await;
+        let news = receiver.news(&product).await;
+        assert_eq!(ids(&news).into_keys().collect::<Vec<_>>(), [kind]);
+        assert_eq!(news[0]["data"].get("finding").is_some(), kind == "sign_in_test.failed");
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_credential_is_told_and_that_the_customer_works_again() {
+    let product = Product::with_anna().await;
+    let receiver = Receiver::of(&product).await;
+    receiver.news(&product).await;
+    product.ats().configure("kadry").await.expect(200);
+    assert_eq!(receiver.kinds(&product).await, ["credential.renewed"]);
+    product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    product.ats().post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    receiver.news(&product).await;
+    product.microsoft.apply(DirectoryEvent::EnableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    product.ats().configure("kadry").await.expect(200);
+    assert_eq!(receiver.kinds(&product).await, ["credential.renewed", "customer.recovered"]);
 }

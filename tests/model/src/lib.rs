@@ -16,6 +16,7 @@
 
 pub mod chance;
 pub mod entra;
+pub mod queue;
 pub mod rogue;
 pub mod run;
 pub mod schedule;

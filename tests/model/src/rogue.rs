@@ -8,7 +8,7 @@ use crate::world::ModelWorld;
 
 /// One of them does its work, upon what it read some time ago, and reads again for the next time.
 pub async fn go(keeping: ConnectionSlot, world: &ModelWorld, former: &mut Vec<Option<Value>>) {
-    if matches!(keeping, ConnectionSlot::Everything | ConnectionSlot::LastWriteWins) {
+    if matches!(keeping, ConnectionSlot::Everything | ConnectionSlot::LastWriteWins | ConnectionSlot::ForgetsEvents) {
         return;
     }
     let root = format!("model/customers/{}/connections", world.customer);

@@ -36,6 +36,8 @@ pub enum ConnectionSlot {
     LateSplitter,
     /// A node in use is marked, as one that nobody leads to.
     DropsChild,
+    /// The queue of events loses what it took.
+    ForgetsEvents,
 }
 
 /// What happened in schedules that broke no law.
@@ -96,6 +98,9 @@ impl ScheduleRun {
         let world = tokio::task::unconstrained(ModelWorld::begun(seed, client)).await;
         if keeping == ConnectionSlot::LastWriteWins {
             world.memory.disable_compare_and_set();
+        }
+        if keeping == ConnectionSlot::ForgetsEvents {
+            world.queue.forget_everything();
         }
         // Most schedules begin with tokens that have lapsed, so that writers meet.
         if chance.percent(80) {
@@ -177,7 +182,9 @@ impl ScheduleRun {
     /// A call goes wrong: the next one of its kind.
     fn let_fail(&mut self) {
         self.tally.faults += 1;
-        if self.chance.percent(50) {
+        if self.chance.percent(10) {
+            self.world.queue.fail_next();
+        } else if self.chance.percent(50) {
             use VaultOperation::{Create, Delete, Describe, Put, Read, Restore, Tag};
             let operations = [Put, Read, Create, Describe, Tag, Delete, Restore];
             let faults = [
@@ -230,6 +237,7 @@ impl ScheduleRun {
     /// Nothing fails any more. What should work must work, and whoever has to sign in again can.
     async fn end(&mut self) -> Result<(), InvariantViolation> {
         self.world.memory.clear_faults();
+        self.world.queue.calm();
         self.world.entra.book().calm();
         self.world.hand_over().await.map_err(|_| InvariantViolation::CannotConnect(WriterOutcome::HandedOver))?;
         self.world.wait(SignedDuration::from_hours(2));
@@ -249,7 +257,7 @@ impl ScheduleRun {
                 }
             }
         }
-        Ok(())
+        self.witness.delivered(&self.world).await
     }
 
     /// Somebody goes all the way, and nobody else does.

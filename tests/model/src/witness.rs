@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use shared::domain::event::{Event, EventKind};
 use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::ids::UserId;
 
@@ -42,6 +43,15 @@ pub enum InvariantViolation {
     Revived(IssuedToken),
     /// Its tokens were handed out to whoever asked more than a minute later.
     ServedAfterwards(IssuedToken),
+    /// A change was kept, and no event tells it.
+    Untold {
+        /// The word in the vault.
+        standing: String,
+        /// The ids that lie beside it.
+        events: Vec<String>,
+    },
+    /// An event is delivered that tells what never lay in the vault.
+    ToldForNothing(Event),
     /// What lies in the vault is nothing that Entra ever issued.
     Invented(String),
     /// One process asked twice at once for one recruiter.
@@ -68,6 +78,8 @@ struct ObservedVersion {
     may_be_gone: bool,
     /// Sign-ins that lay there when somebody set out to disconnect, by when he was told that it is done.
     ended: HashMap<u64, Timestamp>,
+    /// The ids of events that lay there, in their order.
+    told: Vec<String>,
 }
 
 /// What was the case when a writer set out.
@@ -113,7 +125,10 @@ impl InvariantChecker {
         }
         for (recruiter, seen) in self.seen.iter_mut().enumerate() {
             match entries_in(&nodes, &world.recruiters[recruiter]).as_slice() {
-                [entry] => seen.look(recruiter, entry, &book)?,
+                [entry] => {
+                    seen.look(recruiter, entry, &book)?;
+                    seen.is_told(entry, world)?;
+                }
                 // What comes after it has nothing to be newer than.
                 [] if seen.may_be_gone => seen.issue = None,
                 [] => return Err(InvariantViolation::Gone),
@@ -155,6 +170,29 @@ impl InvariantChecker {
         }
     }
 
+    /// Judges what is delivered in the end: everything that lay there lately, and nothing else.
+    pub async fn delivered(&self, world: &ModelWorld) -> Result<(), InvariantViolation> {
+        let connections = world.vault.connections();
+        let published: Vec<Event> = world.queue.published().values().cloned().collect();
+        for event in published {
+            let Some(user) = &event.user else { continue };
+            let recruiter = world.recruiters.iter().position(|known| known == user).unwrap();
+            let told = &self.seen[recruiter].told;
+            let is_told = connections.holds_event(user, &event).await.unwrap();
+            let id = event.id.to_string();
+            let age = told.iter().rev().position(|known| *known == id);
+            match age {
+                None if is_told => return Err(InvariantViolation::ToldForNothing(event)),
+                // Whoever was disconnected is forgotten after a month, and so is what was told of it by then.
+                Some(0..6) if !is_told && event.at.duration_until(world.now()) < SignedDuration::from_hours(24) => {
+                    return Err(InvariantViolation::Untold { standing: "forgotten".to_owned(), events: told.clone() });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a connection must work when nothing fails any more.
     pub fn must_work(&self, world: &ModelWorld, recruiter: usize) -> bool {
         let seen = &self.seen[recruiter];
@@ -194,6 +232,32 @@ impl ObservedVersion {
             return Err(InvariantViolation::DoubtedForNothing { standing, refusals });
         }
         (self.version, self.issue, self.standing) = (Some((lying.clone(), Some(issue))), Some(issue), standing);
+        Ok(())
+    }
+
+    /// What lies there is the change that its latest event tells.
+    fn is_told(&mut self, lying: &Value, world: &ModelWorld) -> Result<(), InvariantViolation> {
+        let ids = lying["events"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let events: Vec<String> = ids.map(str::to_owned).collect();
+        let standing = lying["state"].as_str().unwrap_or_default();
+        let published = world.queue.published();
+        let tells = |event: &Event| {
+            let is_since = lying["since"] == event.at.to_string();
+            match standing {
+                "needs_reauth" => event.kind == EventKind::ConnectionNeedsSignIn && is_since,
+                "disconnected" => event.kind == EventKind::ConnectionEnded && is_since,
+                _ => matches!(event.kind, EventKind::ConnectionMade | EventKind::ConnectionRecovered),
+            }
+        };
+        let all_published = events.iter().all(|id| published.contains_key(id));
+        if !all_published || !events.last().and_then(|id| published.get(id)).is_some_and(tells) {
+            return Err(InvariantViolation::Untold { standing: standing.to_owned(), events });
+        }
+        for id in events {
+            if !self.told.contains(&id) {
+                self.told.push(id);
+            }
+        }
         Ok(())
     }
 

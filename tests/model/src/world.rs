@@ -1,5 +1,7 @@
 //! One customer with two recruiters, two processes of the product, and Microsoft.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use shared::adapters::microsoft::Endpoints;
 use shared::adapters::microsoft::entra::EntraClient as Door;
@@ -10,6 +12,7 @@ use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
 use shared::adapters::vault::model::VaultError;
 use shared::domain::connection::{Account, Connection, ConnectionOwner, TokenSet};
 use shared::domain::entra_app::{Credential, EntraApp};
+use shared::domain::event::EventPublisher;
 use shared::types::clock::{Clock, SignedDuration, Timestamp};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::randomness::Randomness;
@@ -17,6 +20,7 @@ use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, Secret};
 use shared::use_cases::token_refresh::TokenRefresher;
 
 use crate::entra::{FakeEntra, IssuedToken};
+use crate::queue::ModelQueue;
 
 /// How many recruiters there are.
 pub const RECRUITERS: usize = 5;
@@ -36,6 +40,8 @@ pub struct ModelWorld {
     pub memory: MemoryBackend,
     /// The vault as the product opens it.
     pub vault: Vault,
+    /// Where events wait.
+    pub queue: ModelQueue,
     /// Microsoft.
     pub entra: FakeEntra,
     /// The customer.
@@ -53,10 +59,13 @@ impl ModelWorld {
         let randomness = Randomness::seeded(seed);
         let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let backend = Backend::Memory(memory.clone());
-        let vault = Vault::new(backend, PREFIX.parse().unwrap(), clock.clone(), randomness);
+        let queue = ModelQueue::default();
+        let vault = Vault::new(backend, PREFIX.parse().unwrap(), clock.clone(), randomness)
+            .with_events(EventPublisher::new(Arc::new(queue.clone())));
         let entra = FakeEntra::new(clock.clone());
         let mut world = Self {
             memory,
+            queue,
             vault,
             customer: "kadry".parse().unwrap(),
             recruiters: ["anna", "jan", "ewa", "ola", "piotr"].map(|name| name.parse().unwrap()),

@@ -55,6 +55,7 @@ fn whatever_does_not_keep_the_rules_is_caught() {
         ConnectionSlot::ParentBeforeChild,
         ConnectionSlot::LateSplitter,
         ConnectionSlot::DropsChild,
+        ConnectionSlot::ForgetsEvents,
     ] {
         let run = in_turn(SEED, SCHEDULES, keeping);
         let (seed, law) = run.broken.unwrap_or_else(|| panic!("{keeping:?} is not caught"));

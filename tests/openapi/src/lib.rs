@@ -1,7 +1,7 @@
 //! The OpenAPI document of the whole product. `cargo run -p contract` writes it to `functions/openapi.json`, which the product
 //! serves; a test holds the file to what the code says. The product makes the same in OpenAPI 3.0 of it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::http::openapi::{
     API_KEY, OperationSpec, SchemaMap, StatusCode, examples, headers, parameter_schemas, parameters,
 };
@@ -27,10 +27,11 @@ const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in
     stands a gateway, whose own answers (413, 429, 500, 503, 504) have a body like `{\"message\": \"Too Many Requests\"}`: \
     wait and repeat by their status.";
 
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("Meetings", "One order, one meeting, one link."),
     ("Connections", "Recruiters sign in once; their tokens are kept alive."),
     ("Customers", "The credentials of a customer's own app in Microsoft Entra ID."),
+    ("Events", "What the ATS is told without asking: a signed `POST` to one address of the ATS."),
     ("Reference", "This document, and whether the product answers."),
     ("Pages", "What browsers open. A client calls none of these."),
 ];
@@ -53,9 +54,19 @@ fn health() -> OperationSpec {
 }
 
 /// The document.
-#[must_use]
-pub fn document() -> OpenApi {
-    let (mut paths, mut schemas, mut problems) = (Paths::new(), SchemaMap::new(), Vec::<ProblemKind>::new());
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn document() -> serde_json::Result<Value> {
+    let (webhooks, schemas) = refresh::webhooks();
+    let mut document = serde_json::to_value(without_webhooks(schemas))?;
+    // `utoipa` knows no webhooks.
+    document["webhooks"] = webhooks.into();
+    Ok(document)
+}
+
+fn without_webhooks(mut schemas: SchemaMap) -> OpenApi {
+    let (mut paths, mut problems) = (Paths::new(), Vec::<ProblemKind>::new());
     for route in routes() {
         for kind in route.json_problems() {
             if !problems.contains(kind) {
@@ -92,8 +103,7 @@ pub fn document() -> OpenApi {
 /// # Errors
 /// Where the document cannot be written as JSON.
 pub fn text() -> serde_json::Result<String> {
-    // Through a value, whose members are in order.
-    serde_json::to_string_pretty(&serde_json::to_value(document())?).map(|text| text + "\n")
+    serde_json::to_string_pretty(&document()?).map(|text| text + "\n")
 }
 
 /// The document in OpenAPI 3.0.
@@ -101,7 +111,7 @@ pub fn text() -> serde_json::Result<String> {
 /// # Errors
 /// Where the document cannot be written as JSON.
 pub fn older_text() -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&intake::downgrade_openapi(&serde_json::to_value(document())?)).map(|text| text + "\n")
+    serde_json::to_string_pretty(&intake::downgrade_openapi(&document()?)).map(|text| text + "\n")
 }
 
 fn components(schemas: SchemaMap, problems: &[ProblemKind]) -> Components {

@@ -29,7 +29,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
     assert!(found.len() > 50, "hardly any reference was found: the test reads nothing");
@@ -39,7 +39,7 @@ fn every_reference_leads_somewhere() {
 
 #[test]
 fn every_operation_has_a_name_of_its_own_and_a_sentence() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let paths = document["paths"].as_object().unwrap().values();
     let operations: Vec<_> = paths.flat_map(|path| path.as_object().unwrap().values()).collect();
     let names: BTreeSet<_> = operations.iter().map(|operation| operation["operationId"].as_str().unwrap()).collect();
@@ -76,7 +76,7 @@ fn may_be_null(schema: &Value) -> bool {
 /// A generator of C# makes a value of what cannot be null, and sends its first word where nothing was said.
 #[test]
 fn what_may_be_left_out_may_be_null() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let members = members(&document);
     assert!(members.len() > 150, "hardly any member was found: the test reads nothing");
     // A form has no way to write `null`: what was sent would be the word.
@@ -90,7 +90,7 @@ fn what_may_be_left_out_may_be_null() {
 /// Generators make a type of their own of each choice, and few of them compile.
 #[test]
 fn a_member_is_of_one_kind() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     for (member, _, schema) in members(&document) {
         let kinds =
             schema["oneOf"].as_array().map_or(1, |choices| choices.iter().filter(|one| one["type"] != "null").count());
@@ -105,7 +105,7 @@ fn a_member_is_of_one_kind() {
 /// Generators split names at an underscore, and write classes with a capital letter.
 #[test]
 fn names_are_good_in_every_language() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let is_camel_case = |name: &str| {
         name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.chars().all(|next| next.is_ascii_alphanumeric())
@@ -138,7 +138,7 @@ fn names_are_good_in_every_language() {
 
 #[test]
 fn what_is_no_json_and_no_page_is_a_file() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let mut files = 0;
     for operation in document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
     {
@@ -156,7 +156,7 @@ fn what_is_no_json_and_no_page_is_a_file() {
 
 #[test]
 fn every_example_is_referred_to() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
     for code in document["components"]["examples"].as_object().unwrap().keys() {
@@ -186,7 +186,7 @@ fn the_document_in_openapi_3_0_says_nothing_in_3_1() {
 
 #[test]
 fn every_route_for_callers_says_what_happens_without_a_key() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             // Where an operation says nothing, the document asks for a key.
@@ -201,7 +201,7 @@ fn every_route_for_callers_says_what_happens_without_a_key() {
 /// Generated clients refuse a word that is not in an enum, so what may grow is none.
 #[test]
 fn every_code_is_in_the_document_and_codes_may_grow() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let code = &document["components"]["schemas"]["Code"];
     assert!(code["enum"].is_null());
     let problems = ProblemKind::ALL.iter().map(|kind| (kind.code(), "problem"));
@@ -214,7 +214,7 @@ fn every_code_is_in_the_document_and_codes_may_grow() {
 
 #[test]
 fn what_was_made_tells_where_it_is() {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let mut made = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for operation in methods.as_object().unwrap().values() {

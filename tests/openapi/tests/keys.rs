@@ -31,7 +31,7 @@ const SAMPLES: [(&str, Option<&str>); 20] = [
 ];
 
 fn pattern() -> Regex {
-    let document = serde_json::to_value(document()).unwrap();
+    let document = document().unwrap();
     let pattern = document["components"]["schemas"]["IdempotencyKey"]["pattern"].as_str().unwrap();
     Regex::new(pattern).unwrap()
 }

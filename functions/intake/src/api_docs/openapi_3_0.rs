@@ -9,6 +9,10 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub fn downgrade(document: &Value) -> Value {
     let mut older = rewrite(document, document);
     older["openapi"] = json!("3.0.3");
+    // 3.0 has no webhooks; tools look for them under this name.
+    if let Some(webhooks) = older.as_object_mut().and_then(|older| older.remove("webhooks")) {
+        older["x-webhooks"] = webhooks;
+    }
     older
 }
 

@@ -10,8 +10,18 @@ pub(super) struct OpenApiDocument {
     pub(super) info: OpenApiInfo,
     pub(super) tags: Vec<OpenApiTag>,
     /// Operations by path and method.
-    pub(super) paths: BTreeMap<String, BTreeMap<String, OpenApiOperation>>,
+    paths: BTreeMap<String, BTreeMap<String, OpenApiOperation>>,
+    /// What the product calls, by the kind of event and method.
+    webhooks: BTreeMap<String, BTreeMap<String, OpenApiOperation>>,
     pub(super) components: OpenApiComponents,
+}
+
+impl OpenApiDocument {
+    /// The operations, each with its path and method: what a client calls, then what it is called with.
+    pub(super) fn operations(&self) -> impl Iterator<Item = (&String, &String, &OpenApiOperation)> {
+        let all = self.paths.iter().chain(&self.webhooks);
+        all.flat_map(|(path, methods)| methods.iter().map(move |(method, operation)| (path, method, operation)))
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -155,6 +155,7 @@ impl<'a> ReferencePage<'a> {
             "Meetings" => self.say("Spotkania", "Meetings"),
             "Connections" => self.say("Połączenia", "Connections"),
             "Customers" => self.say("Klienci", "Customers"),
+            "Events" => self.say("Zdarzenia", "Events"),
             "Reference" => self.say("Dokument i stan", "Reference"),
             "Pages" => self.say("Strony", "Pages"),
             other => other,
@@ -173,10 +174,9 @@ type CodeTitles = BTreeMap<&'static str, &'static str>;
 
 /// The operations of a tag. Those that need an API key come first.
 fn operations<'a>(document: &'a OpenApiDocument, tag: &str, titles: &CodeTitles) -> Vec<OperationView<'a>> {
-    let all = document.paths.iter().flat_map(|(path, methods)| methods.iter().map(move |one| (path, one)));
-    let own = all.filter(|(_, (_, operation))| operation.tags.iter().any(|own| own == tag));
+    let own = document.operations().filter(|(_, _, operation)| operation.tags.iter().any(|own| own == tag));
     let mut views: Vec<_> = own
-        .map(|(path, (method, operation))| OperationView {
+        .map(|(path, method, operation)| OperationView {
             method: method.to_uppercase(),
             path,
             operation,

@@ -31,13 +31,11 @@ pub(super) fn entries(document: &OpenApiDocument, language: Language) -> Vec<Sea
             }
         })
     });
-    let operations = document.paths.iter().flat_map(|(path, methods)| {
-        methods.iter().map(move |(method, operation)| SearchEntry {
-            address: format!("/docs/reference?language={tag}#{}", operation.id),
-            title: format!("{} {path}", method.to_uppercase()),
-            place: language.choose("Operacja", "Operation"),
-            text: format!("{} {} {}", operation.id, operation.summary, operation.description),
-        })
+    let operations = document.operations().map(|(path, method, operation)| SearchEntry {
+        address: format!("/docs/reference?language={tag}#{}", operation.id),
+        title: format!("{} {path}", method.to_uppercase()),
+        place: language.choose("Operacja", "Operation"),
+        text: format!("{} {} {}", operation.id, operation.summary, operation.description),
     });
     let codes = all_codes(language).into_iter().map(|(code, title)| SearchEntry {
         address: format!("/problems/{code}?language={tag}"),
