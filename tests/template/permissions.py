@@ -37,6 +37,8 @@ CAN = {
     "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE, CONNECTIONS: {"DeleteSecret", "DescribeSecret"}},
+    # Whether the app that a claim is of is there still, its tags say.
+    "AppClaims": {CLAIM: NODE, APP: {"DescribeSecret"}},
     "PendingKeyPairs": {KEY_PAIR: WHOLE_LIFE},
     "Connections": {CONNECTIONS: NODE | {"RestoreSecret"}},
     "SecretIndex": {"*": {"ListSecrets"}, CONNECTIONS: FOUND_NODE, HAND_OVERS: FOUND_NODE},

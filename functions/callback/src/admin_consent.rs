@@ -25,10 +25,15 @@ pub(crate) async fn handle(
     let now = callback.clock.now();
     let (app, ends) = (request.content.app(), request.expires_at);
     let AdminConsentRequest { customer, tenure, tenant, client_id } = request.content;
+    // An answer for another directory says nothing about this one.
     let rejection = match response {
-        AuthorizationResponse::AdminConsent { .. } => None,
-        AuthorizationResponse::Error { refusal, .. } => Some(to_finding(refusal)),
-        AuthorizationResponse::Code { .. } => return Err(ProblemKind::SignInNotFound.into()),
+        AuthorizationResponse::AdminConsent { tenant: answered, .. } if answered == tenant => None,
+        AuthorizationResponse::Error { refusal, tenant: answered, .. }
+            if answered.as_ref().is_none_or(|answered| answered.parse() == Ok(tenant)) =>
+        {
+            Some(to_finding(refusal))
+        }
+        _ => return Err(ProblemKind::SignInNotFound.into()),
     };
     let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
     match &rejection {

@@ -1,7 +1,7 @@
 //! What this function may touch.
 
 use shared::adapters::vault::api_keys::ApiKeys;
-use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
+use shared::adapters::vault::apps::{AppClaims, AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
 use shared::adapters::vault::webhook_keys::WebhookKeys;
 use shared::adapters::webhook::WebhookClient;
@@ -19,6 +19,7 @@ pub struct Refresh {
     pub(crate) api_keys: ApiKeys,
     pub(crate) apps: AppReader,
     pub(crate) app_status: AppStatusWriter,
+    pub(crate) app_claims: AppClaims,
     pub(crate) connections: Connections,
     pub(crate) secret_index: SecretIndex,
     pub(crate) app_checker: AppChecker,
@@ -39,6 +40,7 @@ impl Refresh {
             api_keys: dependencies.vault.api_keys(),
             apps: dependencies.vault.app_reader(),
             app_status: dependencies.vault.app_status_writer(),
+            app_claims: dependencies.vault.app_claims(),
             connections: dependencies.vault.connections(),
             secret_index: dependencies.vault.secret_index(),
             app_checker: dependencies.app_checker(),

@@ -4,8 +4,8 @@
 //! the id of a new version is derived from the id of the version that it replaces, so of two writers that read the
 //! same version exactly one succeeds, and a repeated write with the same content is a success.
 //!
-//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppStatusWriter`] or [`apps::AppWriter`],
-//! [`connections::Connections`], [`hand_overs::HandOvers`], [`pending_key_pairs::PendingKeyPairs`], [`api_keys::ApiKeys`],
+//! A function holds only the parts that it may touch: [`apps::AppReader`], [`apps::AppStatusWriter`], [`apps::AppClaims`] or
+//! [`apps::AppWriter`], [`connections::Connections`], [`hand_overs::HandOvers`], [`pending_key_pairs::PendingKeyPairs`], [`api_keys::ApiKeys`],
 //! [`sealing_keys::SealingKeys`], [`link_keys::LinkKeys`]. The same list is its policy on AWS.
 
 pub mod apps;
@@ -93,8 +93,13 @@ impl Vault {
     /// Writes the customers' apps and cannot read them.
     #[must_use]
     pub fn app_writer(&self) -> apps::AppWriter {
-        let claims = apps::AppClaims { store: self.store.clone(), nodes: self.nodes() };
-        apps::AppWriter { store: self.store.clone(), claims }
+        apps::AppWriter { store: self.store.clone(), claims: self.app_claims() }
+    }
+
+    /// Claims apps for customers.
+    #[must_use]
+    pub fn app_claims(&self) -> apps::AppClaims {
+        apps::AppClaims { store: self.store.clone(), nodes: self.nodes() }
     }
 
     /// Makes key pairs and reads those whose certificate waits for being registered.

@@ -11,7 +11,9 @@
 //! A process caches a connection for a minute. For that long, a disconnected recruiter can still create meetings, and a warm
 //! function needs no call but Graph's. Decision 0031 is about the previous credential.
 
+mod current_apps;
 mod error;
+mod usable_connections;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -24,13 +26,14 @@ use crate::adapters::vault::connections::{
 };
 use crate::adapters::vault::model::{VaultError, VersionId};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use crate::domain::connection::{Connection, HealthEvent, HealthState, TokenSet};
+use crate::domain::connection::{Connection, HealthEvent, TokenSet};
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
 
+use current_apps::CurrentApps;
 pub use error::TokenRefreshError;
 use error::{found, not_connected};
 
@@ -53,6 +56,7 @@ type OwnConnection = (RefreshTokenDigest, Arc<Connection>);
 #[derive(Clone, Debug)]
 pub struct TokenRefresher {
     apps: AppReader,
+    current_apps: CurrentApps,
     connections: Connections,
     entra: EntraClient,
     clock: Clock,
@@ -99,6 +103,7 @@ impl TokenRefresher {
     #[must_use]
     pub fn new(apps: AppReader, connections: Connections, entra: EntraClient, clock: Clock) -> Self {
         Self {
+            current_apps: CurrentApps::new(apps.clone(), clock.clone(), CONNECTION_TTL),
             apps,
             connections,
             entra,
@@ -124,26 +129,20 @@ impl TokenRefresher {
             return Ok(cached);
         }
         let stored = found(self.connections.get(customer, user).await, &self.apps, customer).await?;
-        let own = self
-            .own_connections
-            .get(&recruiter, self.clock.now())
-            .filter(|own| own.0 == stored.token && self.is_usable(&own.1));
-        if let Some(own) = own {
-            return Ok(self.cache(&recruiter, own.1.clone(), stored.read_at));
-        }
-        if self.is_usable(&stored.connection) {
-            return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
-        }
+        let stored = match self.usable(&recruiter, stored, None).await? {
+            Ok(usable) => return Ok(usable),
+            Err(stored) => stored,
+        };
         // What was read a while ago may be from before a sign-in, or from a former life of the customer.
         let stored = if stored.read_at < self.clock.now() {
             self.connections.get_now(customer, user).await.map_err(not_connected)?
         } else {
             stored
         };
-        if self.is_usable(&stored.connection) {
-            return Ok(self.cache(&recruiter, Arc::new(stored.connection), stored.read_at));
+        match self.usable(&recruiter, stored, None).await? {
+            Ok(usable) => Ok(usable),
+            Err(stored) => self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await,
         }
-        self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await
     }
 
     /// Refreshes the tokens, unless the vault or this process has newer ones than `seen`.
@@ -155,18 +154,12 @@ impl TokenRefresher {
         let _guard = self.refresh_locks.lock(&recruiter).await;
         self.cached_connections.remove(&recruiter);
         let stored = self.connections.get_now(&recruiter.0, &recruiter.1).await.map_err(not_connected)?;
-        let own = self
-            .own_connections
-            .get(&recruiter, self.clock.now())
-            .filter(|own| own.0 == stored.token && self.is_usable(&own.1));
-        if let Some(own) = own.filter(|own| own.1.obtained_at > seen.obtained_at) {
-            return Ok(RefreshOutcome::RefreshedElsewhere(self.cache(&recruiter, own.1.clone(), stored.read_at)));
+        match self.usable(&recruiter, stored, Some(seen.obtained_at)).await? {
+            Ok(newer) => Ok(RefreshOutcome::RefreshedElsewhere(newer)),
+            Err(stored) => {
+                self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await.map(RefreshOutcome::Refreshed)
+            }
         }
-        if stored.connection.obtained_at > seen.obtained_at && self.is_usable(&stored.connection) {
-            let newer = self.cache(&recruiter, Arc::new(stored.connection), stored.read_at);
-            return Ok(RefreshOutcome::RefreshedElsewhere(newer));
-        }
-        self.refresh_and_audit(&recruiter, stored, TokenWrite::Beside).await.map(RefreshOutcome::Refreshed)
     }
 
     /// Refreshes the tokens, whatever their age, and waits until they are in the vault.
@@ -203,20 +196,6 @@ impl TokenRefresher {
         }
     }
 
-    /// Whether the access token is valid. It may be used while the refresh token is `suspect`.
-    fn is_usable(&self, connection: &Connection) -> bool {
-        connection.life.standing != HealthState::NeedsReauth && connection.has_valid_access_token(self.clock.now())
-    }
-
-    fn cached(&self, recruiter: &(CustomerId, UserId)) -> Option<Arc<Connection>> {
-        self.cached_connections.get(recruiter, self.clock.now()).filter(|cached| self.is_usable(cached))
-    }
-
-    fn cache(&self, recruiter: &(CustomerId, UserId), connection: Arc<Connection>, at: Timestamp) -> Arc<Connection> {
-        self.cached_connections.insert(recruiter.clone(), connection.clone(), at);
-        connection
-    }
-
     async fn refresh_and_audit(
         &self,
         recruiter: &(CustomerId, UserId),
@@ -248,9 +227,10 @@ impl TokenRefresher {
                 Err(error) => error,
             });
         }
-        if self.is_usable(&current.connection) {
-            return Ok(self.cache(recruiter, Arc::new(current.connection), current.read_at));
-        }
+        let current = match self.usable(recruiter, current, None).await? {
+            Ok(connection) => return Ok(connection),
+            Err(current) => current,
+        };
         match self.request_tokens(&current.connection, current.tenure).await? {
             Ok(tokens) => self.store_tokens(recruiter, (current, tokens), write).await,
             Err(rejection) => Err(self.store_rejection(current, rejection).await),

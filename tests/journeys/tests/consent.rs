@@ -94,8 +94,8 @@ async fn a_connection_says_at_once_that_the_customers_app_is_another() {
     let state = ats.get(&connection("kadry", "anna")).await.expect(200);
     assert_eq!((state.text("state"), state.text("reason")), ("needs_reauth", "reauth_required"));
     assert_eq!(state.text("since"), known(&ats).await["submitted_at"].as_str().unwrap());
-    // Her access token is good for an hour; then nothing is renewed.
-    product.wait(SignedDuration::from_hours(2));
+    // Her access token is good for an hour, and used no longer than it takes to learn of the other app.
+    product.wait(SignedDuration::from_mins(1));
     assert_eq!(ats.order("kadry", "anna", "order").await.expect(409).text("code"), "reauth_required");
     // The former app is the customer's again: her sign-in counts again.
     ats.configure("kadry").await.expect(200);

@@ -177,6 +177,28 @@ async fn a_sign_in_that_comes_too_often_is_told_when_the_next_one_may() {
     assert_eq!(returned(&product, &link).await.status, StatusCode::SEE_OTHER);
 }
 
+#[tokio::test]
+async fn whoever_was_kept_out_by_returns_through_her_link_signs_in_once_the_ats_took_it_back() {
+    let product = Product::start().await;
+    let ats = product.ats();
+    ats.configure("kadry").await.expect(200);
+    let link = ats.connect_link("kadry", "anna").await;
+    let made_up = async || {
+        let browser = product.browser();
+        let state = query_of(&browser.get(&link).await.location(), "state");
+        browser.get(&format!("{}/oauth/callback?code=made-up&state={state}", product.base)).await.status
+    };
+    while made_up().await == StatusCode::SEE_OTHER {}
+    assert_eq!(made_up().await, StatusCode::TOO_MANY_REQUESTS);
+    product.wait(SignedDuration::from_secs(1));
+    let her_own = ats.connect_link("kadry", "anna").await;
+    assert_eq!(returned(&product, &her_own).await.status, StatusCode::TOO_MANY_REQUESTS);
+    ats.delete("/v1/customers/kadry/users/anna/connect-links").await.expect(204);
+    product.wait(SignedDuration::from_secs(1));
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    assert_eq!(product.browser().get(&link).await.status, StatusCode::GONE);
+}
+
 /// How often Graph was asked for a meeting.
 fn reads(product: &Product) -> usize {
     product.asked("graph:read")

@@ -6,6 +6,7 @@ use shared::domain::finding::Finding;
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
 
+use crate::app_claim::claim_if_accepted;
 use crate::keep_alive::circuit_breaker::CircuitBreaker;
 use crate::keep_alive::report::TaskOutcome;
 use crate::state::Refresh;
@@ -28,6 +29,10 @@ pub(super) async fn check_app(
             circuit_breaker.record_failure(customer);
             return TaskOutcome::failed(customer, None, &error);
         }
+    };
+    let report = match claim_if_accepted(refresh, customer, &app.value, report).await {
+        Ok(report) => report,
+        Err(error) => return TaskOutcome::failed(customer, None, &error),
     };
     if report.has_errors() {
         circuit_breaker.open(customer);

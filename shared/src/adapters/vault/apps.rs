@@ -18,7 +18,7 @@ use crate::types::ids::CustomerId;
 pub use app_claims::{AppClaims, ClaimOutcome};
 use app_events::TaggedEvents;
 pub use app_status_writer::AppStatusWriter;
-pub(super) use app_tags::parse_app_tags;
+pub(super) use app_tags::{APP_KIND, has_ended, parse_app_tags};
 pub use app_tags::{AppStatusUpdate, CheckRecord, finding_codes};
 
 /// Reads the customers' apps.
@@ -147,6 +147,8 @@ impl AppWriter {
         };
         if seen.deleted_at.is_some() {
             self.store.backend.restore(&name).await?;
+        }
+        if app_tags::has_ended(seen) {
             // The tag is what the next write takes the tenure from: it is never behind the content.
             self.store.backend.tag(&seen.arn, &app_tags::tenure_tag(tenure)).await?;
         }
@@ -178,8 +180,14 @@ impl AppWriter {
             // Tags that nobody can read keep no customer from being offboarded.
             Err(_) => None,
         };
-        let event = app_events::offboarding(customer, &description, self.store.clock.now());
-        self.store.publish(&[event]).await?;
+        // What ended before was told then.
+        if !app_tags::has_ended(&description) {
+            let event = app_events::offboarding(customer, &description, self.store.clock.now());
+            self.store.publish(&[event]).await?;
+        }
+        if description.deleted_at.is_none() {
+            self.store.backend.tag(&description.arn, &app_tags::ended_tag(true)).await?;
+        }
         self.store.backend.delete(&description.arn).await?;
         if let Err(error) = self.mark_connections(customer).await {
             tracing::warn!(error = %error, %customer, "recruiters are disconnected by the next run of the schedule");
@@ -200,13 +208,13 @@ impl AppWriter {
         }
     }
 
-    /// What is known of an app, also of one that is marked for deletion, and whether it is.
+    /// What is known of an app, also of one that was offboarded, and whether it was.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where the window has ended.
     pub async fn find_marked(&self, customer: &CustomerId) -> Result<(AppSummary, bool), VaultError> {
         let seen = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        Ok((parse_app_tags(&seen)?, seen.deleted_at.is_some()))
+        Ok((parse_app_tags(&seen)?, app_tags::has_ended(&seen)))
     }
 
     /// Brings the app of a customer back who was offboarded, if nobody else works with it by now. It is claimed first, so
@@ -220,7 +228,10 @@ impl AppWriter {
             if self.claims.claim(customer, (app.tenant, app.client_id)).await? == ClaimOutcome::Taken {
                 return Err(RestoreAppError::Taken);
             }
-            self.store.backend.restore(&self.store.names.app(customer)).await?;
+            let name = self.store.names.app(customer);
+            self.store.backend.restore(&name).await?;
+            let restored = self.store.backend.describe(&name).await?;
+            self.store.backend.tag(&restored.arn, &app_tags::ended_tag(false)).await?;
         }
         Ok(app)
     }
@@ -247,30 +258,30 @@ impl AppSnapshot {
     /// # Errors
     /// `Corrupt` when the tags are not ours.
     pub fn summary(&self) -> Result<Option<AppSummary>, VaultError> {
-        if self.0.deleted_at.is_some() { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
+        if app_tags::has_ended(&self.0) { Ok(None) } else { parse_app_tags(&self.0).map(Some) }
     }
 
     /// The tenure that the customer is in, or was in last.
     #[must_use]
     pub fn tenure_state(&self) -> TenureState {
         let tenure = app_tags::parse_tenure(&self.0);
-        if self.0.deleted_at.is_none() { TenureState::Active(tenure) } else { TenureState::Ended(tenure) }
+        if app_tags::has_ended(&self.0) { TenureState::Ended(tenure) } else { TenureState::Active(tenure) }
     }
 
     /// The tenure of what is written next. One that ended is never gone on with: the next is later.
     fn tenure(&self, now: Timestamp) -> Timestamp {
         let former = app_tags::parse_tenure(&self.0);
-        if self.0.deleted_at.is_none() {
-            former
-        } else {
+        if app_tags::has_ended(&self.0) {
             now.max(add_saturating(former, SignedDuration::from_millis(1)))
+        } else {
+            former
         }
     }
 }
 
 async fn read_summary(store: &SecretStore, customer: &CustomerId) -> Result<AppSummary, VaultError> {
     let description = store.backend.describe(&store.names.app(customer)).await?;
-    if description.deleted_at.is_some() {
+    if app_tags::has_ended(&description) {
         return Err(VaultError::Deleted);
     }
     parse_app_tags(&description)

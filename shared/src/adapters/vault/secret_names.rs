@@ -96,6 +96,11 @@ impl SecretNames {
         SecretName(format!("{root}/{node}"))
     }
 
+    /// Whether a tree of a customer's nodes begins with this one.
+    pub(super) fn is_root(node: &SecretName) -> bool {
+        ["/connections", "/hand-overs"].iter().any(|end| node.as_str().ends_with(end))
+    }
+
     /// Who works with the apps whose hash begins with this byte. Not below [`SecretNames::customers`].
     pub(super) fn claims(&self, byte: u8) -> SecretName {
         SecretName(format!("{}/claims/{byte:02x}", self.prefix.0))

@@ -1,6 +1,7 @@
 //! What Microsoft's redirect says (RFC 6749 §4.1.2).
 
 use crate::domain::finding::{Evidence, FindingKind, parse_aadsts};
+use crate::types::ids::TenantId;
 use crate::types::secret::AuthorizationCode;
 
 /// The longest code that is accepted. Entra's have one or two thousand characters.
@@ -26,6 +27,8 @@ pub enum AuthorizationResponse {
         refusal: AuthorizationError,
         /// The issuer, as above.
         iss: Option<String>,
+        /// The directory that was asked for admin consent. A sign-in has none.
+        tenant: Option<String>,
     },
     /// An administrator granted admin consent
     /// ([admin consent](https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)). Microsoft also sends the flag
@@ -33,6 +36,8 @@ pub enum AuthorizationResponse {
     AdminConsent {
         /// The `state`, as we sent it.
         state: String,
+        /// The directory whose administrator granted it.
+        tenant: TenantId,
     },
 }
 
@@ -40,7 +45,7 @@ impl AuthorizationResponse {
     /// The `state`, as we sent it.
     #[must_use]
     pub fn state(&self) -> &str {
-        let (Self::Code { state, .. } | Self::Error { state, .. } | Self::AdminConsent { state }) = self;
+        let (Self::Code { state, .. } | Self::Error { state, .. } | Self::AdminConsent { state, .. }) = self;
         state
     }
 }
@@ -65,6 +70,9 @@ pub enum AuthorizationResponseError {
     /// No `state`.
     #[error("there is no state")]
     NoState,
+    /// Admin consent of no directory that has an id.
+    #[error("it is not said whose admin consent it is")]
+    NoTenant,
     /// Neither `code` nor `error`, or both.
     #[error("there is neither a code nor an error, or both")]
     Neither,
@@ -93,10 +101,11 @@ impl AuthorizationResponse {
             }
             (None, Some(error)) => {
                 let refusal = AuthorizationError::from_parameters(error, description.unwrap_or_default(), subcode);
-                Ok(Self::Error { state, refusal, iss })
+                Ok(Self::Error { state, refusal, iss, tenant: one("tenant")?.map(str::to_owned) })
             }
             (None, None) if one("admin_consent")?.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) => {
-                Ok(Self::AdminConsent { state })
+                let tenant = one("tenant")?.and_then(|tenant| tenant.parse().ok());
+                tenant.map(|tenant| Self::AdminConsent { state, tenant }).ok_or(AuthorizationResponseError::NoTenant)
             }
             _ => Err(AuthorizationResponseError::Neither),
         }

@@ -27,7 +27,10 @@ fn every_answer_brings_its_state_and_whoever_names_itself_is_heard() {
         };
         assert_eq!(iss.as_deref(), Some("me"), "{query}");
     }
-    assert_eq!(answer("admin_consent=True&state=xyz").unwrap().state(), "xyz");
+    assert_eq!(
+        answer("admin_consent=True&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=xyz").unwrap().state(),
+        "xyz"
+    );
 }
 
 #[test]
@@ -81,13 +84,17 @@ fn what_no_authorization_server_sends_is_refused() {
 #[test]
 fn a_consent_is_told_from_a_sign_in() {
     let consented = answer("admin_consent=True&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=s&scope=a+b").unwrap();
-    assert!(matches!(consented, AuthorizationResponse::AdminConsent { state } if state == "s"));
+    assert!(matches!(consented, AuthorizationResponse::AdminConsent { state, tenant } if state == "s"
+            && tenant.to_string() == "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60"));
     let declined =
-        answer("error=consent_required&error_description=AADSTS65004%3A+x&admin_consent=True&state=s").unwrap();
+        answer("error=consent_required&error_description=AADSTS65004%3A+x&admin_consent=True&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=s").unwrap();
     assert!(
         matches!(declined, AuthorizationResponse::Error { refusal, .. } if refusal.finding == Some(FindingKind::SignInDeclined))
     );
     assert!(answer("admin_consent=False&state=s").is_err());
+    for of_nobody in ["", "&tenant=", "&tenant=kadry.example"] {
+        assert!(answer(&format!("admin_consent=True&state=s{of_nobody}")).is_err(), "{of_nobody}");
+    }
 }
 
 #[test]

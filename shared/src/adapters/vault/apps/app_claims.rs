@@ -9,11 +9,12 @@
 
 use ring::digest;
 
-use crate::adapters::vault::apps::app_tags::parse_app_tags;
+use crate::adapters::vault::apps::app_tags::{has_ended, parse_app_tags};
 use crate::adapters::vault::documents::app::{ClaimEntry, read_claim, write_claim};
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
+use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::node_write::{Decision, WritePlan};
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::types::clock::{SignedDuration, Timestamp};
@@ -89,6 +90,17 @@ impl AppClaims {
         }
     }
 
+    /// The same of an app that the customer has already: nothing is written where the claim is there.
+    ///
+    /// # Errors
+    /// As [`AppClaims::claim`].
+    pub async fn keep(&self, customer: &CustomerId, of: (TenantId, ClientId)) -> Result<ClaimOutcome, VaultError> {
+        match self.of_customer(customer, of).await? {
+            Some(_) => Ok(ClaimOutcome::Ours),
+            None => self.claim(customer, of).await,
+        }
+    }
+
     async fn find(&self, of: (TenantId, ClientId)) -> Result<Option<ClaimEntry>, VaultError> {
         let (key, tree) = place_of_claim(of);
         let read = self.nodes.update(&tree, &key, CLAIM_WRITE, |node| Ok(Decision::Answer(read_claim(node, &key)?)));
@@ -129,7 +141,7 @@ impl AppClaims {
             return Ok(true);
         }
         match self.store.backend.describe(&self.store.names.app(&claim.customer)).await {
-            Ok(app) if app.deleted_at.is_none() => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
+            Ok(app) if !has_ended(&app) => Ok(parse_app_tags(&app)?.is_app(of.0, of.1)),
             Ok(_) | Err(VaultError::NotFound) => Ok(false),
             Err(error) => Err(error),
         }

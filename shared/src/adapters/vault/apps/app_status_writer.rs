@@ -1,7 +1,7 @@
 //! Who notes beside an app what was found about it, and tells what changed by that.
 
 use crate::adapters::vault::apps::app_events::TaggedEvents;
-use crate::adapters::vault::apps::app_tags::{AppStatusUpdate, CheckRecord, parse_app_tags, to_tags};
+use crate::adapters::vault::apps::app_tags::{AppStatusUpdate, CheckRecord, has_ended, parse_app_tags, to_tags};
 use crate::adapters::vault::model::{Arn, VaultError, VersionId};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::AppInTenure;
@@ -27,7 +27,7 @@ impl AppStatusWriter {
     ) -> Result<(), VaultError> {
         let at = self.store.clock.now();
         let seen = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        let is_present = seen.arn == *arn && seen.current == *version && seen.deleted_at.is_none();
+        let is_present = seen.arn == *arn && seen.current == *version && !has_ended(&seen);
         let told = if is_present {
             TaggedEvents::of_check(customer, &parse_app_tags(&seen)?, diagnosed, at)
         } else {
@@ -56,7 +56,7 @@ impl AppStatusWriter {
         note: AppStatusUpdate,
     ) -> Result<(), VaultError> {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        if description.deleted_at.is_some() {
+        if has_ended(&description) {
             return Err(VaultError::Deleted);
         }
         let seen = parse_app_tags(&description)?;

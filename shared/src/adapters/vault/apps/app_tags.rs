@@ -2,7 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
-use crate::adapters::vault::nodes::node_tags::{self, SLICE};
+use crate::adapters::vault::nodes::node_tags::{self, KIND, SLICE};
 use crate::domain::entra_app::{
     AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
@@ -67,9 +67,13 @@ impl AppStatusUpdate {
     }
 }
 
+/// What an app's secret is by its tag [`KIND`].
+pub(in crate::adapters::vault) const APP_KIND: &str = "app";
+
 /// The tag that says since when the app does not work.
 pub(super) const BLOCKED_AT: &str = "blocked_at";
 const TENURE: &str = "tenure";
+const ENDED: &str = "ended";
 const VERIFIED: &str = "verified_at";
 const CONSENT_SEEN: &str = "consent_seen_at";
 const GRANTED: &str = "granted";
@@ -90,7 +94,7 @@ pub(super) fn app_tags(
 ) -> Tags {
     let optional = |value: Option<String>| value.unwrap_or_default();
     let mut tags = to_tags([
-        ("kind", "app".to_owned()),
+        (KIND, APP_KIND.to_owned()),
         ("customer", customer.to_string()),
         (TENURE, tenure.to_string()),
         (SLICE, node_tags::slice_of(customer)),
@@ -102,6 +106,7 @@ pub(super) fn app_tags(
         ("submitted_at", now.to_string()),
         ("findings", diagnosed.findings.join(" ")),
         ("reminded", String::new()),
+        (ENDED, String::new()),
     ]);
     if !same_app {
         let of_the_former_app = [VERIFIED, "consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
@@ -115,6 +120,17 @@ pub(super) fn app_tags(
 
 pub(super) fn tenure_tag(tenure: Timestamp) -> Tags {
     to_tags([(TENURE, tenure.to_string())])
+}
+
+/// Whether the customer was offboarded. Before anything else can be written the mark must come off, so the tag says it too:
+/// a hand-over that is given up in between brings nobody back.
+pub(in crate::adapters::vault) fn has_ended(description: &SecretMetadata) -> bool {
+    description.deleted_at.is_some() || description.tags.get(ENDED).is_some_and(|ended| !ended.is_empty())
+}
+
+/// Says that the customer was offboarded, or that it was taken back.
+pub(super) fn ended_tag(has_ended: bool) -> Tags {
+    to_tags([(ENDED, if has_ended { "yes".to_owned() } else { String::new() })])
 }
 
 /// When the customer began; customers of earlier versions of this software always were.

@@ -11,7 +11,7 @@ use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::documents::told_events::telling;
 use crate::adapters::vault::documents::withdrawn_links::read_withdrawn_at;
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::Decision;
+use crate::adapters::vault::nodes::node_write::Decision;
 use crate::adapters::vault::nodes::write_budget::ReturnBudget;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, HealthState, ReplaceConnectionError};
 use crate::domain::event::{Event, EventKind};
@@ -116,7 +116,8 @@ pub(super) fn returned(
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
         return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
     }
-    let budget = ReturnBudget { own: &returns.counts, all: read_return_counts(node), written: node.written() };
+    let (all, entries) = (read_return_counts(node), node.entries().count());
+    let budget = ReturnBudget { own: &returns.counts, all, written: node.written(), entries };
     if let Some(wait) = budget.wait(now) {
         return Ok(Decision::Answer(StoredReturn::TooOften(wait)));
     }

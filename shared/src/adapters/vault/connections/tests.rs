@@ -1,3 +1,4 @@
+mod busy_days;
 mod nodes;
 mod returned;
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, to_json};
 use crate::adapters::vault::model::{MAX_BODY_BYTES, SecretName, VaultError};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
-use crate::adapters::vault::nodes::write_budget::{WriteClass, WriteCounts};
+use crate::adapters::vault::nodes::write_budget::{WriteClass, WriteCounts, divides};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
 use crate::domain::event::Event;
 use crate::types::clock::Timestamp;
@@ -255,6 +255,11 @@ impl<'b> Node<'b> {
         Ok(alone.render_with("", BTreeMap::new())?.expose().len() + ROOM <= MAX_BODY_BYTES)
     }
 
+    /// Whether it was written as often today as it may be, and holds enough for two.
+    pub(in crate::adapters::vault) fn is_worn(&self, now: Timestamp) -> bool {
+        self.written.is_worn(now) && divides(self.entries.len())
+    }
+
     /// Moves the upper half by bytes to a node of its own; nothing where there are no two halves.
     pub(in crate::adapters::vault) fn split(&mut self, node: &str) -> Option<Node<'b>> {
         let mut hashes: Vec<_> =
@@ -271,15 +276,24 @@ impl<'b> Node<'b> {
         if middle == lowest {
             return None;
         }
+        Some(self.move_from(middle, node))
+    }
+
+    /// Moves all that it still holds to a node of its own.
+    pub(in crate::adapters::vault) fn move_all(&mut self, node: &str) -> Node<'b> {
+        self.move_from(self.from, node)
+    }
+
+    fn move_from(&mut self, from: u64, node: &str) -> Node<'b> {
         let tree = self.tree.clone();
-        let is_lower = |key: &str| tree.hash(key) < middle;
-        let mut upper = Node { from: middle, moved: Vec::new(), written: WriteCounts::default(), ..self.clone() };
-        upper.entries.retain(|key, _| !is_lower(key));
-        upper.access.retain(|key, _| !is_lower(key));
-        self.entries.retain(|key, _| is_lower(key));
-        self.access.retain(|key, _| is_lower(key));
-        self.moved.push(MovedRange { from: middle, node: node.to_owned() });
-        Some(upper)
+        let stays = |key: &str| tree.hash(key) < from;
+        let mut upper = Node { from, moved: Vec::new(), written: WriteCounts::default(), ..self.clone() };
+        upper.entries.retain(|key, _| !stays(key));
+        upper.access.retain(|key, _| !stays(key));
+        self.entries.retain(|key, _| stays(key));
+        self.access.retain(|key, _| stays(key));
+        self.moved.push(MovedRange { from, node: node.to_owned() });
+        upper
     }
 
     /// The content of the next version. `write` is new with every one, so that no two writers have equal contents.

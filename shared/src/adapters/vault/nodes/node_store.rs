@@ -3,16 +3,16 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::adapters::vault::documents::node::{EntryWrite, Node};
-use crate::adapters::vault::model::{Arn, SecretName, SecretValue, VaultError, VersionId, VersionStage};
+use crate::adapters::vault::documents::node::Node;
+use crate::adapters::vault::model::{Arn, SecretName, SecretValue, Tags, VaultError, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
 use crate::adapters::vault::nodes::node_tags;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::node_write::{Decision, Overtaken, WritePlan, WriteTarget, put_entries};
 use crate::adapters::vault::nodes::tries::Tries;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::adapters::vault::secret_names::SecretNames;
 use crate::adapters::vault::secret_store::SecretStore;
-use crate::domain::event::Event;
 use crate::types::clock::{SignedDuration, Timestamp};
 use crate::types::keyed_mutex::KeyedMutex;
 use crate::types::ttl_cache::TtlCache;
@@ -37,42 +37,6 @@ pub(in crate::adapters::vault) struct StoredNode {
     value: SecretValue,
     /// When the vault was asked.
     pub(in crate::adapters::vault) read_at: Timestamp,
-}
-
-/// What is to become of a node.
-pub(in crate::adapters::vault) enum Decision<R> {
-    /// There is nothing to write.
-    Answer(R),
-    /// These entries are written; then that is the answer.
-    Write(Vec<EntryWrite>, R),
-}
-
-/// How a write is to be made.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::adapters::vault) struct WritePlan {
-    pub(in crate::adapters::vault) class: WriteClass,
-    /// The tenure that it is made in, where that decides; a younger one begins anew what an older one left.
-    pub(in crate::adapters::vault) tenure: Option<Timestamp>,
-    /// Whether a tree that is not there is made.
-    pub(in crate::adapters::vault) may_begin: bool,
-}
-
-/// A version that a write found replaced.
-#[derive(Debug, Default)]
-struct Overtaken {
-    version: Option<VersionId>,
-    /// It was read all the same afterwards: by a replica that lags, or because it is current again.
-    was_read_again: bool,
-}
-
-/// Puts entries into a node; what their changes are told as is published before it is written.
-fn put_entries(node: &mut Node<'_>, entries: Vec<EntryWrite>) -> Vec<Event> {
-    let mut events = Vec::new();
-    for mut entry in entries {
-        events.extend(entry.event.take());
-        node.put(entry);
-    }
-    events
 }
 
 impl StoredNode {
@@ -127,10 +91,24 @@ impl NodeStore {
         hash: u64,
         may_be_known: bool,
     ) -> Result<Arc<StoredNode>, VaultError> {
+        self.walk_to(tree, hash, may_be_known, |_| false).await
+    }
+
+    /// As [`NodeStore::walk`], but no further than to a node that is `wanted` on the way.
+    async fn walk_to(
+        &self,
+        tree: &NodeTree,
+        hash: u64,
+        may_be_known: bool,
+        wanted: impl Fn(&SecretName) -> bool,
+    ) -> Result<Arc<StoredNode>, VaultError> {
         let mut tries = Tries::new(&self.store.randomness);
         loop {
             let mut found = self.get(tree.root(&self.store.names), 0, may_be_known).await?;
             let lost = loop {
+                if wanted(&found.name) {
+                    return Ok(found);
+                }
                 let Some(moved) = found.parse(tree)?.moved_to(hash).cloned() else { return Ok(found) };
                 match self
                     .get(SecretNames::child(&tree.root(&self.store.names), &moved.node), moved.from, may_be_known)
@@ -155,8 +133,40 @@ impl NodeStore {
         tree: &NodeTree,
         node: &NodeRef,
     ) -> Result<Arc<StoredNode>, VaultError> {
-        let found = self.walk(tree, node.from, false).await?;
+        let found = self.walk_to(tree, node.from, false, |name| *name == node.name).await?;
         if found.name == node.name { Ok(found) } else { Err(VaultError::NotFound) }
+    }
+
+    /// Every node of a tree. What was read within the last minute serves again where it `may_be_known`.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(in crate::adapters::vault) async fn all(
+        &self,
+        tree: &NodeTree,
+        may_be_known: bool,
+    ) -> Result<Vec<Arc<StoredNode>>, VaultError> {
+        let root = tree.root(&self.store.names);
+        let mut tries = Tries::new(&self.store.randomness);
+        let mut nodes = vec![self.get(root.clone(), 0, may_be_known).await?];
+        let mut seen = 0;
+        while let Some(node) = nodes.get(seen) {
+            seen += 1;
+            for moved in node.parse(tree)?.moved.clone() {
+                let child = loop {
+                    match self.get(SecretNames::child(&root, &moved.node), moved.from, may_be_known).await {
+                        // A node that is named is there: the replica that answers lags behind.
+                        Err(VaultError::NotFound | VaultError::Deleted) => {
+                            let why = format!("the node {} is not seen yet", moved.node);
+                            tries.again(VaultError::Unavailable(why.into())).await?;
+                        }
+                        child => break child?,
+                    }
+                };
+                nodes.push(child);
+            }
+        }
+        Ok(nodes)
     }
 
     async fn get(&self, name: SecretName, from: u64, may_be_known: bool) -> Result<Arc<StoredNode>, VaultError> {
@@ -188,14 +198,24 @@ impl NodeStore {
         plan: WritePlan,
         decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<R, VaultError> {
-        self.update_at(tree, tree.hash(key), plan, decide).await
+        self.update_target(tree, WriteTarget::Entry(tree.hash(key)), plan, decide).await
     }
 
-    /// [`NodeStore::update`] by the hash.
+    /// [`NodeStore::update`] of all entries of the node that is for this hash.
     pub(in crate::adapters::vault) async fn update_at<R>(
         &self,
         tree: &NodeTree,
         hash: u64,
+        plan: WritePlan,
+        decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
+    ) -> Result<R, VaultError> {
+        self.update_target(tree, WriteTarget::Node(hash), plan, decide).await
+    }
+
+    async fn update_target<R>(
+        &self,
+        tree: &NodeTree,
+        target: WriteTarget,
         plan: WritePlan,
         mut decide: impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<R, VaultError> {
@@ -203,8 +223,7 @@ impl NodeStore {
         let mut overtaken = Overtaken::default();
         let is_routine = plan.class == WriteClass::Routine;
         loop {
-            let attempt = self.attempt(tree, hash, plan, &mut overtaken, &mut decide).await;
-            match attempt {
+            match self.attempt(tree, target, plan, &mut overtaken, &mut decide).await {
                 Ok(Some(answer)) => return Ok(answer),
                 // It was split; what was decided comes next.
                 Ok(None) => {}
@@ -226,19 +245,22 @@ impl NodeStore {
     async fn attempt<R>(
         &self,
         tree: &NodeTree,
-        hash: u64,
+        target: WriteTarget,
         plan: WritePlan,
         overtaken: &mut Overtaken,
         decide: &mut impl FnMut(&Node<'_>) -> Result<Decision<R>, VaultError>,
     ) -> Result<Option<R>, VaultError> {
-        let found = match self.walk(tree, hash, plan.class == WriteClass::Routine).await {
+        let is_routine = plan.class == WriteClass::Routine;
+        let (WriteTarget::Entry(hash) | WriteTarget::Node(hash)) = target;
+        let found = match self.walk(tree, hash, is_routine).await {
             Err(VaultError::NotFound) if plan.may_begin => {
                 let mut node = Node::empty(tree, plan.tenure.unwrap_or_default());
                 return match decide(&node)? {
                     Decision::Answer(answer) => Ok(Some(answer)),
                     Decision::Write(entries, answer) => {
                         self.store.publish(&put_entries(&mut node, entries)).await?;
-                        self.create(tree.root(&self.store.names), node).await.map(|()| Some(answer))
+                        let tags = node_tags::tags(&node);
+                        self.create(tree.root(&self.store.names), node, &tags).await.map(|()| Some(answer))
                     }
                 };
             }
@@ -271,18 +293,35 @@ impl NodeStore {
         }
         let events = put_entries(&mut node, entries);
         node.retain(|entry| node_tags::lasts(tree, entry, now));
-        if node.is_overfull()? && !matches!(plan.class, WriteClass::Routine) {
-            let mut lower = base;
-            let id = hex::encode(self.random::<8>()?);
-            if let Some(upper) = lower.split(&id) {
-                self.create(SecretNames::child(&tree.root(&self.store.names), &id), upper).await?;
-                self.put(&found, tree, lower, overtaken, true).await?;
-                return Ok(None);
-            }
+        let is_left = matches!(target, WriteTarget::Entry(_)) && node.is_worn(now);
+        if !is_routine
+            && (is_left || node.is_overfull()?)
+            && let Some(rest) = Box::pin(self.divide(base, is_left)).await?
+        {
+            self.put(&found, tree, rest, overtaken, true).await?;
+            return Ok(None);
         }
         self.store.publish(&events).await?;
-        self.put(&found, tree, node, overtaken, plan.class != WriteClass::Routine).await?;
+        self.put(&found, tree, node, overtaken, !is_routine).await?;
         Ok(Some(answer))
+    }
+
+    /// Makes a node of the upper half, and one of the lower half too where a node is to be left. What is left of it makes
+    /// them count; nothing where there are no two halves.
+    async fn divide<'b>(&self, mut node: Node<'b>, is_left: bool) -> Result<Option<Node<'b>>, VaultError> {
+        let (root, upper_id) = (node.tree().root(&self.store.names), hex::encode(self.random::<8>()?));
+        let Some(upper) = node.split(&upper_id) else { return Ok(None) };
+        let mut made = vec![(upper_id, upper)];
+        if is_left {
+            let lower_id = hex::encode(self.random::<8>()?);
+            let lower = node.move_all(&lower_id);
+            made.push((lower_id, lower));
+        }
+        for (id, child) in made {
+            let (name, tags) = (SecretNames::child(&root, &id), node_tags::tags_of_child(&child));
+            self.create(name, child, &tags).await?;
+        }
+        Ok(Some(node))
     }
 
     /// Writes over what a former tenure left: it counts for nothing, nor do its further nodes. The tag says so first, so
@@ -310,10 +349,9 @@ impl NodeStore {
         }
     }
 
-    async fn create(&self, name: SecretName, mut node: Node<'_>) -> Result<(), VaultError> {
-        let tags = if node.from == 0 { node_tags::tags(&node) } else { node_tags::tags_of_child(&node) };
+    async fn create(&self, name: SecretName, mut node: Node<'_>, tags: &Tags) -> Result<(), VaultError> {
         let body = node.render(&hex::encode(self.random::<8>()?), self.store.clock.now())?;
-        self.store.backend.create(&name, &self.store.first_version()?, body, &tags).await.map(drop)
+        self.store.backend.create(&name, &self.store.first_version()?, body, tags).await.map(drop)
     }
 
     async fn put(

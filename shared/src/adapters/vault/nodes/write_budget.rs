@@ -10,8 +10,12 @@ use crate::types::clock::Timestamp;
 /// Writes of tokens that a meeting refreshed, a secret and day, unless a setting says otherwise.
 pub(in crate::adapters::vault) const DEFAULT_ROUTINE_WRITES: u32 = 48;
 
-/// From so many writes a day on, a secret takes nothing but what must be written.
+/// From so many writes a day on, a secret takes nothing but what must be written, and is worn: what lies in it goes to others
+/// with the next write, if it is enough for two.
 const MAX_OPTIONAL_WRITES: u32 = 80;
+
+/// What so many share is given two secrets in the place of a worn one. With fewer in each, secrets would never cease to be made.
+const MIN_ENTRIES_TO_DIVIDE: usize = 8;
 
 /// So many sign-ins of one recruiter may come to wait within a day.
 const MAX_RETURNS: u32 = 20;
@@ -55,6 +59,8 @@ pub(in crate::adapters::vault) struct ReturnBudget<'n> {
     pub(in crate::adapters::vault) all: Vec<WriteCounts>,
     /// All writes of the secret.
     pub(in crate::adapters::vault) written: &'n WriteCounts,
+    /// How many share the secret.
+    pub(in crate::adapters::vault) entries: usize,
 }
 
 impl ReturnBudget<'_> {
@@ -73,13 +79,19 @@ impl ReturnBudget<'_> {
         let own = self.own.today(now);
         let repeated: u32 = self.all.iter().map(|returns| returns.today(now).saturating_sub(1)).sum();
         let may_repeat = own < MAX_RETURNS && repeated < MAX_REPEATED_RETURNS;
-        (own == 0 || may_repeat) && self.written.today(now) < MAX_OPTIONAL_WRITES
+        let is_first = own == 0;
+        if self.written.is_worn(now) { is_first && divides(self.entries) } else { is_first || may_repeat }
     }
 }
 
 impl WriteCounts {
     pub(in crate::adapters::vault) fn allows(&self, class: WriteClass, routine: u32, now: Timestamp) -> bool {
         self.today(now) < class.limit(routine)
+    }
+
+    /// Whether the secret is to be written no more today.
+    pub(in crate::adapters::vault) fn is_worn(&self, now: Timestamp) -> bool {
+        self.today(now) >= MAX_OPTIONAL_WRITES
     }
 
     /// How many there were within the last day.
@@ -96,6 +108,11 @@ impl WriteCounts {
             None => self.0.push((this_hour, 1)),
         }
     }
+}
+
+/// Whether so many entries are enough for two secrets in the place of one that is worn.
+pub(in crate::adapters::vault) fn divides(entries: usize) -> bool {
+    entries >= MIN_ENTRIES_TO_DIVIDE
 }
 
 fn hour_of(moment: Timestamp) -> i64 {
@@ -133,7 +150,8 @@ mod tests {
         let own = counts(own, NOW);
         let mut all: Vec<_> = others.iter().map(|returns| counts(*returns, NOW)).collect();
         all.push(own.clone());
-        ReturnBudget { own: &own, all, written: &counts(written, NOW) }.wait(NOW).is_none()
+        let entries = all.len();
+        ReturnBudget { own: &own, all, written: &counts(written, NOW), entries }.wait(NOW).is_none()
     }
 
     #[test]
@@ -141,7 +159,9 @@ mod tests {
         assert!(may_return(19, &[], 19) && !may_return(20, &[], 20));
         assert!(may_return(1, &[10, 10, 6], 27) && !may_return(1, &[10, 10, 7], 28), "24 were repeated");
         assert!(may_return(0, &[10; 5], 50));
-        assert!(may_return(0, &[1; 79], 79) && !may_return(0, &[1; 80], 80), "the rest is for what must be written");
+        assert!(may_return(0, &[1; 6], 79) && !may_return(0, &[1; 6], 80), "the rest is for what must be written");
+        assert!(may_return(0, &[1; 7], 80), "eight are enough for two secrets");
+        assert!(!may_return(1, &[1; 7], 80), "but not for what is repeated");
     }
 
     #[test]
@@ -150,7 +170,7 @@ mod tests {
         let mut own = counts(2, NOW);
         (0..18).for_each(|_| own.add(NOW + hour));
         let wait = |own: &WriteCounts, written: &WriteCounts, now| {
-            ReturnBudget { own, all: vec![own.clone()], written }.wait(now)
+            ReturnBudget { own, all: vec![own.clone()], written, entries: 1 }.wait(now)
         };
         assert_eq!(wait(&own, &own, later), Some(Duration::from_mins(24 * 60 - 90)));
         assert_eq!(wait(&own, &own, NOW + SignedDuration::from_hours(24)), None);

@@ -19,7 +19,7 @@ impl House {
         }
     }
 
-    async fn returns(&self, user: &str, name: &str) -> StoredReturn {
+    pub(super) async fn returns(&self, user: &str, name: &str) -> StoredReturn {
         let returning = self.returning(user, name);
         let owner = (&self.customer, &user.parse().unwrap());
         self.connections.store_return(TENURE, owner, &returning).await.unwrap()
@@ -37,7 +37,7 @@ impl House {
     }
 }
 
-fn waits(name: &str) -> StoredReturn {
+pub(super) fn waits(name: &str) -> StoredReturn {
     StoredReturn::Waits(format!("handle of {name}"))
 }
 
