@@ -14,6 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 GUIDE = HERE.parent / "README.md"
 GIGABYTE = 1e9
+MONTH_SECONDS = 730 * 3600
 
 
 def read(name: str) -> dict:
@@ -38,8 +39,12 @@ def calls(recruiters: int, of_a_customer: int, assumed: dict) -> dict[str, float
     routine = 0 if recruiters >= packed["none_from"] else packed["routine_writes_a_day"] * packed["working_days"]
     of_meetings = min(nodes * routine, meetings * meeting["renewals"])
     sweeps, changes = nodes * packed["sweeps"], recruiters * packed["changes"]
+    events = recruiters * assumed["event"]["of_a_recruiter"]
     return {
-        "reads": meetings * meeting["reads"] + others * other["reads"] + 3 * sweeps,
+        "reads": meetings * meeting["reads"]
+        + others * other["reads"]
+        + 3 * sweeps
+        + events * assumed["event"]["reads"],
         "writes": of_meetings + sweeps + changes,
         "tags": sweeps + changes,
         "descriptions": others * other["descriptions"],
@@ -53,6 +58,11 @@ def pages_of_a_run(secrets: int, schedule: dict) -> int:
     return max(math.ceil(all_pages / schedule["slices"]), min(80, math.ceil(all_pages)))
 
 
+def polls(event: dict) -> float:
+    """How often Lambda asks the queue of events in a month, while there are none."""
+    return event["pollers"] * MONTH_SECONDS / event["poll_seconds"]
+
+
 def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> dict[str, float]:
     """The price of each part for a month."""
     secrets, _ = secrets_of(recruiters, of_a_customer, assumed)
@@ -64,8 +74,12 @@ def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> d
     run_seconds = pages * assumed["schedule"]["page_seconds"]
     seconds = requests * assumed["request"]["seconds"] + runs * run_seconds
     seconds += uses * assumed["schedule"]["refresh_seconds"]
+    event = assumed["event"]
+    events = recruiters * event["of_a_recruiter"]
+    batches = events / event["batch"]
+    seconds += batches * event["seconds"]
     gigabyte_seconds = seconds * assumed["deployment"]["memory_megabytes"] / 1024
-    log_gigabytes = requests * assumed["request"]["log_bytes"] / GIGABYTE
+    log_gigabytes = (requests + batches) * assumed["request"]["log_bytes"] / GIGABYTE
 
     manager, watch, own = prices["secrets_manager"], prices["cloudwatch"], assumed["deployment"]
     return {
@@ -74,15 +88,16 @@ def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> d
         # A read decrypts, a write asks for a data key.
         "KMS": own["keys"] * prices["kms"]["key_month"] 
         + (asked["reads"] + asked["writes"]) * prices["kms"]["request"],
-        "Lambda": (requests + runs) * prices["lambda"]["request"]
+        "Lambda": (requests + runs + batches) * prices["lambda"]["request"]
         + gigabyte_seconds * prices["lambda"]["gigabyte_second"],
         "API Gateway": requests * prices["http_api"]["request"],
         "EventBridge Scheduler": runs * prices["scheduler"]["invocation"],
+        "Queue of events": (polls(event) + events * event["queue_requests"]) * prices["sqs"]["request"],
         "Logs": log_gigabytes * (watch["log_gigabyte"] + watch["log_gigabyte_month"] * own["log_months"]),
         "Alarms, metrics, dashboard": own["alarm_metrics"] * watch["alarm_metric_month"]
         + own["metrics"] * watch["metric_month"]
         + own["dashboards"] * watch["dashboard_month"],
-        "Data to the internet": requests
+        "Data to the internet": (requests + events)
         * assumed["request"]["answer_bytes"]
         / GIGABYTE
         * prices["transfer"]["gigabyte"],
@@ -121,8 +136,9 @@ def table(prices: dict, assumed: dict) -> str:
         f"from the vault for every request; {request['seconds']} s a request at "
         f"{assumed['deployment']['memory_megabytes']} MB; "
         f"{request['log_bytes']} bytes of log a request, kept for {assumed['deployment']['log_months']} months; "
-        f"{assumed['schedule']['runs']} runs of the schedule. Not counted: a hosted zone, mail of alarms, requests to "
-        "the queue, a second trail of CloudTrail."
+        f"{assumed['schedule']['runs']} runs of the schedule; a receiver of events, and "
+        f"{assumed['event']['of_a_recruiter']} event a recruiter. Not counted: a hosted zone, mail of alarms, a second "
+        "trail of CloudTrail."
     )
     lines += ["", *textwrap.wrap(words, 120)]
     return "\n".join(lines) + "\n"

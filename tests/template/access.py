@@ -35,11 +35,18 @@ LABELS = {
     "intake-key": FORMER_TOO,
     "next-steps-key": FORMER_TOO,
     "link-key": FORMER_TOO,
+    "webhook-key": FORMER_TOO,
     APP: FORMER_TOO,
     KEY_PAIR: CURRENT,
     CONNECTIONS: CURRENT,
     HAND_OVERS: CURRENT,
     CLAIM: CURRENT,
+}
+# What refresh does with queues beside sending to the one of events: Lambda takes from that one in its name, and a run
+# that was given up is kept.
+DELIVERS = {("sqs:SendMessage", "${LostRuns.Arn}")} | {
+    (f"sqs:{action}", "${Events.Arn}")
+    for action in ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
 }
 
 
@@ -160,7 +167,8 @@ def roles_have_nothing_else(template: dict) -> list[str]:
             ("logs:PutLogEvents", f"${{{log}.Arn}}"),
             ("kms:Decrypt", "${Key.Arn}"),
             ("kms:GenerateDataKey", "${Key.Arn}"),
-        } | ({("sqs:SendMessage", "${LostRuns.Arn}")} if name == "refresh" else set())
+            ("sqs:SendMessage", "${Events.Arn}"),
+        } | (DELIVERS if name == "refresh" else set())
         made = {
             (action, text(resource))
             for one in statements(role)

@@ -2,7 +2,7 @@
 
 from documents import template as read
 from gateway import INTEGRATIONS, body_of
-from permissions import functions, role_of, statements
+from permissions import functions, policies_of, role_of, statements
 
 
 def secrets(template: dict, function: str) -> list[dict]:
@@ -24,6 +24,16 @@ def properties(template: dict, name: str) -> dict:
 def policies(template: dict, name: str) -> list[dict]:
     """The policies of a role."""
     return properties(template, name)["Policies"]
+
+
+def policies_of_role(template: dict, name: str) -> list[dict]:
+    """The policies of a role, with those that a parameter asks for."""
+    return policies_of(template["Resources"][name])
+
+
+def mapping(template: dict) -> dict:
+    """What takes events from their queue."""
+    return properties(template, "EventDelivery")
 
 
 def operation(function: str) -> dict:
@@ -158,6 +168,9 @@ BROKEN = {
             ManagedPolicyArns=["arn:aws:iam::aws:policy/SecretsManagerReadWrite"]
         ),
         "one role for two": share_a_role,
+        "another queue": lambda t: policies_of_role(t, "IntakeRole")[-1]["PolicyDocument"]["Statement"][0].update(
+            Resource={"Fn::GetAtt": ["DeadLetters", "Arn"]}
+        ),
         "the log of another": lambda t: policies(t, "IntakeRole")[0]["PolicyDocument"]["Statement"][0].update(
             Resource={"Fn::GetAtt": ["CallbackLog", "Arn"]}
         ),
@@ -220,7 +233,35 @@ BROKEN = {
             "Condition"
         ),
     },
+    "events_are_tried_for_a_day_and_then_kept": {
+        "an attempt less": lambda t: properties(t, "Events")["RedrivePolicy"].update(maxReceiveCount=14),
+        "given up without a trace": lambda t: properties(t, "Events").pop("RedrivePolicy"),
+        "forgotten within a day": lambda t: properties(t, "Events").update(MessageRetentionPeriod=86400),
+        "dead letters go at once": lambda t: properties(t, "DeadLetters").update(MessageRetentionPeriod=345600),
+        "taken twice": lambda t: properties(t, "Events").update(VisibilityTimeout=300),
+        "a longer run": lambda t: properties(t, "Refresh").update(Timeout=900),
+        "an open queue": lambda t: properties(t, "DeadLetters").pop("SqsManagedSseEnabled"),
+    },
+    "refresh_is_handed_events_and_says_which_it_delivered": {
+        "nobody takes them": lambda t: t["Resources"].pop("EventDelivery"),
+        "another queue": lambda t: mapping(t).update(EventSourceArn={"Fn::GetAtt": ["DeadLetters", "Arn"]}),
+        "all or none": lambda t: mapping(t).pop("FunctionResponseTypes"),
+        "one at a time": lambda t: mapping(t).update(BatchSize=1),
+        "held back": lambda t: mapping(t).update(MaximumBatchingWindowInSeconds=60),
+        "all of the account's concurrency": lambda t: mapping(t).pop("ScalingConfig"),
+        "while all is stopped": lambda t: mapping(t).pop("Enabled"),
+    },
+    "nothing_of_events_is_there_without_a_receiver": {
+        "a queue for nobody": lambda t: t["Resources"]["Events"].pop("Condition"),
+        "an alarm for nobody": lambda t: t["Resources"]["EventsLost"].pop("Condition"),
+        "no alarm": lambda t: t["Resources"].pop("EventsWaiting"),
+        "another sends": lambda t: shared(t)["Environment"]["Variables"].pop("EVENT_QUEUE_URL"),
+        "nobody is called": lambda t: properties(t, "Refresh")["Environment"]["Variables"].pop("WEBHOOK_URL"),
+        "callback cannot send": lambda t: properties(t, "CallbackRole")["Policies"].pop(),
+        "always allowed": lambda t: properties(t, "IntakeRole")["Policies"].append(policies_of_role(t, "IntakeRole")[-1]),
+    },
     "nothing_calls_a_function_past_its_alias": {
+        "the queue": lambda t: mapping(t).update(FunctionName={"Ref": "Refresh"}),
         "the API": lambda t: body_of(t)["components"]["x-amazon-apigateway-integrations"]["intake"].update(
             uri={"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/${Intake.Arn}/invocations"}
         ),

@@ -16,6 +16,7 @@ PARAMETERS = {
     "DomainName": "teams.ats.example",
     "CertificateArn": f"arn:aws:acm:{REGION}:123456789012:certificate/0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f",
     "AlarmEmail": "operator@ats.example",
+    "WebhookUrl": "https://ats.example/events",
 }
 
 
@@ -32,9 +33,9 @@ def stack_of(template: dict) -> str:
     for version in of_type(template, "AWS::Lambda::Version").values():
         version["Properties"].pop("Description")
     # Nor does it know aliases.
-    for permission in of_type(template, "AWS::Lambda::Permission").values():
-        alias = template["Resources"][permission["Properties"]["FunctionName"]["Ref"]]
-        permission["Properties"]["FunctionName"] = alias["Properties"]["FunctionName"]
+    for caller in of_type(template, "AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping").values():
+        alias = template["Resources"][caller["Properties"]["FunctionName"]["Ref"]]
+        caller["Properties"]["FunctionName"] = alias["Properties"]["FunctionName"]
     key = template["Resources"]["Key"]["Properties"]
     key.pop("Tags")
     key["KeyPolicy"] = json.dumps(Resolution(template, PARAMETERS, str).of(key["KeyPolicy"]))
@@ -81,9 +82,9 @@ class Deployment:
             case "AWS::KMS::Key", "Arn":
                 return client("kms").describe_key(KeyId=known)["KeyMetadata"]["Arn"]
             case "AWS::SQS::Queue", "Arn":
-                return f"arn:aws:sqs:{REGION}:123456789012:tc-lost-runs"
+                return f"arn:aws:sqs:{REGION}:123456789012:{known.rsplit('/', 1)[-1]}"
             case "AWS::SQS::Queue", "QueueName":
-                return "tc-lost-runs"
+                return known.rsplit("/", 1)[-1]
             case "AWS::Logs::LogGroup", "Arn":
                 return f"arn:aws:logs:{REGION}:123456789012:log-group:{known}:*"
             case "AWS::Scheduler::ScheduleGroup", "":

@@ -115,6 +115,14 @@ def recovery_window() -> int:
     return int(days)
 
 
+def backoff() -> tuple[int, int]:
+    """How often the code takes an event from the queue, and for how many seconds it waits altogether."""
+    text = (ROOT / "shared/src/adapters/event_queue/backoff.rs").read_text()
+    (receives,) = re.findall(r"pub const MAX_RECEIVES: u32 = (\d+);", text)
+    (waits,) = re.findall(r"const WAITS: \[i64; \d+\] = \[([^\]]*)\];", text)
+    return int(receives), sum(int(wait.replace("_", "")) for wait in waits.split(","))
+
+
 def messages_of(function: str) -> set[str]:
     """The texts that a function logs."""
     text = "".join(path.read_text() for path in sorted((ROOT / "functions" / function / "src").rglob("*.rs")))

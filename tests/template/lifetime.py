@@ -23,6 +23,7 @@ MADE_AGAIN = {
     "AWS::AppConfig::ConfigurationProfile",
     "AWS::AppConfig::HostedConfigurationVersion",
     "AWS::Serverless::Function",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",
     "AWS::Serverless::HttpApi",
     "AWS::ApiGatewayV2::DomainName",
@@ -42,7 +43,7 @@ MADE_AGAIN = {
 FOLLOW = {
     "SettingsVersion": {
         *("PublicUrl", "DomainName", "AtsCompletionUrl", "AtsCompletionUrls"),
-        *("RedirectPath", "MicrosoftCloud"),
+        *("RedirectPath", "WebhookUrl", "MicrosoftCloud"),
         *("RefreshTokensEveryDays", "CheckAppsEveryHours", "TokenWritesPerDay"),
     },
     "Domain": {"DomainName"},
@@ -72,6 +73,7 @@ VALUES = {
     "IntakeKey": made_of_a_password("intake-key"),
     "NextStepsKey": made_of_a_password("next-steps-key"),
     "LinkKey": made_of_a_password("link-key"),
+    "WebhookKey": made_of_a_password("webhook-key"),
 }
 
 

@@ -33,6 +33,7 @@ CAN = {
     "IntakeLinkKeys": {"intake-key": {"GetSecretValue"}},
     "NextStepsKeys": {"next-steps-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
+    "WebhookKeys": {"webhook-key": {"GetSecretValue"}},
     "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},
     "AppReader": {APP: {"GetSecretValue", "DescribeSecret"}},
     "AppWriter": {APP: WHOLE_LIFE - {"GetSecretValue"}, CLAIM: NODE, CONNECTIONS: {"DeleteSecret", "DescribeSecret"}},
@@ -44,6 +45,8 @@ CAN = {
     "AppStatusWriter": {APP: {"DescribeSecret", "TagResource"}},
     "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE},
     "AppChecker": {},
+    "EventPublisher": {},
+    "Option<WebhookClient>": {},
     "Cancellations": {CONNECTIONS: NODE},
     "IntakeLinkLimiter": {},
     "SignInTestLimiter": {},
@@ -85,10 +88,14 @@ def role_of(template: dict, function: dict) -> dict:
     return template["Resources"][function["Properties"]["Role"]["Fn::GetAtt"][0]]
 
 
+def policies_of(role: dict) -> list[dict]:
+    """A role's own policies, with those that a parameter asks for."""
+    return [policy["Fn::If"][1] if "Fn::If" in policy else policy for policy in role["Properties"].get("Policies", [])]
+
+
 def statements(role: dict) -> list[dict]:
     """All statements of a role's own policies."""
-    policies = role["Properties"].get("Policies", [])
-    return [one for policy in policies for one in listed(policy["PolicyDocument"]["Statement"])]
+    return [one for policy in policies_of(role) for one in listed(policy["PolicyDocument"]["Statement"])]
 
 
 def pairs(role: dict, service: str) -> set[tuple[str, str]]:

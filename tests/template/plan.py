@@ -28,15 +28,21 @@ PARAMETERS = {
     "DomainName": "teams.ats.example",
     "HostedZoneId": "Z1",
     "AlarmEmail": "operators@ats.example",
+    "WebhookUrl": "https://ats.example/events",
 }
-ASKED_FOR_BY = {"HasDomain": "DomainName", "HasHostedZone": "HostedZoneId", "HasAlarmEmail": "AlarmEmail"}
+ASKED_FOR_BY = {
+    "HasDomain": "DomainName",
+    "HasHostedZone": "HostedZoneId",
+    "HasAlarmEmail": "AlarmEmail",
+    "HasWebhook": "WebhookUrl",
+}
 SECTIONS = {
     "Key and secrets": ("AWS::KMS::", "AWS::SecretsManager::"),
     "Functions": ("AWS::Lambda::",),
     "Roles": ("AWS::IAM::",),
     "Versions and settings": ("AWS::CodeDeploy::", "AWS::AppConfig::"),
     "API Gateway": ("AWS::ApiGatewayV2::", "AWS::Route53::"),
-    "The schedule": ("AWS::Scheduler::", "AWS::SQS::"),
+    "The schedule and the queues": ("AWS::Scheduler::", "AWS::SQS::"),
     "Logs and what is counted in them": ("AWS::Logs::",),
     "Alarms": ("AWS::CloudWatch::", "AWS::SNS::"),
 }
@@ -46,6 +52,7 @@ PURPOSES = {
     "AWS::Lambda::Version": "Program and settings of {of} as they were deployed; former ones stay, to go back to",
     "AWS::Lambda::Alias": "The version of {of} that callers get",
     "AWS::Lambda::Permission": "Lets the API call {of}",
+    "AWS::Lambda::EventSourceMapping": "Takes events from the queue and hands them to {of}",
     "AWS::Lambda::EventInvokeConfig": "How often {of} is tried again, and where a run goes that was given up",
     "AWS::CodeDeploy::Application": "Holds the four below",
     "AWS::CodeDeploy::DeploymentGroup": "Moves the alias to a new version and, when an alarm rings, back",
@@ -56,12 +63,16 @@ PURPOSES = {
     "AWS::ApiGatewayV2::ApiMapping": "Leads the host name to the API",
     "AWS::Route53::RecordSet": "Leads the DNS to the host name",
     "AWS::Scheduler::ScheduleGroup": "Holds the schedule",
-    "AWS::SQS::Queue": "Runs of the schedule that were given up",
     "AWS::Logs::LogGroup": "Lines of {of}",
     "AWS::SNS::Topic": "Where alarms go",
     "AWS::SNS::TopicPolicy": "Lets CloudWatch publish alarms",
     "AWS::SNS::Subscription": "Mails alarms to the operator",
     "AWS::CloudWatch::Dashboard": "What goes on, on one page",
+}
+QUEUES = {
+    "LostRuns": "Runs of the schedule that were given up",
+    "Events": "What the ATS is told of, until it has it",
+    "DeadLetters": "Events that were given up",
 }
 SERVICES = {
     "apigateway.amazonaws.com": "API Gateway",
@@ -150,6 +161,8 @@ class Plan:
             return f"Counts `{counted['MetricName']}` in `{properties['LogGroupName'].strip('<>')}`"
         if kind == "AWS::ApiGatewayV2::Api":
             return properties["Body"]["info"]["description"]
+        if kind == "AWS::SQS::Queue":
+            return QUEUES[name]
         if kind in PURPOSES:
             return PURPOSES[kind].format(of=self.subject(name))
         return properties.get("AlarmDescription") or properties["Description"]
@@ -176,6 +189,8 @@ class Plan:
                 return len(metrics) * watch["alarm_metric_month"]
             case "AWS::CloudWatch::Dashboard":
                 return watch["dashboard_month"]
+            case "AWS::Lambda::EventSourceMapping":
+                return costs.polls(self.assumed["event"]) * self.prices["sqs"]["request"]
             case "AWS::Scheduler::Schedule":
                 seconds = self.assumed["schedule"]["page_seconds"]
                 gigabytes = self.assumed["deployment"]["memory_megabytes"] / 1024

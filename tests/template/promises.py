@@ -19,6 +19,7 @@ KINDS = {
     "AWS::Lambda::Function": {"Code", "Description"},
     "AWS::Lambda::Alias": set(),
     "AWS::Lambda::EventInvokeConfig": set(),
+    "AWS::Lambda::EventSourceMapping": set(),
     "AWS::Scheduler::Schedule": set(),
     "AWS::CloudWatch::Alarm": set(),
     "AWS::SQS::Queue": set(),

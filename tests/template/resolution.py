@@ -46,7 +46,7 @@ class Resolution:
     def of(self, node):
         """A part of the template, with its references replaced. What is `AWS::NoValue` is left out."""
         if isinstance(node, list):
-            return [self.of(one) for one in node if one != {"Ref": "AWS::NoValue"}]
+            return [self.of(one) for one in node if not self.is_nothing(one)]
         if not isinstance(node, dict):
             return node
         match list(node.items()):

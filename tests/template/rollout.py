@@ -3,7 +3,7 @@
 import re
 
 from gateway import INTEGRATIONS, body_of
-from permissions import functions, listed, statements, text
+from permissions import functions, listed, policies_of, statements, text
 from resolution import Resolution
 from rulebook import of_type, rule
 from translation import translated
@@ -17,6 +17,7 @@ OTHER = {
     "PublicUrl": "https://ats.example",
     "AtsCompletionUrl": "https://ats.example/other",
     "AtsCompletionUrls": "https://ats.example/third",
+    "WebhookUrl": "https://ats.example/events",
     "AlarmEmail": "operators@ats.example",
     "ReservedConcurrency": 7,
     "MeetingsReservedConcurrency": 7,
@@ -99,6 +100,8 @@ def nothing_calls_a_function_past_its_alias(template: dict) -> list[str]:
     called = {f"the API's {name}": one["uri"] for name, one in uris.items()}
     for name, one in of_type(template, "AWS::Scheduler::Schedule").items():
         called[name] = one["Properties"]["Target"]["Arn"]
+    for name, one in of_type(template, "AWS::Lambda::EventSourceMapping").items():
+        called[name] = one["Properties"]["FunctionName"]
     return [f"{who} calls {where}" for who, where in called.items() if ".Alias'" not in repr(where)]
 
 
@@ -201,7 +204,7 @@ def nothing_is_larger_than_aws_takes_it(template: dict) -> list[str]:
     made = translated(template)
     whole, faults = resolution(made, {"AWS::StackName": "s" * LONGEST_STACK_NAME}), []
     for name, one in of_type(made, "AWS::IAM::Role").items():
-        policies = str(whole.of([each["PolicyDocument"] for each in one["Properties"].get("Policies", [])]))
+        policies = str(whole.of([each["PolicyDocument"] for each in policies_of(one)]))
         if (size := len(re.sub(r"\s", "", policies))) > POLICIES_OF_A_ROLE:
             faults.append(f"the policies of {name} have {size} characters")
         if "ManagedPolicyArns" in one["Properties"]:

@@ -5,6 +5,7 @@ import re
 
 import access  # noqa: F401  its rules register as well
 import documents
+import events  # noqa: F401
 import gateway  # noqa: F401
 import lifetime  # noqa: F401
 import rollout  # noqa: F401
@@ -171,6 +172,7 @@ TAGGED = {
     "AWS::Serverless::Function",
     "AWS::AppConfig::Application",
     "AWS::AppConfig::ConfigurationProfile",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::Serverless::HttpApi",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::Scheduler::ScheduleGroup",

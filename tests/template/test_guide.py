@@ -26,7 +26,7 @@ def test_the_table_of_costs_is_made_by_its_program():
 
 
 @pytest.mark.parametrize(
-    "price", ["secrets_manager", "kms", "lambda", "http_api", "scheduler", "cloudwatch", "transfer"]
+    "price", ["secrets_manager", "kms", "lambda", "http_api", "scheduler", "sqs", "cloudwatch", "transfer"]
 )
 def test_every_price_counts(price):
     prices, assumed = costs.read("prices.toml"), costs.read("assumptions.toml")
@@ -64,7 +64,7 @@ def test_what_is_counted_is_what_is_deployed():
     assert assumed["dashboards"] == len(of_type(template, "AWS::CloudWatch::Dashboard"))
     server_errors = [code for code, status in documents.problem_codes().items() if status == 5]
     refusals = documents.watched_refusals()
-    by_name = ["CredentialsThatEnd", "Errors", "KeepAliveRuns", "RequestsTurnedAway"]
+    by_name = ["CredentialsThatEnd", "Errors", "EventsRefused", "KeepAliveRuns", "RequestsTurnedAway"]
     assert assumed["metrics"] == len(by_name) + len(server_errors) + len(refusals)
     assert assumed["log_months"] * 30 == template["Parameters"]["LogRetentionInDays"]["Default"]
 
@@ -111,6 +111,8 @@ def test_sam_is_given_parameters_that_the_template_takes(environment):
         {"DomainName": "https://teams.ats.example"},
         {"RedirectPath": "/elsewhere"},
         {"AtsCompletionUrl": "http://ats.example"},
+        {"WebhookUrl": "http://ats.example/events"},
+        {"WebhookUrl": "https://key@ats.example/events"},
         {"AtsCompletionUrl": 'https://ats.example/"'},
         {"AtsCompletionUrls": 'https://ats.example/"'},
         {"AtsCompletionUrls": "https://ats.example/,http://ats.example/"},
@@ -197,7 +199,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     """The contents in the guide have the shapes that `shared/src/adapters/vault/documents/deployment_keys.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
-    keys = {"sealing-key", "intake-key", "next-steps-key", "link-key"}
+    keys = {"sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key"}
     assert {shape["kind"] for shape in shapes} == {"api-keys"} | keys
     assert all(shape["schema"] == 1 for shape in shapes)
     for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values():

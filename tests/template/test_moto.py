@@ -29,6 +29,7 @@ KNOWN = {
     "AWS::Lambda::Function",
     "AWS::Lambda::Version",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::SQS::Queue",
     "AWS::SNS::Topic",
     "AWS::CloudWatch::Dashboard",
@@ -56,6 +57,7 @@ def test_each_function_has_its_role_its_log_and_its_settings(deployment):
         variables = made["Environment"]["Variables"]
         assert variables["PUBLIC_URL"] == variables["API_URL"] == "https://teams.ats.example"
         assert variables["SECRET_PREFIX"] == "tc"
+        assert variables["EVENT_QUEUE_URL"].endswith("/tc-events")
         assert "KMS_KEY_ID" in variables
     groups = {
         one["logGroupName"]: one.get("retentionInDays") for one in client("logs").describe_log_groups()["logGroups"]
@@ -114,6 +116,7 @@ def test_the_secrets_are_generated_in_the_shape_that_the_code_reads(deployment):
         "IntakeKey": "intake-key",
         "NextStepsKey": "next-steps-key",
         "LinkKey": "link-key",
+        "WebhookKey": "webhook-key",
     }
     for name, kind in kinds.items():
         made = generated(deployment, name)

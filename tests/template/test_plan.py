@@ -36,6 +36,7 @@ def test_the_plan_says_who_reads_which_key(made):
     assert made.who("IntakeKey") == "intake: `GetSecretValue`"
     assert made.who("NextStepsKey") == "callback: `GetSecretValue`; intake: `GetSecretValue`"
     assert made.who("LinkKey") == "meetings: `GetSecretValue`"
+    assert made.who("WebhookKey") == "refresh: `GetSecretValue`"
     assert "customers/*/app" in made.text()
     assert "intake: `GetSecretValue`" not in made.who(f"{plan.STACK}/customers/*/app")
 

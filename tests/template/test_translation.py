@@ -193,7 +193,7 @@ def test_concurrency_is_reserved_only_when_asked_for(asked, reserved):
 def test_the_dashboard_is_json_and_names_what_exists():
     made, resolution = resolved()
     board = json.loads(resolution.of(made["Resources"]["Dashboard"]["Properties"]["DashboardBody"]))
-    assert len(board["widgets"]) == 10
+    assert len(board["widgets"]) == 11
     for widget in board["widgets"]:
         assert widget["x"] + widget["width"] <= 24
         assert all(isinstance(metric, list) for metric in widget["properties"]["metrics"])

@@ -69,7 +69,7 @@ async fn try_delivery(refresh: &Refresh, event: &Event) -> Result<Attempt, Strin
 /// Whether the change that the event tells was kept.
 async fn is_kept(refresh: &Refresh, event: &Event) -> Result<bool, VaultError> {
     match (event.kind.subject(), &event.user) {
-        (EventSubject::Intake, _) => Ok(true),
+        (EventSubject::Intake | EventSubject::Trial, _) => Ok(true),
         (EventSubject::Connection, Some(user)) => refresh.connections.holds_event(user, event).await,
         (EventSubject::Connection, None) => Ok(false),
         (EventSubject::App | EventSubject::Offboarding, _) => refresh.apps.holds_event(event).await,

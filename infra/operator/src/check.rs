@@ -5,7 +5,6 @@ mod comparison;
 mod findings;
 mod promises;
 mod resources;
-mod stack;
 
 use std::io::Write;
 
@@ -48,7 +47,7 @@ pub(crate) async fn run(
     if count == 0 { Ok(()) } else { Err(OperatorError::Findings(count)) }
 }
 
-/// One of the three secrets that the template makes.
+/// One of the secrets that the template makes.
 async fn check_own<W: Write>(
     vault: &Vault,
     secret: DeploymentSecret,

@@ -23,8 +23,9 @@ use shared::types::ids::CustomerId;
 use shared::types::randomness::Randomness;
 
 use crate::error::OperatorError;
+use crate::events::EventQueues;
 use crate::report::Report;
-use crate::{check, customers, keys, versions};
+use crate::{check, customers, events, keys, versions};
 
 const HELP: &str = "\
 Nothing is changed without --yes: a command says what it would do.
@@ -33,11 +34,13 @@ Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_
 and AWS_REGION. The AWS CLI writes them with `aws configure export-credentials --format env`. AWS_ENDPOINT_URL leads to
 another server than AWS's.
 
-`check` looks at secrets, functions and their versions, schedule, alarms, queue, API and domain. Besides the secrets it reads
+`check` looks at secrets, functions and their versions, schedule, alarms, queues, API and domain. Besides the secrets it reads
 by cloudformation:DescribeStacks, cloudformation:ListStackResources, lambda:GetFunctionConfiguration, lambda:GetAlias,
-lambda:GetFunctionConcurrency, lambda:GetFunctionEventInvokeConfig, scheduler:GetSchedule, cloudwatch:DescribeAlarms,
-sqs:GetQueueAttributes and apigateway:GET. `go-back` needs lambda:GetAlias, lambda:ListVersionsByFunction and
-lambda:UpdateAlias.
+lambda:GetFunctionConcurrency, lambda:GetFunctionEventInvokeConfig, lambda:GetEventSourceMapping, scheduler:GetSchedule,
+cloudwatch:DescribeAlarms, sqs:GetQueueAttributes and apigateway:GET. `go-back` needs lambda:GetAlias,
+lambda:ListVersionsByFunction and lambda:UpdateAlias. `events` and `revoke` find the queue by the two of CloudFormation;
+`events test` and `revoke` need sqs:SendMessage, `events dead-letters` sqs:GetQueueAttributes, and `events replay` also
+sqs:StartMessageMoveTask, sqs:ReceiveMessage, sqs:DeleteMessage and sqs:SendMessage.
 
 Exit codes: 0 all went well, 1 something failed or was found, 2 the command line or a setting is wrong.
 
@@ -46,6 +49,9 @@ Examples:
   operator --stack teams-connect-production keys limit scheduler --customer kadry --scope meetings --per-minute 600 --yes
   operator --stack teams-connect-production keys revoke ats-2026-01 --at-once --yes
   operator --stack teams-connect-production seal rotate --yes
+  operator --stack teams-connect-production webhook-key show
+  operator --stack teams-connect-production events test --yes
+  operator --stack teams-connect-production events replay --yes
   operator --stack teams-connect-production customer restore kadry --yes
   operator --stack teams-connect-production go-back --yes
   operator --stack teams-connect-production check --url https://teams.ats.example
@@ -70,9 +76,15 @@ enum Command {
     /// API keys of the ATS
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// The keys that links, cookies and handles are sealed with
+    /// The keys that links, cookies and handles are sealed with, and events signed
     #[command(subcommand)]
     Seal(SealCommand),
+    /// The key that signs events; `seal rotate --key webhook` replaces it
+    #[command(subcommand)]
+    WebhookKey(WebhookKeyCommand),
+    /// Events: what the ATS is told of
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// Customers
     #[command(subcommand)]
     Customer(CustomerCommand),
@@ -84,6 +96,9 @@ enum Command {
         /// Those of all customers
         #[arg(long)]
         all: bool,
+        /// Do not tell the ATS; where its queue does not answer, this is the only way
+        #[arg(long)]
+        untold: bool,
     },
     /// Lead callers of all functions to the version before the one that they get now
     GoBack,
@@ -140,6 +155,26 @@ enum SealCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum WebhookKeyCommand {
+    /// Print the secret that the ATS verifies events with; hand it over a safe channel
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+enum EventsCommand {
+    /// Publish an event that tells of nothing; the ATS gets it the way of all others
+    Test {
+        /// The customer that it names; there need be none
+        #[arg(default_value = "test")]
+        customer: CustomerId,
+    },
+    /// Count dead letters, and what is still tried
+    DeadLetters,
+    /// Send all dead letters back to the queue
+    Replay,
+}
+
+#[derive(Debug, Subcommand)]
 enum CustomerCommand {
     /// Take an offboarding of the last 30 days back: app, connections and hand-overs
     Restore {
@@ -158,6 +193,8 @@ enum SealKey {
     NextSteps,
     /// Links to meetings, which candidates have for months
     Link,
+    /// Signatures of events
+    Webhook,
 }
 
 /// What is left out is no limit.
@@ -250,13 +287,29 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
                 SealKey::Intake => DeploymentSecret::IntakeKey,
                 SealKey::NextSteps => DeploymentSecret::NextStepsKey,
                 SealKey::Link => DeploymentSecret::LinkKey,
+                SealKey::Webhook => DeploymentSecret::WebhookKey,
             };
             keys::rotate(&secrets, &mut report, secret, leaked).await
         }
+        Command::WebhookKey(WebhookKeyCommand::Show) => keys::show_webhook_secret(&secrets, &mut report).await,
+        Command::Events(EventsCommand::Test { customer }) => {
+            events::test((api, &ProcessEnv), &line.stack, &mut report, &customer).await
+        }
+        Command::Events(EventsCommand::DeadLetters) => events::count(api, &line.stack, &mut report).await,
+        Command::Events(EventsCommand::Replay) => events::replay(api, &line.stack, &mut report).await,
         Command::Customer(CustomerCommand::Restore { customer }) => {
             customers::restore(vault, &mut report, &customer).await
         }
-        Command::Revoke { customer, all: _ } => customers::revoke(vault, &mut report, customer.as_ref()).await,
+        Command::Revoke { customer, all: _, untold } => {
+            let found = if untold { Ok(None) } else { EventQueues::find(api, &line.stack).await };
+            let queues = found.map_err(|error| {
+                OperatorError::Refused(format!(
+                    "{error}; nobody was disconnected: --untold does it and tells the ATS nothing"
+                ))
+            })?;
+            let told = queues.map(|queues| queues.publisher(&ProcessEnv)).transpose()?.unwrap_or_default();
+            customers::revoke(&vault.clone().with_events(told), &mut report, customer.as_ref()).await
+        }
         Command::GoBack => versions::go_back(api, &line.stack, &mut report).await,
         Command::Check { url } => check::run(vault, api, &mut report, (&line.stack, url.as_deref())).await,
     }
@@ -278,7 +331,7 @@ mod tests {
     fn the_command_line_is_consistent_and_its_examples_can_be_given() {
         CommandLine::command().debug_assert();
         let examples: Vec<_> = HELP.lines().filter(|line| line.starts_with("  operator ")).collect();
-        assert_eq!(examples.len(), 7);
+        assert_eq!(examples.len(), 10);
         for example in examples {
             CommandLine::try_parse_from(example.split_whitespace()).unwrap();
         }

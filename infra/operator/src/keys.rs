@@ -1,4 +1,4 @@
-//! API keys, and the keys that things are sealed with.
+//! API keys, and the keys that things are sealed or signed with.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -166,8 +166,14 @@ pub(crate) async fn rotate(
     leaked: bool,
 ) -> Result<(), OperatorError> {
     let name = secrets.name(secret);
-    let effect =
-        if leaked { "nothing that it sealed opens any more" } else { "what it sealed opens until the next time" };
+    let effect = match (secret, leaked) {
+        (DeploymentSecret::WebhookKey, true) => "events are signed with two new ones",
+        (DeploymentSecret::WebhookKey, false) => {
+            "events are signed with the new one and with this one, until the next time"
+        }
+        (_, true) => "nothing that it sealed opens any more",
+        (_, false) => "what it sealed opens until the next time",
+    };
     report.step(&format!("replace {name}: {effect}"))?;
     let times = if leaked { 2 } else { 1 };
     for _ in 0..times {
@@ -176,6 +182,16 @@ pub(crate) async fn rotate(
         }
     }
     Ok(report.end()?)
+}
+
+/// Tells the secret that the ATS verifies events with.
+pub(crate) async fn show_webhook_secret(
+    secrets: &DeploymentSecrets,
+    report: &mut Report<impl Write>,
+) -> Result<(), OperatorError> {
+    let keys = secrets.webhook_keys().await?;
+    let key = keys.first().ok_or(VaultError::NotFound)?;
+    Ok(report.line(&key.receiver_secret())?)
 }
 
 /// The limits of a key, in words.

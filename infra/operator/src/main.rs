@@ -1,5 +1,5 @@
-//! What an operator does with a deployment on AWS: API keys, sealing keys, restoring, revoking, going back to
-//! the version before, looking it over.
+//! What an operator does with a deployment on AWS: API keys, sealing keys, events, restoring, revoking, going
+//! back to the version before, looking it over.
 //!
 //! It works with the code that the functions work with, so what it writes is what they read. `operator --help` explains it.
 
@@ -7,8 +7,10 @@ mod check;
 mod cli;
 mod customers;
 mod error;
+mod events;
 mod keys;
 mod report;
+mod stack;
 mod versions;
 
 use std::process::ExitCode;

@@ -4,6 +4,9 @@
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use aws_api::{AwsApi, AwsService};
+use serde_json::json;
+use shared::adapters::http_client::build_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::backend::Backend;
@@ -82,6 +85,29 @@ impl Deployment {
         std::fs::read_to_string(self.folder.path().join(file)).unwrap()
     }
 
+    fn api(&self) -> AwsApi {
+        let setting = |name: &str| match name {
+            "AWS_REGION" => Some(self.region.clone()),
+            "AWS_ENDPOINT_URL" => Some(self.moto.endpoint.clone()),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("moto-asks-for-none".to_owned()),
+            _ => None,
+        };
+        AwsApi::open(&setting, build_client().unwrap())
+    }
+
+    /// A stack with the two queues of events; the address of the first.
+    async fn queue_of_events(&self) -> String {
+        let queue = |name: &str| json!({ "Type": "AWS::SQS::Queue", "Properties": { "QueueName": name } });
+        let queues = json!({ "Events": queue("tc-events"), "DeadLetters": queue("tc-dead-letters") });
+        let template = json!({ "Resources": queues }).to_string();
+        let form =
+            [("Action", "CreateStack"), ("Version", "2010-05-15"), ("StackName", "tc"), ("TemplateBody", &template)];
+        self.api().query(AwsService::CloudFormation, &form).await.unwrap();
+        let order = json!({ "QueueName": "tc-events" });
+        let found = self.api().call(AwsService::Sqs, "AmazonSQS.GetQueueUrl", &order).await.unwrap();
+        found["QueueUrl"].as_str().unwrap().to_owned()
+    }
+
     async fn customer_with_anna(&self) -> CustomerId {
         let customer: CustomerId = "kadry".parse().unwrap();
         let (tenant, client_id) = (TENANT.parse().unwrap(), APP.parse().unwrap());
@@ -156,7 +182,9 @@ async fn a_key_is_issued_limited_and_revoked() {
 async fn a_seal_is_rotated_once_or_twice() {
     let at = Deployment::new("operator-seal").await;
     let version = async |name: &str, stage| at.backend.read(&name.parse().unwrap(), stage).await.unwrap().version;
-    for (key, name) in [("sealing", "tc/sealing-key"), ("link", "tc/link-key")] {
+    let secret = at.run(&["webhook-key", "show"]);
+    assert!(secret.starts_with("whsec_") && secret.lines().count() == 1, "it can be piped: {secret}");
+    for (key, name) in [("sealing", "tc/sealing-key"), ("link", "tc/link-key"), ("webhook", "tc/webhook-key")] {
         let first = version(name, VersionStage::Current).await;
         let said = at.run(&["seal", "rotate", "--key", key]);
         assert!(said.starts_with(&format!("would replace {name}")), "{said}");
@@ -166,6 +194,7 @@ async fn a_seal_is_rotated_once_or_twice() {
         at.run(&["seal", "rotate", "--key", key, "--leaked", "--yes"]);
         assert_eq!(version(name, VersionStage::Current).await, first.successor().successor().successor());
     }
+    assert_ne!(at.run(&["webhook-key", "show"]), secret);
 }
 
 #[tokio::test]
@@ -190,8 +219,11 @@ async fn an_offboarded_customer_is_restored() {
 
 #[tokio::test]
 async fn recruiters_of_one_customer_or_of_all_are_disconnected() {
-    let at = Deployment::new("operator-revoke").await;
+    // moto loads CloudFormation when it is first asked for it, and keeps everybody waiting meanwhile.
+    let at = Deployment::at(Arc::new(Moto::start()), "operator-revoke").await;
     let (customer, user) = (at.customer_with_anna().await, "anna".parse().unwrap());
+    assert!(at.fails(1, &["revoke", "kadry", "--yes"]).contains("--untold"), "nobody could be told");
+    let queue = at.queue_of_events().await;
     for arguments in [&["revoke", "other", "--yes"][..], &["revoke", "kadry"]] {
         at.run(arguments);
         assert!(at.vault.connections().get(&customer, &user).await.is_ok(), "{arguments:?}");
@@ -204,7 +236,11 @@ async fn recruiters_of_one_customer_or_of_all_are_disconnected() {
     let left =
         at.backend.read(&"tc/customers/kadry/connections".parse().unwrap(), VersionStage::Current).await.unwrap();
     assert!(!left.body.expose().contains("canary-refresh-token"), "the token is not there any more");
-    assert!(at.run(&["revoke", "--all", "--yes"]).contains("0 recruiters were connected"));
+    let order = json!({ "QueueUrl": queue, "WaitTimeSeconds": 5 });
+    let taken = at.api().call(AwsService::Sqs, "AmazonSQS.ReceiveMessage", &order).await.unwrap();
+    let told = taken["Messages"][0]["Body"].as_str().unwrap();
+    assert!(told.contains("connection.ended") && told.contains("anna"), "{told}");
+    assert!(at.run(&["revoke", "--all", "--untold", "--yes"]).contains("0 recruiters were connected"));
 }
 
 /// A server on loopback that answers these two questions with these statuses.

@@ -17,6 +17,7 @@ use shared::domain::api_key::ApiKeyRecord;
 use shared::types::clock::{Clock, SignedDuration};
 use shared::types::randomness::Randomness;
 use shared::types::sealing::generate_key;
+use shared::types::sealing::webhook_key::WebhookKey;
 use shared::types::secret::ApiKey;
 use tempfile::TempDir;
 use test_support::ats::TestAts;
@@ -28,6 +29,8 @@ use tokio::task::JoinHandle;
 use crate::function::{Function, Outcome};
 use crate::gateway::{self, Functions};
 use crate::process::{Process, named_by};
+use crate::queue::EventQueue;
+use crate::receiver::EventReceiver;
 use crate::routes::Routes;
 
 /// Not the default, so that a function that ignores the setting finds nothing.
@@ -48,22 +51,48 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// Starts everything.
+    /// Starts everything, without a receiver of events.
     ///
     /// # Panics
     /// When something does not start.
     pub async fn start() -> Self {
+        Self::start_with(None).await.0
+    }
+
+    /// The same with a receiver, and the queue.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start_told(receiver: &EventReceiver) -> (Self, EventQueue) {
+        let (deployment, queue) = Self::start_with(Some(receiver)).await;
+        (deployment, queue.unwrap())
+    }
+
+    async fn start_with(receiver: Option<&EventReceiver>) -> (Self, Option<EventQueue>) {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let directory = Directory::demo(&[format!("{base}/oauth/callback")]).consented();
         let microsoft = Simulator::start(Microsoft::new(directory)).await.unwrap();
         let moto = Process::start(moto, &folder.path().join("moto.log")).await;
-        let environment = environment(&base, &microsoft, moto.port);
+        let mut environment = environment(&base, &microsoft, moto.port);
+        let queue = match receiver {
+            Some(_) => Some(EventQueue::create(&format!("http://127.0.0.1:{}", moto.port)).await),
+            None => None,
+        };
+        environment.extend(queue.as_ref().map(|queue| ("EVENT_QUEUE_URL".to_owned(), queue.url.clone())));
         let secrets = laid(&environment).await;
-        let functions = Arc::new(functions(&environment, folder.path()).await);
+        let functions = Arc::new(functions(&environment, receiver, folder.path()).await);
         let server = tokio::spawn(gateway::serve(listener, functions.clone()));
-        Self { base, microsoft, secrets, functions, server, _moto: moto, _folder: folder }
+        (Self { base, microsoft, secrets, functions, server, _moto: moto, _folder: folder }, queue)
+    }
+
+    /// The keys that events are signed with.
+    ///
+    /// # Panics
+    /// When Secrets Manager does not answer.
+    pub async fn webhook_keys(&self) -> Vec<WebhookKey> {
+        vault_of(&self.secrets).deployment_secrets().webhook_keys().await.unwrap()
     }
 
     /// A function by its name.
@@ -158,25 +187,38 @@ fn environment(base: &str, microsoft: &Simulator, moto: u16) -> Vec<(String, Str
     .to_vec()
 }
 
-/// The three secrets of the deployment itself.
+fn vault_of(secrets: &SecretsManagerBackend) -> Vault {
+    let backend = Backend::SecretsManager(secrets.clone());
+    Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), Randomness::system())
+}
+
+/// The secrets of the deployment itself.
 async fn laid(environment: &[(String, String)]) -> SecretsManagerBackend {
     let set: BTreeMap<_, _> = environment.iter().cloned().collect();
     let secrets =
         SecretsManagerBackend::open(&|name| set.get(name).cloned(), http_client::build_client().unwrap()).unwrap();
-    let (backend, randomness) = (Backend::SecretsManager(secrets.clone()), Randomness::system());
-    let vault = Vault::new(backend, PREFIX.parse().unwrap(), Clock::system(), randomness.clone());
+    let vault = vault_of(&secrets);
     for secret in DeploymentSecret::KEYS {
-        vault.create_key(secret, &generate_key(&randomness).unwrap()).await.unwrap();
+        vault.create_key(secret, &generate_key(&Randomness::system()).unwrap()).await.unwrap();
     }
     vault.put_api_keys(vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))]).await.unwrap();
     secrets
 }
 
-async fn functions(environment: &[(String, String)], logs: &Path) -> BTreeMap<String, Function> {
+/// Only refresh knows the receiver.
+async fn functions(
+    environment: &[(String, String)],
+    receiver: Option<&EventReceiver>,
+    logs: &Path,
+) -> BTreeMap<String, Function> {
     let routes = Routes::of_the_readme();
     let mut functions = BTreeMap::new();
     for name in routes.functions() {
-        functions.insert(name.to_owned(), Function::start(name, environment, logs).await);
+        let mut environment = environment.to_vec();
+        if let Some(receiver) = receiver.filter(|_| name == "refresh") {
+            environment.push(("WEBHOOK_URL".to_owned(), receiver.url.clone()));
+        }
+        functions.insert(name.to_owned(), Function::start(name, &environment, logs).await);
     }
     functions
 }

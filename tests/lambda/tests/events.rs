@@ -1,4 +1,5 @@
 //! Events that are no requests, or no whole ones: a function fails or refuses, does nothing, and goes on.
+#![cfg(test)]
 
 use lambda_journey::deployment::{Deployment, tomorrow};
 use lambda_journey::event;

@@ -82,7 +82,7 @@ fn example(kind: EventKind) -> Value {
     };
     let event = match kind.subject() {
         EventSubject::Connection => Event::of_user(kind, (&customer, &user), tenure, at),
-        EventSubject::App | EventSubject::Offboarding | EventSubject::Intake => {
+        EventSubject::App | EventSubject::Offboarding | EventSubject::Intake | EventSubject::Trial => {
             Event::of_customer(kind, &customer, tenure, at)
         }
     };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::check::stack::{Stack, StackResource};
+use crate::stack::{Stack, StackResource};
 
 const PROMISES: &str = include_str!("promises.json");
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::check::comparison::{differences, is_nothing};
 use crate::check::findings::Findings;
 use crate::check::promises::{Promises, Resolver};
-use crate::check::stack::Stack;
 use crate::error::OperatorError;
+use crate::stack::Stack;
 
 /// A stack that rests. After a deployment that was taken back it is as the one before left it.
 const RESTING: [&str; 4] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];
@@ -112,6 +112,12 @@ impl Question<'_> {
                 let path = format!("/2019-09-25/functions/{function}/event-invoke-config?Qualifier={qualifier}");
                 self.lambda(&path).await
             }
+            "AWS::Lambda::EventSourceMapping" => {
+                let mut told = self.lambda(&format!("/2015-03-31/event-source-mappings/{}", encoded(self.id))).await?;
+                told["Enabled"] = (told["State"] == "Enabled").into();
+                told["FunctionName"] = told["FunctionArn"].take();
+                Ok(told)
+            }
             "AWS::Scheduler::Schedule" => {
                 let path = format!("/schedules/{}?groupName={}", encoded(self.id), self.part("GroupName"));
                 self.api.get(AwsService::Scheduler, &path).await
@@ -123,7 +129,11 @@ impl Question<'_> {
             "AWS::SQS::Queue" => {
                 let order = json!({ "QueueUrl": self.id, "AttributeNames": ["All"] });
                 let told = self.api.call(AwsService::Sqs, "AmazonSQS.GetQueueAttributes", &order).await?;
-                Ok(told["Attributes"].clone())
+                let mut attributes = told["Attributes"].clone();
+                if let Some(redrive) = attributes["RedrivePolicy"].as_str() {
+                    attributes["RedrivePolicy"] = serde_json::from_str(redrive).map_err(|_| AwsApiError::Unreadable)?;
+                }
+                Ok(attributes)
             }
             "AWS::ApiGatewayV2::Api" => self.gateway(&format!("/v2/apis/{}", encoded(self.id))).await,
             "AWS::ApiGatewayV2::Stage" => {
@@ -172,6 +182,11 @@ fn unlike(kind: &str, promised: &Value, actual: &Value) -> Vec<String> {
         fields.retain(|name, _| !asked_by.contains(&name.as_str()));
     }
     let mut found = differences(&told, actual);
+    // Nobody takes anything from a queue that gives nothing up: what lies there waits for an operator.
+    let letters = actual["ApproximateNumberOfMessages"].as_str().unwrap_or("0");
+    if kind == "AWS::SQS::Queue" && promised.get("RedrivePolicy").is_none() && letters != "0" {
+        found.push(format!("it holds messages ({letters}): the guide says under Alarms what to do"));
+    }
     // What somebody may have set by hand, and the template leaves out.
     let left_out = match kind {
         "AWS::Lambda::Function" => "ReservedConcurrentExecutions",

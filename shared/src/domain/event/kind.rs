@@ -13,6 +13,8 @@ pub enum EventSubject {
     Intake,
     /// A recruiter's connection: its entry says it.
     Connection,
+    /// A trial of an operator: nothing is written.
+    Trial,
 }
 
 macro_rules! event_kinds {
@@ -90,6 +92,9 @@ event_kinds! {
     ConnectionRecovered = "connection.recovered", Connection, "A connection that needed a sign-in works again.";
     /// The recruiter was disconnected.
     ConnectionEnded = "connection.ended", Connection, "A recruiter was disconnected.";
+    /// An operator tries the way to the receiver.
+    TestSent = "test.sent", Trial,
+        "An operator tried whether events arrive. Nothing happened, and there need be no such customer.";
 }
 
 impl EventKind {

@@ -88,6 +88,10 @@ fn template(kind: EventKind) -> Text {
             "Klient {customer}: rekruter {user} został odłączony.",
             "Customer {customer}: recruiter {user} was disconnected.",
         ),
+        EventKind::TestSent => Text::new(
+            "Klient {customer}: to zdarzenie próbne, nic się nie stało.",
+            "Customer {customer}: this is a test event, nothing happened.",
+        ),
     }
 }
 
