@@ -1,8 +1,10 @@
 //! What all HTTP responses of ours share.
 
+pub mod accept;
 pub mod accept_language;
 pub mod api_key_auth;
 pub mod client_network;
+pub mod connection_document;
 pub mod consent_document;
 pub mod extract;
 pub mod html;

@@ -35,6 +35,7 @@ use axum::{Json, Router};
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
+use shared::http::connection_document::ConnectionDocument;
 use shared::http::extract;
 use shared::http::extract::PathIds;
 use shared::http::problem::Problem;
@@ -158,7 +159,7 @@ async fn complete_connection(
 async fn get_connection(
     State(callback): State<Callback>,
     PathIds((customer, user)): ConnectionPath,
-) -> Result<Json<responses::ConnectionStateResponse>, Problem> {
+) -> Result<Json<ConnectionDocument>, Problem> {
     let state = connection::state(&callback, &customer, &user).await?;
     Ok(Json(state))
 }

@@ -3,12 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
+use shared::http::connection_document::ConnectionDocument;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 use shared::http::routes::{self, Route};
 
 use crate::requests::{CompleteConnectionRequest, CreateConnectLinkRequest};
-use crate::responses::{ConnectLinkResponse, ConnectionResponse, ConnectionStateResponse};
+use crate::responses::{ConnectLinkResponse, ConnectionResponse};
 
 const TAG: &str = "Connections";
 
@@ -192,7 +193,7 @@ fn connection_state() -> OperationSpec {
             "Its state, since when, and why. No secret is read, and Microsoft is not asked.",
         )
         .require_api_key()
-        .json_response::<ConnectionStateResponse>(StatusCode::OK, "The connection.", state)
+        .json_response::<ConnectionDocument>(StatusCode::OK, "The connection.", state)
         .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }
 

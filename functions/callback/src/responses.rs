@@ -6,8 +6,8 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use url::Url;
 
-use shared::adapters::vault::connections::ConnectionSummary;
-use shared::domain::connection::{Connection, ConnectionState};
+use shared::domain::connection::{Connection, ConnectionHealth, ConnectionState};
+use shared::http::connection_document::AccountDocument;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 
@@ -41,65 +41,13 @@ pub(crate) struct ConnectionResponse {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
     /// Who signed in.
-    account: AccountResponse,
-}
-
-/// Who signed in.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Account))]
-struct AccountResponse {
-    /// The display name.
-    name: String,
-    /// The user principal name.
-    upn: String,
+    account: AccountDocument,
 }
 
 impl From<Connection> for ConnectionResponse {
     fn from(connection: Connection) -> Self {
-        let account = AccountResponse { name: connection.account.name, upn: connection.account.upn };
-        Self { state: connection.life.standing.connection_state(), since: connection.life.since, account }
-    }
-}
-
-/// How a connection is.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KnownConnection))]
-pub(crate) struct ConnectionStateResponse {
-    pub(crate) state: ConnectionState,
-    /// When the state began.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub(crate) since: Timestamp,
-    /// The code of the finding, or of the problem, that led there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
-    /// When the recruiter signed in.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub(crate) connected_at: Timestamp,
-    /// When Microsoft last gave tokens.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub(crate) renewed_at: Timestamp,
-}
-
-impl From<ConnectionSummary> for ConnectionStateResponse {
-    fn from(summary: ConnectionSummary) -> Self {
-        let ConnectionSummary { state, since, reason, connected_at, renewed_at, .. } = summary;
-        Self { state, since, reason, connected_at, renewed_at }
-    }
-}
-
-impl ConnectionStateResponse {
-    /// Says that the recruiter signed in to another app than the customer's present one, which was stored then.
-    pub(crate) fn mark_app_changed(&mut self, at: Timestamp) {
-        let reason = ProblemKind::ReauthRequired.code().to_owned();
-        (self.state, self.since, self.reason) = (ConnectionState::NeedsReauth, at, Some(reason));
-    }
-
-    /// Says that the customer's app does not work, which hides the state of the connection.
-    pub(crate) fn mark_blocked(&mut self, reason: String) {
-        let blocked = self.state.when_app_blocked();
-        if blocked != self.state {
-            (self.state, self.reason) = (blocked, Some(reason));
-        }
+        let ConnectionHealth { standing, since, .. } = connection.life;
+        Self { state: standing.connection_state(), since, account: connection.account.into() }
     }
 }
 

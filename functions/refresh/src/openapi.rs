@@ -5,18 +5,23 @@ mod webhooks;
 use axum::http::StatusCode;
 use serde_json::json;
 
+use shared::domain::connection::ConnectionState;
+use shared::domain::entra_app::{ConsentState, CustomerState};
+use shared::domain::finding::Actor;
 use shared::http::openapi::OperationSpec;
 use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
-use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse};
+use crate::list_page::ListResponse;
+use crate::requests::{CustomerOrder, UnknownExpiry};
+use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse, UserListResponse};
 
 pub use webhooks::webhooks;
 
 /// The routes of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
-    vec![refresh_connection(), check_customer(), list_customers()]
+    vec![refresh_connection(), check_customer(), list_customers(), list_users()]
 }
 
 fn refresh_connection() -> OperationSpec {
@@ -66,28 +71,71 @@ fn check_customer() -> OperationSpec {
         .problems([ProblemKind::Offboarded])
 }
 
+const LIMIT: &str = "^0*([1-9][0-9]?|1[0-9]{2}|200)$";
+
 fn list_customers() -> OperationSpec {
     let page = json!({
         "customers": [{
             "customer": "kadry",
+            "state": "ready",
+            "since": "2026-11-20T08:15:00Z",
+            "actor": "customer_admin",
+            "finding": "expires_soon",
             "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
             "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
             "expires_on": "2026-12-24",
             "days_left": 30,
             "verified_at": "2026-11-24T09:30:00Z",
-            "findings": ["expires_soon"]
+            "findings": ["expires_soon"],
+            "consent": "granted",
+            "sign_in_test_passed": true,
+            "sign_in_test_at": "2026-11-20T08:15:00Z",
+            "needs_reauth": 0
         }]
     });
     OperationSpec::of(routes::LIST_CUSTOMERS, "listCustomers")
         .describe(
             "Customers",
-            "List customers, and whose credentials end soon",
-            "Made for a poll a day: no secret is read, and each page looks at a bounded number of them, so a page may be \
-             empty and not the last. Go on while there is a `next_page`.",
+            "List customers, who must act, and whose credentials expire soon",
+            "No secret is read. Each filter leaves out who does not match it. Go on while there is a `next_page`: customers who \
+             come or go meanwhile move nobody to another page. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and \
+             the header `Link` leads to the next one.",
         )
         .require_api_key()
         .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
+        .optional_query_matching("page", "^.+$", "The `next_page` of the page before, with the same `sort`.")
+        .optional_query_enum::<UnknownExpiry>("unknown_expiry", "With `expiring_within`: whether customers are listed too for whom no end of the credential was given.")
+        .optional_query_enum::<CustomerState>("state", "Only customers in this state.")
+        .optional_query_enum::<Actor>("actor", "Only customers for whom this one must act.")
+        .optional_query_enum::<ConsentState>("consent", "Only customers of whose consent this is known.")
+        .optional_query_enum::<CustomerOrder>("sort", "By id, which is the default; by the end of the credential, unknown ones last; or by how long the state has lasted, the longest first.")
+        .optional_query_matching("limit", LIMIT, "Entries of a page, 1 to 200; 100 is the default.")
+        .list_response::<CustomerListResponse>(CustomerListResponse::COLUMNS, page)
+}
+
+fn list_users() -> OperationSpec {
+    let page = json!({
+        "users": [{
+            "user": "anna",
+            "state": "needs_reauth",
+            "since": "2026-11-24T12:00:00Z",
+            "reason": "sign_in_expired",
+            "connected_at": "2026-06-01T07:45:00Z",
+            "renewed_at": "2026-11-20T03:10:00Z",
+            "account": {"name": "Anna Nowak", "upn": "anna.nowak@kadry.example"}
+        }]
+    });
+    OperationSpec::of(routes::LIST_USERS, "listUsers")
+        .describe(
+            "Connections",
+            "List a customer's recruiters",
+            "Everybody who connected, and for a month who was disconnected, by id. Go on while there is a `next_page`. With \
+             `Accept: text/csv` the same page comes as CSV (RFC 4180), and the header `Link` leads to the next one.",
+        )
+        .require_api_key()
+        .optional_query_enum::<ConnectionState>("state", "Only recruiters whose connection is in this state.")
+        .optional_query_matching("limit", LIMIT, "Entries of a page, 1 to 200; 100 is the default.")
         .optional_query_matching("page", "^.+$", "The `next_page` of the page before.")
-        .json_response::<CustomerListResponse>(StatusCode::OK, "The page.", page)
-        .problems([ProblemKind::InvalidFields])
+        .list_response::<UserListResponse>(UserListResponse::COLUMNS, page)
+        .problems([ProblemKind::Offboarded])
 }

@@ -3,13 +3,17 @@
 use serde::Serialize;
 
 use shared::domain::connection::{Connection, ConnectionState};
-use shared::domain::entra_app::{AppSummary, Consent, days_left};
+use shared::domain::entra_app::{AppSummary, Consent, ConsentState, CustomerStanding, CustomerState, days_left};
+use shared::domain::finding::Actor;
+use shared::http::connection_document::{AccountDocument, ConnectionDocument};
 use shared::http::consent_document::ConsentDocument;
 use shared::http::problem::FindingDocument;
 use shared::types::clock::Timestamp;
-use shared::types::ids::CustomerId;
+use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 use shared::use_cases::app_check::CheckReport;
+
+use crate::list_page::ListResponse;
 
 /// A connection that works.
 #[derive(Debug, Serialize)]
@@ -77,20 +81,44 @@ pub(crate) struct CustomerListItem {
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
     /// How many days that are; negative once it is over.
-    pub(crate) days_left: Option<i32>,
+    days_left: Option<i32>,
     /// When Microsoft last accepted the credentials.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     verified_at: Option<Timestamp>,
     /// The codes of what was found last.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<String>,
+    /// `ready`: recruiters can sign in and meet. `incomplete`: consent is missing, or the last test of a sign-in failed.
+    /// `blocked`: the app does not work.
+    state: CustomerState,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    since: Timestamp,
+    /// Who must act, if somebody must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<Actor>,
+    /// The code of what is to be solved first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finding: Option<String>,
+    /// What is known of the consent to the app's permissions.
+    consent: ConsentState,
+    /// Whether the last test of a sign-in went well, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in_test_passed: Option<bool>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    sign_in_test_at: Option<Timestamp>,
+    /// How many recruiters must sign in again, as the schedule last counted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_reauth: Option<u32>,
 }
 
 /// A page of them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerPage))]
 pub(crate) struct CustomerListResponse {
-    /// Those that were asked for, as far as this page goes; it may be empty and not the last.
+    /// Those that were asked for, as far as this page goes.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub(crate) customers: Vec<CustomerListItem>,
     /// What to send as `page` for the next; none after the last.
@@ -100,6 +128,7 @@ pub(crate) struct CustomerListResponse {
 
 impl CustomerListItem {
     pub(crate) fn new(customer: CustomerId, summary: &AppSummary, now: Timestamp) -> Self {
+        let CustomerStanding { state, since, finding, actor } = summary.standing();
         Self {
             id: customer,
             tenant: summary.tenant.to_string(),
@@ -108,6 +137,78 @@ impl CustomerListItem {
             days_left: days_left(summary.expires_on, now),
             verified_at: summary.verified_at,
             findings: summary.findings.clone(),
+            state,
+            since,
+            actor,
+            finding: finding.map(|kind| kind.code().to_owned()),
+            consent: summary.consent_state().state,
+            sign_in_test_passed: summary.sign_in_test.as_ref().map(|test| test.findings.is_empty()),
+            sign_in_test_at: summary.sign_in_test.as_ref().map(|test| test.at),
+            needs_reauth: summary.connections.map(|counts| counts.needs_reauth),
         }
+    }
+}
+
+impl ListResponse for CustomerListResponse {
+    type Entry = CustomerListItem;
+    const COLUMNS: &'static [&'static str] = &[
+        "customer",
+        "state",
+        "since",
+        "actor",
+        "finding",
+        "expires_on",
+        "days_left",
+        "consent",
+        "sign_in_test_passed",
+        "sign_in_test_at",
+        "needs_reauth",
+        "verified_at",
+        "findings",
+        "tenant",
+        "client_id",
+    ];
+    fn entries(&self) -> &[CustomerListItem] {
+        &self.customers
+    }
+    fn next_page(&self) -> Option<&str> {
+        self.next_page.as_deref()
+    }
+}
+
+/// A recruiter in a list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ListedUser))]
+pub(crate) struct UserListItem {
+    /// The recruiter, by the ATS's own id.
+    pub(crate) user: UserId,
+    #[serde(flatten)]
+    pub(crate) connection: ConnectionDocument,
+    /// Who signed in; nothing once the recruiter was disconnected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<AccountDocument>,
+}
+
+/// A page of them.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UserPage))]
+pub(crate) struct UserListResponse {
+    /// Those that were asked for, as far as this page goes.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub(crate) users: Vec<UserListItem>,
+    /// What to send as `page` for the next; none after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_page: Option<String>,
+}
+
+impl ListResponse for UserListResponse {
+    type Entry = UserListItem;
+    const COLUMNS: &'static [&'static str] =
+        &["user", "state", "since", "reason", "connected_at", "renewed_at", "account.name", "account.upn"];
+    fn entries(&self) -> &[UserListItem] {
+        &self.users
+    }
+    fn next_page(&self) -> Option<&str> {
+        self.next_page.as_deref()
     }
 }

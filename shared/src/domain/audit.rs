@@ -56,6 +56,8 @@ audit_actions! {
     ShowCustomer = "show_customer";
     /// The ATS listed its customers.
     ListCustomers = "list_customers";
+    /// The ATS listed a customer's recruiters.
+    ListUsers = "list_users";
     /// The ATS ran an app check.
     CheckCustomer = "check_customer";
     /// The ATS offboarded a customer.

@@ -4,6 +4,7 @@ mod app;
 mod certificate;
 mod expiry;
 mod links;
+mod standing;
 mod submission;
 mod summary;
 mod tenant_ref;
@@ -12,6 +13,7 @@ pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
 pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
 pub use links::{AdminConsentRequest, IntakeLink, TenureState};
+pub use standing::{CustomerStanding, CustomerState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{
     AdminConsent, AppInTenure, AppSummary, ConnectionCounts, Consent, ConsentState, CredentialKind, SignInTestResult,

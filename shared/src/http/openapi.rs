@@ -207,6 +207,19 @@ impl OperationSpec {
         self.response(status, ResponseBuilder::new().description(description).content("application/json", content))
     }
 
+    /// Answers a page of a list, as a JSON document or, where that is preferred, as CSV.
+    #[must_use]
+    pub fn list_response<T: ToSchema>(self, columns: &[&str], example: Value) -> Self {
+        let csv = ObjectBuilder::new().schema_type(Type::String).build();
+        let header = columns.join(",") + "\r\n";
+        let content = ContentBuilder::new().schema(Some(csv)).example(Some(header.into())).build();
+        let mut list = self.json_response::<T>(StatusCode::OK, "The page.", example);
+        if let Some(response) = list.responses.remove(&StatusCode::OK.as_u16()) {
+            list.responses.insert(StatusCode::OK.as_u16(), response.content("text/csv", content));
+        }
+        list.with_header(StatusCode::OK, "Link").problems([ProblemKind::InvalidFields])
+    }
+
     /// Answers without a body.
     #[must_use]
     pub fn empty_response(self, status: StatusCode, description: &str) -> Self {

@@ -64,6 +64,7 @@ routes! {
         CREATE_CERTIFICATE = Post "/v1/customers/{customer}/certificate", OrderCertificate;
         GET_CUSTOMER = Get "/v1/customers/{customer}", ShowCustomer;
         LIST_CUSTOMERS = Get "/v1/customers", ListCustomers;
+        LIST_USERS = Get "/v1/customers/{customer}/users", ListUsers;
         CHECK_CUSTOMER = Post "/v1/customers/{customer}/check", CheckCustomer;
         OFFBOARD_CUSTOMER = Delete "/v1/customers/{customer}", OffboardCustomer;
         CREATE_CONNECT_LINK = Post "/v1/customers/{customer}/users/{user}/connect-links", CreateConnectLink;

@@ -3,13 +3,16 @@
 //! Two programs may read a name that occurs twice in different ways, or repair a broken percent sequence differently. Both are
 //! rejected.
 
-use percent_encoding::percent_decode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
 use crate::http::json_error::unknown_name;
 use crate::http::problem::{FieldError, Problem, ProblemKind};
 
 /// More parameters than any form of ours has.
 const MAX_PAIRS: usize = 64;
+
+/// What a parameter that we write does not have as it is (RFC 3986 §2.3).
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Why parameters cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +71,19 @@ pub fn parse_known<const N: usize>(text: &str, names: [&str; N]) -> Result<[Opti
     if errors.is_empty() { Ok(values) } else { Err(Problem::from(ProblemKind::MalformedRequest).with_fields(errors)) }
 }
 
+/// The query with this value for a parameter, in the place of what it has.
+///
+/// # Errors
+/// As [`parse`].
+pub fn replace(query: &str, name: &str, value: &str) -> Result<String, UrlencodedError> {
+    let mut parameters = parse(query)?;
+    parameters.retain(|(known, _)| known != name);
+    parameters.push((name.to_owned(), value.to_owned()));
+    let encode = |text: &str| utf8_percent_encode(text, &RESERVED).to_string();
+    let pairs = parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    Ok(pairs.collect::<Vec<_>>().join("&"))
+}
+
 fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     for at in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%').map(|(at, _)| at) {
@@ -91,6 +107,13 @@ mod tests {
         let pairs = parse("a=1+2&b=%C5%BC&c=%2541&d").unwrap();
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(pairs, [("a", "1 2"), ("b", "ż"), ("c", "%41"), ("d", "")]);
+    }
+
+    #[test]
+    fn a_parameter_is_replaced_and_the_others_stay() {
+        assert_eq!(replace("", "page", "a-b_c").unwrap(), "page=a-b_c");
+        assert_eq!(replace("a=1+2&page=x&b=%C5%BC>", "page", "y").unwrap(), "a=1%202&b=%C5%BC%3E&page=y");
+        assert!(replace("a=%", "page", "y").is_err());
     }
 
     #[test]

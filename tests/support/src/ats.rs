@@ -22,7 +22,7 @@ pub struct AtsAnswer {
     pub status: StatusCode,
     /// The headers.
     pub headers: reqwest::header::HeaderMap,
-    /// The document; null where there is none.
+    /// The document; a text where it is no JSON, null where there is none.
     pub body: Value,
 }
 
@@ -69,7 +69,11 @@ impl TestAts {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
         canary::heard(&self.base, &format!("{status}\n{headers:?}\n{text}"));
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let body = match serde_json::from_str(&text) {
+            Ok(body) => body,
+            Err(_) if text.is_empty() => Value::Null,
+            Err(_) => Value::String(text),
+        };
         if let Err(surprise) = promise::kept(&method, path, status, &body) {
             panic!("{surprise}: {body}");
         }

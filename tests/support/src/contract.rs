@@ -58,7 +58,7 @@ pub fn routes() -> Vec<ReadmeRoute> {
             }
             let scope = match row.cells[0].as_str() {
                 "intake" => ApiScope::Administration,
-                "refresh" if !path.contains("/users/") => ApiScope::Administration,
+                "refresh" if !path.contains("/users") => ApiScope::Administration,
                 "callback" | "refresh" => ApiScope::Connections,
                 "meetings" => ApiScope::Meetings,
                 other => panic!("which scope opens the routes of {other}?"),

@@ -18,8 +18,8 @@ use crate::types::ids::CustomerId;
 pub use app_claims::{AppClaims, ClaimOutcome};
 use app_events::TaggedEvents;
 pub use app_status_writer::AppStatusWriter;
+pub(super) use app_tags::{APP_KIND, has_ended, parse_app_tags};
 pub use app_tags::{AppStatusUpdate, CheckRecord, finding_codes};
-pub(super) use app_tags::{has_ended, parse_app_tags};
 
 /// Reads the customers' apps.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 
 mod decisions;
 mod kept_events;
+mod listing;
 
 use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
@@ -26,6 +27,7 @@ pub use crate::adapters::vault::nodes::node_tags::{NodeSummary, SLICES};
 pub use crate::adapters::vault::nodes::write_budget::WriteClass as ConnectionWrite;
 pub use crate::adapters::vault::secret_index::{ListedNode, SecretIndex, SecretIndexPage};
 pub use decisions::{DisconnectedNode, RefreshResult, StoredReturn, StoredTokens};
+pub use listing::ListedConnection;
 
 /// Why a new sign-in was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -355,6 +357,20 @@ impl Connections {
                 read => read.ok(),
             })
             .collect())
+    }
+
+    /// All recruiters of a customer: one read of each secret, or none within a minute where it `may_be_known`.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn list(&self, customer: &CustomerId, may_be_known: bool) -> Result<Vec<ListedConnection>, VaultError> {
+        let tree = NodeTree::Connections(customer.clone());
+        let nodes = match self.nodes.all(&tree, may_be_known).await {
+            Err(VaultError::NotFound | VaultError::Deleted) => Vec::new(),
+            nodes => nodes?,
+        };
+        let parsed = nodes.iter().map(|node| node.parse(&tree));
+        Ok(parsed.collect::<Result<Vec<_>, _>>()?.iter().flat_map(|node| listing::listed(node, customer)).collect())
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError, VersionStage};
+use crate::adapters::vault::nodes::node_tags::KIND;
 use crate::adapters::vault::secret_store::{SecretStore, Versioned};
 use crate::domain::entra_app::{Certificate, KeyPair};
 use crate::types::clock::SignedDuration;
@@ -169,7 +170,7 @@ impl PendingKeyPairs {
 
     fn tags(&self, customer: &CustomerId, certificate: &Certificate) -> Tags {
         let tags = [
-            ("kind", "key-pair".to_owned()),
+            (KIND, "key-pair".to_owned()),
             ("customer", customer.to_string()),
             ("thumbprint", certificate.thumbprint()),
             ("expires_on", certificate.expires_on.to_string()),

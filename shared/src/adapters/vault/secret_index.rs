@@ -1,10 +1,10 @@
 //! Apps and nodes, listed by what their tags say: no secret is read.
 
-use crate::adapters::vault::apps::{has_ended, parse_app_tags};
+use crate::adapters::vault::apps::{APP_KIND, has_ended, parse_app_tags};
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
-use crate::adapters::vault::nodes::node_tags::{self, FROM, NodeSummary, SLICE};
+use crate::adapters::vault::nodes::node_tags::{self, FROM, KIND, NodeSummary, SLICE};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::secret_names::{SecretNames, SecretOwner};
 use crate::adapters::vault::secret_store::SecretStore;
@@ -65,6 +65,22 @@ impl SecretIndex {
     /// [`VaultError`].
     pub async fn page_of_slice(&self, slice: u8, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {
         self.list(Some((SLICE, &node_tags::slice(slice))), page).await
+    }
+
+    /// All apps, by what their tags say, in the order of the customers' names in the vault: a call for each hundred.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn apps(&self) -> Result<Vec<(CustomerId, AppSummary)>, VaultError> {
+        let (mut apps, mut next) = (Vec::new(), None);
+        loop {
+            let page = self.list(Some((KIND, APP_KIND)), next.as_deref()).await?;
+            apps.extend(page.apps);
+            next = page.next;
+            if next.is_none() {
+                return Ok(apps);
+            }
+        }
     }
 
     async fn list(&self, tag: Option<(&str, &str)>, page: Option<&str>) -> Result<SecretIndexPage, VaultError> {

@@ -31,6 +31,7 @@ pub fn headers() -> Vec<(&'static str, Header)> {
             )
             .build(),
         ),
+        ("Link", text_header("The next page of a list, with `rel=\"next\"` (RFC 8288).").build()),
         ("Location", text_header("Where the browser goes on, or what was made.").build()),
         (
             "Idempotency-Replayed",

@@ -78,7 +78,7 @@ static class Walk
         string page = null;
         do
         {
-            var answer = await client.ListCustomersAsync(null, page, null);
+            var answer = await client.ListCustomersAsync(null, page, null, null, null, null, null, null, null);
             found.AddRange(answer.Customers.Select(one => one.Customer));
             page = answer.Next_page;
         }

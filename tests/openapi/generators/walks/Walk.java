@@ -87,7 +87,7 @@ class Walk {
         var found = new ArrayList<String>();
         String next = null;
         do {
-            CustomerPage page = customers.listCustomers(null, next, null);
+            CustomerPage page = customers.listCustomers(null, next, null, null, null, null, null, null, null);
             page.getCustomers().forEach(one -> found.add(one.getCustomer()));
             next = page.getNextPage();
         } while (next != null);

@@ -53,7 +53,7 @@ try {
 const found: string[] = [];
 let next: string | undefined;
 do {
-  const page = await client.listCustomers(undefined, next, undefined);
+  const page = await client.listCustomers(none, next, none, none, none, none, none, none, none);
   found.push(...page.customers.map((one) => one.customer));
   next = page.next_page;
 } while (next);

@@ -2,7 +2,7 @@
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
-use crate::adapters::vault::nodes::node_tags::{self, SLICE};
+use crate::adapters::vault::nodes::node_tags::{self, KIND, SLICE};
 use crate::domain::entra_app::{
     AdminConsent, AppSummary, ConnectionCounts, CredentialKind, EntraApp, SignInTestResult,
 };
@@ -67,6 +67,9 @@ impl AppStatusUpdate {
     }
 }
 
+/// What an app's secret is by its tag [`KIND`].
+pub(in crate::adapters::vault) const APP_KIND: &str = "app";
+
 /// The tag that says since when the app does not work.
 pub(super) const BLOCKED_AT: &str = "blocked_at";
 const TENURE: &str = "tenure";
@@ -91,7 +94,7 @@ pub(super) fn app_tags(
 ) -> Tags {
     let optional = |value: Option<String>| value.unwrap_or_default();
     let mut tags = to_tags([
-        ("kind", "app".to_owned()),
+        (KIND, APP_KIND.to_owned()),
         ("customer", customer.to_string()),
         (TENURE, tenure.to_string()),
         (SLICE, node_tags::slice_of(customer)),

@@ -180,6 +180,38 @@ impl NodeStore {
         if found.name == node.name { Ok(found) } else { Err(VaultError::NotFound) }
     }
 
+    /// Every node of a tree. What was read within the last minute serves again where it `may_be_known`.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(in crate::adapters::vault) async fn all(
+        &self,
+        tree: &NodeTree,
+        may_be_known: bool,
+    ) -> Result<Vec<Arc<StoredNode>>, VaultError> {
+        let root = tree.root(&self.store.names);
+        let mut tries = Tries::new(&self.store.randomness);
+        let mut nodes = vec![self.get(root.clone(), 0, may_be_known).await?];
+        let mut seen = 0;
+        while let Some(node) = nodes.get(seen) {
+            seen += 1;
+            for moved in node.parse(tree)?.moved.clone() {
+                let child = loop {
+                    match self.get(SecretNames::child(&root, &moved.node), moved.from, may_be_known).await {
+                        // A node that is named is there: the replica that answers lags behind.
+                        Err(VaultError::NotFound | VaultError::Deleted) => {
+                            let why = format!("the node {} is not seen yet", moved.node);
+                            tries.again(VaultError::Unavailable(why.into())).await?;
+                        }
+                        child => break child?,
+                    }
+                };
+                nodes.push(child);
+            }
+        }
+        Ok(nodes)
+    }
+
     async fn get(&self, name: SecretName, from: u64, may_be_known: bool) -> Result<Arc<StoredNode>, VaultError> {
         let known = || self.read.get(&name, self.store.clock.now()).filter(|known| may_be_known && known.from == from);
         if let Some(known) = known() {

@@ -14,6 +14,9 @@ use crate::domain::sign_in::CONNECT_LINK_TTL;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
+/// The tag that says what a secret is.
+pub(in crate::adapters::vault) const KIND: &str = "kind";
+
 /// A run of the schedule looks at one of so many parts of the customers, at least.
 pub const SLICES: u8 = 24;
 
@@ -83,7 +86,7 @@ pub(in crate::adapters::vault) fn reached_tag() -> Tags {
 pub(super) fn tags(node: &Node<'_>) -> Tags {
     let tree = node.tree();
     let mut tags =
-        Tags::from([("kind".to_owned(), tree.kind().to_owned()), (FROM.to_owned(), format!("{:016x}", node.from))]);
+        Tags::from([(KIND.to_owned(), tree.kind().to_owned()), (FROM.to_owned(), format!("{:016x}", node.from))]);
     if let Some(customer) = tree.customer() {
         tags.extend(tenure_tag(node.tenure));
         tags.insert("customer".to_owned(), customer.to_string());

@@ -49,6 +49,12 @@ async fn a_customer_of_two_hundred_recruiters_is_split_and_everybody_is_found() 
         assert_eq!(held.connection.sign_in, format!("of {number}"));
     }
     assert!(house.connections.get(&house.customer, &"nobody".parse().unwrap()).await.is_err());
+    let reads = house.calls(VaultOperation::Read);
+    let users = house.connections.list(&house.customer, false).await.unwrap();
+    let users: std::collections::BTreeSet<_> = users.into_iter().map(|listed| listed.user).collect();
+    assert_eq!((users.len(), house.calls(VaultOperation::Read)), (201, reads + nodes.len()), "one read of each secret");
+    house.connections.list(&house.customer, true).await.unwrap();
+    assert_eq!(house.calls(VaultOperation::Read), reads + nodes.len(), "what was just read serves again");
 }
 
 #[tokio::test(start_paused = true)]

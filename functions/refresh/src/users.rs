@@ -1,0 +1,35 @@
+//! Lists a customer's recruiters.
+
+use shared::adapters::vault::connections::ListedConnection;
+use shared::adapters::vault::model::VaultError;
+use shared::http::connection_document::ConnectionDocument;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::ids::CustomerId;
+
+use crate::list_page::{self, ListPosition};
+use crate::requests::{USER_ORDER, UserListQuery};
+use crate::responses::{UserListItem, UserListResponse};
+use crate::state::Refresh;
+
+/// Lists who connected in the customer's present tenure. The first page reads each secret with connections of the customer;
+/// the pages after it may be of what was read within the last minute.
+pub(crate) async fn list(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    query: &UserListQuery,
+) -> Result<UserListResponse, Problem> {
+    let app = refresh.apps.summary(customer).await.map_err(|error| match error {
+        VaultError::Deleted => Problem::from(ProblemKind::Offboarded),
+        error => error.into(),
+    })?;
+    let listed = refresh.connections.list(customer, query.page.after.is_some()).await?;
+    let of_tenure = listed.into_iter().filter(|listed| listed.summary.tenure >= app.tenure);
+    let users = of_tenure.filter_map(|ListedConnection { user, summary, account }| {
+        let connection = ConnectionDocument::new(summary, Some(&app))?;
+        let position = ListPosition { key: String::new(), id: user.to_string() };
+        let matches = query.matches(connection.state);
+        matches.then(|| (position, UserListItem { user, connection, account: account.map(Into::into) }))
+    });
+    let (users, next) = list_page::cut(users.collect(), query.page.after.as_ref(), query.page.limit);
+    Ok(UserListResponse { users, next_page: next.map(|position| position.to_cursor(USER_ORDER)) })
+}
