@@ -1,6 +1,8 @@
 //! How much memory it takes to find one recruiter in a secret that is full: the secret is held once, and what is parsed
 //! points into it.
 
+#![cfg(test)]
+
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::memory::MemoryBackend;

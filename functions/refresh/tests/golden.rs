@@ -24,11 +24,15 @@ use shared::types::randomness::Randomness;
 use shared::types::secret::{AccessToken, ClientSecret, RefreshToken, SecretBody};
 
 const TENANT: &str = "3b7e2c11-5d40-4a6f-8c9b-0e1f2a3b4c5d";
-const CLIENT: &str = "7d1f9a20-64be-4c3d-9e8f-112233445566";
 const SCOPE: &str = "OnlineMeetings.ReadWrite User.Read";
 
 /// The secret that Entra refuses.
 const EXPIRED: &str = "secret-of-the-expired";
+
+/// No two customers work with one app.
+fn client_of(customer: &str) -> String {
+    format!("7d1f9a20-64be-4c3d-9e8f-1122334455{:02x}", customer.as_bytes()[0])
+}
 
 /// A vault with customers, and Entra's stand-in beside it.
 struct Customers {
@@ -75,7 +79,7 @@ impl Customers {
     }
 
     async fn add(&self, customer: &str, secret: &str, expires_on: Option<&str>) {
-        let (tenant, client_id): (TenantId, ClientId) = (TENANT.parse().unwrap(), CLIENT.parse().unwrap());
+        let (tenant, client_id): (TenantId, ClientId) = (TENANT.parse().unwrap(), client_of(customer).parse().unwrap());
         let credential = Credential::Secret(ClientSecret::from(secret.to_owned()));
         let expires_on = expires_on.map(|day| day.parse().unwrap());
         let app = EntraApp { tenant, client_id, credential, expires_on };
@@ -96,7 +100,7 @@ impl Customers {
                 customer: customer.parse().unwrap(),
                 user: format!("r{days}-{number}").parse().unwrap(),
                 tenant: TENANT.parse().unwrap(),
-                client_id: CLIENT.parse().unwrap(),
+                client_id: client_of(customer).parse().unwrap(),
                 account: Account {
                     oid: "c4d5e6f7-0812-4b3a-9c5d-778899aabbcc".parse().unwrap(),
                     name: "Ewa Wilk".to_owned(),
@@ -186,6 +190,6 @@ async fn a_credential_that_ends_is_logged_as_by_earlier_versions() {
     let customers = Customers::none();
     customers.add("praca-24", "secret", Some("2026-12-07")).await;
     let expected = json!({"level": "WARN", "message": "a credential ends", "customer": "praca-24", "tenant": TENANT,
-        "client_id": CLIENT, "days_left": 13, "reminder": 14});
+        "client_id": client_of("praca-24"), "days_left": 13, "reminder": 14});
     assert_eq!(customers.told("a credential ends").await, [expected]);
 }

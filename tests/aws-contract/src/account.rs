@@ -2,8 +2,9 @@
 
 use aws_api::{AwsApi, AwsApiError, AwsService};
 use serde_json::{Value, json};
+use shared::adapters::http_client::aws::AwsSettingsError;
 use shared::adapters::http_client::build_client;
-use shared::adapters::vault::backend::secrets_manager::{AwsSettingsError, SecretsManagerBackend};
+use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
 use shared::startup::settings::EnvSource;
 
 /// Credentials from the environment, and an HTTP client.

@@ -51,7 +51,7 @@ pub enum InvariantViolation {
         events: Vec<String>,
     },
     /// An event is delivered that tells what never lay in the vault.
-    ToldForNothing(Event),
+    ToldForNothing(Box<Event>),
     /// What lies in the vault is nothing that Entra ever issued.
     Invented(String),
     /// One process asked twice at once for one recruiter.
@@ -182,7 +182,7 @@ impl InvariantChecker {
             let id = event.id.to_string();
             let age = told.iter().rev().position(|known| *known == id);
             match age {
-                None if is_told => return Err(InvariantViolation::ToldForNothing(event)),
+                None if is_told => return Err(InvariantViolation::ToldForNothing(Box::new(event))),
                 // Whoever was disconnected is forgotten after a month, and so is what was told of it by then.
                 Some(0..6) if !is_told && event.at.duration_until(world.now()) < SignedDuration::from_hours(24) => {
                     return Err(InvariantViolation::Untold { standing: "forgotten".to_owned(), events: told.clone() });

@@ -181,8 +181,11 @@ impl AppWriter {
             // Tags that nobody can read keep no customer from being offboarded.
             Err(_) => None,
         };
-        let event = app_events::offboarding(customer, &description, self.store.clock.now());
-        self.store.publish(&[event]).await?;
+        // What ended before was told then.
+        if !app_tags::has_ended(&description) {
+            let event = app_events::offboarding(customer, &description, self.store.clock.now());
+            self.store.publish(&[event]).await?;
+        }
         if description.deleted_at.is_none() {
             self.store.backend.tag(&description.arn, &app_tags::ended_tag(true)).await?;
         }

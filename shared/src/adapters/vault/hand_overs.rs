@@ -4,8 +4,9 @@
 use crate::adapters::vault::documents::hand_overs::{read_hand_overs, write_hand_overs};
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::{Decision, NodeStore, WritePlan};
+use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::node_write::{Decision, WritePlan};
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::meeting::{HandOver, MeetingDigest, MeetingId};
 use crate::types::clock::Timestamp;

@@ -4,5 +4,6 @@ pub(super) mod node_ref;
 pub(super) mod node_store;
 pub(super) mod node_tags;
 pub(super) mod node_tree;
+pub(super) mod node_write;
 pub(super) mod tries;
 pub(super) mod write_budget;

@@ -2,7 +2,7 @@
 
 use crate::adapters::vault::apps::AppReader;
 use crate::adapters::vault::apps::app_events::EVENT;
-use crate::adapters::vault::apps::app_tags::parse_tenure;
+use crate::adapters::vault::apps::app_tags::{has_ended, parse_tenure};
 use crate::adapters::vault::model::VaultError;
 use crate::domain::event::{Event, EventSubject};
 
@@ -21,7 +21,7 @@ impl AppReader {
         let tenure = parse_tenure(&seen);
         Ok(match event.kind.subject() {
             // Whoever began anew had ended.
-            EventSubject::Offboarding => tenure > event.tenure || tenure == event.tenure && seen.deleted_at.is_some(),
+            EventSubject::Offboarding => tenure > event.tenure || tenure == event.tenure && has_ended(&seen),
             _ => seen.tags.iter().any(|(name, value)| name.starts_with(EVENT) && *value == id),
         })
     }

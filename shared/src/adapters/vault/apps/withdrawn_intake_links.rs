@@ -5,8 +5,8 @@ use crate::adapters::vault::apps::AppWriter;
 use crate::adapters::vault::apps::app_claims::{CLAIM_WRITE, place_among_claims};
 use crate::adapters::vault::documents::withdrawn_links::{read_withdrawn_at, write_intake_withdrawal};
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::Decision;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
+use crate::adapters::vault::nodes::node_write::Decision;
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 

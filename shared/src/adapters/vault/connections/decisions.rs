@@ -11,7 +11,7 @@ use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::documents::told_events::telling;
 use crate::adapters::vault::documents::withdrawn_links::read_withdrawn_at;
 use crate::adapters::vault::model::VaultError;
-use crate::adapters::vault::nodes::node_store::Decision;
+use crate::adapters::vault::nodes::node_write::Decision;
 use crate::adapters::vault::nodes::write_budget::ReturnBudget;
 use crate::domain::connection::{Connection, ConnectionState, HealthEvent, HealthState, ReplaceConnectionError};
 use crate::domain::event::{Event, EventKind};
