@@ -151,7 +151,6 @@ impl AppWriter {
         if app_tags::has_ended(seen) {
             // The tag is what the next write takes the tenure from: it is never behind the content.
             self.store.backend.tag(&seen.arn, &app_tags::tenure_tag(tenure)).await?;
-            tags.extend(app_tags::ended_tag(false));
         }
         self.store.backend.put(&seen.arn, &seen.current, body).await?;
         self.store.backend.tag(&seen.arn, &tags).await
