@@ -24,6 +24,10 @@ const WAITING: &str = include_str!("secrets/connection-waiting.json");
 const DISCONNECTION: &str = include_str!("secrets/disconnection.json");
 const DISCONNECTED: &str = include_str!("tags/connection-disconnected.json");
 const HANDED_OVER: &str = include_str!("secrets/hand-overs.json");
+/// The same of `printf %s teams-connect/withdrawn-intake-links/praca-24`.
+const INTAKE_LINKS: &str = "teams-connect/claims/44";
+const INTAKE_LINKS_WITHDRAWN: &str = include_str!("secrets/intake-links-withdrawn.json");
+const CONNECT_LINKS_WITHDRAWN: &str = include_str!("secrets/connect-links-withdrawn.json");
 const CLAIMED: &str = include_str!("secrets/claim.json");
 
 /// Each state that a connection is kept in, with its content and tags.
@@ -237,4 +241,21 @@ async fn a_claim_of_an_earlier_version_is_its_owners() {
     };
     assert_eq!(claim("praca-24").await, ClaimOutcome::Ours);
     assert_eq!(claim("kadry").await, ClaimOutcome::Taken);
+}
+
+#[tokio::test]
+async fn links_are_withdrawn_as_by_earlier_versions_and_stay_so() {
+    let below = SeenFromBelow::empty();
+    below.vault.app_writer().withdraw_intake_links(&customer()).await.unwrap();
+    assert_eq!(below.content(INTAKE_LINKS), INTAKE_LINKS_WITHDRAWN);
+    let below = SeenFromBelow::with(INTAKE_LINKS, INTAKE_LINKS_WITHDRAWN, include_str!("tags/claim.json")).await;
+    let withdrawn_at = below.vault.app_writer().intake_links_withdrawn_at(&customer()).await.unwrap();
+    assert_eq!(withdrawn_at, Some(below.clock.now()));
+
+    let below = SeenFromBelow::empty();
+    below.vault.connections().withdraw_links(TENURE, (&customer(), &recruiter())).await.unwrap();
+    assert_eq!(below.content(CONNECTION), CONNECT_LINKS_WITHDRAWN);
+    let below = SeenFromBelow::with(CONNECTION, CONNECT_LINKS_WITHDRAWN, DISCONNECTED).await;
+    let withdrawn_at = below.vault.connections().links_withdrawn_at(&customer(), &recruiter()).await.unwrap();
+    assert_eq!(withdrawn_at, Some(below.clock.now()));
 }

@@ -1,6 +1,7 @@
 //! A meeting, as Graph has it.
 
 use ring::digest;
+use serde::Serialize;
 
 use crate::domain::meeting::idempotency::ExternalId;
 use crate::domain::meeting::meeting_id::{JoinUrl, MeetingId};
@@ -36,16 +37,48 @@ pub struct Meeting {
 
 impl Meeting {
     /// A digest of everything that an answer tells of the meeting, but for Microsoft's text, which depends on the language.
+    /// The ATS keeps it, so it is the same in every version of this software.
     #[must_use]
     pub fn state_digest(&self) -> String {
-        let Self { id, join_url, subject, times, people, options, number, dial_in, .. } = self;
+        #[derive(Serialize)]
+        struct State<'a> {
+            id: &'a str,
+            join_url: &'a str,
+            subject: &'a str,
+            start: String,
+            end: String,
+            people: Vec<(&'static str, String)>,
+            options: &'a MeetingOptions,
+            number: Option<[Option<&'a str>; 2]>,
+            dial_in: Option<[Option<&'a str>; 4]>,
+        }
         // Graph does not keep the order of a list.
-        let mut people: Vec<_> =
-            people.iter().map(|person| (person.role.plural(), person.address.as_str().to_ascii_lowercase())).collect();
+        let mut people: Vec<_> = self
+            .people
+            .iter()
+            .map(|person| (person.role.plural(), person.address.as_str().to_ascii_lowercase()))
+            .collect();
         people.sort();
-        let (start, end) = (times.start, times.end);
-        let state = format!("{:?}", (id, join_url, subject, start, end, people, options, number, dial_in));
-        let hash = digest::digest(&digest::SHA256, state.as_bytes());
+        let number = self.number.as_ref().map(|number| [Some(number.id.as_str()), number.passcode.as_deref()]);
+        let dial_in =
+            self.dial_in.as_ref().map(|DialIn { conference_id, toll_number, toll_free_number, more_numbers }| {
+                let texts = [toll_number, toll_free_number, more_numbers].map(Option::as_deref);
+                [Some(conference_id.as_str()), texts[0], texts[1], texts[2]]
+            });
+        let state = State {
+            id: self.id.as_str(),
+            join_url: self.join_url.as_str(),
+            subject: &self.subject,
+            start: self.times.start.to_string(),
+            end: self.times.end.to_string(),
+            people,
+            options: &self.options,
+            number,
+            dial_in,
+        };
+        // Texts can always be written as JSON.
+        let state = serde_json::to_vec(&state).unwrap_or_default();
+        let hash = digest::digest(&digest::SHA256, &state);
         hex::encode(&hash.as_ref()[..16])
     }
 }
