@@ -8,3 +8,4 @@ pub mod event;
 pub mod finding;
 pub mod meeting;
 pub mod sign_in;
+pub mod support_link;

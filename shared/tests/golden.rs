@@ -33,6 +33,7 @@ use shared::domain::meeting::{
     ParticipantRole, Presenters, Recording,
 };
 use shared::domain::sign_in::{CompletionHandle, CompletionOptions, ConnectLink, PendingSignIn, SignInTestLink};
+use shared::domain::support_link::SupportLink;
 use shared::http::sign_in_cookie;
 use shared::types::clock::Timestamp;
 use shared::types::sealing::deterministic::DeterministicSealingKey;
@@ -122,6 +123,11 @@ fn a_link_for_the_recruiter_from_an_earlier_version_opens() {
 #[test]
 fn a_link_for_the_test_of_a_sign_in_from_an_earlier_version_opens() {
     opens::<SignInTestLink>("sign-in-test-link", 2);
+}
+
+#[test]
+fn a_link_to_the_page_for_support_from_an_earlier_version_opens() {
+    opens::<SupportLink>("support-link", 1);
 }
 
 #[test]

@@ -109,6 +109,21 @@ export class Product {
     return (await this.call('POST', `/${customer}/users/anna/connect-links`, {})).body;
   }
 
+  /** A customer hands over an app. */
+  async configure(customer, app) {
+    this.customers.add(customer);
+    await this.call('PUT', `/${customer}/credentials`, app);
+  }
+
+  /** A link to the page for support. */
+  async supportLink() {
+    const answer = await fetch(`${this.base}/v1/support-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}` },
+    });
+    return (await answer.json()).url;
+  }
+
   /** What Microsoft has registered for every app: this product's redirect URI, or another that leads elsewhere. */
   async register(redirectUri) {
     const answer = await fetch(`${this.microsoft}/control/redirect-uris`, {

@@ -60,6 +60,9 @@ class Ats:
     def intake_link(self, customer: str) -> str:
         return last_segment(self.expect(201, "POST", f"/v1/customers/{customer}/intake-links", {})["url"])
 
+    def support_link(self) -> str:
+        return last_segment(self.expect(201, "POST", "/v1/support-links", {})["url"])
+
     def link_with_certificate(self, customer: str) -> str:
         self.expect(200, "POST", f"/v1/customers/{customer}/certificate")
         return self.intake_link(customer)

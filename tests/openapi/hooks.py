@@ -43,6 +43,14 @@ def credentials(case):
     case.body = dict(CREDENTIALS)
 
 
+def support_link(case):
+    case.path_parameters = {**case.path_parameters, "link": ATS.support_link()}
+
+
+def support_link_to_a_customer(case):
+    case.path_parameters = {"link": ATS.support_link(), "customer": CUSTOMER}
+
+
 def kit(case):
     case.path_parameters = {"link": ATS.intake_link(CUSTOMER), "file": "teams-connect.sh"}
 
@@ -135,6 +143,8 @@ def somebody_to_offboard(case):
 FURNISHED = {
     "showIntakeForm": intake_form,
     "submitIntakeForm": filled_form,
+    "showSupportPage": support_link,
+    "showSupportCustomer": support_link_to_a_customer,
     "handOverCredentials": credentials,
     "downloadKit": kit,
     "makeCertificate": intake_form,

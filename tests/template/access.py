@@ -34,6 +34,7 @@ LABELS = {
     "sealing-key": FORMER_TOO,
     "intake-key": FORMER_TOO,
     "next-steps-key": FORMER_TOO,
+    "support-key": FORMER_TOO,
     "link-key": FORMER_TOO,
     "webhook-key": FORMER_TOO,
     APP: FORMER_TOO,

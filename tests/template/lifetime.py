@@ -72,6 +72,7 @@ VALUES = {
     "SealingKey": made_of_a_password("sealing-key"),
     "IntakeKey": made_of_a_password("intake-key"),
     "NextStepsKey": made_of_a_password("next-steps-key"),
+    "SupportKey": made_of_a_password("support-key"),
     "LinkKey": made_of_a_password("link-key"),
     "WebhookKey": made_of_a_password("webhook-key"),
 }

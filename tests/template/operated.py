@@ -68,7 +68,7 @@ class Deployed(Deployment):
     def make_secrets(self) -> None:
         secrets = client("secretsmanager")
         secrets.create_secret(**self.properties("ApiKeys"))
-        for name in ("SealingKey", "IntakeKey", "NextStepsKey", "LinkKey", "WebhookKey"):
+        for name in ("SealingKey", "IntakeKey", "NextStepsKey", "SupportKey", "LinkKey", "WebhookKey"):
             made = self.properties(name)
             content = json.loads(made["GenerateSecretString"]["SecretStringTemplate"]) | {"generated": "0a" * 32}
             secrets.create_secret(Name=made["Name"], SecretString=json.dumps(content))
@@ -122,7 +122,7 @@ class Deployed(Deployment):
         done = self.operator("check")
         *found, end = done.stdout.splitlines()
         assert end == (
-            f"6 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
+            f"7 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
         ), done.stdout + done.stderr
         assert done.returncode == (1 if found else 0)
         return found

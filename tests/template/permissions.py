@@ -32,6 +32,7 @@ CAN = {
     "SignInKeys": {"sealing-key": {"GetSecretValue"}},
     "IntakeLinkKeys": {"intake-key": {"GetSecretValue"}},
     "NextStepsKeys": {"next-steps-key": {"GetSecretValue"}},
+    "SupportLinkKeys": {"support-key": {"GetSecretValue"}},
     "LinkKeys": {"link-key": {"GetSecretValue"}},
     "WebhookKeys": {"webhook-key": {"GetSecretValue"}},
     "HandOvers": {HAND_OVERS: NODE | {"RestoreSecret"}},

@@ -199,7 +199,7 @@ def test_what_the_guide_puts_is_what_the_code_reads():
     """The contents in the guide have the shapes that `shared/src/adapters/vault/documents/deployment_keys.rs` names."""
     text = documents.GUIDE.read_text()
     shapes = [json.loads(shape) for shape in re.findall(r'`(\{"schema".*?\})`', text)]
-    keys = {"sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key"}
+    keys = {"sealing-key", "intake-key", "next-steps-key", "support-key", "link-key", "webhook-key"}
     assert {shape["kind"] for shape in shapes} == {"api-keys"} | keys
     assert all(shape["schema"] == 1 for shape in shapes)
     for one in of_type(documents.template(), "AWS::SecretsManager::Secret").values():

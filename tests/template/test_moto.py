@@ -115,6 +115,7 @@ def test_the_secrets_are_generated_in_the_shape_that_the_code_reads(deployment):
         "SealingKey": "sealing-key",
         "IntakeKey": "intake-key",
         "NextStepsKey": "next-steps-key",
+        "SupportKey": "support-key",
         "LinkKey": "link-key",
         "WebhookKey": "webhook-key",
     }

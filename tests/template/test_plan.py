@@ -35,6 +35,7 @@ def test_the_plan_says_who_reads_which_key(made):
     assert made.who("SealingKey") == "callback: `GetSecretValue`"
     assert made.who("IntakeKey") == "intake: `GetSecretValue`"
     assert made.who("NextStepsKey") == "callback: `GetSecretValue`; intake: `GetSecretValue`"
+    assert made.who("SupportKey") == "refresh: `GetSecretValue`"
     assert made.who("LinkKey") == "meetings: `GetSecretValue`"
     assert made.who("WebhookKey") == "refresh: `GetSecretValue`"
     assert "customers/*/app" in made.text()

@@ -38,10 +38,7 @@ pub(crate) async fn list(
     caller: &Caller,
     query: &CustomerListQuery,
 ) -> Result<CustomerListResponse, Problem> {
-    let apps = match caller.allowed_customers() {
-        Some(customers) => summaries(refresh, customers).await?,
-        None => refresh.secret_index.apps().await?,
-    };
+    let apps = apps_of(refresh, caller).await?;
     let now = refresh.clock.now();
     let found = apps.into_iter().filter(|(_, app)| query.matches(app, now)).map(|(customer, app)| {
         let position = ListPosition { key: query.order.key(&app), id: customer.to_string() };
@@ -50,6 +47,14 @@ pub(crate) async fn list(
     let (customers, next) = list_page::cut(found.collect(), query.page.after.as_ref(), query.page.limit);
     let next_page = next.map(|position| position.to_cursor(query.order.as_str()));
     Ok(CustomerListResponse { customers, next_page })
+}
+
+/// The apps of all customers that a caller may see, by their tags.
+pub(crate) async fn apps_of(refresh: &Refresh, caller: &Caller) -> Result<Vec<(CustomerId, AppSummary)>, VaultError> {
+    match caller.allowed_customers() {
+        Some(customers) => summaries(refresh, customers).await,
+        None => refresh.secret_index.apps().await,
+    }
 }
 
 async fn summaries(

@@ -10,12 +10,15 @@ mod keep_alive;
 mod list_page;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod pages;
 mod requests;
 mod responses;
 mod state;
+mod support_link;
 mod users;
 
 use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, Json, Router};
 
@@ -23,10 +26,16 @@ use shared::domain::api_key::{ApiScope, Caller};
 use shared::http::accept::ListFormat;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
-use shared::http::extract::PathIds;
+use shared::http::extract::{OptionalJsonBody, PathIds};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
+use shared::http::stack::with_html_problems;
+use shared::http::urlencoded;
 use shared::types::ids::{CustomerId, UserId};
+use shared::types::language::Language;
+
+use pages::{PageContext, SupportPage};
+use support_link::OpenSupportLink;
 
 pub use event_delivery::{Delivery, deliver_event};
 pub use keep_alive::{KeepAliveReport, keep_alive};
@@ -40,11 +49,16 @@ pub fn router(refresh: Refresh) -> Router {
     let customer = Router::new().serve(routes::CHECK_CUSTOMER, check_customer);
     let customers = Router::new().serve(routes::LIST_CUSTOMERS, list_customers);
     let users = Router::new().serve(routes::LIST_USERS, list_users);
+    let support_links = Router::new().serve(routes::CREATE_SUPPORT_LINK, create_support_link);
+    let pages = Router::new()
+        .serve(routes::SHOW_SUPPORT_PAGE, show_support_page)
+        .serve(routes::SHOW_SUPPORT_CUSTOMER, show_support_customer);
     let auth = ApiKeyAuth::new(refresh.api_keys.clone(), refresh.clock.clone());
     auth.require(connections, ApiScope::Connections, CustomerScope::PathCustomer)
         .merge(auth.require(users, ApiScope::Connections, CustomerScope::PathCustomerWithQuery))
         .merge(auth.require(customer, ApiScope::Administration, CustomerScope::PathCustomer))
-        .merge(auth.require(customers, ApiScope::Administration, CustomerScope::AllCustomers))
+        .merge(auth.require(customers.merge(support_links), ApiScope::Administration, CustomerScope::AllCustomers))
+        .merge(with_html_problems(pages))
         .with_state(refresh)
 }
 
@@ -80,6 +94,55 @@ async fn list_users(
     let query = query.unwrap_or_default();
     let page = users::list(&refresh, &customer, &requests::UserListQuery::parse(&query)?).await?;
     list_page::render(&page, format, &query)
+}
+
+/// `POST /v1/support-links`: the ATS creates a link to the page for support.
+async fn create_support_link(
+    State(refresh): State<Refresh>,
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+    OptionalJsonBody(request): OptionalJsonBody<requests::CreateSupportLinkRequest>,
+) -> Result<(StatusCode, Json<responses::SupportLinkResponse>), Problem> {
+    urlencoded::parse_known(query.as_deref().unwrap_or_default(), [])?;
+    let link = support_link::create(&refresh, &caller, request.parse()?).await?;
+    Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// `GET /support/{link}`: who must act, and a search.
+async fn show_support_page(
+    State(refresh): State<Refresh>,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+) -> Result<SupportPage, Problem> {
+    let opened = support_link::open(&refresh, &link, None).await?;
+    let query = requests::SupportPageQuery::parse(query.as_deref());
+    let apps = customers::apps_of(&refresh, &opened.caller).await?;
+    let context = page_context(&refresh, &link, &opened, query.language.unwrap_or(preferred));
+    pages::overview::page(context, apps, &query.search)
+}
+
+/// `GET /support/{link}/customers/{customer}`: one customer.
+async fn show_support_customer(
+    State(refresh): State<Refresh>,
+    PathIds((link, customer)): PathIds<(String, CustomerId)>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+) -> Result<SupportPage, Problem> {
+    let opened = support_link::open(&refresh, &link, Some(&customer)).await?;
+    let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
+    let (app, users) = users::of_customer(&refresh, &customer, true).await?;
+    pages::customer::page(page_context(&refresh, &link, &opened, language), &customer, &app, users)
+}
+
+fn page_context<'a>(
+    refresh: &'a Refresh,
+    link: &'a str,
+    opened: &OpenSupportLink,
+    language: Language,
+) -> PageContext<'a> {
+    let (public_url, now) = (refresh.public_url.as_str(), refresh.clock.now());
+    PageContext { language, public_url, link, expires_at: opened.expires_at, now }
 }
 
 /// `POST …/connection/refresh`: proves that the connection works now.

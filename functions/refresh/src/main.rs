@@ -39,7 +39,7 @@ async fn main() -> Result<(), Error> {
             })
         }
     };
-    lambda_runtime::run(service_fn(handler)).await
+    Box::pin(lambda_runtime::run(service_fn(handler))).await
 }
 
 /// The response to an invocation.

@@ -13,15 +13,23 @@ use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
 use crate::list_page::ListResponse;
-use crate::requests::{CustomerOrder, UnknownExpiry};
-use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse, UserListResponse};
+use crate::requests::{CreateSupportLinkRequest, CustomerOrder, UnknownExpiry};
+use crate::responses::{CheckResponse, CustomerListResponse, RefreshResponse, SupportLinkResponse, UserListResponse};
 
 pub use webhooks::webhooks;
 
 /// The routes of this function.
 #[must_use]
 pub fn operations() -> Vec<OperationSpec> {
-    vec![refresh_connection(), check_customer(), list_customers(), list_users()]
+    vec![
+        refresh_connection(),
+        check_customer(),
+        list_customers(),
+        list_users(),
+        create_support_link(),
+        show_support_page(),
+        show_support_customer(),
+    ]
 }
 
 fn refresh_connection() -> OperationSpec {
@@ -138,4 +146,48 @@ fn list_users() -> OperationSpec {
         .optional_query_matching("page", "^.+$", "The `next_page` of the page before.")
         .list_response::<UserListResponse>(UserListResponse::COLUMNS, page)
         .problems([ProblemKind::Offboarded])
+}
+
+fn create_support_link() -> OperationSpec {
+    let link = json!({
+        "url": "https://teams.ats.example/support/v4.local.AAAA",
+        "expires_at": "2026-11-24T13:00:00Z"
+    });
+    OperationSpec::of(routes::CREATE_SUPPORT_LINK, "orderSupportLink")
+        .describe(
+            "Customers",
+            "Order a link to the page for support",
+            "For people of support: who must act, what expires, which recruiters must sign in, a search, and a page of each \
+             customer. It shows the customers that this API key may see, reads and changes nothing else, and ends by itself, or \
+             with the key. Each view is in the audit log.",
+        )
+        .require_api_key()
+        .optional_json_body::<CreateSupportLinkRequest>(json!({"expires_in": 3600}))
+        .json_response::<SupportLinkResponse>(StatusCode::CREATED, "The link.", link)
+}
+
+const LANGUAGE: &str = "The language of the page: `pl` or `en`. Otherwise the browser's.";
+
+fn show_support_page() -> OperationSpec {
+    OperationSpec::of(routes::SHOW_SUPPORT_PAGE, "showSupportPage")
+        .describe("Pages", "The page for support", "For a browser of support. Opening it consumes nothing.")
+        .responds_with_html()
+        .optional_query("q", "What to look for: an id, an AADSTS number, or the text of an error of Microsoft.")
+        .optional_query("language", LANGUAGE)
+        .page_response(StatusCode::OK, "The page.")
+        .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
+}
+
+fn show_support_customer() -> OperationSpec {
+    OperationSpec::of(routes::SHOW_SUPPORT_CUSTOMER, "showSupportCustomer")
+        .describe("Pages", "A customer's page for support", "For a browser of support. Opening it consumes nothing.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .page_response(StatusCode::OK, "The page.")
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotFound,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
+        ])
 }

@@ -7,7 +7,8 @@ use shared::domain::entra_app::{AppSummary, ConsentState, CustomerState, days_le
 use shared::domain::finding::Actor;
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
-use shared::types::clock::Timestamp;
+use shared::types::clock::{SignedDuration, Timestamp};
+use shared::types::language::Language;
 
 use crate::list_page::ListPosition;
 
@@ -19,6 +20,58 @@ const DEFAULT_LIMIT: usize = 100;
 
 /// Entries of a page at most: their answer stays far below the 6 MB that Lambda lets out.
 const MAX_LIMIT: usize = 200;
+
+/// How long a support link works if the ATS does not say: an hour, in seconds.
+const DEFAULT_LINK_SECONDS: i64 = 3_600;
+
+/// How long a support link may work: five minutes to twelve hours, in seconds. A working day needs no more.
+const LINK_SECONDS: std::ops::RangeInclusive<i64> = 300..=43_200;
+
+/// What the ATS wishes of a link to the page for support.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SupportLinkOrder))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateSupportLinkRequest {
+    /// How long the link works, in seconds; an hour where nothing is said.
+    #[cfg_attr(feature = "openapi", schema(minimum = 300, maximum = 43_200))]
+    expires_in: Option<i64>,
+}
+
+impl CreateSupportLinkRequest {
+    pub(crate) fn parse(&self) -> Result<SignedDuration, Problem> {
+        let lifetime = self.expires_in.unwrap_or(DEFAULT_LINK_SECONDS);
+        if LINK_SECONDS.contains(&lifetime) {
+            return Ok(SignedDuration::from_secs(lifetime));
+        }
+        let fault = FieldError::new("expires_in", "is not a number of seconds from 300 to 43200");
+        Err(Problem::from(ProblemKind::InvalidFields).with_field(fault))
+    }
+}
+
+/// What a reader of a support page chose: a language and a search.
+#[derive(Debug, Default)]
+pub(crate) struct SupportPageQuery {
+    pub(crate) language: Option<Language>,
+    pub(crate) search: String,
+}
+
+/// Longer searches are cut: Microsoft's pages of errors are shorter.
+const MAX_SEARCH_CHARS: usize = 2_000;
+
+impl SupportPageQuery {
+    /// Parses a query. Mail programs and people add to addresses, so what is unknown is passed over.
+    pub(crate) fn parse(query: Option<&str>) -> Self {
+        let mut parsed = Self::default();
+        for (name, value) in urlencoded::parse(query.unwrap_or_default()).unwrap_or_default() {
+            match name.as_str() {
+                "language" => parsed.language = Language::from_bcp47(&value),
+                "q" => parsed.search = value.chars().take(MAX_SEARCH_CHARS).collect(),
+                _ => {}
+            }
+        }
+        parsed
+    }
+}
 
 /// What a list of customers is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,7 +267,6 @@ fn parse_digits<N: std::str::FromStr>(digits: &str) -> Option<N> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use shared::types::language::Language;
 
     use super::*;
 

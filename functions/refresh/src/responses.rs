@@ -64,6 +64,18 @@ impl CheckResponse {
     }
 }
 
+/// A link to the page for support, and until when it works.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SupportLink))]
+pub(crate) struct SupportLinkResponse {
+    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    pub(crate) url: String,
+    /// From then on it answers that it no longer works.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub(crate) expires_at: Timestamp,
+}
+
 /// A customer in a list.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ListedCustomer))]

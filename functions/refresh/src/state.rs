@@ -3,6 +3,7 @@
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppClaims, AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
+use shared::adapters::vault::sealing_keys::SupportLinkKeys;
 use shared::adapters::vault::webhook_keys::WebhookKeys;
 use shared::adapters::webhook::WebhookClient;
 use shared::domain::event::EventPublisher;
@@ -10,6 +11,7 @@ use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::ScheduleSettings;
 use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
+use shared::types::rate_limiter::LinkLimiter;
 use shared::use_cases::app_check::AppChecker;
 use shared::use_cases::token_refresh::TokenRefresher;
 
@@ -29,7 +31,10 @@ pub struct Refresh {
     pub(crate) webhooks: Option<WebhookClient>,
     pub(crate) clock: Clock,
     pub(crate) schedule: ScheduleSettings,
+    pub(crate) support_link_keys: SupportLinkKeys,
+    pub(crate) link_limiter: LinkLimiter,
     pub(crate) api_url: BaseUrl,
+    pub(crate) public_url: BaseUrl,
 }
 
 impl Refresh {
@@ -50,7 +55,10 @@ impl Refresh {
             webhooks: dependencies.webhooks(),
             clock: dependencies.clock.clone(),
             schedule: dependencies.settings.schedule,
+            support_link_keys: dependencies.vault.support_link_keys(),
+            link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             api_url: dependencies.settings.api_url.clone(),
+            public_url: dependencies.settings.public_url.clone(),
         }
     }
 }

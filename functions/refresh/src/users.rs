@@ -2,6 +2,7 @@
 
 use shared::adapters::vault::connections::ListedConnection;
 use shared::adapters::vault::model::VaultError;
+use shared::domain::entra_app::AppSummary;
 use shared::http::connection_document::ConnectionDocument;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::CustomerId;
@@ -18,18 +19,29 @@ pub(crate) async fn list(
     customer: &CustomerId,
     query: &UserListQuery,
 ) -> Result<UserListResponse, Problem> {
+    let (_, users) = of_customer(refresh, customer, query.page.after.is_some()).await?;
+    let matching = users.into_iter().filter(|item| query.matches(item.connection.state));
+    let entries = matching.map(|item| (ListPosition { key: String::new(), id: item.user.to_string() }, item));
+    let (users, next) = list_page::cut(entries.collect(), query.page.after.as_ref(), query.page.limit);
+    Ok(UserListResponse { users, next_page: next.map(|position| position.to_cursor(USER_ORDER)) })
+}
+
+/// A customer's app by its tags, and who connected in the customer's present tenure.
+pub(crate) async fn of_customer(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    may_be_known: bool,
+) -> Result<(AppSummary, Vec<UserListItem>), Problem> {
     let app = refresh.apps.summary(customer).await.map_err(|error| match error {
         VaultError::Deleted => Problem::from(ProblemKind::Offboarded),
         error => error.into(),
     })?;
-    let listed = refresh.connections.list(customer, query.page.after.is_some()).await?;
+    let listed = refresh.connections.list(customer, may_be_known).await?;
     let of_tenure = listed.into_iter().filter(|listed| listed.summary.tenure >= app.tenure);
     let users = of_tenure.filter_map(|ListedConnection { user, summary, account }| {
         let connection = ConnectionDocument::new(summary, Some(&app))?;
-        let position = ListPosition { key: String::new(), id: user.to_string() };
-        let matches = query.matches(connection.state);
-        matches.then(|| (position, UserListItem { user, connection, account: account.map(Into::into) }))
+        Some(UserListItem { user, connection, account: account.map(Into::into) })
     });
-    let (users, next) = list_page::cut(users.collect(), query.page.after.as_ref(), query.page.limit);
-    Ok(UserListResponse { users, next_page: next.map(|position| position.to_cursor(USER_ORDER)) })
+    let users = users.collect();
+    Ok((app, users))
 }

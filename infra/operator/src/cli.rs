@@ -191,6 +191,8 @@ enum SealKey {
     Intake,
     /// Admin consent and sign-in tests
     NextSteps,
+    /// Links to the page for support
+    Support,
     /// Links to meetings, which candidates have for months
     Link,
     /// Signatures of events
@@ -286,6 +288,7 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
                 SealKey::Sealing => DeploymentSecret::SealingKey,
                 SealKey::Intake => DeploymentSecret::IntakeKey,
                 SealKey::NextSteps => DeploymentSecret::NextStepsKey,
+                SealKey::Support => DeploymentSecret::SupportKey,
                 SealKey::Link => DeploymentSecret::LinkKey,
                 SealKey::Webhook => DeploymentSecret::WebhookKey,
             };

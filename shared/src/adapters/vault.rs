@@ -176,6 +176,12 @@ impl Vault {
         sealing_keys::SealingKeys::new(self.store.clone())
     }
 
+    /// Seals and opens the links to the page for support.
+    #[must_use]
+    pub fn support_link_keys(&self) -> sealing_keys::SupportLinkKeys {
+        sealing_keys::SupportLinkKeys::new(self.store.clone())
+    }
+
     /// Reads the keys of an administrator's next steps.
     #[must_use]
     pub fn next_steps_keys(&self) -> sealing_keys::NextStepsKeys {

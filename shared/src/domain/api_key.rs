@@ -160,11 +160,21 @@ impl ApiKeySet {
                 matching.push(key);
             }
         }
-        match matching.as_slice() {
-            [] => None,
-            [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
-            [key, ..] => Some(Caller { key_id: key.id.clone(), limits: ApiKeyLimits::deny_all() }),
-        }
+        caller(&matching)
+    }
+
+    /// The holder of the key with this id. Of two keys with one id it is unclear which one is meant, so they deny everything.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Caller> {
+        caller(&self.0.iter().filter(|key| key.id == id).collect::<Vec<_>>())
+    }
+}
+
+fn caller(matching: &[&ApiKeyRecord]) -> Option<Caller> {
+    match matching {
+        [] => None,
+        [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
+        [key, ..] => Some(Caller { key_id: key.id.clone(), limits: ApiKeyLimits::deny_all() }),
     }
 }
 

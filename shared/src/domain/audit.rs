@@ -58,6 +58,10 @@ audit_actions! {
     ListCustomers = "list_customers";
     /// The ATS listed a customer's recruiters.
     ListUsers = "list_users";
+    /// The ATS created a link to the page for support.
+    CreateSupportLink = "create_support_link";
+    /// Somebody opened the page for support, or a customer's page there.
+    OpenSupportPage = "open_support_page";
     /// The ATS ran an app check.
     CheckCustomer = "check_customer";
     /// The ATS offboarded a customer.
@@ -132,6 +136,8 @@ pub enum AuditActor<'a> {
     Stranger,
     /// The holder of an intake link or a meeting link.
     Link,
+    /// The holder of a support link, which the API key of this id ordered.
+    SupportLink(&'a str),
     /// A recruiter's browser.
     Browser,
     /// This product, during a call.
@@ -183,6 +189,7 @@ impl<'a> AuditEntry<'a> {
             AuditActor::Key(id) => ("key", Some(id)),
             AuditActor::Stranger => ("stranger", None),
             AuditActor::Link => ("link", None),
+            AuditActor::SupportLink(id) => ("link", Some(id)),
             AuditActor::Browser => ("browser", None),
             AuditActor::Product => ("product", None),
             AuditActor::Schedule => ("schedule", None),

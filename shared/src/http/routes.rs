@@ -65,6 +65,7 @@ routes! {
         GET_CUSTOMER = Get "/v1/customers/{customer}", ShowCustomer;
         LIST_CUSTOMERS = Get "/v1/customers", ListCustomers;
         LIST_USERS = Get "/v1/customers/{customer}/users", ListUsers;
+        CREATE_SUPPORT_LINK = Post "/v1/support-links", CreateSupportLink;
         CHECK_CUSTOMER = Post "/v1/customers/{customer}/check", CheckCustomer;
         OFFBOARD_CUSTOMER = Delete "/v1/customers/{customer}", OffboardCustomer;
         CREATE_CONNECT_LINK = Post "/v1/customers/{customer}/users/{user}/connect-links", CreateConnectLink;
@@ -92,6 +93,8 @@ routes! {
         START_SIGN_IN_TEST = Get "/sign-in-test/{link}";
         RETURN_FROM_MICROSOFT = Get "/oauth/callback";
         RETURN_FROM_MICROSOFT_LEGACY = Get "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
+        SHOW_SUPPORT_PAGE = Get "/support/{link}";
+        SHOW_SUPPORT_CUSTOMER = Get "/support/{link}/customers/{customer}";
         FOLLOW_MEETING_LINK = Get "/m/{link}";
         API_DOCS = Get "/docs";
         API_DOCS_PAGE = Get "/docs/{page}";

@@ -75,9 +75,11 @@ async fn the_keys_of_seals_and_links_are_kept_as_by_earlier_versions() {
     }
     assert_eq!(below.content(SEALING_KEY), include_str!("secrets/sealing-key.json"));
     assert_eq!(below.content(LINK_KEY), include_str!("secrets/link-key.json"));
-    for (secret, kind) in
-        [(DeploymentSecret::IntakeKey, "intake-key"), (DeploymentSecret::NextStepsKey, "next-steps-key")]
-    {
+    for (secret, kind) in [
+        (DeploymentSecret::IntakeKey, "intake-key"),
+        (DeploymentSecret::NextStepsKey, "next-steps-key"),
+        (DeploymentSecret::SupportKey, "support-key"),
+    ] {
         below.vault.create_key(secret, &SealingKeyText::from(PASERK.to_owned())).await.unwrap();
         let expected = include_str!("secrets/sealing-key.json").replace("sealing-key", kind);
         assert_eq!(below.content(&format!("teams-connect/{kind}")), expected);

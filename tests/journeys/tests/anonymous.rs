@@ -59,6 +59,11 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
         let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
         intake.push(link.text("url").to_owned());
     }
+    let mut support = Vec::new();
+    for _ in 0..2 {
+        let link = ats.post("/v1/support-links", json!({})).await.expect(201);
+        support.push(link.text("url").to_owned());
+    }
     let helped = ats.connect_link("kadry", "anna").await;
     let meeting = ats.order("kadry", "anna", "one").await.expect(201).text("link").to_owned();
     let wrong = [
@@ -88,6 +93,12 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
             "GET /intake/{link}/kit/{file}",
             "/intake/v4.local.nonsense/kit/teams-connect.sh",
             &format!("{}/kit/teams-connect.sh", intake[1]),
+        ),
+        ("GET /support/{link}", "/support/v4.local.nonsense", &support[0]),
+        (
+            "GET /support/{link}/customers/{customer}",
+            "/support/v4.local.nonsense/customers/kadry",
+            &format!("{}/customers/kadry", support[1]),
         ),
         ("GET /m/{link}", "/m/nonsense", &meeting),
         ("GET /oauth/callback, consent", "/oauth/callback?admin_consent=True&state=nonsense", &consent),

@@ -63,7 +63,7 @@ pub fn routes() -> Vec<ReadmeRoute> {
                 "meetings" => ApiScope::Meetings,
                 other => panic!("which scope opens the routes of {other}?"),
             };
-            let of_all = path == "/v1/customers";
+            let of_all = ["/v1/customers", "/v1/support-links"].contains(&path);
             assert!(of_all || path.starts_with("/v1/customers/{customer}"), "whose is {path}?");
             routes.push(ReadmeRoute { method: method.parse().unwrap(), path: path.to_owned(), scope });
         }

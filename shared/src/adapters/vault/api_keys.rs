@@ -49,6 +49,21 @@ impl ApiKeys {
         Ok(None)
     }
 
+    /// What the key with this id may do now; `None` once it is revoked.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn find(&self, key_id: &str) -> Result<Option<Caller>, VaultError> {
+        let now = self.store.clock.now();
+        for (kept, stage) in [(&self.current, VersionStage::Current), (&self.previous, VersionStage::Previous)] {
+            let keys = kept.get_or_load(now, KEYS_TTL, self.read(stage)).await?;
+            if let Some(caller) = keys.find(key_id) {
+                return Ok(Some(caller));
+            }
+        }
+        Ok(None)
+    }
+
     async fn read(&self, stage: VersionStage) -> Result<ApiKeySet, VaultError> {
         let name = self.store.names.of_deployment(DeploymentSecret::ApiKeys);
         match self.store.backend.read(&name, stage).await {
@@ -105,6 +120,23 @@ mod tests {
         clock.advance(MIN_RELOAD_INTERVAL);
         assert!(keys.authenticate(&key("second")).await.unwrap().is_some());
         assert!(keys.authenticate(&key("first")).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_key_is_found_by_its_id_until_it_is_revoked() {
+        let (vault, clock) = vault();
+        let put = async |ids: &[&str]| {
+            let keys = ids.iter().map(|id| ApiKeyRecord::from_key(id, &ApiKey::from((*id).to_owned())));
+            vault.put_api_keys(keys.collect()).await.unwrap();
+        };
+        put(&["one", "other"]).await;
+        let keys = vault.api_keys();
+        assert_eq!(keys.find("one").await.unwrap().unwrap().key_id, "one");
+        assert_eq!(keys.find("nobody").await.unwrap(), None);
+        put(&["other"]).await;
+        put(&["other", "third"]).await;
+        clock.advance(KEYS_TTL);
+        assert_eq!(keys.find("one").await.unwrap(), None);
     }
 
     #[tokio::test]

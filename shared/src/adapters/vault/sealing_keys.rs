@@ -13,6 +13,7 @@ use crate::adapters::vault::secret_names::DeploymentSecret;
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{AdminConsentRequest, IntakeLink};
 use crate::domain::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
+use crate::domain::support_link::SupportLink;
 use crate::types::clock::Timestamp;
 use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
 use crate::types::single_flight::SingleFlight;
@@ -61,6 +62,8 @@ key_uses! {
     IntakeLinkKeys = IntakeLinkUse in IntakeKey for IntakeLink;
     /// What intake makes for callback, which makes more of it: an administrator's next steps.
     NextStepsKeys = NextStepsUse in NextStepsKey for AdminConsentRequest, SignInTestLink;
+    /// What refresh makes for itself.
+    SupportLinkKeys = SupportLinkUse in SupportKey for SupportLink;
 }
 
 impl<U: KeyUse> SealingKeys<U> {
@@ -146,6 +149,7 @@ mod tests {
     impl SealedWith<SignInUse> for Letter {}
     impl SealedWith<IntakeLinkUse> for Letter {}
     impl SealedWith<NextStepsUse> for Letter {}
+    impl SealedWith<SupportLinkUse> for Letter {}
 
     async fn vault() -> (Vault, Clock) {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
@@ -181,10 +185,20 @@ mod tests {
         let (vault, clock) = vault().await;
         let now = clock.now();
         let (sign_in, intake, next) = (vault.sign_in_keys(), vault.intake_link_keys(), vault.next_steps_keys());
-        let tokens = [sealed(&sign_in, now).await, sealed(&intake, now).await, sealed(&next, now).await];
+        let support = vault.support_link_keys();
+        let tokens = [
+            sealed(&sign_in, now).await,
+            sealed(&intake, now).await,
+            sealed(&next, now).await,
+            sealed(&support, now).await,
+        ];
         for (number, token) in tokens.iter().enumerate() {
-            let opened =
-                [opens(&sign_in, token, now).await, opens(&intake, token, now).await, opens(&next, token, now).await];
+            let opened = [
+                opens(&sign_in, token, now).await,
+                opens(&intake, token, now).await,
+                opens(&next, token, now).await,
+                opens(&support, token, now).await,
+            ];
             for (other, opened) in opened.into_iter().enumerate() {
                 assert_eq!(opened, if number == other { Ok(()) } else { Err(SealError::UnknownKey) });
             }

@@ -37,16 +37,25 @@ pub enum DeploymentSecret {
     LinkKey,
     /// The key that signs webhooks.
     WebhookKey,
+    /// The key that seals what refresh makes for itself: links to the page for support.
+    SupportKey,
 }
 
 impl DeploymentSecret {
     /// All that a template makes.
-    pub const ALL: [Self; 6] =
-        [Self::ApiKeys, Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey];
+    pub const ALL: [Self; 7] = [
+        Self::ApiKeys,
+        Self::SealingKey,
+        Self::IntakeKey,
+        Self::NextStepsKey,
+        Self::LinkKey,
+        Self::WebhookKey,
+        Self::SupportKey,
+    ];
 
     /// Those that hold a key of ours.
-    pub const KEYS: [Self; 5] =
-        [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey];
+    pub const KEYS: [Self; 6] =
+        [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey, Self::SupportKey];
 
     /// The end of its name, and what its content says it is.
     pub(in crate::adapters::vault) fn kind(self) -> &'static str {
@@ -57,6 +66,7 @@ impl DeploymentSecret {
             Self::NextStepsKey => "next-steps-key",
             Self::LinkKey => "link-key",
             Self::WebhookKey => "webhook-key",
+            Self::SupportKey => "support-key",
         }
     }
 }
@@ -184,7 +194,8 @@ mod tests {
         assert_eq!(layout().claims(7).as_str(), "teams-connect/claims/07");
         assert_eq!(layout().owner_of(&layout().claims(7)), None);
         let of_deployment = |name: &str| layout().is_of_deployment(&name.parse().unwrap());
-        let keys = ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key"];
+        let keys =
+            ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key", "support-key"];
         for own in keys.into_iter().chain(["claims/00", "claims/ff"]) {
             assert!(of_deployment(&format!("{}{own}", layout().all())), "{own}");
         }

@@ -1,0 +1,64 @@
+//! Links to the page for support: the ATS orders one, whoever has it opens it.
+
+use shared::domain::api_key::{ApiScope, Caller};
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::support_link::SupportLink;
+use shared::http::problem::{Problem, ProblemKind};
+use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::ids::CustomerId;
+use shared::types::rate_limiter::LINK_LIMIT;
+
+use crate::responses::SupportLinkResponse;
+use crate::state::Refresh;
+
+/// A support link that was opened.
+#[derive(Debug)]
+pub(crate) struct OpenSupportLink {
+    /// What its API key may see now.
+    pub(crate) caller: Caller,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Seals a link that shows what this API key may see.
+pub(crate) async fn create(
+    refresh: &Refresh,
+    caller: &Caller,
+    lifetime: SignedDuration,
+) -> Result<SupportLinkResponse, Problem> {
+    let now = refresh.clock.now();
+    let expires_at = add_saturating(now, lifetime);
+    let link = SupportLink { key_id: caller.key_id.clone() };
+    let sealed = refresh.support_link_keys.seal(&link, "", now, expires_at).await??;
+    Ok(SupportLinkResponse { url: format!("{}/support/{sealed}", refresh.public_url.as_str()), expires_at })
+}
+
+/// Opens a link, for all its customers or for one of them, and writes an audit entry.
+///
+/// # Errors
+/// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired, or whose API key was revoked;
+/// [`ProblemKind::NotFound`] for a customer outside the key's limits; [`ProblemKind::TooManyRequests`] beyond [`LINK_LIMIT`].
+pub(crate) async fn open(
+    refresh: &Refresh,
+    link: &str,
+    customer: Option<&CustomerId>,
+) -> Result<OpenSupportLink, Problem> {
+    let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
+    let opened = refresh.support_link_keys.open::<SupportLink>(link, "", refresh.clock.now()).await?;
+    let opened = opened.map_err(unusable)?;
+    refresh.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)?;
+    let entry = AuditEntry::new(AuditAction::OpenSupportPage, AuditActor::SupportLink(&opened.content.key_id));
+    let entry = customer.into_iter().fold(entry, AuditEntry::customer);
+    let caller = refresh.api_keys.find(&opened.content.key_id).await?;
+    let refused = |kind: ProblemKind| {
+        entry.refused(kind.code());
+        Err(kind.into())
+    };
+    match caller.filter(|caller| caller.has_scope(ApiScope::Administration)) {
+        None => refused(ProblemKind::LinkUnusable),
+        Some(caller) if customer.is_some_and(|customer| !caller.may_access(customer)) => refused(ProblemKind::NotFound),
+        Some(caller) => {
+            entry.succeeded();
+            Ok(OpenSupportLink { caller, expires_at: opened.expires_at })
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The page for support: who must act, what expires, who must sign in, and whose link shows what until when.
+
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+
+use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use reqwest::Method;
+use serde_json::json;
+use shared::adapters::vault::apps::CheckRecord;
+use shared::domain::api_key::{ApiKeyLimits, ApiKeyRecord, ApiScope};
+use shared::domain::entra_app::{Credential, EntraApp};
+use shared::domain::finding::{Finding, FindingKind};
+use shared::types::clock::SignedDuration;
+use shared::types::secret::ApiKey;
+use test_support::ats::TestAts;
+use test_support::product::{API_KEY, Product};
+use uuid::Uuid;
+
+const LIMITED_KEY: &str = "tc_support_0123456789abcdef0123456789abcdef";
+
+/// Of five hundred customers.
+const BLOCKED: [u32; 3] = [7, 133, 420];
+
+async fn configure(product: &Product, customer: &str, client_id: Uuid, expires_on: Option<&str>) {
+    let body = json!({
+        "tenant": KADRY_TENANT.to_string(),
+        "client_id": client_id.to_string(),
+        "client_secret": KADRY_SECRET,
+        "expires_on": expires_on,
+    });
+    let path = format!("/v1/customers/{customer}/credentials");
+    product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
+}
+
+async fn support_link(product: &Product) -> String {
+    product.ats().post("/v1/support-links", json!({})).await.expect(201).text("url").to_owned()
+}
+
+/// The part of a page below a heading, without its markup.
+fn section(page: &str, id: &str) -> String {
+    let (_, rest) = page.split_once(&format!("aria-labelledby=\"{id}\"")).unwrap();
+    let section = rest.split("</section>").next().unwrap();
+    let texts =
+        section.split('<').filter_map(|part| part.split_once('>')).flat_map(|(_, text)| text.split_whitespace());
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+async fn put_keys(product: &Product, limits: Option<ApiKeyLimits>) {
+    let mut keys = vec![ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()))];
+    let limited = ApiKeyRecord::from_key("support", &ApiKey::from(LIMITED_KEY.to_owned()));
+    keys.extend(limits.map(|limits| limited.with_limits(limits)));
+    product.parts.vault.put_api_keys(keys).await.unwrap();
+    product.wait(SignedDuration::from_mins(1));
+}
+
+fn limits(customers: &[&str], scope: ApiScope) -> ApiKeyLimits {
+    let customers = customers.iter().map(|id| id.parse().unwrap()).collect();
+    ApiKeyLimits { customers: Some(customers), scopes: Some(BTreeSet::from([scope])), per_minute: None }
+}
+
+#[tokio::test]
+async fn a_supporter_finds_who_must_act_what_expires_and_what_a_number_means() {
+    let product = Product::start().await;
+    configure(&product, "kadry", KADRY_CLIENT_ID, Some("2028-11-24")).await;
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    configure(&product, "ending", product.another_app(), Some("2026-12-10")).await;
+    configure(&product, "undated", product.another_app(), None).await;
+    let link = support_link(&product).await;
+    let browser = product.browser();
+    let page = browser.get(&format!("{link}?language=en")).await;
+    assert_eq!(page.status, 200);
+    assert!(section(&page.text, "to-fix").contains("Everything works."));
+    let ends = section(&page.text, "ends");
+    assert!(ends.contains("ending") && ends.contains("Expires: 2026-12-10") && ends.contains("undated"), "{ends}");
+    assert!(!ends.contains("kadry"), "{ends}");
+    assert!(section(&page.text, "unfinished").contains("undated"));
+
+    product.microsoft.expire_secret(KADRY_CLIENT_ID).unwrap();
+    product.ats().call(Method::POST, "/v1/customers/kadry/check", None, &[]).await.expect(200);
+    let page = browser.get(&format!("{link}?language=pl")).await;
+    let to_fix = section(&page.text, "to-fix");
+    assert!(to_fix.contains("kadry Klucz tajny klienta wygasł."), "{to_fix}");
+    let by_number = browser.get(&format!("{link}?language=en&q=AADSTS7000222")).await;
+    let results = section(&by_number.text, "results");
+    assert!(results.contains("AADSTS7000222") && results.contains("kadry"), "{results}");
+    assert!(!results.contains("undated"), "{results}");
+    for found in [format!("{link}?q=KADR"), format!("{link}?q={KADRY_CLIENT_ID}")] {
+        let results = section(&browser.get(&found).await.text, "results");
+        assert!(results.contains("kadry") && !results.contains("ending"), "{found}: {results}");
+    }
+    let unknown = browser.get(&format!("{link}?language=en&q=%22%3E%3Cb%3E")).await;
+    assert!(section(&unknown.text, "results").contains("Nothing was found.") && !unknown.text.contains("<b>"));
+}
+
+#[tokio::test]
+async fn a_customers_page_shows_recruiters_findings_consent_and_a_ready_message_and_no_secret() {
+    let product = Product::start().await;
+    configure(&product, "kadry", KADRY_CLIENT_ID, Some("2026-12-10")).await;
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    let link = support_link(&product).await;
+    let page = product.browser().get(&format!("{link}/customers/kadry?language=en")).await;
+    assert_eq!(page.status, 200);
+    let recruiters = section(&page.text, "recruiters");
+    assert!(recruiters.contains("anna works") && recruiters.contains(ANNA), "{recruiters}");
+    assert!(page.text.contains("data-code=\"expires_soon\""));
+    let mail = section(&page.text, "mail");
+    assert!(mail.contains("Dzień dobry,") && mail.contains("Hello,") && mail.contains("2026-12-10"), "{mail}");
+    assert!(page.text.contains("mailto:?subject=Microsoft%20Teams"));
+    assert!(page.text.contains(&format!("{link}?language=en")), "it leads back");
+}
+
+#[tokio::test]
+async fn a_link_ends_by_itself_and_with_its_key_and_shows_what_the_key_may_see() {
+    let product = Product::start().await;
+    configure(&product, "kadry", KADRY_CLIENT_ID, None).await;
+    configure(&product, "other", product.another_app(), None).await;
+    put_keys(&product, Some(limits(&["kadry"], ApiScope::Administration))).await;
+    let limited = TestAts::new(&product.base, LIMITED_KEY);
+    let order = json!({"expires_in": 43_200});
+    let link = limited.post("/v1/support-links", order).await.expect(201).text("url").to_owned();
+    let browser = product.browser();
+    let page = browser.get(&link).await;
+    assert!(page.text.contains("/customers/kadry") && !page.text.contains("/customers/other"));
+    assert_eq!(browser.get(&format!("{link}/customers/kadry")).await.status, 200);
+    for foreign in ["other", "nobody", "-"] {
+        assert_eq!(browser.get(&format!("{link}/customers/{foreign}")).await.status, 404, "{foreign}");
+    }
+    // A key that may no longer administrate, and one that is gone from both versions, take their links along.
+    put_keys(&product, Some(limits(&["kadry"], ApiScope::Meetings))).await;
+    assert_eq!(browser.get(&link).await.status, 410);
+    put_keys(&product, Some(limits(&["kadry"], ApiScope::Administration))).await;
+    assert_eq!(browser.get(&link).await.status, 200);
+    put_keys(&product, None).await;
+    put_keys(&product, Some(limits(&[], ApiScope::Meetings))).await;
+    assert_eq!(browser.get(&link).await.status, 410);
+
+    let short = product.ats().post("/v1/support-links", json!({"expires_in": 300})).await.expect(201);
+    let short = short.text("url").to_owned();
+    assert_eq!(browser.get(&short).await.status, 200);
+    product.wait(SignedDuration::from_mins(5));
+    assert_eq!(browser.get(&short).await.status, 410);
+    for wrong in [299, 43_201, -1] {
+        product.ats().post("/v1/support-links", json!({"expires_in": wrong})).await.expect(422);
+    }
+    let forged = short.replace("v4.local.", "v4.local.A");
+    assert_eq!(browser.get(&forged).await.status, 410);
+    let intake = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
+    let intake = intake.text("url").replace("/intake/", "/support/");
+    assert_eq!(browser.get(&intake).await.status, 410, "another function's link opens nothing here");
+}
+
+#[tokio::test]
+async fn three_of_five_hundred_customers_are_found_on_one_page() {
+    let product = Product::start().await;
+    let writer = product.parts.vault.app_writer();
+    for number in 0..500_u32 {
+        let app = EntraApp {
+            tenant: KADRY_TENANT.to_string().parse().unwrap(),
+            client_id: Uuid::from_u128(1 + u128::from(number)).to_string().parse().unwrap(),
+            credential: Credential::Secret(KADRY_SECRET.to_owned().into()),
+            expires_on: Some("2028-11-24".parse().unwrap()),
+        };
+        let findings: &[Finding] = if BLOCKED.contains(&number) { &[FindingKind::SecretExpired.into()] } else { &[] };
+        let check = CheckRecord::from_findings(findings.is_empty(), findings);
+        writer.store(&format!("customer-{number}").parse().unwrap(), &app, &check, None).await.unwrap();
+    }
+    let page = product.browser().get(&format!("{}?language=en", support_link(&product).await)).await.text;
+    let to_fix = section(&page, "to-fix");
+    for number in BLOCKED {
+        assert!(to_fix.contains(&format!("customer-{number} ")), "{to_fix}");
+    }
+    assert_eq!(to_fix.matches("customer-").count(), 3, "{to_fix}");
+    assert!(page.len() < 100_000, "{} bytes", page.len());
+    let unfinished = section(&page, "unfinished");
+    assert!(unfinished.contains("Left out: 447"), "{unfinished}");
+}
