@@ -165,7 +165,7 @@ pub(in crate::adapters::vault) fn read_pending_key_pair(
     read.key_pair.map(|pair| pair.parse(name)).transpose()
 }
 
-/// What a claim holds is told by its name and tags; its content makes each version its owner's own.
+/// Whose an app is, and since when. Which one, the key says: the hash of its tenant and id.
 pub(in crate::adapters::vault) fn write_claim(
     key: &str,
     customer: &CustomerId,
