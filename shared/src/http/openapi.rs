@@ -210,7 +210,8 @@ impl OperationSpec {
     /// Answers a page of a list, as a JSON document or, where that is preferred, as CSV.
     #[must_use]
     pub fn list_response<T: ToSchema>(self, columns: &[&str], example: Value) -> Self {
-        let csv = ObjectBuilder::new().schema_type(Type::String).build();
+        let binary = Some(SchemaFormat::KnownFormat(KnownFormat::Binary));
+        let csv = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
         let header = columns.join(",") + "\r\n";
         let content = ContentBuilder::new().schema(Some(csv)).example(Some(header.into())).build();
         let mut list = self.json_response::<T>(StatusCode::OK, "The page.", example);
