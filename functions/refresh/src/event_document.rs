@@ -13,7 +13,7 @@ use shared::types::language::Language;
 
 /// An event: a [CloudEvents](https://github.com/cloudevents/spec) document.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Event))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WebhookEvent))]
 pub(crate) struct EventDocument<'a> {
     /// The version of `CloudEvents`.
     specversion: &'static str,

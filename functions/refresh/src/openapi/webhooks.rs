@@ -55,8 +55,11 @@ fn webhook(kind: EventKind) -> Value {
                 }
             },
             "responses": {
-                "2XX": {"description": "The event was taken. Answer within eight seconds, and do what follows afterwards."},
-                "default": {"description": "The event comes again, for a day."}
+                "204": {
+                    "description": "The event was taken; any other 2xx says so too. Answer within eight seconds, and do what follows \
+                                    afterwards."
+                },
+                "503": {"description": "The event comes again, for a day, as after any other answer."}
             }
         }
     })
