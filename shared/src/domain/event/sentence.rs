@@ -18,12 +18,12 @@ impl Event {
     }
 }
 
-const UNKNOWN_DAY: Text = Text::new("w nieznanym dniu", "on an unknown day");
+const UNKNOWN_DAY: Text = Text::new("w nieznanym dniu", "on an unknown day");
 
 fn template(kind: EventKind) -> Text {
     match kind {
         EventKind::CustomerConfigured => Text::new(
-            "Klient {customer}: zapisano dane aplikacji w Microsoft Entra.",
+            "Klient {customer}: zapisano dane aplikacji w Microsoft Entra.",
             "Customer {customer}: the credentials of its Entra app were stored.",
         ),
         EventKind::CustomerBlocked => Text::new(
@@ -34,7 +34,7 @@ fn template(kind: EventKind) -> Text {
             Text::new("Klient {customer}: aplikacja znów działa.", "Customer {customer}: the app works again.")
         }
         EventKind::CustomerOffboarded => Text::new(
-            "Klient {customer}: zakończono obsługę, a rekruterzy zostali odłączeni.",
+            "Klient {customer}: zakończono obsługę, a rekruterzy zostali odłączeni.",
             "Customer {customer} was offboarded, and its recruiters are disconnected.",
         ),
         EventKind::CredentialExpiring => Text::new(
@@ -69,7 +69,7 @@ fn template(kind: EventKind) -> Text {
             "Customer {customer}: the link to the form was opened.",
         ),
         EventKind::IntakeFailed => Text::new(
-            "Klient {customer}: danych z formularza nie przyjęto.",
+            "Klient {customer}: danych z formularza nie przyjęto.",
             "Customer {customer}: the values in the form were not accepted.",
         ),
         EventKind::ConnectionMade => Text::new(
