@@ -1,4 +1,5 @@
-// Receives events, and prints each fact once. Needs Node.js 20 and nothing else.
+// Receives events, and prints each fact once. Needs Node.js 20; `npx tsc` with
+// typescript and @types/node compiles it, in a package of `"type": "module"`.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";

@@ -1,4 +1,5 @@
-// Orders a meeting, and goes on until the answer is final. Needs Node.js 20 and nothing else.
+// Orders a meeting, and goes on until the answer is final. Needs Node.js 20; `npx tsc` with
+// typescript and @types/node compiles it, in a package of `"type": "module"`.
 
 interface Meeting {
   outcome: 'created' | 'existing';

@@ -1,6 +1,8 @@
 //! The queue of the deployment on one machine: a database in its folder, so that no restart loses an event.
 
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,7 +56,12 @@ impl LocalQueue {
     /// # Errors
     /// [`PublishError`] when it cannot be opened.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, PublishError> {
-        Ok(Self { database: Arc::new(Database::create(folder.join(FILE)).map_err(failed)?), clock })
+        let path = folder.join(FILE);
+        match private_file().create_new(true).open(&path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
+            _ => {}
+        }
+        Ok(Self { database: Arc::new(Database::create(path).map_err(failed)?), clock })
     }
 
     /// A queue in memory, for tests.
@@ -192,6 +199,15 @@ fn put(
     waiting.insert(number, text.as_slice()).map(drop).map_err(failed)
 }
 
+/// Events name customers and recruiters: whoever else works on this machine does not read them.
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 async fn run_blocking<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, PublishError> + Send + 'static,
 ) -> Result<T, PublishError> {
@@ -241,6 +257,11 @@ mod tests {
         clock.advance(INITIAL_DELAY);
         let queue = LocalQueue::open(folder.path(), clock).unwrap();
         assert_eq!(taken(&queue).await.len(), 1);
+        #[cfg(unix)]
+        {
+            let file = std::fs::metadata(folder.path().join(FILE)).unwrap();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o077, 0);
+        }
     }
 
     #[tokio::test]
