@@ -304,3 +304,18 @@ async fn a_renewed_credential_is_told_and_that_the_customer_works_again() {
     product.ats().configure("kadry").await.expect(200);
     assert_eq!(receiver.kinds(&product).await, ["credential.renewed", "customer.recovered"]);
 }
+
+#[tokio::test]
+async fn another_app_of_a_blocked_customer_begins_anew_and_nobody_is_told_that_it_recovered() {
+    let product = Product::with_anna().await;
+    let receiver = Receiver::of(&product).await;
+    product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    product.ats().post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    receiver.news(&product).await;
+    let other = product.another_app();
+    product.microsoft.apply(DirectoryEvent::EnableApp { client_id: other }).unwrap();
+    product.ats().configure_app("kadry", other).await.expect(200);
+    assert_eq!(receiver.kinds(&product).await, ["customer.configured"]);
+    product.ats().post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    assert!(receiver.news(&product).await.is_empty(), "this app was never blocked");
+}

@@ -40,9 +40,6 @@ impl TaggedEvents {
         // Another app begins anew; what is wrong with it is told as what is wrong now.
         let blocked_at = seen.filter(|_| same).and_then(|seen| seen.blocked_at);
         told.add_check((customer, tenure), blocked_at, record, now);
-        if !record.verified && first_error(&record.findings).is_none() {
-            told.tags.insert(BLOCKED_AT.to_owned(), String::new());
-        }
         told
     }
 

@@ -108,6 +108,7 @@ pub(super) fn app_tags(
         ("findings", diagnosed.findings.join(" ")),
         ("reminded", String::new()),
         (ENDED, String::new()),
+        (BLOCKED_AT, String::new()),
     ]);
     if !same_app {
         let of_the_former_app = [VERIFIED, "consent", "consent_at", CONSENT_SEEN, "sign_in_test", "sign_in_test_at"];
