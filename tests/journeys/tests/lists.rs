@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID};
 use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,27 +12,15 @@ use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
 use test_support::ats::{AtsAnswer, connection};
 use test_support::product::Product;
-use uuid::Uuid;
 
 const CSV: [(&str, &str); 1] = [("accept", "text/csv")];
-
-async fn configure(product: &Product, customer: &str, client_id: Uuid, expires_on: Option<&str>) {
-    let body = json!({
-        "tenant": KADRY_TENANT.to_string(),
-        "client_id": client_id.to_string(),
-        "client_secret": KADRY_SECRET,
-        "expires_on": expires_on,
-    });
-    let path = format!("/v1/customers/{customer}/credentials");
-    product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
-}
 
 /// Three customers: one ends soon, one ends late, and of one it is not known.
 async fn three_customers() -> Product {
     let product = Product::start().await;
-    configure(&product, "kadry", KADRY_CLIENT_ID, Some("2026-12-24")).await;
-    configure(&product, "late", product.another_app(), Some("2028-11-24")).await;
-    configure(&product, "unknown", product.another_app(), None).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2026-12-24")).await.expect(200);
+    product.ats().configure_until("late", product.another_app(), Some("2028-11-24")).await.expect(200);
+    product.ats().configure_until("unknown", product.another_app(), None).await.expect(200);
     product
 }
 
@@ -89,7 +77,7 @@ async fn each_customer_says_how_it_stands_who_must_act_and_why() {
 async fn pages_show_every_customer_once_while_others_come_and_go() {
     let product = three_customers().await;
     for name in ["a", "b"] {
-        configure(&product, name, product.another_app(), None).await;
+        product.ats().configure_until(name, product.another_app(), None).await.expect(200);
     }
     for sort in ["customer", "expires_on", "since"] {
         let (mut seen, mut query) = (Vec::new(), format!("?limit=2&sort={sort}"));
@@ -119,7 +107,7 @@ async fn every_fault_of_a_query_is_named() {
     let answer = listed(&product, "?state=broken&sort=name&limit=0").await.expect(422);
     assert_eq!(names(&answer, "errors", "field"), ["state", "sort", "limit"]);
     assert_eq!(listed(&product, "?status=blocked&limit=1&limit=2").await.expect(400).text("code"), "malformed_request");
-    configure(&product, "kadry", KADRY_CLIENT_ID, None).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, None).await.expect(200);
     let answer = product.ats().get("/v1/customers/kadry/users?state=ready&page=x").await.expect(422);
     assert_eq!(names(&answer, "errors", "field"), ["state", "page"]);
 }
@@ -157,7 +145,7 @@ async fn the_recruiters_of_a_customer_are_listed_with_state_and_account_and_no_t
     assert_eq!(ats.get("/v1/customers/nobody/users").await.expect(404).text("code"), "not_found");
     ats.delete("/v1/customers/kadry").await.expect(204);
     assert_eq!(users("").await.expect(410).text("code"), "offboarded");
-    configure(&product, "kadry", another_app, None).await;
+    product.ats().configure_until("kadry", another_app, None).await.expect(200);
     assert_eq!(users("").await.expect(200).body["users"], json!([]), "whoever begins anew has nobody");
 }
 

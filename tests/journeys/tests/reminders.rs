@@ -5,7 +5,7 @@
 
 use architecture::tree;
 use microsoft_simulator::DirectoryEvent;
-use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use microsoft_simulator::demo::{KADRY_CLIENT_ID, KADRY_TENANT};
 use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -33,17 +33,6 @@ fn watched() -> String {
     let (message, rest) = pattern.split_once("\" }'").unwrap();
     assert!(rest.trim_start().starts_with("MetricTransformations:"), "the filter asks for the message alone");
     message.to_owned()
-}
-
-async fn hand_over(product: &Product, customer: &str, client_id: Uuid, expires_on: Option<&str>) {
-    let body = json!({
-        "tenant": KADRY_TENANT.to_string(),
-        "client_id": client_id.to_string(),
-        "client_secret": KADRY_SECRET,
-        "expires_on": expires_on,
-    });
-    let path = format!("/v1/customers/{customer}/credentials");
-    product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
 }
 
 /// The customer's app proves itself with a certificate, for two years from now.
@@ -86,10 +75,10 @@ async fn each_reminder_is_one_line_that_the_filter_counts_and_an_unknown_day_is_
     let record = Recording::default();
     let product = Product::start().await;
     let [soon, later] = [product.another_app(), product.another_app()];
-    hand_over(&product, "unknown", KADRY_CLIENT_ID, None).await;
+    product.ats().configure_until("unknown", KADRY_CLIENT_ID, None).await.expect(200);
     // 70 and 65 days from the beginning.
-    hand_over(&product, "soon", soon, Some("2027-02-02")).await;
-    hand_over(&product, "sooner", later, Some("2027-01-28")).await;
+    product.ats().configure_until("soon", soon, Some("2027-02-02")).await.expect(200);
+    product.ats().configure_until("sooner", later, Some("2027-01-28")).await.expect(200);
     let told = told(&product, &record).await;
     for (customer, client_id) in [("soon", soon), ("sooner", later)] {
         let own: Vec<_> = told.iter().filter(|line| line["customer"] == customer).collect();
@@ -122,7 +111,7 @@ async fn a_certificate_has_its_reminders_too_though_nobody_told_its_day() {
 async fn a_reminder_that_could_not_be_noted_is_given_by_the_next_run() {
     let record = Recording::default();
     let product = Product::start().await;
-    hand_over(&product, "kadry", KADRY_CLIENT_ID, Some("2027-01-23")).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2027-01-23")).await.expect(200);
     let log = record.take_log("info");
     // Sixty days: the note fails, so nothing is said, and the next run says it.
     product.memory.as_ref().unwrap().fail_next(VaultOperation::Tag, InjectedFault::Unavailable);
@@ -130,7 +119,7 @@ async fn a_reminder_that_could_not_be_noted_is_given_by_the_next_run() {
     assert_eq!(reminders(&record), Vec::<Map<String, Value>>::new());
     run_the_schedule(&product).await;
     // A new secret begins anew.
-    hand_over(&product, "kadry", KADRY_CLIENT_ID, Some("2027-01-22")).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2027-01-22")).await.expect(200);
     run_the_schedule(&product).await;
     run_the_schedule(&product).await;
     drop(log);

@@ -22,17 +22,6 @@ const LIMITED_KEY: &str = "tc_support_0123456789abcdef0123456789abcdef";
 /// Of five hundred customers.
 const BLOCKED: [u32; 3] = [7, 133, 420];
 
-async fn configure(product: &Product, customer: &str, client_id: Uuid, expires_on: Option<&str>) {
-    let body = json!({
-        "tenant": KADRY_TENANT.to_string(),
-        "client_id": client_id.to_string(),
-        "client_secret": KADRY_SECRET,
-        "expires_on": expires_on,
-    });
-    let path = format!("/v1/customers/{customer}/credentials");
-    product.ats().call(Method::PUT, &path, Some(body), &[]).await.expect(200);
-}
-
 async fn support_link(product: &Product) -> String {
     product.ats().post("/v1/support-links", json!({})).await.expect(201).text("url").to_owned()
 }
@@ -62,10 +51,10 @@ fn limits(customers: &[&str], scope: ApiScope) -> ApiKeyLimits {
 #[tokio::test]
 async fn a_supporter_finds_who_must_act_what_expires_and_what_a_number_means() {
     let product = Product::start().await;
-    configure(&product, "kadry", KADRY_CLIENT_ID, Some("2028-11-24")).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2028-11-24")).await.expect(200);
     product.ats().connect("kadry", "anna", ANNA).await.expect(200);
-    configure(&product, "ending", product.another_app(), Some("2026-12-10")).await;
-    configure(&product, "undated", product.another_app(), None).await;
+    product.ats().configure_until("ending", product.another_app(), Some("2026-12-10")).await.expect(200);
+    product.ats().configure_until("undated", product.another_app(), None).await.expect(200);
     let link = support_link(&product).await;
     let browser = product.browser();
     let page = browser.get(&format!("{link}?language=en")).await;
@@ -96,7 +85,7 @@ async fn a_supporter_finds_who_must_act_what_expires_and_what_a_number_means() {
 #[tokio::test]
 async fn a_customers_page_shows_recruiters_findings_consent_and_a_ready_message_and_no_secret() {
     let product = Product::start().await;
-    configure(&product, "kadry", KADRY_CLIENT_ID, Some("2026-12-10")).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2026-12-10")).await.expect(200);
     product.ats().connect("kadry", "anna", ANNA).await.expect(200);
     let link = support_link(&product).await;
     let page = product.browser().get(&format!("{link}/customers/kadry?language=en")).await;
@@ -113,8 +102,8 @@ async fn a_customers_page_shows_recruiters_findings_consent_and_a_ready_message_
 #[tokio::test]
 async fn a_link_ends_by_itself_and_with_its_key_and_shows_what_the_key_may_see() {
     let product = Product::start().await;
-    configure(&product, "kadry", KADRY_CLIENT_ID, None).await;
-    configure(&product, "other", product.another_app(), None).await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, None).await.expect(200);
+    product.ats().configure_until("other", product.another_app(), None).await.expect(200);
     put_keys(&product, Some(limits(&["kadry"], ApiScope::Administration))).await;
     let limited = TestAts::new(&product.base, LIMITED_KEY);
     let order = json!({"expires_in": 43_200});

@@ -102,10 +102,16 @@ impl TestAts {
 
     /// Hands over another app of the demo company, with the same secret.
     pub async fn configure_app(&self, customer: &str, client_id: Uuid) -> AtsAnswer {
+        self.configure_until(customer, client_id, None).await
+    }
+
+    /// The same, and the day on which the secret ends, if there is one.
+    pub async fn configure_until(&self, customer: &str, client_id: Uuid, expires_on: Option<&str>) -> AtsAnswer {
         let body = json!({
             "tenant": demo::KADRY_TENANT.to_string(),
             "client_id": client_id.to_string(),
             "client_secret": demo::KADRY_SECRET,
+            "expires_on": expires_on,
         });
         self.call(Method::PUT, &format!("/v1/customers/{customer}/credentials"), Some(body), &[]).await
     }
