@@ -3,5 +3,7 @@
 pub mod event_queue;
 pub mod http_client;
 pub mod microsoft;
+#[cfg(feature = "local")]
+mod private_file;
 pub mod vault;
 pub mod webhook;

@@ -13,7 +13,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Html;
 use form_urlencoded::Serializer;
 
-use shared::http::html::{self, STYLE};
+use shared::http::html::{self, STYLE, moment};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
@@ -65,9 +65,4 @@ impl PageContext<'_> {
 fn render(page: &impl Template) -> Result<SupportPage, Problem> {
     let html = page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     Ok(([(CONTENT_SECURITY_POLICY, html::policy(&STYLESHEET, None))], Html(html)))
-}
-
-/// A moment to the minute, in UTC.
-fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

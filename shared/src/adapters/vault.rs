@@ -73,7 +73,7 @@ impl Vault {
         self
     }
 
-    /// Where changes are told, and what is told without one.
+    /// Publishes what is told and written nowhere.
     #[must_use]
     pub fn event_publisher(&self) -> EventPublisher {
         self.store.events.clone()

@@ -9,4 +9,4 @@ mod model;
 pub(crate) use aadsts_number::leading_number;
 pub use aadsts_number::parse_aadsts;
 pub use kind::{Actor, FindingKind, FormField, Message, Severity};
-pub use model::{Evidence, Finding, from_codes};
+pub use model::{Evidence, Finding, first_of, from_codes};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::adapters::vault::connections::ConnectionSummary;
 use crate::domain::connection::{Account, ConnectionState};
 use crate::domain::entra_app::AppSummary;
-use crate::domain::finding::{FindingKind, Severity};
+use crate::domain::finding::{Severity, first_of};
 use crate::http::problem::ProblemKind;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
@@ -70,8 +70,8 @@ impl ConnectionDocument {
             let reason = ProblemKind::ReauthRequired.code().to_owned();
             (self.state, self.since, self.reason) = (ConnectionState::NeedsReauth, app.submitted_at, Some(reason));
         }
-        if let Some(code) = app.findings.iter().find(|code| is_error_code(code)) {
-            self.mark_blocked(code);
+        if let Some(kind) = first_of(&app.findings, Severity::Error) {
+            self.mark_blocked(kind.code());
         }
     }
 
@@ -82,9 +82,4 @@ impl ConnectionDocument {
             (self.state, self.reason) = (blocked, Some(reason.to_owned()));
         }
     }
-}
-
-/// Whether this is the code of a finding that blocks the customer.
-fn is_error_code(code: &str) -> bool {
-    FindingKind::from_code(code).is_some_and(|kind| kind.severity() == Severity::Error)
 }

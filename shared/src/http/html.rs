@@ -10,12 +10,19 @@ use ring::digest;
 
 use crate::domain::finding::Message;
 use crate::http::problem::Problem;
+use crate::types::clock::Timestamp;
 use crate::types::language::Language;
 
 /// The stylesheet of all pages.
 pub const STYLE: &str = include_str!("../../pages/style.css");
 
 static DEFAULT_CSP: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, None));
+
+/// A moment to the minute, in UTC, as pages show it.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
 
 /// The content security policy of every response without one of its own.
 #[must_use]

@@ -5,7 +5,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
 use shared::domain::entra_app::{AppSummary, ConsentState, CredentialKind, IntakeLink, expiry_finding, is_never};
-use shared::domain::finding::{FindingKind, Message, Severity};
+use shared::domain::finding::{FindingKind, Message, Severity, first_of};
 use shared::http::html;
 use shared::http::problem::Problem;
 use shared::types::clock::Timestamp;
@@ -141,17 +141,14 @@ pub(crate) fn render_receipt(
 fn steps(app: &AppSummary, language: Language, now: Timestamp) -> Vec<StatusLine> {
     let messages = StatusMessages::of(language);
     let message = |kind: FindingKind| (kind.code(), kind.message(language));
-    let minute = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let line = |mark, text, at: Option<Timestamp>, finding: Option<FindingKind>| StatusLine {
         mark,
         text,
-        at: at.map(minute),
+        at: at.map(html::moment),
         message: finding.map(message),
     };
     let known = |codes: &[String]| codes.iter().find_map(|code| FindingKind::from_code(code));
-    let error = app.findings.iter().filter_map(|code| FindingKind::from_code(code));
-    let error = error.into_iter().find(|kind| kind.severity() == Severity::Error);
-    let credential = match (error, app.verified_at) {
+    let credential = match (first_of(&app.findings, Severity::Error), app.verified_at) {
         (Some(kind), _) => line(StatusMark::Bad, messages.credential_bad, app.checked_at, Some(kind)),
         (None, Some(at)) => line(StatusMark::Good, messages.credential_good, Some(at), None),
         (None, None) => line(StatusMark::Open, messages.credential_open, None, None),

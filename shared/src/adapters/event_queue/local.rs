@@ -1,7 +1,6 @@
 //! The queue of the deployment on one machine: a database in its folder, so that no restart loses an event.
 
 use std::fmt;
-use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +12,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
 use crate::adapters::event_queue::{INITIAL_DELAY, MAX_RECEIVES, ReceivedEvent};
+use crate::adapters::private_file::private_file;
 use crate::domain::event::{Event, PublishError, PublishEvents};
 use crate::types::clock::{Clock, SignedDuration, Timestamp, add_saturating};
 
@@ -57,6 +57,7 @@ impl LocalQueue {
     /// [`PublishError`] when it cannot be opened.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, PublishError> {
         let path = folder.join(FILE);
+        // Events name customers and recruiters: whoever else works on this machine does not read them.
         match private_file().create_new(true).open(&path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
             _ => {}
@@ -197,15 +198,6 @@ fn put(
 ) -> Result<(), PublishError> {
     let text = serde_json::to_vec(held).map_err(failed)?;
     waiting.insert(number, text.as_slice()).map(drop).map_err(failed)
-}
-
-/// Events name customers and recruiters: whoever else works on this machine does not read them.
-fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 async fn run_blocking<T: Send + 'static>(

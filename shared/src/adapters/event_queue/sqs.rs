@@ -7,11 +7,9 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_sdk_sqs::{Client, Config};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
 use crate::adapters::event_queue::INITIAL_DELAY;
-use crate::adapters::http_client::aws::{self, AwsSettingsError};
+use crate::adapters::http_client::aws::{self, AwsSettingsError, without_sdk_logs};
 use crate::domain::event::{Event, PublishError, PublishEvents};
 use crate::types::clock::SignedDuration;
 
@@ -84,9 +82,4 @@ impl PublishEvents for SqsQueue {
 
 fn failed(error: &dyn fmt::Display) -> PublishError {
     PublishError(error.to_string().into())
-}
-
-/// The SDK logs requests; ours say what there is to know.
-async fn without_sdk_logs<F: Future>(call: F) -> F::Output {
-    call.with_subscriber(NoSubscriber::new()).await
 }

@@ -11,6 +11,8 @@ use aws_sdk_secretsmanager::config::{
     BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
 use aws_types::SdkConfig;
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
 use url::{Host, Url};
 
 use crate::adapters::http_client::aws_connector::ReqwestConnector;
@@ -79,6 +81,11 @@ pub(in crate::adapters) fn build_config(
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     config.set_endpoint_url(endpoint);
     Ok(config.build())
+}
+
+/// The SDK logs whole requests at its lowest level, contents of secrets included, whatever `RUST_LOG` is set to.
+pub(in crate::adapters) async fn without_sdk_logs<F: Future>(call: F) -> F::Output {
+    call.with_subscriber(NoSubscriber::new()).await
 }
 
 /// Secrets cross no wire in the clear but the one inside this machine.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::entra_app::summary::{AppSummary, ConnectionCounts, ConsentState, SignInTestResult};
-use crate::domain::finding::{Actor, FindingKind, Severity};
+use crate::domain::finding::{Actor, FindingKind, Severity, first_of};
 use crate::types::clock::Timestamp;
 
 /// How far a customer has come.
@@ -54,11 +54,7 @@ impl AppSummary {
             let actor = finding.map(FindingKind::actor);
             CustomerStanding { state, since, finding, actor }
         };
-        let first = |severity| {
-            let kinds = self.findings.iter().filter_map(|code| FindingKind::from_code(code));
-            kinds.into_iter().find(|kind| kind.severity() == severity)
-        };
-        if let Some(finding) = first(Severity::Error) {
+        if let Some(finding) = first_of(&self.findings, Severity::Error) {
             return of(CustomerState::Blocked, self.blocked_at.unwrap_or(self.submitted_at), Some(finding));
         }
         if let Some((at, finding)) = self.failed_test() {
@@ -72,7 +68,7 @@ impl AppSummary {
                 return of(CustomerState::Incomplete, since, Some(FindingKind::ConsentMissing));
             }
         }
-        let ready = of(CustomerState::Ready, since, first(Severity::Warning));
+        let ready = of(CustomerState::Ready, since, first_of(&self.findings, Severity::Warning));
         let must_sign_in = self.connections.is_some_and(|counts| counts.needs_reauth > 0);
         CustomerStanding { actor: ready.actor.or(must_sign_in.then_some(Actor::Recruiter)), ..ready }
     }

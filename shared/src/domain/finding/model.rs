@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::finding::kind::FindingKind;
+use crate::domain::finding::kind::{FindingKind, Severity};
 
 /// What Microsoft said beside an error: enough for its support, and nothing secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,12 @@ impl From<FindingKind> for Finding {
     fn from(kind: FindingKind) -> Self {
         Self { kind, evidence: None }
     }
+}
+
+/// The first of these stored codes that is of this severity.
+#[must_use]
+pub fn first_of(codes: &[String], severity: Severity) -> Option<FindingKind> {
+    codes.iter().filter_map(|code| FindingKind::from_code(code)).find(|kind| kind.severity() == severity)
 }
 
 /// The findings of stored codes. Codes that this version does not know are left out.

@@ -5,7 +5,7 @@ use crate::adapters::vault::apps::app_tags::{AppStatusUpdate, BLOCKED_AT, CheckR
 use crate::adapters::vault::model::{SecretMetadata, Tags};
 use crate::domain::entra_app::{AdminConsent, AppSummary, EXPIRED, EntraApp, SignInTestResult};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::finding::{FindingKind, Severity};
+use crate::domain::finding::{FindingKind, Severity, first_of};
 use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 
@@ -103,9 +103,8 @@ impl TaggedEvents {
     }
 }
 
-fn first_error(codes: &[String]) -> Option<&str> {
-    let is_error = |code: &&String| FindingKind::from_code(code).is_some_and(|kind| kind.severity() == Severity::Error);
-    codes.iter().find(is_error).map(String::as_str)
+fn first_error(codes: &[String]) -> Option<&'static str> {
+    first_of(codes, Severity::Error).map(FindingKind::code)
 }
 
 /// The end of the customer, as it is told.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase, ReadableTable, Table, TableDefinition};
 
+use crate::adapters::private_file::private_file;
 use crate::adapters::vault::backend::secret_record;
 use crate::adapters::vault::backend::secret_record::SecretRecord;
 use crate::adapters::vault::model::{
@@ -26,7 +27,7 @@ use crate::types::secret::SecretBody;
 mod encryption;
 mod errors;
 
-use encryption::{StorageKey, private_file};
+use encryption::StorageKey;
 use errors::{DATABASE_FILE, corrupt, database_error, disk_error, unavailable};
 
 /// An [`SecretRecord`] as JSON, by the name of its secret.

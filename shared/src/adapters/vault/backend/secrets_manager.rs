@@ -9,10 +9,8 @@ use std::fmt;
 
 use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, SortByType, SortOrderType, Tag};
 use aws_sdk_secretsmanager::{Client, config};
-use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
-use crate::adapters::http_client::aws::{self, AwsSettingsError};
+use crate::adapters::http_client::aws::{self, AwsSettingsError, without_sdk_logs};
 use crate::adapters::vault::backend::secret_record;
 use crate::adapters::vault::model::{
     Arn, RECOVERY_WINDOW_DAYS, SecretMetadata, SecretName, SecretPage, SecretValue, Tags, VaultError, VersionId,
@@ -242,11 +240,6 @@ impl SecretsManagerBackend {
         let call = self.client.describe_secret().secret_id(id);
         without_sdk_logs(call.send()).await.map_err(|error| map_sdk_error("DescribeSecret", error))
     }
-}
-
-/// The SDK logs whole requests at its lowest level, contents of secrets included, whatever `RUST_LOG` is set to.
-async fn without_sdk_logs<F: Future>(call: F) -> F::Output {
-    call.with_subscriber(NoSubscriber::new()).await
 }
 
 fn ensure_same_arn(asked: &Arn, told: &Arn) -> Result<(), VaultError> {

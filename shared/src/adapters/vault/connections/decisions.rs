@@ -202,6 +202,12 @@ fn end_returns(node: &Node<'_>, user: &UserId, returns: Returns, now: Timestamp)
     write_returns(node, user, (None, &Returns { ended_at: now, ..returns }), now)
 }
 
+/// What the present health of a connection is told as.
+pub(super) fn event_of(kind: EventKind, connection: &Connection, tenure: Timestamp) -> Event {
+    let Connection { customer, user, life, .. } = connection;
+    Event::of_user(kind, (customer, user), tenure, life.since).with_finding(life.reason.as_deref())
+}
+
 /// What comes after `before`, and what that is told as: a doubt is not told, nor are new tokens.
 fn write_change(node: &Node<'_>, before: HealthState, next: &Connection) -> Result<EntryWrite, VaultError> {
     let write = write_connection(node, next)?;
@@ -211,8 +217,7 @@ fn write_change(node: &Node<'_>, before: HealthState, next: &Connection) -> Resu
         (true, false) => EventKind::ConnectionRecovered,
         (true, true) | (false, false) => return Ok(write),
     };
-    let event = Event::of_user(kind, (&next.customer, &next.user), node.tenure, next.life.since);
-    telling(node, &next.user, write, event.with_finding(next.life.reason.as_deref()))
+    telling(node, &next.user, write, event_of(kind, next, node.tenure))
 }
 
 /// The end of a connection.

@@ -1,5 +1,6 @@
 //! Whether what an event tells was kept, and what lasts of it.
 
+use crate::adapters::vault::connections::decisions::event_of;
 use crate::adapters::vault::connections::{Connections, StoredConnection};
 use crate::adapters::vault::documents::told_events::read_told_events;
 use crate::adapters::vault::model::VaultError;
@@ -12,10 +13,8 @@ impl StoredConnection {
     /// The event that told what is bad and lasts.
     #[must_use]
     pub fn lasting_event(&self) -> Option<Event> {
-        let life = &self.connection.life;
-        let whose = (&self.connection.customer, &self.connection.user);
-        let event = || Event::of_user(EventKind::ConnectionNeedsSignIn, whose, self.tenure, life.since);
-        (life.standing == HealthState::NeedsReauth).then(|| event().with_finding(life.reason.as_deref()))
+        let lasts = self.connection.life.standing == HealthState::NeedsReauth;
+        lasts.then(|| event_of(EventKind::ConnectionNeedsSignIn, &self.connection, self.tenure))
     }
 }
 

@@ -93,6 +93,26 @@ impl EntryWrite {
     ) -> Result<Self, VaultError> {
         Ok(Self { key: key.to_owned(), entry: raw(document)?, access, event: None })
     }
+
+    /// The same with this member, and without others; the rest stays.
+    ///
+    /// # Errors
+    /// `Corrupt` for what is no entry.
+    pub(in crate::adapters::vault) fn with_member(
+        self,
+        (name, value): (&str, &impl Serialize),
+        removed: &[&str],
+    ) -> Result<Self, VaultError> {
+        let members: Result<BTreeMap<&str, &RawValue>, _> = serde_json::from_str(self.entry.get());
+        let mut members = members.map_err(|_| VaultError::Corrupt {
+            name: format!("the entry of {}", self.key),
+            what: "it has another shape",
+        })?;
+        members.retain(|name, _| !removed.contains(name));
+        let value = raw(value)?;
+        members.insert(name, &value);
+        Ok(Self { entry: raw(&members)?, ..self })
+    }
 }
 
 fn raw(value: &impl Serialize) -> Result<Box<RawValue>, VaultError> {
@@ -199,17 +219,12 @@ impl<'b> Node<'b> {
     pub(in crate::adapters::vault) fn with_member(
         &self,
         key: &str,
-        (name, value): (&str, &impl Serialize),
+        member: (&str, &impl Serialize),
         removed: &[&str],
     ) -> Result<Option<EntryWrite>, VaultError> {
         let Some(entry) = self.entry(key) else { return Ok(None) };
-        let members: Result<BTreeMap<&str, &RawValue>, _> = serde_json::from_str(entry.get());
-        let mut members = members
-            .map_err(|_| VaultError::Corrupt { name: format!("the entry of {key}"), what: "it has another shape" })?;
-        members.retain(|name, _| !removed.contains(name));
-        let value = raw(value)?;
-        members.insert(name, &value);
-        EntryWrite::new(key, &members, self.access(key).map(AccessDocument::to_static)).map(Some)
+        let (key, access) = (key.to_owned(), self.access(key).map(AccessDocument::to_static));
+        EntryWrite { key, entry: entry.to_owned(), access, event: None }.with_member(member, removed).map(Some)
     }
 
     pub(in crate::adapters::vault) fn entries(&self) -> impl Iterator<Item = (&str, &RawValue)> {

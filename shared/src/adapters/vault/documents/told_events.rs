@@ -1,9 +1,6 @@
 //! Which events an entry's changes were told as: by that a delivery knows that the change was kept.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
@@ -32,12 +29,7 @@ pub(in crate::adapters::vault) fn telling(
         told.push(event.id);
     }
     told.drain(..told.len().saturating_sub(KEPT));
-    let corrupt = |_| VaultError::Corrupt { name: format!("the entry of {user}"), what: "it has another shape" };
-    let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(write.entry.get()).map_err(corrupt)?;
-    let told = serde_json::value::to_raw_value(&told).map_err(corrupt)?;
-    members.insert(EVENTS, &told);
-    let entry = serde_json::value::to_raw_value(&members).map_err(corrupt)?;
-    Ok(EntryWrite { entry, event: Some(event), ..write })
+    Ok(EntryWrite { event: Some(event), ..write.with_member((EVENTS, &told), &[])? })
 }
 
 /// The ids of the latest events of this recruiter. What cannot be read was told long ago.

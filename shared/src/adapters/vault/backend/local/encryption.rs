@@ -1,12 +1,13 @@
 //! The key of a vault in a folder, and what it seals.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use redb::{Database, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
+use crate::adapters::private_file::private_file;
 use crate::adapters::vault::backend::local::errors::{corrupt, database_error, disk_error, unavailable};
 use crate::adapters::vault::model::{Arn, VaultError, VersionId};
 use crate::types::clock::Timestamp;
@@ -123,15 +124,6 @@ const NO_KEY: &str = "there is no key in this file";
 
 fn location(arn: &Arn, version: &VersionId) -> String {
     format!("{}/{}", arn.as_str(), version.as_str())
-}
-
-/// A file to write that nobody else on this machine can read.
-pub(super) fn private_file() -> OpenOptions {
-    let mut options = File::options();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 #[cfg(test)]
