@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use shared::adapters::vault::model::RECOVERY_WINDOW_DAYS;
-use shared::domain::entra_app::IntakeLink;
+use shared::domain::entra_app::{INTAKE_LINK_LIFETIME, IntakeLink};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
 use shared::types::base_url::BaseUrl;
@@ -16,9 +16,6 @@ use shared::types::language::Language;
 use shared::types::single_line::is_single_line;
 
 pub(crate) use credentials::{PutCredentialsRequest, parse_form};
-
-/// How long an intake link works if the ATS does not say: a week, in seconds.
-const DEFAULT_LINK_SECONDS: i64 = 7 * 24 * 3600;
 
 /// How long an intake link may work: 15 minutes to 30 days, in seconds. The record of an offboarded customer stays as long
 /// ([`RECOVERY_WINDOW_DAYS`]), and the link must not outlive it.
@@ -54,7 +51,7 @@ pub(crate) struct IntakeLinkOptions {
 impl CreateIntakeLinkRequest {
     pub(crate) fn parse(self) -> Result<IntakeLinkOptions, Problem> {
         let mut errors = Vec::new();
-        let lifetime = self.expires_in.unwrap_or(DEFAULT_LINK_SECONDS);
+        let lifetime = self.expires_in.unwrap_or(INTAKE_LINK_LIFETIME.as_secs());
         if !LINK_SECONDS.contains(&lifetime) {
             errors.push(FieldError::new("expires_in", "is not a number of seconds from 900 to 2592000"));
         }

@@ -31,6 +31,14 @@ pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(C
     Ok((report, consent))
 }
 
+/// A customer's app by its tags.
+pub(crate) async fn summary(refresh: &Refresh, customer: &CustomerId) -> Result<AppSummary, Problem> {
+    refresh.apps.summary(customer).await.map_err(|error| match error {
+        VaultError::Deleted => ProblemKind::Offboarded.into(),
+        error => error.into(),
+    })
+}
+
 /// Lists customers by their tags. All of them are looked at for every page: a call of the vault for each hundred. A caller
 /// limited to some customers gets those only.
 pub(crate) async fn list(

@@ -18,17 +18,19 @@ mod support_link;
 mod users;
 
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Json, Router};
 
 use shared::domain::api_key::{ApiScope, Caller};
+use shared::domain::audit::AuditAction;
 use shared::http::accept::ListFormat;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{OptionalJsonBody, PathIds};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
+use shared::http::same_origin::require_same_origin;
 use shared::http::stack::with_html_problems;
 use shared::http::urlencoded;
 use shared::types::ids::{CustomerId, UserId};
@@ -52,7 +54,8 @@ pub fn router(refresh: Refresh) -> Router {
     let support_links = Router::new().serve(routes::CREATE_SUPPORT_LINK, create_support_link);
     let pages = Router::new()
         .serve(routes::SHOW_SUPPORT_PAGE, show_support_page)
-        .serve(routes::SHOW_SUPPORT_CUSTOMER, show_support_customer);
+        .serve(routes::SHOW_SUPPORT_CUSTOMER, show_support_customer)
+        .serve(routes::CREATE_INTAKE_LINK_FOR_SUPPORT, create_intake_link);
     let auth = ApiKeyAuth::new(refresh.api_keys.clone(), refresh.clock.clone());
     auth.require(connections, ApiScope::Connections, CustomerScope::PathCustomer)
         .merge(auth.require(users, ApiScope::Connections, CustomerScope::PathCustomerWithQuery))
@@ -115,7 +118,7 @@ async fn show_support_page(
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<SupportPage, Problem> {
-    let opened = support_link::open(&refresh, &link, None).await?;
+    let opened = support_link::open(&refresh, &link, AuditAction::OpenSupportPage, None).await?;
     let query = requests::SupportPageQuery::parse(query.as_deref());
     let apps = customers::apps_of(&refresh, &opened.caller).await?;
     let context = page_context(&refresh, &link, &opened, query.language.unwrap_or(preferred));
@@ -129,10 +132,26 @@ async fn show_support_customer(
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
 ) -> Result<SupportPage, Problem> {
-    let opened = support_link::open(&refresh, &link, Some(&customer)).await?;
+    let opened = support_link::open(&refresh, &link, AuditAction::OpenSupportPage, Some(&customer)).await?;
     let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
     let (app, users) = users::of_customer(&refresh, &customer, true).await?;
     pages::customer::page(page_context(&refresh, &link, &opened, language), &customer, &app, users)
+}
+
+/// `POST /support/{link}/customers/{customer}/intake-links`: a new intake link, and a message with it in both languages.
+async fn create_intake_link(
+    State(refresh): State<Refresh>,
+    PathIds((link, customer)): PathIds<(String, CustomerId)>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<SupportPage, Problem> {
+    require_same_origin(&headers, &refresh.public_url)?;
+    let opened = support_link::open(&refresh, &link, AuditAction::CreateIntakeLink, Some(&customer)).await?;
+    let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
+    let app = customers::summary(&refresh, &customer).await?;
+    let created = support_link::create_intake_link(&refresh, &customer, &app).await?;
+    pages::intake_link::page(page_context(&refresh, &link, &opened, language), &customer, &app, &created)
 }
 
 fn page_context<'a>(

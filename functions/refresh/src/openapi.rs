@@ -29,6 +29,7 @@ pub fn operations() -> Vec<OperationSpec> {
         create_support_link(),
         show_support_page(),
         show_support_customer(),
+        create_intake_link(),
     ]
 }
 
@@ -158,8 +159,8 @@ fn create_support_link() -> OperationSpec {
             "Customers",
             "Order a link to the page for support",
             "For people of support: who must act, what expires, which recruiters must sign in, a search, and a page of each \
-             customer. It shows the customers that this API key may see, reads and changes nothing else, and ends by itself, or \
-             with the key. Each view is in the audit log.",
+             customer. It shows the customers that this API key may see, makes intake links for them, and ends by itself, or \
+             with the key. Each view and each link is in the audit log.",
         )
         .require_api_key()
         .optional_json_body::<CreateSupportLinkRequest>(json!({"expires_in": 3600}))
@@ -186,6 +187,26 @@ fn show_support_customer() -> OperationSpec {
         .page_response(StatusCode::OK, "The page.")
         .problems([
             ProblemKind::LinkUnusable,
+            ProblemKind::NotFound,
+            ProblemKind::Offboarded,
+            ProblemKind::VaultUnavailable,
+        ])
+}
+
+fn create_intake_link() -> OperationSpec {
+    OperationSpec::of(routes::CREATE_INTAKE_LINK_FOR_SUPPORT, "makeIntakeLinkForSupport")
+        .describe(
+            "Pages",
+            "Make an intake link for support",
+            "For a browser of support: a link for the customer's administrator that works for a week, and a message with it in \
+             both languages.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .page_response(StatusCode::OK, "The page with the link.")
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::CrossSite,
             ProblemKind::NotFound,
             ProblemKind::Offboarded,
             ProblemKind::VaultUnavailable,

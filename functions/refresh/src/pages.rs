@@ -1,6 +1,7 @@
 //! The pages for support: who must act, and how one customer is. They show what tags and entries say, and nothing secret.
 
 pub(crate) mod customer;
+pub(crate) mod intake_link;
 mod mail;
 mod messages;
 pub(crate) mod overview;
@@ -45,6 +46,12 @@ impl PageContext<'_> {
     fn customer_url(&self, customer: &CustomerId) -> String {
         let language = self.language.bcp47();
         format!("{}/support/{}/customers/{customer}?language={language}", self.public_url, self.link)
+    }
+
+    /// Where a form orders an intake link for a customer, in this language.
+    fn intake_links_url(&self, customer: &CustomerId) -> String {
+        let language = self.language.bcp47();
+        format!("{}/support/{}/customers/{customer}/intake-links?language={language}", self.public_url, self.link)
     }
 
     fn other_language(&self) -> Language {

@@ -3,7 +3,7 @@
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppClaims, AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
-use shared::adapters::vault::sealing_keys::SupportLinkKeys;
+use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, SupportLinkKeys};
 use shared::adapters::vault::webhook_keys::WebhookKeys;
 use shared::adapters::webhook::WebhookClient;
 use shared::domain::event::EventPublisher;
@@ -32,6 +32,7 @@ pub struct Refresh {
     pub(crate) clock: Clock,
     pub(crate) schedule: ScheduleSettings,
     pub(crate) support_link_keys: SupportLinkKeys,
+    pub(crate) intake_link_keys: IntakeLinkKeys,
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) api_url: BaseUrl,
     pub(crate) public_url: BaseUrl,
@@ -56,6 +57,7 @@ impl Refresh {
             clock: dependencies.clock.clone(),
             schedule: dependencies.settings.schedule,
             support_link_keys: dependencies.vault.support_link_keys(),
+            intake_link_keys: dependencies.vault.intake_link_keys(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             api_url: dependencies.settings.api_url.clone(),
             public_url: dependencies.settings.public_url.clone(),

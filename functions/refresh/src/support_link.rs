@@ -1,7 +1,8 @@
-//! Links to the page for support: the ATS orders one, whoever has it opens it.
+//! Links to the page for support: the ATS orders one, whoever has it opens it, and makes links for administrators there.
 
 use shared::domain::api_key::{ApiScope, Caller};
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
+use shared::domain::entra_app::{AppSummary, INTAKE_LINK_LIFETIME, IntakeLink, TenureState};
 use shared::domain::support_link::SupportLink;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
@@ -32,7 +33,33 @@ pub(crate) async fn create(
     Ok(SupportLinkResponse { url: format!("{}/support/{sealed}", refresh.public_url.as_str()), expires_at })
 }
 
-/// Opens a link, for all its customers or for one of them, and writes an audit entry.
+/// A link to the form for a customer's administrator.
+#[derive(Debug)]
+pub(crate) struct CreatedIntakeLink {
+    pub(crate) url: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Seals an intake link for this customer, as the ATS could order one with the API key of the support link.
+pub(crate) async fn create_intake_link(
+    refresh: &Refresh,
+    customer: &CustomerId,
+    app: &AppSummary,
+) -> Result<CreatedIntakeLink, Problem> {
+    let now = refresh.clock.now();
+    let expires_at = add_saturating(now, INTAKE_LINK_LIFETIME);
+    let link = IntakeLink {
+        customer: customer.clone(),
+        language: None,
+        expected_domain: None,
+        return_url: None,
+        tenure: TenureState::Active(app.tenure),
+    };
+    let sealed = refresh.intake_link_keys.seal(&link, "", now, expires_at).await??;
+    Ok(CreatedIntakeLink { url: format!("{}/intake/{sealed}", refresh.public_url.as_str()), expires_at })
+}
+
+/// Opens a link, for all its customers or for one of them, and writes an audit entry of what is done with it.
 ///
 /// # Errors
 /// [`ProblemKind::LinkUnusable`] for a link that this deployment did not seal, that has expired, or whose API key was revoked;
@@ -40,13 +67,14 @@ pub(crate) async fn create(
 pub(crate) async fn open(
     refresh: &Refresh,
     link: &str,
+    action: AuditAction,
     customer: Option<&CustomerId>,
 ) -> Result<OpenSupportLink, Problem> {
     let unusable = |error| Problem::from(ProblemKind::LinkUnusable).with_cause(error);
     let opened = refresh.support_link_keys.open::<SupportLink>(link, "", refresh.clock.now()).await?;
     let opened = opened.map_err(unusable)?;
     refresh.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)?;
-    let entry = AuditEntry::new(AuditAction::OpenSupportPage, AuditActor::SupportLink(&opened.content.key_id));
+    let entry = AuditEntry::new(action, AuditActor::SupportLink(&opened.content.key_id));
     let entry = customer.into_iter().fold(entry, AuditEntry::customer);
     let caller = refresh.api_keys.find(&opened.content.key_id).await?;
     let refused = |kind: ProblemKind| {

@@ -1,12 +1,12 @@
 //! Lists a customer's recruiters.
 
 use shared::adapters::vault::connections::ListedConnection;
-use shared::adapters::vault::model::VaultError;
 use shared::domain::entra_app::AppSummary;
 use shared::http::connection_document::ConnectionDocument;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 
+use crate::customers;
 use crate::list_page::{self, ListPosition};
 use crate::requests::{USER_ORDER, UserListQuery};
 use crate::responses::{UserListItem, UserListResponse};
@@ -32,10 +32,7 @@ pub(crate) async fn of_customer(
     customer: &CustomerId,
     may_be_known: bool,
 ) -> Result<(AppSummary, Vec<UserListItem>), Problem> {
-    let app = refresh.apps.summary(customer).await.map_err(|error| match error {
-        VaultError::Deleted => Problem::from(ProblemKind::Offboarded),
-        error => error.into(),
-    })?;
+    let app = customers::summary(refresh, customer).await?;
     let listed = refresh.connections.list(customer, may_be_known).await?;
     let of_tenure = listed.into_iter().filter(|listed| listed.summary.tenure >= app.tenure);
     let users = of_tenure.filter_map(|ListedConnection { user, summary, account }| {

@@ -44,7 +44,7 @@ macro_rules! audit_actions {
 }
 
 audit_actions! {
-    /// The ATS created an intake link.
+    /// The ATS created an intake link, or somebody of support did.
     CreateIntakeLink = "create_intake_link";
     /// The ATS withdrew the intake links of a customer.
     WithdrawIntakeLinks = "withdraw_intake_links";

@@ -95,6 +95,7 @@ routes! {
         RETURN_FROM_MICROSOFT_LEGACY = Get "/Integrations/BusinessIntegration/Microsoft/OAuth2.aspx";
         SHOW_SUPPORT_PAGE = Get "/support/{link}";
         SHOW_SUPPORT_CUSTOMER = Get "/support/{link}/customers/{customer}";
+        CREATE_INTAKE_LINK_FOR_SUPPORT = Post "/support/{link}/customers/{customer}/intake-links";
         FOLLOW_MEETING_LINK = Get "/m/{link}";
         API_DOCS = Get "/docs";
         API_DOCS_PAGE = Get "/docs/{page}";

@@ -60,7 +60,7 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
         intake.push(link.text("url").to_owned());
     }
     let mut support = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         let link = ats.post("/v1/support-links", json!({})).await.expect(201);
         support.push(link.text("url").to_owned());
     }
@@ -122,6 +122,12 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
             submitted(&product, &format!("{nonsense}/certificate"), &[]).await,
             submitted(&product, &format!("{}/certificate", intake[3]), &[]).await,
         ),
+    );
+    let nonsense = at("/support/v4.local.nonsense/customers/kadry/intake-links");
+    let made = format!("{}/customers/kadry/intake-links", support[2]);
+    measured.insert(
+        "POST /support/{link}/customers/{customer}/intake-links",
+        (submitted(&product, &nonsense, &[]).await, submitted(&product, &made, &[]).await),
     );
     let refused = calls(&product, TIMES.0, || async { keyless.get("/v1/customers/kadry").await.status }).await;
     measured.insert("/v1 with a wrong key", (refused, refused));

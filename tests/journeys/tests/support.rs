@@ -93,10 +93,50 @@ async fn a_customers_page_shows_recruiters_findings_consent_and_a_ready_message_
     let recruiters = section(&page.text, "recruiters");
     assert!(recruiters.contains("anna works") && recruiters.contains(ANNA), "{recruiters}");
     assert!(page.text.contains("data-code=\"expires_soon\""));
+    assert!(page.text.contains(&format!("{link}?language=en")), "it leads back");
+}
+
+#[tokio::test]
+async fn a_button_makes_an_intake_link_and_a_message_with_it_in_both_languages() {
+    let product = Product::start().await;
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2026-12-10")).await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
+    let link = support_link(&product).await;
+    let browser = product.browser();
+    let customer = browser.get(&format!("{link}/customers/kadry?language=en")).await;
+    let action = format!("{link}/customers/kadry/intake-links?language=en");
+    assert!(customer.text.contains(&format!("method=\"post\" action=\"{action}\"")));
+    let page = browser.submit(&action, &[]).await;
+    assert_eq!(page.status, 200);
+    assert!(section(&page.text, "link").contains("2026-12-01 09:00 UTC"), "it works for a week: {}", page.text);
     let mail = section(&page.text, "mail");
     assert!(mail.contains("Dzień dobry,") && mail.contains("Hello,") && mail.contains("2026-12-10"), "{mail}");
+    let start = page.text.find(&format!("{}/intake/", product.base)).unwrap();
+    let intake: String = page.text[start..].chars().take_while(|letter| !"< \"".contains(*letter)).collect();
+    assert_eq!(mail.matches(&intake).count(), 2, "{mail}");
     assert!(page.text.contains("mailto:?subject=Microsoft%20Teams"));
-    assert!(page.text.contains(&format!("{link}?language=en")), "it leads back");
+    let form = browser.get(&intake).await;
+    assert!(form.status == 200 && form.text.contains("kadry") && form.text.contains("<form"), "{}", form.text);
+
+    for unknown in ["nobody", "-"] {
+        assert_eq!(browser.submit(&format!("{link}/customers/{unknown}/intake-links"), &[]).await.status, 404);
+    }
+    let elsewhere = [("sec-fetch-site", "cross-site")];
+    assert_eq!(browser.send(Method::POST, &action, Some(String::new()), &elsewhere).await.status, 403);
+    // Nothing is wrong with these values: the administrator is asked to look them over.
+    product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2028-11-24")).await.expect(200);
+    let page = browser.submit(&action, &[]).await;
+    assert!(section(&page.text, "mail").contains("please hand over or review"), "{}", page.text);
+    product.ats().configure_until("other", product.another_app(), None).await.expect(200);
+    product.ats().call(Method::DELETE, "/v1/customers/kadry", None, &[]).await.expect(204);
+    assert_eq!(browser.submit(&action, &[]).await.status, 410, "an offboarded customer gets none");
+    assert_eq!(browser.get(&intake).await.status, 410, "and a link from before is over");
+    put_keys(&product, Some(limits(&["other"], ApiScope::Administration))).await;
+    let limited = TestAts::new(&product.base, LIMITED_KEY);
+    let own = limited.post("/v1/support-links", json!({})).await.expect(201).text("url").to_owned();
+    assert_eq!(browser.submit(&format!("{own}/customers/other/intake-links"), &[]).await.status, 200);
+    assert_eq!(browser.submit(&format!("{own}/customers/kadry/intake-links"), &[]).await.status, 404);
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
-use crate::pages::mail::{self, AdminMail};
 use crate::pages::messages::{
     SupportMessages, actor_name, connection_state_name, consent_name, credential_name, customer_state_name,
 };
@@ -30,7 +29,7 @@ struct CustomerPage<'a> {
     facts: Vec<(&'static str, String)>,
     findings: Vec<ShownFinding>,
     recruiters: Vec<Recruiter>,
-    mails: Vec<AdminMail>,
+    intake_links_url: String,
 }
 
 /// A finding in words.
@@ -72,7 +71,7 @@ pub(crate) fn page(
         facts: facts(app, language),
         findings: shown_findings(app, language),
         recruiters: users.into_iter().map(|item| recruiter(item, language)).collect(),
-        mails: mail::messages(app),
+        intake_links_url: context.intake_links_url(customer),
     };
     render(&page)
 }

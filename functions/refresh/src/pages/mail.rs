@@ -7,6 +7,8 @@ use shared::domain::finding::{Actor, FindingKind};
 use shared::types::language::Language;
 
 use crate::pages::messages::MailMessages;
+use crate::pages::moment;
+use crate::support_link::CreatedIntakeLink;
 
 /// A message for an administrator in one language.
 #[derive(Debug)]
@@ -17,27 +19,27 @@ pub(super) struct AdminMail {
     pub(super) mailto_url: String,
 }
 
-/// The messages about what an administrator must solve; none where there is nothing for an administrator.
-pub(super) fn messages(app: &AppSummary) -> Vec<AdminMail> {
-    match app.standing().finding.filter(|finding| finding.actor() == Actor::CustomerAdmin) {
-        None => Vec::new(),
-        Some(finding) => Language::ALL.map(|language| message(app, finding, language)).into(),
-    }
-}
-
-fn message(app: &AppSummary, finding: FindingKind, language: Language) -> AdminMail {
-    let (says, told) = (MailMessages::of(language), finding.message(language));
+/// Asks the administrator to open an intake link, and says what must be solved where that is known.
+pub(super) fn message(app: &AppSummary, created: &CreatedIntakeLink, language: Language) -> AdminMail {
+    let says = MailMessages::of(language);
+    let finding = app.standing().finding.filter(|finding| finding.actor() == Actor::CustomerAdmin);
     let line = |label: &str, value: &str| format!("{label}: {value}");
-    let ends = app.expires_on.filter(|_| finding == FindingKind::ExpiresSoon);
-    let mut lines = vec![says.greeting.to_owned()];
-    lines.push(ends.map_or(says.opening, |_| says.ending).to_owned());
+    let ends = app.expires_on.filter(|_| finding == Some(FindingKind::ExpiresSoon));
+    let opening = match (ends, finding) {
+        (Some(_), _) => says.ending,
+        (None, Some(_)) => says.broken,
+        (None, None) => says.set_up,
+    };
+    let mut lines = vec![says.greeting.to_owned(), opening.to_owned()];
     lines.extend(ends.map(|date| line(says.on, &date.to_string())));
+    if let Some(told) = finding.map(|finding| finding.message(language)) {
+        lines.extend([line(says.what, told.title), line(says.remedy, told.remedy)]);
+    }
     lines.extend([
-        line(says.what, told.title),
-        line(says.remedy, told.remedy),
         line(says.client_id, &app.client_id.to_string()),
         line(says.tenant, &app.tenant.to_string()),
-        line(says.link, says.put_link_here),
+        line(says.link, &created.url),
+        line(says.until, &moment(created.expires_at)),
     ]);
     // A plus is a plus here, and no blank (RFC 6068 §5).
     let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");

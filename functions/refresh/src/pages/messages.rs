@@ -61,7 +61,10 @@ messages! {
         reason: "Powód", "Reason";
 
         mail: "Gotowa wiadomość do administratora", "A ready message for the administrator";
-        mail_hint: "Zamów link w API (POST /v1/customers/{customer}/intake-links) i wstaw go w oznaczonym miejscu.", "Order a link in the API (POST /v1/customers/{customer}/intake-links) and put it where it is marked.";
+        link_hint: "Administrator klienta poda nowe dane lub dokończy konfigurację na stronie, do której prowadzi link. Obok linku pojawi się gotowa wiadomość po polsku i po angielsku.", "The customer's administrator hands over new values, or finishes the set-up, on the page that the link opens. Beside the link there will be a ready message in Polish and English.";
+        make_link: "Utwórz nowy link dla administratora", "Create a new link for the administrator";
+        new_link: "Nowy link dla administratora", "A new link for the administrator";
+        link: "Link", "Link";
         open_mail: "Otwórz jako e-mail", "Open as e-mail";
     }
 }
@@ -71,7 +74,8 @@ messages! {
     pub(super) MailMessages {
         subject: "Microsoft Teams w systemie rekrutacyjnym: potrzebna poprawka", "Microsoft Teams in the recruiting system: something to fix";
         greeting: "Dzień dobry,", "Hello,";
-        opening: "spotkania Microsoft Teams w systemie rekrutacyjnym wymagają poprawki w Microsoft Entra Twojej firmy.", "Microsoft Teams meetings in the recruiting system need a fix in your company's Microsoft Entra.";
+        broken: "spotkania Microsoft Teams w systemie rekrutacyjnym wymagają poprawki w Microsoft Entra Twojej firmy.", "Microsoft Teams meetings in the recruiting system need a fix in your company's Microsoft Entra.";
+        set_up: "prosimy o podanie lub sprawdzenie danych aplikacji, która tworzy spotkania Microsoft Teams w systemie rekrutacyjnym.", "please hand over or review the values of the app that makes Microsoft Teams meetings in the recruiting system.";
         ending: "poświadczenie aplikacji, która tworzy spotkania Microsoft Teams w systemie rekrutacyjnym, wkrótce wygaśnie.", "the credential of the app that makes Microsoft Teams meetings in the recruiting system expires soon.";
         on: "Wygasa", "Expires on";
         what: "Przyczyna", "Cause";
@@ -79,7 +83,7 @@ messages! {
         client_id: "Identyfikator aplikacji (klienta)", "Application (client) ID";
         tenant: "Identyfikator katalogu (dzierżawy)", "Directory (tenant) ID";
         link: "Formularz z instrukcją", "Form with instructions";
-        put_link_here: "[tu wstaw link]", "[put the link here]";
+        until: "Link działa do", "The link works until";
     }
 }
 

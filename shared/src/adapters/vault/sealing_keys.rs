@@ -1,5 +1,6 @@
 //! The keys that seal links, cookies and handles. Whoever opens with a key can seal with it too, so each function has one for
-//! what is its own, and there is one for what intake hands to callback.
+//! what is its own, and there is one for what intake hands to callback. Intake's own key is refresh's too, which makes links
+//! for support.
 //!
 //! The version labelled `AWSPREVIOUS` goes on opening, so that a rotation needs no downtime.
 
@@ -58,7 +59,7 @@ macro_rules! key_uses {
 key_uses! {
     /// What callback makes for itself: connect links, cookies and handles.
     SignInKeys = SignInUse in SealingKey for ConnectLink, PendingSignIn, CompletionHandle;
-    /// What intake makes for itself.
+    /// Links to the form, which intake opens. Support orders them from refresh too.
     IntakeLinkKeys = IntakeLinkUse in IntakeKey for IntakeLink;
     /// What intake makes for callback, which makes more of it: an administrator's next steps.
     NextStepsKeys = NextStepsUse in NextStepsKey for AdminConsentRequest, SignInTestLink;

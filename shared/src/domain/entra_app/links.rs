@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::entra_app::summary::AppInTenure;
-use crate::types::clock::{Timestamp, is_epoch};
+use crate::types::clock::{SignedDuration, Timestamp, is_epoch};
 use crate::types::domain_name::DomainName;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::language::Language;
 use crate::types::sealing::Sealable;
+
+/// How long an intake link works if nobody says: a week.
+pub const INTAKE_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Sealed content of an intake link.
 #[derive(Debug, Serialize, Deserialize)]

@@ -124,6 +124,16 @@ async fn come(product: &Product, ordered: &AtsAnswer) {
     assert_eq!(candidate.get(link).await.status, StatusCode::GONE);
 }
 
+/// Support looks, and makes a link for the administrator.
+async fn support(product: &Product) {
+    let link = product.ats().post("/v1/support-links", json!({})).await.expect(201).text("url").to_owned();
+    let browser = product.browser();
+    assert_eq!(browser.get(&link).await.status, StatusCode::OK);
+    let customer = format!("{link}/customers/kadry");
+    assert_eq!(browser.get(&customer).await.status, StatusCode::OK);
+    assert_eq!(browser.submit(&format!("{customer}/intake-links"), &[]).await.status, StatusCode::OK);
+}
+
 async fn leave(product: &Product) {
     product.ats().delete("/v1/customers/kadry").await.expect(204);
     keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
@@ -143,6 +153,7 @@ async fn the_life_of_a_customer_leaves_the_trail_that_is_written_down() {
     connect(&product, &product.browser()).await;
     use_keys_wrongly(&product).await;
     meet(&product).await;
+    support(&product).await;
     leave(&product).await;
 
     let (trail, text) = (log.trail(), String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
