@@ -29,7 +29,7 @@ const WORDS = {
     declined: 'The sign-in was cancelled, or the permissions are waiting for an administrator\'s approval',
     unknown: 'We do not know this number',
     unreadable: 'There is no error number in this text',
-    broken: 'This sign-in link does not work.',
+    broken: 'This link does not work.',
     other: 'Polski',
   },
 };

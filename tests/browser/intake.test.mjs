@@ -24,13 +24,13 @@ const WORDS = {
     portal: ['Rejestracje aplikacji', 'Certyfikaty i\u00a0klucze tajne', 'Uprawnienia interfejsu API', 'Wyrażam zgodę administratora'],
     wrong: 'Microsoft odrzucił tę wartość klucza tajnego.',
     done: 'Sprawdzono i\u00a0zapisano',
-    state: ['Microsoft przyjmuje dane', 'Nie wiadomo jeszcze o zgodzie', 'Nikt jeszcze nie przetestował'],
+    state: ['Microsoft przyjmuje dane', 'Nie wiadomo jeszcze, czy administrator udzielił zgody', 'Nikt jeszcze nie przetestował'],
   },
   en: {
     portal: ['App registrations', 'Certificates & secrets', 'API permissions', 'Grant admin consent'],
     wrong: 'Microsoft rejected this secret.',
     done: 'Checked and saved',
-    state: ['Microsoft accepts', 'Nothing is known of admin consent', 'Nobody has tested'],
+    state: ['Microsoft accepts', 'We do not know yet whether an administrator has granted consent', 'Nobody has tested'],
   },
 };
 

@@ -8,7 +8,7 @@ import { KADRY, PRACA } from './product.mjs';
 import { browser, product } from './stage.mjs';
 
 const WORDS = {
-  pl: { expired: 'Klucz tajny klienta wygasł.', undated: 'Data wygaśnięcia nieznana', mail: 'Dzień dobry,' },
+  pl: { expired: 'Klucz tajny klienta wygasł.', undated: 'Nie podano daty wygaśnięcia', mail: 'Dzień dobry,' },
   en: { expired: 'The client secret has expired.', undated: 'No expiry date was given', mail: 'Hello,' },
 };
 

@@ -33,8 +33,8 @@ WORDS = {
     "en": ["Join the interview: ", "Meeting ID in Teams: 381 234 567", "Passcode: aB3;x,",
            "By phone: +48 22 555 01 00", "Conference ID: 123456#", "Numbers in other countries: https://"],
 }
-REMOVED = {"pl": "Nie bierzesz już udziału w tej rozmowie.", "en": "You no longer take part in this interview."}
-CANCELLED = {"pl": "Ta rozmowa została odwołana.", "en": "This interview was called off."}
+REMOVED = {"pl": "Nie bierzesz już udziału w tej rozmowie.", "en": "You are no longer taking part in this interview."}
+CANCELLED = {"pl": "Ta rozmowa została odwołana.", "en": "This interview has been cancelled."}
 counted = Counter()
 
 

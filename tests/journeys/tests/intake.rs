@@ -77,13 +77,17 @@ async fn a_link_that_had_its_success_shows_how_things_stand_and_takes_nothing_an
     send(&browser, &link, &tenant, &client_id, &secret).await;
     let page = product.browser().get(&link).await;
     assert_eq!(page.status, StatusCode::OK, "another browser, another day");
-    for text in ["Microsoft accepts", "Nothing is known of admin consent yet", "Nobody has tested a sign-in yet"] {
+    for text in [
+        "Microsoft accepts",
+        "We do not know yet whether an administrator has granted consent",
+        "Nobody has tested sign-in yet",
+    ] {
         assert!(page.text.contains(text), "{text}: {}", page.text);
     }
     assert!(!page.text.contains(&secret[..3]), "not even the beginning of the secret: {}", page.text);
     assert_eq!(browser.get(&format!("{link}/certificate")).await.status, StatusCode::GONE);
     ats.connect("kadry", "anna", ANNA).await.expect(200);
-    assert!(browser.get(&link).await.text.contains("Admin consent is granted"));
+    assert!(browser.get(&link).await.text.contains("Admin consent has been granted"));
     product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
     ats.post("/v1/customers/kadry/check", json!({})).await.expect(200);
     let blocked = browser.get(&link).await.text;

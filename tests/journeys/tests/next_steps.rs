@@ -142,7 +142,7 @@ async fn a_meeting_is_tried_only_when_it_is_wished_and_is_deleted_again() {
     assert_eq!(product.microsoft.meetings().len(), 0);
     let with_meeting = format!("{link}?meeting=yes");
     let page = test_sign_in(&product.browser(), &with_meeting, ANNA).await;
-    assert!(page.text.contains("The sign-in works"), "{}", page.text);
+    assert!(page.text.contains("Sign-in works"), "{}", page.text);
     let meetings = product.microsoft.meetings();
     assert!(meetings.len() == 1 && meetings[0].deleted, "{meetings:?}");
     let forbidden = FaultEffect::Answer { status: 403, headers: [].into(), body: String::new() };

@@ -135,7 +135,7 @@ async fn twenty_looks_of_every_kind_at_every_link_change_nothing_and_its_reader_
     let form = form();
     let fields: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let tested = administrator.sign_in_at_microsoft(&links.test, ANNA).await;
-    assert!(administrator.get(tested.as_str()).await.text.contains("The sign-in works"));
+    assert!(administrator.get(tested.as_str()).await.text.contains("Sign-in works"));
     assert_eq!(administrator.submit(&links.intake, &fields).await.status, 200);
     let returned = product.browser().sign_in(&links.connect, ANNA).await;
     product.ats().complete("kadry", "anna", &query_of(&returned, "handle")).await.expect(200);
@@ -207,7 +207,7 @@ async fn expired_spent_former_and_forged_links_of_every_kind_answer_with_one_pag
     }
     for (language, says, ask) in [
         ("pl", "Ten link już nie działa", "Poproś osobę, która go przesłała, o\u{a0}nowy link."),
-        ("en", "This link no longer works", "Ask the person who sent it for a new link."),
+        ("en", "This link no longer works", "Ask the person who sent it for a new one."),
     ] {
         let mut seen = Vec::new();
         for link in &dead {

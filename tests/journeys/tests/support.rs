@@ -127,7 +127,7 @@ async fn a_button_makes_an_intake_link_and_a_message_with_it_in_both_languages()
     // Nothing is wrong with these values: the administrator is asked to look them over.
     product.ats().configure_until("kadry", KADRY_CLIENT_ID, Some("2028-11-24")).await.expect(200);
     let page = browser.submit(&action, &[]).await;
-    assert!(section(&page.text, "mail").contains("please hand over or review"), "{}", page.text);
+    assert!(section(&page.text, "mail").contains("Please enter or check the details"), "{}", page.text);
     product.ats().configure_until("other", product.another_app(), None).await.expect(200);
     product.ats().call(Method::DELETE, "/v1/customers/kadry", None, &[]).await.expect(204);
     assert_eq!(browser.submit(&action, &[]).await.status, 410, "an offboarded customer gets none");
@@ -202,5 +202,5 @@ async fn three_of_five_hundred_customers_are_found_on_one_page() {
     assert_eq!(to_fix.matches("customer-").count(), 3, "{to_fix}");
     assert!(page.len() < 100_000, "{} bytes", page.len());
     let unfinished = section(&page, "unfinished");
-    assert!(unfinished.contains("Left out: 447"), "{unfinished}");
+    assert!(unfinished.contains("Not shown: 447"), "{unfinished}");
 }

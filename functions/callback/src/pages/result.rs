@@ -85,16 +85,16 @@ pub(crate) fn admin_consent_page(
         None => language.choose(
             (
                 "Udzielono zgody",
-                "Rekruterzy mogą się teraz logować bez pytania o uprawnienia. Przetestuj logowanie, aby zobaczyć, czy wszystko działa.",
+                "Rekruterzy mogą się teraz logować, a Microsoft nie będzie pytać ich o uprawnienia. Przetestuj logowanie, aby zobaczyć, czy wszystko działa.",
             ),
             (
                 "Consent granted",
-                "Recruiters can now sign in without being asked for permissions. Test a sign-in to see whether everything works.",
+                "Recruiters can now sign in without being asked for permissions. Test sign-in to see whether everything works.",
             ),
         ),
         Some(_) => language.choose(
-            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później w portalu albo tym samym linkiem."),
-            ("Consent was not granted", "Nothing has changed. Consent can be granted later, in the portal or with the same link."),
+            ("Nie udzielono zgody", "Niczego nie zmieniono. Zgody można udzielić później w portalu lub za pomocą tego samego linku."),
+            ("Consent was not granted", "Nothing has changed. Consent can be granted later in the portal or with the same link."),
         ),
     };
     render(&ResultPage {
@@ -114,13 +114,13 @@ pub(crate) fn admin_consent_page(
 pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -> Result<Html<String>, Problem> {
     let passed = report.findings.is_empty();
     let title = if passed {
-        language.choose("Logowanie działa", "The sign-in works")
+        language.choose("Logowanie działa", "Sign-in works")
     } else {
-        language.choose("Logowanie jeszcze nie działa", "The sign-in does not work yet")
+        language.choose("Logowanie jeszcze nie działa", "Sign-in does not work yet")
     };
     let detail = language.choose(
-        "To był tylko test: konto nie zostało połączone i nic o nim nie zapisano. Możesz zamknąć tę stronę.",
-        "This was only a test: nobody was connected, and nothing about this account was stored. You can close this page.",
+        "To był tylko test: konto nie zostało połączone i nie zapisaliśmy o nim żadnych danych. Możesz zamknąć tę stronę.",
+        "This was only a test: the account was not connected, and nothing about it was stored. You can close this page.",
     );
     render(&ResultPage {
         language,
@@ -137,16 +137,16 @@ pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -
 
 fn step_view(step: &PassedStep, language: Language) -> StepView {
     let text = match step.kind {
-        TestStep::SignIn => language.choose("Logowanie powiodło się", "The sign-in succeeded"),
+        TestStep::SignIn => language.choose("Logowanie powiodło się", "Sign-in succeeded"),
         TestStep::Licence => {
             language.choose("Konto ma licencję Microsoft Teams", "The account has a Microsoft Teams licence")
         }
         TestStep::Meeting => {
-            language.choose("Próbne spotkanie utworzono i usunięto", "A test meeting was created and deleted")
+            language.choose("Spotkanie próbne zostało utworzone i usunięte", "A test meeting was created and deleted")
         }
         TestStep::MeetingNotDeleted => language.choose(
-            "Próbne spotkanie utworzono, ale nie udało się go usunąć",
-            "A test meeting was created, but deleting it failed",
+            "Spotkanie próbne zostało utworzone, ale nie udało się go usunąć",
+            "A test meeting was created but could not be deleted",
         ),
     };
     StepView { text, datetime: step.at.to_string(), time: step.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string() }

@@ -59,7 +59,7 @@ fn finding_meaning(kind: FindingKind, language: Language) -> CodeMeaning {
 
 fn actor(actor: Actor, language: Language) -> &'static str {
     match actor {
-        Actor::Ats => language.choose("system rekrutacyjny (ats)", "the recruiting system (ats)"),
+        Actor::Ats => language.choose("system rekrutacyjny (ats)", "the recruitment system (ats)"),
         Actor::Recruiter => language.choose("rekruter (recruiter)", "the recruiter (recruiter)"),
         Actor::CustomerAdmin => {
             language.choose("administrator klienta (customer_admin)", "the customer's administrator (customer_admin)")

@@ -86,7 +86,7 @@ impl ConsolePage<'_> {
     /// The name of an actor.
     fn actor<'w>(&self, actor: &'w str) -> &'w str {
         match actor {
-            "ats" => self.say("system rekrutacyjny", "the recruiting system"),
+            "ats" => self.say("system rekrutacyjny", "the recruitment system"),
             "recruiter" => self.say("rekruter", "the recruiter"),
             "customer_admin" => self.say("administrator klienta", "the customer's administrator"),
             "operator" => self.say("operator tego wdrożenia", "the operator of this deployment"),

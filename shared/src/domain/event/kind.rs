@@ -72,7 +72,7 @@ event_kinds! {
     ConsentGranted = "consent.granted", App,
         "An administrator came back from Microsoft, which said that consent was granted. A browser says so; a sign-in proves it.";
     /// An administrator declined.
-    ConsentDeclined = "consent.declined", App, "An administrator declined to grant consent.";
+    ConsentDeclined = "consent.declined", App, "An administrator declined consent.";
     /// A sign-in test found no error.
     SignInTestPassed = "sign_in_test.passed", App, "A sign-in test worked.";
     /// A sign-in test found errors.

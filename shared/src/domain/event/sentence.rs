@@ -23,45 +23,45 @@ const UNKNOWN_DAY: Text = Text::new("w nieznanym dniu", "on an unknown day");
 fn template(kind: EventKind) -> Text {
     match kind {
         EventKind::CustomerConfigured => Text::new(
-            "Klient {customer}: zapisano dane aplikacji w Microsoft Entra.",
-            "Customer {customer}: the credentials of its Entra app were stored.",
+            "Klient {customer}: zapisano dane aplikacji Microsoft Entra.",
+            "Customer {customer}: the Entra app's credentials have been stored.",
         ),
         EventKind::CustomerBlocked => Text::new(
-            "Klient {customer}: aplikacja nie działa. Do czasu naprawy nie powstanie żadne spotkanie.",
-            "Customer {customer}: the app does not work. No meeting can be created until that is fixed.",
+            "Klient {customer}: aplikacja nie działa. Do czasu naprawy nie można tworzyć spotkań.",
+            "Customer {customer}: the app does not work. No meetings can be created until this is fixed.",
         ),
         EventKind::CustomerRecovered => {
-            Text::new("Klient {customer}: aplikacja znów działa.", "Customer {customer}: the app works again.")
+            Text::new("Klient {customer}: aplikacja znów działa.", "Customer {customer}: the app is working again.")
         }
         EventKind::CustomerOffboarded => Text::new(
-            "Klient {customer}: zakończono obsługę, a rekruterzy zostali odłączeni.",
-            "Customer {customer} was offboarded, and its recruiters are disconnected.",
+            "Klient {customer}: zakończono obsługę, a konta rekruterów zostały odłączone.",
+            "Customer {customer} has been offboarded and its recruiters have been disconnected.",
         ),
         EventKind::CredentialExpiring => Text::new(
-            "Klient {customer}: dane uwierzytelniające aplikacji wygasają {day}.",
-            "Customer {customer}: the credential of the app expires on {day}.",
+            "Klient {customer}: klucz tajny lub certyfikat aplikacji wygasa {day}.",
+            "Customer {customer}: the app's secret or certificate expires on {day}.",
         ),
         EventKind::CredentialExpired => Text::new(
-            "Klient {customer}: dane uwierzytelniające aplikacji wygasły {day}.",
-            "Customer {customer}: the credential of the app expired on {day}.",
+            "Klient {customer}: klucz tajny lub certyfikat aplikacji wygasł {day}.",
+            "Customer {customer}: the app's secret or certificate expired on {day}.",
         ),
         EventKind::CredentialRenewed => Text::new(
-            "Klient {customer}: zapisano nowe dane uwierzytelniające aplikacji.",
-            "Customer {customer}: a new credential of the app was stored.",
+            "Klient {customer}: zapisano nowy klucz tajny lub certyfikat aplikacji.",
+            "Customer {customer}: a new secret or certificate for the app has been stored.",
         ),
         EventKind::ConsentGranted => Text::new(
-            "Klient {customer}: administrator wyraził zgodę na uprawnienia aplikacji.",
-            "Customer {customer}: an administrator granted consent to the app.",
+            "Klient {customer}: administrator udzielił zgody na uprawnienia aplikacji.",
+            "Customer {customer}: an administrator granted consent for the app.",
         ),
         EventKind::ConsentDeclined => Text::new(
-            "Klient {customer}: administrator nie wyraził zgody na uprawnienia aplikacji.",
-            "Customer {customer}: an administrator declined to grant consent to the app.",
+            "Klient {customer}: administrator odmówił zgody na uprawnienia aplikacji.",
+            "Customer {customer}: an administrator declined consent for the app.",
         ),
         EventKind::SignInTestPassed => {
-            Text::new("Klient {customer}: test logowania się powiódł.", "Customer {customer}: the sign-in test passed.")
+            Text::new("Klient {customer}: test logowania powiódł się.", "Customer {customer}: the sign-in test passed.")
         }
         EventKind::SignInTestFailed => Text::new(
-            "Klient {customer}: test logowania się nie powiódł.",
+            "Klient {customer}: test logowania nie powiódł się.",
             "Customer {customer}: the sign-in test failed.",
         ),
         EventKind::IntakeOpened => Text::new(
@@ -69,7 +69,7 @@ fn template(kind: EventKind) -> Text {
             "Customer {customer}: the link to the form was opened.",
         ),
         EventKind::IntakeFailed => Text::new(
-            "Klient {customer}: danych z formularza nie przyjęto.",
+            "Klient {customer}: dane z formularza nie zostały przyjęte.",
             "Customer {customer}: the values in the form were not accepted.",
         ),
         EventKind::ConnectionMade => Text::new(
@@ -82,15 +82,15 @@ fn template(kind: EventKind) -> Text {
         ),
         EventKind::ConnectionRecovered => Text::new(
             "Klient {customer}: połączenie rekrutera {user} znów działa.",
-            "Customer {customer}: the connection of recruiter {user} works again.",
+            "Customer {customer}: recruiter {user}'s connection is working again.",
         ),
         EventKind::ConnectionEnded => Text::new(
-            "Klient {customer}: rekruter {user} został odłączony.",
-            "Customer {customer}: recruiter {user} was disconnected.",
+            "Klient {customer}: konto rekrutera {user} zostało odłączone.",
+            "Customer {customer}: recruiter {user} has been disconnected.",
         ),
         EventKind::TestSent => Text::new(
-            "Klient {customer}: to zdarzenie próbne, nic się nie stało.",
-            "Customer {customer}: this is a test event, nothing happened.",
+            "Klient {customer}: to tylko zdarzenie próbne, nic się nie stało.",
+            "Customer {customer}: this is only a test event; nothing has happened.",
         ),
     }
 }

@@ -26,7 +26,7 @@ const SUSPECT: Message<Text> = Message {
     title: Text::new("Microsoft nie przyjął logowania rekrutera.", "Microsoft did not accept the recruiter's sign-in."),
     remedy: Text::new(
         "Powtórz to samo żądanie po upływie czasu z nagłówka Retry-After. Jeśli odpowiedź będzie taka sama, rekruter musi zalogować się ponownie.",
-        "Repeat the same request after the time in Retry-After. If the answer is the same, the recruiter must sign in again.",
+        "Repeat the same request after the time given in Retry-After. If the answer is the same, the recruiter must sign in again.",
     ),
 };
 
@@ -37,20 +37,20 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Nie można odczytać żądania.", "The request cannot be read."),
             remedy: Text::new(
                 "Sprawdź składnię treści, nagłówków i parametrów.",
-                "Check the syntax of body, headers and parameters.",
+                "Check the syntax of the body, headers and parameters.",
             ),
         },
         ProblemKind::IdempotencyKeyMissing => Message {
-            title: Text::new("Brakuje nagłówka Idempotency-Key.", "The header Idempotency-Key is missing."),
+            title: Text::new("Brakuje nagłówka Idempotency-Key.", "The Idempotency-Key header is missing."),
             remedy: Text::new(
                 "Wyślij jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, inny dla każdego zamówienia.",
-                "Send one Idempotency-Key header: 1 to 255 visible ASCII characters, another for each order.",
+                "Send one Idempotency-Key header: 1 to 255 visible ASCII characters, different for each order.",
             ),
         },
         ProblemKind::IdempotencyKeyInvalid => Message {
             title: Text::new(
                 "Nagłówek Idempotency-Key ma niedozwoloną wartość.",
-                "The header Idempotency-Key has a value that it cannot have.",
+                "The Idempotency-Key header has an invalid value.",
             ),
             remedy: Text::new(
                 "Wyślij dokładnie jeden nagłówek Idempotency-Key: od 1 do 255 widocznych znaków ASCII, bez spacji. Szczegóły są w polu „errors”.",
@@ -65,10 +65,10 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::Unauthorized => Message {
-            title: Text::new("Nie podano ważnego klucza API.", "No valid API key was given."),
+            title: Text::new("Nie podano ważnego klucza API.", "No valid API key was provided."),
             remedy: Text::new(
                 "Wyślij nagłówek Authorization: Bearer z kluczem API tego wdrożenia.",
-                "Send the header Authorization: Bearer with an API key of this deployment.",
+                "Send the header Authorization: Bearer with an API key for this deployment.",
             ),
         },
         ProblemKind::InsufficientScope => Message {
@@ -82,11 +82,11 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("To logowanie rozpoczęto dla innej osoby.", "This sign-in was started for somebody else."),
             remedy: Text::new(
                 "Logowanie może dokończyć tylko użytkownik systemu rekrutacyjnego, dla którego utworzono link. Utwórz nowy link dla właściwej osoby.",
-                "Only the user of the recruiting system for whom the link was created can complete this sign-in. Create a new link for the right person.",
+                "Only the recruitment system user for whom the link was created can complete this sign-in. Create a new link for the right person.",
             ),
         },
         ProblemKind::CrossSite => Message {
-            title: Text::new("Ten formularz wysłano z innej strony.", "This form was sent from another site."),
+            title: Text::new("Ten formularz wysłano z innej strony.", "This form was submitted from another site."),
             remedy: Text::new(
                 "Otwórz link w nowej karcie i tam wyślij formularz.",
                 "Open the link in a new tab and submit the form there.",
@@ -96,14 +96,17 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Nie znaleziono.", "Not found."),
             remedy: Text::new(
                 "Sprawdź adres oraz identyfikatory klienta i użytkownika.",
-                "Check the address and the ids of customer and user.",
+                "Check the address and the IDs of the customer and the user.",
             ),
         },
         ProblemKind::NotConnected => Message {
-            title: Text::new("Rekruter nie połączył konta Microsoft.", "The recruiter is not connected."),
+            title: Text::new(
+                "Rekruter nie połączył konta Microsoft.",
+                "The recruiter has not connected a Microsoft account.",
+            ),
             remedy: Text::new(
                 "Utwórz link do połączenia konta i przekaż go rekruterowi. Sprawdź też identyfikatory.",
-                "Create a connect link and send it to the recruiter. Check the ids too.",
+                "Create a connect link and send it to the recruiter. Check the IDs too.",
             ),
         },
         ProblemKind::MeetingGone => Message {
@@ -114,17 +117,17 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::OrderCancelled => Message {
-            title: Text::new("To zamówienie zostało odwołane.", "This order was cancelled."),
+            title: Text::new("To zamówienie zostało anulowane.", "This order was cancelled."),
             remedy: Text::new(
-                "Spotkanie z tym kluczem odwołano. Jeśli rozmowa ma się jednak odbyć, zamów spotkanie z nowym kluczem.",
-                "The meeting of this key was cancelled. If the interview takes place after all, order it with a new key.",
+                "Spotkanie z tym kluczem zostało odwołane. Jeśli rozmowa ma się jednak odbyć, zamów spotkanie z nowym kluczem.",
+                "The meeting with this key was cancelled. If the interview is to take place after all, order it with a new key.",
             ),
         },
         ProblemKind::InterviewCancelled => Message {
             title: Text::new("Ta rozmowa została odwołana.", "This interview was cancelled."),
             remedy: Text::new(
                 "Ten link nie prowadzi już do spotkania. W sprawie nowego terminu skontaktuj się z firmą, która Cię zaprosiła.",
-                "This link no longer leads to a meeting. Ask the company that invited you about a new date.",
+                "This link no longer leads to a meeting. To arrange a new time, contact the company that invited you.",
             ),
         },
         ProblemKind::MethodNotAllowed => Message {
@@ -140,7 +143,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
                 "The customer has not submitted the app's credentials yet.",
             ),
             remedy: Text::new(
-                "Utwórz link dla administratora klienta i poproś o wypełnienie formularza.",
+                "Utwórz link dla administratora klienta i poproś go o wypełnienie formularza.",
                 "Create an intake link and ask the customer's administrator to fill in the form.",
             ),
         },
@@ -165,24 +168,24 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
             remedy: Text::new(
                 "Administrator klienta powinien sprawdzić licencję Teams, zasady spotkań i to, czy konto nie jest kontem gościa.",
-                "The customer's administrator should check the Teams licence, the meeting policy, and that the account is not a guest.",
+                "The customer's administrator should check the Teams licence and the meeting policy, and that the account is not a guest account.",
             ),
         },
         ProblemKind::DifferentAccount => Message {
             title: Text::new(
                 "Zalogowano się na inne konto niż oczekiwane.",
-                "Somebody signed in with another account than the expected one.",
+                "The account that signed in is not the expected one.",
             ),
             remedy: Text::new(
                 "Zaloguj się właściwym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
-                "Sign in with the right account. If the account has changed, the recruiting system can replace it.",
+                "Sign in with the right account. If the account has changed, the recruitment system can replace it.",
             ),
         },
         ProblemKind::HandleUsed => Message {
-            title: Text::new("To logowanie zostało już potwierdzone.", "This sign-in has already been completed."),
+            title: Text::new("To logowanie zostało już dokończone.", "This sign-in has already been completed."),
             remedy: Text::new(
                 "Sprawdź stan połączenia. Jeśli nie jest aktywne, utwórz nowy link do połączenia konta.",
-                "Get the state of the connection. If it is not active, create a new connect link.",
+                "Check the state of the connection. If it is not active, create a new connect link.",
             ),
         },
         ProblemKind::SignInRefused => Message {
@@ -195,11 +198,11 @@ fn message(kind: ProblemKind) -> Message<Text> {
         ProblemKind::TooManyHandOvers => Message {
             title: Text::new(
                 "Osiągnięto limit przekazanych rozmów.",
-                "The limit of interviews handed over has been reached.",
+                "The limit for handed-over interviews has been reached.",
             ),
             remedy: Text::new(
                 "Rekruter może mieć najwyżej 100 przekazanych rozmów, które się jeszcze nie odbyły. Odwołaj to spotkanie i zamów nowe w imieniu drugiego rekrutera.",
-                "A recruiter can have at most 100 interviews handed over that have not taken place yet. Cancel this meeting and order a new one for the other recruiter.",
+                "A recruiter can have at most 100 handed-over interviews that have not taken place yet. Cancel this meeting and order a new one for the other recruiter.",
             ),
         },
         ProblemKind::Conflict => Message {
@@ -213,36 +216,36 @@ fn message(kind: ProblemKind) -> Message<Text> {
             ),
         },
         ProblemKind::Disconnected => Message {
-            title: Text::new("Konto rekrutera zostało odłączone.", "The recruiter is disconnected."),
+            title: Text::new("Konto rekrutera zostało odłączone.", "The recruiter has been disconnected."),
             remedy: Text::new(
                 "Utwórz link do połączenia konta, jeśli ma znów tworzyć spotkania.",
-                "Create a connect link if the recruiter is to create meetings again.",
+                "Create a connect link if the recruiter should create meetings again.",
             ),
         },
         ProblemKind::Offboarded => Message {
-            title: Text::new("Klient został usunięty.", "The customer was offboarded."),
+            title: Text::new("Obsługa tego klienta została zakończona.", "The customer has been offboarded."),
             remedy: Text::new(
                 "Utwórz link dla administratora, jeśli klient ma wrócić.",
-                "Create an intake link if the customer is to come back.",
+                "Create an intake link if the customer is coming back.",
             ),
         },
         ProblemKind::LinkUnusable => Message {
             title: Text::new("Ten link już nie działa.", "This link no longer works."),
             remedy: Text::new(
-                "Został użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
-                "It was used, has expired or is incomplete. Ask the person who sent it for a new link.",
+                "Został już użyty, wygasł albo jest niepełny. Poproś osobę, która go przesłała, o nowy link.",
+                "It has been used, has expired or is incomplete. Ask the person who sent it for a new one.",
             ),
         },
         ProblemKind::HandleUnusable => Message {
             title: Text::new("Tego logowania nie można już dokończyć.", "This sign-in can no longer be completed."),
             remedy: Text::new(
-                "Na dokończenie jest 10 minut. Otwórz link do połączenia konta jeszcze raz.",
-                "A handle lasts 10 minutes. Open the connect link again.",
+                "Na dokończenie logowania jest 10 minut. Otwórz link do połączenia konta jeszcze raz.",
+                "A sign-in must be completed within 10 minutes. Open the connect link again.",
             ),
         },
         ProblemKind::BodyTooLarge => Message {
             title: Text::new("Treść żądania jest za duża.", "The request body is too large."),
-            remedy: Text::new("Treść żądania może mieć najwyżej 64 KiB.", "A request body may have at most 64 KiB."),
+            remedy: Text::new("Treść żądania może mieć najwyżej 64 KiB.", "A request body can be at most 64 KiB."),
         },
         ProblemKind::UnsupportedMediaType => Message {
             title: Text::new("Ten typ treści nie jest obsługiwany.", "This media type is not supported."),
@@ -255,7 +258,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Spotkanie zmieniło się w międzyczasie.", "The meeting has changed in the meantime."),
             remedy: Text::new(
                 "Odczytaj je ponownie i wyślij zmianę z nowym ETag w nagłówku If-Match.",
-                "Read it again, and send the change with the new ETag in If-Match.",
+                "Get it again and send the change with the new ETag in If-Match.",
             ),
         },
         ProblemKind::InvalidFields => Message {
@@ -283,14 +286,14 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Microsoft odrzucił to zamówienie.", "Microsoft rejected this order."),
             remedy: Text::new(
                 "Sprawdź uczestników i opcje spotkania.",
-                "Check the participants and the options of the meeting.",
+                "Check the meeting's participants and options.",
             ),
         },
         ProblemKind::TooManyRequests => Message {
             title: Text::new("Zbyt wiele prób w krótkim czasie.", "Too many attempts in a short time."),
             remedy: Text::new(
                 "Poczekaj tyle, ile podaje nagłówek Retry-After, i spróbuj ponownie.",
-                "Wait for the time in Retry-After, then try again.",
+                "Wait for the time given in Retry-After, then try again.",
             ),
         },
         ProblemKind::Internal => Message {
@@ -308,13 +311,13 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Microsoft chwilowo nie odpowiada.", "Microsoft is temporarily unavailable."),
             remedy: Text::new(
                 "Powtórz to samo żądanie po upływie czasu z nagłówka Retry-After.",
-                "Repeat the same request after the time in Retry-After.",
+                "Repeat the same request after the time given in Retry-After.",
             ),
         },
         ProblemKind::VaultUnavailable => Message {
             title: Text::new(
                 "Magazyn kluczy tajnych chwilowo nie odpowiada.",
-                "The store of secrets is temporarily unavailable.",
+                "The secret store is temporarily unavailable.",
             ),
             remedy: Text::new("Powtórz to samo żądanie za chwilę.", "Repeat the same request in a moment."),
         },
@@ -322,7 +325,7 @@ fn message(kind: ProblemKind) -> Message<Text> {
             title: Text::new("Przetwarzanie trwało zbyt długo.", "Processing took too long."),
             remedy: Text::new(
                 "Powtórz to samo żądanie. To samo spotkanie nie powstanie dwa razy.",
-                "Repeat the same request. No meeting is created twice.",
+                "Repeat the same request. The meeting will not be created twice.",
             ),
         },
     }

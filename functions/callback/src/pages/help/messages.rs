@@ -11,21 +11,21 @@ messages! {
         language: "Język", "Language";
         heading: "Microsoft pokazał błąd zamiast Cię zalogować?", "Did Microsoft show an error instead of signing you in?";
         lead: "Microsoft przerwał logowanie i nie odesłał przeglądarki z powrotem, więc system rekrutacyjny o tym nie wie. Na stronie Microsoft jest jednak numer, zaraz po literach AADSTS. Wpisz go tutaj, a wyjaśnimy, co się stało, kto powinien to naprawić i co zrobić.",
-            "Microsoft stopped the sign-in and did not send your browser back, so the recruiting system does not know about it. There is a number on Microsoft's page, right after the letters AADSTS. Enter it here to see what happened, who should fix it, and what to do.";
+            "Microsoft stopped the sign-in and did not send your browser back, so the recruitment system does not know about it. Microsoft's page does show a number, right after the letters AADSTS. Enter it here to see what happened, who should fix it, and what to do.";
         field: "Numer błędu", "Error number";
-        field_hint: "np. AADSTS50011; można też wkleić całą treść strony Microsoft", "such as AADSTS50011; you can also paste all the text of Microsoft's page";
+        field_hint: "np. AADSTS50011; można też wkleić całą treść strony Microsoft", "such as AADSTS50011; you can also paste the full text of Microsoft's page";
         submit: "Wyjaśnij", "Explain";
         another: "Inny numer", "Another number";
 
         unreadable: "W tym tekście nie ma numeru błędu.", "There is no error number in this text.";
-        unreadable_hint: "Znajdź na stronie Microsoft litery AADSTS, a po nich od pięciu do siedmiu cyfr.", "Look on Microsoft's page for the letters AADSTS, followed by five to seven digits.";
+        unreadable_hint: "Znajdź na stronie Microsoft litery AADSTS, a po nich od pięciu do siedmiu cyfr.", "On Microsoft's page, look for the letters AADSTS followed by five to seven digits.";
         unknown: "Tego numeru nie znamy.", "We do not know this number.";
-        unknown_hint: "Nie będziemy zgadywać, co oznacza. Wyślij poniższą wiadomość administratorowi Microsoft w swojej firmie albo dostawcy systemu rekrutacyjnego. Identyfikator i czas są na stronie Microsoft, zwykle pod numerem.",
-            "We do not guess what it means. Send the message below to your company's Microsoft administrator or to the vendor of the recruiting system. The ID and the time are on Microsoft's page, usually below the number.";
+        unknown_hint: "Nie będziemy zgadywać, co oznacza. Wyślij poniższą wiadomość administratorowi Microsoft Entra w swojej firmie albo dostawcy systemu rekrutacyjnego. Identyfikator i czas są na stronie Microsoft, zwykle pod numerem.",
+            "We will not guess what it means. Send the message below to your company's Microsoft Entra administrator or to the recruitment system vendor. The ID and the time are on Microsoft's page, usually below the number.";
         who: "Kto powinien to naprawić", "Who should fix it";
         nobody_knows_who: "nie wiadomo", "unknown";
         remedy: "Co zrobić", "What to do";
-        at_microsoft: "Opis tego numeru na stronie Microsoft", "Microsoft's page about this number";
+        at_microsoft: "Opis tego błędu na stronie Microsoft", "Microsoft's description of this error";
         new_tab: "(w nowej karcie)", "(in a new tab)";
 
         redirect_uri: "Identyfikator URI przekierowania do skopiowania", "Redirect URI to copy";
@@ -41,16 +41,16 @@ messages! {
         all_numbers: "Wszystkie numery", "All numbers";
 
         again: "Zaloguj się ponownie", "Sign in again";
-        again_when: "Gdy już wiesz, co zrobić, albo gdy administrator to naprawi:", "When you know what to do, or when the administrator has fixed it:";
-        link_does_not_work: "Ten link do połączenia konta nie działa. Poproś o nowy w systemie rekrutacyjnym.", "This sign-in link does not work. Ask for a new one in the recruiting system.";
+        again_when: "Gdy przyczyna błędu zostanie usunięta:", "Once the cause has been fixed:";
+        link_does_not_work: "Ten link do połączenia konta nie działa. Poproś o nowy w systemie rekrutacyjnym.", "This link does not work. Ask for a new one in the recruitment system.";
     }
 }
 
 messages! {
     /// Texts of the message to forward.
     pub(super) ForwardMessages {
-        subject: "Logowanie Microsoft w systemie rekrutacyjnym:", "Microsoft sign-in in the recruiting system:";
-        opening: "Logowanie kontem Microsoft w systemie rekrutacyjnym kończy się błędem", "Signing in to the recruiting system with a Microsoft account fails with the error";
+        subject: "Logowanie Microsoft do systemu rekrutacyjnego:", "Microsoft sign-in for the recruitment system:";
+        opening: "Logowanie kontem Microsoft w systemie rekrutacyjnym kończy się błędem", "Signing in to the recruitment system with a Microsoft account fails with this error";
         what: "Przyczyna", "Cause";
         remedy: "Co zrobić w centrum administracyjnym Microsoft Entra", "What to do in the Microsoft Entra admin center";
         redirect_uri: "Identyfikator URI przekierowania", "Redirect URI";
@@ -66,13 +66,13 @@ messages! {
 /// Who must act, or may have to, in words for a recruiter.
 pub(super) fn actor_names(kind: FindingKind, language: Language) -> String {
     let names = std::iter::once(kind.actor()).chain(kind.other_actor()).map(|actor| actor_name(actor, language));
-    names.collect::<Vec<_>>().join(language.choose(", albo ", ", or "))
+    names.collect::<Vec<_>>().join(language.choose(" albo ", ", or "))
 }
 
 fn actor_name(actor: Actor, language: Language) -> &'static str {
     match actor {
-        Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the vendor of the recruiting system"),
-        Actor::Recruiter => language.choose("Ty, bez pomocy administratora", "you, without an administrator"),
+        Actor::Ats => language.choose("dostawca systemu rekrutacyjnego", "the recruitment system vendor"),
+        Actor::Recruiter => language.choose("Ty", "you"),
         Actor::CustomerAdmin => language
             .choose("administrator Microsoft Entra w Twojej firmie", "your company's Microsoft Entra administrator"),
         Actor::Operator => language.choose("operator tej usługi", "the operator of this service"),

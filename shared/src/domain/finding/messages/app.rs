@@ -12,7 +12,7 @@ pub(super) const CLIENT_ID_MISSING: Message<Text> = Message {
 };
 
 pub(super) const CLIENT_ID_MALFORMED: Message<Text> = Message {
-    title: Text::new("Identyfikator aplikacji nie jest GUID-em.", "The application ID is not a GUID."),
+    title: Text::new("Identyfikator aplikacji nie ma postaci GUID.", "The application ID is not a GUID."),
     remedy: Text::new(
         "Skopiuj „Identyfikator aplikacji (klienta)” (Application (client) ID) ze strony Przegląd (Overview), a nie nazwę aplikacji.",
         "Copy “Application (client) ID” from the Overview page, not the app's name.",
@@ -23,7 +23,7 @@ pub(super) const CLIENT_ID_IS_TENANT: Message<Text> = Message {
     title: Text::new("W obu polach jest ta sama wartość.", "Both fields contain the same value."),
     remedy: Text::new(
         "„Identyfikator aplikacji (klienta)” (Application (client) ID) i „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) to dwa różne wiersze na stronie Przegląd (Overview). Skopiuj każdy osobno.",
-        "“Application (client) ID” and “Directory (tenant) ID” are two different lines on the Overview page. Copy each of them.",
+        "“Application (client) ID” and “Directory (tenant) ID” are two different rows on the Overview page. Copy each one separately.",
     ),
 };
 
@@ -41,7 +41,7 @@ pub(super) const CLIENT_ID_IS_MICROSOFTS: Message<Text> = Message {
 pub(super) const APP_NOT_FOUND: Message<Text> = Message {
     title: Text::new("W tym katalogu nie ma takiej aplikacji.", "There is no such app in this directory."),
     remedy: Text::new(
-        "Sprawdź, czy to „Identyfikator aplikacji (klienta)” (Application (client) ID), a nie „Identyfikator obiektu” (Object ID), i czy oba identyfikatory pochodzą z tej samej strony Przegląd (Overview). Jeśli aplikację usunięto, przywróć ją w Rejestracje aplikacji (App registrations) → Usunięte aplikacje (Deleted applications).",
+        "Sprawdź, czy to „Identyfikator aplikacji (klienta)” (Application (client) ID), a nie „Identyfikator obiektu” (Object ID), i czy oba identyfikatory pochodzą z tej samej strony Przegląd (Overview). Jeśli aplikację usunięto, przywróć ją: Rejestracje aplikacji (App registrations) → Usunięte aplikacje (Deleted applications).",
         "Make sure that this is “Application (client) ID”, not “Object ID”, and that both IDs come from the same Overview page. If the app was deleted, restore it under App registrations → Deleted applications.",
     ),
 };
@@ -56,12 +56,12 @@ pub(super) const APP_OF_ANOTHER_TENANT: Message<Text> = Message {
 
 pub(super) const ENTERPRISE_APP_MISSING: Message<Text> = Message {
     title: Text::new(
-        "Aplikacja jest zarejestrowana, ale w katalogu brakuje jej aplikacji dla przedsiębiorstw.",
-        "The app is registered, but its enterprise application is missing in the directory.",
+        "Aplikacja jest zarejestrowana, ale w katalogu brakuje odpowiadającej jej aplikacji dla przedsiębiorstw.",
+        "The app is registered, but the directory has no enterprise application for it.",
     ),
     remedy: Text::new(
         "Otwórz Rejestracje aplikacji (App registrations) → aplikacja → Przegląd (Overview) i przy „Zarządzana aplikacja w katalogu lokalnym” (Managed application in local directory) utwórz jednostkę usługi (Create Service Principal). Możesz też otworzyć link zgody administratora. Nowy klucz tajny nic tu nie zmieni.",
-        "Open App registrations → the app → Overview, and at “Managed application in local directory” choose Create Service Principal. Opening the admin consent link also creates it. A new secret does not help.",
+        "Open App registrations → the app → Overview, and under “Managed application in local directory” choose Create Service Principal. Opening the admin consent link also creates it. A new secret will not help.",
     ),
 };
 
@@ -72,18 +72,18 @@ pub(super) const APP_DIFFERS: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Podaj nowy klucz tajny dotychczasowej aplikacji. Zmiana aplikacji wylogowałaby rekruterów; jeśli mimo to jest potrzebna, napisz do dostawcy systemu rekrutacyjnego.",
-        "Enter a new secret of the current app. Changing the app would sign the recruiters out; if you need to change it anyway, contact the vendor of your recruiting system.",
+        "Enter a new secret for the current app. Changing the app would sign the recruiters out; if you still need to change it, contact your recruitment system vendor.",
     ),
 };
 
 pub(super) const APP_OF_ANOTHER_CUSTOMER: Message<Text> = Message {
     title: Text::new(
         "Z tej aplikacji korzysta już inny klient systemu rekrutacyjnego.",
-        "Another customer of the recruiting system already uses this app.",
+        "Another customer of the recruitment system already uses this app.",
     ),
     remedy: Text::new(
         "Zarejestruj osobną aplikację dla tej firmy albo poproś dostawcę systemu rekrutacyjnego, aby najpierw usunął tamtą konfigurację.",
-        "Register a separate app for this company, or ask the vendor of your recruiting system to remove the other configuration first.",
+        "Register a separate app for this company, or ask your recruitment system vendor to remove the other configuration first.",
     ),
 };
 
@@ -104,8 +104,8 @@ pub(super) const APP_IS_PUBLIC_CLIENT: Message<Text> = Message {
         "The app is registered as a public client.",
     ),
     remedy: Text::new(
-        "Uwierzytelnianie (Authentication) → platforma Internet (Web); „Zezwalaj na przepływy klientów publicznych” (Allow public client flows) = Nie.",
-        "Authentication → platform “Web”; “Allow public client flows” = No.",
+        "Uwierzytelnianie (Authentication): wybierz platformę Internet (Web), a opcję „Zezwalaj na przepływy klientów publicznych” (Allow public client flows) ustaw na Nie.",
+        "Under Authentication, choose the “Web” platform and set “Allow public client flows” to No.",
     ),
 };
 
@@ -116,7 +116,7 @@ pub(super) const REDIRECT_URI_MISSING: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Uwierzytelnianie (Authentication) → Konfiguracja identyfikatora URI przekierowania (Redirect URI configuration) → Dodaj identyfikator URI przekierowania (Add Redirect URI) → Internet (Web); w starszym portalu: Dodaj platformę (Add a platform) → Internet (Web). Wklej identyfikator URI dokładnie w tej postaci, bez spacji i bez ukośnika na końcu.",
-        "Authentication → Redirect URI configuration → Add Redirect URI → Web; in the older portal: Add a platform → Web. Paste the redirect URI exactly as shown here, without spaces and without a slash at the end.",
+        "Authentication → Redirect URI configuration → Add Redirect URI → Web; in the older portal: Add a platform → Web. Paste the redirect URI exactly as shown here, without spaces or a trailing slash.",
     ),
 };
 
@@ -127,7 +127,7 @@ pub(super) const REDIRECT_URI_UNCHECKED: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Porównaj go z listą Uwierzytelnianie (Authentication) → Internet (Web) albo przetestuj logowanie: test da ostateczną odpowiedź.",
-        "Compare it with the list under Authentication → Web, or test a sign-in: the test gives the final answer.",
+        "Compare it with the list under Authentication → Web, or test sign-in: the test gives a definite answer.",
     ),
 };
 
@@ -137,23 +137,23 @@ pub(super) const REDIRECT_URI_IS_SPA: Message<Text> = Message {
         "The redirect URI is registered for a single-page application.",
     ),
     remedy: Text::new(
-        "Uwierzytelnianie (Authentication) → usuń go z „Aplikacja jednostronicowa” (Single-page application) i dodaj do platformy Internet (Web). Rekruterzy, którzy połączyli się wcześniej, muszą zrobić to ponownie.",
-        "Authentication → remove it from “Single-page application” and add it to the platform “Web”. Recruiters who connected before must connect again.",
+        "Uwierzytelnianie (Authentication): usuń go z platformy „Aplikacja jednostronicowa” (Single-page application) i dodaj do platformy Internet (Web). Rekruterzy, którzy połączyli się wcześniej, muszą zrobić to ponownie.",
+        "Under Authentication, remove it from “Single-page application” and add it to the “Web” platform. Recruiters who have already connected must connect again.",
     ),
 };
 
 pub(super) const CLAIMS_MAPPING_BROKEN: Message<Text> = Message {
     title: Text::new("Mapowanie oświadczeń (claims) aplikacji nie działa.", "The app's claims mapping does not work."),
     remedy: Text::new(
-        "Aplikacje dla przedsiębiorstw (Enterprise applications) → aplikacja → Logowanie jednokrotne (Single sign-on) → Atrybuty i oświadczenia (Attributes & Claims): usuń albo popraw mapowanie. Ten system go nie potrzebuje.",
-        "Enterprise applications → the app → Single sign-on → Attributes & Claims: remove or correct the mapping. This system does not need it.",
+        "Aplikacje dla przedsiębiorstw (Enterprise applications) → aplikacja → Logowanie jednokrotne (Single sign-on) → Atrybuty i oświadczenia (Attributes & Claims): usuń albo popraw mapowanie. Ten system nie potrzebuje mapowania.",
+        "Enterprise applications → the app → Single sign-on → Attributes & Claims: remove or correct the mapping. This system does not need the mapping.",
     ),
 };
 
 pub(super) const GRAPH_DISABLED: Message<Text> = Message {
     title: Text::new(
-        "Usługa Microsoft Graph jest w katalogu wyłączona albo jej w nim brakuje.",
-        "Microsoft Graph is disabled in the directory, or missing.",
+        "W katalogu usługa Microsoft Graph jest wyłączona albo w ogóle jej brakuje.",
+        "Microsoft Graph is disabled in the directory or missing from it.",
     ),
     remedy: Text::new(
         "Aplikacje dla przedsiębiorstw (Enterprise applications) → Typ aplikacji (Application type): Aplikacje firmy Microsoft (Microsoft Applications) → Microsoft Graph → Właściwości (Properties) → „Włączone logowanie użytkowników?” (Enabled for users to sign-in?) = Tak.",

@@ -7,7 +7,7 @@ pub(super) const SECRET_MISSING: Message<Text> = Message {
     title: Text::new("Brakuje klucza tajnego klienta.", "The client secret is missing."),
     remedy: Text::new(
         "Certyfikaty i klucze tajne (Certificates & secrets) → Nowy klucz tajny klienta (New client secret) → skopiuj zawartość kolumny „Wartość” (Value).",
-        "Certificates & secrets → New client secret → copy the column “Value”.",
+        "Certificates & secrets → New client secret → copy the contents of the “Value” column.",
     ),
 };
 
@@ -18,7 +18,7 @@ pub(super) const SECRET_IS_SECRET_ID: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Skopiuj zawartość kolumny „Wartość” (Value). Portal pokazuje ją tylko raz; jeśli już jej nie widać, utwórz nowy klucz tajny.",
-        "Copy the column “Value”. The portal shows it only once; if you can no longer see it, create a new secret.",
+        "Copy the contents of the “Value” column. The portal shows the value only once; if you can no longer see it, create a new secret.",
     ),
 };
 
@@ -37,7 +37,7 @@ pub(super) const SECRET_HAS_STRANGE_CHARACTERS: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Skopiuj „Wartość” (Value) przyciskiem kopiowania w portalu i wklej ją jeszcze raz, bez cudzysłowów.",
-        "Copy “Value” with the portal's copy button and paste it again, without quotation marks.",
+        "Copy the “Value” with the portal's copy button and paste it again, without quotation marks.",
     ),
 };
 
@@ -45,7 +45,7 @@ pub(super) const SECRET_MALFORMED: Message<Text> = Message {
     title: Text::new("To nie wygląda na wartość klucza tajnego.", "This does not look like the value of a secret."),
     remedy: Text::new(
         "Skopiuj zawartość kolumny „Wartość” (Value) ze strony Certyfikaty i klucze tajne (Certificates & secrets); ma ona zwykle 40 znaków.",
-        "Copy the column “Value” on the page Certificates & secrets; it usually has 40 characters.",
+        "Copy the contents of the “Value” column on the Certificates & secrets page; a value usually has 40 characters.",
     ),
 };
 
@@ -77,7 +77,7 @@ pub(super) const EXPIRY_IN_THE_PAST: Message<Text> = Message {
     title: Text::new("Data wygaśnięcia już minęła.", "The expiry date has passed."),
     remedy: Text::new(
         "Przepisz datę z kolumny „Wygasa” (Expires) na liście kluczy tajnych; jeśli klucz wygasł, utwórz nowy.",
-        "Copy the date from the column “Expires” in the list of secrets; if the secret has expired, create a new one.",
+        "Copy the date from the “Expires” column in the list of secrets; if the secret has expired, create a new one.",
     ),
 };
 
@@ -88,15 +88,15 @@ pub(super) const EXPIRES_SOON: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Utwórz i przekaż nowy, zanim obecny przestanie działać.",
-        "Create a new one and submit it before this one stops working.",
+        "Create a new one and submit it before the current one stops working.",
     ),
 };
 
 pub(super) const EXPIRY_UNKNOWN: Message<Text> = Message {
     title: Text::new("Nie podano daty wygaśnięcia klucza tajnego.", "No expiry date was given for the secret."),
     remedy: Text::new(
-        "Bez tej daty nie da się zawczasu ostrzec, że klucz wygasa. Znajdziesz ją w kolumnie „Wygasa” (Expires) na liście kluczy tajnych.",
-        "Without it, there can be no warning before the secret expires. You find it in the column “Expires” in the list of secrets.",
+        "Bez tej daty nie możemy uprzedzić, że klucz wygasa. Znajdziesz ją w kolumnie „Wygasa” (Expires) na liście kluczy tajnych.",
+        "Without it, we cannot warn anybody before the secret expires. You can find it in the “Expires” column in the list of secrets.",
     ),
 };
 
@@ -106,8 +106,8 @@ pub(super) const COULD_NOT_BE_CHECKED: Message<Text> = Message {
         "Microsoft neither confirmed nor rejected these values.",
     ),
     remedy: Text::new(
-        "Dane zapisano. Przetestuj logowanie: test da ostateczną odpowiedź.",
-        "They are stored. Test a sign-in: the test gives the final answer.",
+        "Dane zostały zapisane. Przetestuj logowanie: test da ostateczną odpowiedź.",
+        "They have been stored. Test sign-in: the test gives a definite answer.",
     ),
 };
 
@@ -121,12 +121,12 @@ pub(super) const CREDENTIAL_REFUSED: Message<Text> = Message {
 
 pub(super) const CERTIFICATE_NOT_REGISTERED: Message<Text> = Message {
     title: Text::new(
-        "Aplikacja nie ma tego certyfikatu albo został on unieważniony.",
-        "The app does not have this certificate, or it was revoked.",
+        "Certyfikat nie jest zarejestrowany w aplikacji albo został unieważniony.",
+        "The certificate is not registered for the app, or it has been revoked.",
     ),
     remedy: Text::new(
         "Certyfikaty i klucze tajne (Certificates & secrets) → Certyfikaty (Certificates) → Przekaż certyfikat (Upload certificate): wgraj plik pobrany z naszej strony. Jeśli certyfikat już tam jest, porównaj odcisk palca (Thumbprint), odczekaj minutę i spróbuj ponownie.",
-        "Certificates & secrets → Certificates → Upload certificate: choose the file downloaded from our page. If the certificate is already there, compare its Thumbprint, wait a minute and try again.",
+        "Certificates & secrets → Certificates → Upload certificate: choose the file downloaded from our page. If the certificate is already there, compare the Thumbprint, wait a minute and try again.",
     ),
 };
 
@@ -134,7 +134,7 @@ pub(super) const CERTIFICATE_MISSING: Message<Text> = Message {
     title: Text::new("Nie ma jeszcze certyfikatu.", "There is no certificate yet."),
     remedy: Text::new(
         "Utwórz go na tej stronie, wgraj pobrany plik w portalu i wyślij formularz ponownie.",
-        "Create one on this page, upload the file in the portal, and submit the form again.",
+        "Create one on this page, upload the file in the portal and submit the form again.",
     ),
 };
 
@@ -142,14 +142,14 @@ pub(super) const CERTIFICATE_EXPIRED: Message<Text> = Message {
     title: Text::new("Certyfikat aplikacji wygasł.", "The app's certificate has expired."),
     remedy: Text::new(
         "Poproś o nowy link, utwórz tam nowy certyfikat i wgraj go na stronie Certyfikaty i klucze tajne (Certificates & secrets).",
-        "Ask for a new link, create a new certificate on its page, and upload it under Certificates & secrets.",
+        "Ask for a new link, create a new certificate on that page and upload it under Certificates & secrets.",
     ),
 };
 
 pub(super) const CERTIFICATE_REFUSED: Message<Text> = Message {
     title: Text::new("Microsoft odrzucił certyfikat aplikacji.", "Microsoft rejected the app's certificate."),
     remedy: Text::new(
-        "Certyfikaty i klucze tajne (Certificates & secrets) → Certyfikaty (Certificates): porównaj odcisk palca (Thumbprint) i datę wygaśnięcia z naszymi. Jeśli się zgadzają, poproś o nowy link i wgraj nowy certyfikat. Jeśli katalog przyjmuje tylko certyfikaty zaufanego urzędu, użyj klucza tajnego.",
-        "Certificates & secrets → Certificates: compare the Thumbprint and the expiry date with ours. If they match, ask for a new link and upload a new certificate. If the directory accepts only certificates from a trusted authority, use a client secret.",
+        "Certyfikaty i klucze tajne (Certificates & secrets) → Certyfikaty (Certificates): porównaj odcisk palca (Thumbprint) i datę wygaśnięcia z naszymi. Jeśli się zgadzają, poproś o nowy link i wgraj nowy certyfikat. Jeśli katalog przyjmuje tylko certyfikaty zaufanego urzędu certyfikacji, użyj klucza tajnego.",
+        "Certificates & secrets → Certificates: compare the Thumbprint and the expiry date with ours. If they match, ask for a new link and upload a new certificate. If the directory accepts only certificates from a trusted certificate authority, use a client secret.",
     ),
 };

@@ -5,12 +5,12 @@ use crate::types::text::Text;
 
 pub(super) const CONSENT_MISSING: Message<Text> = Message {
     title: Text::new(
-        "Aplikacja nie ma zgody na potrzebne uprawnienia.",
-        "The app lacks consent for the permissions it needs.",
+        "Nie udzielono zgody na uprawnienia, których potrzebuje aplikacja.",
+        "Consent has not been granted for the permissions the app needs.",
     ),
     remedy: Text::new(
-        "Uprawnienia interfejsu API (API permissions) → „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …); możesz też otworzyć link zgody administratora.",
-        "API permissions → Grant admin consent for …; or open the admin consent link.",
+        "Uprawnienia interfejsu API (API permissions) → „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …). Możesz też otworzyć link zgody administratora.",
+        "API permissions → Grant admin consent for …. Or open the admin consent link.",
     ),
 };
 
@@ -32,8 +32,8 @@ pub(super) const USER_NOT_ASSIGNED: Message<Text> = Message {
 
 pub(super) const PERMISSION_MISSING: Message<Text> = Message {
     title: Text::new(
-        "Aplikacja nie ma na liście uprawnień OnlineMeetings.ReadWrite lub User.Read.",
-        "The app's permissions do not list OnlineMeetings.ReadWrite or User.Read.",
+        "Na liście uprawnień aplikacji brakuje OnlineMeetings.ReadWrite lub User.Read.",
+        "OnlineMeetings.ReadWrite or User.Read is missing from the app's permissions.",
     ),
     remedy: Text::new(
         "Uprawnienia interfejsu API (API permissions) → Dodaj uprawnienie (Add a permission) → Microsoft Graph → Uprawnienia delegowane (Delegated permissions); potem „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …).",
@@ -42,21 +42,21 @@ pub(super) const PERMISSION_MISSING: Message<Text> = Message {
 };
 
 pub(super) const NO_REFRESH_TOKEN: Message<Text> = Message {
-    title: Text::new("Microsoft nie wydał tokenu odświeżania.", "Microsoft issued no refresh token."),
+    title: Text::new("Microsoft nie wydał tokenu odświeżania.", "Microsoft did not issue a refresh token."),
     remedy: Text::new(
-        "Uprawnienia interfejsu API (API permissions) → Dodaj uprawnienie (Add a permission): delegowane offline_access; potem „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …).",
-        "API permissions → Add a permission: the delegated offline_access; then Grant admin consent for ….",
+        "Uprawnienia interfejsu API (API permissions) → Dodaj uprawnienie (Add a permission): dodaj uprawnienie delegowane offline_access; potem „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …).",
+        "API permissions → Add a permission: add the delegated permission offline_access; then Grant admin consent for ….",
     ),
 };
 
 pub(super) const BLOCKED_BY_POLICY: Message<Text> = Message {
     title: Text::new(
-        "Zasady katalogu blokują to logowanie, na przykład dostęp warunkowy.",
-        "A policy of the directory, such as Conditional Access, blocks this sign-in.",
+        "To logowanie blokują zasady katalogu, na przykład dostęp warunkowy.",
+        "A directory policy, such as Conditional Access, is blocking this sign-in.",
     ),
     remedy: Text::new(
-        "Tę zasadę pokazują Dzienniki logowania (Sign-in logs) → nieudane logowanie → Dostęp warunkowy (Conditional Access). Wyklucz z niej aplikację albo zezwól na jej adresy. Rekruter: użyj urządzenia i przeglądarki zarządzanych przez firmę.",
-        "You find the policy under Sign-in logs → the failed sign-in → Conditional Access. Exclude the app from it, or allow the app's addresses. Recruiter: use a device and a browser that the company manages.",
+        "Zasadę znajdziesz, wybierając Dzienniki logowania (Sign-in logs) → nieudane logowanie → Dostęp warunkowy (Conditional Access). Wyklucz z niej aplikację albo zezwól na jej adresy IP. Rekruter: użyj urządzenia i przeglądarki zarządzanych przez firmę.",
+        "You can find the policy under Sign-in logs → the failed sign-in → Conditional Access. Exclude the app from it, or allow the app's IP addresses. Recruiter: use a device and a browser managed by your company.",
     ),
 };
 
@@ -66,8 +66,8 @@ pub(super) const IDENTITY_PROVIDER_FAILED: Message<Text> = Message {
         "The company's own sign-in system, such as AD FS, did not confirm the sign-in.",
     ),
     remedy: Text::new(
-        "Spróbuj ponownie. Jeśli błąd się powtórzy, administrator powinien sprawdzić federację i agentów uwierzytelniania w Microsoft Entra Connect oraz dostawcę tożsamości firmy.",
-        "Try again. If it fails again, the administrator should check federation and authentication agents in Microsoft Entra Connect, and the company's identity provider.",
+        "Spróbuj ponownie. Jeśli błąd się powtórzy, administrator powinien sprawdzić federację i agenty uwierzytelniania w Microsoft Entra Connect oraz dostawcę tożsamości firmy.",
+        "Try again. If it fails again, the administrator should check federation and the authentication agents in Microsoft Entra Connect, as well as the company's identity provider.",
     ),
 };
 
@@ -75,7 +75,7 @@ pub(super) const USER_DISABLED: Message<Text> = Message {
     title: Text::new("Konto rekrutera jest wyłączone.", "The recruiter's account is disabled."),
     remedy: Text::new(
         "Użytkownicy (Users) → konto → Edytuj właściwości (Edit properties) → „Konto włączone” (Account enabled). Można też połączyć innego rekrutera.",
-        "Users → the account → Edit properties → “Account enabled”. Or connect another recruiter.",
+        "Users → the account → Edit properties → “Account enabled”. You can also connect another recruiter.",
     ),
 };
 
@@ -96,15 +96,15 @@ pub(super) const TEAMS_NOT_AVAILABLE: Message<Text> = Message {
         "Microsoft does not let this user create Teams meetings.",
     ),
     remedy: Text::new(
-        "Sprawdź, czy użytkownik ma licencję obejmującą Microsoft Teams, jakie ma zasady spotkań i czy jego konto nie jest kontem gościa.",
-        "Check that the user has a licence that includes Microsoft Teams, what the meeting policy says, and that the account is not a guest.",
+        "Sprawdź, czy użytkownik ma licencję obejmującą Microsoft Teams, czy pozwalają na to jego zasady spotkań i czy jego konto nie jest kontem gościa.",
+        "Check that the user has a licence that includes Microsoft Teams, that the meeting policy allows meetings, and that the account is not a guest account.",
     ),
 };
 
 pub(super) const TEAMS_LICENCE_MISSING: Message<Text> = Message {
     title: Text::new(
         "To konto nie ma licencji obejmującej Microsoft Teams.",
-        "This account has no licence that includes Microsoft Teams.",
+        "This account does not have a licence that includes Microsoft Teams.",
     ),
     remedy: Text::new(
         "Centrum administracyjne Microsoft 365 (Microsoft 365 admin center) → Użytkownicy (Users) → konto → Licencje i aplikacje (Licenses and apps): przypisz licencję obejmującą Microsoft Teams.",

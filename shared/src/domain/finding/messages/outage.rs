@@ -5,12 +5,12 @@ use crate::types::text::Text;
 
 pub(super) const THROTTLED: Message<Text> = Message {
     title: Text::new(
-        "Microsoft otrzymał zbyt wiele zapytań i prosi o przerwę.",
-        "Microsoft received too many requests and asks for a pause.",
+        "Microsoft otrzymał zbyt wiele żądań i wymaga przerwy.",
+        "Microsoft has received too many requests and is asking us to wait.",
     ),
     remedy: Text::new(
-        "Spróbuj ponownie za kilka minut. Niczego nie trzeba zmieniać w ustawieniach.",
-        "Try again in a few minutes. Nothing needs to be changed in the settings.",
+        "Spróbuj ponownie za kilka minut. W ustawieniach niczego nie trzeba zmieniać.",
+        "Try again in a few minutes. You do not need to change any settings.",
     ),
 };
 
@@ -27,19 +27,19 @@ pub(super) const MICROSOFT_UNAVAILABLE: Message<Text> = Message {
 
 pub(super) const CLOCK_WRONG: Message<Text> = Message {
     title: Text::new(
-        "Zegar tej usługi nie zgadza się z zegarem Microsoft.",
-        "The clock of this service differs from Microsoft's.",
+        "Zegar tej usługi różni się od zegara Microsoft.",
+        "This service's clock differs from Microsoft's.",
     ),
     remedy: Text::new(
-        "Spróbuj ponownie za chwilę; w katalogu nie trzeba nic zmieniać. Operator usługi: sprawdź synchronizację czasu.",
-        "Try again in a moment; nothing needs to be changed in the directory. Operator of the service: check the time synchronization.",
+        "Spróbuj ponownie za chwilę; w katalogu niczego nie trzeba zmieniać. Operator usługi: sprawdź synchronizację czasu.",
+        "Try again in a moment; nothing needs to be changed in the directory. Service operator: check the time synchronization.",
     ),
 };
 
 pub(super) const REQUEST_REJECTED: Message<Text> = Message {
     title: Text::new("Microsoft odrzucił żądanie tej usługi.", "Microsoft rejected a request from this service."),
     remedy: Text::new(
-        "W katalogu nie trzeba nic zmieniać. Podaj operatorowi usługi ten numer, identyfikator korelacji i czas.",
-        "Nothing needs to be changed in the directory. Give the operator of the service this number, the correlation ID and the time.",
+        "W katalogu niczego nie trzeba zmieniać. Podaj operatorowi usługi ten numer, identyfikator korelacji i czas.",
+        "Nothing needs to be changed in the directory. Give the service operator this number, the correlation ID and the time.",
     ),
 };

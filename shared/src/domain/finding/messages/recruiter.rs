@@ -15,10 +15,10 @@ pub(super) const SIGN_IN_DECLINED: Message<Text> = Message {
 };
 
 pub(super) const SIGN_IN_FAILED: Message<Text> = Message {
-    title: Text::new("Logowanie w Microsoft nie powiodło się.", "The sign-in at Microsoft failed."),
+    title: Text::new("Logowanie w Microsoft nie powiodło się.", "Signing in to Microsoft failed."),
     remedy: Text::new(
-        "Spróbuj ponownie w nowym oknie przeglądarki, w razie potrzeby inną metodą logowania. Jeśli błąd się powtórzy, podaj administratorowi jego numer ze strony Microsoft.",
-        "Try again in a new browser window, with another sign-in method if necessary. If it fails again, give the administrator the error number on Microsoft's page.",
+        "Spróbuj ponownie w nowym oknie przeglądarki, w razie potrzeby inną metodą logowania. Jeśli błąd się powtórzy, podaj administratorowi numer błędu ze strony Microsoft.",
+        "Try again in a new browser window, with another sign-in method if necessary. If it fails again, give your administrator the error number from Microsoft's page.",
     ),
 };
 
@@ -31,7 +31,7 @@ pub(super) const ACCOUNT_OF_ANOTHER_TENANT: Message<Text> = Message {
 };
 
 pub(super) const ACCOUNT_IS_GUEST: Message<Text> = Message {
-    title: Text::new("To konto gościa z innego katalogu.", "This is the account of a guest from another directory."),
+    title: Text::new("To konto gościa z innego katalogu.", "This is a guest account from another directory."),
     remedy: Text::new(
         "Zaloguj się kontem służbowym tej firmy. Goście nie mogą organizować spotkań w cudzym katalogu.",
         "Sign in with a work account of this company. Guests cannot organize meetings in another company's directory.",
@@ -42,7 +42,7 @@ pub(super) const DIFFERENT_ACCOUNT: Message<Text> = Message {
     title: Text::new("To nie jest oczekiwane konto.", "This is not the expected account."),
     remedy: Text::new(
         "Zaloguj się oczekiwanym kontem. Jeśli konto ma się zmienić, system rekrutacyjny może je zastąpić.",
-        "Sign in with the expected account. If the account has changed, the recruiting system can replace it.",
+        "Sign in with the expected account. If the account has changed, the recruitment system can replace it.",
     ),
 };
 
@@ -52,18 +52,18 @@ pub(super) const MFA_NEEDED: Message<Text> = Message {
         "Microsoft requires multi-factor authentication.",
     ),
     remedy: Text::new(
-        "Połącz konto ponownie i potwierdź logowanie. Jeśli nie masz jeszcze drugiej metody, dodaj ją na stronie Informacje zabezpieczające (Security info), w sieci firmy i na firmowym urządzeniu.",
-        "Connect again and confirm the sign-in. If you have no second method yet, add one under Security info, on the company's network and on a company device.",
+        "Połącz konto ponownie i potwierdź logowanie. Jeśli nie masz jeszcze drugiej metody, dodaj ją na stronie Informacje zabezpieczające (Security info), korzystając z sieci firmowej i firmowego urządzenia.",
+        "Connect again and confirm the sign-in. If you do not have a second method yet, add one under Security info, using your company's network and a company device.",
     ),
 };
 
 pub(super) const SIGN_IN_FREQUENCY: Message<Text> = Message {
     title: Text::new(
-        "Zasada katalogu ogranicza czas ważności logowania.",
-        "A policy of the directory limits how long a sign-in stays valid.",
+        "Zasady katalogu ograniczają czas ważności logowania.",
+        "A directory policy limits how long a sign-in stays valid.",
     ),
     remedy: Text::new(
-        "Połącz konto ponownie. Administrator może zmniejszyć wymaganą częstotliwość logowania dla tej aplikacji.",
+        "Połącz konto ponownie. Administrator może zmienić częstotliwość logowania wymaganą dla tej aplikacji.",
         "Connect again. An administrator can change the sign-in frequency for this app.",
     ),
 };
@@ -75,22 +75,22 @@ pub(super) const PASSWORD_EXPIRED: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Ustaw nowe hasło na stronie logowania Microsoft albo poproś o to administratora, a potem połącz konto ponownie.",
-        "Set a new password on Microsoft's sign-in page, or ask the administrator to reset it, and then connect again.",
+        "Set a new password on Microsoft's sign-in page or ask your administrator to reset it, and then connect again.",
     ),
 };
 
 pub(super) const ACCOUNT_LOCKED: Message<Text> = Message {
     title: Text::new(
-        "Konto jest zablokowane albo adres, z którego się logujesz, budzi podejrzenia.",
-        "The account is locked, or it signs in from a suspicious address.",
+        "Konto jest zablokowane albo Microsoft uznał adres, z którego się logujesz, za podejrzany.",
+        "The account is locked, or Microsoft considers the address you are signing in from suspicious.",
     ),
     remedy: Text::new(
-        "Odczekaj kilkanaście minut i spróbuj ponownie, najlepiej z sieci firmy. Jeśli to nie pomoże, administrator znajdzie przyczynę w Dziennikach logowania (Sign-in logs) i odblokuje konto.",
-        "Wait 15 minutes and try again, preferably from the company's network. If that does not help, the administrator can find the reason in the Sign-in logs and unlock the account.",
+        "Odczekaj 15 minut i spróbuj ponownie, najlepiej z sieci firmowej. Jeśli to nie pomoże, administrator znajdzie przyczynę w Dziennikach logowania (Sign-in logs) i odblokuje konto.",
+        "Wait 15 minutes and try again, preferably from your company's network. If that does not help, an administrator can find the reason in the Sign-in logs and unlock the account.",
     ),
 };
 
 pub(super) const SIGN_IN_EXPIRED: Message<Text> = Message {
-    title: Text::new("Logowanie wygasło albo zostało unieważnione.", "The sign-in has expired or was revoked."),
+    title: Text::new("Logowanie wygasło albo zostało unieważnione.", "The sign-in has expired or has been revoked."),
     remedy: Text::new("Poproś rekrutera, aby zalogował się ponownie.", "Ask the recruiter to sign in again."),
 };

@@ -22,7 +22,7 @@ pub(super) const TENANT_MALFORMED: Message<Text> = Message {
 pub(super) const TENANT_IS_EVERY_TENANT: Message<Text> = Message {
     title: Text::new(
         "To słowo oznacza wszystkie katalogi, a nie katalog Twojej firmy.",
-        "This word stands for all directories, not for your company's.",
+        "This word stands for all directories, not your company's.",
     ),
     remedy: Text::new(
         "Wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) ze strony Przegląd (Overview) rejestracji aplikacji.",
@@ -33,16 +33,19 @@ pub(super) const TENANT_IS_EVERY_TENANT: Message<Text> = Message {
 pub(super) const TENANT_IS_PERSONAL: Message<Text> = Message {
     title: Text::new(
         "To katalog kont prywatnych, a nie firmowych.",
-        "This is the directory of personal accounts, not of a company.",
+        "This is the directory for personal accounts, not a company directory.",
     ),
     remedy: Text::new(
         "Wklej „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) firmy, w której zarejestrowano aplikację.",
-        "Paste the “Directory (tenant) ID” of the company in which the app is registered.",
+        "Paste the “Directory (tenant) ID” of the company where the app is registered.",
     ),
 };
 
 pub(super) const TENANT_IS_SHORT_NAME: Message<Text> = Message {
-    title: Text::new("To sama nazwa, a nie domena katalogu.", "This is only a name, not a domain of the directory."),
+    title: Text::new(
+        "To tylko nazwa, a nie domena katalogu.",
+        "This is only a name, not one of the directory's domains.",
+    ),
     remedy: Text::new(
         "Dopisz „.onmicrosoft.com” albo wklej GUID „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) ze strony Przegląd (Overview).",
         "Add “.onmicrosoft.com”, or paste the GUID “Directory (tenant) ID” from the Overview page.",
@@ -69,7 +72,7 @@ pub(super) const TENANT_IS_EMAIL: Message<Text> = Message {
 };
 
 pub(super) const TENANT_NOT_FOUND: Message<Text> = Message {
-    title: Text::new("Microsoft nie zna takiego katalogu.", "Microsoft does not know this directory."),
+    title: Text::new("Microsoft nie zna takiego katalogu.", "Microsoft does not recognize this directory."),
     remedy: Text::new(
         "Porównaj wartość z polem „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID) na stronie Przegląd (Overview). Katalogi w chmurach krajowych (USA, Chiny) nie są tu obsługiwane.",
         "Compare the value with “Directory (tenant) ID” on the Overview page. Directories in national clouds (US Government, China) are not supported here.",
@@ -101,11 +104,11 @@ pub(super) const TENANT_IS_FOR_CUSTOMERS: Message<Text> = Message {
 pub(super) const TENANT_IN_ANOTHER_CLOUD: Message<Text> = Message {
     title: Text::new(
         "Ten katalog jest w innej chmurze Microsoft niż ta, z którą łączy się system rekrutacyjny.",
-        "This directory is in another Microsoft cloud than the one the recruiting system connects to.",
+        "This directory is in a different Microsoft cloud from the one the recruitment system connects to.",
     ),
     remedy: Text::new(
         "Podaj katalog w tej samej chmurze albo zapytaj dostawcę systemu rekrutacyjnego o wdrożenie w chmurze Twojego katalogu.",
-        "Enter a directory in that cloud, or ask the vendor of your recruiting system for a deployment in your directory's cloud.",
+        "Enter a directory in that cloud, or ask your recruitment system vendor about a deployment in your directory's cloud.",
     ),
 };
 
@@ -113,7 +116,7 @@ pub(super) const DIRECTORY_BLOCKED: Message<Text> = Message {
     title: Text::new("Microsoft zablokował ten katalog.", "Microsoft has blocked this directory."),
     remedy: Text::new(
         "Najczęściej dlatego, że nikt go długo nie używał. Zaloguj się do centrum administracyjnego Microsoft Entra (Microsoft Entra admin center) i poproś o ponowną aktywację albo zgłoś się do pomocy Microsoft. Zrób to jak najszybciej: po 20 dniach blokady Microsoft usuwa katalog.",
-        "Usually because nobody has used it for a long time. Sign in to the Microsoft Entra admin center and ask for its reactivation, or contact Microsoft support. Do it soon: Microsoft deletes a directory after it has been blocked for 20 days.",
+        "Usually because nobody has used it for a long time. Sign in to the Microsoft Entra admin center and ask for it to be reactivated, or contact Microsoft support. Do this soon: Microsoft deletes a directory once it has been blocked for 20 days.",
     ),
 };
 
@@ -124,7 +127,7 @@ pub(super) const TENANT_ACCESS_RESTRICTED: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Dopuść katalog w ograniczeniach dzierżawy (Tenant restrictions) na serwerze proxy albo w Tożsamości zewnętrzne (External Identities) → Ustawienia dostępu między dzierżawami (Cross-tenant access settings). Rekruter: użyj konta służbowego firmy, do której należy katalog.",
-        "Allow the directory in the Tenant restrictions of the proxy, or under External Identities → Cross-tenant access settings. Recruiter: use a work account of the company to which the directory belongs.",
+        "Allow the directory in the Tenant restrictions of the proxy, or under External Identities → Cross-tenant access settings. Recruiter: use a work account of the company that the directory belongs to.",
     ),
 };
 
@@ -135,18 +138,18 @@ pub(super) const TENANT_AND_CLIENT_ID_SWAPPED: Message<Text> = Message {
     ),
     remedy: Text::new(
         "Zamień je: w polu A wpisz „Identyfikator aplikacji (klienta)” (Application (client) ID), a w polu B „Identyfikator katalogu (dzierżawy)” (Directory (tenant) ID).",
-        "Swap them: field A takes “Application (client) ID”, field B takes “Directory (tenant) ID”.",
+        "Swap them: “Application (client) ID” goes in field A, “Directory (tenant) ID” in field B.",
     ),
 };
 
 pub(super) const TENANT_UNEXPECTED: Message<Text> = Message {
     title: Text::new(
         "To nie jest katalog firmy, dla której utworzono ten link.",
-        "This is not the directory of the company for which this link was created.",
+        "This is not the directory of the company this link was created for.",
     ),
     remedy: Text::new(
         "Podaj katalog, do którego należy domena firmy, albo poproś o link dla innej domeny.",
-        "Enter the directory to which the company's domain belongs, or ask for a link for another domain.",
+        "Enter the directory that the company's domain belongs to, or ask for a link for another domain.",
     ),
 };
 
@@ -154,6 +157,6 @@ pub(super) const TENANT_DIFFERS: Message<Text> = Message {
     title: Text::new("Ta firma korzysta już z innego katalogu.", "This company already uses another directory."),
     remedy: Text::new(
         "Tym linkiem nie można zmienić katalogu. Poproś dostawcę systemu rekrutacyjnego, aby najpierw usunął obecną konfigurację.",
-        "This link cannot change the directory. Ask the vendor of your recruiting system to remove the current configuration first.",
+        "This link cannot change the directory. Ask your recruitment system vendor to remove the current configuration first.",
     ),
 };

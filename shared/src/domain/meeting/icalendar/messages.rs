@@ -7,15 +7,15 @@ messages! {
     /// The texts of an invitation.
     pub(super) InvitationMessages {
         location: "Spotkanie w aplikacji Microsoft Teams", "Microsoft Teams meeting";
-        cancelled: "Ta rozmowa została odwołana.", "This interview was called off.";
-        removed: "Nie bierzesz już udziału w tej rozmowie.", "You no longer take part in this interview.";
+        cancelled: "Ta rozmowa została odwołana.", "This interview has been cancelled.";
+        removed: "Nie bierzesz już udziału w tej rozmowie.", "You are no longer taking part in this interview.";
         join: "Dołącz do rozmowy", "Join the interview";
-        meeting_id: "Identyfikator spotkania w Teams", "Meeting ID in Teams";
+        meeting_id: "Identyfikator spotkania w Teams", "Meeting ID in Teams";
         passcode: "Kod dostępu", "Passcode";
         toll_number: "Telefonicznie", "By phone";
         toll_free_number: "Telefonicznie, bezpłatnie", "By phone, free of charge";
         conference_id: "Identyfikator konferencji", "Conference ID";
-        more_numbers: "Numery w innych krajach", "Numbers in other countries";
+        more_numbers: "Numery w innych krajach", "Numbers in other countries";
     }
 }
 
