@@ -191,9 +191,13 @@ impl AppWriter {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         let app = parse_app_tags(&description).map(|app| (app.tenant, app.client_id));
         let claim = match app {
-            Ok(app) => self.claims.of_customer(customer, app).await?,
-            // Tags that nobody can read keep no customer from being offboarded.
-            Err(_) => None,
+            Ok(app) => self.claims.of_customer(customer, app).await,
+            Err(_) => Ok(None),
+        };
+        let claim = match claim {
+            // What nobody can read keeps no customer from being offboarded.
+            Err(VaultError::Corrupt { .. }) => None,
+            claim => claim?,
         };
         // What ended before was told then.
         if !app_tags::has_ended(&description) {

@@ -78,7 +78,7 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where the recruiter never connected, `Deleted` where he was disconnected.
     pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let known = match self.nodes.find(&tree, user.as_str()).await.map_err(without_tree) {
+        let known = match self.nodes.find(&tree, user.as_str()).await {
             Ok(node) => self.read(&node, &tree, (customer, user)),
             Err(error) => Err(error),
         };
@@ -96,7 +96,7 @@ impl Connections {
     /// As [`Connections::get`].
     pub async fn get_now(&self, customer: &CustomerId, user: &UserId) -> Result<StoredConnection, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let node = self.nodes.find_now(&tree, user.as_str()).await.map_err(without_tree)?;
+        let node = self.nodes.find_now(&tree, user.as_str()).await?.ok_or(VaultError::NotFound)?;
         self.read(&node, &tree, (customer, user))
     }
 
@@ -135,7 +135,7 @@ impl Connections {
     /// [`VaultError`]; `NotFound` where the recruiter never connected.
     pub async fn summary(&self, customer: &CustomerId, user: &UserId) -> Result<ConnectionSummary, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let found = self.nodes.find_now(&tree, user.as_str()).await.map_err(without_tree)?;
+        let found = self.nodes.find_now(&tree, user.as_str()).await?.ok_or(VaultError::NotFound)?;
         let node = found.parse(&tree)?;
         match connection::read_connection(&node, customer, user)?.ok_or(VaultError::NotFound)? {
             ConnectionEntry::Connected(connection) => Ok(ConnectionSummary::new(&connection, node.tenure)),
@@ -200,11 +200,8 @@ impl Connections {
         (customer, user): (&CustomerId, &UserId),
     ) -> Result<SignInProgress, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let node = match self.nodes.find_now(&tree, user.as_str()).await {
-            Ok(node) => node,
-            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(SignInProgress::default()),
-            Err(error) => return Err(error),
-        };
+        let found = self.nodes.find_now(&tree, user.as_str()).await?;
+        let Some(node) = found else { return Ok(SignInProgress::default()) };
         let content = node.parse(&tree)?;
         let connection = match stored(&content, node.read_at, (customer, user)) {
             Ok(connection) => Some(connection),
@@ -246,11 +243,11 @@ impl Connections {
         user: &UserId,
     ) -> Result<Option<Timestamp>, VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        match self.nodes.find_now(&tree, user.as_str()).await {
-            Ok(node) => Ok(withdrawn_links::read_withdrawn_at(&node.parse(&tree)?, user.as_str())),
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(node) = self.nodes.find_now(&tree, user.as_str()).await? else { return Ok(None) };
+        let content = node.parse(&tree)?;
+        // Nothing is believed of an entry that is somebody else's.
+        connection::read_connection(&content, customer, user)?;
+        Ok(withdrawn_links::read_withdrawn_at(&content, user.as_str()))
     }
 
     /// Lets a sign-in wait no more.
@@ -373,11 +370,6 @@ impl Connections {
         let parsed = nodes.iter().map(|node| node.parse(&tree));
         Ok(parsed.collect::<Result<Vec<_>, _>>()?.iter().flat_map(|node| listing::listed(node, customer)).collect())
     }
-}
-
-/// All connections of a customer who was offboarded are marked, and whoever begins anew has none.
-fn without_tree(error: VaultError) -> VaultError {
-    if matches!(error, VaultError::Deleted) { VaultError::NotFound } else { error }
 }
 
 fn stored(

@@ -45,14 +45,9 @@ impl HandOvers {
         from: &MeetingId,
     ) -> Result<Option<HandOver>, VaultError> {
         let (tree, from) = (NodeTree::HandOvers(customer.clone()), MeetingDigest::from(from));
-        match self.nodes.find_now(&tree, user.as_str()).await {
-            Ok(node) => {
-                let all = read_hand_overs(&node.parse(&tree)?, user)?;
-                Ok(all.into_iter().find(|known| known.from == from))
-            }
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(node) = self.nodes.find_now(&tree, user.as_str()).await? else { return Ok(None) };
+        let all = read_hand_overs(&node.parse(&tree)?, user)?;
+        Ok(all.into_iter().find(|known| known.from == from))
     }
 
     /// Notes a hand-over, in the tenure of the customer that the connections are of. Whoever notes one of the same meeting

@@ -1,7 +1,8 @@
 //! Secrets that were swapped in the vault, by hand or by a fault: seen after the read, and nothing is sent to anybody.
 
 use microsoft_simulator::demo::{ANNA, JAN};
-use serde_json::Value;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
 use shared::adapters::vault::model::{SecretName, VersionStage};
 use shared::types::clock::SignedDuration;
 use shared::types::secret::{Secret, SecretBody};
@@ -27,6 +28,30 @@ async fn copy_entry(product: &Product, (customer, user): (&str, &str)) {
     }
     memory.put(&to.arn, &to.version, SecretBody::from(changed.to_string())).await.unwrap();
     product.wait(SignedDuration::from_mins(2));
+}
+
+/// Writes what lies among the claims for the other customer in the place of what lies there for kadry: the claim of an app,
+/// or that intake links are withdrawn, by the member that tells them apart.
+async fn copy_among_claims(product: &Product, member: &str) {
+    let memory = product.memory.as_ref().unwrap();
+    let content = |body: &SecretBody| serde_json::from_str::<Value>(body.expose()).unwrap();
+    let (mut others, mut kadrys) = (None, None);
+    for byte in 0..=u8::MAX {
+        let name = format!("teams-connect/claims/{byte:02x}");
+        let Some(claims) = memory.stored(&name).map(|claims| content(&claims.body)) else { continue };
+        for (key, entry) in claims["entries"].as_object().unwrap() {
+            match entry["customer"].as_str() {
+                Some("other") if entry[member].is_string() => others = Some(entry.clone()),
+                Some("kadry") if entry[member].is_string() => kadrys = Some((name.clone(), key.clone())),
+                _ => {}
+            }
+        }
+    }
+    let ((name, key), other) = (kadrys.unwrap(), others.unwrap());
+    let to = memory.read(&name.parse().unwrap(), VersionStage::Current).await.unwrap();
+    let mut changed = content(&to.body);
+    changed["entries"][key] = other;
+    memory.put(&to.arn, &to.version, SecretBody::from(changed.to_string())).await.unwrap();
 }
 
 /// Writes what lies under one name under the other too.
@@ -101,4 +126,37 @@ async fn without_readable_keys_nobody_is_let_in() {
     copy(&product, &app("kadry"), &"teams-connect/api-keys".parse().unwrap()).await;
     let refused = product.ats().order("kadry", "anna", "order").await.expect(500);
     assert_eq!(refused.text("code"), "internal");
+}
+
+#[tokio::test]
+async fn a_claim_of_another_app_lets_nobody_take_an_app_over_and_keeps_nobody_from_leaving() {
+    let product = Product::start().await;
+    let (ats, app) = (product.ats(), product.another_app());
+    ats.configure_app("kadry", app).await.expect(200);
+    ats.configure_app("other", product.another_app()).await.expect(200);
+    product.wait(SignedDuration::from_hours(1));
+    ats.configure_app("stranger", app).await.expect(422);
+    copy_among_claims(&product, "claimed_at").await;
+    let refused = ats.configure_app("stranger", app).await.expect(500);
+    assert_eq!((refused.text("code"), refused.text("actor")), ("internal", "operator"));
+    ats.delete("/v1/customers/kadry").await.expect(204);
+}
+
+#[tokio::test]
+async fn a_withdrawal_of_somebody_elses_links_lets_no_withdrawn_link_open() {
+    let product = two_customers().await;
+    let ats = product.ats();
+    ats.delete("/v1/customers/other/intake-links").await.expect(204);
+    product.wait(SignedDuration::from_secs(1));
+    let intake = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201).text("url").to_owned();
+    let connect = ats.connect_link("kadry", "anna").await;
+    let open = async |link: &str| product.browser().get(link).await.status;
+    for (path, link) in [("intake-links", &intake), ("users/anna/connect-links", &connect)] {
+        ats.delete(&format!("/v1/customers/kadry/{path}")).await.expect(204);
+        assert_eq!(open(link).await, StatusCode::GONE);
+    }
+    copy_among_claims(&product, "links_withdrawn_at").await;
+    assert_eq!(open(&intake).await, StatusCode::INTERNAL_SERVER_ERROR);
+    copy_entry(&product, ("kadry", "jan")).await;
+    assert_eq!(open(&connect).await, StatusCode::INTERNAL_SERVER_ERROR);
 }

@@ -3,7 +3,7 @@
 
 use crate::adapters::vault::apps::AppWriter;
 use crate::adapters::vault::apps::app_claims::{CLAIM_WRITE, place_among_claims};
-use crate::adapters::vault::documents::withdrawn_links::{read_withdrawn_at, write_intake_withdrawal};
+use crate::adapters::vault::documents::withdrawn_links::{read_intake_withdrawal, write_intake_withdrawal};
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::node_write::Decision;
@@ -31,13 +31,10 @@ impl AppWriter {
     /// When a customer's intake links were last withdrawn, as it is known now.
     ///
     /// # Errors
-    /// [`VaultError`], but for there being nothing.
+    /// [`VaultError`], but for there being nothing; `Corrupt` for another customer's.
     pub async fn intake_links_withdrawn_at(&self, customer: &CustomerId) -> Result<Option<Timestamp>, VaultError> {
         let (key, tree) = place_of(customer);
-        match self.claims.nodes.find_now(&tree, &key).await {
-            Ok(node) => Ok(read_withdrawn_at(&node.parse(&tree)?, &key)),
-            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(node) = self.claims.nodes.find_now(&tree, &key).await? else { return Ok(None) };
+        read_intake_withdrawal(&node.parse(&tree)?, &key, customer)
     }
 }

@@ -25,11 +25,7 @@ impl Connections {
     /// [`VaultError`], but for there being nothing.
     pub async fn holds_event(&self, user: &UserId, event: &Event) -> Result<bool, VaultError> {
         let tree = NodeTree::Connections(event.customer.clone());
-        let node = match self.nodes.find_now(&tree, user.as_str()).await {
-            Ok(node) => node,
-            Err(VaultError::NotFound | VaultError::Deleted) => return Ok(false),
-            Err(error) => return Err(error),
-        };
+        let Some(node) = self.nodes.find_now(&tree, user.as_str()).await? else { return Ok(false) };
         let content = node.parse(&tree)?;
         Ok(content.tenure == event.tenure && read_told_events(&content, user).contains(&event.id))
     }

@@ -17,6 +17,8 @@ use crate::types::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
 /// Who claimed an app, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::adapters::vault) struct ClaimEntry {
+    /// The key that it lies under: the hash of the app's tenant and id.
+    app: String,
     pub(in crate::adapters::vault) customer: CustomerId,
     pub(in crate::adapters::vault) claimed_at: Timestamp,
 }
@@ -165,18 +167,25 @@ pub(in crate::adapters::vault) fn read_pending_key_pair(
     read.key_pair.map(|pair| pair.parse(name)).transpose()
 }
 
-/// Whose an app is, and since when. Which one, the key says: the hash of its tenant and id.
+/// Whose an app is, and since when.
 pub(in crate::adapters::vault) fn write_claim(
     key: &str,
     customer: &CustomerId,
     claimed_at: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
-    EntryWrite::new(key, &ClaimEntry { customer: customer.clone(), claimed_at }, None)
+    EntryWrite::new(key, &ClaimEntry { app: key.to_owned(), customer: customer.clone(), claimed_at }, None)
 }
 
+/// # Errors
+/// `Corrupt` for what is no claim, or one of another app.
 pub(in crate::adapters::vault) fn read_claim(node: &Node<'_>, key: &str) -> Result<Option<ClaimEntry>, VaultError> {
-    let read = node.entry(key).map(|entry| serde_json::from_str(entry.get())).transpose();
-    read.map_err(|_| VaultError::Corrupt { name: format!("the claim {key}"), what: "it has another shape" })
+    let Some(entry) = node.entry(key) else { return Ok(None) };
+    let claim: Option<ClaimEntry> = serde_json::from_str(entry.get()).ok();
+    let what = "it is of another app, or has another shape";
+    claim
+        .filter(|claim| claim.app == key)
+        .map(Some)
+        .ok_or_else(|| VaultError::Corrupt { name: format!("the claim {key}"), what })
 }
 
 fn owner_mismatch(name: &SecretName, customer: &CustomerId) -> VaultError {

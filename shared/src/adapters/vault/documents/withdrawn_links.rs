@@ -38,17 +38,34 @@ pub(in crate::adapters::vault) fn holds_withdrawal(entry: &RawValue) -> bool {
 }
 
 /// The entry of a customer whose intake links are withdrawn.
+#[derive(Serialize, Deserialize)]
+struct IntakeWithdrawalDocument {
+    customer: CustomerId,
+    links_withdrawn_at: Timestamp,
+}
+
+/// When the intake links of a customer were last withdrawn; `None` if they were not.
+///
+/// # Errors
+/// `Corrupt` for what is another customer's, or no such entry.
+pub(in crate::adapters::vault) fn read_intake_withdrawal(
+    node: &Node<'_>,
+    key: &str,
+    customer: &CustomerId,
+) -> Result<Option<Timestamp>, VaultError> {
+    let Some(entry) = node.entry(key) else { return Ok(None) };
+    let read: Option<IntakeWithdrawalDocument> = serde_json::from_str(entry.get()).ok();
+    let read = read.filter(|read| read.customer == *customer).map(|read| Some(read.links_withdrawn_at));
+    let what = "it belongs to somebody else, or has another shape";
+    read.ok_or_else(|| VaultError::Corrupt { name: format!("the withdrawn intake links of {customer}"), what })
+}
+
 pub(in crate::adapters::vault) fn write_intake_withdrawal(
     key: &str,
     customer: &CustomerId,
     now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
-    #[derive(Serialize)]
-    struct IntakeWithdrawalDocument<'a> {
-        customer: &'a CustomerId,
-        links_withdrawn_at: Timestamp,
-    }
-    EntryWrite::new(key, &IntakeWithdrawalDocument { customer, links_withdrawn_at: now }, None)
+    EntryWrite::new(key, &IntakeWithdrawalDocument { customer: customer.clone(), links_withdrawn_at: now }, None)
 }
 
 /// The entry of a recruiter of whom nothing else is known.

@@ -69,28 +69,27 @@ impl NodeStore {
         self.walk(tree, tree.hash(key), true).await
     }
 
-    /// The node that holds this key, read now.
+    /// The node that holds this key, read now; `None` where there is no tree, or its customer was offboarded.
     ///
     /// # Errors
-    /// As [`NodeStore::find`].
+    /// [`VaultError`].
     pub(in crate::adapters::vault) async fn find_now(
         &self,
         tree: &NodeTree,
         key: &str,
-    ) -> Result<Arc<StoredNode>, VaultError> {
-        self.walk(tree, tree.hash(key), false).await
+    ) -> Result<Option<Arc<StoredNode>>, VaultError> {
+        match self.walk(tree, tree.hash(key), false).await {
+            Ok(node) => Ok(Some(node)),
+            Err(VaultError::NotFound | VaultError::Deleted) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The node that is for this hash, read now.
     ///
     /// # Errors
     /// As [`NodeStore::find`].
-    pub(in crate::adapters::vault) async fn walk(
-        &self,
-        tree: &NodeTree,
-        hash: u64,
-        may_be_known: bool,
-    ) -> Result<Arc<StoredNode>, VaultError> {
+    async fn walk(&self, tree: &NodeTree, hash: u64, may_be_known: bool) -> Result<Arc<StoredNode>, VaultError> {
         self.walk_to(tree, hash, may_be_known, |_| false).await
     }
 
