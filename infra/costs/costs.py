@@ -40,16 +40,25 @@ def calls(recruiters: int, of_a_customer: int, assumed: dict) -> dict[str, float
     of_meetings = min(nodes * routine, meetings * meeting["renewals"])
     sweeps, changes = nodes * packed["sweeps"], recruiters * packed["changes"]
     events = recruiters * assumed["event"]["of_a_recruiter"]
+    schedule, checks = assumed["schedule"], checks_of(recruiters, of_a_customer, assumed)
     return {
         "reads": meetings * meeting["reads"]
         + others * other["reads"]
         + 3 * sweeps
+        + recruiters * schedule["uses"] * schedule["reads_of_a_use"]
+        + checks * schedule["reads_of_a_check"]
         + events * assumed["event"]["reads"],
         "writes": of_meetings + sweeps + changes,
-        "tags": sweeps + changes,
-        "descriptions": others * other["descriptions"],
+        # What a check found is noted beside the app, upon what is there.
+        "tags": sweeps + changes + checks,
+        "descriptions": others * other["descriptions"] + checks,
         "lists": assumed["schedule"]["runs"] * pages_of_a_run(secrets, assumed["schedule"]),
     }
+
+
+def checks_of(recruiters: int, of_a_customer: int, assumed: dict) -> float:
+    """How many apps the schedule checks in a month."""
+    return math.ceil(recruiters / of_a_customer) * assumed["schedule"]["checks"]
 
 
 def pages_of_a_run(secrets: int, schedule: dict) -> int:
@@ -74,6 +83,7 @@ def costs(recruiters: int, of_a_customer: int, prices: dict, assumed: dict) -> d
     run_seconds = pages * assumed["schedule"]["page_seconds"]
     seconds = requests * assumed["request"]["seconds"] + runs * run_seconds
     seconds += uses * assumed["schedule"]["refresh_seconds"]
+    seconds += checks_of(recruiters, of_a_customer, assumed) * assumed["schedule"]["check_seconds"]
     event = assumed["event"]
     events = recruiters * event["of_a_recruiter"]
     batches = events / event["batch"]
@@ -136,7 +146,8 @@ def table(prices: dict, assumed: dict) -> str:
         f"from the vault for every request; {request['seconds']} s a request at "
         f"{assumed['deployment']['memory_megabytes']} MB; "
         f"{request['log_bytes']} bytes of log a request, kept for {assumed['deployment']['log_months']} months; "
-        f"{assumed['schedule']['runs']} runs of the schedule; a receiver of events, and "
+        f"{assumed['schedule']['runs']} runs of the schedule, which check each customer's app daily and use each refresh "
+        "token weekly; a receiver of events, and "
         f"{assumed['event']['of_a_recruiter']} event a recruiter. Not counted: a hosted zone, mail of alarms, a second "
         "trail of CloudTrail."
     )
