@@ -57,7 +57,7 @@ test('the documentation is searched as one types, and a copy that is confirmed s
     await person.page.press('#q', 'Enter');
     await person.page.waitForURL(/search/);
     assert.equal((await found(person))[0], 'Wiele naraz');
-    await person.page.fill('#q', 'spozniona powtorka');
+    await person.page.fill('#q', 'spoznione powtorzenie');
     assert.deepEqual(await found(person), ['Zamów spotkanie']);
     await person.page.fill('#q', 'readInvitation');
     assert.equal((await found(person))[0], 'GET /v1/customers/{customer}/users/{user}/meetings/{id}/invitation.ics');
