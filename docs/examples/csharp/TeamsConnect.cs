@@ -49,7 +49,7 @@ namespace TeamsConnect
     [DataContract]
     public sealed class ConnectLinkOrder
     {
-        // Lets the recruiter choose the account: single sign-on would take the same one again.
+        // Lets the recruiter choose the account: single sign-on would pick the same one again.
         [DataMember(Name = "select_account")] public bool SelectAccount { get; set; }
     }
 

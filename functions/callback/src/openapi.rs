@@ -39,11 +39,8 @@ fn create_connect_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_CONNECT_LINK, "orderConnectLink")
         .describe(
             TAG,
-            "Order a link for a recruiter",
-            "The recruiter opens it within a week, signs in at Microsoft, and comes back to the ATS's completion page with \
-             `handle` or `error` in the query, and with `state` if the order has one. It may be opened several times. Show \
-             `help_url` beside it: after some errors Microsoft sends nobody back. Microsoft is told which account to offer: \
-             `login_hint`, else `expected_account`, else the one that is connected.",
+            "Create a link for a recruiter",
+            "The recruiter opens it within a week, signs in to Microsoft and returns to the ATS's completion page with `handle` or `error` in the query, and with `state` if you set one. The link can be opened several times. Show `help_url` beside it: after some errors Microsoft does not send the browser back. Microsoft is told which account to suggest: `login_hint`, otherwise `expected_account`, otherwise the connected one.",
         )
         .require_api_key()
         .optional_json_body::<CreateConnectLinkRequest>(json!({
@@ -59,12 +56,11 @@ fn withdraw_connect_links() -> OperationSpec {
     OperationSpec::of(routes::WITHDRAW_CONNECT_LINKS, "withdrawConnectLinks")
         .describe(
             TAG,
-            "Withdraw the links of a recruiter",
-            "No connect link that was ordered for this recruiter until now works any more, and sign-ins that were begun with one \
-             cannot be completed. The connection stays: to end it, disconnect the recruiter. A link that is ordered later works.",
+            "Withdraw a recruiter's connect links",
+            "All connect links created for this recruiter so far stop working, and sign-ins started with them cannot be completed. The connection stays: to end it, disconnect the recruiter. Links created later work.",
         )
         .require_api_key()
-        .empty_response(StatusCode::NO_CONTENT, "The links are withdrawn; also if there was none.")
+        .empty_response(StatusCode::NO_CONTENT, "The links have been withdrawn, even if there were none.")
         .problems([ProblemKind::NotConfigured, ProblemKind::Offboarded])
 }
 
@@ -72,11 +68,11 @@ fn start_sign_in() -> OperationSpec {
     OperationSpec::of(routes::START_SIGN_IN, "openConnectLink")
         .describe(
             "Pages",
-            "Begin a sign-in",
-            "The recruiter's browser comes here. It gets a cookie and goes on to Microsoft.",
+            "Start a sign-in",
+            "The recruiter's browser opens this, gets a cookie and is redirected to Microsoft.",
         )
         .responds_with_html()
-        .redirect_response("On to Microsoft's sign-in page.")
+        .redirect_response("Redirects to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .problems([
             ProblemKind::LinkUnusable,
@@ -90,13 +86,12 @@ fn help() -> OperationSpec {
     OperationSpec::of(routes::SIGN_IN_HELP, "explainSignInError")
         .describe(
             "Pages",
-            "What an error on Microsoft's page means",
-            "For the recruiter's browser: Microsoft's AADSTS numbers with what to do, who must, and a message to forward. It \
-             consumes nothing and asks nobody. A link that does not work gets the same page, without a word of the customer.",
+            "Explain an error on Microsoft's page",
+            "For the recruiter's browser: Microsoft's AADSTS numbers, what to do, who must do it, and a message to forward. Opening it consumes nothing and calls nobody. A link that does not work gets the same page, with nothing about the customer.",
         )
         .responds_with_html()
-        .optional_query("code", "The number, with or without `AADSTS`, or all the text of Microsoft's page.")
-        .optional_query("language", "`pl` or `en`, where the reader chose one on the page.")
+        .optional_query("code", "The number, with or without `AADSTS`, or the full text of Microsoft's page.")
+        .optional_query("language", "`pl` or `en`, if the reader chose a language on the page.")
         .page_response(StatusCode::OK, "The page.")
 }
 
@@ -104,13 +99,12 @@ fn start_sign_in_test() -> OperationSpec {
     OperationSpec::of(routes::START_SIGN_IN_TEST, "openSignInTest")
         .describe(
             "Pages",
-            "Begin the test of a sign-in",
-            "Anybody of the customer's tenant comes here with a browser. Whoever signs in is shown how it went, and nothing is \
-             kept but that.",
+            "Start a sign-in test",
+            "Anybody in the customer's tenant can open this in a browser. After signing in they see the result, and nothing but that result is stored.",
         )
         .responds_with_html()
-        .optional_query_matching("meeting", "^yes$", "`yes`: a meeting is made and deleted again.")
-        .redirect_response("On to Microsoft's sign-in page.")
+        .optional_query_matching("meeting", "^yes$", "`yes`: a meeting is also created and deleted again.")
+        .redirect_response("Redirects to Microsoft's sign-in page.")
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .problems([
             ProblemKind::MalformedRequest,
@@ -126,21 +120,21 @@ fn authorization_response(route: Route, id: &str) -> OperationSpec {
     OperationSpec::of(route, id)
         .describe(
             "Pages",
-            "Come back from Microsoft",
+            "Return from Microsoft",
             "Microsoft sends the browser back with a code, which waits for ten minutes and is not redeemed yet: the ATS must \
              first say whose sign-in it was. The handle that goes to the ATS is short and holds no code.",
         )
         .responds_with_html()
         .optional_query("code", "Waits until the ATS completes the sign-in.")
         .optional_query("state", "Identifies the sign-in of this browser. Not the `state` of the ATS.")
-        .optional_query("session_state", "Of no meaning here.")
-        .optional_query("iss", "Who answers (RFC 9207); where it is sent, it must be the tenant's.")
-        .optional_query("admin_consent", "`True` where an administrator granted consent.")
-        .optional_query("tenant", "Where that was.")
-        .optional_query("error", "Why the sign-in did not come about (RFC 6749 §4.1.2.1).")
-        .optional_query("error_description", "Microsoft's number and words for it.")
-        .redirect_response("On to the ATS's completion page, with `handle` or `error` in the query.")
-        .page_response(StatusCode::OK, "How a test of a sign-in, or a request for consent, ended.")
+        .optional_query("session_state", "Not used here.")
+        .optional_query("iss", "The issuer (RFC 9207); if present, it must be the tenant's.")
+        .optional_query("admin_consent", "`True` if an administrator granted consent.")
+        .optional_query("tenant", "The tenant where consent was granted.")
+        .optional_query("error", "Why the sign-in failed (RFC 6749 §4.1.2.1).")
+        .optional_query("error_description", "Microsoft's error number and description.")
+        .redirect_response("Redirects to the ATS's completion page with `handle` or `error` in the query.")
+        .page_response(StatusCode::OK, "The result of a sign-in test or of a consent request.")
         .may_fail_at_microsoft()
         .with_header(StatusCode::SEE_OTHER, "Set-Cookie")
         .problems([ProblemKind::SignInNotFound, ProblemKind::LinkUnusable, ProblemKind::HandleUnusable, ProblemKind::NotConfigured, ProblemKind::Offboarded, ProblemKind::Conflict, ProblemKind::TooManyRequests, ProblemKind::VaultUnavailable])
@@ -155,16 +149,12 @@ fn complete_connection() -> OperationSpec {
     OperationSpec::of(routes::COMPLETE_CONNECTION, "completeConnection")
         .describe(
             TAG,
-            "Say whose sign-in it was",
-            "Inside its own logged-in session the ATS posts the handle for the user of that session. Only now is the code \
-             redeemed. After a 503 the same request again finishes the sign-in. A handle that came from the link of another user is refused, so a forwarded link gains nothing. If \
-             another account signed in than the connected or expected one, nothing is stored, and `accounts` names both; \
-             the request in `mend` orders a link with which the recruiter chooses the account. An account that was deleted \
-             and created again at Microsoft is another one: complete its next sign-in with `replace_account`.",
+            "Complete a sign-in",
+            "In a logged-in session of its own, the ATS posts the handle for that session's user. Only then is the code redeemed. After a 503, sending the same request again finishes the sign-in. A handle from another user's link is rejected, so forwarding a link gains nothing. If the account is not the connected or expected one, nothing is stored and `accounts` names both; the request in `mend` creates a link that lets the recruiter choose the account. An account that was deleted and created again at Microsoft is a different account: complete its next sign-in with `replace_account`.",
         )
         .require_api_key()
         .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA", "expected_account": "anna.nowak@kadry.example"}))
-        .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter is connected.", connection)
+        .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter has been connected.", connection)
         .may_fail_at_microsoft()
         .problems([
             ProblemKind::WrongUser,
@@ -189,8 +179,8 @@ fn connection_state() -> OperationSpec {
     OperationSpec::of(routes::GET_CONNECTION, "showConnection")
         .describe(
             TAG,
-            "How a connection is",
-            "Its state, since when, and why. No secret is read, and Microsoft is not asked.",
+            "Get connection state",
+            "Its state, since when, and why. No secret is read and Microsoft is not called.",
         )
         .require_api_key()
         .json_response::<ConnectionDocument>(StatusCode::OK, "The connection.", state)
@@ -202,9 +192,9 @@ fn disconnect() -> OperationSpec {
         .describe(
             TAG,
             "Disconnect a recruiter",
-            "The tokens are marked for deletion. Meetings that were made stay as they are.",
+            "The tokens are marked for deletion. Existing meetings stay as they are.",
         )
         .require_api_key()
-        .empty_response(StatusCode::NO_CONTENT, "The recruiter is disconnected.")
+        .empty_response(StatusCode::NO_CONTENT, "The recruiter has been disconnected.")
         .problems([ProblemKind::NotConnected, ProblemKind::Disconnected])
 }

@@ -12,32 +12,32 @@ use shared::types::language::Language;
 /// The longest `state` of the ATS, in characters.
 const MAX_STATE_CHARS: usize = 256;
 
-/// What the ATS wishes of a link for a recruiter.
+/// The options of a link for a recruiter.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLinkOrder))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateConnectLinkRequest {
-    /// The account to offer at Microsoft's sign-in page: a name or an address.
+    /// The account to suggest on Microsoft's sign-in page: a name or an address.
     #[cfg_attr(
         feature = "openapi",
         schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
     )]
     login_hint: Option<String>,
-    /// The language of our own pages on the way.
+    /// The language of our own pages along the way.
     language: Option<Language>,
-    /// Returned to the completion page as it is, beside `handle` or `error`. Name the ATS's own session with it.
+    /// Returned unchanged to the completion page, beside `handle` or `error`. Use it to identify the ATS's own session.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, pattern = "^[ -~]*$"))]
     state: Option<String>,
-    /// The page of the ATS to which the browser returns: one that the operator allows. Default: `ATS_COMPLETION_URL`.
+    /// The ATS page that the browser returns to: one that the operator allows. Default: `ATS_COMPLETION_URL`.
     #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1, max_length = 2048))]
     completion_url: Option<String>,
-    /// Who must sign in: the object id in Entra, or the user principal name. Anybody else is rejected.
+    /// Who must sign in: the object id in Entra or the user principal name. Anybody else is rejected.
     #[cfg_attr(
         feature = "openapi",
         schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
     )]
     expected_account: Option<String>,
-    /// Lets the recruiter choose the account, even if one is signed in at Microsoft already.
+    /// Lets the recruiter choose an account, even if one is already signed in to Microsoft.
     select_account: Option<bool>,
 }
 
@@ -95,21 +95,21 @@ fn parse_expected_account(text: Option<&str>, errors: &mut Vec<FieldError>) -> O
     parsed.ok()
 }
 
-/// What the ATS brings to complete a sign-in.
+/// What the ATS sends to complete a sign-in.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Completion))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompleteConnectionRequest {
-    /// What the browser brought to the ATS's completion page; good for ten minutes, once.
+    /// The handle that the browser brought to the ATS's completion page; valid once, for ten minutes.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     handle: String,
-    /// Who must have signed in: the object id in Entra, or the user principal name. Anybody else is rejected.
+    /// Who must have signed in: the object id in Entra or the user principal name. Anybody else is rejected.
     #[cfg_attr(
         feature = "openapi",
         schema(min_length = 1, max_length = 256, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
     )]
     expected_account: Option<String>,
-    /// Takes the account that signed in, even if another one is connected.
+    /// Accepts the account that signed in, even if another one is connected.
     replace_account: Option<bool>,
 }
 

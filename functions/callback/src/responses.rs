@@ -11,17 +11,18 @@ use shared::http::connection_document::AccountDocument;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 
-/// A link for a recruiter, and until when it works.
+/// A link for a recruiter and when it expires.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectLink))]
 pub(crate) struct ConnectLinkResponse {
-    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    /// The full address. Its last segment is sealed and as confidential as the link itself.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     url: String,
-    /// A page to show beside the link: it explains the error numbers of Microsoft's pages, from which nobody is sent back.
+    /// A page to show beside the link: it explains the error numbers on Microsoft's pages, which do not send the
+    /// browser back.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     help_url: String,
-    /// From then on the link answers that it no longer works; the page goes on explaining.
+    /// When the link expires; the help page keeps working.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     expires_at: Timestamp,
 }
@@ -32,15 +33,15 @@ impl ConnectLinkResponse {
     }
 }
 
-/// A connection that was just made.
+/// A new connection.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Connection))]
 pub(crate) struct ConnectionResponse {
     state: ConnectionState,
-    /// When the state began.
+    /// Since when the connection has been in this state.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
-    /// Who signed in.
+    /// The account that signed in.
     account: AccountDocument,
 }
 

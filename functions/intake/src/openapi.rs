@@ -11,7 +11,7 @@ use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 
 const TAG: &str = "Customers";
-const LANGUAGE: &str = "`pl` or `en`, where the reader chose one on the page.";
+const LANGUAGE: &str = "`pl` or `en`, if the reader chose a language on the page.";
 
 /// The operations of this function.
 #[must_use]
@@ -74,9 +74,8 @@ fn create_intake_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_INTAKE_LINK, "orderIntakeLink")
         .describe(
             TAG,
-            "Order a link for an administrator",
-            "The customer's administrator opens it, follows the guide, and hands over the app's credentials in a form. The \
-             first success spends the link.",
+            "Create a link for an administrator",
+            "The customer's administrator opens it, follows the guide and submits the app's credentials in a form. The first success spends the link.",
         )
         .require_api_key()
         .optional_json_body::<CreateIntakeLinkRequest>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
@@ -87,17 +86,16 @@ fn withdraw_intake_links() -> OperationSpec {
     OperationSpec::of(routes::WITHDRAW_INTAKE_LINKS, "withdrawIntakeLinks")
         .describe(
             TAG,
-            "Withdraw the links for an administrator",
-            "No intake link that was ordered for this customer until now works any more, whether there is a customer of this \
-             name yet or not. What was handed over through one stays. A link that is ordered later works.",
+            "Withdraw a customer's intake links",
+            "All intake links created for this customer so far stop working, whether the customer exists yet or not. Credentials submitted through them stay. Links created later work.",
         )
         .require_api_key()
-        .empty_response(StatusCode::NO_CONTENT, "The links are withdrawn; also if there was none.")
+        .empty_response(StatusCode::NO_CONTENT, "The links have been withdrawn, even if there were none.")
 }
 
 fn show_form() -> OperationSpec {
     OperationSpec::of(routes::SHOW_INTAKE_FORM, "showIntakeForm")
-        .describe("Pages", "Guide and form", "For the administrator's browser. Opening it consumes nothing.")
+        .describe("Pages", "Setup guide and form", "For the administrator's browser. Opening it consumes nothing.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
@@ -108,8 +106,8 @@ fn download_script() -> OperationSpec {
     OperationSpec::of(routes::DOWNLOAD_SETUP_SCRIPT, "downloadKit")
         .describe(
             "Pages",
-            "The guide as a script",
-            "What the guide tells, done by Azure CLI, PowerShell or Terraform; made for this link. It consumes nothing.",
+            "Setup script",
+            "Does what the guide describes with Azure CLI, PowerShell or Terraform; made for this link. Downloading it consumes nothing.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -121,9 +119,8 @@ fn download_certificate() -> OperationSpec {
     OperationSpec::of(routes::DOWNLOAD_CERTIFICATE, "downloadCertificate")
         .describe(
             "Pages",
-            "The certificate to register",
-            "For the administrator's browser: the certificate of the key that is kept here, once it was made. It consumes \
-             nothing.",
+            "Download the certificate to register",
+            "For the administrator's browser: the certificate of the key stored here, once it has been created. Downloading it consumes nothing.",
         )
         .responds_with_html()
         .file_response("application/pem-certificate-chain", "The certificate (RFC 7468).")
@@ -134,13 +131,12 @@ fn create_certificate() -> OperationSpec {
     OperationSpec::of(routes::MAKE_CERTIFICATE, "makeCertificate")
         .describe(
             "Pages",
-            "Make a key pair for the app",
-            "A key pair of the customer's own, in place of a secret. While its certificate waits for being registered, the \
-             same one is offered again.",
+            "Create a key pair for the app",
+            "A key pair for this customer, instead of a secret. Until its certificate is registered, the same one is offered again.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .redirect_response("Back to the page, which offers the certificate.")
+        .redirect_response("Redirects back to the page, which offers the certificate.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
 }
 
@@ -153,24 +149,22 @@ fn get_or_create_certificate() -> OperationSpec {
     OperationSpec::of(routes::CREATE_CERTIFICATE, "orderCertificate")
         .describe(
             TAG,
-            "Order a certificate in place of a secret",
-            "A key pair of the customer's own is made here and its private key never leaves. The customer's administrator \
-             uploads the certificate to the app; then hand over credentials with `kind` `certificate`. While it waits for \
-             that, the same one is answered again.",
+            "Create a certificate instead of a secret",
+            "Creates a key pair for this customer; its private key never leaves. The customer's administrator uploads the certificate to the app; then submit the credentials with `kind` `certificate`. Until then, the same certificate is returned again.",
         )
         .require_api_key()
-        .json_response::<CertificateResponse>(StatusCode::OK, "The certificate that waits.", certificate)
+        .json_response::<CertificateResponse>(StatusCode::OK, "The certificate to register.", certificate)
         .problems([ProblemKind::Conflict])
 }
 
 fn submit_form() -> OperationSpec {
     OperationSpec::of(routes::SUBMIT_INTAKE_FORM, "submitIntakeForm")
-        .describe("Pages", "Hand over credentials by the form", "They are checked at Microsoft on the spot.")
+        .describe("Pages", "Submit credentials with the form", "They are checked with Microsoft straight away.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .form_body::<PutCredentialsRequest>(credentials_example())
-        .page_response(StatusCode::OK, "The credentials work and are kept.")
-        .page_response(StatusCode::UNPROCESSABLE_ENTITY, "The form again, with every mistake and its remedy.")
+        .page_response(StatusCode::OK, "The credentials work and have been stored.")
+        .page_response(StatusCode::UNPROCESSABLE_ENTITY, "The form again, with every mistake and how to fix it.")
         .may_fail_at_microsoft()
         .problems([
             ProblemKind::LinkUnusable,
@@ -184,19 +178,19 @@ fn put_credentials() -> OperationSpec {
     OperationSpec::of(routes::PUT_CREDENTIALS, "handOverCredentials")
         .describe(
             TAG,
-            "Hand over credentials that arrived otherwise",
-            "The same check at Microsoft, and the same store, as behind the form. Credentials that do not work are not kept.",
+            "Submit credentials directly",
+            "Checks and stores the credentials in the same way as the form. Credentials that do not work are not stored.",
         )
         .require_api_key()
         .json_body::<PutCredentialsRequest>(credentials_example())
-        .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and are kept.", stored_credentials_example())
+        .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and have been stored.", stored_credentials_example())
         .may_fail_at_microsoft()
         .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
 }
 
 fn get_customer() -> OperationSpec {
     OperationSpec::of(routes::GET_CUSTOMER, "showCustomer")
-        .describe(TAG, "What is known of a customer", "Never a secret.")
+        .describe(TAG, "Get a customer", "Never contains a secret.")
         .require_api_key()
         .json_response::<CustomerResponse>(StatusCode::OK, "The customer.", customer_example())
         .problems([ProblemKind::Offboarded])
@@ -207,31 +201,30 @@ fn offboard() -> OperationSpec {
         .describe(
             TAG,
             "Offboard a customer",
-            "The app's credentials are marked for deletion at once; the recruiters are disconnected by the next run of the \
-             schedule.",
+            "The app's credentials are marked for deletion at once; the recruiters are disconnected in the next run of the schedule.",
         )
         .require_api_key()
-        .empty_response(StatusCode::NO_CONTENT, "The customer is offboarded.")
+        .empty_response(StatusCode::NO_CONTENT, "The customer has been offboarded.")
         .problems([ProblemKind::Offboarded, ProblemKind::Disconnected])
 }
 
 fn openapi() -> OperationSpec {
     OperationSpec::of(routes::OPENAPI_DOCUMENT, "showOpenapi")
-        .describe("Reference", "This document", "OpenAPI 3.1, for generators of clients.")
+        .describe("Reference", "This document", "OpenAPI 3.1, for client generators.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.1.0"}))
         .can_be_cached()
 }
 
 fn older_openapi() -> OperationSpec {
     OperationSpec::of(routes::OLDER_OPENAPI_DOCUMENT, "showOlderOpenapi")
-        .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not read OpenAPI 3.1 yet.")
+        .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not support OpenAPI 3.1 yet.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
         .can_be_cached()
 }
 
 fn docs() -> OperationSpec {
     OperationSpec::of(routes::API_DOCS, "showDocs")
-        .describe("Pages", "The documentation", "Its first page: the guides, the reference and the search.")
+        .describe("Pages", "Documentation", "The start page, with the guides, the reference and the search.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
@@ -242,12 +235,12 @@ fn docs_page() -> OperationSpec {
     OperationSpec::of(routes::API_DOCS_PAGE, "showDocsPage")
         .describe(
             "Pages",
-            "A page of the documentation",
-            "A guide; `reference`, this document to be read; or `search`, which a script of its own filters.",
+            "Documentation page",
+            "A guide; `reference`, a readable version of this document; or `search`, filtered by its own script.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
-        .optional_query("q", "What the search looks for.")
+        .optional_query("q", "What to search for.")
         .page_response(StatusCode::OK, "The page.")
         .can_be_cached()
         .problems([ProblemKind::NotFound])
@@ -255,11 +248,7 @@ fn docs_page() -> OperationSpec {
 
 fn explain_code() -> OperationSpec {
     OperationSpec::of(routes::EXPLAIN_CODE, "explainCode")
-        .describe(
-            "Pages",
-            "What a code means",
-            "The `type` of every problem leads here; codes of findings are explained too.",
-        )
+        .describe("Pages", "Explain a code", "The `type` of every problem leads here; finding codes are explained too.")
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")

@@ -21,20 +21,20 @@ pub(crate) use credentials::{PutCredentialsRequest, parse_form};
 /// ([`RECOVERY_WINDOW_DAYS`]), and the link must not outlive it.
 const LINK_SECONDS: std::ops::RangeInclusive<i64> = 900..=RECOVERY_WINDOW_DAYS as i64 * 24 * 3600;
 
-/// What the ATS wishes of a link for an administrator.
+/// The options of a link for an administrator.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLinkOrder))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateIntakeLinkRequest {
-    /// How long the link works, in seconds; a week where nothing is said.
+    /// How long the link works, in seconds; a week by default.
     #[cfg_attr(feature = "openapi", schema(minimum = 900, maximum = 2_592_000))]
     expires_in: Option<i64>,
-    /// The language in which the page opens.
+    /// The language the page opens in.
     language: Option<Language>,
-    /// A domain of the customer's: credentials of a tenant to which it does not belong are refused.
+    /// A domain of the customer: credentials of a tenant without this domain are rejected.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     expected_domain: Option<String>,
-    /// Where the page offers to go when all is done: https.
+    /// An https address that the page offers once everything is done.
     #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1))]
     return_url: Option<String>,
 }

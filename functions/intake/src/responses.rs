@@ -13,14 +13,14 @@ use shared::types::language::Language;
 
 use crate::receipt::StoredCredentials;
 
-/// A link for an administrator, and until when it works.
+/// A link for an administrator and when it expires.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntakeLink))]
 pub(crate) struct IntakeLinkResponse {
-    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    /// The full address. Its last segment is sealed and as confidential as the link itself.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     pub(crate) url: String,
-    /// From then on it answers that it no longer works.
+    /// When the link expires.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) expires_at: Timestamp,
 }
@@ -37,37 +37,37 @@ pub(crate) struct CustomerResponse {
     /// Application (client) id.
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     client_id: String,
-    /// How the app proves itself to Microsoft.
+    /// How the app authenticates to Microsoft.
     kind: CredentialKind,
-    /// By what credentials can be told apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's
-    /// thumbprint as the portal shows it.
+    /// Tells credentials apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's thumbprint as
+    /// the portal shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
-    /// The day on which the credential ends, where it was told.
+    /// The day the credential expires, if it was given.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
     /// When Microsoft last accepted the credentials.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     verified_at: Option<Timestamp>,
-    /// When they were handed over.
+    /// When the credentials were submitted.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     submitted_at: Timestamp,
-    /// When they were last checked, by whomever.
+    /// When the credentials were last checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     checked_at: Option<Timestamp>,
-    /// What was found then.
+    /// The findings of that check.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
-    /// What is known of the consent to the app's permissions. Microsoft's default policy lets no recruiter consent for
-    /// himself.
+    /// What is known about consent to the app's permissions. Under Microsoft's default policy, recruiters cannot
+    /// consent for themselves.
     consent: ConsentDocument,
-    /// Microsoft's page on which an administrator consents for everybody; it works for a week.
+    /// Microsoft's page where an administrator consents for everybody; it works for a week.
     consent_url: Url,
-    /// How the last test of a sign-in ended.
+    /// The result of the last sign-in test.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_test: Option<SignInTestResponse>,
-    /// By state, as the schedule last counted them.
+    /// By state, as last counted by the schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     connections: Option<ConnectionCountsResponse>,
 }
@@ -76,35 +76,35 @@ pub(crate) struct CustomerResponse {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CountedConnections))]
 struct ConnectionCountsResponse {
-    /// They work.
+    /// Working connections.
     active: u32,
-    /// Microsoft refused them once.
+    /// Connections that Microsoft rejected once.
     suspect: u32,
     /// The recruiter must sign in again.
     needs_reauth: u32,
 }
 
-/// How the last test of a sign-in ended.
+/// The result of the last sign-in test.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TestedSignIn))]
 struct SignInTestResponse {
-    /// Whether it went well.
+    /// Whether the test passed.
     passed: bool,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     at: Timestamp,
-    /// What was found.
+    /// The findings.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
 }
 
-/// What whoever handed over credentials gets for them.
+/// The response to submitted credentials.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReceivedCustomer))]
 pub(crate) struct StoredCredentialsResponse {
     #[serde(flatten)]
     customer: CustomerResponse,
-    /// Where anybody of the tenant tests a sign-in.
+    /// Where anybody in the tenant can test sign-in.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     test_sign_in_url: String,
 }
@@ -160,10 +160,10 @@ impl CustomerResponse {
 pub(crate) struct CertificateResponse {
     /// X.509, as text (RFC 7468): the file to upload under Certificates & secrets.
     certificate: String,
-    /// Its SHA-1, as the portal shows it beside the upload.
+    /// Its SHA-1, as the portal shows it beside the certificate.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9A-F]{40}$"))]
     thumbprint: String,
-    /// The day on which it ends.
+    /// The day it expires.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: String,
 }

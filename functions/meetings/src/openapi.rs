@@ -62,16 +62,18 @@ fn create_meeting() -> OperationSpec {
     let route = OperationSpec::of(routes::CREATE_MEETING, "orderMeeting").describe(
         TAG,
         "Order a meeting",
-        "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often \
-         as you like: the same meeting is answered, as Microsoft has it now. A key counts for one recruiter, until 30 days \
-         after the end of the meeting; after a cancellation it is answered with `order_cancelled`.",
+        "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often as you like: the same meeting is returned, as Microsoft has it now. A key belongs to one recruiter and is valid until 30 days after the end of the meeting; after a cancellation it is answered with `order_cancelled`.",
     );
     let mut route = acts_at_graph(route)
         .requires_idempotency_key()
         .problems([ProblemKind::OrderCancelled])
         .json_body::<CreateMeetingRequest>(body)
-        .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting was made.", meeting("created"))
-        .json_response::<MeetingResponse>(StatusCode::OK, "The same order had made it before.", meeting("existing"));
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting has been created.", meeting("created"))
+        .json_response::<MeetingResponse>(
+            StatusCode::OK,
+            "The same order created the meeting earlier.",
+            meeting("existing"),
+        );
     route = route.with_header(StatusCode::CREATED, "Location");
     for status in [StatusCode::CREATED, StatusCode::OK] {
         route = route.with_header(status, "Idempotency-Replayed").with_header(status, "ETag");
@@ -85,8 +87,8 @@ fn create_meeting() -> OperationSpec {
 fn get_meeting() -> OperationSpec {
     let route = OperationSpec::of(routes::GET_MEETING, "readMeeting").describe(
         TAG,
-        "Read a meeting",
-        "As Microsoft has it now, with its link and its options.",
+        "Get a meeting",
+        "The meeting as Microsoft has it now, with its link and options.",
     );
     on_existing_meeting(route)
         .json_response::<MeetingResponse>(StatusCode::OK, "The meeting.", meeting("existing"))
@@ -97,8 +99,7 @@ fn update_meeting() -> OperationSpec {
     let route = OperationSpec::of(routes::UPDATE_MEETING, "changeMeeting").describe(
         TAG,
         "Change a meeting",
-        "Takes what an order takes; what is left out stays, and so does the link. A list of people takes the place of the \
-         former one.",
+        "Takes the members of an order; whatever you leave out stays, and so does the link. A list of people replaces the previous one.",
     );
     on_existing_meeting(route)
         .json_body::<UpdateMeetingRequest>(
@@ -113,15 +114,13 @@ fn cancel() -> OperationSpec {
     let route = OperationSpec::of(routes::CANCEL_MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
-        "Its link leads nowhere afterwards, and its key is answered with `order_cancelled`, until 30 days after its end. A \
-         meeting that is gone counts as cancelled.",
+        "Its link then leads nowhere, and its key is answered with `order_cancelled` until 30 days after its end. A meeting that no longer exists counts as cancelled.",
     );
     on_existing_meeting(route)
-        .empty_response(StatusCode::NO_CONTENT, "It is cancelled.")
+        .empty_response(StatusCode::NO_CONTENT, "The meeting has been cancelled.")
         .empty_response(
             StatusCode::ACCEPTED,
-            "The recruiter must sign in: for link, invitation and key it is cancelled, at Microsoft it is still there. The \
-             same request cancels it there afterwards.",
+            "The recruiter must sign in: for link, invitation and key the meeting is cancelled, but it still exists at Microsoft. After the sign-in, the same request cancels it there.",
         )
         .optional_if_match()
 }
@@ -129,16 +128,14 @@ fn cancel() -> OperationSpec {
 fn hand_over() -> OperationSpec {
     let route = OperationSpec::of(routes::HAND_OVER_MEETING, "handOverMeeting").describe(
         TAG,
-        "Hand a meeting over",
-        "A new meeting in a colleague's name, and the former one is cancelled; the `link` of the former leads to the new \
-         one. The same request again finishes what was interrupted. If the recruiter has left, the new meeting is made from \
-         `subject`, `start`, `end` and the other members of an order, and `previous_cancelled` is false.",
+        "Hand over a meeting",
+        "Creates a new meeting in a colleague's name and cancels the previous one; the previous `link` leads to the new meeting. Sending the same request again finishes what was interrupted. If the recruiter has left, the new meeting is created from `subject`, `start`, `end` and the other members of an order, and `previous_cancelled` is false.",
     );
     on_existing_meeting(route)
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
-        .json_response::<MeetingResponse>(StatusCode::CREATED, "The colleague has the meeting.", meeting("created"))
+        .json_response::<MeetingResponse>(StatusCode::CREATED, "The meeting has been handed over.", meeting("created"))
         .with_header(StatusCode::CREATED, "Location")
-        .json_response::<MeetingResponse>(StatusCode::OK, "The colleague had it before.", meeting("existing"))
+        .json_response::<MeetingResponse>(StatusCode::OK, "The colleague already has the meeting.", meeting("existing"))
         .with_header(StatusCode::CREATED, "ETag")
         .with_header(StatusCode::OK, "ETag")
         .problems([ProblemKind::TooManyHandOvers])
@@ -148,32 +145,29 @@ fn invitation() -> OperationSpec {
     let route = OperationSpec::of(routes::GET_INVITATION, "readInvitation")
     .describe(
         TAG,
-        "Read a meeting's invitation",
-        "iCalendar (RFC 5545) to attach to a mail: `method` `request` for an invitation or a change of one, `publish` for a \
-         calendar that nobody answers from, such as the recruiter's own, `cancel` to take the event back, also of a meeting \
-         that is gone. The event keeps its name, and each message counts as newer than those before. A request without \
-         attendees, and any message of a recruiter without a mailbox, is published; the media type names the method.",
+        "Get a meeting's invitation",
+        "An iCalendar file (RFC 5545) to attach to an e-mail: `method` `request` for an invitation or an update, `publish` for a calendar that nobody replies from, such as the recruiter's own, `cancel` to withdraw the event, even if the meeting no longer exists. The event keeps its identifier, and each message counts as newer than the ones before. An invitation without attendees, and any message from a recruiter without a mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
-        .optional_query_enum::<ItipMethod>("method", "`request` where it is left out.")
-        .optional_query_enum::<Language>("language", "Of the texts; that of `Accept-Language` where it is left out.")
+        .optional_query_enum::<ItipMethod>("method", "Defaults to `request`.")
+        .optional_query_enum::<Language>("language", "The language of the texts; defaults to `Accept-Language`.")
         .optional_query_matching(
             "time_zone",
             "^.+$",
-            "Of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; UTC where it is left out.",
+            "The time zone of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; defaults to UTC.",
         )
         .optional_query_matching(
             "alarm",
             "^[0-9]{1,5}$",
-            "A reminder so many minutes before the interview; at most 40320.",
+            "A reminder this many minutes before the interview; at most 40320.",
         )
         .optional_query(
             "attendee",
-            "With `cancel`: addresses of those who no longer take part, with commas between them. The meeting goes on.",
+            "With `cancel`: the addresses of those who no longer take part, separated by commas. The meeting still takes place.",
         )
         .optional_query(
             "organizer",
-            "With `cancel`: the mailbox that the invitations named, for a recruiter who cannot be asked any more.",
+            "With `cancel`: the mailbox named in the invitations, if the recruiter's account is no longer available.",
         )
         .file_response("text/calendar", "The message.")
         .problems([ProblemKind::InvalidFields])
@@ -182,8 +176,8 @@ fn invitation() -> OperationSpec {
 fn qr_code() -> OperationSpec {
     let route = OperationSpec::of(routes::GET_QR_CODE, "readQrCode").describe(
         TAG,
-        "Read the QR code of a meeting's link",
-        "For a printed invitation: SVG, with the quiet zone around it.",
+        "Get the QR code of a meeting's link",
+        "For a printed invitation: an SVG with a quiet zone around it.",
     );
     on_existing_meeting(route).file_response("image/svg+xml", "The code.")
 }
@@ -193,9 +187,9 @@ fn join() -> OperationSpec {
         .describe(
             "Pages",
             "Join a meeting",
-            "Whoever is invited comes here: the `link` of a meeting leads to where it is now.",
+            "For everybody who is invited: a meeting's `link` leads to where it takes place now.",
         )
         .responds_with_html()
-        .redirect_response("On to Microsoft Teams.")
+        .redirect_response("Redirects to Microsoft Teams.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::InterviewCancelled, ProblemKind::VaultUnavailable])
 }

@@ -39,24 +39,24 @@ macro_rules! meeting_request {
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name {
             $($(#[$field_doc])* $field: $type,)*
-            /// The title: one visible line.
+            /// The title: one line of visible text.
             #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
             subject: $texts,
             /// RFC 3339 with an offset, or local time in `time_zone`.
             #[cfg_attr(feature = "openapi", schema(pattern = $date_time))]
             start: $texts,
-            /// The same; a minute to 24 hours after `start`.
+            /// The same; one minute to 24 hours after `start`.
             #[cfg_attr(feature = "openapi", schema(pattern = $date_time))]
             end: $texts,
-            /// Addresses of those who are invited; 50 people at most, all roles together.
+            /// Addresses of the people invited; at most 50 people in all roles together.
             #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             attendees: Option<Vec<String>>,
-            /// Addresses of those who may run it beside the recruiter: accounts of the customer's tenant.
+            /// Addresses of people who may run the meeting alongside the recruiter: accounts in the customer's tenant.
             #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             co_organizers: Option<Vec<String>>,
-            /// Who need not wait in the lobby.
+            /// Who does not have to wait in the lobby.
             lobby: Option<Lobby>,
-            /// Whether those who dial in skip the lobby.
+            /// Whether people who dial in skip the lobby.
             dial_in_skips_lobby: Option<bool>,
             /// Who lets people in from the lobby.
             lobby_admitters: Option<LobbyAdmitters>,
@@ -64,24 +64,25 @@ macro_rules! meeting_request {
             recording: Option<Recording>,
             /// Whether it may be transcribed.
             transcription: Option<bool>,
-            /// Who may present. Without a word, `named` if there are `presenter_addresses`.
+            /// Who may present. Defaults to `named` if there are `presenter_addresses`.
             presenters: Option<Presenters>,
-            /// Addresses of those who may present, beside the recruiter and the co-organizers: with `named` only.
+            /// Addresses of people who may present, in addition to the recruiter and the co-organizers: with `named`
+            /// only.
             #[cfg_attr(feature = "openapi", schema(max_items = 50))]
             presenter_addresses: Option<Vec<String>>,
             /// Whether there is a chat: always, never, or during the meeting only.
             chat: Option<Chat>,
-            /// Whether it is announced who enters and leaves.
+            /// Whether people are announced when they join and leave.
             announce_entry: Option<bool>,
-            /// Whether attendees may switch on their microphones.
+            /// Whether attendees may turn on their microphones.
             microphones: Option<bool>,
-            /// Whether attendees may switch on their cameras.
+            /// Whether attendees may turn on their cameras.
             cameras: Option<bool>,
-            /// Whether a passcode is asked of those who join by the meeting's number. Counts at creation only.
+            /// Whether people who join with the meeting ID need a passcode. Applies only when the meeting is created.
             passcode: Option<bool>,
-            /// The template that it follows, by Microsoft's id; needs a licence. Counts at creation only.
+            /// The meeting template, by Microsoft's id; requires a licence. Applies only when the meeting is created.
             template: Option<MeetingTemplateId>,
-            /// A zone of the IANA database, or one of Windows, for times without an offset.
+            /// A time zone from the IANA database or from Windows, for times without an offset.
             #[cfg_attr(feature = "openapi", schema(min_length = 1))]
             time_zone: Option<String>,
         }
@@ -125,25 +126,25 @@ macro_rules! meeting_request {
 }
 
 meeting_request! {
-    /// What the ATS orders. An option that is left out is as the customer's tenant has it.
+    /// What the ATS orders. Options that are left out follow the customer's tenant settings.
     CreateMeetingRequest as MeetingOrder, title and times String {
-        /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
+        /// The language of Microsoft's invitation text; defaults to `Accept-Language`.
         language: Option<Language>,
     }
 }
 
 meeting_request! {
-    /// What is to change. What is left out stays.
+    /// What to change. Whatever is left out stays as it is.
     UpdateMeetingRequest as MeetingChange, title and times Option<String> {}
 }
 
 meeting_request! {
-    /// Who takes the interview over. The members of an order are used only if the recruiter who has the meeting cannot be
-    /// asked about it, for example because the account was deleted; then `subject`, `start` and `end` are needed.
+    /// Who takes over the interview. The members of an order are used only if the account of the recruiter who has the
+    /// meeting is not available, for example because it was deleted; then `subject`, `start` and `end` are required.
     HandOverRequest as MeetingHandOver, title and times Option<String> {
         /// The colleague, by the ATS's own id: another connected recruiter of the customer.
         to_user: UserId,
-        /// The language of Microsoft's invitation text; without one, that of `Accept-Language`.
+        /// The language of Microsoft's invitation text; defaults to `Accept-Language`.
         language: Option<Language>,
     }
 }

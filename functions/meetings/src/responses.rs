@@ -26,51 +26,51 @@ use crate::state::Meetings;
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Meeting))]
 pub(crate) struct MeetingResponse {
-    /// What came of the request.
+    /// The outcome of the request.
     outcome: Outcome,
-    /// Names the meeting in our addresses.
+    /// Identifies the meeting in API paths.
     #[cfg_attr(feature = "openapi", schema(value_type = MeetingId))]
     id: String,
-    /// In whose name it is.
+    /// The recruiter in whose name the meeting is.
     user: UserId,
-    /// The link to give to people: it leads to the interview also after it was moved, handed to a colleague, or Microsoft
-    /// changed its own links.
+    /// The link to give to people: it leads to the interview even after it has been moved or handed over to a
+    /// colleague, or after Microsoft has changed its own links.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     link: String,
-    /// Where everybody joins.
+    /// Microsoft's address for joining the meeting.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     join_url: String,
     /// The title.
     subject: String,
-    /// From when.
+    /// When the meeting starts.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     start: Timestamp,
-    /// Until when.
+    /// When the meeting ends.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     end: Timestamp,
-    /// Addresses of those who are invited.
+    /// Addresses of the people invited.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     attendees: Vec<String>,
-    /// Addresses of those who may run it beside the recruiter.
+    /// Addresses of people who may run the meeting alongside the recruiter.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     co_organizers: Vec<String>,
-    /// Addresses of those who were named as presenters.
+    /// Addresses of the people named as presenters.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     presenter_addresses: Vec<String>,
-    /// The options in force, as far as Microsoft told them.
+    /// The options in force, as far as Microsoft reported them.
     settings: MeetingOptions,
-    /// Names of what was requested and is not in force: options that the policy of the customer's tenant forbids, people whom
-    /// Microsoft did not take, the title. Start and end are never among them.
+    /// Names of what was requested but is not in force: options that the customer's tenant policy forbids, people whom
+    /// Microsoft did not accept, the title. Start and end are never among them.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     dropped: Vec<&'static str>,
-    /// After a hand-over: whether the previous meeting is cancelled at Microsoft. If not, its recruiter cannot be asked; the
-    /// same request again cancels it once the recruiter has signed in.
+    /// After a hand-over: whether the previous meeting has been cancelled at Microsoft. If not, its recruiter's account
+    /// is not available; the same request cancels it once the recruiter has signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_cancelled: Option<bool>,
-    /// How to join by number instead of the link.
+    /// How to join with a meeting ID instead of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     join_by_number: Option<MeetingNumberResponse>,
-    /// How to join by telephone, where the customer's tenant has that.
+    /// How to join by phone, if the customer's tenant supports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     dial_in: Option<DialInResponse>,
     /// Microsoft's text for an invitation, in the language of the order.
@@ -78,30 +78,30 @@ pub(crate) struct MeetingResponse {
     join_text: Option<String>,
 }
 
-/// How to join by number.
+/// How to join with a meeting ID.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingNumber))]
 struct MeetingNumberResponse {
-    /// The number.
+    /// The meeting ID.
     id: String,
-    /// What is asked for beside it.
+    /// The passcode that goes with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     passcode: Option<String>,
 }
 
-/// How to join by telephone.
+/// How to join by phone.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DialIn))]
 struct DialInResponse {
-    /// The number of the conference.
+    /// The conference ID.
     conference_id: String,
     /// The number to dial.
     #[serde(skip_serializing_if = "Option::is_none")]
     toll_number: Option<String>,
-    /// The number to dial for nothing.
+    /// The toll-free number.
     #[serde(skip_serializing_if = "Option::is_none")]
     toll_free_number: Option<String>,
-    /// A page with numbers of other places.
+    /// A page with numbers for other locations.
     #[serde(skip_serializing_if = "Option::is_none")]
     more_numbers: Option<String>,
 }

@@ -17,13 +17,13 @@ use shared::types::language::Language;
 pub(crate) struct EventDocument<'a> {
     /// The version of `CloudEvents`.
     specversion: &'static str,
-    /// The id: the same whenever the same fact is told again. The header `webhook-id` has it too.
+    /// The id; it stays the same when the event is sent again. The `webhook-id` header has it too.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^evt_[0-9a-f]{24}$", max_length = 28))]
     id: String,
     /// The address of the customer in this API.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     source: String,
-    /// What happened. Values may be added: pass over those that you do not know.
+    /// What happened. Values may be added: ignore those you do not know.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     kind: EventKind,
@@ -32,7 +32,7 @@ pub(crate) struct EventDocument<'a> {
     time: Timestamp,
     /// The media type of `data`.
     datacontenttype: &'static str,
-    /// What is known of it.
+    /// What is known about it.
     data: EventData<'a>,
 }
 
@@ -42,10 +42,10 @@ pub(crate) struct EventDocument<'a> {
 pub(crate) struct EventData<'a> {
     /// The customer, by the ATS's own id.
     customer: &'a CustomerId,
-    /// The recruiter, by the ATS's own id, for what is about a connection.
+    /// The recruiter, by the ATS's own id, if the event concerns a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'a UserId>,
-    /// Who must act; missing where nobody must.
+    /// Who must act; missing if nobody must.
     #[serde(skip_serializing_if = "Option::is_none")]
     actor: Option<Actor>,
     /// What happened, in a sentence for people.
@@ -53,11 +53,11 @@ pub(crate) struct EventData<'a> {
     /// What is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     finding: Option<EventFinding>,
-    /// The last day of the credential, for what is about credentials.
+    /// The last day of the credential, if the event concerns credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
-    /// The request that gets what whoever must act needs, usually a link.
+    /// A request that returns what the person who must act needs, usually a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     mend: Option<RecoveryRequest>,
 }
@@ -68,9 +68,9 @@ pub(crate) struct EventData<'a> {
 pub(crate) struct EventFinding {
     /// The stable code.
     code: &'static str,
-    /// How bad it is.
+    /// How severe it is.
     severity: Severity,
-    /// The field of the form that it is about.
+    /// The field of the form that it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<FormField>,
     /// What is wrong.

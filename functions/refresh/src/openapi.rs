@@ -43,12 +43,11 @@ fn refresh_connection() -> OperationSpec {
     OperationSpec::of(routes::REFRESH_CONNECTION, "refreshConnection")
         .describe(
             "Connections",
-            "Prove that a connection works",
-            "Renews the recruiter's tokens at Microsoft now. Nothing needs it: tokens are renewed whenever they are \
-             needed. It serves support, to see whether a connection works at this very moment.",
+            "Verify that a connection works",
+            "Refreshes the recruiter's tokens at Microsoft now. You never need this for normal use: tokens are refreshed whenever they are needed. It helps support see whether a connection works at this very moment.",
         )
         .require_api_key()
-        .json_response::<RefreshResponse>(StatusCode::OK, "It works.", working)
+        .json_response::<RefreshResponse>(StatusCode::OK, "The connection works.", working)
         .requires_connection()
 }
 
@@ -71,11 +70,10 @@ fn check_customer() -> OperationSpec {
         .describe(
             "Customers",
             "Check a customer's app now",
-            "Tenant, credential and redirect URI are looked at, at Microsoft, as when they were handed over. What is found is \
-             answered, and kept as what is known of the customer.",
+            "Checks the tenant, credential and redirect URI with Microsoft, in the same way as when they were submitted. The result is returned and stored with the customer.",
         )
         .require_api_key()
-        .json_response::<CheckResponse>(StatusCode::OK, "What was found.", checked)
+        .json_response::<CheckResponse>(StatusCode::OK, "The findings.", checked)
         .may_fail_at_microsoft()
         .problems([ProblemKind::Offboarded])
 }
@@ -105,19 +103,17 @@ fn list_customers() -> OperationSpec {
     OperationSpec::of(routes::LIST_CUSTOMERS, "listCustomers")
         .describe(
             "Customers",
-            "List customers, who must act, and whose credentials expire soon",
-            "No secret is read. Each filter leaves out who does not match it. Go on while there is a `next_page`: customers who \
-             come or go meanwhile move nobody to another page. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and \
-             the header `Link` leads to the next one.",
+            "List customers",
+            "Shows the state of each customer, who must act, and whose credentials expire soon. No secret is read. Each filter leaves out customers that do not match. Continue while there is a `next_page`: customers added or removed in the meantime do not shift the pages. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and the `Link` header leads to the next one.",
         )
         .require_api_key()
-        .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential ends within so many days, `1d` to `1100d`, or has ended.")
-        .optional_query_matching("page", "^.+$", "The `next_page` of the page before, with the same `sort`.")
-        .optional_query_enum::<UnknownExpiry>("unknown_expiry", "With `expiring_within`: whether customers are listed too for whom no end of the credential was given.")
+        .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential expires within this many days, `1d` to `1100d`, or has already expired.")
+        .optional_query_matching("page", "^.+$", "The `next_page` of the previous page, with the same `sort`.")
+        .optional_query_enum::<UnknownExpiry>("unknown_expiry", "With `expiring_within`: whether customers without a given expiry date are listed too.")
         .optional_query_enum::<CustomerState>("state", "Only customers in this state.")
-        .optional_query_enum::<Actor>("actor", "Only customers for whom this one must act.")
-        .optional_query_enum::<ConsentState>("consent", "Only customers of whose consent this is known.")
-        .optional_query_enum::<CustomerOrder>("sort", "By id, which is the default; by the end of the credential, unknown ones last; or by how long the state has lasted, the longest first.")
+        .optional_query_enum::<Actor>("actor", "Only customers for whom this actor must act.")
+        .optional_query_enum::<ConsentState>("consent", "Only customers with this consent state.")
+        .optional_query_enum::<CustomerOrder>("sort", "By id (the default); by the credential's expiry date, unknown ones last; or by how long the state has lasted, the longest first.")
         .optional_query_matching("limit", LIMIT, "Entries of a page, 1 to 200; 100 is the default.")
         .list_response::<CustomerListResponse>(CustomerListResponse::COLUMNS, page)
 }
@@ -138,13 +134,12 @@ fn list_users() -> OperationSpec {
         .describe(
             "Connections",
             "List a customer's recruiters",
-            "Everybody who connected, and for a month who was disconnected, by id. Go on while there is a `next_page`. With \
-             `Accept: text/csv` the same page comes as CSV (RFC 4180), and the header `Link` leads to the next one.",
+            "Everybody who has connected and, for a month, everybody who was disconnected, by id. Continue while there is a `next_page`. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and the `Link` header leads to the next one.",
         )
         .require_api_key()
         .optional_query_enum::<ConnectionState>("state", "Only recruiters whose connection is in this state.")
         .optional_query_matching("limit", LIMIT, "Entries of a page, 1 to 200; 100 is the default.")
-        .optional_query_matching("page", "^.+$", "The `next_page` of the page before.")
+        .optional_query_matching("page", "^.+$", "The `next_page` of the previous page.")
         .list_response::<UserListResponse>(UserListResponse::COLUMNS, page)
         .problems([ProblemKind::Offboarded])
 }
@@ -157,10 +152,10 @@ fn create_support_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_SUPPORT_LINK, "orderSupportLink")
         .describe(
             "Customers",
-            "Order a link to the page for support",
-            "For people of support: who must act, what expires, which recruiters must sign in, a search, and a page of each \
-             customer. It shows the customers that this API key may see, makes intake links for them, and ends by itself, or \
-             with the key. Each view and each link is in the audit log.",
+            "Create a link to the support page",
+            "For support staff: who must act, what expires, which recruiters must sign in, a search, and a page for each customer. \
+             It shows the customers that this API key may see, creates intake links for them, and expires by itself or with the key. \
+             Each view and each intake link is recorded in the audit log.",
         )
         .require_api_key()
         .optional_json_body::<CreateSupportLinkRequest>(json!({"expires_in": 3600}))
@@ -171,9 +166,9 @@ const LANGUAGE: &str = "The language of the page: `pl` or `en`. Otherwise the br
 
 fn show_support_page() -> OperationSpec {
     OperationSpec::of(routes::SHOW_SUPPORT_PAGE, "showSupportPage")
-        .describe("Pages", "The page for support", "For a browser of support. Opening it consumes nothing.")
+        .describe("Pages", "Support page", "For the browsers of support staff. Opening it consumes nothing.")
         .responds_with_html()
-        .optional_query("q", "What to look for: an id, an AADSTS number, or the text of an error of Microsoft.")
+        .optional_query("q", "What to look for: an id, an AADSTS number, or the text of a Microsoft error.")
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
         .problems([ProblemKind::LinkUnusable, ProblemKind::VaultUnavailable])
@@ -181,7 +176,11 @@ fn show_support_page() -> OperationSpec {
 
 fn show_support_customer() -> OperationSpec {
     OperationSpec::of(routes::SHOW_SUPPORT_CUSTOMER, "showSupportCustomer")
-        .describe("Pages", "A customer's page for support", "For a browser of support. Opening it consumes nothing.")
+        .describe(
+            "Pages",
+            "A customer's support page",
+            "For the browsers of support staff. Opening it consumes nothing.",
+        )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .page_response(StatusCode::OK, "The page.")
@@ -197,9 +196,9 @@ fn create_intake_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_INTAKE_LINK_FOR_SUPPORT, "makeIntakeLinkForSupport")
         .describe(
             "Pages",
-            "Make an intake link for support",
-            "For a browser of support: a link for the customer's administrator that works for a week, and a message with it in \
-             both languages.",
+            "Create an intake link on the support page",
+            "For the browsers of support staff: a link for the customer's administrator that works for a week, and a message to \
+             send with it, in both languages.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)

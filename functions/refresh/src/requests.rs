@@ -27,12 +27,12 @@ const DEFAULT_LINK_SECONDS: i64 = 3_600;
 /// How long a support link may work: five minutes to twelve hours, in seconds. A working day needs no more.
 const LINK_SECONDS: std::ops::RangeInclusive<i64> = 300..=43_200;
 
-/// What the ATS wishes of a link to the page for support.
+/// The options of a link to the support page.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SupportLinkOrder))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateSupportLinkRequest {
-    /// How long the link works, in seconds; an hour where nothing is said.
+    /// How long the link works, in seconds; an hour by default.
     #[cfg_attr(feature = "openapi", schema(minimum = 300, maximum = 43_200))]
     expires_in: Option<i64>,
 }
@@ -73,7 +73,7 @@ impl SupportPageQuery {
     }
 }
 
-/// What a list of customers is sorted by.
+/// How a list of customers is sorted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -87,7 +87,7 @@ pub(crate) enum CustomerOrder {
     Since,
 }
 
-/// Whether customers whose credential's end is unknown belong to those whose credential expires soon.
+/// Whether customers with an unknown expiry date count as expiring soon.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -20,13 +20,13 @@ use crate::list_page::ListResponse;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WorkingConnection))]
 pub(crate) struct RefreshResponse {
     state: ConnectionState,
-    /// When the state began.
+    /// Since when the connection has been in this state.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
-    /// When Microsoft gave the tokens.
+    /// When Microsoft issued the tokens.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     renewed_at: Timestamp,
-    /// When the access token ends; it is renewed by itself.
+    /// When the access token expires; it is refreshed automatically.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     access_expires_at: Timestamp,
 }
@@ -50,10 +50,10 @@ pub(crate) struct CheckResponse {
     customer: CustomerId,
     /// Whether Microsoft accepted the credential.
     verified: bool,
-    /// Everything that was found.
+    /// All findings.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<FindingDocument>,
-    /// What is known of the consent to the app's permissions, which only a sign-in shows.
+    /// What is known about consent to the app's permissions, which only a sign-in can show.
     consent: ConsentDocument,
 }
 
@@ -64,14 +64,14 @@ impl CheckResponse {
     }
 }
 
-/// A link to the page for support, and until when it works.
+/// A link to the support page and when it expires.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SupportLink))]
 pub(crate) struct SupportLinkResponse {
-    /// The whole address. Its last segment is sealed, and worth what the link is worth.
+    /// The full address. Its last segment is sealed and as confidential as the link itself.
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     pub(crate) url: String,
-    /// From then on it answers that it no longer works.
+    /// When the link expires.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub(crate) expires_at: Timestamp,
 }
@@ -89,51 +89,51 @@ pub(crate) struct CustomerListItem {
     /// Application (client) id.
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     client_id: String,
-    /// The day on which the secret ends, where it was told.
+    /// The day the secret expires, if it was given.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
-    /// How many days that are; negative once it is over.
+    /// How many days are left; negative once it has expired.
     days_left: Option<i32>,
     /// When Microsoft last accepted the credentials.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     verified_at: Option<Timestamp>,
-    /// The codes of what was found last.
+    /// The codes of the latest findings.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     findings: Vec<String>,
-    /// `ready`: recruiters can sign in and meet. `incomplete`: consent is missing, or the last test of a sign-in failed.
-    /// `blocked`: the app does not work.
+    /// `ready`: recruiters can sign in and create meetings. `incomplete`: consent is missing, or the last sign-in test
+    /// failed. `blocked`: the app does not work.
     state: CustomerState,
     /// Since when.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     since: Timestamp,
-    /// Who must act, if somebody must.
+    /// Who must act, if anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     actor: Option<Actor>,
-    /// The code of what is to be solved first.
+    /// The code of what should be solved first.
     #[serde(skip_serializing_if = "Option::is_none")]
     finding: Option<String>,
-    /// What is known of the consent to the app's permissions.
+    /// What is known about consent to the app's permissions.
     consent: ConsentState,
-    /// Whether the last test of a sign-in went well, if there was one.
+    /// Whether the last sign-in test passed, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_test_passed: Option<bool>,
-    /// When that was.
+    /// When it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     sign_in_test_at: Option<Timestamp>,
-    /// How many recruiters must sign in again, as the schedule last counted them.
+    /// How many recruiters must sign in again, as last counted by the schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs_reauth: Option<u32>,
 }
 
-/// A page of them.
+/// The customers on this page.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerPage))]
 pub(crate) struct CustomerListResponse {
-    /// Those that were asked for, as far as this page goes.
+    /// The matching entries on this page.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub(crate) customers: Vec<CustomerListItem>,
-    /// What to send as `page` for the next; none after the last.
+    /// What to send as `page` to get the next page; missing on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_page: Option<String>,
 }
@@ -196,19 +196,19 @@ pub(crate) struct UserListItem {
     pub(crate) user: UserId,
     #[serde(flatten)]
     pub(crate) connection: ConnectionDocument,
-    /// Who signed in; nothing once the recruiter was disconnected.
+    /// The account that signed in; empty once the recruiter has been disconnected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) account: Option<AccountDocument>,
 }
 
-/// A page of them.
+/// The customers on this page.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UserPage))]
 pub(crate) struct UserListResponse {
-    /// Those that were asked for, as far as this page goes.
+    /// The matching entries on this page.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub(crate) users: Vec<UserListItem>,
-    /// What to send as `page` for the next; none after the last.
+    /// What to send as `page` to get the next page; missing on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_page: Option<String>,
 }

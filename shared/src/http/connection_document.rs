@@ -10,26 +10,26 @@ use crate::http::problem::ProblemKind;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
 
-/// How a connection is.
+/// The state of a connection.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KnownConnection))]
 pub struct ConnectionDocument {
     pub state: ConnectionState,
-    /// When the state began.
+    /// Since when the connection has been in this state.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub since: Timestamp,
-    /// The code of the finding, or of the problem, that led there.
+    /// The code of the finding or problem that led to this state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When the recruiter signed in.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub connected_at: Timestamp,
-    /// When Microsoft last gave tokens.
+    /// When Microsoft last issued tokens.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub renewed_at: Timestamp,
 }
 
-/// Who signed in.
+/// The account that signed in.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Account))]
 pub struct AccountDocument {

@@ -251,7 +251,7 @@ impl OperationSpec {
     /// A reader's copy is confirmed by `If-None-Match`, and sent compressed.
     #[must_use]
     pub fn can_be_cached(self) -> Self {
-        self.response(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description("The copy is current."))
+        self.response(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description("Your copy is up to date."))
             .with_header(StatusCode::NOT_MODIFIED, "ETag")
             .with_header(StatusCode::OK, "ETag")
     }

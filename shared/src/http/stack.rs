@@ -51,9 +51,9 @@ pub struct TraceId(pub String);
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Health))]
 pub struct HealthResponse {
-    /// `ok`: the function starts, and its settings parse.
+    /// `ok`: the function starts and its settings can be read.
     pub status: &'static str,
-    /// The version of the product, and after a `+` that of the function on AWS.
+    /// The version of the product, followed on AWS by `+` and the version of the function.
     pub version: String,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A language in which every text for people exists.
+/// A language that every text for people is available in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]

@@ -18,22 +18,22 @@ use utoipa::openapi::{
 /// Where the document lies, from the root of the repository.
 pub const PLACE: &str = "functions/openapi.json";
 
-const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in a recruiter's own name. JSON in, JSON \
-    out, times in RFC 3339. An error is a problem document (RFC 9457): branch on `outcome`, one of a closed set, or on \
-    `code`; `retryable` says whether the same request may succeed later, `actor` who must act. What is not required may be \
-    `null`, which is the same as left out. An `enum` is a closed set as long as the path begins with `/v1`; what may grow, \
-    such as codes, is a plain string. New members of answers may be added at any time. What a path does not take is \
-    answered with 405 and `Allow`; `HEAD` is answered like `GET`, and `OPTIONS` with 204 and `Allow`. Before the product \
-    stands a gateway, whose own answers (413, 429, 500, 503, 504) have a body like `{\"message\": \"Too Many Requests\"}`: \
-    wait and repeat by their status.";
+const ABOUT: &str = "An applicant tracking system orders Teams meetings, each in a recruiter's own name. Requests and responses \
+    are JSON, times are in RFC 3339. An error is a problem document (RFC 9457): branch on `outcome`, one of a closed set, or on \
+    `code`; `retryable` says whether the same request may succeed later, and `actor` who must act. A member that is not \
+    required may be `null`, which is the same as leaving it out. An `enum` is a closed set as long as the path begins with \
+    `/v1`; values that may grow in number, such as codes, are plain strings. New members of responses may be added at any \
+    time. A method that a path does not support is answered with 405 and `Allow`; `HEAD` is answered like `GET`, and `OPTIONS` \
+    with 204 and `Allow`. There is a gateway in front of the product; its own responses (413, 429, 500, 503, 504) have a body \
+    like `{\"message\": \"Too Many Requests\"}`: wait and repeat according to their status.";
 
 const TAGS: [(&str, &str); 6] = [
     ("Meetings", "One order, one meeting, one link."),
     ("Connections", "Recruiters sign in once; their tokens are kept alive."),
     ("Customers", "The credentials of a customer's own app in Microsoft Entra ID."),
-    ("Events", "What the ATS is told without asking: a signed `POST` to one address of the ATS."),
-    ("Reference", "This document, and whether the product answers."),
-    ("Pages", "What browsers open. A client calls none of these."),
+    ("Events", "Events sent to the ATS: a signed `POST` to one of its addresses."),
+    ("Reference", "This document and the health check."),
+    ("Pages", "Pages that browsers open. API clients do not call them."),
 ];
 
 /// The routes of all functions, and the one that all have.
@@ -45,12 +45,12 @@ pub fn routes() -> Vec<OperationSpec> {
 
 fn health() -> OperationSpec {
     OperationSpec::of(routes::HEALTH, "showHealth")
-        .describe(
-            "Reference",
-            "Whether the product answers",
-            "The function starts, and its settings parse. No secret is read.",
+        .describe("Reference", "Health check", "The function starts and its settings can be read. No secret is read.")
+        .json_response::<HealthResponse>(
+            StatusCode::OK,
+            "The product is up.",
+            json!({"status": "ok", "version": "0.1.0+7"}),
         )
-        .json_response::<HealthResponse>(StatusCode::OK, "It does.", json!({"status": "ok", "version": "0.1.0+7"}))
 }
 
 /// The document.

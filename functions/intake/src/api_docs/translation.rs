@@ -84,6 +84,6 @@ mod tests {
             assert_eq!(code(english), code(polish), "{english}");
         }
         let document = in_language(serde_json::from_str(OPENAPI).unwrap(), Language::Pl).unwrap();
-        assert_eq!(document["paths"]["/healthz"]["get"]["summary"], "Czy produkt odpowiada");
+        assert_eq!(document["paths"]["/healthz"]["get"]["summary"], "Sprawdzenie działania");
     }
 }

@@ -43,7 +43,7 @@ struct ReceiptPage<'a> {
 struct StatusLine {
     mark: StatusMark,
     text: &'static str,
-    /// When that became known.
+    /// When this became known.
     at: Option<String>,
     /// What is wrong.
     message: Option<(&'static str, Message)>,

@@ -18,12 +18,12 @@ pub(crate) struct PutCredentialsRequest {
     /// Application (client) id.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     client_id: String,
-    /// How the app proves itself: by a secret where nothing is said.
+    /// How the app authenticates: with a secret by default.
     kind: Option<CredentialKind>,
     /// The secret's value, not its id.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password, min_length = 1))]
     client_secret: Option<ClientSecret>,
-    /// The day on which the secret ends, as YYYY-MM-DD; an empty one says as little as none.
+    /// The day the secret expires, as YYYY-MM-DD; an empty value is the same as none.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
     expires_on: Option<String>,
 }

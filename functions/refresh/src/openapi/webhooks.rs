@@ -13,12 +13,11 @@ use crate::event_document::EventDocument;
 
 /// The headers of every webhook, as Standard Webhooks names them.
 const HEADERS: [(&str, &str); 3] = [
-    ("webhook-id", "The id of the event, which a repeat has too."),
+    ("webhook-id", "The id of the event; repeats have the same id."),
     ("webhook-timestamp", "When this attempt was made, in seconds since 1970. Reject what is older than five minutes."),
     (
         "webhook-signature",
-        "`v1,` and HMAC-SHA-256 in base64 over `webhook-id`, `.`, `webhook-timestamp`, `.` and the body; two with a blank \
-         between them while a key is replaced.",
+        "`v1,` and HMAC-SHA-256 in base64 over `webhook-id`, `.`, `webhook-timestamp`, `.` and the body; two, separated by a space, while a key is being replaced.",
     ),
 ];
 
@@ -56,10 +55,9 @@ fn webhook(kind: EventKind) -> Value {
             },
             "responses": {
                 "204": {
-                    "description": "The event was taken; any other 2xx says so too. Answer within eight seconds, and do what follows \
-                                    afterwards."
+                    "description": "The event was received; any other 2xx means the same. Answer within eight seconds and do the rest afterwards."
                 },
-                "503": {"description": "The event comes again, for a day, as after any other answer."}
+                "503": {"description": "The event is sent again, for up to a day, as after any other response."}
             }
         }
     })

@@ -29,7 +29,7 @@ pub struct PendingKeyPairs {
 pub struct PendingCertificate {
     /// As the portal shows it.
     pub thumbprint: String,
-    /// The day on which it ends.
+    /// The day it expires.
     pub expires_on: String,
 }
 

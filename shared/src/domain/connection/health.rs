@@ -27,7 +27,7 @@ pub const CONFIRMATION_DELAY: SignedDuration = SignedDuration::from_secs(60);
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
-    /// It works.
+    /// The connection works.
     Active,
     /// Entra rejected it once; a second attempt confirms it or ends the doubt.
     Suspect,
@@ -43,7 +43,7 @@ pub enum ConnectionState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthState {
-    /// It works.
+    /// The connection works.
     Active,
     /// Entra rejected it once.
     Suspect,

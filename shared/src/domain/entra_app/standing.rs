@@ -6,7 +6,7 @@ use crate::domain::entra_app::summary::{AppSummary, ConnectionCounts, ConsentSta
 use crate::domain::finding::{Actor, FindingKind, Severity, first_of};
 use crate::types::clock::Timestamp;
 
-/// How far a customer has come.
+/// The setup state of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -27,7 +27,7 @@ pub struct CustomerStanding {
     pub since: Timestamp,
     /// What is to be solved first.
     pub finding: Option<FindingKind>,
-    /// Who must act, if somebody must.
+    /// Who must act, if anybody.
     pub actor: Option<Actor>,
 }
 

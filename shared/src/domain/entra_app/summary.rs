@@ -101,15 +101,15 @@ pub struct AdminConsent {
     pub at: Timestamp,
 }
 
-/// What is known of the consent to the app's permissions.
+/// What is known about consent to the app's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consent {
     pub state: ConsentState,
-    /// When that became known.
+    /// When this became known.
     pub at: Option<Timestamp>,
 }
 
-/// How far it is known that the app's permissions were granted.
+/// The state of consent to the app's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

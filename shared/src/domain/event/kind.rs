@@ -54,47 +54,46 @@ event_kinds! {
         "Credentials of an app were stored: the customer's first ones, or those of another app.";
     /// Entra rejects the credential.
     CustomerBlocked = "customer.blocked", App,
-        "A check of the app found an error: no recruiter of the customer can work until it is solved. Told again every day as \
-         long as that is so.";
+        "An app check found an error: none of the customer's recruiters can create meetings until it is solved. Repeated every day until then.";
     /// The app works again.
     CustomerRecovered = "customer.recovered", App, "The app works again.";
     /// The customer was offboarded.
     CustomerOffboarded = "customer.offboarded", Offboarding,
-        "The customer was offboarded. Nothing is told of its recruiters from then on.";
+        "The customer was offboarded. From then on there are no events about its recruiters.";
     /// The credential ends within the reminder days.
     CredentialExpiring = "credential.expiring", App,
-        "The credential ends soon: told 60, 30, 14, 7 days and 1 day before.";
-    /// The last day of the credential is over.
-    CredentialExpired = "credential.expired", App, "The last day of the credential is over.";
+        "The credential expires soon: sent 60, 30, 14, 7 days and 1 day before.";
+    /// The credential has expired.
+    CredentialExpired = "credential.expired", App, "The credential has expired.";
     /// New credentials of the same app were stored.
     CredentialRenewed = "credential.renewed", App, "New credentials of the same app were stored.";
     /// An administrator granted consent.
     ConsentGranted = "consent.granted", App,
-        "An administrator came back from Microsoft, which said that consent was granted. A browser says so; a sign-in proves it.";
+        "An administrator granted consent, according to Microsoft's redirect. It came through a browser; only a sign-in proves it.";
     /// An administrator declined.
     ConsentDeclined = "consent.declined", App, "An administrator declined consent.";
     /// A sign-in test found no error.
-    SignInTestPassed = "sign_in_test.passed", App, "A sign-in test worked.";
+    SignInTestPassed = "sign_in_test.passed", App, "A sign-in test passed.";
     /// A sign-in test found errors.
-    SignInTestFailed = "sign_in_test.failed", App, "A sign-in test found something wrong.";
+    SignInTestFailed = "sign_in_test.failed", App, "A sign-in test failed.";
     /// Somebody opened an intake link.
     IntakeOpened = "intake.opened", Intake,
         "Somebody opened an intake link for the first time, perhaps a mail scanner. One event for each link.";
     /// A form was rejected.
     IntakeFailed = "intake.failed", Intake,
-        "An administrator submitted the form, and something was wrong with the values. One event for each link and finding.";
+        "The values in the form were not accepted. One event for each link and finding.";
     /// A recruiter signed in.
     ConnectionMade = "connection.made", Connection, "A recruiter signed in, and meetings can be ordered.";
     /// Only a new sign-in helps.
     ConnectionNeedsSignIn = "connection.needs_sign_in", Connection,
-        "Microsoft ended the sign-in of a recruiter, who must sign in again. Told again every day as long as that is so.";
+        "Microsoft ended a recruiter's sign-in, so the recruiter must sign in again. Repeated every day until then.";
     /// A connection that needed a sign-in works again.
     ConnectionRecovered = "connection.recovered", Connection, "A connection that needed a sign-in works again.";
     /// The recruiter was disconnected.
     ConnectionEnded = "connection.ended", Connection, "A recruiter was disconnected.";
     /// An operator tries the way to the receiver.
     TestSent = "test.sent", Trial,
-        "An operator tried whether events arrive. Nothing happened, and there need be no such customer.";
+        "An operator tested whether events arrive. Nothing has happened, and the customer need not exist.";
 }
 
 impl EventKind {

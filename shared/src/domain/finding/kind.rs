@@ -36,7 +36,7 @@ pub enum Severity {
     Error,
 }
 
-/// The field of the intake form that a finding is about.
+/// The field of the intake form that a finding concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::kind::{FindingKind, Severity};
 
-/// What Microsoft said beside an error: enough for its support, and nothing secret.
+/// What Microsoft reported with an error: enough for Microsoft support, and nothing secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {

@@ -71,7 +71,7 @@ option_enums! {
     }
 }
 
-/// Graph's id of a meeting template that the tenant's administrator created. Opaque.
+/// Graph's id of a meeting template created by the tenant's administrator. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingTemplate, pattern = "^[!-~]{1,255}$"))]
 #[serde(try_from = "String")]
@@ -99,7 +99,7 @@ impl TryFrom<String> for MeetingTemplateId {
 
 macro_rules! options {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        /// The options of a meeting that are not the tenant's own. One that is left out is as the tenant has it.
+        /// Meeting options that differ from the tenant's own. Options that are left out follow the tenant settings.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MeetingSettings))]
         pub struct MeetingOptions {$(
@@ -144,9 +144,9 @@ macro_rules! options {
 options! {
     /// Who waits in the lobby.
     lobby: Lobby,
-    /// Whether those who dial in skip it.
+    /// Whether people who dial in skip the lobby.
     dial_in_skips_lobby: bool,
-    /// Who lets people in from it.
+    /// Who lets people in from the lobby.
     lobby_admitters: LobbyAdmitters,
     /// Whether it is recorded.
     recording: Recording,
@@ -156,15 +156,15 @@ options! {
     presenters: Presenters,
     /// Whether there is a chat.
     chat: Chat,
-    /// Whether it is announced who enters and leaves.
+    /// Whether people are announced when they join and leave.
     announce_entry: bool,
-    /// Whether attendees may switch on their microphones.
+    /// Whether attendees may turn on their microphones.
     microphones: bool,
-    /// Whether attendees may switch on their cameras.
+    /// Whether attendees may turn on their cameras.
     cameras: bool,
-    /// Whether a passcode is asked of those who join by the meeting's number.
+    /// Whether people who join with the meeting ID need a passcode.
     passcode: bool,
-    /// The template that it follows; needs a licence (Teams Premium).
+    /// The meeting template; requires a licence (Teams Premium).
     template: MeetingTemplateId,
 }
 

@@ -17,9 +17,9 @@ use crate::types::language::Language;
 pub struct MeetingOrder {
     /// The title.
     pub subject: Subject,
-    /// From when.
+    /// When the meeting starts.
     pub start: Timestamp,
-    /// Until when.
+    /// When the meeting ends.
     pub end: Timestamp,
     /// Who is invited.
     pub people: Vec<Participant>,

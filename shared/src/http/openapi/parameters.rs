@@ -85,8 +85,8 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
     let parameters = [
         in_path::<CustomerId>("customer", "The customer, by the ATS's own id."),
         in_path::<UserId>("user", "The recruiter, by the ATS's own id."),
-        in_path::<MeetingId>("id", "The meeting, by the `id` of an answer."),
-        in_path::<SealedLink>("link", "The sealed part of a link that was ordered before."),
+        in_path::<MeetingId>("id", "The meeting, by the `id` from a response."),
+        in_path::<SealedLink>("link", "The sealed part of a link created earlier."),
         in_path::<SetupScriptName>("file", "The script."),
         in_path::<Code>("code", "The code of a problem or a finding."),
         in_path::<DocsPageName>("page", "The page."),
@@ -102,15 +102,14 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
         in_header(
             "If-Match",
             text(None),
-            "The `ETag` of the state that the caller knows, or several with commas between them, or `*`. If the meeting is in \
-             another state, nothing is done (RFC 9110 §13.1.1).",
+            "The `ETag` of the state you know, or several separated by commas, or `*`. If the meeting is in a different state, nothing is changed (RFC 9110 §13.1.1).",
             Required::False,
             "\"0f343b0931126a20f133d67c2b018a3b\"",
         ),
         in_header(
             "Accept-Language",
             text(None),
-            "The language of texts for people: Polish for `pl`, English for everybody else.",
+            "The language of texts for people: Polish for `pl`, otherwise English.",
             Required::False,
             "pl",
         ),

@@ -14,7 +14,7 @@ pub struct AccountMismatch {
     pub signed_in: AccountDetails,
 }
 
-/// What is known of an account.
+/// What is known about an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountDetails {

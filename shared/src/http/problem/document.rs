@@ -26,7 +26,7 @@ pub struct ProblemDocument<'a> {
     pub status: u16,
     /// What to do, for people.
     pub detail: String,
-    /// The stable code. New ones may be added: treat an unknown one by `status` and `retryable`.
+    /// The stable code. New ones may be added: handle an unknown one by `status` and `retryable`.
     #[cfg_attr(feature = "openapi", schema(value_type = Code))]
     pub code: &'a str,
     /// Whether the same request may succeed later.
@@ -35,12 +35,12 @@ pub struct ProblemDocument<'a> {
     pub actor: Actor,
     /// The outcome of the request. The set is closed: no value will be added.
     pub outcome: Outcome,
-    /// Names the request in the log.
+    /// Identifies the request in the log.
     pub trace_id: &'a str,
-    /// After how many seconds to try again, as in the header `Retry-After`.
+    /// How many seconds to wait before trying again, as in the `Retry-After` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// The request whose response has a link for whoever can solve the problem.
+    /// A request whose response has a link for the person who can solve the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<&'a RecoveryRequest>,
     /// With `different_account`: the account that was expected and the one that signed in.
@@ -98,17 +98,17 @@ pub struct FindingDocument {
     pub severity: Severity,
     /// Who must act.
     pub actor: Actor,
-    /// Who may have to act in their place, where what was found has two causes.
+    /// Who may have to act instead, if the finding has two possible causes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_actor: Option<Actor>,
     /// What is wrong, in one short sentence for people.
     pub what: &'static str,
-    /// What to do, with the names of Microsoft's portal.
+    /// What to do, with the names used in Microsoft's portal.
     pub remedy: &'static str,
-    /// The field of the intake form that it is about.
+    /// The field of the intake form that it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<FormField>,
-    /// What Microsoft said about it.
+    /// What Microsoft reported about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }

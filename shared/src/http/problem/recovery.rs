@@ -4,17 +4,17 @@ use serde::Serialize;
 
 use crate::types::language::Language;
 
-/// The request whose response has a link for whoever can solve the problem: `url`, or `consent_url` where an administrator
-/// must consent. The link itself is not in the problem, because
-/// problems are logged and shown. Besides, not every function can seal a link.
+/// A request whose response has a link for the person who can solve the problem: `url`, or `consent_url` if an
+/// administrator must consent. The link itself is not in the problem, because problems are logged and shown. Besides,
+/// not every function can seal a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mend))]
 pub struct RecoveryRequest {
-    /// `POST`, or `GET` for what is known of the customer.
+    /// `POST`, or `GET` to read the customer.
     method: &'static str,
     /// The full address.
     url: String,
-    /// The body to send, if it takes one.
+    /// The body to send, if the request takes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<RecoveryBody>,
 }
@@ -23,19 +23,19 @@ pub struct RecoveryRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MendBody))]
 pub struct RecoveryBody {
-    /// Lets the recruiter choose the account: single sign-on would take the same one again.
+    /// Lets the recruiter choose the account: single sign-on would pick the same one again.
     pub select_account: bool,
-    /// Who must sign in: whom the former link or its completion expected.
+    /// Who must sign in: the account that the previous link or its completion expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_account: Option<String>,
-    /// The `state` of the former link.
+    /// The `state` of the previous link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// The `completion_url` of the former link.
+    /// The `completion_url` of the previous link.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(format = Uri))]
     pub completion_url: Option<String>,
-    /// The language of the former link.
+    /// The language of the previous link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }

@@ -131,7 +131,7 @@ pub(super) struct LobbyBypassSettings {
     pub(super) is_dial_in_bypass_enabled: Option<bool>,
 }
 
-/// How to join by number.
+/// How to join with a meeting ID.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct JoinMeetingIdSettings {

@@ -7,7 +7,7 @@ use crate::types::clock::Timestamp;
 use crate::types::ids::CustomerId;
 use crate::types::language::Language;
 
-/// What the message asks of a calendar.
+/// What the message asks a calendar to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InvitationMethod, rename_all = "snake_case"))]
 pub enum ItipMethod {
