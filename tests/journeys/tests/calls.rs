@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use microsoft_simulator::demo;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
@@ -82,7 +83,7 @@ async fn recruiters_of_one_secret_make_every_meeting_and_few_writes() {
     // What was written when they connected counts for a day.
     product.wait(SignedDuration::from_hours(25));
     let memory = product.memory.as_ref().unwrap();
-    let processes = futures_util::future::join_all((0..20).map(|_| product.cold())).await;
+    let processes = join_all((0..20).map(|_| product.cold())).await;
     let versions = || memory.stored("teams-connect/customers/kadry/connections").unwrap().versions;
     let first = versions();
     println!("hour | meetings | tokens refreshed | tries to write | written");
@@ -91,11 +92,16 @@ async fn recruiters_of_one_secret_make_every_meeting_and_few_writes() {
         product.microsoft.clear_requests();
         let (puts, written) = (product.vault_calls()[&VaultOperation::Put], versions());
         let meetings = if hour == 0 { 10 } else { 1 };
-        let orders = (0..RECRUITERS * meetings).map(|n| {
-            let (ats, user) = (&processes[(n * 7 + hour) % processes.len()], format!("recruiter-{}", n % RECRUITERS));
-            async move { ats.order("kadry", &user, &format!("{hour}-{n}")).await }
-        });
-        let made = futures_util::future::join_all(orders).await;
+        // Each recruiter's orders follow one another, or an answer would take as long as all of them.
+        let of_recruiter = async |recruiter: usize| {
+            let (user, mut made) = (format!("recruiter-{recruiter}"), Vec::new());
+            for n in 0..meetings {
+                let ats = &processes[(recruiter * 7 + n * 3 + hour) % processes.len()];
+                made.push(ats.order("kadry", &user, &format!("{hour}-{recruiter}-{n}")).await);
+            }
+            made
+        };
+        let made: Vec<_> = join_all((0..RECRUITERS).map(of_recruiter)).await.into_iter().flatten().collect();
         let (puts, written) = (product.vault_calls()[&VaultOperation::Put] - puts, versions() - written);
         let refreshed = product.asked("token:refresh_token");
         println!("{hour} | {} | {refreshed} | {puts} | {written}", made.len());
@@ -113,7 +119,7 @@ async fn a_burst_on_a_cold_process_reads_the_connection_once() {
     let product = Product::with_anna().await;
     let ats = product.cold().await;
     let keys: Vec<_> = (0..16).map(|n| format!("order-{n}")).collect();
-    let burst = futures_util::future::join_all(keys.iter().map(|key| ats.order("kadry", "anna", key)));
+    let burst = join_all(keys.iter().map(|key| ats.order("kadry", "anna", key)));
     let (vault, microsoft) = counted(&product, "sixteen meetings at once, cold", burst).await;
     assert_eq!(microsoft.len(), 16);
     assert_eq!(vault, BTreeMap::from([(VaultOperation::Read, 4)]));
