@@ -19,7 +19,7 @@ const HIGHEST_PICTURE = 16_384;
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 320, height: 640 };
 /** The button of the form. */
-export const SEND = '#hand-over [type=submit]';
+export const SEND = '#hand-over > [type=submit]';
 export const SCREENSHOTS = resolve('screenshots');
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -44,9 +44,42 @@ for (const [language, scripts, screen] of [['pl', true, PHONE], ['en', true, DES
     await follow(page, `a[href*="/customers/${blocked}"]`);
     assert.equal(await page.innerText('h1'), blocked);
     assert.equal(await page.locator('li[data-code=secret_expired]').count(), 1);
-    assert.ok((await section('mail')).includes(words.mail));
     await person.looksAround(`support-${how}-3-customer`);
+
+    await follow(page, 'form[method=post] [type=submit]');
+    const link = (await page.innerText('section[aria-labelledby=link] .value')).trim();
+    const mail = await section('mail');
+    assert.ok(mail.includes(words.mail) && mail.includes(link), mail);
+    await person.looksAround(`support-${how}-4-link`);
+    await person.open(link);
+    assert.equal(await page.locator('#hand-over').count(), 1, 'the link opens the form');
     const { client_id, client_secret: value } = KADRY;
     await product.simulate('POST', 'events', { event: 'replace_secret', client_id, value });
   });
 }
+
+test('of five hundred customers the three that matter are on the first screen', async () => {
+  const wanted = ['company-017', 'company-230', 'company-499'];
+  const names = Array.from({ length: 500 }, (_, number) => `company-${String(number).padStart(3, '0')}`);
+  const appOf = (name) => KADRY.client_id.replace(/^.{8}/, name.slice(-3).padStart(8, '0'));
+  const store = async (name) => {
+    await product.simulate('POST', 'events', { event: 'add_app', client_id: appOf(name), like: KADRY.client_id });
+    const { status } = await product.call('PUT', `/${name}/credentials`, { ...KADRY, client_id: appOf(name) });
+    assert.equal(status, 200, name);
+  };
+  while (names.length) await Promise.all(names.splice(-10).map(store));
+  for (const name of wanted) {
+    await product.simulate('POST', 'events', { event: 'expire_secret', client_id: appOf(name) });
+    await product.call('POST', `/${name}/check`);
+  }
+  const person = await Person.at(browser, { language: 'pl' });
+  await person.open(await product.supportLink());
+  const found = person.page.locator('section[aria-labelledby=to-fix] a');
+  assert.deepEqual((await found.allInnerTexts()).sort(), wanted);
+  for (const link of await found.all()) {
+    const { y, height } = await link.boundingBox();
+    assert.ok(y + height < DESK.height, `${y}`);
+  }
+  await person.looksAround('support-five-hundred');
+  assert.deepEqual(person.complaints, []);
+});

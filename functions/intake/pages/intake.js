@@ -94,6 +94,8 @@
     const wrong = inputs.filter((input) => isAsked(input) && !judge(input));
     if (wrong.length) {
       event.preventDefault();
+      // The summary is of what was sent before.
+      element('faults')?.remove();
       wrong[0].focus();
       told.textContent = element(`${wrong[0].name}-fault`).textContent;
     } else if (submit.getAttribute('aria-busy')) {

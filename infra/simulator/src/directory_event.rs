@@ -36,6 +36,8 @@ pub enum DirectoryEvent {
     DisableApp { client_id: Uuid },
     /// Sign-in to the application is enabled again.
     EnableApp { client_id: Uuid },
+    /// The tenant of an application has another one, registered and consented to as that is.
+    AddApp { client_id: Uuid, like: Uuid },
     /// The registration is deleted (700016).
     RemoveApp { client_id: Uuid },
     /// The application becomes a public client, or a web client again (700025).
@@ -197,6 +199,15 @@ impl SimulatorState {
                 self.on_app(client_id, |_| ())?;
                 for tenant in &mut self.directory.tenants {
                     tenant.apps.retain(|app| app.client_id != client_id);
+                }
+                Ok(())
+            }
+            DirectoryEvent::AddApp { client_id, like } => {
+                self.on_app(like, |_| ())?;
+                for tenant in &mut self.directory.tenants {
+                    let copies = tenant.apps.iter().filter(|app| app.client_id == like);
+                    let copies: Vec<_> = copies.map(|app| SimulatedApp { client_id, ..app.clone() }).collect();
+                    tenant.apps.extend(copies);
                 }
                 Ok(())
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use microsoft_simulator::{Directory, SimulatedApp, Simulator, SimulatorSettings as Microsoft, demo};
+use microsoft_simulator::{Directory, DirectoryEvent, Simulator, SimulatorSettings as Microsoft, demo};
 use refresh::Refresh;
 use reqwest::StatusCode;
 use shared::adapters::event_queue::local::LocalQueue;
@@ -213,11 +213,7 @@ impl Product {
     /// Registers another app at the demo company, the same but for its id: no two customers work with one.
     pub fn another_app(&self) -> Uuid {
         let client_id = Uuid::from_bytes(self.parts.randomness.bytes().unwrap());
-        self.microsoft.directory(|directory| {
-            let kadry = directory.tenant_mut(demo::KADRY_TENANT).unwrap();
-            let another = SimulatedApp { client_id, ..kadry.apps[0].clone() };
-            kadry.apps.push(another);
-        });
+        self.microsoft.apply(DirectoryEvent::AddApp { client_id, like: demo::KADRY_CLIENT_ID }).unwrap();
         client_id
     }
 
