@@ -31,30 +31,30 @@ const SETTINGS: [&str; 9] = [
 ];
 
 const HELP: &str = "\
-Settings (environment variables; an option above wins over its variable; an empty one counts as not set):
+Settings (environment variables; an option above overrides its variable; an empty variable counts as not set):
   PORT                 as --port
   DATA_DIR             as --data-dir
   PUBLIC_URL           as --public-url
-  API_URL              where the ATS calls, if that is another address [default: PUBLIC_URL]
+  API_URL              the address that the ATS calls, if it is different [default: PUBLIC_URL]
   ATS_COMPLETION_URL   as --ats-completion-url
   ATS_COMPLETION_URLS  further pages that a connect link may name, separated by commas [default: none]
   WEBHOOK_URL          where events are sent; the secret to verify them with is printed [default: the console]
   SIMULATOR_PORT       as --simulator-port
-  API_KEY              the key of the ATS [default: one is made, and kept in the file api-key of the data folder]
+  API_KEY              the key of the ATS [default: one is generated and stored in the file api-key in the data folder]
   SECRET_PREFIX        what the names of secrets in the vault begin with [default: teams-connect]
   REDIRECT_PATH        the path of the redirect URI that administrators register [default: /oauth/callback];
-                       /Integrations/BusinessIntegration/Microsoft/OAuth2.aspx for registrations of the past
+                       /Integrations/BusinessIntegration/Microsoft/OAuth2.aspx for old registrations
   MICROSOFT_LOGIN_URL  Microsoft's login servers [default: https://login.microsoftonline.com]
   MICROSOFT_GRAPH_URL  Microsoft Graph, without /v1.0 [default: https://graph.microsoft.com]
-                       With either of the two set, those servers are asked and no simulator is started.
+                       If either of the two is set, those servers are used and no simulator is started.
   RUST_LOG             what is logged on standard error, such as info,shared=debug [default: info; journey: warn]
-Plain http is accepted for this machine only. The console is there only while PUBLIC_URL is this machine: it acts for
-the ATS without asking who sits before it.
+Plain http is accepted for this machine only. The console is available only while PUBLIC_URL is this machine: it acts for
+the ATS without asking who is using it.
 
-Exit codes: 0 all went well, 1 something failed, 2 the command line or a setting is wrong.
+Exit codes: 0 success, 1 something failed, 2 the command line or a setting is wrong.
 
 Examples:
-  teams-connect                          serve, with a simulator of Microsoft; then open the console it prints
+  teams-connect                          serve, with a Microsoft simulator; then open the console address it prints
   teams-connect journey                  credentials, sign-in, meeting, refresh without a browser; ends with a join link
   teams-connect --microsoft real         serve, with your own app registration at Microsoft
   teams-connect --port 0 --data-dir try
@@ -63,8 +63,8 @@ With cargo, from a clone: `cargo run`, `cargo run -- journey`, `cargo run -- --m
 
 /// Teams meetings for the interviews of an applicant tracking system, on one machine.
 ///
-/// Serves the product's HTTP contract, a console page that plays the ATS and, unless told otherwise, a simulator of
-/// Microsoft. Listens on loopback only. All state lies in one folder.
+/// Serves the product's HTTP API, a console page that stands in for the ATS and, by default, a simulator of
+/// Microsoft. Listens on loopback only. All state is kept in one folder.
 #[derive(Debug, Parser)]
 #[command(name = "teams-connect", version, after_long_help = HELP, subcommand_help_heading = "Commands")]
 struct LocalCommandLine {
@@ -73,19 +73,19 @@ struct LocalCommandLine {
     /// The port on loopback; 0 takes a free one [default: 8700; journey: a free one]
     #[arg(long, global = true)]
     port: Option<u16>,
-    /// The folder in which all state lies [default: teams-connect in your data folder; journey: one that is deleted]
+    /// The folder that holds all state [default: teams-connect in your data folder; journey: one that is deleted]
     #[arg(long, global = true, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
-    /// Which Microsoft is asked
+    /// Which Microsoft to use
     #[arg(long, value_enum, global = true, default_value_t = MicrosoftArg::Simulator)]
     microsoft: MicrosoftArg,
     /// What links begin with, and the redirect URI [default: http://localhost:PORT]
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<String>,
-    /// The ATS's page to which a sign-in returns [default: console/completed under the public URL]
+    /// The ATS page that a sign-in returns to [default: console/completed under the public URL]
     #[arg(long, global = true, value_name = "URL")]
     ats_completion_url: Option<String>,
-    /// The port of the simulator's sign-in page; its Graph takes the next. Free ones, if taken [default: 8701]
+    /// The port of the simulator's sign-in page; its Graph uses the next. If taken, free ones are used [default: 8701]
     #[arg(long, global = true, value_name = "PORT")]
     simulator_port: Option<u16>,
 }
@@ -100,7 +100,7 @@ enum LocalCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MicrosoftArg {
-    /// A simulator in this process, with two invented companies
+    /// A simulator in this process, with two fictional companies
     Simulator,
     /// Microsoft itself
     Real,
@@ -111,9 +111,9 @@ enum MicrosoftArg {
 enum CliError {
     #[error("API_KEY: {0}")]
     ApiKey(#[from] LocalApiKeyError),
-    #[error("{0} is not a port: it takes a number from 0 to 65535")]
+    #[error("{0} is not a port: use a number from 0 to 65535")]
     InvalidPort(&'static str),
-    #[error("this user has no data folder: name one with --data-dir (DATA_DIR)")]
+    #[error("this user has no data folder: set one with --data-dir (DATA_DIR)")]
     NoDataFolder,
     #[error(
         "the journey signs in by itself, which only our simulator allows: leave out --microsoft real, \
@@ -278,11 +278,11 @@ fn print_banner(out: &mut impl Write, deployment: &Deployment, is_key_given: boo
     if deployment.has_stale_connections() {
         writeln!(
             out,
-            "\nThe folder has connections of an earlier start. The simulator keeps its tokens in memory and"
+            "\nThe folder has connections from an earlier start. The simulator keeps its tokens in memory and"
         )?;
-        writeln!(out, "does not know them any more: connect those recruiters again.")?;
+        writeln!(out, "no longer knows them: connect those recruiters again.")?;
     }
-    writeln!(out, "\nCtrl-C stops it.")?;
+    writeln!(out, "\nPress Ctrl-C to stop.")?;
     out.flush()
 }
 

@@ -28,11 +28,11 @@ use crate::report::Report;
 use crate::{check, customers, events, keys, versions};
 
 const HELP: &str = "\
-Nothing is changed without --yes: a command says what it would do.
+Nothing is changed without --yes: each command only says what it would do.
 
 Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, for a role AWS_SESSION_TOKEN,
-and AWS_REGION. The AWS CLI writes them with `aws configure export-credentials --format env`. AWS_ENDPOINT_URL leads to
-another server than AWS's.
+and AWS_REGION. The AWS CLI writes them with `aws configure export-credentials --format env`. AWS_ENDPOINT_URL points to
+a server other than AWS's.
 
 `check` looks at secrets, functions and their versions, schedule, alarms, queues, API and domain. Besides the secrets it reads
 by cloudformation:DescribeStacks, cloudformation:ListStackResources, lambda:GetFunctionConfiguration, lambda:GetAlias,
@@ -42,7 +42,7 @@ lambda:ListVersionsByFunction and lambda:UpdateAlias. `events` and `revoke` find
 `events test` and `revoke` need sqs:SendMessage, `events dead-letters` sqs:GetQueueAttributes, and `events replay` also
 sqs:StartMessageMoveTask, sqs:ReceiveMessage, sqs:DeleteMessage and sqs:SendMessage.
 
-Exit codes: 0 all went well, 1 something failed or was found, 2 the command line or a setting is wrong.
+Exit codes: 0 success, 1 something failed or was found, 2 the command line or a setting is wrong.
 
 Examples:
   operator --stack teams-connect-production keys issue ats-2027-01 --yes
@@ -64,7 +64,7 @@ struct CommandLine {
     /// The name of the stack, with which the names of all secrets begin
     #[arg(long)]
     stack: String,
-    /// Do it, instead of saying what would be done
+    /// Do it; without this option, only say what would be done
     #[arg(long, global = true)]
     yes: bool,
     #[command(subcommand)]
@@ -76,35 +76,35 @@ enum Command {
     /// API keys of the ATS
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// The keys that links, cookies and handles are sealed with, and events signed
+    /// The keys that seal links, cookies and handles and sign events
     #[command(subcommand)]
     Seal(SealCommand),
     /// The key that signs events; `seal rotate --key webhook` replaces it
     #[command(subcommand)]
     WebhookKey(WebhookKeyCommand),
-    /// Events: what the ATS is told of
+    /// Events sent to the ATS
     #[command(subcommand)]
     Events(EventsCommand),
     /// Customers
     #[command(subcommand)]
     Customer(CustomerCommand),
-    /// Disconnect all recruiters of a customer, or of all customers; this cannot be taken back
+    /// Disconnect all recruiters of a customer, or of all customers; this cannot be undone
     Revoke {
-        /// Whose recruiters
+        /// The customer whose recruiters are disconnected
         #[arg(required_unless_present = "all", conflicts_with = "all")]
         customer: Option<CustomerId>,
-        /// Those of all customers
+        /// The recruiters of all customers
         #[arg(long)]
         all: bool,
-        /// Do not tell the ATS; where its queue does not answer, this is the only way
+        /// Do not notify the ATS; needed if its queue does not answer
         #[arg(long)]
         untold: bool,
     },
-    /// Lead callers of all functions to the version before the one that they get now
+    /// Roll all functions back to the previous version
     GoBack,
     /// Compare the deployment with the template: one line for each finding
     Check {
-        /// The address of the API; left out, nothing is asked there
+        /// The address of the API; if left out, the API is not called
         #[arg(long, value_name = "https://HOST")]
         url: Option<String>,
     },
@@ -112,13 +112,13 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// List the keys that count, and their limits
+    /// List the valid keys and their limits
     List,
-    /// Make a key and write it into a file; only its hash is stored
+    /// Create a key and write it to a file; only its hash is stored
     Issue {
-        /// What the log calls it
+        /// The name of the key in the log
         id: String,
-        /// The file; it must not be there yet
+        /// The file; it must not exist yet
         #[arg(long, value_name = "FILE", default_value = "new-key")]
         out: PathBuf,
         #[command(flatten)]
@@ -126,16 +126,16 @@ enum KeysCommand {
     },
     /// Give a key these limits and no others
     Limit {
-        /// What the log calls it
+        /// The name of the key in the log
         id: String,
         #[command(flatten)]
         limits: Limits,
     },
-    /// Take a key out of the list; it counts until the next change
+    /// Remove a key from the list; it stays valid until the next change
     Revoke {
-        /// What the log calls it
+        /// The name of the key in the log
         id: String,
-        /// End it within a minute, and all others that count only because they were in the list before
+        /// End it within a minute, and all others that are valid only because they were in the previous list
         #[arg(long)]
         at_once: bool,
     },
@@ -143,12 +143,12 @@ enum KeysCommand {
 
 #[derive(Debug, Subcommand)]
 enum SealCommand {
-    /// Put a new key in the place of the present one, which goes on opening what it sealed until the next rotation
+    /// Replace the current key; it still opens what it sealed until the next rotation
     Rotate {
         /// Which key
         #[arg(long, value_enum, default_value_t = SealKey::Sealing)]
         key: SealKey,
-        /// It leaked: rotate twice, so that nothing opens any more what it sealed
+        /// The key has leaked: rotate twice, so that nothing it sealed can be opened any more
         #[arg(long)]
         leaked: bool,
     },
@@ -156,19 +156,19 @@ enum SealCommand {
 
 #[derive(Debug, Subcommand)]
 enum WebhookKeyCommand {
-    /// Print the secret that the ATS verifies events with; hand it over a safe channel
+    /// Print the secret that the ATS verifies events with; pass it on through a secure channel
     Show,
 }
 
 #[derive(Debug, Subcommand)]
 enum EventsCommand {
-    /// Publish an event that tells of nothing; the ATS gets it the way of all others
+    /// Send a test event to the ATS, in the same way as any other event
     Test {
-        /// The customer that it names; there need be none
+        /// The customer named in the event; it need not exist
         #[arg(default_value = "test")]
         customer: CustomerId,
     },
-    /// Count dead letters, and what is still tried
+    /// Count the dead letters and the events that are still being retried
     DeadLetters,
     /// Send all dead letters back to the queue
     Replay,
@@ -176,7 +176,7 @@ enum EventsCommand {
 
 #[derive(Debug, Subcommand)]
 enum CustomerCommand {
-    /// Take an offboarding of the last 30 days back: app, connections and hand-overs
+    /// Undo an offboarding of the last 30 days: app, connections and hand-overs
     Restore {
         /// Whose
         customer: CustomerId,
@@ -191,24 +191,24 @@ enum SealKey {
     Intake,
     /// Admin consent and sign-in tests
     NextSteps,
-    /// Links to the page for support
+    /// Links to the support page
     Support,
-    /// Links to meetings, which candidates have for months
+    /// Links to meetings, which candidates keep for months
     Link,
     /// Signatures of events
     Webhook,
 }
 
-/// What is left out is no limit.
+/// Limits that are left out do not apply.
 #[derive(Debug, Args)]
 struct Limits {
-    /// A customer that the key is for; may be given again
+    /// A customer that the key is limited to; can be repeated
     #[arg(long = "customer", value_name = "CUSTOMER")]
     customers: Vec<CustomerId>,
-    /// A part of the API that the key opens; may be given again
+    /// A part of the API that the key opens; can be repeated
     #[arg(long = "scope", value_name = "SCOPE", value_enum)]
     scopes: Vec<Scope>,
-    /// How many requests a minute one process takes
+    /// How many requests per minute one process accepts
     #[arg(long, value_name = "REQUESTS")]
     per_minute: Option<NonZeroU32>,
 }

@@ -20,7 +20,7 @@ use crate::record::Record;
 
 const HELP: &str = "\
 Credentials come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for a role, AWS_SESSION_TOKEN.
-AWS_ENDPOINT_URL leads to another server than AWS's; KMS_KEY_ID encrypts the secrets with a key of yours.
+AWS_ENDPOINT_URL points to another server than AWS's; KMS_KEY_ID encrypts the secrets with a key of yours.
 
 They need, for secrets whose names begin with teams-connect-contract/: secretsmanager:CreateSecret, DeleteSecret,
 DescribeSecret, GetSecretValue, PutSecretValue, RestoreSecret, TagResource; and secretsmanager:ListSecrets. Take an
