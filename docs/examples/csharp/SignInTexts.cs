@@ -17,26 +17,26 @@ namespace TeamsConnect
                 case "handle_used":
                     return "The sign-in was interrupted or took too long. Please try again.";
                 case "different_account":
-                    return "You signed in with another account than before. Please use the former one.";
+                    return "You signed in with a different account than before. Please use the previous one.";
                 case "account_of_another_tenant":
                 case "account_is_guest":
-                    return "Please sign in with your own account of this company.";
+                    return "Please sign in with your own account at this company.";
                 case "wrong_user":
-                    return "This link was made for somebody else. Please order one of your own.";
+                    return "This link was created for somebody else. Please request your own.";
                 case "mfa_needed":
                 case "sign_in_frequency":
                 case "password_expired":
                 case "account_locked":
-                    return "Microsoft wants more of you. Please sign in at office.com first, and then try again here.";
+                    return "Microsoft needs more information from you. Please sign in at office.com first, then try again here.";
                 case "throttled":
                 case "microsoft_unavailable":
                 case "vault_unavailable":
                 case "too_slow":
                 case "too_many_requests":
                 case "no_answer":
-                    return "This does not work just now. Please try again in a few minutes.";
+                    return "This is not working at the moment. Please try again in a few minutes.";
                 default:
-                    return "Your administrator must act before you can connect. Please forward the code.";
+                    return "Your administrator needs to act before you can connect. Please forward this code to them.";
             }
         }
     }
