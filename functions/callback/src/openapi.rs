@@ -40,7 +40,11 @@ fn create_connect_link() -> OperationSpec {
         .describe(
             TAG,
             "Create a link for a recruiter",
-            "The recruiter opens it within a week, signs in to Microsoft and returns to the ATS's completion page with `handle` or `error` in the query, and with `state` if you set one. The link can be opened several times. Show `help_url` beside it: after some errors Microsoft does not send the browser back. Microsoft is told which account to suggest: `login_hint`, otherwise `expected_account`, otherwise the connected one.",
+            "The recruiter opens it within a week, signs in to Microsoft and returns to the ATS's completion page \
+             with `handle` or `error` in the query, and with `state` if you set one. The link can be opened several \
+             times. Show `help_url` beside it: after some errors Microsoft does not send the browser back. Microsoft \
+             is told which account to suggest: `login_hint`, otherwise `expected_account`, otherwise the connected \
+             one.",
         )
         .require_api_key()
         .optional_json_body::<CreateConnectLinkRequest>(json!({
@@ -57,7 +61,8 @@ fn withdraw_connect_links() -> OperationSpec {
         .describe(
             TAG,
             "Withdraw a recruiter's connect links",
-            "All connect links created for this recruiter so far stop working, and sign-ins started with them cannot be completed. The connection stays: to end it, disconnect the recruiter. Links created later work.",
+            "All connect links created for this recruiter so far stop working, and sign-ins started with them cannot \
+             be completed. The connection stays: to end it, disconnect the recruiter. Links created later work.",
         )
         .require_api_key()
         .empty_response(StatusCode::NO_CONTENT, "The links have been withdrawn, even if there were none.")
@@ -87,7 +92,9 @@ fn help() -> OperationSpec {
         .describe(
             "Pages",
             "Explain an error on Microsoft's page",
-            "For the recruiter's browser: Microsoft's AADSTS numbers, what to do, who must do it, and a message to forward. Opening it consumes nothing and calls nobody. A link that does not work gets the same page, with nothing about the customer.",
+            "For the recruiter's browser: Microsoft's AADSTS numbers, what to do, who must do it, and a message to \
+             forward. Opening it consumes nothing and calls nobody. A link that does not work gets the same page, \
+             with nothing about the customer.",
         )
         .responds_with_html()
         .optional_query("code", "The number, with or without `AADSTS`, or the full text of Microsoft's page.")
@@ -100,7 +107,8 @@ fn start_sign_in_test() -> OperationSpec {
         .describe(
             "Pages",
             "Start a sign-in test",
-            "Anybody in the customer's tenant can open this in a browser. After signing in they see the result, and nothing but that result is stored.",
+            "Anybody in the customer's tenant can open this in a browser. After signing in they see the result, and \
+             nothing but that result is stored.",
         )
         .responds_with_html()
         .optional_query_matching("meeting", "^yes$", "`yes`: a meeting is also created and deleted again.")
@@ -150,10 +158,17 @@ fn complete_connection() -> OperationSpec {
         .describe(
             TAG,
             "Complete a sign-in",
-            "In a logged-in session of its own, the ATS posts the handle for that session's user. Only then is the code redeemed. After a 503, sending the same request again finishes the sign-in. A handle from another user's link is rejected, so forwarding a link gains nothing. If the account is not the connected or expected one, nothing is stored and `accounts` names both; the request in `mend` creates a link that lets the recruiter choose the account. An account that was deleted and created again at Microsoft is a different account: complete its next sign-in with `replace_account`.",
+            "In a logged-in session of its own, the ATS posts the handle for that session's user. Only then is the \
+             code redeemed. After a 503, sending the same request again finishes the sign-in. A handle from another \
+             user's link is rejected, so forwarding a link gains nothing. If the account is not the connected or \
+             expected one, nothing is stored and `accounts` names both; the request in `mend` creates a link that \
+             lets the recruiter choose the account. An account that was deleted and created again at Microsoft is a \
+             different account: complete its next sign-in with `replace_account`.",
         )
         .require_api_key()
-        .json_body::<CompleteConnectionRequest>(json!({"handle": "v4.local.AAAA", "expected_account": "anna.nowak@kadry.example"}))
+        .json_body::<CompleteConnectionRequest>(
+            json!({"handle": "v4.local.AAAA", "expected_account": "anna.nowak@kadry.example"}),
+        )
         .json_response::<ConnectionResponse>(StatusCode::OK, "The recruiter has been connected.", connection)
         .may_fail_at_microsoft()
         .problems([

@@ -79,12 +79,18 @@
     return false;
   }
 
+  // A sentence that appears while a button is pressed moves it away from the pointer, and the click is lost.
+  let isPressed = false;
+  document.addEventListener('pointerdown', () => { isPressed = true; }, true);
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { isPressed = false; }, true);
+  const afterPress = (act) => (isPressed ? document.addEventListener('pointerup', () => setTimeout(act), { once: true }) : act());
+
   const inputs = Object.keys(checks).map(element);
   /** With a certificate the fields of the secret are not checked. */
   const isAsked = (input) => !input.closest('.of-secret') || form.elements.kind?.value !== 'certificate';
   for (const input of inputs) {
     // Typing removes a problem but shows none.
-    input.addEventListener('change', () => input.value && judge(input));
+    input.addEventListener('change', () => afterPress(() => input.value && judge(input)));
     input.addEventListener('input', () => inputs.filter((one) => one.hasAttribute('aria-invalid')).forEach(judge));
   }
 

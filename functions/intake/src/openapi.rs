@@ -75,10 +75,13 @@ fn create_intake_link() -> OperationSpec {
         .describe(
             TAG,
             "Create a link for an administrator",
-            "The customer's administrator opens it, follows the guide and submits the app's credentials in a form. The first success spends the link.",
+            "The customer's administrator opens it, follows the guide and submits the app's credentials in a form. \
+             The first success spends the link.",
         )
         .require_api_key()
-        .optional_json_body::<CreateIntakeLinkRequest>(json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}))
+        .optional_json_body::<CreateIntakeLinkRequest>(
+            json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}),
+        )
         .json_response::<IntakeLinkResponse>(StatusCode::CREATED, "The link.", link)
 }
 
@@ -87,7 +90,8 @@ fn withdraw_intake_links() -> OperationSpec {
         .describe(
             TAG,
             "Withdraw a customer's intake links",
-            "All intake links created for this customer so far stop working, whether the customer exists yet or not. Credentials submitted through them stay. Links created later work.",
+            "All intake links created for this customer so far stop working, whether the customer exists yet or not. \
+             Credentials submitted through them stay. Links created later work.",
         )
         .require_api_key()
         .empty_response(StatusCode::NO_CONTENT, "The links have been withdrawn, even if there were none.")
@@ -107,7 +111,8 @@ fn download_script() -> OperationSpec {
         .describe(
             "Pages",
             "Setup script",
-            "Does what the guide describes with Azure CLI, PowerShell or Terraform; made for this link. Downloading it consumes nothing.",
+            "Does what the guide describes with Azure CLI, PowerShell or Terraform; made for this link. Downloading \
+             it consumes nothing.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
@@ -120,7 +125,8 @@ fn download_certificate() -> OperationSpec {
         .describe(
             "Pages",
             "Download the certificate to register",
-            "For the administrator's browser: the certificate of the key stored here, once it has been created. Downloading it consumes nothing.",
+            "For the administrator's browser: the certificate of the key stored here, once it has been created. \
+             Downloading it consumes nothing.",
         )
         .responds_with_html()
         .file_response("application/pem-certificate-chain", "The certificate (RFC 7468).")
@@ -132,12 +138,18 @@ fn create_certificate() -> OperationSpec {
         .describe(
             "Pages",
             "Create a key pair for the app",
-            "A key pair for this customer, instead of a secret. Until its certificate is registered, the same one is offered again.",
+            "A key pair for this customer, instead of a secret. Until its certificate is registered, the same one is \
+             offered again.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
         .redirect_response("Redirects back to the page, which offers the certificate.")
-        .problems([ProblemKind::LinkUnusable, ProblemKind::CrossSite, ProblemKind::Conflict, ProblemKind::VaultUnavailable])
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::CrossSite,
+            ProblemKind::Conflict,
+            ProblemKind::VaultUnavailable,
+        ])
 }
 
 fn get_or_create_certificate() -> OperationSpec {
@@ -150,7 +162,9 @@ fn get_or_create_certificate() -> OperationSpec {
         .describe(
             TAG,
             "Create a certificate instead of a secret",
-            "Creates a key pair for this customer; its private key never leaves. The customer's administrator uploads the certificate to the app; then submit the credentials with `kind` `certificate`. Until then, the same certificate is returned again.",
+            "Creates a key pair for this customer; its private key never leaves. The customer's administrator \
+             uploads the certificate to the app; then submit the credentials with `kind` `certificate`. Until then, \
+             the same certificate is returned again.",
         )
         .require_api_key()
         .json_response::<CertificateResponse>(StatusCode::OK, "The certificate to register.", certificate)
@@ -179,11 +193,16 @@ fn put_credentials() -> OperationSpec {
         .describe(
             TAG,
             "Submit credentials directly",
-            "Checks and stores the credentials in the same way as the form. Credentials that do not work are not stored.",
+            "Checks and stores the credentials in the same way as the form. Credentials that do not work are not \
+             stored.",
         )
         .require_api_key()
         .json_body::<PutCredentialsRequest>(credentials_example())
-        .json_response::<StoredCredentialsResponse>(StatusCode::OK, "The credentials work and have been stored.", stored_credentials_example())
+        .json_response::<StoredCredentialsResponse>(
+            StatusCode::OK,
+            "The credentials work and have been stored.",
+            stored_credentials_example(),
+        )
         .may_fail_at_microsoft()
         .problems([ProblemKind::CredentialsRefused, ProblemKind::Conflict])
 }
@@ -201,7 +220,8 @@ fn offboard() -> OperationSpec {
         .describe(
             TAG,
             "Offboard a customer",
-            "The app's credentials are marked for deletion at once; the recruiters are disconnected in the next run of the schedule.",
+            "The app's credentials are marked for deletion at once; the recruiters are disconnected in the next run \
+             of the schedule.",
         )
         .require_api_key()
         .empty_response(StatusCode::NO_CONTENT, "The customer has been offboarded.")

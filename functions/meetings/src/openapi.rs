@@ -62,7 +62,10 @@ fn create_meeting() -> OperationSpec {
     let route = OperationSpec::of(routes::CREATE_MEETING, "orderMeeting").describe(
         TAG,
         "Order a meeting",
-        "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as often as you like: the same meeting is returned, as Microsoft has it now. A key belongs to one recruiter and is valid until 30 days after the end of the meeting; after a cancellation it is answered with `order_cancelled`.",
+        "One order, one meeting, one link, in the recruiter's own name. Repeat it with the same `Idempotency-Key` as \
+         often as you like: the same meeting is returned, as Microsoft has it now. A key belongs to one recruiter \
+         and is valid until 30 days after the end of the meeting; after a cancellation it is answered with \
+         `order_cancelled`.",
     );
     let mut route = acts_at_graph(route)
         .requires_idempotency_key()
@@ -99,7 +102,8 @@ fn update_meeting() -> OperationSpec {
     let route = OperationSpec::of(routes::UPDATE_MEETING, "changeMeeting").describe(
         TAG,
         "Change a meeting",
-        "Takes the members of an order; whatever you leave out stays, and so does the link. A list of people replaces the previous one.",
+        "Takes the members of an order; whatever you leave out stays, and so does the link. A list of people \
+         replaces the previous one.",
     );
     on_existing_meeting(route)
         .json_body::<UpdateMeetingRequest>(
@@ -114,13 +118,15 @@ fn cancel() -> OperationSpec {
     let route = OperationSpec::of(routes::CANCEL_MEETING, "cancelMeeting").describe(
         TAG,
         "Cancel a meeting",
-        "Its link then leads nowhere, and its key is answered with `order_cancelled` until 30 days after its end. A meeting that no longer exists counts as cancelled.",
+        "Its link then leads nowhere, and its key is answered with `order_cancelled` until 30 days after its end. A \
+         meeting that no longer exists counts as cancelled.",
     );
     on_existing_meeting(route)
         .empty_response(StatusCode::NO_CONTENT, "The meeting has been cancelled.")
         .empty_response(
             StatusCode::ACCEPTED,
-            "The recruiter must sign in: for link, invitation and key the meeting is cancelled, but it still exists at Microsoft. After the sign-in, the same request cancels it there.",
+            "The recruiter must sign in: for link, invitation and key the meeting is cancelled, but it still exists \
+             at Microsoft. After the sign-in, the same request cancels it there.",
         )
         .optional_if_match()
 }
@@ -129,7 +135,10 @@ fn hand_over() -> OperationSpec {
     let route = OperationSpec::of(routes::HAND_OVER_MEETING, "handOverMeeting").describe(
         TAG,
         "Hand over a meeting",
-        "Creates a new meeting in a colleague's name and cancels the previous one; the previous `link` leads to the new meeting. Sending the same request again finishes what was interrupted. If the recruiter has left, the new meeting is created from `subject`, `start`, `end` and the other members of an order, and `previous_cancelled` is false.",
+        "Creates a new meeting in a colleague's name and cancels the previous one; the previous `link` leads to the \
+         new meeting. Sending the same request again finishes what was interrupted. If the recruiter has left, the \
+         new meeting is created from `subject`, `start`, `end` and the other members of an order, and \
+         `previous_cancelled` is false.",
     );
     on_existing_meeting(route)
         .json_body::<HandOverRequest>(json!({"to_user": "jan"}))
@@ -142,11 +151,14 @@ fn hand_over() -> OperationSpec {
 }
 
 fn invitation() -> OperationSpec {
-    let route = OperationSpec::of(routes::GET_INVITATION, "readInvitation")
-    .describe(
+    let route = OperationSpec::of(routes::GET_INVITATION, "readInvitation").describe(
         TAG,
         "Get a meeting's invitation",
-        "An iCalendar file (RFC 5545) to attach to an e-mail: `method` `request` for an invitation or an update, `publish` for a calendar that nobody replies from, such as the recruiter's own, `cancel` to withdraw the event, even if the meeting no longer exists. The event keeps its identifier, and each message counts as newer than the ones before. An invitation without attendees, and any message from a recruiter without a mailbox, is published; the media type names the method.",
+        "An iCalendar file (RFC 5545) to attach to an e-mail: `method` `request` for an invitation or an update, \
+         `publish` for a calendar that nobody replies from, such as the recruiter's own, `cancel` to withdraw the \
+         event, even if the meeting no longer exists. The event keeps its identifier, and each message counts as \
+         newer than the ones before. An invitation without attendees, and any message from a recruiter without a \
+         mailbox, is published; the media type names the method.",
     );
     on_existing_meeting(route)
         .optional_query_enum::<ItipMethod>("method", "Defaults to `request`.")
@@ -154,7 +166,8 @@ fn invitation() -> OperationSpec {
         .optional_query_matching(
             "time_zone",
             "^.+$",
-            "The time zone of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; defaults to UTC.",
+            "The time zone of the times, by its IANA name such as `Europe/Warsaw` or its Windows name; defaults to \
+             UTC.",
         )
         .optional_query_matching(
             "alarm",
@@ -163,7 +176,8 @@ fn invitation() -> OperationSpec {
         )
         .optional_query(
             "attendee",
-            "With `cancel`: the addresses of those who no longer take part, separated by commas. The meeting still takes place.",
+            "With `cancel`: the addresses of those who no longer take part, separated by commas. The meeting still \
+             takes place.",
         )
         .optional_query(
             "organizer",

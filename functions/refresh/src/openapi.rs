@@ -44,7 +44,9 @@ fn refresh_connection() -> OperationSpec {
         .describe(
             "Connections",
             "Verify that a connection works",
-            "Refreshes the recruiter's tokens at Microsoft now. You never need this for normal use: tokens are refreshed whenever they are needed. It helps support see whether a connection works at this very moment.",
+            "Refreshes the recruiter's tokens at Microsoft now. You never need this for normal use: tokens are \
+             refreshed whenever they are needed. It helps support see whether a connection works at this very \
+             moment.",
         )
         .require_api_key()
         .json_response::<RefreshResponse>(StatusCode::OK, "The connection works.", working)
@@ -70,7 +72,8 @@ fn check_customer() -> OperationSpec {
         .describe(
             "Customers",
             "Check a customer's app now",
-            "Checks the tenant, credential and redirect URI with Microsoft, in the same way as when they were submitted. The result is returned and stored with the customer.",
+            "Checks the tenant, credential and redirect URI with Microsoft, in the same way as when they were \
+             submitted. The result is returned and stored with the customer.",
         )
         .require_api_key()
         .json_response::<CheckResponse>(StatusCode::OK, "The findings.", checked)
@@ -104,16 +107,32 @@ fn list_customers() -> OperationSpec {
         .describe(
             "Customers",
             "List customers",
-            "Shows the state of each customer, who must act, and whose credentials expire soon. No secret is read. Each filter leaves out customers that do not match. Continue while there is a `next_page`: customers added or removed in the meantime do not shift the pages. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and the `Link` header leads to the next one.",
+            "Shows the state of each customer, who must act, and whose credentials expire soon. No secret is read. \
+             Each filter leaves out customers that do not match. Continue while there is a `next_page`: customers \
+             added or removed in the meantime do not shift the pages. With `Accept: text/csv` the same page comes as \
+             CSV (RFC 4180), and the `Link` header leads to the next one.",
         )
         .require_api_key()
-        .optional_query_matching("expiring_within", "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$", "Only customers whose credential expires within this many days, `1d` to `1100d`, or has already expired.")
+        .optional_query_matching(
+            "expiring_within",
+            "^0*([1-9][0-9]{0,2}|10[0-9]{2}|1100)d$",
+            "Only customers whose credential expires within this many days, `1d` to `1100d`, or has already \
+             expired.",
+        )
         .optional_query_matching("page", "^.+$", "The `next_page` of the previous page, with the same `sort`.")
-        .optional_query_enum::<UnknownExpiry>("unknown_expiry", "With `expiring_within`: whether customers without a given expiry date are listed too.")
+        .optional_query_enum::<UnknownExpiry>(
+            "unknown_expiry",
+            "With `expiring_within`: whether customers without a given expiry date \
+             are listed too.",
+        )
         .optional_query_enum::<CustomerState>("state", "Only customers in this state.")
         .optional_query_enum::<Actor>("actor", "Only customers for whom this actor must act.")
         .optional_query_enum::<ConsentState>("consent", "Only customers with this consent state.")
-        .optional_query_enum::<CustomerOrder>("sort", "By id (the default); by the credential's expiry date, unknown ones last; or by how long the state has lasted, the longest first.")
+        .optional_query_enum::<CustomerOrder>(
+            "sort",
+            "By id (the default); by the credential's expiry date, unknown ones last; or by how long \
+             the state has lasted, the longest first.",
+        )
         .optional_query_matching("limit", LIMIT, "Entries of a page, 1 to 200; 100 is the default.")
         .list_response::<CustomerListResponse>(CustomerListResponse::COLUMNS, page)
 }
@@ -134,7 +153,9 @@ fn list_users() -> OperationSpec {
         .describe(
             "Connections",
             "List a customer's recruiters",
-            "Everybody who has connected and, for a month, everybody who was disconnected, by id. Continue while there is a `next_page`. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and the `Link` header leads to the next one.",
+            "Everybody who has connected and, for a month, everybody who was disconnected, by id. Continue while \
+             there is a `next_page`. With `Accept: text/csv` the same page comes as CSV (RFC 4180), and the `Link` \
+             header leads to the next one.",
         )
         .require_api_key()
         .optional_query_enum::<ConnectionState>("state", "Only recruiters whose connection is in this state.")
@@ -153,9 +174,9 @@ fn create_support_link() -> OperationSpec {
         .describe(
             "Customers",
             "Create a link to the support page",
-            "For support staff: who must act, what expires, which recruiters must sign in, a search, and a page for each customer. \
-             It shows the customers that this API key may see, creates intake links for them, and expires by itself or with the key. \
-             Each view and each intake link is recorded in the audit log.",
+            "For support staff: who must act, what expires, which recruiters must sign in, a search, and a page for \
+             each customer. It shows the customers that this API key may see, creates intake links for them, and \
+             expires by itself or with the key. Each view and each link is recorded in the audit log.",
         )
         .require_api_key()
         .optional_json_body::<CreateSupportLinkRequest>(json!({"expires_in": 3600}))
@@ -196,9 +217,9 @@ fn create_intake_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_INTAKE_LINK_FOR_SUPPORT, "makeIntakeLinkForSupport")
         .describe(
             "Pages",
-            "Create an intake link on the support page",
-            "For the browsers of support staff: a link for the customer's administrator that works for a week, and a message to \
-             send with it, in both languages.",
+            "Create an intake link for support",
+            "For the browsers of support staff: a link for the customer's administrator that works for a week, and a \
+             message with it in both languages.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)

@@ -17,7 +17,8 @@ const HEADERS: [(&str, &str); 3] = [
     ("webhook-timestamp", "When this attempt was made, in seconds since 1970. Reject what is older than five minutes."),
     (
         "webhook-signature",
-        "`v1,` and HMAC-SHA-256 in base64 over `webhook-id`, `.`, `webhook-timestamp`, `.` and the body; two, separated by a space, while a key is being replaced.",
+        "`v1,` and HMAC-SHA-256 in base64 over `webhook-id`, `.`, `webhook-timestamp`, `.` and the body; two, \
+         separated by a space, while a key is being replaced.",
     ),
 ];
 

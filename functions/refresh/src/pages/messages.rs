@@ -61,7 +61,7 @@ messages! {
         reason: "Powód", "Reason";
 
         mail: "Gotowa wiadomość do administratora", "Message to send to the administrator";
-        link_hint: "Na stronie, do której prowadzi link, administrator klienta poda nowe dane albo dokończy konfigurację. Obok linku pojawi się gotowa wiadomość po polsku i po angielsku.", "On the page that the link opens, the customer's administrator enters new details or finishes the set-up. A message to send, in Polish and English, comes with the link.";
+        link_hint: "Na stronie, do której prowadzi link, administrator klienta poda nowe dane albo dokończy konfigurację. Obok linku pojawi się gotowa wiadomość po polsku i po angielsku.", "On the page that the link opens, the customer's administrator enters new details or finishes the setup. A ready-made message, in Polish and English, comes with the link.";
         make_link: "Utwórz link dla administratora", "Create a link for the administrator";
         new_link: "Nowy link dla administratora", "New link for the administrator";
         link: "Link", "Link";

@@ -54,7 +54,8 @@ event_kinds! {
         "Credentials of an app were stored: the customer's first ones, or those of another app.";
     /// Entra rejects the credential.
     CustomerBlocked = "customer.blocked", App,
-        "An app check found an error: none of the customer's recruiters can create meetings until it is solved. Repeated every day until then.";
+        "An app check found an error: none of the customer's recruiters can create meetings until it is solved. \
+         Repeated every day until then.";
     /// The app works again.
     CustomerRecovered = "customer.recovered", App, "The app works again.";
     /// The customer was offboarded.
@@ -69,7 +70,8 @@ event_kinds! {
     CredentialRenewed = "credential.renewed", App, "New credentials of the same app were stored.";
     /// An administrator granted consent.
     ConsentGranted = "consent.granted", App,
-        "An administrator granted consent, according to Microsoft's redirect. It came through a browser; only a sign-in proves it.";
+        "An administrator granted consent, according to Microsoft's redirect. It came through a browser; only a \
+         sign-in proves it.";
     /// An administrator declined.
     ConsentDeclined = "consent.declined", App, "An administrator declined consent.";
     /// A sign-in test found no error.

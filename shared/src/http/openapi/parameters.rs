@@ -102,7 +102,8 @@ pub fn parameters() -> Vec<(&'static str, Parameter)> {
         in_header(
             "If-Match",
             text(None),
-            "The `ETag` of the state you know, or several separated by commas, or `*`. If the meeting is in a different state, nothing is changed (RFC 9110 §13.1.1).",
+            "The `ETag` of the state you know, or several separated by commas, or `*`. If the meeting is in a \
+             different state, nothing is changed (RFC 9110 §13.1.1).",
             Required::False,
             "\"0f343b0931126a20f133d67c2b018a3b\"",
         ),
