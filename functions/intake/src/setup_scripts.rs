@@ -65,20 +65,20 @@ messages! {
     /// Texts of the scripts. Names of values are those of the form.
     pub(crate) ScriptMessages {
         purpose: "Rejestruje w Microsoft Entra ID aplikację, za pomocą której Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
-            "Registers the app with which Teams Connect creates meetings in Microsoft Entra ID, and prints the three values for the form.";
+            "Registers in Microsoft Entra ID the app that Teams Connect uses to create meetings, and prints the three values for the form.";
         run: "Uruchomienie:", "To run it:";
-        days: "liczba dni ważności klucza tajnego", "days for which the secret is valid";
+        days: "liczba dni ważności klucza tajnego", "number of days the secret is valid";
         days_wrong: "Klucz tajny może być ważny od 1 do 730 dni.", "A client secret can be valid for 1 to 730 days.";
-        days_of_certificate: "Certyfikat ma własną datę ważności. Liczba dni dotyczy tylko klucza tajnego.", "A certificate has its own expiry date. The number of days applies to a secret only.";
+        days_of_certificate: "Certyfikat ma własną datę ważności. Liczba dni dotyczy tylko klucza tajnego.", "A certificate has its own expiry date. The number of days applies only to a secret.";
         with_certificate: "Z certyfikatem z tej samej strony zamiast klucza tajnego:", "With the certificate from the same page instead of a secret:";
         certificate_file: "plik certyfikatu z tej samej strony, zamiast klucza tajnego", "certificate file from the same page, instead of a secret";
         certificate_unreadable: "Nie można odczytać certyfikatu (skrypt używa programu openssl). Najpierw pobierz plik ze strony.", "The certificate cannot be read (the script uses openssl). Download the file from the page first.";
         with_app: "Z aplikacją, która jest już w katalogu:", "With an app that is already in the directory:";
         taken: "W katalogu jest już aplikacja o tej nazwie. Mógł ją utworzyć każdy, więc skrypt jej nie użyje. Zmień jej nazwę albo ją usuń. Jeśli to Twoja aplikacja, uruchom skrypt z jej identyfikatorem:",
-            "The directory already has an app with this name. Anybody could have created it, so the script does not use it. Rename or delete it. If it is yours, run the script with its ID:";
+            "The directory already has an app with this name. Anybody could have created it, so the script will not use it. Rename or delete it. If it is yours, run the script with its ID:";
         no_such_app: "W katalogu nie ma aplikacji o tym identyfikatorze.", "There is no app with this ID in the directory.";
         adopt: "Skrypt użyje tej aplikacji. Kto ma jedno z tych poświadczeń i odbiera odpowiedzi pod jednym z tych adresów, może działać w imieniu rekruterów. Najpierw usuń wszystko, czego nie rozpoznajesz.",
-            "The script will use this app. Anybody who has one of these credentials and receives responses at one of these redirect URIs can act for the recruiters. First remove whatever you do not recognize.";
+            "The script will use this app. Anybody who has one of these credentials and receives responses at one of these redirect URIs can act on behalf of the recruiters. First remove whatever you do not recognize.";
         owners: "Właściciele", "Owners";
         secrets: "Klucze tajne klienta", "Client secrets";
         certificates: "Certyfikaty", "Certificates";

@@ -31,7 +31,7 @@ if ($Certificate) {
 Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All' -NoWelcome
 
 if ($App) {
-    # An app that somebody named by its ID. What is in it stays in it; what is missing is added.
+    # An app given by its ID: whatever it has stays, and what is missing is added.
     $application = Get-MgApplication -Filter "appId eq '$App'"
     if (-not $application) {
         throw '{{ messages.no_such_app }}'
@@ -95,7 +95,7 @@ if ($App) {
 }
 
 $principal = Get-MgServicePrincipal -Filter "appId eq '$($application.AppId)'"
-# It takes a moment until a new app is known everywhere.
+# It takes a moment before a new app is known everywhere.
 foreach ($pause in 0, 5, 10, 20) {
     if (-not $principal) {
         Start-Sleep -Seconds $pause
@@ -110,7 +110,7 @@ if (-not $principal) {
     throw $problem
 }
 
-# The administrator's consent for everybody. What was granted before stays granted.
+# The administrator's consent for everybody. Earlier grants stay.
 $graph = Get-MgServicePrincipal -Filter "appId eq '$graphId'"
 try {
     $filter = "clientId eq '$($principal.Id)' and resourceId eq '$($graph.Id)' and consentType eq 'AllPrincipals'"
@@ -131,7 +131,7 @@ try {
 
 try {
     if ($Certificate) {
-        # The list is replaced as a whole, so what is there stays in it.
+        # The list is replaced as a whole, so existing entries are kept in it.
         $known = @((Get-MgApplication -ApplicationId $application.Id -Property 'KeyCredentials').KeyCredentials)
         $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = 'Teams Connect'; StartDateTime = $starts; EndDateTime = $ends }
         Update-MgApplication -ApplicationId $application.Id -KeyCredentials ($known + $added)

@@ -16,7 +16,7 @@ stop() {
     exit "${2:-1}"
 }
 
-# It takes a moment until a new app is known everywhere.
+# It takes a moment before a new app is known everywhere.
 again() {
     local pause
     for pause in 0 5 10 20; do
@@ -54,7 +54,7 @@ else
     if ! [[ $days =~ ^[1-9][0-9]{0,2}$ ]] || ((days > 730)); then
         stop '{{ messages.days_wrong }}' 2
     fi
-    # GNU's date, or that of macOS.
+    # GNU date or macOS date.
     ends=$(date -u -d "+$days days" +%F 2>/dev/null || date -u -v "+${days}d" +%F)
 fi
 
@@ -64,7 +64,7 @@ fi
 graph_url=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)
 graph_url=${graph_url%/}/v1.0
 
-# Made by Graph itself: `az ad app create` takes whatever app has the name already.
+# Created through Graph: `az ad app create` would adopt any existing app with this name.
 create() {
     local taken access='' id
     taken=$(az ad app list --filter "displayName eq '$name'" --query '[].appId' --output tsv)
@@ -82,7 +82,7 @@ $taken"
     read -r object app <<<"$made"
 }
 
-# An app that somebody named by its ID. What is in it stays in it; what is missing is added.
+# An app given by its ID: whatever it has stays, and what is missing is added.
 adopt() {
     local found answer='' known id uris uri missing=()
     found=$(az ad app show --id "$app" --query "join(' ', [id, appId])" --output tsv 2>/dev/null) ||
@@ -118,7 +118,7 @@ adopt() {
     fi
 }
 
-# The administrator's consent for everybody. `az ad app permission grant` deletes whatever was granted before.
+# The administrator's consent for everybody. `az ad app permission grant` would delete earlier grants.
 consent() {
     local graph_principal found grant granted missing='' scope
     graph_principal=$(az ad sp list --filter "appId eq '$graph'" --query '[0].id' --output tsv) || return
@@ -151,7 +151,7 @@ principal=$(az ad sp list --filter "appId eq '$app'" --query '[0].id' --output t
 [[ -n $principal ]] || principal=$(again az ad sp create --id "$app" --query id --output tsv)
 again consent || printf '%s\n' '{{ messages.consent_missing }}' >&2
 
-# With --append the app keeps the credentials that it has. Without a date az lets a certificate count for a year.
+# With --append the app keeps its credentials. Without a date, az makes a certificate valid for one year.
 reset=(az ad app credential reset --id "$object" --append --display-name 'Teams Connect' --end-date "$ends" --only-show-errors)
 refused="{{ messages.credential_refused }} --app $app"
 if [[ -n $certificate ]]; then

@@ -46,7 +46,7 @@ locals {
     "{{ permission.name }}" = "{{ permission.id }}"
 {%- endfor %}
   }
-  # What Entra enforces: a certificate ends with itself, and a secret on the day that is asked for.
+  # What Entra enforces: a certificate expires on its own date, and a secret on the given day.
   ends = one(concat(data.tls_certificate.ours[*].certificates[0].not_after, time_offset.expiry[*].rfc3339))
 }
 
@@ -61,7 +61,7 @@ data "tls_certificate" "ours" {
   content = file(var.certificate)
 }
 
-# Anybody may have made an app of this name before; then Terraform stops.
+# Anybody could have created an app with this name before; Terraform then stops.
 resource "azuread_application" "teams_connect" {
   display_name            = local.name
   prevent_duplicate_names = true
