@@ -176,7 +176,7 @@ fn create_support_link() -> OperationSpec {
             "Create a link to the support page",
             "For support staff: who must act, what expires, which recruiters must sign in, a search, and a page for \
              each customer. It shows the customers that this API key may see, creates intake links for them, and \
-             expires by itself or with the key. Each view and each link is recorded in the audit log.",
+             expires by itself or with the key. Each view and each intake link is recorded in the audit log.",
         )
         .require_api_key()
         .optional_json_body::<CreateSupportLinkRequest>(json!({"expires_in": 3600}))
@@ -217,9 +217,9 @@ fn create_intake_link() -> OperationSpec {
     OperationSpec::of(routes::CREATE_INTAKE_LINK_FOR_SUPPORT, "makeIntakeLinkForSupport")
         .describe(
             "Pages",
-            "Create an intake link for support",
+            "Create an intake link on the support page",
             "For the browsers of support staff: a link for the customer's administrator that works for a week, and a \
-             message with it in both languages.",
+             message to send with it, in both languages.",
         )
         .responds_with_html()
         .optional_query("language", LANGUAGE)
