@@ -117,7 +117,7 @@ pub(crate) struct CustomerListItem {
     /// Whether the last sign-in test passed, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_test_passed: Option<bool>,
-    /// When it was.
+    /// When the last sign-in test took place.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     sign_in_test_at: Option<Timestamp>,
@@ -126,7 +126,7 @@ pub(crate) struct CustomerListItem {
     needs_reauth: Option<u32>,
 }
 
-/// The customers on this page.
+/// A page of customers.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CustomerPage))]
 pub(crate) struct CustomerListResponse {
@@ -201,7 +201,7 @@ pub(crate) struct UserListItem {
     pub(crate) account: Option<AccountDocument>,
 }
 
-/// The customers on this page.
+/// A page of recruiters.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UserPage))]
 pub(crate) struct UserListResponse {
