@@ -97,6 +97,15 @@ mod tests {
         assert_ne!(Randomness::seeded(7).token().unwrap(), Randomness::seeded(8).token().unwrap());
     }
 
+    #[test]
+    fn every_number_of_a_range_is_drawn_and_none_beyond() {
+        let randomness = Randomness::seeded(1);
+        let drawn: Vec<_> = (0..100).map(|_| randomness.at_most(2).unwrap()).collect();
+        assert!((0..=2).all(|number| drawn.contains(&number)) && drawn.iter().all(|number| *number <= 2));
+        assert_eq!(randomness.at_most(0).unwrap(), 0);
+        assert!((0..10).any(|_| randomness.at_most(u64::MAX).unwrap() > u64::MAX / 2));
+    }
+
     /// Neither a counter nor a clock passes. The sum of a fair bit strays by more than eight of its standard deviations once in
     /// a thousand million million tries.
     #[test]

@@ -85,3 +85,32 @@ impl AdminConsentRequest {
 impl Sealable for AdminConsentRequest {
     const PURPOSE: &'static str = "admin-consent";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_lasts_in_the_tenure_it_was_made_in_and_an_ended_one_without_its_record() {
+        use TenureState::{Active, Ended, None};
+        let (first, second) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(1).unwrap());
+        let states = [None, Active(first), Active(second), Ended(first), Ended(second)];
+        for made in states {
+            for present in states {
+                let lasts = made == present || matches!(made, Ended(_)) && present == None;
+                assert_eq!(made.lasts_in(present), lasts, "{made:?} in {present:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_for_a_name_that_is_no_customer_says_nothing_of_a_tenure() {
+        let content = |tenure| {
+            let customer = "kadry".parse().unwrap();
+            let link = IntakeLink { customer, language: None, expected_domain: None, return_url: None, tenure };
+            serde_json::to_value(link).unwrap().get("tenure").cloned()
+        };
+        assert_eq!(content(TenureState::None), None);
+        assert!(content(TenureState::Ended(Timestamp::UNIX_EPOCH)).is_some());
+    }
+}

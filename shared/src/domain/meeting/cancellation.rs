@@ -186,6 +186,7 @@ mod tests {
         let all = CancelledMeetings::default().with(one, at(1)).unwrap();
         for day in [1, 10, 40] {
             assert!(all.contains(&id("one"), at(day)) && all.contains_order(&order("1"), at(day)), "{day}");
+            assert!(all.lasts(at(day)), "{day}");
         }
         assert!(!all.contains(&id("one"), at(41)) && !all.contains_order(&order("1"), at(41)) && !all.lasts(at(41)));
         assert!(!all.contains(&id("two"), at(1)) && !all.contains_order(&order("2"), at(1)));

@@ -50,3 +50,26 @@ impl HandOver {
         add_saturating(end, HAND_OVER_RETENTION)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hand_over_is_kept_for_sixty_days_after_the_meeting() {
+        let end = Timestamp::UNIX_EPOCH;
+        let until = HandOver::retention_end(end);
+        assert_eq!(until, end + SignedDuration::from_hours(24 * 60));
+        let from = MeetingDigest::from(&MeetingId::parse("one").unwrap());
+        assert_ne!(from, MeetingDigest::from(&MeetingId::parse("two").unwrap()));
+        let hand_over = HandOver {
+            from,
+            to: "jan".parse().unwrap(),
+            id: MeetingId::parse("two").unwrap(),
+            join_url: JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/1").unwrap(),
+            until,
+        };
+        let second = SignedDuration::from_secs(1);
+        assert_eq!([end - second, end, end + second].map(|now| hand_over.has_ended(now)), [false, true, true]);
+    }
+}

@@ -123,4 +123,38 @@ mod tests {
             assert_ne!(id("k", "c", "u"), other);
         }
     }
+
+    #[test]
+    fn a_header_is_the_key_itself_or_a_quoted_string() {
+        use IdempotencyKeyError::{Character, Empty, TooLong, Unquoted};
+        for (header, key) in [("a", "a"), ("a\"\\", "a\"\\"), (r#""a""#, "a"), (r#""a\"\\b""#, r#"a"\b"#)] {
+            assert_eq!(IdempotencyKey::from_header(header).unwrap().as_str(), key, "{header}");
+        }
+        for (header, error) in [
+            ("", Empty),
+            (r#""""#, Empty),
+            ("a b", Character),
+            ("\u{105}", Character),
+            (r#"""#, Unquoted),
+            (r#""a"#, Unquoted),
+            (r#""a\b""#, Unquoted),
+            (r#""a"b"#, Unquoted),
+        ] {
+            assert_eq!(IdempotencyKey::from_header(header), Err(error), "{header}");
+        }
+        assert!("x".repeat(255).parse::<IdempotencyKey>().is_ok());
+        assert_eq!("x".repeat(256).parse::<IdempotencyKey>(), Err(TooLong));
+    }
+
+    #[test]
+    fn a_hand_over_is_the_same_only_for_the_same_meeting_and_recruiter() {
+        let id = |from: &str, customer: &str, to: &str| {
+            let from = MeetingId::parse(from).unwrap();
+            ExternalId::for_hand_over(&from, &customer.parse().unwrap(), &to.parse().unwrap())
+        };
+        assert_eq!(id("m", "c", "u"), id("m", "c", "u"));
+        for other in [id("n", "c", "u"), id("m", "d", "u"), id("m", "c", "v"), id("m", "cu", "u")] {
+            assert_ne!(id("m", "c", "u"), other);
+        }
+    }
 }

@@ -91,7 +91,7 @@ fn a_consent_is_told_from_a_sign_in() {
     assert!(
         matches!(declined, AuthorizationResponse::Error { refusal, .. } if refusal.finding == Some(FindingKind::SignInDeclined))
     );
-    assert!(answer("admin_consent=False&state=s").is_err());
+    assert!(answer("admin_consent=False&tenant=6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60&state=s").is_err());
     for of_nobody in ["", "&tenant=", "&tenant=kadry.example"] {
         assert!(answer(&format!("admin_consent=True&state=s{of_nobody}")).is_err(), "{of_nobody}");
     }
@@ -130,4 +130,28 @@ fn a_refusal_is_told_in_a_code_of_ours() {
         let AuthorizationResponse::Error { refusal, .. } = answer(query).unwrap() else { panic!("{query}") };
         assert_eq!(refusal.code, code, "{query}");
     }
+}
+
+#[test]
+fn a_handle_names_its_sign_in_and_is_of_one_recruiter() {
+    let id = |text: &str| (text.parse().unwrap(), text.parse().unwrap());
+    let ((kadry, anna), (other, jan)) = (id("kadry"), id("jan"));
+    let handle = CompletionHandle::new("sign-in", &kadry, &anna);
+    assert_eq!(handle.sign_in(), "sign-in");
+    assert!(handle.is_of(&kadry, &anna));
+    assert!(!handle.is_of(&other, &anna) && !handle.is_of(&kadry, &jan));
+}
+
+#[test]
+fn what_the_ats_wants_at_the_end_lies_in_a_link_only_if_it_wants_something() {
+    let content = |completion: CompletionOptions| {
+        let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
+        let tenure = Timestamp::UNIX_EPOCH;
+        let (login_hint, language, select_account) = (None, None, false);
+        let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
+        serde_json::to_value(link).unwrap().get("completion").cloned()
+    };
+    assert_eq!(content(CompletionOptions::default()), None);
+    let wanted = CompletionOptions { state: Some("1".to_owned()), ..CompletionOptions::default() };
+    assert_eq!(content(wanted), Some(serde_json::json!({ "state": "1" })));
 }

@@ -160,6 +160,11 @@ mod tests {
         assert_eq!((longest.len(), longer.len()), (8_192, 8_194));
         assert!(seal("a").open("letter", &longest).is_some());
         assert_eq!(seal("a").open("letter", &longer), None);
+        let of_length = |length| seal("a").seal_short("letter", &vec![b'x'; length]).unwrap();
+        let (longest, longer) = (of_length(6_128), of_length(6_129));
+        assert_eq!((longest.len(), longer.len()), (8_192, 8_194));
+        assert!(seal("a").open_short("letter", &longest).is_some());
+        assert_eq!(seal("a").open_short("letter", &longer), None);
     }
 
     #[test]
@@ -180,7 +185,8 @@ mod tests {
     #[test]
     fn a_short_token_is_sixteen_bytes_longer_than_its_content_and_opens_only_unchanged() {
         let token = seal("a").seal_short("letter", b"hello").unwrap();
-        assert_eq!(URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 16 + 5);
+        let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        assert!(bytes.len() == 16 + 5 && bytes[16..] != *b"hello", "what it holds cannot be read in it");
         assert_eq!(seal("a").seal_short("letter", b"hello").unwrap(), token);
         assert_eq!(seal("a").open_short("letter", &token).as_deref(), Some(&b"hello"[..]));
         assert_eq!(seal("b").open_short("letter", &token), None);
