@@ -36,7 +36,7 @@ use task::KeepAliveTask;
 use throttle::Throttle;
 use work_plan::WorkPlan;
 
-/// Calls that wait for an answer at the same time: at half a second each, enough to use up what [`Throttle`] grants.
+/// Calls that wait for an answer at the same time: at four tenths of a second each, enough to use up what [`Throttle`] grants.
 const MAX_IN_FLIGHT: usize = 32;
 
 /// Puts away what offboarded customers left; checks every customer's app once a day; uses refresh tokens that were not used
@@ -69,7 +69,7 @@ pub async fn keep_alive(refresh: &Refresh, budget: SignedDuration) -> Result<Kee
 async fn run_task(refresh: &Refresh, task: KeepAliveTask, run: &Run<'_>) -> Vec<TaskOutcome> {
     let must_skip = || run.must_skip(task.customer());
     if !must_skip() {
-        run.throttle.acquire().await;
+        run.throttle.acquire_task().await;
     }
     if must_skip() {
         return vec![TaskOutcome::Skipped; task.weight()];
