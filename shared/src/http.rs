@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod accept_language;
 pub mod api_key_auth;
+pub mod branding;
 pub mod client_network;
 pub mod connection_document;
 pub mod consent_document;

@@ -2,6 +2,7 @@
 
 pub mod base_url;
 pub mod clock;
+pub mod colour;
 pub mod domain_name;
 pub mod held_values;
 pub mod ids;

@@ -274,8 +274,10 @@ async fn a_certificate_of_ours_proves_the_app_wherever_a_secret_would() {
     let client_id = demo::KADRY_CLIENT_ID;
     let doors = Doors::open().await;
     doors.microsoft.apply(DirectoryEvent::RemoveSecrets { client_id }).unwrap();
-    let pair =
-        |seed| KeyPair::generate(&"kadry".parse().unwrap(), doors.clock.now(), &Randomness::seeded(seed)).unwrap();
+    let pair = |seed| {
+        KeyPair::generate(("Teams Connect", &"kadry".parse().unwrap()), doors.clock.now(), &Randomness::seeded(seed))
+            .unwrap()
+    };
     let with = |seed| EntraApp { credential: Credential::Certificate(pair(seed)), ..kadry() };
     let probe = doors.entra.probe_credential(&with(1)).await.unwrap();
     assert_eq!(learned(&probe), Some(FindingKind::CertificateNotRegistered));

@@ -43,6 +43,7 @@ MADE_AGAIN = {
 FOLLOW = {
     "SettingsVersion": {
         *("PublicUrl", "DomainName", "AtsCompletionUrl", "AtsCompletionUrls"),
+        *("AtsName", "AtsLogoUrl", "AtsAccent", "AtsSupportUrl", "AtsPrivacyUrl"),
         *("RedirectPath", "WebhookUrl", "MicrosoftCloud"),
         *("RefreshTokensEveryDays", "CheckAppsEveryHours", "TokenWritesPerDay"),
     },

@@ -55,6 +55,7 @@ CAN = {
     "MeetingLinkLimiter": {},
     "ResolvedLinks": {},
     "BaseUrl": {},
+    "Branding": {},
     "HeldValues<Connection>": {},
     "EntraClient": {},
     "GraphClient": {},

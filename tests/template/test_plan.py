@@ -33,7 +33,7 @@ def test_what_is_idle_costs_what_the_table_of_costs_says_without_recruiters(made
 
 def test_the_plan_says_who_reads_which_key(made):
     assert made.who("SealingKey") == "callback: `GetSecretValue`"
-    assert made.who("IntakeKey") == "intake, refresh: `GetSecretValue`"
+    assert made.who("IntakeKey") == "intake: `GetSecretValue`; refresh: `GetSecretValue`"
     assert made.who("NextStepsKey") == "callback: `GetSecretValue`; intake: `GetSecretValue`"
     assert made.who("SupportKey") == "refresh: `GetSecretValue`"
     assert made.who("LinkKey") == "meetings: `GetSecretValue`"

@@ -53,7 +53,7 @@ pub(crate) async fn handle(
     let sealed = callback.next_steps_keys.seal(&link, "", now, ends).await??;
     let url = format!("{}/sign-in-test/{sealed}", callback.public_url());
     Ok(CallbackResponse::Page(PageWithCookie {
-        page: result::admin_consent_page(language, rejection.as_ref(), &url)?,
+        page: result::admin_consent_page(&callback.settings.branding, language, rejection.as_ref(), &url)?,
         cookie: None,
     }))
 }

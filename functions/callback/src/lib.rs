@@ -38,6 +38,7 @@ use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::connection_document::ConnectionDocument;
 use shared::http::extract;
 use shared::http::extract::PathIds;
+use shared::http::html::PageFrame;
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
 use shared::http::stack::with_html_problems;
@@ -115,7 +116,8 @@ async fn help(
 ) -> Result<Html<String>, Problem> {
     let help_query = requests::parse_help_query(query.as_deref().unwrap_or_default());
     let link = connect_link::inspect(&callback, &link).await;
-    pages::help::page(&help_query, &link, callback.entra.redirect_uri(), language)
+    let frame = PageFrame::plain(&callback.settings.branding);
+    pages::help::page(&help_query, &link, callback.entra.redirect_uri(), (frame, language))
 }
 
 /// `GET /sign-in-test/{link}`: starts a sign-in test for anyone in the customer's tenant. `?meeting=yes` also tests a

@@ -83,7 +83,7 @@ pub(crate) async fn finish(
     if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
         tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
     }
-    result::sign_in_test_page(language, &report)
+    result::sign_in_test_page(&callback.settings.branding, language, &report)
 }
 
 /// Redeems the code and checks what meetings need, one step after the other.
@@ -152,7 +152,12 @@ async fn create_and_delete_meeting(
         changes: 0,
         fingerprint: None,
     };
-    let order = CreateMeeting { subject: "Teams Connect", times, people: &[], language: Language::default() };
+    let order = CreateMeeting {
+        subject: callback.settings.branding.app_name(),
+        times,
+        people: &[],
+        language: Language::default(),
+    };
     match callback.graph.create_or_get(access, &external_id, &order).await {
         Ok((_, meeting)) => {
             if let Err(error) = callback.graph.delete_meeting(access, &meeting.id).await {

@@ -16,9 +16,9 @@ use std::error::Error;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use askama::Template;
-use axum::response::Html;
 use serde_json::{Value, json};
-use shared::http::html;
+use shared::http::branding::Branding;
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::base_url::BaseUrl;
 use shared::types::language::Language;
@@ -26,7 +26,6 @@ use shared::types::language::Language;
 pub(crate) use cached_document::CachedDocument;
 pub use openapi_3_0::downgrade;
 
-use crate::pages::render::render;
 use openapi_document::OpenApiDocument;
 use pages::{DOCS_STYLE, GuidePage, ReferencePage, SEARCH_SCRIPT, SearchPage, StartPage};
 
@@ -75,22 +74,24 @@ fn openapi_text(version: OpenApiVersion, server: Option<&BaseUrl>) -> Result<Str
 }
 
 /// Where the documentation begins.
-pub(crate) fn start_page(language: Language) -> Result<Arc<CachedDocument>, Problem> {
-    page(START, language)
+pub(crate) fn start_page(branding: &Branding, language: Language) -> Result<Arc<CachedDocument>, Problem> {
+    page(START, branding, language)
 }
 
 /// A page of the documentation.
 ///
 /// # Errors
 /// [`ProblemKind::NotFound`] for a name that no page has.
-pub(crate) fn page(name: &str, language: Language) -> Result<Arc<CachedDocument>, Problem> {
+pub(crate) fn page(name: &str, branding: &Branding, language: Language) -> Result<Arc<CachedDocument>, Problem> {
     if !page_names(language).any(|known| known == name) {
         return Err(ProblemKind::NotFound.into());
     }
-    get_or_make(format!("{name} {}", language.bcp47()), || {
+    // A process has one such face.
+    get_or_make(format!("{name} {} {branding:?}", language.bcp47()), || {
         let script = (name == "search").then_some(SEARCH_SCRIPT);
-        let document = CachedDocument::new(HTML, render_page(name, language)?)?;
-        Ok(document.with_policy(html::policy(&DOCS_STYLE, script)))
+        let frame = PageFrame { style: &DOCS_STYLE, branding };
+        let document = CachedDocument::new(HTML, render_page(name, frame, language)?)?;
+        Ok(document.with_policy(frame.policy(script)))
     })
 }
 
@@ -107,13 +108,13 @@ fn get_or_make(
     Ok(known.entry(key).or_insert(Arc::new(document)).clone())
 }
 
-fn render_page(name: &str, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
+fn render_page(name: &str, frame: PageFrame<'_>, language: Language) -> Result<String, Box<dyn Error + Send + Sync>> {
     Ok(match name {
-        "reference" => ReferencePage::new(&openapi_in(language)?, language).render()?,
-        "search" => SearchPage::new(&openapi_in(language)?, language).render()?,
-        guide => match GuidePage::find(guide, language) {
+        "reference" => ReferencePage::new(&openapi_in(language)?, frame, language).render()?,
+        "search" => SearchPage::new(&openapi_in(language)?, frame, language).render()?,
+        guide => match GuidePage::find(guide, frame, language) {
             Some(page) => page.render()?,
-            None => StartPage::new(language).render()?,
+            None => StartPage::new(frame, language).render()?,
         },
     })
 }
@@ -127,12 +128,12 @@ fn openapi_in(language: Language) -> serde_json::Result<OpenApiDocument> {
 ///
 /// # Errors
 /// [`ProblemKind::NotFound`] for a code that the API never answers with.
-pub(crate) fn render_explanation(code: &str, language: Language) -> Result<Html<String>, Problem> {
+pub(crate) fn render_explanation(code: &str, frame: PageFrame<'_>, language: Language) -> Result<HtmlPage, Problem> {
     let meanings = error_codes::meanings(code, language);
     if meanings.is_empty() {
         return Err(ProblemKind::NotFound.into());
     }
-    render(&pages::CodePage::new(code, meanings, language))
+    frame.render(&pages::CodePage::new(code, meanings, frame, language), None)
 }
 
 #[cfg(test)]
@@ -143,15 +144,23 @@ mod tests {
 
     use super::*;
 
+    fn page_text(name: &str, language: Language) -> String {
+        render_page(name, PageFrame { style: &DOCS_STYLE, branding: &Branding::default() }, language).unwrap()
+    }
+
+    fn explanation(code: &str, language: Language) -> Result<String, Problem> {
+        render_explanation(code, PageFrame::plain(&Branding::default()), language).map(|(_, page)| page.0)
+    }
+
     /// Every page with its name and language.
     fn all_pages() -> impl Iterator<Item = (&'static str, Language, String)> {
         let names =
             Language::ALL.into_iter().flat_map(|language| page_names(language).map(move |name| (name, language)));
-        names.map(|(name, language)| (name, language, render_page(name, language).unwrap()))
+        names.map(|(name, language)| (name, language, page_text(name, language)))
     }
 
     fn reference_text(language: Language) -> String {
-        render_page("reference", language).unwrap()
+        page_text("reference", language)
     }
 
     #[test]
@@ -173,7 +182,7 @@ mod tests {
     fn every_code_has_a_page_in_every_language() {
         let problems = ProblemKind::ALL.iter().map(|kind| kind.code());
         for code in problems.chain(finding::FindingKind::ALL.iter().map(|kind| kind.code())) {
-            let [polish, english] = Language::ALL.map(|language| render_explanation(code, language).unwrap().0);
+            let [polish, english] = Language::ALL.map(|language| explanation(code, language).unwrap());
             for page in [&polish, &english] {
                 assert!(page.contains(&format!("<code>{code}</code>")), "{code}");
             }
@@ -190,7 +199,7 @@ mod tests {
     #[test]
     fn an_unknown_code_has_no_page() {
         for code in ["", "nothing", "NOT_FOUND", "<script>"] {
-            assert_eq!(render_explanation(code, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{code}");
+            assert_eq!(explanation(code, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{code}");
         }
     }
 
@@ -231,7 +240,7 @@ mod tests {
 
     #[test]
     fn everything_can_be_found() {
-        let [polish, english] = Language::ALL.map(|language| render_page("search", language).unwrap());
+        let [polish, english] = Language::ALL.map(|language| page_text("search", language));
         let count = |page: &str| page.matches("<li data-text=").count();
         assert!(count(&polish) == count(&english) && count(&english) > 150, "{} {}", count(&polish), count(&english));
         for found in ["#orderMeeting", "/problems/consent_missing?language=pl", "/docs/many-at-once?language=pl"] {
@@ -241,10 +250,11 @@ mod tests {
 
     #[test]
     fn an_unknown_page_is_not_found() {
+        let branding = Branding::default();
         for name in ["nothing", "Quickstart", "../docs", "integration"] {
-            assert_eq!(page(name, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{name}");
+            assert_eq!(page(name, &branding, Language::En).unwrap_err().kind(), ProblemKind::NotFound, "{name}");
         }
-        assert!(page("quickstart", Language::Pl).is_ok() && start_page(Language::En).is_ok());
+        assert!(page("quickstart", &branding, Language::Pl).is_ok() && start_page(&branding, Language::En).is_ok());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use shared::domain::entra_app::{
 };
 use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
+use shared::http::html::HtmlPage;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::add_saturating;
 use shared::types::domain_name::DomainName;
@@ -23,8 +24,8 @@ use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 use crate::customer::{NEXT_STEPS_TTL, consent_url};
 use crate::intake_events;
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
-use crate::pages;
-use crate::pages::render::HtmlResponse;
+use crate::pages::admin_frame::frame;
+use crate::pages::receipt::render_receipt;
 use crate::receipt::StoredCredentials;
 use crate::state::Intake;
 
@@ -172,10 +173,10 @@ pub(crate) async fn show_status(
     language: Language,
     link: &IntakeLink,
     app: AppSummary,
-) -> Result<HtmlResponse, Problem> {
+) -> Result<HtmlPage, Problem> {
     let findings = from_codes(&app.findings);
     let stored = stored_credentials(intake, &link.customer, app, (findings, None)).await?;
-    pages::receipt::render_receipt(language, link, &stored, intake.clock.now())
+    render_receipt((frame(intake), language), link, &stored, intake.clock.now())
 }
 
 async fn stored_credentials(

@@ -29,13 +29,14 @@ mod openapi;
 use axum::extract::{RawQuery, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 
 use shared::domain::api_key::ApiScope;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{FormBody, JsonBody, OptionalJsonBody, PathIds};
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
 use shared::http::same_origin::require_same_origin;
@@ -45,8 +46,9 @@ use shared::types::language::Language;
 
 use api_docs::OpenApiVersion;
 use intake_link::{OpenIntakeLink, OpenedIntakeLink};
+use pages::admin_frame::frame;
 use pages::form::{FormContext, FormValues, IntakeForm};
-use pages::render::HtmlResponse;
+use pages::receipt::render_receipt;
 use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
 use responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
 use setup_scripts::{FileDownload, ScriptKind};
@@ -95,32 +97,36 @@ async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Resu
 
 /// `GET /docs`: where the documentation begins.
 async fn docs(
+    State(intake): State<Intake>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
-    Ok(api_docs::start_page(language)?.respond(&headers))
+    Ok(api_docs::start_page(&intake.settings.branding, language)?.respond(&headers))
 }
 
 /// `GET /docs/{page}`: a guide, the reference or the search.
 async fn docs_page(
+    State(intake): State<Intake>,
     PathIds(page): PathIds<String>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
-    Ok(api_docs::page(&page, language)?.respond(&headers))
+    Ok(api_docs::page(&page, &intake.settings.branding, language)?.respond(&headers))
 }
 
 /// `GET /problems/{code}`: what a code means. The `type` of every problem is such an address.
 async fn explain_code(
+    State(intake): State<Intake>,
     PathIds(code): PathIds<String>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<Html<String>, Problem> {
-    api_docs::render_explanation(&code, requests::language_from_query(query.as_deref()).unwrap_or(preferred))
+) -> Result<HtmlPage, Problem> {
+    let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
+    api_docs::render_explanation(&code, PageFrame::plain(&intake.settings.branding), language)
 }
 
 /// `POST …/intake-links`: the ATS creates a link for an administrator.
@@ -149,7 +155,7 @@ async fn show_form(
     PathIds(link): PathIds<String>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<HtmlResponse, Problem> {
+) -> Result<HtmlPage, Problem> {
     match intake_link::open_any(&intake, &link).await? {
         OpenedIntakeLink::Form(opened) => {
             intake_events::form_opened(&intake, &opened).await;
@@ -173,7 +179,8 @@ async fn download_script(
     let script = ScriptKind::from_file_name(&file)?;
     let link = intake_link::open(&intake, &link).await?;
     let language = requests::choose_language(query.as_deref(), &link, preferred);
-    setup_scripts::download_script(script, language, intake.entra.redirect_uri(), &link.customer)
+    let ats = intake.settings.branding.app_name();
+    setup_scripts::download_script(script, language, intake.entra.redirect_uri(), (ats, &link.customer))
 }
 
 /// `GET /intake/{link}/certificate`: the pending certificate as a file. Changes nothing.
@@ -218,7 +225,7 @@ async fn submit_form(
     let submission = requests::parse_form(&form)?;
     let values = FormValues::from_submission(&submission);
     Ok(match credentials::submit(&intake, &opened, submission).await? {
-        Ok(stored) => pages::receipt::render_receipt(language, &opened, &stored, intake.clock.now())?.into_response(),
+        Ok(stored) => render_receipt((frame(&intake), language), &opened, &stored, intake.clock.now())?.into_response(),
         Err(findings) => {
             let context = form_context(&intake, language, &link, &opened);
             pages::form::render_form_with_findings(context, values, &findings)?
@@ -270,6 +277,7 @@ fn form_context<'a>(
     opened: &'a OpenIntakeLink,
 ) -> FormContext<'a> {
     FormContext {
+        frame: frame(intake),
         language,
         link,
         customer: &opened.customer,

@@ -1,6 +1,6 @@
 //! The pages for administrators. No page shows a submitted secret again.
 
+pub(crate) mod admin_frame;
 pub(crate) mod form;
 mod messages;
 pub(crate) mod receipt;
-pub(crate) mod render;

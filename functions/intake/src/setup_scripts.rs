@@ -110,6 +110,7 @@ macro_rules! templates {
             messages: &'static ScriptMessages,
             redirect_uri: &'a Url,
             app_name: &'a str,
+            credential_name: &'a str,
             graph_client_id: &'static str,
             permissions: &'static [GraphPermission],
         }
@@ -122,23 +123,34 @@ templates! {
     TerraformTemplate = "setup_scripts/teams-connect.tf";
 }
 
-/// Renders a script.
+impl BashTemplate<'_> {
+    /// The app's name as JSON has it, quotation marks included.
+    fn name_in_json(&self) -> String {
+        serde_json::Value::from(self.app_name).to_string()
+    }
+}
+
+/// Renders a script that makes an app of this name, with a credential of that one.
 fn render(
     script: ScriptKind,
     language: Language,
     redirect_uri: &Url,
-    customer: &CustomerId,
+    (app_name, credential_name): (&str, &str),
 ) -> Result<String, askama::Error> {
     let (messages, permissions, graph_client_id) =
         (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH_CLIENT_ID);
-    let app_name = &format!("Teams Connect ({customer})");
     match script {
-        ScriptKind::Bash => BashTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }.render(),
-        ScriptKind::PowerShell => PowerShellTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }
-            .render()
-            .map(|text| format!("{BYTE_ORDER_MARK}{text}")),
+        ScriptKind::Bash => {
+            BashTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }.render()
+        }
+        ScriptKind::PowerShell => {
+            PowerShellTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }
+                .render()
+                .map(|text| format!("{BYTE_ORDER_MARK}{text}"))
+        }
         ScriptKind::Terraform => {
-            TerraformTemplate { messages, redirect_uri, app_name, graph_client_id, permissions }.render()
+            TerraformTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }
+                .render()
         }
     }
 }
@@ -158,14 +170,15 @@ pub(crate) fn attachment(name: &str, media_type: &str, text: String) -> FileDown
     ([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition)], text)
 }
 
-/// Renders a script as a file to save.
+/// Renders a script as a file to save. It makes the app of this customer, by the name of this ATS.
 pub(crate) fn download_script(
     script: ScriptKind,
     language: Language,
     redirect_uri: &Url,
-    customer: &CustomerId,
+    (ats, customer): (&str, &CustomerId),
 ) -> Result<FileDownload, Problem> {
-    let text = render(script, language, redirect_uri, customer)
+    let app_name = format!("{ats} ({customer})");
+    let text = render(script, language, redirect_uri, (&app_name, ats))
         .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     Ok(attachment(script.file_name(), "text/plain; charset=utf-8", text))
 }
@@ -176,8 +189,10 @@ mod tests {
 
     use super::*;
 
+    const HOSTILE_NAME: &str = "O'Neil \"Kadry\" \\ & $(exit 7)`exit` ${HOME} (kadry)";
+
     fn rendered(script: ScriptKind, redirect_uri: &str) -> String {
-        render(script, Language::Pl, &redirect_uri.parse().unwrap(), &"kadry".parse().unwrap()).unwrap()
+        render(script, Language::Pl, &redirect_uri.parse().unwrap(), (HOSTILE_NAME, "Kadry")).unwrap()
     }
 
     #[test]
@@ -189,6 +204,20 @@ mod tests {
                 assert!(text.contains(name) && text.contains(id), "{script:?}: {name}");
             }
         }
+    }
+
+    #[test]
+    fn bash_has_a_hostile_name_as_json_and_as_a_filter_of_odata() {
+        let script = rendered(ScriptKind::Bash, "https://teams.ats.example/oauth/callback");
+        let names: Vec<&str> = script.lines().filter(|line| line.starts_with("name")).collect();
+        let filter = script.lines().find_map(|line| line.split("--filter ").nth(1)).unwrap();
+        let filter = filter.split(" --query").next().unwrap();
+        let show = format!("quote=\"'\"\n{}\nprintf '%s\\n' \"$name_in_json\" {filter}", names.join("\n"));
+        let output = Command::new("bash").args(["-c", &show]).output().unwrap();
+        let output = String::from_utf8(output.stdout).unwrap();
+        let (json, filter) = output.trim_end().split_once('\n').unwrap();
+        assert_eq!(serde_json::from_str::<String>(json).unwrap(), HOSTILE_NAME);
+        assert_eq!(filter, format!("displayName eq '{}'", HOSTILE_NAME.replace('\'', "''")));
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Intake {
             link_keys: dependencies.vault.intake_link_keys(),
             next_steps_keys: dependencies.vault.next_steps_keys(),
             apps: dependencies.vault.app_writer(),
-            pending_key_pairs: dependencies.vault.pending_key_pairs(),
+            pending_key_pairs: dependencies.vault.pending_key_pairs(dependencies.settings.branding.app_name()),
             entra: dependencies.entra(),
             app_checker: dependencies.app_checker(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),

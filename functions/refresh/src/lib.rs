@@ -28,6 +28,7 @@ use shared::http::accept::ListFormat;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
 use shared::http::extract::{OptionalJsonBody, PathIds};
+use shared::http::html::HtmlPage;
 use shared::http::problem::Problem;
 use shared::http::routes::{self, ServeRoute};
 use shared::http::same_origin::require_same_origin;
@@ -36,7 +37,7 @@ use shared::http::urlencoded;
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
 
-use pages::{PageContext, SupportPage};
+use pages::PageContext;
 use support_link::OpenSupportLink;
 
 pub use event_delivery::{Delivery, deliver_event};
@@ -117,7 +118,7 @@ async fn show_support_page(
     PathIds(link): PathIds<String>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     let opened = support_link::open(&refresh, &link, AuditAction::OpenSupportPage, None).await?;
     let query = requests::SupportPageQuery::parse(query.as_deref());
     let apps = customers::apps_of(&refresh, &opened.caller).await?;
@@ -131,7 +132,7 @@ async fn show_support_customer(
     PathIds((link, customer)): PathIds<(String, CustomerId)>,
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     let opened = support_link::open(&refresh, &link, AuditAction::OpenSupportPage, Some(&customer)).await?;
     let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
     let (app, users) = users::of_customer(&refresh, &customer, true).await?;
@@ -145,7 +146,7 @@ async fn create_intake_link(
     AcceptLanguage(preferred): AcceptLanguage,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     require_same_origin(&headers, &refresh.public_url)?;
     let opened = support_link::open(&refresh, &link, AuditAction::CreateIntakeLink, Some(&customer)).await?;
     let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
@@ -161,7 +162,7 @@ fn page_context<'a>(
     language: Language,
 ) -> PageContext<'a> {
     let (public_url, now) = (refresh.public_url.as_str(), refresh.clock.now());
-    PageContext { language, public_url, link, expires_at: opened.expires_at, now }
+    PageContext { branding: &refresh.branding, language, public_url, link, expires_at: opened.expires_at, now }
 }
 
 /// `POST …/connection/refresh`: proves that the connection works now.

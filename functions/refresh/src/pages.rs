@@ -8,14 +8,10 @@ pub(crate) mod overview;
 
 use std::sync::LazyLock;
 
-use askama::Template;
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderName, HeaderValue};
-use axum::response::Html;
 use form_urlencoded::Serializer;
 
-use shared::http::html::{self, STYLE, moment};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::branding::Branding;
+use shared::http::html::{PageFrame, STYLE, moment};
 use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
@@ -23,12 +19,10 @@ use shared::types::language::Language;
 /// The stylesheet of all pages of the product, and what only the pages for support need.
 static STYLESHEET: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../pages/support.css")));
 
-/// A page with its own content security policy.
-pub(crate) type SupportPage = ([(HeaderName, HeaderValue); 1], Html<String>);
-
 /// Where a page stands: its link, and the language that it is in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageContext<'a> {
+    pub(crate) branding: &'a Branding,
     pub(crate) language: Language,
     pub(crate) public_url: &'a str,
     pub(crate) link: &'a str,
@@ -36,7 +30,11 @@ pub(crate) struct PageContext<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl PageContext<'_> {
+impl<'a> PageContext<'a> {
+    fn frame(&self) -> PageFrame<'a> {
+        PageFrame { style: &STYLESHEET, branding: self.branding }
+    }
+
     /// The address of the overview, in this language.
     fn overview_url(&self) -> String {
         format!("{}/support/{}?language={}", self.public_url, self.link, self.language.bcp47())
@@ -67,9 +65,4 @@ impl PageContext<'_> {
         }
         format!("?{}", query.finish())
     }
-}
-
-fn render(page: &impl Template) -> Result<SupportPage, Problem> {
-    let html = page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-    Ok(([(CONTENT_SECURITY_POLICY, html::policy(&STYLESHEET, None))], Html(html)))
 }

@@ -7,6 +7,7 @@ use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, SupportLinkKeys};
 use shared::adapters::vault::webhook_keys::WebhookKeys;
 use shared::adapters::webhook::WebhookClient;
 use shared::domain::event::EventPublisher;
+use shared::http::branding::Branding;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::ScheduleSettings;
 use shared::types::base_url::BaseUrl;
@@ -36,6 +37,7 @@ pub struct Refresh {
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) api_url: BaseUrl,
     pub(crate) public_url: BaseUrl,
+    pub(crate) branding: Branding,
 }
 
 impl Refresh {
@@ -61,6 +63,7 @@ impl Refresh {
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             api_url: dependencies.settings.api_url.clone(),
             public_url: dependencies.settings.public_url.clone(),
+            branding: dependencies.settings.branding.clone(),
         }
     }
 }

@@ -18,11 +18,16 @@ use crate::journey;
 const DEFAULT_PORT: u16 = 8700;
 
 /// The settings that are passed to the product unchanged.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 14] = [
     "PUBLIC_URL",
     "API_URL",
     "ATS_COMPLETION_URL",
     "ATS_COMPLETION_URLS",
+    "ATS_NAME",
+    "ATS_LOGO_URL",
+    "ATS_ACCENT",
+    "ATS_SUPPORT_URL",
+    "ATS_PRIVACY_URL",
     "WEBHOOK_URL",
     "SECRET_PREFIX",
     "REDIRECT_PATH",
@@ -38,6 +43,11 @@ Settings (environment variables; an option above overrides its variable; an empt
   API_URL              the address that the ATS calls, if it is different [default: PUBLIC_URL]
   ATS_COMPLETION_URL   as --ats-completion-url
   ATS_COMPLETION_URLS  further pages that a connect link may name, separated by commas [default: none]
+  ATS_NAME             what pages, apps and certificates call the ATS, up to 50 characters [default: Teams Connect]
+  ATS_LOGO_URL         its logo on every page, https; needs ATS_NAME [default: none]
+  ATS_ACCENT           the colour of buttons and links, as #4b53bc [default: ours]
+  ATS_SUPPORT_URL      the link to help on every page, https or mailto: [default: none]
+  ATS_PRIVACY_URL      the link to privacy on every page, https [default: none]
   WEBHOOK_URL          where events are sent; the secret to verify them with is printed [default: the console]
   SIMULATOR_PORT       as --simulator-port
   API_KEY              the key of the ATS [default: one is generated and stored in the file api-key in the data folder]

@@ -14,10 +14,10 @@ pub(crate) mod state;
 
 use axum::Router;
 use axum::extract::{RawQuery, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, SET_COOKIE};
+use axum::http::header::{HOST, SET_COOKIE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use shared::http::accept_language::AcceptLanguage;
@@ -66,7 +66,7 @@ async fn show_console(
     let chosen = requests::language_from_query(query.as_deref());
     let Some(id) = console.sessions.find(&headers) else {
         if !requests::has_token(query.as_deref(), &console.token) {
-            return page::closed(chosen.unwrap_or(preferred));
+            return page::closed(&console.branding, chosen.unwrap_or(preferred));
         }
         // The redirect removes the token from the address.
         let cookie = console.sessions.create(&console.randomness)?;
@@ -78,8 +78,7 @@ async fn show_console(
     });
     let session = session.unwrap_or_default();
     let language = session.language.unwrap_or(preferred);
-    let html = page::render(&console, &session, language)?;
-    Ok(([(CONTENT_SECURITY_POLICY, page::CSP.clone())], Html(html)).into_response())
+    Ok(page::render(&console, &session, language)?.into_response())
 }
 
 /// `GET /console/completed`: the browser returns from a sign-in. Completing it takes a button.
@@ -90,7 +89,7 @@ async fn receive_completion(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let returned = requests::parse_return(query.as_deref())?;
-    let Some(id) = console.sessions.find(&headers) else { return page::closed(preferred) };
+    let Some(id) = console.sessions.find(&headers) else { return page::closed(&console.branding, preferred) };
     console.sessions.update(&id, |session| session.record_return(returned));
     // The redirect removes the handle from the address, so that neither history nor a screenshot contains it.
     Ok(Redirect::to("/console#complete").into_response())

@@ -102,10 +102,10 @@ impl Vault {
         apps::AppClaims { store: self.store.clone(), nodes: self.nodes() }
     }
 
-    /// Makes key pairs and reads those whose certificate waits for being registered.
+    /// Makes key pairs, with certificates of this name, and reads those whose certificate waits for being registered.
     #[must_use]
-    pub fn pending_key_pairs(&self) -> pending_key_pairs::PendingKeyPairs {
-        pending_key_pairs::PendingKeyPairs { store: self.store.clone() }
+    pub fn pending_key_pairs(&self, common_name: &str) -> pending_key_pairs::PendingKeyPairs {
+        pending_key_pairs::PendingKeyPairs { store: self.store.clone(), common_name: common_name.to_owned() }
     }
 
     /// Notes beside the customers' apps what was found about them.

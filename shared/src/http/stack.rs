@@ -18,7 +18,8 @@ use tracing::Instrument;
 
 use crate::domain::audit;
 use crate::http::accept_language::negotiate;
-use crate::http::html;
+use crate::http::branding::Branding;
+use crate::http::html::{self, PageFrame};
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::request_id::{X_REQUEST_ID, new_request_id, request_id};
 use crate::http::routes::{self, ServeRoute};
@@ -37,6 +38,16 @@ pub struct HttpStack {
     pub version: String,
     /// For trace ids.
     pub randomness: Randomness,
+    /// Whose pages they are.
+    pub branding: Branding,
+}
+
+/// What every response is finished with.
+#[derive(Clone, Debug)]
+struct Finish {
+    stack: HttpStack,
+    /// The content security policy of every response without one of its own.
+    policy: HeaderValue,
 }
 
 /// Marks a response whose problem is rendered as a page.
@@ -60,6 +71,7 @@ pub struct HealthResponse {
 /// Wraps the routes of one or several functions.
 pub fn wrap(routes: Router, stack: HttpStack) -> Router {
     let version = stack.version.clone();
+    let policy = PageFrame::plain(&stack.branding).policy(None);
     routes
         .serve(routes::HEALTH, async move || Json(HealthResponse { status: "ok", version }))
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
@@ -68,7 +80,7 @@ pub fn wrap(routes: Router, stack: HttpStack) -> Router {
             Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
         }))
         .layer(from_fn(enforce_deadline))
-        .layer(from_fn_with_state(stack, finalize_response))
+        .layer(from_fn_with_state(Finish { stack, policy }, finalize_response))
 }
 
 /// Renders the problems of these routes as pages, because people read them.
@@ -95,7 +107,11 @@ async fn enforce_deadline(request: Request, next: Next) -> Response {
     }
 }
 
-async fn finalize_response(State(stack): State<HttpStack>, mut request: Request, next: Next) -> Response {
+async fn finalize_response(
+    State(Finish { stack, policy }): State<Finish>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     // A browser has no id of its own, and whoever holds a link must not choose the id of others.
     let trace_id = TraceId(if request.uri().path().starts_with("/v1/") {
         request_id(request.headers(), &stack.randomness)
@@ -123,7 +139,7 @@ async fn finalize_response(State(stack): State<HttpStack>, mut request: Request,
             "answered"
         );
     }
-    set_security_headers(&mut response, &trace_id);
+    set_security_headers(&mut response, policy, &trace_id);
     response
 }
 
@@ -155,7 +171,8 @@ fn render_problem(
         parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if audience.is_some() {
-        return (parts, Html(html::render_problem_page(problem, language, &trace_id.0))).into_response();
+        return (parts, Html(html::render_problem_page(problem, language, &stack.branding, &trace_id.0)))
+            .into_response();
     }
     let document = problem.document(language, &stack.public_url, &trace_id.0).to_string();
     let content_type = HeaderValue::from_static("application/problem+json");
@@ -163,7 +180,7 @@ fn render_problem(
     (parts, [(CONTENT_TYPE, content_type)], document).into_response()
 }
 
-fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
+fn set_security_headers(response: &mut Response, policy: HeaderValue, trace_id: &TraceId) {
     let redirects = response.status().is_redirection();
     let headers = response.headers_mut();
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -180,9 +197,7 @@ fn set_security_headers(response: &mut Response, trace_id: &TraceId) {
     if !redirects {
         headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     }
-    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, html::content_security_policy());
-    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     if let Ok(value) = HeaderValue::from_str(&trace_id.0) {
         headers.insert(HeaderName::from_static(X_REQUEST_ID), value);
     }
@@ -214,6 +229,7 @@ mod tests {
             public_url: "https://x.example".into(),
             version: "0.1.0+7".into(),
             randomness: Randomness::seeded(1),
+            branding: Branding::default(),
         };
         wrap(machines.merge(people), settings)
     }

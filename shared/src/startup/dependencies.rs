@@ -77,6 +77,7 @@ impl Dependencies {
             public_url: self.settings.public_url.as_str().to_owned(),
             version: self.settings.version.clone(),
             randomness: self.randomness.clone(),
+            branding: self.settings.branding.clone(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Settings: environment variables, read once. All errors are reported together.
 
+mod branding;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,6 +9,7 @@ use url::Url;
 
 use crate::adapters::microsoft::Endpoints;
 use crate::adapters::vault::secret_names::SecretPrefix;
+use crate::http::branding::Branding;
 use crate::http::routes;
 use crate::types::base_url::BaseUrl;
 
@@ -60,6 +63,8 @@ pub struct Settings {
     pub redirect_uri: Url,
     /// How often the schedule does its tasks.
     pub schedule: ScheduleSettings,
+    /// Whose pages they are.
+    pub branding: Branding,
     /// The version of the product and, on AWS, of the function that was published: `0.1.0+7`.
     pub version: String,
 }
@@ -95,6 +100,15 @@ struct SettingsReader<'a> {
 }
 
 impl SettingsReader<'_> {
+    fn is_set(&self, name: &str) -> bool {
+        self.env.get(name).is_some_and(|text| !text.is_empty())
+    }
+
+    /// The value of a setting that may be missing; `None` too where it is not valid.
+    fn optional<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        if self.is_set(name) { self.parse(name, None) } else { None }
+    }
+
     fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, default: Option<&str>) -> Option<T> {
         let text = self.env.get(name).filter(|text| !text.is_empty()).or_else(|| default.map(str::to_owned));
         let Some(text) = text else {
@@ -113,12 +127,10 @@ impl Settings {
     pub fn read(env: &dyn EnvSource) -> Result<Self, SettingsError> {
         let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
-        let own_api_url = env.get("API_URL").is_some_and(|text| !text.is_empty());
-        let api_url = if own_api_url { reader.parse("API_URL", None) } else { public_url.clone() };
+        let api_url = reader.optional("API_URL").or_else(|| public_url.clone());
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
         let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
-        let is_told = env.get("WEBHOOK_URL").is_some_and(|text| !text.is_empty());
-        let webhook = if is_told { reader.parse("WEBHOOK_URL", None).map(Some) } else { Some(None) };
+        let webhook = reader.optional("WEBHOOK_URL");
         let prefix = reader.parse("SECRET_PREFIX", Some("teams-connect"));
         let login = reader.parse("MICROSOFT_LOGIN_URL", Some("https://login.microsoftonline.com"));
         let graph = reader.parse("MICROSOFT_GRAPH_URL", Some("https://graph.microsoft.com"));
@@ -135,7 +147,9 @@ impl Settings {
             check_apps_hours: hours.0.into(),
             token_writes: writes.0,
         });
-        let completion = completion.zip(others).zip(webhook);
+        let branding = reader.branding();
+        // One of the settings that may be missing is there and not valid.
+        let completion = completion.zip(others).filter(|_| reader.errors.is_empty());
         let complete = (public_url.zip(api_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
         let (Some((public_url, api_url)), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) =
             complete
@@ -143,7 +157,7 @@ impl Settings {
             return Err(SettingsError(reader.errors));
         };
         let (endpoints, (redirect_uri, schedule)) = (Endpoints { login, graph }, rest);
-        let ((CompletionUrl(completion_url), CompletionUrls(completion_urls)), webhook) = completion;
+        let (CompletionUrl(completion_url), CompletionUrls(completion_urls)) = completion;
         let webhook_url = webhook.map(|CompletionUrl(url)| url);
         let version = version(env);
         Ok(Self {
@@ -156,6 +170,7 @@ impl Settings {
             endpoints,
             redirect_uri,
             schedule,
+            branding,
             version,
         })
     }

@@ -183,7 +183,7 @@ fn waiting_with(pair: &KeyPair) -> String {
 #[tokio::test]
 async fn a_key_pair_waits_and_is_spent_as_under_earlier_versions() {
     let below = SeenFromBelow::empty();
-    let pairs = below.vault.pending_key_pairs();
+    let pairs = below.vault.pending_key_pairs("Teams Connect");
     pairs.get_or_create(&customer(), None).await.unwrap();
     let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().into_parts();
     assert_eq!(below.content(KEY_PAIR), waiting_with(&pair));
@@ -196,11 +196,11 @@ async fn a_key_pair_waits_and_is_spent_as_under_earlier_versions() {
 #[tokio::test]
 async fn a_key_pair_that_an_earlier_version_made_still_waits() {
     let below = SeenFromBelow::with(KEY_PAIR, WAITING, include_str!("tags/key-pair.json")).await;
-    let pairs = below.vault.pending_key_pairs();
+    let pairs = below.vault.pending_key_pairs("Teams Connect");
     let seen = pairs.find_certificate(&customer(), None).await.unwrap().unwrap();
     assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (THUMBPRINT, "2028-11-23"));
     let pair = pairs.read(&customer(), None).await.unwrap().unwrap().value;
     assert_eq!((pair.private_key.expose(), pair.certificate), (PRIVATE_KEY, certificate()));
     let spent = SeenFromBelow::with(KEY_PAIR, include_str!("secrets/key-pair-spent.json"), "{}").await;
-    assert!(spent.vault.pending_key_pairs().read(&customer(), None).await.unwrap().is_none());
+    assert!(spent.vault.pending_key_pairs("Teams Connect").read(&customer(), None).await.unwrap().is_none());
 }

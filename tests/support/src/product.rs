@@ -65,24 +65,30 @@ pub struct Product {
 impl Product {
     /// Starts everything, with the vault in memory and the clock stopped.
     pub async fn start() -> Self {
-        Self::start_with(|routes| routes).await
+        Self::start_with(&[], |routes| routes).await
+    }
+
+    /// The same, with further settings.
+    pub async fn start_with_settings(more: &[(&str, &str)]) -> Self {
+        Self::start_with(more, |routes| routes).await
     }
 
     /// The same, and every answer is noted.
     pub async fn start_beside(record: &Recording) -> Self {
-        Self::start_with(|routes| record.beside(routes)).await
+        Self::start_with(&[], |routes| record.beside(routes)).await
     }
 
-    async fn start_with(around: impl FnOnce(Router) -> Router) -> Self {
+    async fn start_with(more: &[(&str, &str)], around: impl FnOnce(Router) -> Router) -> Self {
         let (clock, randomness) = (Clock::frozen_at(beginning()), Randomness::system());
         let memory = MemoryBackend::new(clock.clone(), randomness);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect = redirect_uri(&listener);
         let microsoft = Simulator::start(Microsoft::new(Directory::demo(&[redirect]).consented())).await.unwrap();
         let addresses = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
-        let (backend, addresses) = (Backend::Memory(memory.clone()), (&*addresses.0, &*addresses.1));
+        let addresses = [("MICROSOFT_LOGIN_URL", &*addresses.0), ("MICROSOFT_GRAPH_URL", &*addresses.1)];
+        let (backend, addresses) = (Backend::Memory(memory.clone()), [&addresses, more].concat());
         let queue = LocalQueue::in_memory(clock.clone()).unwrap();
-        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, queue, around).await;
+        let served = Self::serve_at(listener, backend, clock, microsoft, &addresses, queue, around).await;
         Self { memory: Some(memory), ..served }
     }
 
@@ -96,9 +102,9 @@ impl Product {
         let gate = FaultProxy::before(microsoft.login_url(), microsoft.graph_url()).await;
         microsoft.set_public_urls(&gate.login, &gate.graph);
         let backend = Backend::Memory(memory.clone());
-        let addresses = (&*gate.login, &*gate.graph);
+        let addresses = [("MICROSOFT_LOGIN_URL", &*gate.login), ("MICROSOFT_GRAPH_URL", &*gate.graph)];
         let queue = LocalQueue::in_memory(clock.clone()).unwrap();
-        let served = Self::serve_at(listener, backend, clock, microsoft, addresses, queue, |routes| routes).await;
+        let served = Self::serve_at(listener, backend, clock, microsoft, &addresses, queue, |routes| routes).await;
         (Self { memory: Some(memory), ..served }, gate)
     }
 
@@ -116,8 +122,8 @@ impl Product {
         let local = LocalBackend::open(folder, clock.clone(), Randomness::system()).unwrap();
         let queue = LocalQueue::open(folder, clock.clone()).unwrap();
         let (login, graph) = (microsoft.login_url().to_owned(), microsoft.graph_url().to_owned());
-        let addresses = (&*login, &*graph);
-        Self::serve_at(listener, Backend::Local(local), clock, microsoft, addresses, queue, |routes| routes).await
+        let addresses = [("MICROSOFT_LOGIN_URL", &*login), ("MICROSOFT_GRAPH_URL", &*graph)];
+        Self::serve_at(listener, Backend::Local(local), clock, microsoft, &addresses, queue, |routes| routes).await
     }
 
     async fn serve_at(
@@ -125,7 +131,7 @@ impl Product {
         backend: Backend,
         clock: Clock,
         microsoft: Simulator,
-        (login, graph): (&str, &str),
+        more: &[(&str, &str)],
         queue: LocalQueue,
         around: impl FnOnce(Router) -> Router,
     ) -> Self {
@@ -135,11 +141,13 @@ impl Product {
         }
         microsoft.set_time(clock.now());
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let settings = settings(&base, login, graph);
+        let settings = settings(&base, more);
         let randomness = Randomness::system();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
             .with_events(EventPublisher::new(Arc::new(queue.clone())));
-        canary::issued_by(&microsoft, &[microsoft.login_url(), microsoft.graph_url(), login, graph]);
+        let addresses = more.iter().map(|(_, value)| *value);
+        let addresses: Vec<&str> = addresses.chain([microsoft.login_url(), microsoft.graph_url()]).collect();
+        canary::issued_by(&microsoft, &addresses);
         for secret in DeploymentSecret::KEYS {
             let key = generate_key(&randomness).unwrap();
             canary::submitted(key.expose());
@@ -253,14 +261,10 @@ fn redirect_uri(listener: &TcpListener) -> String {
     format!("http://{}/oauth/callback", listener.local_addr().unwrap())
 }
 
-fn settings(base: &str, login: &str, graph: &str) -> Settings {
-    let pairs = [
-        ("PUBLIC_URL", base.to_owned()),
-        ("ATS_COMPLETION_URL", COMPLETION_URL.to_owned()),
-        ("ATS_COMPLETION_URLS", format!("http://localhost:9/unused, {OTHER_COMPLETION_URL}")),
-        ("MICROSOFT_LOGIN_URL", login.to_owned()),
-        ("MICROSOFT_GRAPH_URL", graph.to_owned()),
-    ];
-    let find = move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+fn settings(base: &str, more: &[(&str, &str)]) -> Settings {
+    let others = format!("http://localhost:9/unused, {OTHER_COMPLETION_URL}");
+    let own = [("PUBLIC_URL", base), ("ATS_COMPLETION_URL", COMPLETION_URL), ("ATS_COMPLETION_URLS", &others)];
+    let pairs = [&own, more].concat();
+    let find = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Settings::read(&find).unwrap()
 }

@@ -13,7 +13,7 @@ use url::{Url, form_urlencoded};
 
 use shared::domain::finding::{Actor, Evidence, FindingKind as Found, Message};
 use shared::domain::sign_in::parse_error_page;
-use shared::http::html::STYLE;
+use shared::http::html::PageFrame;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::language::Language;
 
@@ -34,7 +34,7 @@ const MAX_ECHOED_CHARS: usize = 200;
 #[template(path = "help.html")]
 struct HelpPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     says: &'static HelpMessages,
     /// This page in the other language.
     other_language_url: String,
@@ -93,7 +93,7 @@ pub(crate) fn page(
     query: &HelpQuery,
     link: &ConnectLinkView,
     redirect_uri: &Url,
-    browser_language: Language,
+    (frame, browser_language): (PageFrame<'_>, Language),
 ) -> Result<Html<String>, Problem> {
     let language = query.language.or(link.language).unwrap_or(browser_language);
     let other_language = language.choose(Language::En, Language::Pl);
@@ -101,7 +101,7 @@ pub(crate) fn page(
     let answer = explain(query, &evidence, status, redirect_uri, language);
     let page = HelpPage {
         language,
-        style: STYLE,
+        frame,
         says: HelpMessages::of(language),
         other_language_url: page_url(&to_query_text(&evidence).unwrap_or_else(|| echo_input(query)), other_language),
         other_language,
@@ -167,13 +167,15 @@ fn page_url(typed: &str, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::http::branding::Branding;
+
     use super::*;
 
     fn render(typed: &str, language: Language) -> String {
         let query = HelpQuery { typed: typed.to_owned(), language: Some(language) };
         let link = ConnectLinkView { language: None, status: ConnectLinkStatus::Invalid };
         let redirect_uri = Url::parse("https://teams.ats.example/oauth/callback").unwrap();
-        page(&query, &link, &redirect_uri, Language::En).unwrap().0
+        page(&query, &link, &redirect_uri, (PageFrame::plain(&Branding::default()), Language::En)).unwrap().0
     }
 
     #[test]
@@ -182,7 +184,9 @@ mod tests {
         let shown = |chosen: Option<Language>, language: Option<Language>, browser_language: Language| {
             let query = HelpQuery { typed: String::new(), language: chosen };
             let link = ConnectLinkView { language, status: ConnectLinkStatus::Unknown };
-            let page = page(&query, &link, &redirect_uri, browser_language).unwrap().0;
+            let page = page(&query, &link, &redirect_uri, (PageFrame::plain(&Branding::default()), browser_language))
+                .unwrap()
+                .0;
             Language::ALL.into_iter().find(|one| page.contains(&format!("<html lang=\"{}\">", one.bcp47())))
         };
         let (pl, en) = (Language::Pl, Language::En);

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::response::Html;
 
 use shared::domain::finding::{Finding, Message};
-use shared::http::html::STYLE;
+use shared::http::branding::Branding;
+use shared::http::html::PageFrame;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::clock::Timestamp;
 use shared::types::language::Language;
@@ -14,7 +15,7 @@ use shared::types::language::Language;
 #[template(path = "result.html")]
 struct ResultPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     passed: bool,
     title: &'static str,
     detail: &'static str,
@@ -77,6 +78,7 @@ struct StepView {
 
 /// The result of admin consent. `rejection` says why it was not granted.
 pub(crate) fn admin_consent_page(
+    branding: &Branding,
     language: Language,
     rejection: Option<&Finding>,
     test_sign_in_url: &str,
@@ -99,7 +101,7 @@ pub(crate) fn admin_consent_page(
     };
     render(&ResultPage {
         language,
-        style: STYLE,
+        frame: PageFrame::plain(branding),
         passed: rejection.is_none(),
         title,
         detail,
@@ -111,7 +113,11 @@ pub(crate) fn admin_consent_page(
 }
 
 /// Renders the result of a sign-in test.
-pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -> Result<Html<String>, Problem> {
+pub(crate) fn sign_in_test_page(
+    branding: &Branding,
+    language: Language,
+    report: &SignInTestReport,
+) -> Result<Html<String>, Problem> {
     let passed = report.findings.is_empty();
     let title = if passed {
         language.choose("Logowanie działa", "Sign-in works")
@@ -124,7 +130,7 @@ pub(crate) fn sign_in_test_page(language: Language, report: &SignInTestReport) -
     );
     render(&ResultPage {
         language,
-        style: STYLE,
+        frame: PageFrame::plain(branding),
         passed,
         title,
         detail,

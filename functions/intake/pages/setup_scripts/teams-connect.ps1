@@ -78,7 +78,8 @@ if ($App) {
         Update-MgApplication -ApplicationId $application.Id -RequiredResourceAccess ($others + $entry)
     }
 } else {
-    $taken = @(foreach ($other in Get-MgApplication -Filter "displayName eq '$name'" -All) { $other.AppId })
+    # In OData a quotation mark is doubled.
+    $taken = @(foreach ($other in Get-MgApplication -Filter "displayName eq '$($name.Replace("'", "''"))'" -All) { $other.AppId })
     if ($taken) {
         throw '{{ messages.taken }} -App ' + ($taken -join ' ')
     }
@@ -133,10 +134,10 @@ try {
     if ($Certificate) {
         # The list is replaced as a whole, so existing entries are kept in it.
         $known = @((Get-MgApplication -ApplicationId $application.Id -Property 'KeyCredentials').KeyCredentials)
-        $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = 'Teams Connect'; StartDateTime = $starts; EndDateTime = $ends }
+        $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = '{{ credential_name }}'; StartDateTime = $starts; EndDateTime = $ends }
         Update-MgApplication -ApplicationId $application.Id -KeyCredentials ($known + $added)
     } else {
-        $secret = Add-MgApplicationPassword -ApplicationId $application.Id -PasswordCredential @{ DisplayName = 'Teams Connect'; EndDateTime = $ends }
+        $secret = Add-MgApplicationPassword -ApplicationId $application.Id -PasswordCredential @{ DisplayName = '{{ credential_name }}'; EndDateTime = $ends }
     }
 } catch {
     throw '{{ messages.credential_refused }} -App ' + "$($application.AppId) $_"

@@ -7,6 +7,7 @@ set -euo pipefail
 
 redirect_uri='{{ redirect_uri }}'
 name='{{ app_name }}'
+name_in_json='{{ self.name_in_json() }}'
 graph='{{ graph_client_id }}'
 scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
 permissions='{% for permission in permissions %}{{ permission.id }}{% if !loop.last %} {% endif %}{% endfor %}'
@@ -66,15 +67,16 @@ graph_url=${graph_url%/}/v1.0
 
 # Created through Graph: `az ad app create` would adopt any existing app with this name.
 create() {
-    local taken access='' id
-    taken=$(az ad app list --filter "displayName eq '$name'" --query '[].appId' --output tsv)
+    local taken access='' id quote="'"
+    # In OData a quotation mark is doubled.
+    taken=$(az ad app list --filter "displayName eq '${name//"$quote"/$quote$quote}'" --query '[].appId' --output tsv)
     [[ -z $taken ]] || stop "{{ messages.taken }} --app
 $taken"
     for id in $permissions; do
         access+="${access:+,}{\"id\":\"$id\",\"type\":\"Scope\"}"
     done
     made=$(az rest --method post --url "$graph_url/applications" --query "join(' ', [id, appId])" --output tsv --body "{
-        \"displayName\":\"$name\",
+        \"displayName\":$name_in_json,
         \"signInAudience\":\"AzureADMyOrg\",
         \"web\":{\"redirectUris\":[\"$redirect_uri\"]},
         \"requiredResourceAccess\":[{\"resourceAppId\":\"$graph\",\"resourceAccess\":[$access]}]
@@ -152,7 +154,7 @@ principal=$(az ad sp list --filter "appId eq '$app'" --query '[0].id' --output t
 again consent || printf '%s\n' '{{ messages.consent_missing }}' >&2
 
 # With --append the app keeps its credentials. Without a date, az makes a certificate valid for one year.
-reset=(az ad app credential reset --id "$object" --append --display-name 'Teams Connect' --end-date "$ends" --only-show-errors)
+reset=(az ad app credential reset --id "$object" --append --display-name '{{ credential_name }}' --end-date "$ends" --only-show-errors)
 refused="{{ messages.credential_refused }} --app $app"
 if [[ -n $certificate ]]; then
     "${reset[@]}" --cert "@$certificate" --output none || stop "$refused"

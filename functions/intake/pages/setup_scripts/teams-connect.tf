@@ -103,7 +103,7 @@ resource "time_offset" "expiry" {
 resource "azuread_application_password" "teams_connect" {
   count          = var.certificate == "" ? 1 : 0
   application_id = azuread_application.teams_connect.id
-  display_name   = "Teams Connect"
+  display_name   = "{{ credential_name }}"
   end_date       = local.ends
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use serde_json::Value;
-use shared::http::html::STYLE;
+use shared::http::html::{PageFrame, STYLE};
 use shared::types::language::Language;
 
 use crate::api_docs::error_codes::{CodeKind, CodeMeaning, all_codes};
@@ -25,18 +25,18 @@ pub(super) static DOCS_STYLE: LazyLock<String> =
 /// Where the documentation begins.
 #[derive(Template)]
 #[template(path = "docs.html")]
-pub(super) struct StartPage {
+pub(super) struct StartPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     guides: Vec<&'static Guide>,
 }
 
 /// A guide.
 #[derive(Template)]
 #[template(path = "docs_guide.html")]
-pub(super) struct GuidePage {
+pub(super) struct GuidePage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     guide: &'static Guide,
     before: Option<&'static Guide>,
     after: Option<&'static Guide>,
@@ -45,9 +45,9 @@ pub(super) struct GuidePage {
 /// The search.
 #[derive(Template)]
 #[template(path = "search.html")]
-pub(super) struct SearchPage {
+pub(super) struct SearchPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     script: &'static str,
     entries: Vec<SearchEntry>,
 }
@@ -57,7 +57,7 @@ pub(super) struct SearchPage {
 #[template(path = "reference.html")]
 pub(super) struct ReferencePage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     document: &'a OpenApiDocument,
     groups: Vec<OperationGroup<'a>>,
     codes: Vec<(&'static str, &'static str)>,
@@ -102,9 +102,9 @@ struct TextSegment<'a> {
     is_code: bool,
 }
 
-impl StartPage {
-    pub(super) fn new(language: Language) -> Self {
-        Self { language, style: &DOCS_STYLE, guides: guides(language) }
+impl<'a> StartPage<'a> {
+    pub(super) fn new(frame: PageFrame<'a>, language: Language) -> Self {
+        Self { language, frame, guides: guides(language) }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
@@ -112,13 +112,13 @@ impl StartPage {
     }
 }
 
-impl GuidePage {
+impl<'a> GuidePage<'a> {
     /// The guide with this name, if there is one.
-    pub(super) fn find(name: &str, language: Language) -> Option<Self> {
+    pub(super) fn find(name: &str, frame: PageFrame<'a>, language: Language) -> Option<Self> {
         let guides = guides(language);
         let at = guides.iter().position(|guide| guide.name == name)?;
         let before = at.checked_sub(1).map(|before| guides[before]);
-        Some(Self { language, style: &DOCS_STYLE, guide: guides[at], before, after: guides.get(at + 1).copied() })
+        Some(Self { language, frame, guide: guides[at], before, after: guides.get(at + 1).copied() })
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
@@ -126,9 +126,9 @@ impl GuidePage {
     }
 }
 
-impl SearchPage {
-    pub(super) fn new(document: &OpenApiDocument, language: Language) -> Self {
-        Self { language, style: &DOCS_STYLE, script: SEARCH_SCRIPT, entries: search::entries(document, language) }
+impl<'a> SearchPage<'a> {
+    pub(super) fn new(document: &OpenApiDocument, frame: PageFrame<'a>, language: Language) -> Self {
+        Self { language, frame, script: SEARCH_SCRIPT, entries: search::entries(document, language) }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
@@ -137,12 +137,12 @@ impl SearchPage {
 }
 
 impl<'a> ReferencePage<'a> {
-    pub(super) fn new(document: &'a OpenApiDocument, language: Language) -> Self {
+    pub(super) fn new(document: &'a OpenApiDocument, frame: PageFrame<'a>, language: Language) -> Self {
         let codes = all_codes(language);
         let titles = codes.iter().copied().collect();
         let group = |tag: &'a OpenApiTag| OperationGroup { tag, operations: operations(document, &tag.name, &titles) };
         let groups = document.tags.iter().map(group).collect();
-        Self { language, style: &DOCS_STYLE, document, groups, codes }
+        Self { language, frame, document, groups, codes }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {
@@ -225,14 +225,14 @@ fn body_view(content: &BTreeMap<String, OpenApiMediaType>) -> Option<BodyView<'_
 #[template(path = "explanation.html")]
 pub(super) struct CodePage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     code: &'a str,
     meanings: Vec<CodeMeaning>,
 }
 
 impl<'a> CodePage<'a> {
-    pub(super) fn new(code: &'a str, meanings: Vec<CodeMeaning>, language: Language) -> Self {
-        Self { language, style: STYLE, code, meanings }
+    pub(super) fn new(code: &'a str, meanings: Vec<CodeMeaning>, frame: PageFrame<'a>, language: Language) -> Self {
+        Self { language, frame, code, meanings }
     }
 
     fn say(&self, polish: &'static str, english: &'static str) -> &'static str {

@@ -1,10 +1,7 @@
 //! The guide and the form. The form never shows a submitted secret again.
 
-use std::sync::LazyLock;
-
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use url::Url;
@@ -12,21 +9,17 @@ use url::Url;
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
 use shared::domain::finding::{Finding, FindingKind, FormField, Message, Severity};
-use shared::http::html;
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::ids::{ClientId, CustomerId};
 use shared::types::language::Language;
 
 use crate::pages::messages::{DrawingMessages, FormMessages, GuideMessages, IntroMessages, ScriptOfferMessages};
-use crate::pages::render::{HtmlResponse, STYLESHEET, render};
 use crate::setup_scripts::ScriptKind;
 
 /// Adds checks and buttons. The form works without it.
 const SCRIPT: &str = include_str!("../../pages/intake.js");
-
-/// The content security policy of the form: its stylesheet and its script.
-static FORM_CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHEET, Some(SCRIPT)));
 
 /// The lifetimes that the portal offers for a secret: in days, and the number of months by which it names them
 /// ([Add credentials](https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials)).
@@ -94,7 +87,7 @@ impl FormValues {
 #[template(path = "form.html")]
 pub(crate) struct IntakeForm<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     script: &'static str,
     intro: &'static IntroMessages,
     guide: &'static GuideMessages,
@@ -190,6 +183,7 @@ struct SecretLifetime {
 /// What the form is rendered from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FormContext<'a> {
+    pub(crate) frame: PageFrame<'a>,
     pub(crate) language: Language,
     /// The last segment of the page's address.
     pub(crate) link: &'a str,
@@ -204,13 +198,14 @@ pub(crate) struct FormContext<'a> {
 
 impl<'a> IntakeForm<'a> {
     pub(crate) fn new(context: FormContext<'a>) -> Self {
-        let FormContext { language, link, customer, current_app, pending_certificate, redirect_uri, now } = context;
+        let FormContext { frame, language, link, customer, current_app, pending_certificate, redirect_uri, now } =
+            context;
         let today = utc_date(now);
         let script_offer = ScriptOfferMessages::of(language);
         let script_message = |kind: FindingKind| ScriptMessage { code: kind.code(), message: kind.message(language) };
         Self {
             language,
-            style: STYLESHEET.as_str(),
+            frame,
             script: SCRIPT,
             intro: IntroMessages::of(language),
             guide: GuideMessages::of(language),
@@ -317,8 +312,8 @@ fn path_tail(address: &Url) -> String {
     path.get(path.len().saturating_sub(MAX_TAIL_CHARS)..).unwrap_or_default().to_owned()
 }
 
-pub(crate) fn render_form(form: &IntakeForm<'_>) -> Result<HtmlResponse, Problem> {
-    Ok(([(CONTENT_SECURITY_POLICY, FORM_CSP.clone())], render(form)?))
+pub(crate) fn render_form(form: &IntakeForm<'_>) -> Result<HtmlPage, Problem> {
+    form.frame.render(form, Some(SCRIPT))
 }
 
 /// The form with the findings of a submission that was not stored.

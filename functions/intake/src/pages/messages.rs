@@ -60,7 +60,7 @@ messages! {
         new_registration: "Nowa rejestracja", "New registration";
         register_path: "<b>Rejestracje aplikacji</b> (App registrations) → <b>Nowa rejestracja</b> (New registration)",
             "<b>App registrations</b> → <b>New registration</b>";
-        register_name: "<b>Nazwa</b>: dowolna, na przykład <code>Teams Connect</code>.", "<b>Name</b>: any name, for example <code>Teams Connect</code>.";
+        register_name: "<b>Nazwa</b>: dowolna, na przykład", "<b>Name</b>: any name, for example";
         register_accounts: "<b>Obsługiwane typy kont</b> (Supported account types): <b>Konta tylko w tym katalogu organizacyjnym</b> (Accounts in this organizational directory only); w nowszym portalu <b>Single tenant only – …</b>",
             "<b>Supported account types</b>: <b>Accounts in this organizational directory only</b>; in the newer portal <b>Single tenant only – …</b>";
         register_redirect: "<b>Identyfikator URI przekierowania</b> (Redirect URI): platforma <b>Sieć Web</b> (Web; gdzie indziej w portalu: <b>Internet</b>) i dokładnie ten adres:",

@@ -1,26 +1,24 @@
 //! The receipt, which the link shows until it ends: what was stored and for how long, how things stand, and the next steps.
 
 use askama::Template;
-use axum::http::header::CONTENT_SECURITY_POLICY;
 use url::Url;
 
 use shared::domain::entra_app::{AppSummary, ConsentState, CredentialKind, IntakeLink, expiry_finding, is_never};
 use shared::domain::finding::{FindingKind, Message, Severity, first_of};
-use shared::http::html;
+use shared::http::html::{self, HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::clock::Timestamp;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
 use crate::pages::messages::{ReceiptMessages, StatusMessages};
-use crate::pages::render::{HtmlResponse, STYLESHEET, render};
 use crate::receipt::StoredCredentials;
 
 #[derive(Debug, Template)]
 #[template(path = "receipt.html")]
 struct ReceiptPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     messages: &'static ReceiptMessages,
     customer: &'a CustomerId,
     /// Whether Entra accepted the credential.
@@ -100,11 +98,11 @@ impl ReceiptPage<'_> {
 
 /// Renders the receipt.
 pub(crate) fn render_receipt(
-    language: Language,
+    (frame, language): (PageFrame<'_>, Language),
     link: &IntakeLink,
     stored: &StoredCredentials,
     now: Timestamp,
-) -> Result<HtmlResponse, Problem> {
+) -> Result<HtmlPage, Problem> {
     let (app, messages) = (&stored.summary, ReceiptMessages::of(language));
     let warnings = stored.findings.iter().map(|finding| ReceiptWarning {
         code: finding.kind.code(),
@@ -114,7 +112,7 @@ pub(crate) fn render_receipt(
     });
     let page = ReceiptPage {
         language,
-        style: STYLESHEET.as_str(),
+        frame,
         messages,
         customer: &link.customer,
         is_verified: app.verified_at.is_some(),
@@ -134,7 +132,7 @@ pub(crate) fn render_receipt(
         is_secret: app.kind == CredentialKind::ClientSecret,
         steps: steps(app, language, now),
     };
-    Ok(([(CONTENT_SECURITY_POLICY, html::policy(&STYLESHEET, None))], render(&page)?))
+    frame.render(&page, None)
 }
 
 /// What must be so before recruiters can work: the credential, the consent, a test, and time until the credential ends.

@@ -5,6 +5,7 @@ use askama::Template;
 use shared::domain::connection::ConnectionState;
 use shared::domain::entra_app::{AppSummary, is_never};
 use shared::domain::finding::{FindingKind, Message, from_codes};
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
@@ -12,14 +13,14 @@ use shared::types::language::Language;
 use crate::pages::messages::{
     SupportMessages, actor_name, connection_state_name, consent_name, credential_name, customer_state_name,
 };
-use crate::pages::{PageContext, STYLESHEET, SupportPage, moment, render};
+use crate::pages::{PageContext, moment};
 use crate::responses::UserListItem;
 
 #[derive(Debug, Template)]
 #[template(path = "customer.html")]
 struct CustomerPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     says: &'static SupportMessages,
     other_language: Language,
     other_language_url: String,
@@ -57,12 +58,12 @@ pub(crate) fn page(
     customer: &CustomerId,
     app: &AppSummary,
     mut users: Vec<UserListItem>,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     let language = context.language;
     users.sort_by_key(|item| (item.connection.state != ConnectionState::NeedsReauth, item.user.to_string()));
     let page = CustomerPage {
         language,
-        style: STYLESHEET.as_str(),
+        frame: context.frame(),
         says: SupportMessages::of(language),
         other_language: context.other_language(),
         other_language_url: context.other_language_url(""),
@@ -73,7 +74,7 @@ pub(crate) fn page(
         recruiters: users.into_iter().map(|item| recruiter(item, language)).collect(),
         intake_links_url: context.intake_links_url(customer),
     };
-    render(&page)
+    context.frame().render(&page, None)
 }
 
 fn facts(app: &AppSummary, language: Language) -> Vec<(&'static str, String)> {

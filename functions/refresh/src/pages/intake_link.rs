@@ -3,20 +3,21 @@
 use askama::Template;
 
 use shared::domain::entra_app::AppSummary;
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
 use crate::pages::mail::{self, AdminMail};
 use crate::pages::messages::SupportMessages;
-use crate::pages::{PageContext, STYLESHEET, SupportPage, moment, render};
+use crate::pages::{PageContext, moment};
 use crate::support_link::CreatedIntakeLink;
 
 #[derive(Debug, Template)]
 #[template(path = "intake_link.html")]
 struct IntakeLinkPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     says: &'static SupportMessages,
     customer: &'a CustomerId,
     customer_url: String,
@@ -31,10 +32,10 @@ pub(crate) fn page(
     customer: &CustomerId,
     app: &AppSummary,
     created: &CreatedIntakeLink,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     let page = IntakeLinkPage {
         language: context.language,
-        style: STYLESHEET.as_str(),
+        frame: context.frame(),
         says: SupportMessages::of(context.language),
         customer,
         customer_url: context.customer_url(customer),
@@ -42,5 +43,5 @@ pub(crate) fn page(
         until: moment(created.expires_at),
         mails: Language::ALL.map(|language| mail::message(app, created, language)),
     };
-    render(&page)
+    context.frame().render(&page, None)
 }

@@ -5,12 +5,13 @@ use askama::Template;
 use shared::domain::entra_app::{AppSummary, CustomerStanding, CustomerState, days_left, is_never};
 use shared::domain::finding::{FindingKind, Message};
 use shared::domain::sign_in::parse_error_page;
+use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
 use crate::pages::messages::{SupportMessages, actor_name, customer_state_name};
-use crate::pages::{PageContext, STYLESHEET, SupportPage, moment, render};
+use crate::pages::{PageContext, moment};
 
 /// In days.
 const MONTH: i32 = 31;
@@ -22,7 +23,7 @@ const MAX_ROWS: usize = 50;
 #[template(path = "overview.html")]
 struct OverviewPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     says: &'static SupportMessages,
     other_language: Language,
     other_language_url: String,
@@ -82,7 +83,7 @@ pub(crate) fn page(
     context: PageContext<'_>,
     apps: Vec<(CustomerId, AppSummary)>,
     search: &str,
-) -> Result<SupportPage, Problem> {
+) -> Result<HtmlPage, Problem> {
     let (language, says) = (context.language, SupportMessages::of(context.language));
     let known: Known =
         apps.into_iter().map(|(customer, app)| (customer, app.standing(), app)).map(|(c, s, a)| (c, a, s)).collect();
@@ -96,7 +97,7 @@ pub(crate) fn page(
     let sections = if found.is_some() { Vec::new() } else { sections(&context, &known) };
     let page = OverviewPage {
         language,
-        style: STYLESHEET.as_str(),
+        frame: context.frame(),
         says,
         other_language: context.other_language(),
         other_language_url: context.other_language_url(search),
@@ -107,7 +108,7 @@ pub(crate) fn page(
         found,
         sections,
     };
-    render(&page)
+    context.frame().render(&page, None)
 }
 
 fn sections(context: &PageContext<'_>, known: &Known) -> Vec<Section> {

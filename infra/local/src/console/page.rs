@@ -3,14 +3,13 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use microsoft_simulator::demo;
 use shared::domain::finding::{FindingKind, Message};
-use shared::http::html;
-use shared::http::html::STYLE;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::branding::Branding;
+use shared::http::html::{HtmlPage, PageFrame, STYLE};
+use shared::http::problem::Problem;
 use shared::types::language::Language;
 
 use crate::console::event_log::ReceivedWebhook;
@@ -23,8 +22,10 @@ use crate::interview::next_interview;
 /// The stylesheet of all pages of the product, and what only the console needs.
 static STYLESHEET: LazyLock<String> = LazyLock::new(|| format!("{STYLE}{}", include_str!("../../pages/console.css")));
 
-/// The content security policy of the console.
-pub(super) static CSP: LazyLock<HeaderValue> = LazyLock::new(|| html::policy(&STYLESHEET, None));
+/// The frame of the console's pages.
+fn frame(branding: &Branding) -> PageFrame<'_> {
+    PageFrame { style: &STYLESHEET, branding }
+}
 
 /// The credentials of the simulator's demo company.
 #[derive(Debug)]
@@ -37,23 +38,22 @@ struct DemoCredentials {
 /// What a browser sees that has not opened the printed address.
 #[derive(Debug, Template)]
 #[template(path = "closed.html")]
-struct ClosedPage {
+struct ClosedPage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
 }
 
 /// The response to a browser without a session.
-pub(super) fn closed(language: Language) -> Result<Response, Problem> {
-    let html = ClosedPage { language, style: STYLESHEET.as_str() }.render();
-    let html = html.map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
-    Ok((StatusCode::FORBIDDEN, [(CONTENT_SECURITY_POLICY, CSP.clone())], Html(html)).into_response())
+pub(super) fn closed(branding: &Branding, language: Language) -> Result<Response, Problem> {
+    let frame = frame(branding);
+    Ok((StatusCode::FORBIDDEN, frame.render(&ClosedPage { language, frame }, None)?).into_response())
 }
 
 #[derive(Debug, Template)]
 #[template(path = "console.html")]
 struct ConsolePage<'a> {
     language: Language,
-    style: &'static str,
+    frame: PageFrame<'a>,
     /// The step whose button is highlighted.
     next_step: &'static str,
     session: &'a ConsoleSession,
@@ -105,7 +105,8 @@ impl ConsolePage<'_> {
 }
 
 /// Renders the page for a session.
-pub(super) fn render(console: &Console, session: &ConsoleSession, language: Language) -> Result<String, Problem> {
+pub(super) fn render(console: &Console, session: &ConsoleSession, language: Language) -> Result<HtmlPage, Problem> {
+    let frame = frame(&console.branding);
     let token = console.randomness.token()?;
     let previous = session.order.as_ref();
     let subject = language.choose("Rozmowa kwalifikacyjna: Adam Wiśniewski", "Interview: Adam Wiśniewski");
@@ -127,7 +128,7 @@ pub(super) fn render(console: &Console, session: &ConsoleSession, language: Lang
     });
     let page = ConsolePage {
         language,
-        style: STYLESHEET.as_str(),
+        frame,
         next_step: next_step(session),
         session,
         users: USERS,
@@ -137,7 +138,7 @@ pub(super) fn render(console: &Console, session: &ConsoleSession, language: Lang
         public_url: console.public_url.as_str(),
         events: console.events.latest(),
     };
-    page.render().map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))
+    frame.render(&page, None)
 }
 
 fn next_step(session: &ConsoleSession) -> &'static str {
@@ -160,10 +161,12 @@ mod tests {
 
     #[test]
     fn the_policy_allows_the_style_of_this_page_and_keeps_the_rest() {
-        let (ours, common) = (CSP.to_str().unwrap(), html::content_security_policy());
+        let branding = Branding::default();
+        let (ours, common) = (frame(&branding).policy(None), PageFrame::plain(&branding).policy(None));
+        let (ours, common) = (ours.to_str().unwrap(), common.to_str().unwrap());
         assert_ne!(ours, common);
         let rest = |text: &str| text.split(';').filter(|part| !part.contains("style-src")).collect::<String>();
-        assert_eq!(rest(ours), rest(common.to_str().unwrap()));
+        assert_eq!(rest(ours), rest(common));
         assert!(!ours.contains("unsafe"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use shared::http::branding::Branding;
 use shared::startup::dependencies::Dependencies;
 use shared::types::base_url::BaseUrl;
 use shared::types::clock::Clock;
@@ -26,6 +27,8 @@ pub(crate) struct Console {
     /// too.
     pub(super) token: String,
     pub(super) public_url: BaseUrl,
+    /// Whose pages they are.
+    pub(super) branding: Branding,
     /// Whether Microsoft is the simulator. The page shows the simulator's credentials then.
     pub(super) is_simulated: bool,
 }
@@ -50,6 +53,7 @@ impl Console {
             randomness: dependencies.randomness.clone(),
             token: dependencies.randomness.token()?,
             public_url: dependencies.settings.public_url.clone(),
+            branding: dependencies.settings.branding.clone(),
             is_simulated,
         })
     }

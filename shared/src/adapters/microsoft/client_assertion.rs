@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn an_assertion_names_the_app_the_endpoint_and_five_minutes() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        let pair = KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(1)).unwrap();
+        let pair =
+            KeyPair::generate(("Teams Connect", &"kadry".parse().unwrap()), now, &Randomness::seeded(1)).unwrap();
         let text = sign_assertion(&pair, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
         let header = json!({"typ": "JWT", "alg": "PS256", "x5t#S256": pair.certificate.x5t_s256()});
         assert_eq!(part(&text, 0), header);
@@ -97,7 +98,9 @@ mod tests {
     #[test]
     fn an_assertion_is_signed_by_the_key_of_the_pair_and_by_no_other() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        let pair = |seed| KeyPair::generate(&"kadry".parse().unwrap(), now, &Randomness::seeded(seed)).unwrap();
+        let pair = |seed| {
+            KeyPair::generate(("Teams Connect", &"kadry".parse().unwrap()), now, &Randomness::seeded(seed)).unwrap()
+        };
         let (ours, foreign) = (pair(1), pair(2));
         let text = sign_assertion(&ours, CLIENT.parse().unwrap(), AUDIENCE, [7; 16], now).unwrap();
         let (message, signature) = text.rsplit_once('.').unwrap();

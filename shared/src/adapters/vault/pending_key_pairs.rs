@@ -22,6 +22,8 @@ const TRIES: usize = 3;
 #[derive(Clone, Debug)]
 pub struct PendingKeyPairs {
     pub(super) store: SecretStore,
+    /// The subject of certificates.
+    pub(super) common_name: String,
 }
 
 /// A certificate that waits, as far as tags tell of it.
@@ -144,7 +146,8 @@ impl PendingKeyPairs {
     /// The search for primes goes on beside the requests that wait for something else.
     async fn generate(&self, customer: &CustomerId) -> Result<KeyPair, VaultError> {
         let (customer, now, randomness) = (customer.clone(), self.store.clock.now(), self.store.randomness.clone());
-        let made = tokio::task::spawn_blocking(move || KeyPair::generate(&customer, now, &randomness)).await;
+        let name = self.common_name.clone();
+        let made = tokio::task::spawn_blocking(move || KeyPair::generate((&name, &customer), now, &randomness)).await;
         made.map_err(|error| VaultError::Unavailable(error.into()))?
             .map_err(|error| VaultError::Unavailable(error.into()))
     }
@@ -193,7 +196,7 @@ mod tests {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
-        (vault.pending_key_pairs(), clock)
+        (vault.pending_key_pairs("Teams Connect"), clock)
     }
 
     fn customer() -> CustomerId {

@@ -59,19 +59,23 @@ pub enum KeyPairError {
 }
 
 impl KeyPair {
-    /// Creates a key pair. Its certificate names the customer and is valid for two years. Takes 0.1 s of a whole processor,
+    /// Creates a key pair. Its certificate has this name, tells the customer and is valid for two years. Takes 0.1 s of a whole processor,
     /// so call it on a thread that may block.
     ///
     /// # Errors
     /// [`KeyPairError`].
-    pub fn generate(customer: &CustomerId, now: Timestamp, randomness: &Randomness) -> Result<Self, KeyPairError> {
+    pub fn generate(
+        (name, customer): (&str, &CustomerId),
+        now: Timestamp,
+        randomness: &Randomness,
+    ) -> Result<Self, KeyPairError> {
         let mut rng = randomness.rng().map_err(|_| KeyPairError::Key)?;
         let key = RsaKey::new(&mut rng, MODULUS_BITS).map_err(|_| KeyPairError::Key)?;
         let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
         let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
         let validity = &Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
-        let der = self_signed(customer, key.as_bytes(), serial, validity)?;
+        let der = self_signed((name, customer), key.as_bytes(), serial, validity)?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));
         Ok(Self { private_key, certificate: Certificate { der, expires_on } })
     }
@@ -84,7 +88,7 @@ struct Validity {
 }
 
 fn self_signed(
-    customer: &CustomerId,
+    (name, customer): (&str, &CustomerId),
     key: &[u8],
     serial: [u8; 16],
     validity: &Validity,
@@ -93,7 +97,7 @@ fn self_signed(
         .map_err(KeyPairError::Certificate)?;
     let mut certificate = CertificateParams::default();
     certificate.distinguished_name = rcgen::DistinguishedName::new();
-    certificate.distinguished_name.push(DnType::CommonName, "Teams Connect");
+    certificate.distinguished_name.push(DnType::CommonName, name);
     certificate.distinguished_name.push(DnType::OrganizationalUnitName, customer.as_str());
     certificate.serial_number = Some(serial.to_vec().into());
     certificate.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -137,7 +141,9 @@ mod tests {
     fn a_key_pair_is_the_customers_own_and_valid_for_two_years() {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         let create = |customer: &str, seed| {
-            KeyPair::generate(&customer.parse().unwrap(), now, &Randomness::seeded(seed)).unwrap().certificate
+            KeyPair::generate(("Kadry ATS", &customer.parse().unwrap()), now, &Randomness::seeded(seed))
+                .unwrap()
+                .certificate
         };
         let certificate = create("kadry", 1);
         assert_eq!(certificate.expires_on.to_string(), "2028-11-23");
@@ -146,6 +152,8 @@ mod tests {
         let text = certificate.pem();
         assert_eq!(pem::parse(&text).unwrap().contents(), certificate.der);
         assert!(text.starts_with("-----BEGIN CERTIFICATE-----"), "{text}");
-        assert!(certificate.der.windows(5).any(|part| part == b"kadry"), "it names the customer");
+        for named in [b"kadry".as_slice(), b"Kadry ATS"] {
+            assert!(certificate.der.windows(named.len()).any(|part| part == named), "it names customer and ATS");
+        }
     }
 }

@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_certificate_needs_a_pending_key_pair_and_has_its_expiry() {
-        let pair = KeyPair::generate(&"kadry".parse().unwrap(), now(), &Randomness::seeded(1)).unwrap();
+        let pair =
+            KeyPair::generate(("Teams Connect", &"kadry".parse().unwrap()), now(), &Randomness::seeded(1)).unwrap();
         let submission = || CredentialsSubmission {
             tenant: TENANT.into(),
             client_id: CLIENT.into(),
