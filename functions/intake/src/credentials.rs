@@ -204,7 +204,10 @@ async fn stored_credentials(
 /// A link renews the credential of a working app and changes nothing else: the recruiters are signed in to this app, and
 /// another app would end their connections.
 fn app_change_finding(current: &AppSummary, app: &EntraApp) -> Option<FindingKind> {
-    current.verified_at?;
+    // A check may have proved nothing when a recruiter's sign-in has.
+    if current.verified_at.is_none() && current.consent_seen_at.is_none() {
+        return None;
+    }
     match (current.tenant == app.tenant, current.client_id == app.client_id) {
         (false, _) => Some(FindingKind::TenantDiffers),
         (true, false) => Some(FindingKind::AppDiffers),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// A spreadsheet takes a cell that begins with one of these for a formula
 /// ([OWASP, CSV injection](https://owasp.org/www-community/attacks/CSV_Injection)).
-const BEGINS_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const BEGINS_FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// The rows with these columns, below their names. A column is the name of a member; `account.name` is that of a member's
 /// member.
@@ -28,10 +28,14 @@ fn cell(value: Option<&Value>) -> String {
     }
 }
 
-/// An apostrophe makes a text of what would be a formula.
+/// An apostrophe makes a text of what would be a formula. In Poland a spreadsheet begins another cell after a semicolon, also
+/// between quotation marks, and no name needs tabs or line breaks.
 fn text_cell(text: &str) -> String {
-    let defused = if text.starts_with(BEGINS_FORMULA) { format!("'{text}") } else { text.to_owned() };
-    let is_plain = !defused.contains(['"', ',', '\r', '\n']) && defused.trim() == defused;
+    let line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let is_formula = |part: &&str| part.trim_start().starts_with(BEGINS_FORMULA);
+    let parts = line.split(';').map(|part| if is_formula(&part) { format!("'{part}") } else { part.to_owned() });
+    let defused = parts.collect::<Vec<_>>().join(";");
+    let is_plain = !defused.contains(['"', ',', ';']) && defused.trim() == defused;
     if is_plain { defused } else { format!("\"{}\"", defused.replace('"', "\"\"")) }
 }
 
@@ -57,7 +61,8 @@ mod tests {
         for (text, cell) in [
             ("a,b", r#""a,b""#),
             (r#"a "b""#, r#""a ""b""""#),
-            ("a\r\nb", "\"a\r\nb\""),
+            ("a\r\nb", "a  b"),
+            ("a;b", r#""a;b""#),
             (" a", "\" a\""),
             ("a b", "a b"),
             ("", ""),
@@ -72,6 +77,15 @@ mod tests {
             let cell = text_cell(formula);
             assert!(cell.starts_with('\'') || cell.starts_with("\"'"), "{formula:?} is {cell:?}");
         }
-        assert_eq!(text_cell("a=1"), "a=1");
+        for (text, cell) in [
+            ("Anna;=cmd|'/c calc'!A0;x", "\"Anna;'=cmd|'/c calc'!A0;x\""),
+            ("Anna; +1", "\"Anna;' +1\""),
+            ("Anna\n=1", "Anna =1"),
+            ("\n=1", "' =1"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+            ("a=1", "a=1"),
+        ] {
+            assert_eq!(text_cell(text), cell, "{text:?}");
+        }
     }
 }

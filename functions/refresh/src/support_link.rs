@@ -28,7 +28,7 @@ pub(crate) async fn create(
 ) -> Result<SupportLinkResponse, Problem> {
     let now = refresh.clock.now();
     let expires_at = add_saturating(now, lifetime);
-    let link = SupportLink { key_id: caller.key_id.clone() };
+    let link = SupportLink { key_id: caller.key_id.clone(), key_fingerprint: caller.key_fingerprint.clone() };
     let sealed = refresh.support_link_keys.seal(&link, "", now, expires_at).await??;
     Ok(SupportLinkResponse { url: format!("{}/support/{sealed}", refresh.public_url.as_str()), expires_at })
 }
@@ -77,6 +77,7 @@ pub(crate) async fn open(
     let entry = AuditEntry::new(action, AuditActor::SupportLink(&opened.content.key_id));
     let entry = customer.into_iter().fold(entry, AuditEntry::customer);
     let caller = refresh.api_keys.find(&opened.content.key_id).await?;
+    let caller = caller.filter(|caller| caller.key_fingerprint == opened.content.key_fingerprint);
     let refused = |kind: ProblemKind| {
         entry.refused(kind.code());
         Err(kind.into())

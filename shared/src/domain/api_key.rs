@@ -35,11 +35,15 @@ impl ApiScope {
     }
 }
 
+const FINGERPRINT_CHARS: usize = 32;
+
 /// The ATS, authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The id of the API key.
     pub key_id: String,
+    /// Tells the key from another of the same id: the beginning of its SHA-256, in hexadecimal.
+    pub key_fingerprint: String,
     limits: ApiKeyLimits,
 }
 
@@ -171,11 +175,13 @@ impl ApiKeySet {
 }
 
 fn caller(matching: &[&ApiKeyRecord]) -> Option<Caller> {
-    match matching {
-        [] => None,
-        [key] => Some(Caller { key_id: key.id.clone(), limits: key.limits.clone() }),
-        [key, ..] => Some(Caller { key_id: key.id.clone(), limits: ApiKeyLimits::deny_all() }),
-    }
+    let (key, limits) = match matching {
+        [] => return None,
+        [key] => (key, key.limits.clone()),
+        [key, ..] => (key, ApiKeyLimits::deny_all()),
+    };
+    let key_fingerprint = key.sha256.chars().take(FINGERPRINT_CHARS).collect();
+    Some(Caller { key_id: key.id.clone(), key_fingerprint, limits })
 }
 
 fn sha256_hex(key: &ApiKey) -> String {

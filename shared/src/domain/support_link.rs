@@ -11,6 +11,8 @@ use crate::types::sealing::Sealable;
 pub struct SupportLink {
     /// The id of the API key that ordered the link.
     pub key_id: String,
+    /// Tells that key from another of the same id.
+    pub key_fingerprint: String,
 }
 
 impl Sealable for SupportLink {

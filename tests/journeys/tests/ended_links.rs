@@ -112,6 +112,20 @@ async fn credentials_that_proved_nothing_do_not_keep_the_owner_out() {
 }
 
 #[tokio::test]
+async fn no_link_changes_an_app_with_which_somebody_signed_in() {
+    let product = Product::start().await;
+    prove_nothing(&product);
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product.wait(SignedDuration::from_secs(1));
+    let link = link(&product).await;
+    let refused = submit(&product, &link, praca()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("tenant_differs"), "{}", refused.text);
+    product.ats().order("kadry", "anna", "meeting").await.expect(201);
+}
+
+#[tokio::test]
 async fn the_page_says_that_values_are_not_checked_yet() {
     let product = Product::start().await;
     prove_nothing(&product);

@@ -164,6 +164,15 @@ async fn a_link_ends_by_itself_and_with_its_key_and_shows_what_the_key_may_see()
     put_keys(&product, Some(limits(&[], ApiScope::Meetings))).await;
     assert_eq!(browser.get(&link).await.status, 410);
 
+    // Another key of the same id is another key.
+    let other = ApiKeyRecord::from_key("support", &ApiKey::from("tc_support_another_0123456789abcdef01234".to_owned()));
+    for _ in 0..2 {
+        let journey = ApiKeyRecord::from_key("journey", &ApiKey::from(API_KEY.to_owned()));
+        product.parts.vault.put_api_keys(vec![journey, other.clone()]).await.unwrap();
+    }
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(browser.get(&link).await.status, 410);
+
     let short = product.ats().post("/v1/support-links", json!({"expires_in": 300})).await.expect(201);
     let short = short.text("url").to_owned();
     assert_eq!(browser.get(&short).await.status, 200);

@@ -8,12 +8,13 @@ mod kept_events;
 mod withdrawn_intake_links;
 
 use crate::adapters::vault::documents;
+use crate::adapters::vault::documents::app::ClaimEntry;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{AppInTenure, AppSummary, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
-use crate::types::ids::CustomerId;
+use crate::types::ids::{ClientId, CustomerId, TenantId};
 
 pub use app_claims::{AppClaims, ClaimOutcome};
 use app_events::TaggedEvents;
@@ -155,6 +156,8 @@ impl AppWriter {
         tags.extend(told.tags);
         tags.extend(app_tags::intake_link_tag(link));
         let body = documents::write_app((customer, tenure), app)?;
+        let former = present.filter(|_| !same).map(|card| (card.tenant, card.client_id));
+        let left = self.claim_to_end(customer, former).await?;
         self.store.publish(&told.events).await?;
         let Some(AppSnapshot(seen)) = seen else {
             let first = self.store.first_version()?;
@@ -168,7 +171,31 @@ impl AppWriter {
             self.store.backend.tag(&seen.arn, &app_tags::tenure_tag(tenure)).await?;
         }
         self.store.backend.put(&seen.arn, &seen.current, body).await?;
-        self.store.backend.tag(&seen.arn, &tags).await
+        self.store.backend.tag(&seen.arn, &tags).await?;
+        self.end_claim(customer, left).await;
+        Ok(())
+    }
+
+    /// The customer's claim on an app that he is about to leave.
+    async fn claim_to_end(
+        &self,
+        customer: &CustomerId,
+        app: Option<(TenantId, ClientId)>,
+    ) -> Result<Option<(ClaimEntry, (TenantId, ClientId))>, VaultError> {
+        let Some(app) = app else { return Ok(None) };
+        match self.claims.of_customer(customer, app).await {
+            // What nobody can read keeps no customer from leaving.
+            Err(VaultError::Corrupt { .. }) => Ok(None),
+            claim => Ok(claim?.map(|claim| (claim, app))),
+        }
+    }
+
+    /// Lets another customer have an app at once that this one has left.
+    async fn end_claim(&self, customer: &CustomerId, left: Option<(ClaimEntry, (TenantId, ClientId))>) {
+        let Some((claim, app)) = left else { return };
+        if let Err(error) = self.claims.end_unbacked(&claim, app).await {
+            tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
+        }
     }
 
     /// What [`AppWriter::store`] is to replace; `None` where there is nothing yet.
@@ -189,16 +216,8 @@ impl AppWriter {
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        let app = parse_app_tags(&description).map(|app| (app.tenant, app.client_id));
-        let claim = match app {
-            Ok(app) => self.claims.of_customer(customer, app).await,
-            Err(_) => Ok(None),
-        };
-        let claim = match claim {
-            // What nobody can read keeps no customer from being offboarded.
-            Err(VaultError::Corrupt { .. }) => None,
-            claim => claim?,
-        };
+        let app = parse_app_tags(&description).ok().map(|app| (app.tenant, app.client_id));
+        let left = self.claim_to_end(customer, app).await?;
         // What ended before was told then.
         if !app_tags::has_ended(&description) {
             let event = app_events::offboarding(customer, &description, self.store.clock.now());
@@ -211,10 +230,7 @@ impl AppWriter {
         if let Err(error) = self.mark_connections(customer).await {
             tracing::warn!(error = %error, %customer, "recruiters are disconnected by the next run of the schedule");
         }
-        let (Ok(app), Some(claim)) = (app, claim) else { return Ok(()) };
-        if let Err(error) = self.claims.end_unbacked(&claim, app).await {
-            tracing::warn!(error = %error, %customer, "another customer can take the app over in five minutes only");
-        }
+        self.end_claim(customer, left).await;
         Ok(())
     }
 

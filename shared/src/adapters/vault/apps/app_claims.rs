@@ -3,8 +3,8 @@
 //!
 //! Only an app that Entra accepted is claimed: credentials that were never checked must not keep out whoever has the right
 //! ones. A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its
-//! writer may be about to store one. Offboarding ends those five minutes, by compare-and-set over the very claim that was there
-//! before the app was deleted, so a late write ends nobody else's. A claim is written again each time the app is stored; of
+//! writer may be about to store one. Whoever stores another app or is offboarded ends those five minutes, by compare-and-set over
+//! the very claim that was there before, so a late write ends nobody else's. A claim is written again each time the app is stored; of
 //! two customers who do so at once the compare-and-set lets one.
 
 use ring::digest;
@@ -252,6 +252,20 @@ mod tests {
         assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Taken);
         claims.keep("b", 1).await;
         assert_eq!(claims.claim("a", 0).await, ClaimOutcome::Ours, "its owner works with another app by now");
+    }
+
+    #[tokio::test]
+    async fn an_app_that_was_left_is_free_at_once_also_after_the_offboarding() {
+        let claims = Claims::new();
+        claims.wait();
+        for app in [0, 1, 0] {
+            assert_eq!(claims.claim("a", app).await, ClaimOutcome::Ours);
+            claims.keep("a", app).await;
+        }
+        assert_eq!(claims.claim("b", 1).await, ClaimOutcome::Ours);
+        assert_eq!(claims.claim("c", 0).await, ClaimOutcome::Taken);
+        claims.writer.offboard(&"a".parse().unwrap()).await.unwrap();
+        assert_eq!(claims.claim("c", 0).await, ClaimOutcome::Ours);
     }
 
     #[tokio::test]
