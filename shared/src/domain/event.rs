@@ -13,4 +13,6 @@ mod sentence;
 pub use event_id::EventId;
 pub use kind::{EventKind, EventSubject};
 pub use model::Event;
+#[cfg(test)]
+pub(crate) use publisher::CollectedEvents;
 pub use publisher::{EventPublisher, PublishError, PublishEvents};

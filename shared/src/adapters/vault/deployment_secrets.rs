@@ -161,4 +161,23 @@ mod tests {
         vault.deployment_secrets().rotate(DeploymentSecret::SealingKey).await.unwrap();
         assert_ne!(seen().await, first);
     }
+    #[tokio::test]
+    async fn the_former_webhook_key_signs_as_well_until_the_next_rotation() {
+        let vault = vault().await;
+        let secrets = vault.deployment_secrets();
+        let mut former: Vec<String> = Vec::new();
+        for _ in 0..3 {
+            let keys = secrets.webhook_keys().await.unwrap();
+            let signatures: Vec<_> = keys.iter().map(|key| key.sign("id", Timestamp::UNIX_EPOCH, "body")).collect();
+            let header = vault.webhook_keys().sign("id", Timestamp::UNIX_EPOCH, "body").await.unwrap();
+            assert_eq!(header, signatures.join(" "));
+            assert_eq!(signatures[1..], former[..former.len().min(1)], "the one in force, and the one before it");
+            assert!(!former.contains(&signatures[0]));
+            former = signatures;
+            secrets.rotate(DeploymentSecret::WebhookKey).await.unwrap();
+        }
+        let memory = Backend::Memory(MemoryBackend::new(vault.store.clock.clone(), vault.store.randomness.clone()));
+        let empty = Vault::new(memory, "test".parse().unwrap(), vault.store.clock, vault.store.randomness);
+        assert!(matches!(empty.deployment_secrets().webhook_keys().await, Err(VaultError::NotFound)));
+    }
 }

@@ -40,3 +40,23 @@ impl EventPublisher {
         }
     }
 }
+
+/// A queue from which tests take what was published.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct CollectedEvents(std::sync::Mutex<Vec<Event>>);
+
+#[cfg(test)]
+impl CollectedEvents {
+    pub(crate) fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+#[cfg(test)]
+impl PublishEvents for CollectedEvents {
+    fn publish<'a>(&'a self, events: &'a [Event]) -> BoxFuture<'a, Result<(), PublishError>> {
+        self.0.lock().unwrap().extend_from_slice(events);
+        Box::pin(async { Ok(()) })
+    }
+}

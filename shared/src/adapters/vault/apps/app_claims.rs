@@ -277,4 +277,31 @@ mod tests {
         claims.wait();
         assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
     }
+    #[tokio::test]
+    async fn whoever_looks_up_an_app_is_told_whose_it_is_and_claims_nothing() {
+        let claims = Claims::new();
+        let look_up = async |customer: &str| {
+            claims.writer.claims.look_up(&customer.parse().unwrap(), Claims::of(0)).await.unwrap()
+        };
+        assert_eq!([look_up("a").await, look_up("b").await], [ClaimOutcome::Ours; 2]);
+        claims.claim("a", 0).await;
+        claims.keep("a", 0).await;
+        for _ in 0..2 {
+            assert_eq!((look_up("a").await, look_up("b").await), (ClaimOutcome::Ours, ClaimOutcome::Taken));
+            claims.wait();
+        }
+        claims.keep("a", 1).await;
+        assert_eq!(look_up("b").await, ClaimOutcome::Ours);
+    }
+
+    #[tokio::test]
+    async fn an_offboarding_that_comes_late_ends_no_claim_of_another() {
+        let claims = Claims::new();
+        claims.claim("a", 0).await;
+        let former = claims.writer.claims.find(Claims::of(0)).await.unwrap().unwrap();
+        claims.wait();
+        assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
+        claims.writer.claims.end_unbacked(&former, Claims::of(0)).await.unwrap();
+        assert_eq!(claims.claim("c", 0).await, ClaimOutcome::Taken);
+    }
 }

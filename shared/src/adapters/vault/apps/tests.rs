@@ -1,8 +1,13 @@
+mod events;
+
+use std::sync::Arc;
+
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::apps::*;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::MemoryBackend;
 use crate::domain::entra_app::{AdminConsent, ConnectionCounts, Credential, SignInTestResult};
+use crate::domain::event::{CollectedEvents, EventPublisher};
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::{Clock, SignedDuration, Timestamp};
 use crate::types::randomness::Randomness;
@@ -18,6 +23,7 @@ struct House {
     reader: AppReader,
     writer: AppWriter,
     notes: AppStatusWriter,
+    events: Arc<CollectedEvents>,
     clock: Clock,
     customer: CustomerId,
 }
@@ -26,9 +32,11 @@ impl House {
     fn new() -> Self {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
-        let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness);
+        let events = Arc::new(CollectedEvents::default());
+        let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness)
+            .with_events(EventPublisher::new(events.clone()));
         let (reader, writer, notes) = (vault.app_reader(), vault.app_writer(), vault.app_status_writer());
-        Self { reader, writer, notes, clock, customer: "kadry".parse().unwrap() }
+        Self { reader, writer, notes, events, clock, customer: "kadry".parse().unwrap() }
     }
 
     /// Hands over an app, with the result of a check.

@@ -1,4 +1,5 @@
 mod busy_days;
+mod events;
 mod nodes;
 mod returned;
 
@@ -12,6 +13,7 @@ use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::{InjectedFault, MemoryBackend, VaultOperation};
 use crate::domain::connection::{Account, ConnectionOwner, ConnectionState, HealthEvent, HealthState, TokenSet};
+use crate::domain::event::{CollectedEvents, EventPublisher};
 use crate::domain::finding::FindingKind;
 use crate::domain::meeting::{Cancellation, MeetingId};
 use crate::types::clock::SignedDuration;
@@ -53,6 +55,7 @@ fn signed_in(user: &str, sign_in: &str, at: Timestamp) -> Connection {
 struct House {
     clock: Clock,
     memory: MemoryBackend,
+    events: Arc<CollectedEvents>,
     vault: Vault,
     connections: Connections,
     customer: CustomerId,
@@ -63,11 +66,13 @@ impl House {
     async fn with_anna() -> Self {
         let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
         let memory = MemoryBackend::new(clock.clone(), randomness.clone());
-        let vault = Vault::new(Backend::Memory(memory.clone()), "test".parse().unwrap(), clock.clone(), randomness);
+        let events = Arc::new(CollectedEvents::default());
+        let vault = Vault::new(Backend::Memory(memory.clone()), "test".parse().unwrap(), clock.clone(), randomness)
+            .with_events(EventPublisher::new(events.clone()));
         let connections = vault.connections();
         connections.store_sign_in(TENURE, &signed_in("anna", "first", clock.now())).await.unwrap();
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
-        Self { clock, memory, vault, connections, customer, user }
+        Self { clock, memory, events, vault, connections, customer, user }
     }
 
     /// The sign-in that made the connection that is read; nothing where there is none. What is told of it is the same.
@@ -374,5 +379,7 @@ async fn all_recruiters_of_a_node_are_disconnected_in_one_write() {
         let held = house.connections.get_now(&house.customer, &user.parse().unwrap()).await;
         assert!(matches!(held, Err(VaultError::Deleted)), "{user}");
     }
+    let before = house.calls(VaultOperation::Put);
     assert_eq!(house.connections.disconnect_node(&listed[0].node).await.unwrap(), DisconnectedNode::default());
+    assert_eq!(house.calls(VaultOperation::Put), before, "nothing is written");
 }

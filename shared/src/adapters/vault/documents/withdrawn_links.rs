@@ -92,3 +92,22 @@ pub(in crate::adapters::vault) fn write_connect_withdrawal(
         ConnectWithdrawalDocument { customer: node.tree().customer(), user, since: now, links_withdrawn_at: now };
     changed.map_or_else(|| EntryWrite::new(user.as_str(), &begun, None), Ok)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_withdrawal_counts_as_long_as_links_from_before_it_could_work() {
+        let hour = SignedDuration::from_hours(1);
+        let at = |hours: i32| Timestamp::UNIX_EPOCH + hour * hours;
+        let entry = |content: serde_json::Value| RawValue::from_string(content.to_string()).unwrap();
+        let withdrawal = entry(serde_json::json!({ "customer": "kadry", "links_withdrawn_at": at(1) }));
+        assert_eq!(parse_withdrawn_at(&withdrawal), Some(at(1)));
+        assert!(holds_withdrawal(&withdrawal));
+        assert_eq!([2, 3, 4].map(|now| is_withdrawal(&withdrawal, hour * 2, at(now))), [true, false, false]);
+        for other in [entry(serde_json::json!({ "customer": "kadry" })), entry(serde_json::json!(5))] {
+            assert!(!holds_withdrawal(&other) && !is_withdrawal(&other, hour, at(0)), "{other}");
+        }
+    }
+}

@@ -37,3 +37,35 @@ impl<'r> Tries<'r> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often something was tried that took so long each time, and how long the whole took.
+    async fn tries(randomness: &Randomness, each: Duration) -> (u32, Duration) {
+        let began = Instant::now();
+        let mut tries = Tries::new(randomness);
+        loop {
+            tokio::time::sleep(each).await;
+            if tries.again(VaultError::Stale).await.is_err() {
+                return (tries.taken, began.elapsed());
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tries_end_after_ten_or_after_twelve_seconds() {
+        let mut longest = Duration::ZERO;
+        for seed in 0..50 {
+            let randomness = Randomness::seeded(seed);
+            let (taken, took) = tries(&randomness, Duration::ZERO).await;
+            assert_eq!(taken, MAX_TRIES);
+            longest = longest.max(took);
+            let (taken, took) = tries(&randomness, Duration::from_secs(3)).await;
+            assert!((3..=4).contains(&taken) && took <= MAX_TOTAL + Duration::from_secs(3), "{taken} {took:?}");
+        }
+        // The pauses grow: 100, 200, 400, 800 ms and five times 1.5 s at most, half of it on the average.
+        assert!((Duration::from_secs(5)..Duration::from_secs(9)).contains(&longest), "{longest:?}");
+    }
+}

@@ -157,3 +157,71 @@ async fn whoever_is_disconnected_while_a_first_sign_in_is_completed_stays_so() {
     let later = signed_in("jan", "jans again", house.clock.now());
     house.connections.store_sign_in(TENURE, &later).await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn links_that_were_withdrawn_begin_no_sign_in_and_end_the_one_that_waits() {
+    let house = House::with_anna().await;
+    let owner = (&house.customer, &house.user);
+    let withdrawn_at = async || house.connections.links_withdrawn_at(owner.0, owner.1).await.unwrap();
+    assert_eq!(withdrawn_at().await, None);
+    let begun = house.returning("anna", "second");
+    house.returns("anna", "first of the link").await;
+    house.clock.advance(SignedDuration::from_secs(1));
+    house.connections.withdraw_links(TENURE, owner).await.unwrap();
+    assert_eq!((withdrawn_at().await, house.waits("anna").await), (Some(house.clock.now()), None));
+    assert_eq!(house.connected_by().await.as_deref(), Some("first"), "the connection stays");
+    let late = house.connections.store_return(TENURE, owner, &begun).await.unwrap();
+    assert_eq!(late, StoredReturn::Over);
+    assert_eq!(house.returns("anna", "third").await, waits("third"), "it began at that very moment");
+    house.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(house.returns("anna", "fourth").await, waits("fourth"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_began_before_the_present_connection_was_made_is_over() {
+    let house = House::with_anna().await;
+    let begun = house.returning("anna", "before");
+    house.sign_in("second").await.unwrap();
+    let late = house.connections.store_return(TENURE, (&house.customer, &house.user), &begun).await.unwrap();
+    assert_eq!(late, StoredReturn::Over);
+    house.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(house.returns("anna", "after").await, waits("after"));
+    // From its end on it is another one, with another handle.
+    house.clock.advance(SignedDuration::from_mins(10));
+    let again = ReturnedSignIn { handle: "another".to_owned(), ..house.returning("anna", "after") };
+    let stored = house.connections.store_return(TENURE, (&house.customer, &house.user), &again).await.unwrap();
+    assert_eq!(stored, StoredReturn::Waits("another".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_is_stored_again_is_written_once_and_one_of_the_moment_of_an_end_counts() {
+    let house = House::with_anna().await;
+    let puts = house.calls(VaultOperation::Put);
+    house.connections.store_sign_in(TENURE, &signed_in("anna", "first", house.clock.now())).await.unwrap();
+    assert_eq!(house.calls(VaultOperation::Put), puts);
+    house.disconnect().await.unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("anna", "second", house.clock.now())).await.unwrap();
+    assert_eq!(house.connected_by().await.as_deref(), Some("second"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_is_ended_with_the_node_and_what_nobody_can_read_is_counted() {
+    let house = House::with_anna().await;
+    for user in ["jan", "ewa"] {
+        house.returns(user, user).await;
+    }
+    let mut content = house.content();
+    content["entries"]["ewa"]["pending"] = 5.into();
+    content["entries"]["not an id"] = 5.into();
+    content["entries"]["piotr"] = 5.into();
+    house.replace(&content).await;
+    house.clock.advance(SignedDuration::from_mins(1));
+    let listed = house.vault.secret_index().page(None).await.unwrap().nodes;
+    let done = house.connections.disconnect_node(&listed[0].node).await.unwrap();
+    assert_eq!(done, DisconnectedNode { disconnected: 1, damaged: 3 });
+    assert_eq!(house.waits("jan").await, None);
+    let after = house.content();
+    for user in ["ewa", "not an id", "piotr"] {
+        assert_eq!(after["entries"][user], content["entries"][user], "it is as it was");
+    }
+}
