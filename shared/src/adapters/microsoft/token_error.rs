@@ -162,6 +162,7 @@ mod tests {
             assert_eq!(kind(&refusal), Some((expected, true)));
         }
         assert_eq!(kind(&refusal("unauthorized_client", &[700_016], None)), Some((FindingKind::AppNotFound, true)));
+        assert_eq!(kind(&refusal("unauthorized_client", &[], None)), Some((FindingKind::AppNotFound, true)));
         assert_eq!(kind(&refusal("unauthorized_client", &[7_000_112], None)), Some((FindingKind::AppDisabled, true)));
     }
 
@@ -278,7 +279,14 @@ mod tests {
         }
         let about_a_user = refusal("invalid_request", &[50057], None);
         assert!(matches!(about_a_user, TokenEndpointError::RequestRejected(None, _)), "{about_a_user:?}");
-        assert_eq!(refusal("temporarily_unavailable", &[90033], None), TokenEndpointError::Unavailable);
+        for (error, codes) in [
+            ("temporarily_unavailable", &[90033][..]),
+            ("invalid_request", &[90033]),
+            ("server_error", &[]),
+            ("temporarily_unavailable", &[]),
+        ] {
+            assert_eq!(refusal(error, codes, None), TokenEndpointError::Unavailable, "{error} {codes:?}");
+        }
         for (code, expected) in [
             (90002, FindingKind::TenantNotFound),
             (900_432, FindingKind::TenantInAnotherCloud),

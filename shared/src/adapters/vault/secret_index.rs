@@ -166,3 +166,74 @@ fn listed_node(
     let node = NodeRef { customer, name: secret.name.clone(), arn: secret.arn.clone(), from };
     Ok(ListedNode { node, holds_connections, summary: node_tags::parse(secret)?, created_at: secret.created_at })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::vault::Vault;
+    use crate::adapters::vault::apps::CheckRecord;
+    use crate::adapters::vault::backend::Backend;
+    use crate::adapters::vault::backend::memory::MemoryBackend;
+    use crate::domain::entra_app::{Credential, EntraApp};
+    use crate::types::clock::{Clock, SignedDuration};
+    use crate::types::randomness::Randomness;
+
+    fn vault() -> Vault {
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let memory = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
+        Vault::new(memory, "test".parse().unwrap(), clock, randomness)
+    }
+
+    /// A customer with an app, of which a recruiter has an entry.
+    async fn configure(vault: &Vault, customer: &CustomerId) {
+        let tenant = "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap();
+        let client_id = "0c9d8e7f-1a2b-4c3d-8e5f-6a7b8c9d0e1f".parse().unwrap();
+        let credential = Credential::Secret("abC8Q~x".to_owned().into());
+        let app = EntraApp { tenant, client_id, credential, expires_on: None };
+        vault.app_writer().store(customer, &app, &CheckRecord::from_findings(true, &[]), None).await.unwrap();
+        let tenure = vault.app_reader().summary(customer).await.unwrap().tenure;
+        vault.connections().withdraw_links(tenure, (customer, &"anna".parse().unwrap())).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn every_customer_is_in_one_slice_and_on_one_page() {
+        let vault = vault();
+        let mut customers: Vec<CustomerId> =
+            (100..230).map(|number| format!("customer-{number}").parse().unwrap()).collect();
+        for customer in &customers {
+            configure(&vault, customer).await;
+        }
+        let index = vault.secret_index();
+        let names = |apps: Vec<(CustomerId, AppSummary)>| apps.into_iter().map(|(customer, _)| customer);
+        assert_eq!(names(index.apps().await.unwrap()).collect::<Vec<_>>(), customers);
+        let mut of_slices = Vec::new();
+        for slice in 0..node_tags::SLICES {
+            let page = index.page_of_slice(slice, None).await.unwrap();
+            assert!(page.next.is_none() && page.nodes.len() == page.apps.len());
+            assert!(page.nodes.iter().all(ListedNode::is_root));
+            of_slices.extend(names(page.apps));
+        }
+        of_slices.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+        assert_eq!(of_slices, customers);
+        let offboarded = customers.remove(0);
+        vault.app_writer().offboard(&offboarded).await.unwrap();
+        assert_eq!(names(index.apps().await.unwrap()).collect::<Vec<_>>(), customers);
+    }
+
+    #[tokio::test]
+    async fn a_node_that_was_marked_is_brought_back_in_its_own_tenure_only() {
+        let vault = vault();
+        let (customer, index) = ("kadry".parse().unwrap(), vault.secret_index());
+        configure(&vault, &customer).await;
+        let tenure = vault.app_reader().summary(&customer).await.unwrap().tenure;
+        assert!(!index.restore(&customer, tenure).await.unwrap(), "nothing was marked");
+        let node = index.page(None).await.unwrap().nodes.remove(0).node;
+        index.delete(&node).await.unwrap();
+        let later = tenure + SignedDuration::from_secs(1);
+        assert!(!index.restore(&customer, later).await.unwrap());
+        let read = async || vault.store.backend.read(&node.name, VersionStage::Current).await;
+        assert!(matches!(read().await, Err(VaultError::Deleted)));
+        assert!(index.restore(&customer, tenure).await.unwrap());
+        assert!(read().await.is_ok());
+    }
+}

@@ -74,3 +74,29 @@ impl HandOverDocument {
         Some(HandOver { from: self.from, to: self.to, id, join_url, until: self.until })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_holds_something_until_the_last_of_it_may_be_deleted() {
+        let second = crate::types::clock::SignedDuration::from_secs(1);
+        let until = Timestamp::UNIX_EPOCH + second;
+        let id = MeetingId::parse("one").unwrap();
+        let hand_over = HandOver {
+            from: MeetingDigest::from(&id),
+            to: "jan".parse().unwrap(),
+            id,
+            join_url: JoinUrl::parse("https://teams.microsoft.com/l/meetup-join/1").unwrap(),
+            until,
+        };
+        let user = "anna".parse().unwrap();
+        let entry = write_hand_overs(&user, &[hand_over]).unwrap();
+        assert_eq!([until - second, until].map(|now| holds_any(&entry.entry, now)), [true, false]);
+        let nothing = write_hand_overs(&user, &[]).unwrap();
+        assert!(!holds_any(&nothing.entry, until));
+        let damaged = RawValue::from_string("5".to_owned()).unwrap();
+        assert!(holds_any(&damaged, until), "what nobody can read stays");
+    }
+}

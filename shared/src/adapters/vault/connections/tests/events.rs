@@ -79,3 +79,36 @@ async fn an_event_is_held_by_the_entry_of_its_recruiter_in_its_tenure() {
     let [second] = house.events.take().try_into().unwrap();
     assert!(house.connections.holds_event(&house.user, &second).await.unwrap());
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_signed_in_through_another_process_waits_for_no_cache() {
+    let house = House::with_anna().await;
+    house.refused().await;
+    let elsewhere = house.vault.connections();
+    let seen = async || elsewhere.get(&house.customer, &house.user).await.unwrap().connection.sign_in;
+    assert_eq!(seen().await, "first");
+    house.sign_in("second").await.unwrap();
+    assert_eq!(seen().await, "second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn recruiters_are_found_one_by_one_of_a_node_and_of_a_customer() {
+    let house = House::with_anna().await;
+    let jan = "jan".parse().unwrap();
+    house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
+    house.connections.disconnect(&house.customer, &jan).await.unwrap();
+    let found = house.connections.find(&house.customer, &house.user).await.unwrap().map(|held| held.connection.sign_in);
+    assert_eq!(found.as_deref(), Some("first"));
+    assert!(house.connections.find(&house.customer, &jan).await.unwrap().is_none());
+    let listed = house.connections.list(&house.customer, false).await.unwrap();
+    let listed: Vec<_> =
+        listed.iter().map(|one| (one.user.as_str(), one.summary.state, one.account.is_some())).collect();
+    assert_eq!(listed, [("anna", ConnectionState::Active, true), ("jan", ConnectionState::Disconnected, false)]);
+    assert!(house.connections.list(&"other".parse().unwrap(), false).await.unwrap().is_empty());
+    let node = house.vault.secret_index().page(None).await.unwrap().nodes.remove(0).node;
+    let connected: Vec<_> =
+        house.connections.of_node(&node).await.unwrap().into_iter().map(|held| held.connection.sign_in).collect();
+    assert_eq!(connected, ["first"]);
+    assert!(house.connections.is_reached(&node, true).await.unwrap());
+    assert!(!house.connections.is_reached(&node, false).await.unwrap(), "nothing was handed over");
+}
