@@ -363,3 +363,6 @@ mod hash_text {
         parse(&text).ok_or_else(|| de::Error::custom("not a hash"))
     }
 }
+
+#[cfg(test)]
+mod tests;
