@@ -26,6 +26,31 @@ pub async fn go(keeping: ConnectionSlot, world: &ModelWorld, former: &mut Vec<Op
                 }
                 write(world, &root, &new).await;
             }
+            (
+                keeping @ (ConnectionSlot::ComparesNoToken
+                | ConnectionSlot::RevivesEnded
+                | ConnectionSlot::ForgetsTenure),
+                _,
+            ) => {
+                let in_former_tenure = old["tenure"] != new["tenure"];
+                for user in &world.recruiters {
+                    let (before, now) = (&old["entries"][user.as_str()], &new["entries"][user.as_str()]);
+                    let does = before["refresh_token"].is_string()
+                        && match keeping {
+                            ConnectionSlot::ComparesNoToken => {
+                                !in_former_tenure
+                                    && now["refresh_token"].is_string()
+                                    && now["sign_in"] == before["sign_in"]
+                            }
+                            ConnectionSlot::RevivesEnded => !in_former_tenure && now["state"] == "disconnected",
+                            _ => in_former_tenure,
+                        };
+                    if does {
+                        new["entries"][user.as_str()] = before.clone();
+                    }
+                }
+                write(world, &root, &new).await;
+            }
             (ConnectionSlot::DropsOthers, _) => {
                 let entries = new["entries"].as_object_mut().unwrap();
                 entries.retain(|user, _| *user == world.recruiters[0].as_str());
@@ -53,7 +78,9 @@ pub async fn go(keeping: ConnectionSlot, world: &ModelWorld, former: &mut Vec<Op
         }
     }
     // It holds what it has read for a while.
-    if former.is_empty() || world.now().as_second() % 3 == 0 || former.len() != present.len() {
+    let is_old = former.is_empty() || world.now().as_second() % 3 == 0 || former.len() != present.len();
+    // Whoever forgets tenures has read before the customer left.
+    if !present.is_empty() && is_old {
         *former = present;
     }
 }

@@ -28,6 +28,12 @@ pub enum ConnectionSlot {
     LastWriteWins,
     /// A writer writes again, over what came since, what it had decided upon what was there before.
     BlindSecondTry,
+    /// A refresh writes the older tokens of a connection over newer ones: it compares no token.
+    ComparesNoToken,
+    /// Where a connection has ended, what was there before is written again: nobody looks whether it ended.
+    RevivesEnded,
+    /// What lay there in a former tenure of the customer is written into the next.
+    ForgetsTenure,
     /// A writer leaves out what it does not know.
     DropsOthers,
     /// A splitter writes the parent and dies before there is a child.
@@ -159,6 +165,7 @@ impl ScheduleRun {
                 | WriterOutcome::Connected(_)
                 | WriterOutcome::Disconnected
                 | WriterOutcome::HandedOver
+                | WriterOutcome::Offboarded
         ) {
             self.tally.successes += 1;
         }
@@ -166,11 +173,13 @@ impl ScheduleRun {
     }
 
     fn set_out(&mut self) {
-        use WriterAction::{Disconnect, HandOver, Order, OrderRefused, Renew, SignIn, Sweep};
+        use WriterAction::{Disconnect, HandOver, Offboard, Order, OrderRefused, Renew, SignIn, Sweep};
         let errands =
             [Order, Order, Order, OrderRefused, Renew, Renew, SignIn, SignIn, Disconnect, Disconnect, Sweep, HandOver];
+        // Once in a while a customer leaves, and whoever comes back begins anew.
+        let errand = if self.chance.percent(4) { Offboard } else { self.chance.of(&errands) };
         let writer = WriterTask {
-            errand: self.chance.of(&errands),
+            errand,
             // Most meet at the first recruiter.
             recruiter: if self.chance.percent(40) { self.chance.below(RECRUITERS) } else { 0 },
             process: self.chance.below(PROCESSES),
@@ -255,6 +264,8 @@ impl ScheduleRun {
                 if !matches!(outcome, WriterOutcome::Connected(_) | WriterOutcome::Served(_)) {
                     return Err(InvariantViolation::CannotConnect(outcome));
                 }
+                rogue::go(self.keeping, &self.world, &mut self.former).await;
+                self.witness.look(&self.world)?;
             }
         }
         self.witness.delivered(&self.world).await

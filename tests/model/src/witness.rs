@@ -86,7 +86,7 @@ struct ObservedVersion {
 #[derive(Debug, Clone, Copy)]
 pub struct PreviousObservation {
     at: Timestamp,
-    lying: Option<IssuedToken>,
+    lying: [Option<IssuedToken>; RECRUITERS],
 }
 
 /// The witness of one schedule.
@@ -100,10 +100,17 @@ pub struct InvariantChecker {
 impl InvariantChecker {
     /// Somebody sets out.
     pub fn sets_out(&mut self, world: &ModelWorld, writer: WriterTask) -> PreviousObservation {
-        let seen = &mut self.seen[writer.recruiter];
-        seen.may_be_gone |= writer.errand == WriterAction::Disconnect;
-        let lying = entries_of(world, writer.recruiter).first().and_then(|entry| {
-            let refresh = entry["refresh_token"].as_str()?.to_owned();
+        for (recruiter, seen) in self.seen.iter_mut().enumerate() {
+            seen.may_be_gone |= match writer.errand {
+                WriterAction::Disconnect => recruiter == writer.recruiter,
+                WriterAction::Offboard => true,
+                _ => false,
+            };
+        }
+        let nodes = world.nodes();
+        let lying = std::array::from_fn(|recruiter| {
+            let entries = entries_in(&nodes, &world.recruiters[recruiter]);
+            let refresh = entries.first()?["refresh_token"].as_str()?.to_owned();
             world.entra.book().issue_of(&refresh)
         });
         PreviousObservation { at: world.now(), lying }
@@ -157,8 +164,18 @@ impl InvariantChecker {
             },
             WriterOutcome::Disconnected if writer.errand == WriterAction::Disconnect => {
                 self.writes = None;
-                if let Some(issue) = before.lying {
+                if let Some(issue) = before.lying[writer.recruiter] {
                     seen.ended.entry(issue.sign_in).or_insert(world.now());
+                }
+                Ok(())
+            }
+            // Whatever comes after it, nothing from before lives again.
+            WriterOutcome::Offboarded => {
+                self.writes = None;
+                for (seen, issue) in self.seen.iter_mut().zip(before.lying) {
+                    if let Some(issue) = issue {
+                        seen.ended.entry(issue.sign_in).or_insert(world.now());
+                    }
                 }
                 Ok(())
             }
@@ -173,8 +190,10 @@ impl InvariantChecker {
     /// Judges what is delivered in the end: everything that lay there lately, and nothing else.
     pub async fn delivered(&self, world: &ModelWorld) -> Result<(), InvariantViolation> {
         let connections = world.vault.connections();
+        let tenure = world.tenure().await.unwrap();
         let published: Vec<Event> = world.queue.published().values().cloned().collect();
-        for event in published {
+        // Of a tenure that has ended nothing else is told.
+        for event in published.into_iter().filter(|event| event.tenure == tenure) {
             let Some(user) = &event.user else { continue };
             let recruiter = world.recruiters.iter().position(|known| known == user).unwrap();
             let told = &self.seen[recruiter].told;

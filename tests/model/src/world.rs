@@ -160,13 +160,23 @@ impl ModelWorld {
         [Create, Put, Delete, Restore].iter().filter_map(|operation| counts.get(operation)).sum()
     }
 
-    /// The contents of all secrets that the way from the root leads to. One that is missing is `None`.
+    /// The contents of all secrets that the way from the root leads to. One that is missing is `None`. Where the customer was
+    /// offboarded, or the root is of a former tenure, there are none.
     pub fn nodes(&self) -> Vec<Option<Value>> {
         let root = format!("{PREFIX}/customers/{}/connections", self.customer);
+        let counting = |name: &str| self.memory.stored(name).filter(|lying| !lying.scheduled_for_deletion);
+        let tenure = |name: &str| -> Option<Value> {
+            let content: Value = serde_json::from_str(counting(name)?.body.expose()).unwrap();
+            Some(content["tenure"].clone())
+        };
+        let app = tenure(&format!("{PREFIX}/customers/{}/app", self.customer));
+        if app.is_none() || tenure(&root) != app {
+            return Vec::new();
+        }
         let (mut ways, mut nodes) = (vec![root.clone()], Vec::new());
         while let Some(name) = ways.pop() {
-            let lying = self.memory.stored(&name).filter(|lying| !lying.scheduled_for_deletion);
-            let content: Option<Value> = lying.map(|lying| serde_json::from_str(lying.body.expose()).unwrap());
+            let content: Option<Value> =
+                counting(&name).map(|lying| serde_json::from_str(lying.body.expose()).unwrap());
             let moved = content.iter().flat_map(|content| content["moved"].as_array().unwrap());
             ways.extend(moved.map(|moved| format!("{root}/{}", moved["node"].as_str().unwrap())));
             nodes.push(content);

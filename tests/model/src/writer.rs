@@ -24,6 +24,8 @@ pub enum WriterAction {
     Sweep,
     /// The administrator hands over a secret.
     HandOver,
+    /// The ATS offboards the customer.
+    Offboard,
 }
 
 /// What came of it.
@@ -41,6 +43,8 @@ pub enum WriterOutcome {
     Refused,
     /// The administrator was told that his secret is kept.
     HandedOver,
+    /// The ATS was told that the customer is offboarded.
+    Offboarded,
 }
 
 /// One errand, for one recruiter, in one process.
@@ -85,6 +89,10 @@ impl WriterTask {
             }
             WriterAction::HandOver => match world.hand_over().await {
                 Ok(()) => WriterOutcome::HandedOver,
+                Err(_) => WriterOutcome::Refused,
+            },
+            WriterAction::Offboard => match world.vault.app_writer().offboard(customer).await {
+                Ok(()) => WriterOutcome::Offboarded,
                 Err(_) => WriterOutcome::Refused,
             },
         }

@@ -51,6 +51,9 @@ fn a_vault_whose_last_write_wins_is_caught() {
 fn whatever_does_not_keep_the_rules_is_caught() {
     for keeping in [
         ConnectionSlot::BlindSecondTry,
+        ConnectionSlot::ComparesNoToken,
+        ConnectionSlot::RevivesEnded,
+        ConnectionSlot::ForgetsTenure,
         ConnectionSlot::DropsOthers,
         ConnectionSlot::ParentBeforeChild,
         ConnectionSlot::LateSplitter,
