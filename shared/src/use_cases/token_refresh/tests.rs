@@ -16,10 +16,12 @@ use crate::types::secret::{AccessToken, ClientSecret, RefreshToken};
 
 type PeerAnswer = Result<Response<String>, FakePeerTimeout>;
 
-/// A connected recruiter whose access token has expired, and an Entra that always answers the same.
+/// A connected recruiter whose access token has expired, and an Entra that always answers the same. Nothing is written that may
+/// be left out.
 struct Fixture {
     refresher: TokenRefresher,
     memory: MemoryBackend,
+    clock: Clock,
     customer: CustomerId,
     user: UserId,
 }
@@ -29,7 +31,8 @@ impl Fixture {
         let (clock, randomness) = (Clock::frozen_at("2026-11-24T09:00:00Z".parse().unwrap()), Randomness::seeded(1));
         let memory = MemoryBackend::new(clock.clone(), randomness.clone());
         let backend = Backend::Memory(memory.clone());
-        let vault = Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness.clone());
+        let vault =
+            Vault::new(backend, "test".parse().unwrap(), clock.clone(), randomness.clone()).with_routine_writes(0);
         let (customer, user): (CustomerId, UserId) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
         let owner = ConnectionOwner {
             customer: customer.clone(),
@@ -64,8 +67,8 @@ impl Fixture {
             HttpTransport::with_fake_peer(build_client().unwrap(), move |_| Box::pin(async move { answer() }));
         let redirect_uri = "https://teams.ats.example/oauth/callback".parse().unwrap();
         let entra = EntraClient::new(transport, Endpoints::global().unwrap(), redirect_uri, clock.clone(), randomness);
-        let refresher = TokenRefresher::new(vault.app_reader(), vault.connections(), entra, clock);
-        Self { refresher, memory, customer, user }
+        let refresher = TokenRefresher::new(vault.app_reader(), vault.connections(), entra, clock.clone());
+        Self { refresher, memory, clock, customer, user }
     }
 
     /// How often the vault was written to.
@@ -75,10 +78,13 @@ impl Fixture {
         [Create, Delete, Put, Restore, Tag].iter().filter_map(|operation| counts.get(operation)).sum()
     }
 
-    /// What a refresh ended with, and how often it wrote.
+    /// What a refresh ended with, and how often it wrote, also beside its answer.
     async fn refresh(&self) -> (Result<Arc<Connection>, TokenRefreshError>, usize) {
         let before = self.writes();
         let result = self.refresher.get_valid(&self.customer, &self.user).await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
         (result, self.writes() - before)
     }
 }
@@ -125,4 +131,18 @@ async fn a_rejected_refresh_token_is_written() {
     let (result, writes) = Fixture::new(rejection).await.refresh().await;
     assert!(matches!(result, Err(TokenRefreshError::SignInRejected { .. })), "{result:?}");
     assert!(writes > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_token_older_than_a_week_is_written_also_where_others_are_left_out() {
+    const TOKENS: &str = r#"{"token_type":"Bearer","expires_in":3600,"scope":"OnlineMeetings.ReadWrite User.Read",
+        "access_token":"access","refresh_token":"newer"}"#;
+    // The secret, and its tags: since when its oldest token is there.
+    let week = MAX_STORED_TOKEN_AGE - SignedDuration::from_hours(2);
+    for (later, expected) in [(SignedDuration::ZERO, 0), (week, 0), (week + SignedDuration::from_millis(1), 2)] {
+        let fixture = Fixture::new(|| Ok(json(200, TOKENS))).await;
+        fixture.clock.advance(later);
+        let (result, writes) = fixture.refresh().await;
+        assert_eq!((result.is_ok(), writes), (true, expected), "{later:?}: {result:?}");
+    }
 }
