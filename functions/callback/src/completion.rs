@@ -6,7 +6,7 @@ use shared::adapters::vault::connections::{SignInProgress, StoreSignInError, Sto
 use shared::adapters::vault::model::VaultError;
 use shared::domain::audit;
 use shared::domain::connection::{Connection, ConnectionOwner};
-use shared::domain::entra_app::{AppInTenure, ConsentState, EntraApp};
+use shared::domain::entra_app::{AppSummary, ConsentState, EntraApp};
 use shared::domain::sign_in::{CompletionHandle, CompletionOptions, PendingSignIn, ReturnedSignIn};
 use shared::http::problem::{AccountDetails, Problem, ProblemKind, RecoveryBody};
 use shared::types::ids::{CustomerId, UserId};
@@ -44,13 +44,14 @@ pub(crate) async fn complete(
     let returned = returned.ok_or(ProblemKind::HandleUnusable)?;
     check_app(&app, &returned.sign_in)?;
     let result = connect(callback, &app, (customer, user), &completion, (current, &returned)).await;
+    let result = match result {
+        Ok(connection) => confirm(callback, &app, (customer, user)).await.map(|()| connection),
+        result => result,
+    };
     let result = result.map_err(|problem| match problem.kind() {
         ProblemKind::DifferentAccount => problem.with_recovery_body(next_link(&returned.sign_in, &completion)),
         _ => problem,
     });
-    if result.is_ok() {
-        record_consent(callback, customer, app.app()).await;
-    }
     if let Err(problem) = &result
         && matches!(
             problem.kind(),
@@ -76,19 +77,47 @@ fn next_link(sign_in: &PendingSignIn, completion: &Completion) -> RecoveryBody {
     }
 }
 
-/// Records that a sign-in had all permissions, once for each app.
-async fn record_consent(callback: &Callback, customer: &CustomerId, app: AppInTenure) {
-    let recorded = match callback.apps.summary(customer).await {
-        Ok(summary) if summary.consent_state().state == ConsentState::Granted => return,
-        Ok(_) => {
-            let update = AppStatusUpdate::ConsentSeen(callback.clock.now());
-            callback.app_status.record(customer, app, update).await
+/// The app as it is now, in the tenure of the one that was read; nothing where the vault does not tell it.
+async fn find_app_again(
+    callback: &Callback,
+    customer: &CustomerId,
+    app: &StoredApp,
+) -> Result<Option<AppSummary>, Problem> {
+    match callback.apps.summary(customer).await {
+        Ok(present) if present.tenure == app.tenure => Ok(Some(present)),
+        // The customer left and began anew.
+        Ok(_) => Err(ProblemKind::HandleUnusable.into()),
+        Err(error @ (VaultError::NotFound | VaultError::Deleted)) => Err(app_problem(error)),
+        Err(error) => {
+            tracing::warn!(%customer, error = %error, "whether the customer left meanwhile is seen by the schedule");
+            Ok(None)
         }
-        Err(error) => Err(error),
+    }
+}
+
+/// Looks at the app once more. An offboarding notes its end there before it marks what recruiters left: whoever looks after
+/// a write sees the end, or what was written is marked with the rest. Records that a sign-in had all permissions, once for
+/// each app.
+async fn confirm(
+    callback: &Callback,
+    app: &StoredApp,
+    (customer, user): (&CustomerId, &UserId),
+) -> Result<(), Problem> {
+    let summary = match find_app_again(callback, customer, app).await {
+        Ok(summary) => summary,
+        Err(ended) => {
+            callback.connections.take_back(app.tenure, (customer, user)).await?;
+            return Err(ended);
+        }
     };
-    if let Err(error) = recorded {
+    if summary.is_none_or(|summary| summary.consent_state().state == ConsentState::Granted) {
+        return Ok(());
+    }
+    let update = AppStatusUpdate::ConsentSeen(callback.clock.now());
+    if let Err(error) = callback.app_status.record(customer, app.app(), update).await {
         tracing::warn!(%customer, error = %error, "that consent was seen is not recorded; the next sign-in will show it");
     }
+    Ok(())
 }
 
 /// Redeems the code, or takes what an earlier try redeemed it for, and stores the connection.
@@ -118,12 +147,9 @@ async fn connect(
     {
         return Err(different((&stored.connection.account).into()));
     }
-    let stored = if completion.replace_account {
-        callback.connections.replace_account(app.tenure, &connection).await
-    } else {
-        callback.connections.store_sign_in(app.tenure, &connection).await
-    };
-    match stored {
+    find_app_again(callback, customer, app).await?;
+    let made = (&connection, sign_in.started_at);
+    match callback.connections.complete_sign_in(app.tenure, made, completion.replace_account).await {
         Ok(()) => Ok(connection),
         Err(error) => {
             if let StoreSignInError::Vault(VaultError::Unavailable(_) | VaultError::Stale) = error {

@@ -25,9 +25,15 @@ pub(crate) async fn state(
     ConnectionDocument::new(summary, app.as_ref()).ok_or_else(|| ProblemKind::NotConnected.into())
 }
 
-/// Disconnects a recruiter. Succeeds if the recruiter is disconnected already.
+/// Disconnects a recruiter. Succeeds if the recruiter is disconnected already. A sign-in under way ends, also a first one.
 pub(crate) async fn disconnect(callback: &Callback, customer: &CustomerId, user: &UserId) -> Result<(), Problem> {
-    callback.connections.disconnect(customer, user).await.map_err(connection_problem)
+    let tenure = match callback.apps.summary(customer).await {
+        Ok(app) => Some(app.tenure),
+        // Nobody can sign in.
+        Err(VaultError::NotFound | VaultError::Deleted) => None,
+        Err(error) => return Err(error.into()),
+    };
+    callback.connections.disconnect(tenure, (customer, user)).await.map_err(connection_problem)
 }
 
 /// The customer's app, from tags.

@@ -170,7 +170,7 @@ async fn a_recruiter_is_disconnected_as_by_earlier_versions() {
     let below = SeenFromBelow::empty();
     let [(life, ..), ..] = states();
     below.vault.connections().store_sign_in(TENURE, &connection(life)).await.unwrap();
-    below.vault.connections().disconnect(&customer(), &recruiter()).await.unwrap();
+    below.vault.connections().disconnect(None, (&customer(), &recruiter())).await.unwrap();
     assert_eq!(below.content(CONNECTION), DISCONNECTION);
     assert_eq!(below.tags(CONNECTION, None).await, DISCONNECTED);
 }

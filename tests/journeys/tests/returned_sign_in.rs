@@ -1,14 +1,20 @@
 //! A sign-in from which a browser returned waits in the vault until the ATS completes it.
 #![cfg(test)]
 
+use std::sync::Arc;
+
 use microsoft_simulator::demo::{ANNA, JAN};
 use reqwest::{Method, StatusCode, Url};
 use serde_json::json;
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
 use shared::types::clock::SignedDuration;
+use shared::types::secret::Secret;
 use test_support::ats::connection;
 use test_support::browser::query_of;
+use test_support::gate::{InjectedTrouble, ProxiedCall};
 use test_support::product::Product;
+use tokio::join;
+use tokio::sync::Notify;
 
 /// So often does the vault fail that a write which is tried again gives up.
 const MANY: usize = 40;
@@ -137,6 +143,85 @@ async fn a_sign_in_that_began_before_a_completion_or_a_disconnection_returns_in_
     }
     for (user, account) in [("anna", ANNA), ("jan", JAN)] {
         ats.connect("kadry", user, account).await.expect(200);
+    }
+}
+
+/// A browser that is about to return from Microsoft: its cookies, and where it returns to.
+async fn about_to_return(product: &Product, user: &str, account: &str) -> (String, Url) {
+    let browser = product.browser();
+    let back = browser.sign_in_at_microsoft(&product.ats().connect_link("kadry", user).await, account).await;
+    product.wait(SignedDuration::from_secs(1));
+    (browser.cookies_of(product.base.trim_start_matches("http://")), back)
+}
+
+async fn returns(product: &Product, (cookies, back): &(String, Url)) -> StatusCode {
+    product.browser().send(Method::GET, back.as_str(), None, &[("cookie", cookies)]).await.status
+}
+
+#[tokio::test]
+async fn a_disconnection_ends_a_sign_in_also_of_whoever_is_not_connected() {
+    let product = configured().await;
+    let ats = product.ats();
+    // Nobody ever signed in at this customer.
+    let first = about_to_return(&product, "jan", JAN).await;
+    ats.delete(&connection("kadry", "jan")).await.expect(404);
+    assert_eq!(returns(&product, &first).await, StatusCode::BAD_REQUEST);
+    // She is disconnected already, for longer than that is told.
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    ats.delete(&connection("kadry", "anna")).await.expect(204);
+    let since = ats.get(&connection("kadry", "anna")).await.expect(200).text("since").to_owned();
+    product.wait(SignedDuration::from_hours(24 * 31));
+    let again = about_to_return(&product, "anna", ANNA).await;
+    assert_eq!(returns(&product, &again).await, StatusCode::SEE_OTHER);
+    ats.delete(&connection("kadry", "anna")).await.expect(204);
+    assert_eq!(ats.get(&connection("kadry", "anna")).await.expect(200).text("since"), since);
+    assert_eq!(returns(&product, &again).await, StatusCode::BAD_REQUEST);
+    for (user, account) in [("anna", ANNA), ("jan", JAN)] {
+        ats.connect("kadry", user, account).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn what_ends_while_a_code_is_redeemed_is_not_there_afterwards() {
+    let kadry = "/v1/customers/kadry".to_owned();
+    let withdrawal = format!("{kadry}/users/anna/connect-links");
+    for (ends, code, then) in [
+        (connection("kadry", "anna"), 409, ""),
+        (withdrawal, 409, ""),
+        (kadry.clone(), 410, ""),
+        (kadry.clone(), 410, "it is seen late"),
+        (kadry, 410, "the customer begins anew"),
+    ] {
+        let (product, gate) = Product::start_behind_a_gate().await;
+        let ats = product.ats();
+        ats.configure("kadry").await.expect(200);
+        ats.connect("kadry", "jan", JAN).await.expect(200);
+        let returned = product.browser().sign_in(&ats.connect_link("kadry", "anna").await, ANNA).await;
+        let handle = query_of(&returned, "handle");
+        let (came, go_on) = (Arc::<Notify>::default(), Arc::<Notify>::default());
+        gate.arm(ProxiedCall::Redeem, InjectedTrouble::Holds { came: came.clone(), go_on: go_on.clone() });
+        let meanwhile = async {
+            came.notified().await;
+            product.wait(SignedDuration::from_secs(1));
+            let ended = ats.delete(&ends).await;
+            if then == "the customer begins anew" {
+                ats.configure("kadry").await.expect(200);
+            }
+            if then == "it is seen late" {
+                // The vault does not tell it before the write.
+                product.memory.as_ref().unwrap().fail_next(VaultOperation::Describe, InjectedFault::Unavailable);
+            }
+            go_on.notify_one();
+            ended
+        };
+        let (completed, ended) = join!(ats.complete("kadry", "anna", &handle), meanwhile);
+        assert!(ended.status == 204 || ended.status == 404, "{ends}: {ended:?}");
+        completed.expect(code);
+        let told = ats.get(&connection("kadry", "anna")).await;
+        assert!(told.status == 404 || told.text("state") == "disconnected", "{ends} {then}: {told:?}");
+        let content = product.memory.as_ref().unwrap().stored("teams-connect/customers/kadry/connections");
+        let content = content.map(|stored| stored.body.expose().to_owned()).unwrap_or_default();
+        assert!(!content.contains(ANNA), "{ends} {then}");
     }
 }
 

@@ -80,7 +80,7 @@ impl WriterTask {
             }
             WriterAction::SignIn => self.sign_in(&world).await.unwrap_or(WriterOutcome::Refused),
             WriterAction::Disconnect => {
-                let disconnected = world.vault.connections().disconnect(customer, user).await;
+                let disconnected = world.vault.connections().disconnect(None, (customer, user)).await;
                 disconnected.map_or(WriterOutcome::Refused, |()| WriterOutcome::Disconnected)
             }
             WriterAction::Sweep => {

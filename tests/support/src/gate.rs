@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::raw::{RawReply, RawRequest};
@@ -58,6 +59,13 @@ pub enum InjectedTrouble {
     CutsChunks,
     /// It is done, and its answer says that it is of this type.
     Retypes(&'static str),
+    /// It is done once `go_on` says so; `came` tells that it waits.
+    Holds {
+        /// Somebody called.
+        came: Arc<Notify>,
+        /// The call may go on.
+        go_on: Arc<Notify>,
+    },
     /// It is done, and its answer has these bytes in the place of its content.
     Replaces(Vec<u8>),
 }
@@ -174,6 +182,12 @@ async fn attend(mut stream: TcpStream, upstream: &str, armed: &ArmedFault) -> io
         InjectedTrouble::Retypes(media_type) => {
             let reply = acted().await?;
             stream.write_all(&written(&reply, Some(media_type), reply.body.as_bytes())).await?;
+        }
+        InjectedTrouble::Holds { came, go_on } => {
+            came.notify_one();
+            go_on.notified().await;
+            let reply = acted().await?;
+            stream.write_all(&written(&reply, None, reply.body.as_bytes())).await?;
         }
         InjectedTrouble::Replaces(body) => {
             let reply = acted().await?;

@@ -7,15 +7,15 @@
 mod decisions;
 mod kept_events;
 mod listing;
+mod withdrawn_connect_links;
 
 use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::vault::documents::connection::{self, ConnectionEntry};
 use crate::adapters::vault::documents::node::Node;
-use crate::adapters::vault::documents::withdrawn_links;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::{NodeStore, StoredNode};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
-use crate::adapters::vault::nodes::node_write::{Decision, WritePlan};
+use crate::adapters::vault::nodes::node_write::WritePlan;
 use crate::adapters::vault::nodes::write_budget::WriteClass;
 use crate::domain::connection::{Connection, HealthState, ReplaceConnectionError};
 use crate::domain::sign_in::ReturnedSignIn;
@@ -143,33 +143,32 @@ impl Connections {
         }
     }
 
-    /// Keeps a new sign-in, which was made in this tenure of the customer. Tokens of a former one that came between are
-    /// replaced; another sign-in that came between is not, if it is the newer one.
+    /// Keeps a sign-in that began when it was made.
     ///
     /// # Errors
     /// [`StoreSignInError`]; then what was there before is there still.
     pub async fn store_sign_in(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
-        self.write_sign_in(tenure, made, Connection::can_replace).await
+        self.complete_sign_in(tenure, (made, made.connected_at), false).await
     }
 
-    /// As [`Connections::store_sign_in`], but also in the place of another account's sign-in.
+    /// Keeps a new sign-in, which began at this time in this tenure of the customer. Tokens of a former one that came
+    /// between are replaced; another sign-in that came between is not, if it is the newer one, and another account's only
+    /// where that is meant.
     ///
     /// # Errors
-    /// [`StoreSignInError`]; then what was there before is there still.
-    pub async fn replace_account(&self, tenure: Timestamp, made: &Connection) -> Result<(), StoreSignInError> {
-        self.write_sign_in(tenure, made, Connection::can_replace_account).await
-    }
-
-    async fn write_sign_in(
+    /// [`StoreSignInError`]; then what was there before is there still. `Older` too where the recruiter was disconnected,
+    /// or the links were withdrawn, after it began.
+    pub async fn complete_sign_in(
         &self,
         tenure: Timestamp,
-        made: &Connection,
-        check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
+        (made, began_at): (&Connection, Timestamp),
+        replaces_account: bool,
     ) -> Result<(), StoreSignInError> {
+        let check = if replaces_account { Connection::can_replace_account } else { Connection::can_replace };
         let tree = NodeTree::Connections(made.customer.clone());
         let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
         let key = made.user.to_string();
-        Ok(self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, made, check)).await??)
+        Ok(self.nodes.update(&tree, &key, plan, |node| decisions::sign_in(node, (made, began_at), check)).await??)
     }
 
     /// Lets a sign-in wait until it is completed, in this tenure of the customer.
@@ -214,42 +213,6 @@ impl Connections {
         Ok(SignInProgress { connection, returned })
     }
 
-    /// Withdraws the connect links that a recruiter was given until now, in this tenure of the customer. The sign-in that
-    /// waits ends too, and the connection stays.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn withdraw_links(
-        &self,
-        tenure: Timestamp,
-        (customer, user): (&CustomerId, &UserId),
-    ) -> Result<(), VaultError> {
-        let tree = NodeTree::Connections(customer.clone());
-        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: true };
-        let now = self.clock.now();
-        let withdrawal = |node: &Node<'_>| {
-            Ok(Decision::Write(vec![withdrawn_links::write_connect_withdrawal(node, user, now)?], ()))
-        };
-        self.nodes.update(&tree, user.as_str(), plan, withdrawal).await
-    }
-
-    /// When a recruiter's connect links were last withdrawn, as it is known now.
-    ///
-    /// # Errors
-    /// [`VaultError`], but for there being nothing.
-    pub async fn links_withdrawn_at(
-        &self,
-        customer: &CustomerId,
-        user: &UserId,
-    ) -> Result<Option<Timestamp>, VaultError> {
-        let tree = NodeTree::Connections(customer.clone());
-        let Some(node) = self.nodes.find_now(&tree, user.as_str()).await? else { return Ok(None) };
-        let content = node.parse(&tree)?;
-        // Nothing is believed of an entry that is somebody else's.
-        connection::read_connection(&content, customer, user)?;
-        Ok(withdrawn_links::read_withdrawn_at(&content, user.as_str()))
-    }
-
     /// Lets a sign-in wait no more.
     ///
     /// # Errors
@@ -283,13 +246,34 @@ impl Connections {
         self.nodes.update(&tree, user.as_str(), plan, |node| decisions::results(node, all)).await
     }
 
-    /// Disconnects a recruiter. Again: the same answer.
+    /// Disconnects a recruiter; in the customer's present tenure, where there is one, also one whose first sign-in is under
+    /// way. Again: the same answer.
     ///
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is nothing to disconnect.
-    pub async fn disconnect(&self, customer: &CustomerId, user: &UserId) -> Result<(), VaultError> {
+    pub async fn disconnect(
+        &self,
+        tenure: Option<Timestamp>,
+        (customer, user): (&CustomerId, &UserId),
+    ) -> Result<(), VaultError> {
+        self.end(WritePlan { class: WriteClass::Always, tenure, may_begin: tenure.is_some() }, (customer, user)).await
+    }
+
+    /// Disconnects a recruiter in this tenure of the customer, which has ended. What is marked already stays so.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn take_back(&self, tenure: Timestamp, owner: (&CustomerId, &UserId)) -> Result<(), VaultError> {
+        let plan = WritePlan { class: WriteClass::Always, tenure: Some(tenure), may_begin: false };
+        match self.end(plan, owner).await {
+            // Another tenure, or none: nothing of this one counts.
+            Err(VaultError::NotFound | VaultError::Deleted | VaultError::Stale) => Ok(()),
+            ended => ended,
+        }
+    }
+
+    async fn end(&self, plan: WritePlan, (customer, user): (&CustomerId, &UserId)) -> Result<(), VaultError> {
         let tree = NodeTree::Connections(customer.clone());
-        let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
         let now = self.clock.now();
         self.nodes.update(&tree, user.as_str(), plan, |node| decisions::disconnect(node, customer, user, now)).await?
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapters::vault::documents::connection::{
-    ConnectionEntry, ConnectionSummary, RefreshTokenDigest, Returns, read_connection, read_return_counts, read_returns,
-    write_connection, write_disconnection, write_returns,
+    ConnectionEntry, ConnectionHeader, ConnectionSummary, EntryState, RefreshTokenDigest, Returns, read_connection,
+    read_return_counts, read_returns, write_connection, write_disconnection, write_returns,
 };
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::documents::told_events::telling;
@@ -53,10 +53,19 @@ pub struct DisconnectedNode {
     pub damaged: usize,
 }
 
-/// A new sign-in takes the place of an older one of the same account, and of an end that was before it.
+/// Until when all has ended that was begun for a recruiter: by a disconnection, or with the links that were withdrawn.
+fn ended_until(node: &Node<'_>, user: &UserId) -> Timestamp {
+    let Some(header) = node.entry(user.as_str()).and_then(ConnectionHeader::parse) else { return Timestamp::default() };
+    let withdrawn_at = read_withdrawn_at(node, user.as_str()).unwrap_or_default();
+    let since = if header.state == Some(EntryState::Disconnected) { header.since } else { Timestamp::default() };
+    since.max(header.ended_at).max(withdrawn_at)
+}
+
+/// A new sign-in, which began at this time, takes the place of an older one of the same account, and of an end that was
+/// before it.
 pub(super) fn sign_in(
     node: &Node<'_>,
-    made: &Connection,
+    (made, began_at): (&Connection, Timestamp),
     check: fn(&Connection, &Connection) -> Result<(), ReplaceConnectionError>,
 ) -> Result<Decision<Result<(), ReplaceConnectionError>>, VaultError> {
     let mut kind = EventKind::ConnectionMade;
@@ -65,6 +74,9 @@ pub(super) fn sign_in(
         Some(ConnectionEntry::Connected(present)) if present.sign_in == made.sign_in => {
             return Ok(Decision::Answer(Ok(())));
         }
+        _ if ended_until(node, &made.user) > began_at => {
+            return Ok(Decision::Answer(Err(ReplaceConnectionError::Older)));
+        }
         Some(ConnectionEntry::Connected(former)) => {
             if let Err(error) = check(made, &former) {
                 return Ok(Decision::Answer(Err(error)));
@@ -72,12 +84,6 @@ pub(super) fn sign_in(
             if former.life.standing == HealthState::NeedsReauth && former.account.oid == made.account.oid {
                 kind = EventKind::ConnectionRecovered;
             }
-        }
-        Some(ConnectionEntry::Ended(ended)) if ended.since > made.connected_at => {
-            return Ok(Decision::Answer(Err(ReplaceConnectionError::Older)));
-        }
-        None if read_returns(node, &made.user)?.ended_at > made.connected_at => {
-            return Ok(Decision::Answer(Err(ReplaceConnectionError::Older)));
         }
         Some(ConnectionEntry::Ended(_)) | None => {}
     }
@@ -107,10 +113,9 @@ pub(super) fn returned(
     let mut returns = read_returns(node, user)?;
     let is_over = match read_connection(node, customer, user)? {
         Some(ConnectionEntry::Connected(present)) => present.sign_in == *id || *started_at < present.connected_at,
-        Some(ConnectionEntry::Ended(ended)) => *started_at < ended.since,
-        None => *started_at < returns.ended_at,
+        Some(ConnectionEntry::Ended(_)) | None => false,
     };
-    if is_over || read_withdrawn_at(node, user.as_str()).is_some_and(|withdrawn_at| *started_at < withdrawn_at) {
+    if is_over || *started_at < ended_until(node, user) {
         return Ok(Decision::Answer(StoredReturn::Over));
     }
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
@@ -185,10 +190,9 @@ pub(super) fn disconnect_all(
                 writes.push(write_end(node, &connection, now)?);
                 done.disconnected += 1;
             }
-            // Nobody is connected, and nobody is about to be.
+            // Nobody is connected, and nobody is about to be: who signs in just now leaves no trace before the return.
             Ok(Some(ConnectionEntry::Ended(_)) | None) => match read_returns(node, &user) {
-                Ok(returns) if returns.pending.is_some() => writes.push(end_returns(node, &user, returns, now)?),
-                Ok(_) => {}
+                Ok(returns) => writes.push(end_returns(node, &user, returns, now)?),
                 Err(_) => done.damaged += 1,
             },
             Err(_) => done.damaged += 1,
@@ -224,7 +228,7 @@ fn write_change(node: &Node<'_>, before: HealthState, next: &Connection) -> Resu
 fn write_end(node: &Node<'_>, connection: &Connection, now: Timestamp) -> Result<EntryWrite, VaultError> {
     let Connection { customer, user, .. } = connection;
     let event = Event::of_user(EventKind::ConnectionEnded, (customer, user), node.tenure, now);
-    telling(node, user, write_disconnection(node, user, &ended(connection, node.tenure, now))?, event)
+    telling(node, user, write_disconnection(node, user, &ended(connection, node.tenure, now), now)?, event)
 }
 
 fn ended(connection: &Connection, tenure: Timestamp, now: Timestamp) -> ConnectionSummary {
@@ -246,7 +250,7 @@ pub(super) fn disconnect(
 ) -> Result<Decision<Result<(), VaultError>>, VaultError> {
     let end = match read_connection(node, customer, user)? {
         Some(ConnectionEntry::Connected(connection)) => write_end(node, &connection, now)?,
-        Some(ConnectionEntry::Ended(before)) => write_disconnection(node, user, &before)?,
+        Some(ConnectionEntry::Ended(before)) => write_disconnection(node, user, &before, now)?,
         None => {
             // Whoever is about to sign in for the first time is not connected by it any more.
             let ended = end_returns(node, user, read_returns(node, user)?, now)?;

@@ -89,7 +89,7 @@ impl House {
     }
 
     async fn disconnect(&self) -> Result<(), VaultError> {
-        self.connections.disconnect(&self.customer, &self.user).await
+        self.connections.disconnect(None, (&self.customer, &self.user)).await
     }
 
     async fn sign_in(&self, name: &str) -> Result<(), StoreSignInError> {
@@ -265,8 +265,8 @@ async fn nobody_is_told_to_be_disconnected_by_what_a_replica_shows_late() {
     // The same of somebody whose entry is not seen yet.
     house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
     house.memory.fail_next(VaultOperation::Read, InjectedFault::StaleReplica);
-    house.connections.disconnect(&house.customer, &"jan".parse().unwrap()).await.unwrap();
-    let nobody = house.connections.disconnect(&house.customer, &"ewa".parse().unwrap()).await;
+    house.connections.disconnect(None, (&house.customer, &"jan".parse().unwrap())).await.unwrap();
+    let nobody = house.connections.disconnect(None, (&house.customer, &"ewa".parse().unwrap())).await;
     assert!(matches!(nobody, Err(VaultError::NotFound)), "{nobody:?}");
 }
 
@@ -366,7 +366,7 @@ async fn what_counts_is_written_however_often_the_secret_was() {
 async fn all_recruiters_of_a_node_are_disconnected_in_one_write() {
     let house = House::with_anna().await;
     house.connections.store_sign_in(TENURE, &signed_in("piotr", "his", house.clock.now())).await.unwrap();
-    house.connections.disconnect(&house.customer, &"piotr".parse().unwrap()).await.unwrap();
+    house.connections.disconnect(None, (&house.customer, &"piotr".parse().unwrap())).await.unwrap();
     house.connections.store_sign_in(TENURE, &signed_in("ewa", "hers", house.clock.now())).await.unwrap();
     let listed = house.vault.secret_index().page(None).await.unwrap().nodes;
     let before = house.calls(VaultOperation::Put);
@@ -379,7 +379,9 @@ async fn all_recruiters_of_a_node_are_disconnected_in_one_write() {
         let held = house.connections.get_now(&house.customer, &user.parse().unwrap()).await;
         assert!(matches!(held, Err(VaultError::Deleted)), "{user}");
     }
-    let before = house.calls(VaultOperation::Put);
+    let sign_in = house.returning("anna", "begun");
+    house.clock.advance(SignedDuration::from_secs(1));
     assert_eq!(house.connections.disconnect_node(&listed[0].node).await.unwrap(), DisconnectedNode::default());
-    assert_eq!(house.calls(VaultOperation::Put), before, "nothing is written");
+    let late = house.connections.store_return(TENURE, (&house.customer, &house.user), &sign_in).await.unwrap();
+    assert_eq!(late, StoredReturn::Over, "it began before");
 }

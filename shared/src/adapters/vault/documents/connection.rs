@@ -71,6 +71,8 @@ pub(in crate::adapters::vault) struct ConnectionHeader {
     pub(in crate::adapters::vault) state: Option<EntryState>,
     pub(in crate::adapters::vault) since: Timestamp,
     pub(in crate::adapters::vault) obtained_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(in crate::adapters::vault) ended_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -83,6 +85,8 @@ struct EntryDocumentRef<'a> {
     reason: Option<&'a str>,
     connected_at: Timestamp,
     obtained_at: Timestamp,
+    #[serde(skip_serializing_if = "is_epoch")]
+    ended_at: Timestamp,
     #[serde(flatten)]
     tokens: Option<TokensDocumentRef<'a>>,
     #[serde(flatten)]
@@ -121,7 +125,7 @@ pub(in crate::adapters::vault) struct Returns {
     /// How often a sign-in came to wait within the last day.
     #[serde(default, rename = "returns")]
     pub(in crate::adapters::vault) counts: WriteCounts,
-    /// When somebody who never connected was disconnected. No sign-in from before it counts.
+    /// When somebody who was not connected was disconnected. No sign-in from before it counts.
     #[serde(default, skip_serializing_if = "is_epoch")]
     pub(in crate::adapters::vault) ended_at: Timestamp,
     /// The sign-in that waits. It is written from elsewhere.
@@ -286,6 +290,8 @@ pub(in crate::adapters::vault) fn write_connection(
         reason: connection.life.reason.as_deref(),
         connected_at: connection.connected_at,
         obtained_at: connection.obtained_at,
+        // It is among the others.
+        ended_at: Timestamp::default(),
         tokens: Some(tokens),
         others,
     };
@@ -296,14 +302,18 @@ pub(in crate::adapters::vault) fn write_connection(
     )
 }
 
-/// The entry of a recruiter who was disconnected. No sign-in waits beside it.
+/// The entry of a recruiter who was disconnected, now or again. No sign-in waits beside it.
 pub(in crate::adapters::vault) fn write_disconnection(
     node: &Node<'_>,
     user: &UserId,
     ended: &ConnectionSummary,
+    now: Timestamp,
 ) -> Result<EntryWrite, VaultError> {
     let &ConnectionSummary { since, connected_at, renewed_at: obtained_at, .. } = ended;
-    let (state, customer, others) = (EntryState::Disconnected, node.tree().customer(), others(node, user, |_| true));
+    let (state, customer, mut others) =
+        (EntryState::Disconnected, node.tree().customer(), others(node, user, |_| true));
+    others.remove("ended_at");
+    let ended_at = if now > since { now } else { Timestamp::default() };
     let document = EntryDocumentRef {
         customer,
         user,
@@ -312,6 +322,7 @@ pub(in crate::adapters::vault) fn write_disconnection(
         reason: None,
         connected_at,
         obtained_at,
+        ended_at,
         tokens: None,
         others,
     };

@@ -1,6 +1,8 @@
 //! What is known about a node without reading it. Tags describe and decide nothing.
 
 use ring::digest;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
@@ -31,7 +33,8 @@ const UNREACHED: &str = "unreached";
 /// So long it is told that a recruiter was disconnected.
 const DISCONNECTION_TOLD_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// So long it is known how often somebody signed in who never connected.
+/// So long it is known how often somebody signed in who never connected, and when somebody was disconnected who was not
+/// connected. No sign-in is under way for longer.
 const RETURNS_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// No intake link lives longer.
@@ -153,8 +156,21 @@ pub(in crate::adapters::vault) fn parse(metadata: &SecretMetadata) -> Result<Nod
     })
 }
 
+/// Whether a sign-in waits in an entry.
+fn waits(entry: &RawValue, now: Timestamp) -> bool {
+    #[derive(Deserialize)]
+    struct WaitingDocument {
+        pending: PendingDocument,
+    }
+    #[derive(Deserialize)]
+    struct PendingDocument {
+        until: Timestamp,
+    }
+    serde_json::from_str(entry.get()).is_ok_and(|WaitingDocument { pending }| pending.until > now)
+}
+
 /// Whether an entry is still of use, or goes with the next write.
-pub(super) fn lasts(tree: &NodeTree, entry: &serde_json::value::RawValue, now: Timestamp) -> bool {
+pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
     match tree {
         NodeTree::Connections(_) => ConnectionHeader::parse(entry).is_none_or(|header| {
             let lasts_for = match header.state {
@@ -163,6 +179,8 @@ pub(super) fn lasts(tree: &NodeTree, entry: &serde_json::value::RawValue, now: T
                 None => RETURNS_COUNT_FOR,
             };
             add_saturating(header.since, lasts_for) > now
+                || add_saturating(header.ended_at, RETURNS_COUNT_FOR) > now
+                || waits(entry, now)
                 || parse_cancelled(entry).lasts(now)
                 || is_withdrawal(entry, CONNECT_LINK_TTL, now)
         }),

@@ -83,7 +83,7 @@ async fn what_must_be_written_finds_room_in_a_secret_that_many_share_however_oft
     for round in 0..3 {
         for number in 0..20 {
             let user = format!("u{number}");
-            house.connections.disconnect(&house.customer, &user.parse().unwrap()).await.unwrap();
+            house.connections.disconnect(None, (&house.customer, &user.parse().unwrap())).await.unwrap();
             assert!(!house.is_connected(&user).await);
             house.clock.advance(SignedDuration::from_secs(1));
             house.completes(&user, &format!("round {round}")).await;

@@ -56,7 +56,8 @@ async fn another_account_in_the_place_of_a_lost_one_is_a_new_connection() {
     house.clock.advance(SignedDuration::from_secs(1));
     let mut other = signed_in("anna", "other", house.clock.now());
     other.account.oid = "21111111-2222-4333-8444-555555555555".parse().unwrap();
-    house.connections.replace_account(TENURE, &other).await.unwrap();
+    let made = (&other, other.connected_at);
+    house.connections.complete_sign_in(TENURE, made, true).await.unwrap();
     assert_eq!(house.told(), [EventKind::ConnectionMade]);
     assert_eq!(house.connected_by().await.as_deref(), Some("other"));
 }
@@ -96,7 +97,7 @@ async fn recruiters_are_found_one_by_one_of_a_node_and_of_a_customer() {
     let house = House::with_anna().await;
     let jan = "jan".parse().unwrap();
     house.connections.store_sign_in(TENURE, &signed_in("jan", "jans", house.clock.now())).await.unwrap();
-    house.connections.disconnect(&house.customer, &jan).await.unwrap();
+    house.connections.disconnect(None, (&house.customer, &jan)).await.unwrap();
     let found = house.connections.find(&house.customer, &house.user).await.unwrap().map(|held| held.connection.sign_in);
     assert_eq!(found.as_deref(), Some("first"));
     assert!(house.connections.find(&house.customer, &jan).await.unwrap().is_none());

@@ -5,7 +5,7 @@ use crate::types::secret::AuthorizationCode;
 
 impl House {
     /// A sign-in of this name, from which a browser returns now.
-    fn returning(&self, user: &str, name: &str) -> ReturnedSignIn {
+    pub(super) fn returning(&self, user: &str, name: &str) -> ReturnedSignIn {
         let made = signed_in(user, name, self.clock.now());
         let app = AppInTenure { tenure: TENURE, tenant: made.tenant, client_id: made.client_id };
         let purpose = SignInPurpose::Connection(made.user);
@@ -104,7 +104,7 @@ async fn who_has_not_connected_yet_is_nobody_and_is_forgotten_after_a_day() {
     for known in [
         house.connections.get_now(&house.customer, &jan).await.map(drop),
         house.connections.summary(&house.customer, &jan).await.map(drop),
-        house.connections.disconnect(&house.customer, &jan).await,
+        house.connections.disconnect(None, (&house.customer, &jan)).await,
     ] {
         assert!(matches!(known, Err(VaultError::NotFound)), "{known:?}");
     }
@@ -151,7 +151,7 @@ async fn whoever_is_disconnected_while_a_first_sign_in_is_completed_stays_so() {
     house.returns("jan", "jans").await;
     let made = signed_in("jan", "jans", house.clock.now());
     house.clock.advance(SignedDuration::from_secs(1));
-    assert!(matches!(house.connections.disconnect(&house.customer, &jan).await, Err(VaultError::NotFound)));
+    assert!(matches!(house.connections.disconnect(None, (&house.customer, &jan)).await, Err(VaultError::NotFound)));
     let late = house.connections.store_sign_in(TENURE, &made).await;
     assert!(matches!(late, Err(StoreSignInError::NoSuccessor(ReplaceConnectionError::Older))), "{late:?}");
     let later = signed_in("jan", "jans again", house.clock.now());
