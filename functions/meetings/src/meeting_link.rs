@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use shared::adapters::microsoft::graph::GraphError;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::meeting::{JoinUrl, Meeting, MeetingId, MeetingLink};
+use shared::domain::meeting::{JoinUrl, Meeting, MeetingLink};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::{CustomerId, UserId};
 use shared::types::language::Language;
@@ -60,58 +60,64 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
     resolved
 }
 
-/// Where a link leads: asked anew, or, where links have Graph asked too often, as within the last minute.
+/// Where a link leads: asked anew, or, where links have Graph asked too often, as within the last minute. What has ended
+/// stays so.
 async fn resolve(meetings: &Meetings, link: MeetingLink) -> Result<JoinUrl, Problem> {
     let now = meetings.clock.now();
     let find_out = async |known: Option<Arc<LinkTarget>>| {
-        // Known here may be what another process has cancelled since.
-        let known = match known {
-            Some(known) if !is_cancelled(meetings, &link.customer, &known.user, &known.id).await => Some(known),
-            _ => None,
-        };
-        follow(meetings, link.clone(), known).await
+        let mut link = link.clone();
+        if let Some(target) = &known {
+            let Ok(join_url) = target.join_url.clone() else { return Ok(target.clone()) };
+            // What was handed over went there once and for all.
+            (link.user, link.id, link.join_url) = (target.user.clone(), target.id.clone(), join_url);
+        }
+        follow(meetings, link, known).await
     };
     let target = meetings.resolved_links.resolve(&link, now, find_out).await?;
-    target.join_url.clone().ok_or_else(|| ProblemKind::InterviewCancelled.into())
+    target.join_url.clone().map_err(Problem::from)
 }
 
-/// Where the meeting of a link takes place now. Graph is asked first: Microsoft may have changed its own link, or the
-/// meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does not answer,
-/// the join URL in the link is used and Teams decides.
+/// Where the meeting of a link takes place now. What is remembered comes first: a meeting that was cancelled may be there
+/// again, and of a customer who has ended nobody knows what was. Then Graph is asked: Microsoft may have changed its own
+/// link, or the meeting may be cancelled. If Graph cannot be asked, because the recruiter is disconnected or Microsoft does
+/// not answer, the join URL in the link is used and Teams decides.
 async fn follow(
     meetings: &Meetings,
     mut link: MeetingLink,
-    known: Option<Arc<LinkTarget>>,
+    mut known: Option<Arc<LinkTarget>>,
 ) -> Result<Arc<LinkTarget>, Problem> {
     let deadline = Instant::now() + GRAPH_PATIENCE;
     for _ in 0..MAX_HAND_OVERS_FOLLOWED {
-        let answer = timeout_at(deadline, current_join_url(meetings, &link)).await;
-        let is_gone = match answer.unwrap_or(Err(NoJoinUrl::Unknown)) {
-            Ok(join_url) => return Ok(target(link, Some(join_url))),
-            Err(NoJoinUrl::TooOften) if let Some(known) = &known => return Ok(known.clone()),
-            Err(NoJoinUrl::TooOften | NoJoinUrl::Unknown) => false,
-            Err(NoJoinUrl::Gone) => true,
-        };
+        let cancelled = meetings.cancellations.find(&link.customer, &link.user).await?;
+        let Some(cancelled) = &*cancelled else { return Ok(target(link, Err(ProblemKind::LinkUnusable))) };
+        let is_gone = cancelled.contains(&link.id, meetings.clock.now())
+            || match timeout_at(deadline, current_join_url(meetings, &link)).await.unwrap_or(Err(NoJoinUrl::Unknown)) {
+                Ok(join_url) => return Ok(target(link, Ok(join_url))),
+                Err(NoJoinUrl::TooOften) if let Some(known) = &known => return Ok(known.clone()),
+                Err(NoJoinUrl::TooOften | NoJoinUrl::Unknown) => false,
+                Err(NoJoinUrl::Gone) => true,
+            };
         // A meeting that was handed over is gone as well, so only here is the record looked up.
         match meetings.hand_overs.find(&link.customer, &link.user, &link.id).await {
             Ok(Some(hand_over)) => {
+                known = None;
                 link = MeetingLink { user: hand_over.to, id: hand_over.id, join_url: hand_over.join_url, ..link };
             }
-            Ok(None) if is_gone => return Ok(target(link, None)),
+            Ok(None) if is_gone => return Ok(target(link, Err(ProblemKind::InterviewCancelled))),
             Err(error) if is_gone => return Err(error.into()),
             result => {
                 if let Err(error) = result {
                     tracing::warn!(error = %error, "a link leads to where its meeting was last");
                 }
                 let join_url = link.join_url.clone();
-                return Ok(target(link, Some(join_url)));
+                return Ok(target(link, Ok(join_url)));
             }
         }
     }
     Err(Problem::from(ProblemKind::InterviewCancelled).with_cause("the hand-overs lead in a circle"))
 }
 
-fn target(MeetingLink { user, id, .. }: MeetingLink, join_url: Option<JoinUrl>) -> Arc<LinkTarget> {
+fn target(MeetingLink { user, id, .. }: MeetingLink, join_url: Result<JoinUrl, ProblemKind>) -> Arc<LinkTarget> {
     Arc::new(LinkTarget { user, id, join_url })
 }
 
@@ -127,10 +133,6 @@ enum NoJoinUrl {
 
 /// The join URL as Graph has it.
 async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<JoinUrl, NoJoinUrl> {
-    // What is remembered counts more than what Graph says: a deleted meeting may be there again.
-    if is_cancelled(meetings, &link.customer, &link.user, &link.id).await {
-        return Err(NoJoinUrl::Gone);
-    }
     let recruiter = (link.customer.clone(), link.user.clone());
     meetings.link_limiter.acquire(&recruiter, GRAPH_LIMIT).map_err(|_| NoJoinUrl::TooOften)?;
     let session = GraphSession::open(meetings, &link.customer, &link.user).await;
@@ -139,10 +141,4 @@ async fn current_join_url(meetings: &Meetings, link: &MeetingLink) -> Result<Joi
         Err(GraphCallError::Graph(GraphError::NotFound)) => Err(NoJoinUrl::Gone),
         Err(_) => Err(NoJoinUrl::Unknown),
     }
-}
-
-/// Whether a meeting was cancelled, as it was known within the last minute.
-async fn is_cancelled(meetings: &Meetings, customer: &CustomerId, user: &UserId, id: &MeetingId) -> bool {
-    let cancelled = meetings.cancellations.get(customer, user).await;
-    cancelled.is_ok_and(|cancelled| cancelled.contains(id, meetings.clock.now()))
 }

@@ -22,8 +22,8 @@ pub(crate) struct LinkTarget {
     pub(crate) user: UserId,
     /// The meeting.
     pub(crate) id: MeetingId,
-    /// `None` if it was cancelled.
-    pub(crate) join_url: Option<JoinUrl>,
+    /// Why there is none: the meeting was cancelled, or the customer has ended.
+    pub(crate) join_url: Result<JoinUrl, ProblemKind>,
 }
 
 /// Where links led. Clones know the same.
@@ -101,7 +101,7 @@ mod tests {
 
     fn target() -> Arc<LinkTarget> {
         let MeetingLink { user, id, join_url, .. } = link();
-        Arc::new(LinkTarget { user, id, join_url: Some(join_url) })
+        Arc::new(LinkTarget { user, id, join_url: Ok(join_url) })
     }
 
     fn at(seconds: i64) -> Timestamp {

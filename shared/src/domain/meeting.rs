@@ -16,7 +16,7 @@ mod subject;
 mod times;
 mod windows_zones;
 
-pub use cancellation::{Cancellation, CancelledMeetings};
+pub use cancellation::{Cancellation, CancelledMeetings, TooManyCancellations};
 pub use date_time::{DateTimeError, parse_date_time, parse_time_zone};
 pub use hand_over::{HandOver, MeetingDigest};
 pub use icalendar::{

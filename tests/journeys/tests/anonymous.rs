@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_TENANT};
+use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_TENANT};
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::types::clock::SignedDuration;
-use test_support::ats::TestAts;
+use test_support::ats::{TestAts, meeting_path};
 use test_support::browser::query_of;
 use test_support::product::Product;
 
@@ -66,6 +66,12 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     }
     let helped = ats.connect_link("kadry", "anna").await;
     let meeting = ats.order("kadry", "anna", "one").await.expect(201).text("link").to_owned();
+    let cancelled = ats.order("kadry", "anna", "two").await.expect(201);
+    ats.delete(&meeting_path(&cancelled)).await.expect(204);
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    let handed_over = ats.order("kadry", "anna", "three").await.expect(201);
+    let path = format!("{}/hand-over", meeting_path(&handed_over));
+    ats.post(&path, json!({ "to_user": "jan" })).await.expect(201);
     let wrong = [
         ("tenant", &*KADRY_TENANT.to_string()),
         ("client_id", &KADRY_CLIENT_ID.to_string()),
@@ -101,6 +107,8 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
             &format!("{}/customers/kadry", support[1]),
         ),
         ("GET /m/{link}", "/m/nonsense", &meeting),
+        ("GET /m/{link}, cancelled", "/m/nonsense", &cancelled.text("link").to_owned()),
+        ("GET /m/{link}, handed over", "/m/nonsense", &handed_over.text("link").to_owned()),
         ("GET /oauth/callback, consent", "/oauth/callback?admin_consent=True&state=nonsense", &consent),
     ] {
         measured.insert(route, (opened(&product, &at(path)).await, opened(&product, real).await));

@@ -86,6 +86,40 @@ async fn a_cancellation_outlives_new_tokens_a_disconnection_and_a_new_sign_in() 
 }
 
 #[tokio::test]
+async fn a_link_of_a_cancelled_interview_does_not_work_again_when_its_customer_has_left() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    ats.delete(&meeting_path(&made)).await.expect(204);
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    // Afterwards too, when nothing is left of the customer.
+    for minutes in [2, 60 * 24 * 31] {
+        product.wait(SignedDuration::from_mins(minutes));
+        assert_eq!(product.browser().get(made.text("link")).await.status, StatusCode::GONE, "{minutes}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_leads_nowhere_while_nobody_knows_whether_its_interview_was_cancelled() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "order-1").await.expect(201);
+    ats.delete(&meeting_path(&made)).await.expect(204);
+    ats.delete("/v1/customers/kadry/users/anna/connection").await.expect(204);
+    product.wait(SignedDuration::from_mins(2));
+    // The key of links is known again.
+    product.browser().get(&format!("{}/m/nonsense", product.base)).await;
+    let memory = product.memory.as_ref().unwrap();
+    for _ in 0..10 {
+        memory.fail_next(VaultOperation::Read, InjectedFault::Unavailable);
+    }
+    assert_eq!(product.browser().get(made.text("link")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    memory.clear_faults();
+    product.wait(SignedDuration::from_secs(5));
+    assert_eq!(product.browser().get(made.text("link")).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
 async fn an_order_asks_the_vault_for_nothing_more() {
     let product = Product::with_anna().await;
     let ats = product.ats();

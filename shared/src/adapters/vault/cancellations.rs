@@ -10,7 +10,7 @@ use crate::adapters::vault::nodes::node_store::{NODE_TTL, NodeStore};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::node_write::{Decision, WritePlan};
 use crate::adapters::vault::nodes::write_budget::WriteClass;
-use crate::domain::meeting::{Cancellation, CancelledMeetings};
+use crate::domain::meeting::{Cancellation, CancelledMeetings, TooManyCancellations};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{CustomerId, UserId};
 use crate::types::ttl_cache::TtlCache;
@@ -20,7 +20,7 @@ use crate::types::ttl_cache::TtlCache;
 pub struct Cancellations {
     nodes: NodeStore,
     clock: Clock,
-    known: Arc<TtlCache<(CustomerId, UserId), CancelledMeetings>>,
+    known: Arc<TtlCache<(CustomerId, UserId), Option<CancelledMeetings>>>,
 }
 
 impl Cancellations {
@@ -32,7 +32,19 @@ impl Cancellations {
     ///
     /// # Errors
     /// [`VaultError`], but for there being no such recruiter.
-    pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<CancelledMeetings>, VaultError> {
+    pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<CancelledMeetings, VaultError> {
+        Ok((*self.find(customer, user).await?).clone().unwrap_or_default())
+    }
+
+    /// As [`Cancellations::get`]; nothing where the customer has ended, or nobody ever connected there.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for there being nothing.
+    pub async fn find(
+        &self,
+        customer: &CustomerId,
+        user: &UserId,
+    ) -> Result<Arc<Option<CancelledMeetings>>, VaultError> {
         let recruiter = (customer.clone(), user.clone());
         if let Some(known) = self.known.get(&recruiter, self.clock.now()) {
             return Ok(known);
@@ -41,7 +53,7 @@ impl Cancellations {
         match self.nodes.find(&tree, user.as_str()).await {
             Ok(node) => Ok(self.remember(&node.parse(&tree)?, user, node.read_at)),
             Err(VaultError::NotFound | VaultError::Deleted) => {
-                let none = Arc::new(CancelledMeetings::default());
+                let none = Arc::new(None);
                 self.known.insert(recruiter, none.clone(), now);
                 Ok(none)
             }
@@ -52,7 +64,8 @@ impl Cancellations {
     /// Remembers a cancellation. Nothing is written where it is known, and where there never was a connection.
     ///
     /// # Errors
-    /// [`VaultError`]; then it is not remembered.
+    /// [`VaultError`]; then it is not remembered. `Refused` where as many are remembered as can be, all of interviews that
+    /// are to come.
     pub async fn record(
         &self,
         customer: &CustomerId,
@@ -63,8 +76,10 @@ impl Cancellations {
         let plan = WritePlan { class: WriteClass::Always, tenure: None, may_begin: false };
         let now = self.clock.now();
         let recorded = self.nodes.update(&tree, user.as_str(), plan, |node| {
-            let Some(all) = read_cancelled(node, user).with(cancellation.clone(), now) else {
-                return Ok(Decision::Answer(()));
+            let all = match read_cancelled(node, user).with(cancellation.clone(), now) {
+                Ok(Some(all)) => all,
+                Ok(None) => return Ok(Decision::Answer(())),
+                Err(TooManyCancellations) => return Err(VaultError::Refused("too many interviews are cancelled")),
             };
             Ok(match write_cancelled(node, user, &all)? {
                 Some(entry) => Decision::Write(vec![entry], ()),
@@ -85,8 +100,8 @@ impl Cancellations {
         node: &Node<'_>,
         user: &UserId,
         read_at: Timestamp,
-    ) -> Arc<CancelledMeetings> {
-        let cancelled = Arc::new(read_cancelled(node, user));
+    ) -> Arc<Option<CancelledMeetings>> {
+        let cancelled = Arc::new(Some(read_cancelled(node, user)));
         if let Some(customer) = node.tree().customer() {
             self.known.insert((customer.clone(), user.clone()), cancelled.clone(), read_at);
         }

@@ -15,14 +15,14 @@ use crate::domain::meeting::idempotency::ExternalId;
 use crate::domain::meeting::meeting_id::MeetingId;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 
-/// How long after its end a cancelled meeting is remembered.
-const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How many days after its end a cancelled meeting is remembered.
+const RETENTION_DAYS: i64 = 30;
 
-/// How long a cancelled meeting is remembered if its end is not known.
-const RETENTION_WITHOUT_END: SignedDuration = SignedDuration::from_hours(24 * 120);
+/// How long a cancelled meeting is remembered if its end is not known. Nobody arranges interviews further ahead.
+const RETENTION_WITHOUT_END: SignedDuration = SignedDuration::from_hours(24 * 2 * 366);
 
-/// As many are remembered of one recruiter. Beyond it, those that end first are forgotten.
-const MAX_CANCELLATIONS: usize = 64;
+/// As many are remembered of one recruiter. Beyond it those that are over are forgotten, the earliest first.
+const MAX_CANCELLATIONS: usize = 512;
 
 const SECONDS_PER_DAY: i64 = 24 * 3_600;
 
@@ -45,6 +45,11 @@ pub struct Cancellation {
 #[error("not a cancellation")]
 pub struct CancellationError;
 
+/// As many are remembered as can be, and none is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many interviews that are to come are cancelled")]
+pub struct TooManyCancellations;
+
 /// The cancelled meetings of a recruiter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CancelledMeetings(Vec<Cancellation>);
@@ -54,7 +59,7 @@ impl Cancellation {
     #[must_use]
     pub fn new(id: &MeetingId, order: Option<&ExternalId>, end: Option<Timestamp>, now: Timestamp) -> Self {
         let until = match end {
-            Some(end) => add_saturating(end, RETENTION),
+            Some(end) => add_saturating(end, SignedDuration::from_hours(24 * RETENTION_DAYS)),
             None => add_saturating(now, RETENTION_WITHOUT_END),
         };
         Self {
@@ -66,6 +71,11 @@ impl Cancellation {
 
     fn lasts(&self, now: Timestamp) -> bool {
         self.until > now.as_second().div_euclid(SECONDS_PER_DAY)
+    }
+
+    /// Whether the day of the meeting has passed.
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.until - RETENTION_DAYS - 1 < now.as_second().div_euclid(SECONDS_PER_DAY)
     }
 }
 
@@ -84,20 +94,25 @@ impl CancelledMeetings {
         self.0.iter().any(|known| known.order == order && known.lasts(now))
     }
 
-    /// The same and one more, without those that need not be remembered; `None` if nothing is new.
-    #[must_use]
-    pub fn with(&self, new: Cancellation, now: Timestamp) -> Option<Self> {
+    /// The same and one more, without those that need not be remembered; `None` if nothing is new. None of an interview
+    /// that is to come is given up for another.
+    ///
+    /// # Errors
+    /// [`TooManyCancellations`].
+    pub fn with(&self, new: Cancellation, now: Timestamp) -> Result<Option<Self>, TooManyCancellations> {
         let is_known =
             |known: &&Cancellation| known.meeting == new.meeting && (new.order.is_none() || known.order == new.order);
         if self.0.iter().any(|known| is_known(&known)) {
-            return None;
+            return Ok(None);
         }
         let others = self.0.iter().filter(|known| known.meeting != new.meeting && known.lasts(now));
         let mut all: Vec<_> = others.cloned().collect();
         all.sort_by_key(|known| std::cmp::Reverse(known.until));
-        all.truncate(MAX_CANCELLATIONS - 1);
+        while all.len() >= MAX_CANCELLATIONS {
+            all.pop_if(|first| first.is_over(now)).ok_or(TooManyCancellations)?;
+        }
         all.push(new);
-        Some(Self(all))
+        Ok(Some(Self(all)))
     }
 
     /// Whether something of it must be remembered still.
@@ -183,7 +198,7 @@ mod tests {
     #[test]
     fn a_cancelled_meeting_and_its_order_are_remembered_for_thirty_days_after_the_end() {
         let one = Cancellation::new(&id("one"), Some(&order("1")), Some(at(10)), at(1));
-        let all = CancelledMeetings::default().with(one, at(1)).unwrap();
+        let all = CancelledMeetings::default().with(one, at(1)).unwrap().unwrap();
         for day in [1, 10, 40] {
             assert!(all.contains(&id("one"), at(day)) && all.contains_order(&order("1"), at(day)), "{day}");
             assert!(all.lasts(at(day)), "{day}");
@@ -195,23 +210,37 @@ mod tests {
     #[test]
     fn what_is_known_is_not_new_unless_its_order_is_learned() {
         let without_order = Cancellation::new(&id("one"), None, None, at(1));
-        let all = CancelledMeetings::default().with(without_order.clone(), at(1)).unwrap();
-        assert_eq!(all.with(without_order, at(2)), None);
+        let all = CancelledMeetings::default().with(without_order.clone(), at(1)).unwrap().unwrap();
+        assert_eq!(all.with(without_order, at(2)), Ok(None));
         let with_order = Cancellation::new(&id("one"), Some(&order("1")), Some(at(3)), at(2));
-        let all = all.with(with_order.clone(), at(2)).unwrap();
+        let all = all.with(with_order.clone(), at(2)).unwrap().unwrap();
         assert_eq!((all.0.len(), all.contains_order(&order("1"), at(2))), (1, true));
-        assert_eq!(all.with(with_order, at(2)), None);
+        assert_eq!(all.with(with_order, at(2)), Ok(None));
     }
 
     #[test]
-    fn those_that_end_first_make_room() {
+    fn those_that_are_over_make_room_and_none_of_an_interview_that_is_to_come_does() {
+        let most = i64::try_from(MAX_CANCELLATIONS).unwrap();
+        let one = |number: i64, end: i64| Cancellation::new(&id(&number.to_string()), None, Some(at(end)), at(1));
         let mut all = CancelledMeetings::default();
-        for number in 0..=64_i64 {
-            let one = Cancellation::new(&id(&number.to_string()), None, Some(at(100 - number)), at(1));
-            all = all.with(one, at(1)).unwrap();
+        for number in 0..most {
+            // The first two are over on the tenth day.
+            all = all.with(one(number, if number < 2 { 8 + number } else { 10 + number }), at(1)).unwrap().unwrap();
         }
+        for (number, gone) in [(most, 0), (most + 1, 1)] {
+            all = all.with(one(number, 20), at(10)).unwrap().unwrap();
+            assert!(all.contains(&id(&number.to_string()), at(10)) && !all.contains(&id(&gone.to_string()), at(10)));
+        }
+        assert_eq!(all.with(one(most + 2, 30), at(10)), Err(TooManyCancellations));
         assert_eq!(all.0.len(), MAX_CANCELLATIONS);
-        assert!(all.contains(&id("0"), at(1)) && all.contains(&id("64"), at(1)) && !all.contains(&id("63"), at(1)));
+        assert!((2..most + 2).all(|number| all.contains(&id(&number.to_string()), at(10))));
+        assert!(all.with(one(most + 2, 30), at(13)).unwrap().is_some(), "the next is over");
+    }
+
+    #[test]
+    fn a_meeting_whose_end_nobody_knew_stays_cancelled_however_far_ahead_it_is() {
+        let all = CancelledMeetings::default().with(Cancellation::new(&id("one"), None, None, at(1)), at(1));
+        assert!(all.unwrap().unwrap().contains(&id("one"), at(700)));
     }
 
     /// These texts lie in vaults of earlier versions of this software.
@@ -219,7 +248,9 @@ mod tests {
     fn a_cancellation_is_written_in_the_same_way_in_every_version() {
         let all = CancelledMeetings::default()
             .with(Cancellation::new(&id("one"), Some(&order("1")), Some(at(20_000)), at(1)), at(1))
+            .map(Option::unwrap)
             .and_then(|all| all.with(Cancellation::new(&id("two"), None, Some(at(19_000)), at(1)), at(1)))
+            .unwrap()
             .unwrap();
         let texts: Vec<_> = all.to_texts().collect();
         assert_eq!(texts, ["dpLDrTVAu4A:kxYCguAhKyI:20031", "P8TM_nRYcOI::19031"]);
