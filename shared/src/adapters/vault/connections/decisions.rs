@@ -121,8 +121,7 @@ pub(super) fn returned(
     if let Some(pending) = returns.pending.take().filter(|pending| pending.sign_in.id == *id && pending.until > now) {
         return Ok(Decision::Answer(StoredReturn::Waits(pending.handle)));
     }
-    let (all, entries) = (read_return_counts(node), node.entries().count());
-    let budget = ReturnBudget { own: &returns.counts, all, written: node.written(), entries };
+    let budget = ReturnBudget { own: &returns.counts, all: read_return_counts(node), written: node.written() };
     if let Some(wait) = budget.wait(now) {
         return Ok(Decision::Answer(StoredReturn::TooOften(wait)));
     }

@@ -59,8 +59,6 @@ pub(in crate::adapters::vault) struct ReturnBudget<'n> {
     pub(in crate::adapters::vault) all: Vec<WriteCounts>,
     /// All writes of the secret.
     pub(in crate::adapters::vault) written: &'n WriteCounts,
-    /// How many share the secret.
-    pub(in crate::adapters::vault) entries: usize,
 }
 
 impl ReturnBudget<'_> {
@@ -80,7 +78,8 @@ impl ReturnBudget<'_> {
         let repeated: u32 = self.all.iter().map(|returns| returns.today(now).saturating_sub(1)).sum();
         let may_repeat = own < MAX_RETURNS && repeated < MAX_REPEATED_RETURNS;
         let is_first = own == 0;
-        if self.written.is_worn(now) { is_first && divides(self.entries) } else { is_first || may_repeat }
+        // Where fewer share it than are enough for two, their first ones find room beside what must be written.
+        is_first || (may_repeat && !self.written.is_worn(now))
     }
 }
 
@@ -150,8 +149,7 @@ mod tests {
         let own = counts(own, NOW);
         let mut all: Vec<_> = others.iter().map(|returns| counts(*returns, NOW)).collect();
         all.push(own.clone());
-        let entries = all.len();
-        ReturnBudget { own: &own, all, written: &counts(written, NOW), entries }.wait(NOW).is_none()
+        ReturnBudget { own: &own, all, written: &counts(written, NOW) }.wait(NOW).is_none()
     }
 
     #[test]
@@ -159,9 +157,8 @@ mod tests {
         assert!(may_return(19, &[], 19) && !may_return(20, &[], 20));
         assert!(may_return(1, &[10, 10, 6], 27) && !may_return(1, &[10, 10, 7], 28), "24 were repeated");
         assert!(may_return(0, &[10; 5], 50));
-        assert!(may_return(0, &[1; 6], 79) && !may_return(0, &[1; 6], 80), "the rest is for what must be written");
-        assert!(may_return(0, &[1; 7], 80), "eight are enough for two secrets");
-        assert!(!may_return(1, &[1; 7], 80), "but not for what is repeated");
+        assert!(may_return(0, &[1; 6], 80) && may_return(0, &[1; 7], 80), "nor by how often others write");
+        assert!(may_return(1, &[1; 6], 79) && !may_return(1, &[1; 6], 80), "the rest is for what must be written");
     }
 
     #[test]
@@ -170,12 +167,12 @@ mod tests {
         let mut own = counts(2, NOW);
         (0..18).for_each(|_| own.add(NOW + hour));
         let wait = |own: &WriteCounts, written: &WriteCounts, now| {
-            ReturnBudget { own, all: vec![own.clone()], written, entries: 1 }.wait(now)
+            ReturnBudget { own, all: vec![own.clone()], written }.wait(now)
         };
         assert_eq!(wait(&own, &own, later), Some(Duration::from_mins(24 * 60 - 90)));
         assert_eq!(wait(&own, &own, NOW + SignedDuration::from_hours(24)), None);
         let full = counts(80, NOW + hour);
-        assert_eq!(wait(&WriteCounts::default(), &full, later), Some(Duration::from_mins(25 * 60 - 90)));
+        assert_eq!(wait(&counts(1, NOW), &full, later), Some(Duration::from_mins(24 * 60 - 90)));
     }
 
     #[test]
