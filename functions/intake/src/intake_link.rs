@@ -22,7 +22,7 @@ pub(crate) enum OpenedIntakeLink {
     /// The form.
     Form(Box<OpenIntakeLink>),
     /// How things stand: the credentials in use came by this link.
-    Status(IntakeLink, Box<AppSummary>),
+    Status(Box<(IntakeLink, AppSummary)>),
 }
 
 /// An intake link that was opened and is not spent.
@@ -64,9 +64,9 @@ pub(crate) async fn create(
 ) -> Result<IntakeLinkResponse, Problem> {
     let now = intake.clock.now();
     let expires_at = add_saturating(now, options.lifetime);
-    let IntakeLinkOptions { language, expected_domain, return_url, .. } = options;
+    let IntakeLinkOptions { language, expected_domain, return_url, customer_name, requested_by, .. } = options;
     let tenure = current_app(intake, &customer).await?.tenure_state();
-    let content = IntakeLink { customer, language, expected_domain, return_url, tenure };
+    let content = IntakeLink { customer, language, expected_domain, return_url, customer_name, requested_by, tenure };
     let sealed = intake.link_keys.seal(&content, "", now, expires_at).await??;
     Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", intake.settings.public_url.as_str()), expires_at })
 }
@@ -96,8 +96,8 @@ pub(crate) async fn open_any(intake: &Intake, link: &str) -> Result<OpenedIntake
     ensure_not_withdrawn(intake, &token).await?;
     if let Some(summary) = current.summary.as_ref().filter(|app| app.intake_link.as_ref() == Some(&digest)) {
         AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
-        let summary = Box::new(summary.clone());
-        return Ok(OpenedIntakeLink::Status(token.content, summary));
+        let summary = summary.clone();
+        return Ok(OpenedIntakeLink::Status(Box::new((token.content, summary))));
     }
     ensure_current(&token, &current)?;
     let current_app = current.summary;

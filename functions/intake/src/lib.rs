@@ -162,9 +162,10 @@ async fn show_form(
             let language = requests::choose_language(query.as_deref(), &opened, preferred);
             pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
         }
-        OpenedIntakeLink::Status(link, app) => {
+        OpenedIntakeLink::Status(status) => {
+            let (link, app) = *status;
             let language = requests::choose_language(query.as_deref(), &link, preferred);
-            credentials::show_status(&intake, language, &link, *app).await
+            credentials::show_status(&intake, language, &link, app).await
         }
     }
 }
@@ -280,7 +281,7 @@ fn form_context<'a>(
         frame: frame(intake),
         language,
         link,
-        customer: &opened.customer,
+        asked: opened,
         current_app: opened.current_app.as_ref(),
         pending_certificate: opened.pending_certificate.as_ref(),
         redirect_uri: intake.entra.redirect_uri(),

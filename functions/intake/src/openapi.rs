@@ -79,9 +79,10 @@ fn create_intake_link() -> OperationSpec {
              The first success spends the link.",
         )
         .require_api_key()
-        .optional_json_body::<CreateIntakeLinkRequest>(
-            json!({"language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800}),
-        )
+        .optional_json_body::<CreateIntakeLinkRequest>(json!({
+            "language": "pl", "expected_domain": "kadry.example", "expires_in": 604_800,
+            "customer_name": "Kadry Polska sp. z o.o.", "requested_by": "Anna Nowak, Kadry ATS",
+        }))
         .json_response::<IntakeLinkResponse>(StatusCode::CREATED, "The link.", link)
 }
 

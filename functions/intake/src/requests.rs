@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use shared::adapters::vault::model::RECOVERY_WINDOW_DAYS;
-use shared::domain::entra_app::{INTAKE_LINK_LIFETIME, IntakeLink};
+use shared::domain::entra_app::{INTAKE_LINK_LIFETIME, IntakeLink, ShownName};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
 use shared::types::base_url::BaseUrl;
@@ -37,6 +37,12 @@ pub(crate) struct CreateIntakeLinkRequest {
     /// An https address that the page offers once everything is done.
     #[cfg_attr(feature = "openapi", schema(format = Uri, min_length = 1))]
     return_url: Option<String>,
+    /// The customer's name, which the page shows instead of its id.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80, pattern = r"\S"))]
+    customer_name: Option<String>,
+    /// Who asks for the credentials: a person or a team whom the administrator knows. The page shows it.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80, pattern = r"\S"))]
+    requested_by: Option<String>,
 }
 
 /// Validated options of an intake link.
@@ -46,6 +52,8 @@ pub(crate) struct IntakeLinkOptions {
     pub(crate) language: Option<Language>,
     pub(crate) expected_domain: Option<DomainName>,
     pub(crate) return_url: Option<Url>,
+    pub(crate) customer_name: Option<ShownName>,
+    pub(crate) requested_by: Option<ShownName>,
 }
 
 impl CreateIntakeLinkRequest {
@@ -63,12 +71,22 @@ impl CreateIntakeLinkRequest {
         if return_url.is_err() {
             errors.push(FieldError::new("return_url", "is not an https address"));
         }
+        let names = [("customer_name", self.customer_name), ("requested_by", self.requested_by)];
+        let [customer_name, requested_by] = names.map(|(field, text)| {
+            let name = text.map(|text| text.parse::<ShownName>()).transpose();
+            name.unwrap_or_else(|_| {
+                errors.push(FieldError::new(field, "is not 1 to 80 characters in one line"));
+                None
+            })
+        });
         match (expected_domain, return_url) {
             (Ok(expected_domain), Ok(return_url)) if errors.is_empty() => Ok(IntakeLinkOptions {
                 lifetime: SignedDuration::from_secs(lifetime),
                 language: self.language,
                 expected_domain,
                 return_url,
+                customer_name,
+                requested_by,
             }),
             _ => Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors)),
         }
@@ -114,6 +132,9 @@ mod tests {
             r#"{"expires_in":-1}"#,
             r#"{"expires_in":2592001}"#,
             r#"{"expected_domain":"x"}"#,
+            r#"{"customer_name":" "}"#,
+            r#"{"requested_by":"a\nb"}"#,
+            &format!(r#"{{"requested_by":"{}"}}"#, "ż".repeat(81)),
             r#"{"return_url":"javascript:alert(1)"}"#,
             r#"{"return_url":"http://ats.example"}"#,
             r#"{"return_url":"https://a:b@ats.example"}"#,

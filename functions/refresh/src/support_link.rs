@@ -53,6 +53,8 @@ pub(crate) async fn create_intake_link(
         language: None,
         expected_domain: None,
         return_url: None,
+        customer_name: None,
+        requested_by: None,
         tenure: TenureState::Active(app.tenure),
     };
     let sealed = refresh.intake_link_keys.seal(&link, "", now, expires_at).await??;

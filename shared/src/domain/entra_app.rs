@@ -12,7 +12,7 @@ mod tenant_ref;
 pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
 pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
-pub use links::{AdminConsentRequest, INTAKE_LINK_LIFETIME, IntakeLink, TenureState};
+pub use links::{AdminConsentRequest, INTAKE_LINK_LIFETIME, IntakeLink, ShownName, TenureState};
 pub use standing::{CustomerStanding, CustomerState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{

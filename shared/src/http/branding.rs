@@ -8,7 +8,7 @@ use url::Url;
 
 pub use palette::Palette;
 
-use crate::types::single_line::is_single_line;
+use crate::types::single_line::OneLine;
 
 /// What pages and apps are called where the operator sets no name.
 const PRODUCT: &str = "Teams Connect";
@@ -47,28 +47,7 @@ impl Branding {
 }
 
 /// The name of the ATS.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AtsName(String);
-
-impl FromStr for AtsName {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let name = text.trim();
-        if (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && is_single_line(name) {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(format!("must be 1 to {MAX_NAME_CHARS} characters in one line"))
-        }
-    }
-}
-
-impl AtsName {
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+pub type AtsName = OneLine<MAX_NAME_CHARS>;
 
 /// The address of a picture. Its origin stands in the content security policy, so its host is a plain domain name: there a
 /// star, a comma or a semicolon would have a meaning.
@@ -157,16 +136,6 @@ fn https_url(text: &str) -> Result<Url, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_one_line_of_at_most_fifty_characters() {
-        for name in ["Kadry ATS", "Ł", "<b>\"Kadry\" & 'synowie'</b>", &"ż".repeat(50)] {
-            assert_eq!(name.parse::<AtsName>().unwrap().as_str(), name);
-        }
-        for wrong in ["", "  ", "a\nb", "a\u{202e}b", &"ż".repeat(51)] {
-            assert!(wrong.parse::<AtsName>().is_err(), "{wrong:?}");
-        }
-    }
 
     #[test]
     fn a_logo_comes_from_one_host_over_https() {

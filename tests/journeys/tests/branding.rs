@@ -98,6 +98,22 @@ async fn without_settings_pages_are_the_products_own() {
 }
 
 #[tokio::test]
+async fn an_administrator_sees_for_which_company_and_who_asks() {
+    let product = Product::start().await;
+    let order = json!({"customer_name": " <i>Kadry</i> & syn ", "requested_by": "Anna \"Nowak\""});
+    let intake = product.ats().post("/v1/customers/kadry/intake-links", order).await.expect(201).text("url").to_owned();
+    let browser = product.browser();
+    let form = browser.get(&intake).await.text;
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let fields = [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", KADRY_SECRET)];
+    let receipt = browser.submit(&intake, &fields).await.text;
+    for page in [form, receipt, browser.get(&intake).await.text] {
+        assert!(page.contains(">&#60;i&#62;Kadry&#60;/i&#62; &#38; syn<"), "{page}");
+        assert!(page.contains(">Anna &#34;Nowak&#34;<"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_registers_an_app_with_the_name_of_the_ats() {
     let product = Product::start_with_settings(&[("ATS_NAME", "Kadry ATS")]).await;
     let intake = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);

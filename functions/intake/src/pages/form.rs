@@ -7,12 +7,14 @@ use jiff::civil::Date;
 use url::Url;
 
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
-use shared::domain::entra_app::{AppSummary, CredentialKind, CredentialsSubmission, SubmittedCredential, utc_date};
+use shared::domain::entra_app::{
+    AppSummary, CredentialKind, CredentialsSubmission, IntakeLink, SubmittedCredential, utc_date,
+};
 use shared::domain::finding::{Finding, FindingKind, FormField, Message, Severity};
 use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::clock::{SignedDuration, Timestamp};
-use shared::types::ids::{ClientId, CustomerId};
+use shared::types::ids::ClientId;
 use shared::types::language::Language;
 
 use crate::pages::messages::{DrawingMessages, FormMessages, GuideMessages, IntroMessages, ScriptOfferMessages};
@@ -96,7 +98,8 @@ pub(crate) struct IntakeForm<'a> {
     form: &'static FormMessages,
     /// The last segment of the page's address.
     link: &'a str,
-    customer: &'a CustomerId,
+    /// Who is asked, and by whom.
+    asked: &'a IntakeLink,
     redirect_uri: &'a Url,
     /// The end of the redirect URI, short enough for a drawing.
     redirect_tail: String,
@@ -187,7 +190,8 @@ pub(crate) struct FormContext<'a> {
     pub(crate) language: Language,
     /// The last segment of the page's address.
     pub(crate) link: &'a str,
-    pub(crate) customer: &'a CustomerId,
+    /// Who is asked, and by whom.
+    pub(crate) asked: &'a IntakeLink,
     /// The app that the customer works with now. If there is one, the form renews its credential.
     pub(crate) current_app: Option<&'a AppSummary>,
     /// The certificate that is not in use yet.
@@ -198,8 +202,7 @@ pub(crate) struct FormContext<'a> {
 
 impl<'a> IntakeForm<'a> {
     pub(crate) fn new(context: FormContext<'a>) -> Self {
-        let FormContext { frame, language, link, customer, current_app, pending_certificate, redirect_uri, now } =
-            context;
+        let FormContext { frame, language, link, asked, current_app, pending_certificate, redirect_uri, now } = context;
         let today = utc_date(now);
         let script_offer = ScriptOfferMessages::of(language);
         let script_message = |kind: FindingKind| ScriptMessage { code: kind.code(), message: kind.message(language) };
@@ -213,7 +216,7 @@ impl<'a> IntakeForm<'a> {
             script_offer,
             form: FormMessages::of(language),
             link,
-            customer,
+            asked,
             redirect_uri,
             redirect_tail: path_tail(redirect_uri),
             script_files: ScriptKind::ALL

@@ -7,6 +7,7 @@ messages! {
     pub(super) IntroMessages {
         title: "Połącz Microsoft Teams", "Connect Microsoft Teams";
         customer: "Konfiguracja dla klienta", "Setup for";
+        requested_by: "O konfigurację prosi", "Requested by";
         heading: "Połącz Microsoft Teams z systemem rekrutacyjnym", "Connect Microsoft Teams to your recruitment system";
         lead: "Zarejestruj aplikację swojej firmy w Microsoft Entra ID i wklej tu trzy wartości. Od razu sprawdzimy je w Microsoft i wskażemy, co poprawić.",
             "Register your company's own app in Microsoft Entra ID and paste three values here. We check them with Microsoft straight away and tell you exactly what needs fixing.";
@@ -228,6 +229,7 @@ messages! {
         what_a_code_means: "Co to znaczy?", "What does this mean?";
         stored_heading: "Co przechowujemy", "What we store";
         customer: "Klient", "Customer";
+        requested_by: "O konfigurację prosi", "Setup requested by";
         tenant: "Katalog (dzierżawa)", "Directory (tenant)";
         client_id: "Aplikacja (klient)", "Application (client)";
         secret: "Klucz tajny", "Client secret";

@@ -8,7 +8,6 @@ use shared::domain::finding::{FindingKind, Message, Severity, first_of};
 use shared::http::html::{self, HtmlPage, PageFrame};
 use shared::http::problem::Problem;
 use shared::types::clock::Timestamp;
-use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
 use crate::pages::messages::{ReceiptMessages, StatusMessages};
@@ -20,7 +19,7 @@ struct ReceiptPage<'a> {
     language: Language,
     frame: PageFrame<'a>,
     messages: &'static ReceiptMessages,
-    customer: &'a CustomerId,
+    link: &'a IntakeLink,
     /// Whether Entra accepted the credential.
     is_verified: bool,
     tenant: String,
@@ -114,7 +113,7 @@ pub(crate) fn render_receipt(
         language,
         frame,
         messages,
-        customer: &link.customer,
+        link,
         is_verified: app.verified_at.is_some(),
         tenant: app.tenant.to_string(),
         client_id: app.client_id.to_string(),

@@ -8,9 +8,13 @@ use crate::types::domain_name::DomainName;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::language::Language;
 use crate::types::sealing::Sealable;
+use crate::types::single_line::OneLine;
 
 /// How long an intake link works if nobody says: a week.
 pub const INTAKE_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A name of a company or a person. It travels in the address of a page, so it is short.
+pub type ShownName = OneLine<80>;
 
 /// Sealed content of an intake link.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,6 +28,12 @@ pub struct IntakeLink {
     pub expected_domain: Option<DomainName>,
     /// Where the page offers to go at the end.
     pub return_url: Option<url::Url>,
+    /// What the page calls the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<ShownName>,
+    /// Who asks for the credentials, as the page says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<ShownName>,
     /// The customer's tenure when the link was created. The link works in no other one.
     #[serde(default, skip_serializing_if = "TenureState::is_none")]
     pub tenure: TenureState,
@@ -52,6 +62,14 @@ impl TenureState {
     #[must_use]
     pub fn lasts_in(self, present: Self) -> bool {
         self == present || matches!((self, present), (Self::Ended(_), Self::None))
+    }
+}
+
+impl IntakeLink {
+    /// What the page calls the customer.
+    #[must_use]
+    pub fn customer_label(&self) -> &str {
+        self.customer_name.as_ref().map_or(self.customer.as_str(), ShownName::as_str)
     }
 }
 
@@ -107,7 +125,15 @@ mod tests {
     fn a_link_for_a_name_that_is_no_customer_says_nothing_of_a_tenure() {
         let content = |tenure| {
             let customer = "kadry".parse().unwrap();
-            let link = IntakeLink { customer, language: None, expected_domain: None, return_url: None, tenure };
+            let link = IntakeLink {
+                customer,
+                language: None,
+                expected_domain: None,
+                return_url: None,
+                customer_name: None,
+                requested_by: None,
+                tenure,
+            };
             serde_json::to_value(link).unwrap().get("tenure").cloned()
         };
         assert_eq!(content(TenureState::None), None);
