@@ -47,6 +47,7 @@ CAN = {
     "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE},
     "AppChecker": {},
     "EventPublisher": {},
+    "IntakeEvents": {},
     "Option<WebhookClient>": {},
     "Cancellations": {CONNECTIONS: NODE},
     "IntakeLinkLimiter": {},

@@ -22,7 +22,6 @@ use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
 use crate::customer::{NEXT_STEPS_TTL, consent_url};
-use crate::intake_events;
 use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
 use crate::pages::admin_frame::frame;
 use crate::pages::receipt::render_receipt;
@@ -62,7 +61,7 @@ pub(crate) async fn submit(
     match &result {
         Ok(Ok(_)) => entry.succeeded(),
         Ok(Err(findings)) => {
-            intake_events::form_rejected(intake, link, findings).await;
+            intake.events.form_rejected(&link.token, findings).await;
             entry.refused(findings.first().map_or("credentials_refused", |finding| finding.kind.code()));
         }
         Err(problem) => entry.refused(problem.code()),

@@ -1,28 +1,50 @@
 //! Tells the ATS what becomes of an intake link before anything is stored.
 
-use shared::domain::event::{Event, EventKind};
+use std::sync::Arc;
+
+use shared::domain::entra_app::{INTAKE_LINK_LIFETIME, IntakeLink};
+use shared::domain::event::{Event, EventId, EventKind, EventPublisher};
 use shared::domain::finding::Finding;
-use shared::types::clock::Timestamp;
+use shared::types::clock::{Clock, Timestamp};
+use shared::types::sealing::OpenedToken;
+use shared::types::ttl_cache::TtlCache;
 
-use crate::intake_link::OpenIntakeLink;
-use crate::state::Intake;
-
-/// Somebody opened the form.
-pub(crate) async fn form_opened(intake: &Intake, link: &OpenIntakeLink) {
-    publish(intake, link, EventKind::IntakeOpened, &[]).await;
+/// Publishes what becomes of intake links, each fact once in this process. Clones share what was published.
+#[derive(Clone, Debug)]
+pub(crate) struct IntakeEvents {
+    publisher: EventPublisher,
+    published: TtlCache<EventId, ()>,
+    clock: Clock,
 }
 
-/// Something was wrong with what an administrator submitted.
-pub(crate) async fn form_rejected(intake: &Intake, link: &OpenIntakeLink, findings: &[Finding]) {
-    publish(intake, link, EventKind::IntakeFailed, findings).await;
-}
+impl IntakeEvents {
+    pub(crate) fn new(publisher: EventPublisher, clock: Clock) -> Self {
+        Self { publisher, published: TtlCache::new(INTAKE_LINK_LIFETIME), clock }
+    }
 
-/// One event for each link and finding. Where the queue does not answer, the page is shown all the same.
-async fn publish(intake: &Intake, link: &OpenIntakeLink, kind: EventKind, findings: &[Finding]) {
-    let finding = findings.first().map(|finding| finding.kind.code());
-    let fact = format!("{} {}", link.token.issued_at.as_millisecond(), finding.unwrap_or_default());
-    let event = Event::of_fact(kind, (&link.customer, Timestamp::UNIX_EPOCH), (intake.clock.now(), &fact));
-    if let Err(error) = intake.events.publish(&[event.with_finding(finding)]).await {
-        tracing::warn!(customer = %link.customer, error = %error, "nobody is told of an intake link");
+    /// Somebody opened the form.
+    pub(crate) async fn form_opened(&self, link: &OpenedToken<IntakeLink>) {
+        self.publish(link, EventKind::IntakeOpened, &[]).await;
+    }
+
+    /// Something was wrong with what an administrator submitted.
+    pub(crate) async fn form_rejected(&self, link: &OpenedToken<IntakeLink>, findings: &[Finding]) {
+        self.publish(link, EventKind::IntakeFailed, findings).await;
+    }
+
+    /// One event for each link and finding. Where the queue does not answer, the page is shown all the same.
+    async fn publish(&self, link: &OpenedToken<IntakeLink>, kind: EventKind, findings: &[Finding]) {
+        let (now, customer) = (self.clock.now(), &link.content.customer);
+        let finding = findings.first().map(|finding| finding.kind.code());
+        let fact = format!("{} {}", link.issued_at.as_millisecond(), finding.unwrap_or_default());
+        let event = Event::of_fact(kind, (customer, Timestamp::UNIX_EPOCH), (now, &fact)).with_finding(finding);
+        let id = event.id;
+        if self.published.get(&id, now).is_some() {
+            return;
+        }
+        match self.publisher.publish(&[event]).await {
+            Ok(()) => self.published.insert(id, Arc::new(()), now),
+            Err(error) => tracing::warn!(%customer, error = %error, "nobody is told of an intake link"),
+        }
     }
 }

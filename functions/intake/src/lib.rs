@@ -158,7 +158,7 @@ async fn show_form(
 ) -> Result<HtmlPage, Problem> {
     match intake_link::open_any(&intake, &link).await? {
         OpenedIntakeLink::Form(opened) => {
-            intake_events::form_opened(&intake, &opened).await;
+            intake.events.form_opened(&opened.token).await;
             let language = requests::choose_language(query.as_deref(), &opened, preferred);
             pages::form::render_form(&IntakeForm::new(form_context(&intake, language, &link, &opened)))
         }

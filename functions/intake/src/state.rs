@@ -5,12 +5,13 @@ use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::AppWriter;
 use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
 use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, NextStepsKeys};
-use shared::domain::event::EventPublisher;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
 use shared::types::rate_limiter::{IntakeLinkLimiter, LinkLimiter};
 use shared::use_cases::app_check::AppChecker;
+
+use crate::intake_events::IntakeEvents;
 
 /// State of the intake function. Clones share it.
 ///
@@ -26,7 +27,7 @@ pub struct Intake {
     pub(crate) app_checker: AppChecker,
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) submission_limiter: IntakeLinkLimiter,
-    pub(crate) events: EventPublisher,
+    pub(crate) events: IntakeEvents,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
 }
@@ -45,7 +46,7 @@ impl Intake {
             app_checker: dependencies.app_checker(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             submission_limiter: IntakeLinkLimiter::new(dependencies.clock.clone()),
-            events: dependencies.vault.event_publisher(),
+            events: IntakeEvents::new(dependencies.vault.event_publisher(), dependencies.clock.clone()),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),
         }

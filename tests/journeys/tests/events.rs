@@ -207,15 +207,16 @@ async fn an_intake_link_is_told_when_it_is_opened_and_when_its_form_fails_and_wh
     let (browser, url) = (product.browser(), link.text("url").to_owned());
     browser.get(&url).await;
     browser.get(&url).await;
-    let opened = receiver.news(&product).await;
-    assert_eq!(ids(&opened).into_keys().collect::<Vec<_>>(), ["intake.opened"], "one fact, told twice under one id");
+    assert_eq!(receiver.kinds(&product).await, ["intake.opened"]);
     let values = |secret| {
         [("tenant", KADRY_TENANT.to_string()), ("client_id", KADRY_CLIENT_ID.to_string()), ("client_secret", secret)]
     };
     for (secret, kind) in [("wrong".to_owned(), "intake.failed"), (KADRY_SECRET.to_owned(), "customer.configured")] {
         let values = values(secret);
         let fields: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        browser.submit(&url, &fields).await;
+        for _ in 0..3 {
+            browser.submit(&url, &fields).await;
+        }
         assert_eq!(receiver.kinds(&product).await, [kind]);
     }
 }
