@@ -5,7 +5,7 @@ use url::Url;
 
 use shared::adapters::vault::connections::StoredReturn;
 use shared::domain::audit;
-use shared::domain::audit::AuditAction;
+use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::AdminConsentRequest;
 use shared::domain::finding::Evidence;
 use shared::domain::sign_in::{
@@ -40,19 +40,17 @@ pub(crate) async fn handle(
     let request =
         callback.next_steps_keys.open::<AdminConsentRequest>(response.state(), "", now).await.map_err(Problem::from)?;
     if let Ok(request) = request {
-        callback.count_opening(response.state())?;
+        callback.count_use("consent", &request.content.customer, request.content.app())?;
         return Ok(admin_consent::handle(callback, request, response, language).await?);
     }
     let state = response.state().to_owned();
     let sign_in = open_pending_sign_in(callback, &response, headers).await?;
-    callback.count_opening(&sign_in.id)?;
     let result = match response {
         AuthorizationResponse::Code { code, .. } => Ok(code),
         AuthorizationResponse::Error { refusal, .. } => Err(refusal),
         AuthorizationResponse::AdminConsent { .. } => return Err(Problem::from(ProblemKind::SignInNotFound).into()),
     };
     audit::record_sign_in_id(&sign_in.id);
-    audit_return(&sign_in, result.as_ref().err());
     let failed = |problem: Problem| {
         // Whoever loads the page again goes on from here.
         let is_over = !problem.kind().is_retryable();
@@ -66,8 +64,10 @@ pub(crate) async fn handle(
                 cookies: sign_in_cookie::clear(&state).into_iter().collect(),
             }))
         }
-        SignInPurpose::Test { meeting } => {
-            let page = sign_in_test::finish(callback, sign_in, meeting, result, language).await.map_err(failed)?;
+        SignInPurpose::Test { meeting, link_ends_at } => {
+            audit_return(&sign_in, result.as_ref().err());
+            let test = (meeting, link_ends_at);
+            let page = sign_in_test::finish(callback, sign_in, test, result, language).await.map_err(failed)?;
             Ok(CallbackResponse::Page(PageWithCookie { page, cookie: sign_in_cookie::clear(&state) }))
         }
     }
@@ -107,14 +107,38 @@ async fn completion_url(
 ) -> Result<Url, Problem> {
     let CompletionOptions { state, url, .. } = sign_in.completion.clone();
     let (name, value) = match result {
-        Ok(code) => ("handle", store_return(callback, sign_in, user, code).await?),
-        Err(AuthorizationError { code, .. }) => ("error", code.to_owned()),
+        Ok(code) => match stored_handle(callback, sign_in, user, code).await {
+            // The ATS can withdraw the links that are used too often: it is told, and not the recruiter alone.
+            Err(problem) if problem.kind() == ProblemKind::TooManyRequests => ("error", problem.code().to_owned()),
+            handle => ("handle", handle?),
+        },
+        Err(error) => {
+            audit_return(&sign_in, Some(&error));
+            ("error", error.code.to_owned())
+        }
     };
     let settings = &callback.settings;
     let page = url.and_then(|url| settings.find_completion_url(&url)).unwrap_or(&settings.completion_url);
     let mut url = page.clone();
     url.query_pairs_mut().append_pair(name, &value).extend_pairs(state.map(|state| ("state", state)));
     Ok(url)
+}
+
+/// Lets the sign-in wait, and records the return of the browser. Returns the handle.
+async fn stored_handle(
+    callback: &Callback,
+    sign_in: PendingSignIn,
+    user: &UserId,
+    code: AuthorizationCode,
+) -> Result<String, Problem> {
+    let customer = sign_in.customer.clone();
+    let entry = AuditEntry::new(AuditAction::ReturnFromSignIn, AuditActor::Browser).customer(&customer).user(user);
+    let handle = store_return(callback, sign_in, user, code).await;
+    match &handle {
+        Ok(_) => entry.succeeded(),
+        Err(problem) => entry.refused(problem.code()),
+    }
+    handle
 }
 
 /// Lets the sign-in wait in the vault until the ATS completes it. Returns its handle; if it returned before, the same one.
@@ -125,6 +149,7 @@ async fn store_return(
     code: AuthorizationCode,
 ) -> Result<String, Problem> {
     let (customer, now) = (sign_in.customer.clone(), callback.clock.now());
+    callback.count_opening(&format!("return/{customer}/{user}/{}", sign_in.tenure))?;
     let app = connection::app_summary(callback, &customer).await?;
     if app.app() != sign_in.app() {
         return Err(ProblemKind::HandleUnusable.into());

@@ -32,9 +32,21 @@ use crate::responses::RedirectWithCookies;
 use crate::sign_in::redirect_to_microsoft;
 use crate::state::Callback;
 
-/// How often the tests of one customer may have a code redeemed: how many at once, and the time until one more. Whoever has a
-/// test link could otherwise call Microsoft with the customer's secret as often as he likes.
-const SIGN_IN_TEST_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(10).unwrap(), period: Duration::from_mins(1) };
+/// How often tests with one link may end: how many at once, and the time until one more. Whoever has a test link could
+/// otherwise call Microsoft with the customer's secret as often as he likes.
+const TEST_LINK_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(5).unwrap(), period: Duration::from_mins(1) };
+
+/// The same for all links of one customer. It is more, so that one link does not use it up.
+const CUSTOMER_LIMIT: RateLimit = RateLimit { burst: NonZeroU32::new(30).unwrap(), period: Duration::from_secs(20) };
+
+/// What Microsoft also answers to a code that somebody made up, or when it is out of service.
+const PROVES_NOTHING: [FindingKind; 5] = [
+    FindingKind::SignInFailed,
+    FindingKind::SignInExpired,
+    FindingKind::RequestRejected,
+    FindingKind::MicrosoftUnavailable,
+    FindingKind::Throttled,
+];
 
 /// Starts a sign-in test.
 pub(crate) async fn start(
@@ -46,29 +58,33 @@ pub(crate) async fn start(
     let now = callback.clock.now();
     let opened = callback.next_steps_keys.open::<SignInTestLink>(link, "", now).await?;
     let opened = opened.map_err(|error| Problem::from(ProblemKind::LinkUnusable).with_cause(error))?;
-    let link = opened.content;
+    let (link, link_ends_at) = (opened.content, opened.expires_at);
     let app = link.app();
-    // Each answer to the request for consent makes a link: they count together.
-    callback.count_opening(&format!("sign-in-test/{}", link.customer))?;
+    callback.count_use("sign-in-test", &link.customer, app)?;
     if connection::app_summary(callback, &link.customer).await?.app() != app {
         return Err(ProblemKind::LinkUnusable.into());
     }
-    let purpose = SignInPurpose::Test { meeting };
+    let purpose = SignInPurpose::Test { meeting, link_ends_at };
     let sign_in = PendingSignIn::start(link.customer, purpose, app, (now, &callback.randomness))?;
     redirect_to_microsoft(callback, sign_in, AccountHints::default(), headers).await
 }
 
-/// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account.
+/// Finishes a sign-in test: redeems the code, shows the findings, and records their codes, but not the account. What no
+/// sign-in and no answer about the app has shown is recorded as a hint.
 ///
 /// The code is redeemed without the ATS because no connection comes of it.
 pub(crate) async fn finish(
     callback: &Callback,
     sign_in: PendingSignIn,
-    meeting: bool,
+    (meeting, link_ends_at): (bool, Timestamp),
     result: Result<AuthorizationCode, AuthorizationError>,
     language: Language,
 ) -> Result<Html<String>, Problem> {
     let (customer, app) = (sign_in.customer.clone(), sign_in.app());
+    for (link, limit) in [(Some(link_ends_at), TEST_LINK_LIMIT), (None, CUSTOMER_LIMIT)] {
+        callback.sign_in_test_limiter.acquire(&(customer.clone(), link), limit).map_err(Problem::rate_limited)?;
+    }
+    let asks_microsoft = result.is_ok();
     let report = match result {
         Ok(code) => run_checks(callback, sign_in, meeting, code).await?,
         Err(error) => SignInTestReport::rejected(to_finding(error)),
@@ -80,7 +96,10 @@ pub(crate) async fn finish(
         Some(finding) => entry.refused(finding.kind.code()),
     }
     let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(findings) };
-    if let Err(error) = callback.app_status.record(&customer, app, AppStatusUpdate::SignInTest(test)).await {
+    let is_proof = asks_microsoft
+        && (report.account.is_some() || findings.iter().any(|finding| !PROVES_NOTHING.contains(&finding.kind)));
+    let update = if is_proof { AppStatusUpdate::SignInTest(test) } else { AppStatusUpdate::SignInTestHint(test) };
+    if let Err(error) = callback.app_status.record(&customer, app, update).await {
         tracing::warn!(%customer, error = %error, "recording a sign-in test failed; showing its result anyway");
     }
     result::sign_in_test_page(&callback.settings.branding, language, &report)
@@ -94,7 +113,6 @@ async fn run_checks(
     code: AuthorizationCode,
 ) -> Result<SignInTestReport, Problem> {
     let (customer, id) = (&sign_in.customer, &sign_in.id);
-    callback.sign_in_test_limiter.acquire(customer, SIGN_IN_TEST_LIMIT).map_err(Problem::rate_limited)?;
     let app = callback.apps.read(customer).await.map_err(app_problem)?;
     check_app(&app, &sign_in)?;
     let SignInResult { account, is_guest, tokens } = match callback.entra.redeem_code(&app.value, &sign_in, &code).await

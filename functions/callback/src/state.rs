@@ -7,12 +7,14 @@ use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::Connections;
 use shared::adapters::vault::sealing_keys::{NextStepsKeys, SignInKeys};
 use shared::domain::connection::Connection;
+use shared::domain::entra_app::AppInTenure;
 use shared::domain::sign_in::HANDLE_TTL;
 use shared::http::problem::Problem;
 use shared::startup::dependencies::Dependencies;
 use shared::startup::settings::Settings;
 use shared::types::clock::Clock;
 use shared::types::held_values::HeldValues;
+use shared::types::ids::CustomerId;
 use shared::types::randomness::Randomness;
 use shared::types::rate_limiter::{LINK_LIMIT, LinkLimiter, SignInTestLimiter};
 
@@ -64,6 +66,16 @@ impl Callback {
     /// `ProblemKind::TooManyRequests` beyond [`LINK_LIMIT`].
     pub(crate) fn count_opening(&self, link: &str) -> Result<(), Problem> {
         self.link_limiter.acquire(&link.to_owned(), LINK_LIMIT).map_err(Problem::rate_limited)
+    }
+
+    /// Counts what was made for an app. Whoever has a link of a customer can have more of these made, so they count together;
+    /// what was made for a former app, or in a former tenure, counts for itself.
+    ///
+    /// # Errors
+    /// As [`Callback::count_opening`].
+    pub(crate) fn count_use(&self, purpose: &str, customer: &CustomerId, app: AppInTenure) -> Result<(), Problem> {
+        let AppInTenure { tenure, tenant, client_id } = app;
+        self.count_opening(&format!("{purpose}/{customer}/{tenure}/{tenant}/{client_id}"))
     }
 
     /// What our addresses begin with.

@@ -3,6 +3,7 @@
 mod app;
 mod certificate;
 mod expiry;
+mod hints;
 mod links;
 mod standing;
 mod submission;

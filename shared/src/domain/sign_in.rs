@@ -119,6 +119,9 @@ pub enum SignInPurpose {
     Test {
         /// Whether to create and delete a meeting.
         meeting: bool,
+        /// When the link ends that it began with. Links that were made from one another end at the same time.
+        #[serde(default, skip_serializing_if = "is_epoch")]
+        link_ends_at: Timestamp,
     },
 }
 

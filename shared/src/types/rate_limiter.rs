@@ -61,8 +61,8 @@ pub type MeetingLinkLimiter = RateLimiter<(CustomerId, UserId)>;
 /// Limits how often a form may be submitted with one intake link, which its customer and its time of issue name.
 pub type IntakeLinkLimiter = RateLimiter<(CustomerId, Timestamp)>;
 
-/// Limits how often the sign-in tests of one customer may redeem a code.
-pub type SignInTestLimiter = RateLimiter<CustomerId>;
+/// Limits how often sign-in tests may end: those of one customer, and those of his links that end at one time.
+pub type SignInTestLimiter = RateLimiter<(CustomerId, Option<Timestamp>)>;
 
 impl<K: Hash + Eq + Clone> RateLimiter<K> {
     #[must_use]

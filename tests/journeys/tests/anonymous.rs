@@ -1,11 +1,15 @@
 //! What a caller without an API key can make us do: each route is asked twenty times with nonsense and a hundred and sixty
-//! times with what was handed out. The calls to the vault and to Microsoft are those of `docs/security/anonymous.md`.
+//! times with what was handed out. The calls to the vault and to Microsoft, and the events, are those of
+//! `docs/security/anonymous.md`.
 #![cfg(test)]
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_TENANT};
-use reqwest::StatusCode;
+use microsoft_simulator::demo::{
+    ANNA, JAN, KADRY_CLIENT_ID, KADRY_TENANT, PRACA_CLIENT_ID, PRACA_SECRET, PRACA_TENANT,
+};
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::types::clock::SignedDuration;
 use test_support::ats::{TestAts, meeting_path};
@@ -15,18 +19,60 @@ use test_support::product::Product;
 /// How often a route is asked with nonsense, and how often with what was handed out.
 const TIMES: (usize, usize) = (20, 160);
 
-/// Calls to the vault and to Microsoft.
-type Calls = (usize, usize);
+/// Calls to the vault and to Microsoft, and events.
+type Calls = (usize, usize, usize);
 
 /// Calls while something is done as often as that.
 async fn calls<F: Future<Output = StatusCode>>(product: &Product, times: usize, act: impl Fn() -> F) -> Calls {
     product.microsoft.clear_requests();
     let before: usize = product.vault_calls().values().sum();
+    let told = product.queue.count().await.unwrap().0;
     for _ in 0..times {
         act().await;
     }
     let vault = product.vault_calls().values().sum::<usize>() - before;
-    (vault, product.microsoft.requests().len())
+    (vault, product.microsoft.requests().len(), product.queue.count().await.unwrap().0 - told)
+}
+
+/// Each of these addresses in its turn, each time with the cookies that were kept for it.
+async fn brought(product: &Product, kept: &[(String, String)]) -> Calls {
+    let turn = AtomicUsize::new(0);
+    let bring = || async {
+        let (cookies, url) = &kept[turn.fetch_add(1, Ordering::Relaxed) % kept.len()];
+        product.browser().send(Method::GET, url, None, &[("cookie", cookies)]).await.status
+    };
+    calls(product, TIMES.1, bring).await
+}
+
+/// Sign-ins that began with this link, and where they return with these queries in turn.
+async fn begun(product: &Product, link: &str, queries: &[&str]) -> Vec<(String, String)> {
+    let mut kept = Vec::new();
+    for query in queries {
+        let browser = product.browser();
+        let state = query_of(&browser.get(link).await.location(), "state");
+        let cookies = browser.cookies_of(product.base.trim_start_matches("http://"));
+        kept.push((cookies, format!("{}/oauth/callback?{query}&state={state}", product.base)));
+    }
+    kept
+}
+
+/// Answers to requests for consent, with states that the page of a spent intake link makes, and a sign-in test link of it.
+async fn minted(product: &Product) -> (Vec<(String, String)>, String) {
+    let link = product.ats().post("/v1/customers/praca/intake-links", json!({})).await.expect(201);
+    let (tenant, client_id) = (PRACA_TENANT.to_string(), PRACA_CLIENT_ID.to_string());
+    let fields = [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", PRACA_SECRET)];
+    let browser = product.browser();
+    let receipt = browser.submit(link.text("url"), &fields).await;
+    let test = receipt.text.split('"').find(|text| text.contains("/sign-in-test/")).unwrap().to_owned();
+    let mut answers = Vec::new();
+    for answer in ["admin_consent=True", "error=access_denied"].iter().cycle().take(8) {
+        let page = browser.get(link.text("url")).await;
+        let (_, state) = page.text.split_once("state=").unwrap();
+        let state = state.split(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter)).next();
+        let url = format!("{}/oauth/callback?{answer}&tenant={tenant}&state={}", product.base, state.unwrap());
+        answers.push((String::new(), url));
+    }
+    (answers, test)
 }
 
 fn times_of(url: &str) -> usize {
@@ -88,7 +134,7 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     let mut measured = BTreeMap::new();
     for path in ["/healthz", "/problems/conflict", "/nowhere"] {
         let read = calls(&product, TIMES.0, || async { keyless.get(path).await.status }).await;
-        assert_eq!(read, (0, 0), "{path}");
+        assert_eq!(read, (0, 0, 0), "{path}");
     }
     for (route, path, real) in [
         ("GET /connect/{link}", "/connect/v4.local.nonsense", &connect),
@@ -113,12 +159,20 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     ] {
         measured.insert(route, (opened(&product, &at(path)).await, opened(&product, real).await));
     }
+    let forged = opened(&product, &at("/oauth/callback?code=a&state=nonsense")).await;
+    let ola = ats.connect_link("kadry", "ola").await;
+    let kept = begun(&product, &ola, &["code=made-up"; 8]).await;
+    measured.insert("GET /oauth/callback, kept cookies", (forged, brought(&product, &kept).await));
+    let (answers, test) = minted(&product).await;
+    measured.insert("GET /oauth/callback, minted states", (forged, brought(&product, &answers).await));
+    let refusals = ["error=access_denied", "error=consent_required", "code=made-up"];
+    let kept = begun(&product, &test, &refusals).await;
+    measured.insert("GET /oauth/callback, sign-in test", (forged, brought(&product, &kept).await));
     let spelt = product.browser();
     let other_spellings = calls(&product, TIMES.0, || async { spelt.get(&format!("{meeting}.")).await.status }).await;
     assert_eq!(other_spellings.1, 0, "another spelling is the same link");
     let back = calls(&product, TIMES.1, || async { signed_in.get(returned.as_str()).await.status }).await;
-    measured
-        .insert("GET /oauth/callback", (opened(&product, &at("/oauth/callback?code=a&state=nonsense")).await, back));
+    measured.insert("GET /oauth/callback", (forged, back));
     let nonsense = at("/intake/v4.local.nonsense");
     measured.insert(
         "POST /intake/{link}",
@@ -142,11 +196,11 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     measured
 }
 
-/// The table's lines: route, calls for nonsense, calls for what was handed out.
+/// The table's lines: route, calls and events for nonsense, the same for what was handed out.
 fn documented() -> BTreeMap<String, (Calls, Calls)> {
     let parse = |cell: &str| {
-        let (vault, microsoft) = cell.trim().split_once(", ").unwrap();
-        (vault.parse().unwrap(), microsoft.parse().unwrap())
+        let [vault, microsoft, events] = cell.trim().split(", ").collect::<Vec<_>>().try_into().unwrap();
+        (vault.parse().unwrap(), microsoft.parse().unwrap(), events.parse().unwrap())
     };
     let page = include_str!("../../../docs/security/anonymous.md");
     let lines = page.lines().filter_map(|line| line.strip_prefix("| `"));

@@ -246,6 +246,20 @@ async fn the_test_links_of_a_consent_end_with_it_and_count_together() {
 }
 
 #[tokio::test]
+async fn the_openings_of_an_ended_test_link_do_not_count_for_the_one_that_works() {
+    let product = Product::start().await;
+    let ended = product.ats().configure("kadry").await.expect(200).text("test_sign_in_url").to_owned();
+    offboard(&product).await;
+    product.wait(SignedDuration::from_secs(1));
+    let works = product.ats().configure("kadry").await.expect(200).text("test_sign_in_url").to_owned();
+    for _ in 0..150 {
+        assert_eq!(open(&product, &ended).await, StatusCode::GONE);
+    }
+    assert_eq!(open(&product, &ended).await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(open(&product, &works).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn the_ats_takes_intake_links_back_that_nobody_has_used() {
     let product = Product::start().await;
     let second = || product.wait(SignedDuration::from_secs(1));

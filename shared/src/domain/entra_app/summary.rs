@@ -135,6 +135,14 @@ pub struct SignInTestResult {
     pub findings: Vec<String>,
 }
 
+impl SignInTestResult {
+    /// Whether it stopped for want of consent.
+    #[must_use]
+    pub fn lacks_consent(&self) -> bool {
+        WITHOUT_CONSENT.iter().any(|kind| self.findings.iter().any(|code| code == kind.code()))
+    }
+}
+
 impl AppSummary {
     /// What is known of consent. What a sign-in showed counts for more than what a browser reported, and the later test for
     /// more than what was before it.
@@ -142,10 +150,7 @@ impl AppSummary {
     pub fn consent_state(&self) -> Consent {
         let known = |state, at| Consent { state, at: Some(at) };
         let test = self.sign_in_test.as_ref();
-        let lacks_consent = |test: &&SignInTestResult| {
-            WITHOUT_CONSENT.iter().any(|kind| test.findings.iter().any(|code| code == kind.code()))
-        };
-        let missed_at = test.filter(lacks_consent).map(|test| test.at);
+        let missed_at = test.filter(|test| test.lacks_consent()).map(|test| test.at);
         let passed_at = test.filter(|test| test.findings.is_empty()).map(|test| test.at);
         let is_past = |at: &Timestamp| missed_at.is_none_or(|missed_at| missed_at < *at);
         if let Some(at) = self.consent_seen_at.or(passed_at).filter(is_past) {

@@ -44,7 +44,7 @@ fn no_two_sign_ins_have_anything_in_common() {
         };
         PendingSignIn::start(
             "kadry".parse().unwrap(),
-            SignInPurpose::Test { meeting: false },
+            SignInPurpose::Test { meeting: false, link_ends_at: Timestamp::UNIX_EPOCH },
             app,
             (Timestamp::UNIX_EPOCH, &randomness),
         )

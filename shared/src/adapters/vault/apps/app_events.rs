@@ -82,7 +82,8 @@ impl TaggedEvents {
                 let kind = if *granted { EventKind::ConsentGranted } else { EventKind::ConsentDeclined };
                 told.add("consent", of_customer(kind, *at));
             }
-            AppStatusUpdate::SignInTest(SignInTestResult { at, findings }) => {
+            AppStatusUpdate::SignInTest(SignInTestResult { at, findings })
+            | AppStatusUpdate::SignInTestHint(SignInTestResult { at, findings }) => {
                 let passed = findings.is_empty();
                 let kind = if passed { EventKind::SignInTestPassed } else { EventKind::SignInTestFailed };
                 told.add("test", of_customer(kind, *at).with_finding(findings.first().map(String::as_str)));

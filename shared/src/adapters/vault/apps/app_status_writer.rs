@@ -45,7 +45,8 @@ impl AppStatusWriter {
         self.store.backend.tag(arn, &tags).await
     }
 
-    /// Notes what was found about this very app. Notes only describe, so the last one stands.
+    /// Notes what was found about this very app, and tells it. The last note stands, but for hints: they change nothing that
+    /// a sign-in has shown, and one that says nothing new is neither written nor told.
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when the customer works with another app by now, or in another tenure.
@@ -62,6 +63,9 @@ impl AppStatusWriter {
         let seen = parse_app_tags(&description)?;
         if seen.app() != of {
             return Err(VaultError::Stale);
+        }
+        if !note.is_news(&seen) {
+            return Ok(());
         }
         let told = TaggedEvents::of_update(customer, &seen, &note, self.store.clock.now());
         let mut tags = note.tags();

@@ -19,6 +19,8 @@ pub enum AppStatusUpdate {
     ConsentSeen(Timestamp),
     /// A sign-in was tested.
     SignInTest(SignInTestResult),
+    /// A sign-in test did not come about, as a browser says.
+    SignInTestHint(SignInTestResult),
     /// A reminder was given, so many days before the end.
     ReminderSent(i32),
     /// The customer's connections were counted.
@@ -49,6 +51,15 @@ pub fn finding_codes(findings: &[Finding]) -> Vec<String> {
 }
 
 impl AppStatusUpdate {
+    /// Whether it says more than what is known. What a browser says changes little, so it is not written again and again.
+    pub(super) fn is_news(&self, seen: &AppSummary) -> bool {
+        match self {
+            Self::AdminConsent(answer) => seen.learns_consent(*answer),
+            Self::SignInTestHint(test) => seen.learns_failed_sign_in(test),
+            Self::ConsentSeen(_) | Self::SignInTest(_) | Self::ReminderSent(_) | Self::ConnectionCounts(_) => true,
+        }
+    }
+
     pub(super) fn tags(self) -> Tags {
         match self {
             Self::AdminConsent(AdminConsent { granted, at }) => {
@@ -56,7 +67,8 @@ impl AppStatusUpdate {
                 to_tags([("consent", answer.to_owned()), ("consent_at", at.to_string())])
             }
             Self::ConsentSeen(at) => to_tags([(CONSENT_SEEN, at.to_string())]),
-            Self::SignInTest(SignInTestResult { at, findings }) => {
+            Self::SignInTest(SignInTestResult { at, findings })
+            | Self::SignInTestHint(SignInTestResult { at, findings }) => {
                 to_tags([("sign_in_test_at", at.to_string()), ("sign_in_test", findings.join(" "))])
             }
             Self::ReminderSent(days) => to_tags([("reminded", days.to_string())]),

@@ -131,7 +131,7 @@ async fn what_was_noted_of_an_app_stays_with_it_and_goes_with_it() {
     let house = House::new();
     house.keep((TENANT, APP), "first", &[]).await;
     let at = house.clock.now();
-    let consents = [true, false].map(|granted| AdminConsent { granted, at });
+    let consents = [false, true].map(|granted| AdminConsent { granted, at });
     let test = SignInTestResult { at, findings: vec!["mfa_needed".to_owned(), "no_refresh_token".to_owned()] };
     let connections = ConnectionCounts { active: 3, suspect: 2, needs_reauth: 1 };
     for consent in consents {
