@@ -89,6 +89,15 @@ async fn submitted(product: &Product, url: &str, fields: &[(&str, &str)]) -> Cal
     calls(product, times_of(url), || async { browser.submit(url, fields).await.status }).await
 }
 
+/// So many links, ordered one after another.
+async fn ordered<const LINKS: usize>(product: &Product, path: &str) -> [String; LINKS] {
+    let mut links = [const { String::new() }; LINKS];
+    for link in &mut links {
+        product.ats().post(path, json!({})).await.expect(201).text("url").clone_into(link);
+    }
+    links
+}
+
 /// By the route as the document names it: the calls for nonsense, and for what is real.
 async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     let product = Product::with_anna().await;
@@ -100,16 +109,8 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     let consent = query_of(&stored.text("consent_url").parse().unwrap(), "state");
     let consent = at(&format!("/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={consent}"));
     product.wait(SignedDuration::from_secs(1));
-    let mut intake = Vec::new();
-    for _ in 0..4 {
-        let link = ats.post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
-        intake.push(link.text("url").to_owned());
-    }
-    let mut support = Vec::new();
-    for _ in 0..3 {
-        let link = ats.post("/v1/support-links", json!({})).await.expect(201);
-        support.push(link.text("url").to_owned());
-    }
+    let intake: [String; 4] = ordered(&product, "/v1/customers/kadry/intake-links").await;
+    let support: [String; 3] = ordered(&product, "/v1/support-links").await;
     let helped = ats.connect_link("kadry", "anna").await;
     let meeting = ats.order("kadry", "anna", "one").await.expect(201).text("link").to_owned();
     let cancelled = ats.order("kadry", "anna", "two").await.expect(201);
