@@ -79,7 +79,9 @@ for (const [language, scripts, screen] of [['pl', true, DESK], ['en', true, PHON
 
     await person.open(link);
     assert.ok((await page.innerText('h1')).includes(words.done));
-    const state = (await page.innerText('.steps')).replaceAll('\u00a0', ' ');
+    const state = (await page.innerText('.status')).replaceAll('\u00a0', ' ');
+    const { width } = await page.locator('.status li > span').nth(1).boundingBox();
+    assert.ok(width > 100, `${width} px: nobody can read how things stand`);
     for (const sentence of words.state) assert.ok(state.includes(sentence), state);
     await person.looksAround(`${how}-4-status`);
   }));

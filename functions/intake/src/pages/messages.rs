@@ -79,7 +79,7 @@ messages! {
         permissions: "Dodaj uprawnienia i udziel zgody", "Add permissions and grant consent";
         permissions_short: "Uprawnienia", "Permissions";
         api_permissions: "Uprawnienia interfejsu API", "API permissions";
-        permissions_path: "<b>Uprawnienia interfejsu API</b> (API permissions) → <b>Dodaj uprawnienie</b> (Add a permission)",
+        permissions_path: "<b>Uprawnienia interfejsu API</b> (API permissions) → <b>Dodaj uprawnienie</b> (Add a permission)",
             "<b>API permissions</b> → <b>Add a permission</b>";
         permissions_kind: "<b>Microsoft Graph</b> → <b>Uprawnienia delegowane</b> (Delegated permissions). Zaznacz:", "<b>Microsoft Graph</b> → <b>Delegated permissions</b>. Tick:";
         permissions_meetings: "tworzenie i zmienianie spotkań osoby, która się zalogowała", "create and change meetings of the person who signed in";

@@ -44,7 +44,7 @@ pub(super) const PERMISSION_MISSING: Message<Text> = Message {
 pub(super) const NO_REFRESH_TOKEN: Message<Text> = Message {
     title: Text::new("Microsoft nie wydał tokenu odświeżania.", "Microsoft did not issue a refresh token."),
     remedy: Text::new(
-        "Uprawnienia interfejsu API (API permissions) → Dodaj uprawnienie (Add a permission): dodaj uprawnienie delegowane offline_access; potem „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …).",
+        "Uprawnienia interfejsu API (API permissions) → Dodaj uprawnienie (Add a permission): dodaj uprawnienie delegowane offline_access; potem „Wyrażam zgodę administratora dla katalogu …” (Grant admin consent for …).",
         "API permissions → Add a permission: add the delegated permission offline_access; then Grant admin consent for ….",
     ),
 };
