@@ -33,13 +33,13 @@ export class Product {
   /** Everything that it logged. */
   log = '';
 
-  /** Starts it on ports that are free, and waits until it says that it is ready. */
-  static async start(binary) {
+  /** Starts it on ports that are free, with further settings, and waits until it says that it is ready. */
+  static async start(binary, settings = {}) {
     const product = new Product();
     product.#folder = await mkdtemp(join(tmpdir(), 'teams-connect-browser-'));
     product.#child = spawn(binary, [], {
       // Nothing of the surroundings: a setting that lies about there would change what is proved.
-      env: { PATH: process.env.PATH, HOME: product.#folder, DATA_DIR: product.#folder, PORT: '0', SIMULATOR_PORT: '0', API_KEY },
+      env: { PATH: process.env.PATH, HOME: product.#folder, DATA_DIR: product.#folder, PORT: '0', SIMULATOR_PORT: '0', API_KEY, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const child = product.#child;
