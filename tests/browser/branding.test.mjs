@@ -52,7 +52,7 @@ COLOURS.forEach((colour, number) => {
       await person.open(link);
       for (const [name, value] of Object.entries(KADRY)) await page.fill(`#${name}`, value);
       assert.equal(await person.submit(), 200);
-      const widths = await page.locator('ul.steps li > span:last-child').evaluateAll((all) => all.map(({ offsetWidth }) => offsetWidth));
+      const widths = await page.locator('ul.status li > span:last-child').evaluateAll((all) => all.map(({ offsetWidth }) => offsetWidth));
       assert.ok(widths.length > 2 && widths.every((width) => width > 100), `the status can be read: ${widths}`);
       await seen('receipt');
       const { body } = await product.call('POST', '/kadry/users/anna/connect-links', {});

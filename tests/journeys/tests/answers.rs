@@ -156,7 +156,10 @@ async fn what_proxies_write_changes_no_answer() {
     ];
     for Place { path, methods } in places() {
         let honest = stranger.ask(&methods[0], &path, &[]).await;
-        let spoofed = stranger.ask(&methods[0], &path, &spoofs).await;
+        // A form is refused when it comes from another site, whichever link it is for.
+        let is_form = methods[0] == Method::POST && !path.starts_with("/v1/");
+        let told = spoofs.into_iter().filter(|(name, _)| !is_form || *name != "origin").collect::<Vec<_>>();
+        let spoofed = stranger.ask(&methods[0], &path, &told).await;
         assert_eq!(spoofed, honest, "{} {path}", methods[0]);
         for behind in ["%23/healthz", ";/healthz", "%2f..%2fhealthz", "/", "//"] {
             let answer = stranger.ask(&methods[0], &format!("{path}{behind}"), &[]).await;

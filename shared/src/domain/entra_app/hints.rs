@@ -5,7 +5,7 @@ use crate::domain::entra_app::summary::{AdminConsent, AppSummary, ConsentState, 
 use crate::domain::finding::FindingKind;
 
 /// What a browser may say about consent and about the account. Checks find out about the app and its credential.
-const HINTS: [FindingKind; 16] = [
+const HINTS: [FindingKind; 17] = [
     FindingKind::ConsentMissing,
     FindingKind::AdminApprovalNeeded,
     FindingKind::UserNotAssigned,
@@ -14,6 +14,7 @@ const HINTS: [FindingKind; 16] = [
     FindingKind::SignInExpired,
     FindingKind::SignInFrequency,
     FindingKind::AccountOfAnotherTenant,
+    FindingKind::TenantAccessRestricted,
     FindingKind::AccountIsGuest,
     FindingKind::AccountLocked,
     FindingKind::MfaNeeded,

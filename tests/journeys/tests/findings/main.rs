@@ -22,6 +22,9 @@ use stage::{Shown, Stage};
 /// The finest log of ours; of the libraries below, what is no mere noise.
 const LOG: &str = "debug,shared=trace,intake=trace,callback=trace,meetings=trace,refresh=trace,local=trace";
 
+/// They say nothing of the customer, so a test shows them and records nothing.
+const PASSING: [&str; 3] = ["throttled", "microsoft_unavailable", "request_rejected"];
+
 /// A finding at one door, in one language.
 struct Case<'r> {
     row: &'r Row,
@@ -128,6 +131,9 @@ impl Case<'_> {
     fn document_faults(&self, findings: &Value, ids: &[String]) -> Vec<String> {
         let mut faults = Vec::new();
         let list = findings.as_array().map(Vec::as_slice).unwrap_or_default();
+        if self.door == Door::Test && PASSING.contains(&&*self.row.code) {
+            return list.iter().map(|finding| format!("recorded: {finding}")).collect();
+        }
         let codes: BTreeSet<_> =
             list.iter().filter_map(|finding| finding["code"].as_str()).map(str::to_owned).collect();
         if codes != self.codes() {

@@ -43,7 +43,7 @@ pub(super) const TENANT_IS_PERSONAL: Message<Text> = Message {
 
 pub(super) const TENANT_IS_SHORT_NAME: Message<Text> = Message {
     title: Text::new(
-        "To tylko nazwa, a nie domena katalogu.",
+        "To tylko nazwa, a nie domena katalogu.",
         "This is only a name, not one of the directory's domains.",
     ),
     remedy: Text::new(
