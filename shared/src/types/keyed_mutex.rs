@@ -32,25 +32,3 @@ impl<K: Clone + Eq + Hash> KeyedMutex<K> {
         lock.lock_owned().await
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::pin::pin;
-    use std::task::{Context, Waker};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_held_lock_keeps_others_out_and_a_free_one_is_forgotten() {
-        let mutex = KeyedMutex::default();
-        let held = mutex.lock(&"anna").await;
-        let another = mutex.lock(&"jan").await;
-        let mut second = pin!(mutex.lock(&"anna"));
-        assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        drop((held, another));
-        let _held = second.await;
-        let _another = mutex.lock(&"ewa").await;
-        let known = mutex.0.lock().unwrap();
-        assert!(known.len() == 2 && !known.contains_key("jan"), "{known:?}");
-    }
-}

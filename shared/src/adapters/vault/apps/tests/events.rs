@@ -115,8 +115,8 @@ async fn what_is_noted_of_an_app_is_told() {
         AppStatusUpdate::SignInTest(SignInTestResult { at, findings })
     };
     for (note, kind) in [
-        (AppStatusUpdate::AdminConsent(AdminConsent { granted: true, at }), EventKind::ConsentGranted),
         (AppStatusUpdate::AdminConsent(AdminConsent { granted: false, at }), EventKind::ConsentDeclined),
+        (AppStatusUpdate::AdminConsent(AdminConsent { granted: true, at }), EventKind::ConsentGranted),
         (test(&[]), EventKind::SignInTestPassed),
         (test(&["mfa_needed"]), EventKind::SignInTestFailed),
         (AppStatusUpdate::ReminderSent(7), EventKind::CredentialExpiring),
