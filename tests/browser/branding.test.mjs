@@ -10,7 +10,7 @@ const NAME = 'Kadry & <Synowie> „Zażółć gęślą jaźń” ATS 2026';
 const LOGO = 'https://cdn.ats.example/logo.svg';
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#777"/></svg>';
 /** One too light and one too dark to be read on any page, and what lies between. */
-const COLOURS = ['#ffffff', '#000000', '#ffd400', '#777777', '#e30613'];
+const COLOURS = ['#ffffff', '#000000', '#ffd400'];
 
 const facedWith = (colour) => ({
   ATS_NAME: NAME,
