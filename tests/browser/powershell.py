@@ -261,6 +261,8 @@ class Shell:
         match self.value(holder), name.text.decode():
             case str() as word, "Trim":
                 return word.strip()
+            case str() as word, "Replace":
+                return word.replace(*values)
             case dict() as bound, "ContainsKey":
                 return any(same(values[0], key) for key in bound)
             case found, method:
