@@ -3,9 +3,9 @@
 //!
 //! Only an app that Entra accepted is claimed: credentials that were never checked must not keep out whoever has the right
 //! ones. A claim counts while its owner's app is the one that it claims, and for five minutes without an app, because its
-//! writer may be about to store one. Whoever stores another app or is offboarded ends those five minutes, by compare-and-set over
-//! the very claim that was there before, so a late write ends nobody else's. A claim is written again each time the app is stored; of
-//! two customers who do so at once the compare-and-set lets one.
+//! writer may be about to store one. Whoever stores another app or is offboarded ends those five minutes, by compare-and-set
+//! over the very claim that was there before, so a late write ends nobody else's. A claim is written again each time the app
+//! is stored; of two customers who do so at once the compare-and-set lets one.
 
 use ring::digest;
 
@@ -277,6 +277,7 @@ mod tests {
         claims.wait();
         assert_eq!(claims.claim("b", 0).await, ClaimOutcome::Ours);
     }
+
     #[tokio::test]
     async fn whoever_looks_up_an_app_is_told_whose_it_is_and_claims_nothing() {
         let claims = Claims::new();
