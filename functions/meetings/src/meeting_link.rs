@@ -88,8 +88,9 @@ async fn follow(
 ) -> Result<Arc<LinkTarget>, Problem> {
     let deadline = Instant::now() + GRAPH_PATIENCE;
     for _ in 0..MAX_HAND_OVERS_FOLLOWED {
-        let cancelled = meetings.cancellations.find(&link.customer, &link.user).await?;
-        let Some(cancelled) = &*cancelled else { return Ok(target(link, Err(ProblemKind::LinkUnusable))) };
+        let Some(cancelled) = meetings.cancellations.find(&link.customer, &link.user).await? else {
+            return Ok(target(link, Err(ProblemKind::LinkUnusable)));
+        };
         let is_gone = cancelled.contains(&link.id, meetings.clock.now())
             || match timeout_at(deadline, current_join_url(meetings, &link)).await.unwrap_or(Err(NoJoinUrl::Unknown)) {
                 Ok(join_url) => return Ok(target(link, Ok(join_url))),

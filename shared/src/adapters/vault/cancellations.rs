@@ -20,20 +20,20 @@ use crate::types::ttl_cache::TtlCache;
 pub struct Cancellations {
     nodes: NodeStore,
     clock: Clock,
-    known: Arc<TtlCache<(CustomerId, UserId), Option<CancelledMeetings>>>,
+    known: TtlCache<(CustomerId, UserId), Option<Arc<CancelledMeetings>>>,
 }
 
 impl Cancellations {
     pub(in crate::adapters::vault) fn new(nodes: NodeStore, clock: Clock) -> Self {
-        Self { nodes, clock, known: Arc::new(TtlCache::new(NODE_TTL)) }
+        Self { nodes, clock, known: TtlCache::new(NODE_TTL) }
     }
 
     /// The cancelled meetings of a recruiter, as they were within the last minute.
     ///
     /// # Errors
     /// [`VaultError`], but for there being no such recruiter.
-    pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<CancelledMeetings, VaultError> {
-        Ok((*self.find(customer, user).await?).clone().unwrap_or_default())
+    pub async fn get(&self, customer: &CustomerId, user: &UserId) -> Result<Arc<CancelledMeetings>, VaultError> {
+        Ok(self.find(customer, user).await?.unwrap_or_default())
     }
 
     /// As [`Cancellations::get`]; nothing where the customer has ended, or nobody ever connected there.
@@ -44,18 +44,17 @@ impl Cancellations {
         &self,
         customer: &CustomerId,
         user: &UserId,
-    ) -> Result<Arc<Option<CancelledMeetings>>, VaultError> {
+    ) -> Result<Option<Arc<CancelledMeetings>>, VaultError> {
         let recruiter = (customer.clone(), user.clone());
         if let Some(known) = self.known.get(&recruiter, self.clock.now()) {
-            return Ok(known);
+            return Ok((*known).clone());
         }
         let (tree, now) = (NodeTree::Connections(customer.clone()), self.clock.now());
         match self.nodes.find(&tree, user.as_str()).await {
-            Ok(node) => Ok(self.remember(&node.parse(&tree)?, user, node.read_at)),
+            Ok(node) => Ok(Some(self.remember(&node.parse(&tree)?, user, node.read_at))),
             Err(VaultError::NotFound | VaultError::Deleted) => {
-                let none = Arc::new(None);
-                self.known.insert(recruiter, none.clone(), now);
-                Ok(none)
+                self.known.insert(recruiter, Arc::new(None), now);
+                Ok(None)
             }
             Err(error) => Err(error),
         }
@@ -100,10 +99,10 @@ impl Cancellations {
         node: &Node<'_>,
         user: &UserId,
         read_at: Timestamp,
-    ) -> Arc<Option<CancelledMeetings>> {
-        let cancelled = Arc::new(Some(read_cancelled(node, user)));
+    ) -> Arc<CancelledMeetings> {
+        let cancelled = Arc::new(read_cancelled(node, user));
         if let Some(customer) = node.tree().customer() {
-            self.known.insert((customer.clone(), user.clone()), cancelled.clone(), read_at);
+            self.known.insert((customer.clone(), user.clone()), Arc::new(Some(cancelled.clone())), read_at);
         }
         cancelled
     }
