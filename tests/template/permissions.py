@@ -56,7 +56,7 @@ CAN = {
     "MeetingLinkLimiter": {},
     "ResolvedLinks": {},
     "BaseUrl": {},
-    "Branding": {},
+    "Arc<Branding>": {},
     "HeldValues<Connection>": {},
     "EntraClient": {},
     "GraphClient": {},

@@ -86,7 +86,7 @@ pub(crate) fn page(name: &str, branding: &Branding, language: Language) -> Resul
     if !page_names(language).any(|known| known == name) {
         return Err(ProblemKind::NotFound.into());
     }
-    // A process has one such face.
+    // A process has one branding, and tests have several.
     get_or_make(format!("{name} {} {branding:?}", language.bcp47()), || {
         let script = (name == "search").then_some(SEARCH_SCRIPT);
         let frame = PageFrame { style: &DOCS_STYLE, branding };

@@ -1,5 +1,7 @@
 //! What this function may touch.
 
+use std::sync::Arc;
+
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppClaims, AppReader, AppStatusWriter};
 use shared::adapters::vault::connections::{Connections, SecretIndex};
@@ -37,7 +39,7 @@ pub struct Refresh {
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) api_url: BaseUrl,
     pub(crate) public_url: BaseUrl,
-    pub(crate) branding: Branding,
+    pub(crate) branding: Arc<Branding>,
 }
 
 impl Refresh {

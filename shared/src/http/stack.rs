@@ -39,7 +39,7 @@ pub struct HttpStack {
     /// For trace ids.
     pub randomness: Randomness,
     /// Whose pages they are.
-    pub branding: Branding,
+    pub branding: Arc<Branding>,
 }
 
 /// What every response is finished with.
@@ -229,7 +229,7 @@ mod tests {
             public_url: "https://x.example".into(),
             version: "0.1.0+7".into(),
             randomness: Randomness::seeded(1),
-            branding: Branding::default(),
+            branding: Arc::default(),
         };
         wrap(machines.merge(people), settings)
     }

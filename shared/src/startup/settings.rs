@@ -4,6 +4,7 @@ mod branding;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -63,8 +64,8 @@ pub struct Settings {
     pub redirect_uri: Url,
     /// How often the schedule does its tasks.
     pub schedule: ScheduleSettings,
-    /// Whose pages they are.
-    pub branding: Branding,
+    /// Whose pages they are. Clones of the settings share it.
+    pub branding: Arc<Branding>,
     /// The version of the product and, on AWS, of the function that was published: `0.1.0+7`.
     pub version: String,
 }
@@ -170,7 +171,7 @@ impl Settings {
             endpoints,
             redirect_uri,
             schedule,
-            branding,
+            branding: Arc::new(branding),
             version,
         })
     }

@@ -11,7 +11,6 @@ use http::Request;
 use serde_json::{Value, json};
 use shared::domain::audit;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::http::branding::Branding;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::stack::{HttpStack, wrap};
 use shared::startup::telemetry::json_dispatch;
@@ -80,7 +79,7 @@ fn an_entry_of_the_audit_trail_is_written_as_by_earlier_versions() {
 async fn logged(problem: fn() -> Problem) -> (Value, Value) {
     let routes = Router::new().route("/v1/customers/{customer}", get(move || async move { problem() }));
     let (public_url, version) = ("https://x.example".to_owned(), "0.1.0".to_owned());
-    let settings = HttpStack { public_url, version, randomness: Randomness::seeded(1), branding: Branding::default() };
+    let settings = HttpStack { public_url, version, randomness: Randomness::seeded(1), branding: Arc::default() };
     let request = Request::get("/v1/customers/praca-24").body(Body::empty()).unwrap();
     let (written, _guard) = Written::begin();
     let answer = wrap(routes, settings).oneshot(request).await.unwrap();

@@ -28,7 +28,7 @@ pub(crate) struct Console {
     pub(super) token: String,
     pub(super) public_url: BaseUrl,
     /// Whose pages they are.
-    pub(super) branding: Branding,
+    pub(super) branding: Arc<Branding>,
     /// Whether Microsoft is the simulator. The page shows the simulator's credentials then.
     pub(super) is_simulated: bool,
 }
