@@ -14,7 +14,6 @@ use shared::domain::sign_in::{
 };
 use shared::http::problem::{Problem, ProblemKind};
 use shared::http::sign_in_cookie;
-use shared::types::clock::add_saturating;
 use shared::types::ids::UserId;
 use shared::types::language::Language;
 use shared::types::secret::AuthorizationCode;
@@ -148,15 +147,14 @@ async fn store_return(
     user: &UserId,
     code: AuthorizationCode,
 ) -> Result<String, Problem> {
-    let (customer, now) = (sign_in.customer.clone(), callback.clock.now());
+    let customer = sign_in.customer.clone();
     callback.count_opening(&format!("return/{customer}/{user}/{}", sign_in.tenure))?;
     let app = connection::app_summary(callback, &customer).await?;
     if app.app() != sign_in.app() {
         return Err(ProblemKind::HandleUnusable.into());
     }
-    let until = add_saturating(now, HANDLE_TTL);
     let handle = CompletionHandle::new(&sign_in.id, &customer, user);
-    let handle = callback.sign_in_keys.seal(&handle, "", now, until).await??;
+    let (handle, until) = callback.sign_in_keys.seal_for(&handle, HANDLE_TTL).await??;
     let returned = ReturnedSignIn { sign_in, code, handle, until };
     match callback.connections.store_return(app.tenure, (&customer, user), &returned).await {
         Ok(StoredReturn::Waits(handle)) => Ok(handle),

@@ -5,7 +5,7 @@ use shared::domain::connection::AccountRef;
 use shared::domain::entra_app::AppSummary;
 use shared::domain::sign_in::{CONNECT_LINK_TTL, ConnectLink};
 use shared::http::problem::Problem;
-use shared::types::clock::{Timestamp, add_saturating};
+use shared::types::clock::Timestamp;
 use shared::types::ids::{ClientId, CustomerId, TenantId, UserId};
 use shared::types::language::Language;
 use shared::types::sealing::OpenedToken;
@@ -43,12 +43,10 @@ pub(crate) async fn create(
     options: ConnectLinkOptions,
 ) -> Result<ConnectLinkResponse, Problem> {
     let tenure = connection::app_summary(callback, &customer).await?.tenure;
-    let now = callback.clock.now();
-    let expires_at = add_saturating(now, CONNECT_LINK_TTL);
     let login_hint = find_login_hint(callback, tenure, (&customer, &user), &options).await;
     let ConnectLinkOptions { language, select_account, completion, .. } = options;
     let link = ConnectLink { customer, user, tenure, login_hint, language, select_account, completion };
-    let sealed = callback.sign_in_keys.seal(&link, "", now, expires_at).await??;
+    let (sealed, expires_at) = callback.sign_in_keys.seal_for(&link, CONNECT_LINK_TTL).await??;
     Ok(ConnectLinkResponse::new(connect_url(callback, &sealed), expires_at))
 }
 

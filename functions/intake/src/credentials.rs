@@ -14,7 +14,6 @@ use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::html::HtmlPage;
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::add_saturating;
 use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
@@ -184,11 +183,9 @@ async fn stored_credentials(
     summary: AppSummary,
     (findings, secret_prefix): (Vec<Finding>, Option<String>),
 ) -> Result<StoredCredentials, Problem> {
-    let now = intake.clock.now();
-    let expires_at = add_saturating(now, NEXT_STEPS_TTL);
     let (tenant, client_id) = (summary.tenant, summary.client_id);
     let test = SignInTestLink { customer: customer.clone(), tenure: summary.tenure, tenant, client_id };
-    let test_link = intake.next_steps_keys.seal(&test, "", now, expires_at).await??;
+    let (test_link, _) = intake.next_steps_keys.seal_for(&test, NEXT_STEPS_TTL).await??;
     let consent_url = consent_url(intake, customer, &summary).await?;
     Ok(StoredCredentials {
         summary,

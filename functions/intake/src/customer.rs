@@ -5,7 +5,7 @@ use url::Url;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::entra_app::{AdminConsentRequest, AppSummary};
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::{SignedDuration, add_saturating};
+use shared::types::clock::SignedDuration;
 use shared::types::ids::CustomerId;
 
 use crate::state::Intake;
@@ -28,9 +28,9 @@ pub(crate) async fn get(intake: &Intake, customer: &CustomerId) -> Result<(AppSu
 
 /// Microsoft's page on which an administrator grants consent for the whole tenant.
 pub(crate) async fn consent_url(intake: &Intake, customer: &CustomerId, app: &AppSummary) -> Result<Url, Problem> {
-    let (now, &AppSummary { tenure, tenant, client_id, .. }) = (intake.clock.now(), app);
+    let &AppSummary { tenure, tenant, client_id, .. } = app;
     let request = AdminConsentRequest { customer: customer.clone(), tenure, tenant, client_id };
-    let state = intake.next_steps_keys.seal(&request, "", now, add_saturating(now, NEXT_STEPS_TTL)).await??;
+    let (state, _) = intake.next_steps_keys.seal_for(&request, NEXT_STEPS_TTL).await??;
     Ok(intake.entra.consent_url(tenant, client_id, &state)?)
 }
 

@@ -8,7 +8,6 @@ use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{AppSummary, IntakeLink, TenureState};
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::add_saturating;
 use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::LINK_LIMIT;
 use shared::types::sealing::OpenedToken;
@@ -62,12 +61,10 @@ pub(crate) async fn create(
     customer: CustomerId,
     options: IntakeLinkOptions,
 ) -> Result<IntakeLinkResponse, Problem> {
-    let now = intake.clock.now();
-    let expires_at = add_saturating(now, options.lifetime);
-    let IntakeLinkOptions { language, expected_domain, return_url, customer_name, requested_by, .. } = options;
+    let IntakeLinkOptions { lifetime, language, expected_domain, return_url, customer_name, requested_by } = options;
     let tenure = current_app(intake, &customer).await?.tenure_state();
     let content = IntakeLink { customer, language, expected_domain, return_url, customer_name, requested_by, tenure };
-    let sealed = intake.link_keys.seal(&content, "", now, expires_at).await??;
+    let (sealed, expires_at) = intake.link_keys.seal_for(&content, lifetime).await??;
     Ok(IntakeLinkResponse { url: format!("{}/intake/{sealed}", intake.settings.public_url.as_str()), expires_at })
 }
 

@@ -5,7 +5,7 @@ use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{AppSummary, INTAKE_LINK_LIFETIME, IntakeLink, TenureState};
 use shared::domain::support_link::SupportLink;
 use shared::http::problem::{Problem, ProblemKind};
-use shared::types::clock::{SignedDuration, Timestamp, add_saturating};
+use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::LINK_LIMIT;
 
@@ -26,10 +26,8 @@ pub(crate) async fn create(
     caller: &Caller,
     lifetime: SignedDuration,
 ) -> Result<SupportLinkResponse, Problem> {
-    let now = refresh.clock.now();
-    let expires_at = add_saturating(now, lifetime);
     let link = SupportLink { key_id: caller.key_id.clone(), key_fingerprint: caller.key_fingerprint.clone() };
-    let sealed = refresh.support_link_keys.seal(&link, "", now, expires_at).await??;
+    let (sealed, expires_at) = refresh.support_link_keys.seal_for(&link, lifetime).await??;
     Ok(SupportLinkResponse { url: format!("{}/support/{sealed}", refresh.public_url.as_str()), expires_at })
 }
 
@@ -46,8 +44,6 @@ pub(crate) async fn create_intake_link(
     customer: &CustomerId,
     app: &AppSummary,
 ) -> Result<CreatedIntakeLink, Problem> {
-    let now = refresh.clock.now();
-    let expires_at = add_saturating(now, INTAKE_LINK_LIFETIME);
     let link = IntakeLink {
         customer: customer.clone(),
         language: None,
@@ -57,7 +53,7 @@ pub(crate) async fn create_intake_link(
         requested_by: None,
         tenure: TenureState::Active(app.tenure),
     };
-    let sealed = refresh.intake_link_keys.seal(&link, "", now, expires_at).await??;
+    let (sealed, expires_at) = refresh.intake_link_keys.seal_for(&link, INTAKE_LINK_LIFETIME).await??;
     Ok(CreatedIntakeLink { url: format!("{}/intake/{sealed}", refresh.public_url.as_str()), expires_at })
 }
 

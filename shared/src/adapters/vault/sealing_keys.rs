@@ -15,7 +15,7 @@ use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::{AdminConsentRequest, IntakeLink};
 use crate::domain::sign_in::{CompletionHandle, ConnectLink, PendingSignIn, SignInTestLink};
 use crate::domain::support_link::SupportLink;
-use crate::types::clock::Timestamp;
+use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::sealing::{OpenedToken, SealError, Sealable, SealingKey};
 use crate::types::single_flight::SingleFlight;
 
@@ -88,6 +88,20 @@ impl<U: KeyUse> SealingKeys<U> {
         Ok(key.seal(value, bound_to, issued_at, expires_at))
     }
 
+    /// Seals `value` for so long from now on, bound to nothing. Returns when it ends, too.
+    ///
+    /// # Errors
+    /// As [`SealingKeys::seal`].
+    pub async fn seal_for<T: SealedWith<U>>(
+        &self,
+        value: &T,
+        lifetime: SignedDuration,
+    ) -> Result<Result<(String, Timestamp), SealError>, VaultError> {
+        let now = self.store.clock.now();
+        let expires_at = add_saturating(now, lifetime);
+        Ok(self.seal(value, "", now, expires_at).await?.map(|sealed| (sealed, expires_at)))
+    }
+
     /// Opens what the key in force sealed, or the one before it; as with API keys, a token that names neither makes both
     /// be read again, every few seconds at most.
     ///
@@ -138,7 +152,7 @@ mod tests {
     use crate::adapters::vault::Vault;
     use crate::adapters::vault::backend::Backend;
     use crate::adapters::vault::backend::memory::MemoryBackend;
-    use crate::types::clock::{Clock, SignedDuration, add_saturating};
+    use crate::types::clock::Clock;
     use crate::types::randomness::Randomness;
     use crate::types::sealing::generate_key;
 
