@@ -23,6 +23,7 @@ impl SettingsReader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::http::branding::LogoUrl;
     use crate::startup::settings::{Settings, SettingsError};
 
     fn read(more: &[(&str, &str)]) -> Result<Settings, SettingsError> {
@@ -43,7 +44,7 @@ mod tests {
         ];
         let branding = read(&full).unwrap().branding;
         assert_eq!(branding.app_name(), "Kadry ATS");
-        assert_eq!(branding.logo.as_ref().map(|logo| logo.origin()).as_deref(), Some("https://cdn.ats.example"));
+        assert_eq!(branding.logo.as_ref().map(LogoUrl::origin).as_deref(), Some("https://cdn.ats.example"));
         assert!(branding.palette.css().contains("#ffd400"));
         let links = [branding.support.is_some(), branding.privacy.is_some()];
         assert_eq!(links, [true, true]);
