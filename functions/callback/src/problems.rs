@@ -44,8 +44,7 @@ pub(crate) fn redeem_problem(error: EntraError) -> Problem {
 pub(crate) fn app_problem(error: VaultError) -> Problem {
     match error {
         VaultError::NotFound => ProblemKind::NotConfigured.into(),
-        VaultError::Deleted => ProblemKind::Offboarded.into(),
-        error => error.into(),
+        error => Problem::of_app(error),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use url::Url;
 
-use shared::adapters::vault::model::VaultError;
 use shared::domain::entra_app::{AdminConsentRequest, AppSummary};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::Problem;
 use shared::types::clock::SignedDuration;
 use shared::types::ids::CustomerId;
 
@@ -16,12 +15,9 @@ pub(crate) const NEXT_STEPS_TTL: SignedDuration = SignedDuration::from_hours(24 
 /// Returns what the tags of the customer's app say, and where an administrator consents.
 ///
 /// # Errors
-/// [`ProblemKind::Offboarded`] for a customer whose app is scheduled for deletion.
+/// `Offboarded` for a customer whose app is scheduled for deletion.
 pub(crate) async fn get(intake: &Intake, customer: &CustomerId) -> Result<(AppSummary, Url), Problem> {
-    let summary = intake.apps.summary(customer).await.map_err(|error| match error {
-        VaultError::Deleted => ProblemKind::Offboarded.into(),
-        error => Problem::from(error),
-    })?;
+    let summary = intake.apps.summary(customer).await.map_err(Problem::of_app)?;
     let consent_url = consent_url(intake, customer, &summary).await?;
     Ok((summary, consent_url))
 }

@@ -6,7 +6,7 @@ use shared::adapters::vault::apps::CheckRecord;
 use shared::adapters::vault::model::VaultError;
 use shared::domain::api_key::Caller;
 use shared::domain::entra_app::{AppSummary, Consent};
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::use_cases::app_check::CheckReport;
 
@@ -18,11 +18,7 @@ use crate::state::Refresh;
 
 /// Checks the customer's app at Microsoft now, and records the result in the app's tags. Beside it, what is known of consent.
 pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(CheckReport, Consent), Problem> {
-    let app = refresh.apps.read(customer).await.map_err(|error| match error {
-        VaultError::NotFound => Problem::from(ProblemKind::NotFound),
-        VaultError::Deleted => ProblemKind::Offboarded.into(),
-        error => error.into(),
-    })?;
+    let app = refresh.apps.read(customer).await.map_err(Problem::of_app)?;
     let report = refresh.app_checker.check(&app.value).await?;
     let report = claim_if_accepted(refresh, customer, &app.value, report).await?;
     let record = CheckRecord::from_findings(report.verified_at.is_some(), &report.findings);
@@ -33,10 +29,7 @@ pub(crate) async fn check(refresh: &Refresh, customer: &CustomerId) -> Result<(C
 
 /// A customer's app by its tags.
 pub(crate) async fn summary(refresh: &Refresh, customer: &CustomerId) -> Result<AppSummary, Problem> {
-    refresh.apps.summary(customer).await.map_err(|error| match error {
-        VaultError::Deleted => ProblemKind::Offboarded.into(),
-        error => error.into(),
-    })
+    refresh.apps.summary(customer).await.map_err(Problem::of_app)
 }
 
 /// Lists customers by their tags. All of them are looked at for every page: a call of the vault for each hundred. A caller

@@ -33,6 +33,18 @@ impl From<VaultError> for Problem {
     }
 }
 
+impl Problem {
+    /// The problem with a customer's app that could not be read: of one that is marked for deletion the customer was
+    /// offboarded.
+    #[must_use]
+    pub fn of_app(error: VaultError) -> Self {
+        match error {
+            VaultError::Deleted => ProblemKind::Offboarded.into(),
+            error => error.into(),
+        }
+    }
+}
+
 impl From<RecordHandOverError> for Problem {
     fn from(error: RecordHandOverError) -> Self {
         match error {
