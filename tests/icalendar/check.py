@@ -28,12 +28,13 @@ from ical.timezone import IcsTimezoneInfo
 from icalendar.timezone.tzp import TZP
 
 WORDS = {
-    "pl": ["Dołącz do rozmowy: ", "Identyfikator spotkania w Teams: 381 234 567", "Kod dostępu: aB3;x,",
-           "Telefonicznie: +48 22 555 01 00", "Identyfikator konferencji: 123456#", "Numery w innych krajach: https://"],
+    # A single letter is followed by a hard space.
+    "pl": ["Dołącz do rozmowy: ", "Identyfikator spotkania w\u00a0Teams: 381 234 567", "Kod dostępu: aB3;x,",
+           "Telefonicznie: +48 22 555 01 00", "Identyfikator konferencji: 123456#", "Numery w\u00a0innych krajach: https://"],
     "en": ["Join the interview: ", "Meeting ID in Teams: 381 234 567", "Passcode: aB3;x,",
            "By phone: +48 22 555 01 00", "Conference ID: 123456#", "Numbers in other countries: https://"],
 }
-REMOVED = {"pl": "Nie bierzesz już udziału w tej rozmowie.", "en": "You are no longer taking part in this interview."}
+REMOVED = {"pl": "Nie bierzesz już udziału w\u00a0tej rozmowie.", "en": "You are no longer taking part in this interview."}
 CANCELLED = {"pl": "Ta rozmowa została odwołana.", "en": "This interview has been cancelled."}
 counted = Counter()
 
