@@ -7,6 +7,8 @@ import { DESK, PHONE, Person } from './person.mjs';
 import { browser, product } from './stage.mjs';
 
 const PAGES = [
+  ['home', '/', 200],
+  ['nowhere', '/nowhere', 404],
   ['docs', '/docs', 200],
   ['guide', '/docs/recruiters', 200],
   ['quickstart', '/docs/quickstart', 200, ['light']],

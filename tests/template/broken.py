@@ -100,7 +100,8 @@ BROKEN = {
     },
     "no_route_takes_what_is_not_named": {
         "$default": lambda t: paths(t).update({"/$default": {"x-amazon-apigateway-any-method": operation("intake")}}),
-        "any path": lambda t: paths(t).update({"/{proxy+}": {"get": operation("intake")}}),
+        "any path of another function": lambda t: paths(t).update({"/{proxy+}": {"get": operation("meetings")}}),
+        "any path below another": lambda t: paths(t).update({"/v1/{proxy+}": {"get": operation("intake")}}),
         "any method": lambda t: paths(t)["/docs"].update({"x-amazon-apigateway-any-method": operation("intake")}),
         "a function's own address": lambda t: properties(t, "Intake").update(FunctionUrlConfig={"AuthType": "NONE"}),
         "an event of SAM's": as_sam_writes_it,

@@ -248,7 +248,7 @@ def test_the_guide_installs_the_versions_that_are_tested():
 
 
 # What people open at the ATS's own host. The rest of the routes is the ATS's own, or for operators.
-ELSEWHERE = {"/healthz", "/oauth/callback"}
+ELSEWHERE = {"/", "/.well-known/security.txt", "/healthz", "/oauth/callback"}
 
 
 def patterns_of_people() -> list[str]:

@@ -21,6 +21,7 @@ mod intake_link;
 
 mod api_docs;
 mod pages;
+mod security_txt;
 mod setup_scripts;
 
 #[cfg(feature = "openapi")]
@@ -66,6 +67,7 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::DOWNLOAD_SETUP_SCRIPT, download_script)
         .serve(routes::DOWNLOAD_CERTIFICATE, download_certificate)
         .serve(routes::MAKE_CERTIFICATE, create_certificate)
+        .serve(routes::HOME, home)
         .serve(routes::API_DOCS, docs)
         .serve(routes::API_DOCS_PAGE, docs_page)
         .serve(routes::EXPLAIN_CODE, explain_code);
@@ -76,13 +78,31 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
         .serve(routes::OFFBOARD_CUSTOMER, offboard);
-    let public =
-        Router::new().serve(routes::OPENAPI_DOCUMENT, openapi).serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi);
+    let public = Router::new()
+        .serve(routes::OPENAPI_DOCUMENT, openapi)
+        .serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi)
+        .serve(routes::SECURITY_TXT, security_txt);
     let auth = ApiKeyAuth::new(intake.api_keys.clone(), intake.clock.clone());
     with_html_problems(pages)
         .merge(public)
         .merge(auth.require(api, ApiScope::Administration, CustomerScope::PathCustomer))
         .with_state(intake)
+}
+
+/// `GET /`: whose address it is, and where to go from here.
+async fn home(
+    State(intake): State<Intake>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+) -> Result<HtmlPage, Problem> {
+    let language = requests::language_from_query(query.as_deref()).unwrap_or(preferred);
+    pages::home::render_home(PageFrame::plain(&intake.settings.branding), language)
+}
+
+/// `GET /.well-known/security.txt`: where to report a weakness.
+async fn security_txt(State(intake): State<Intake>) -> Result<String, Problem> {
+    let settings = &intake.settings;
+    security_txt::render(&settings.branding, &settings.public_url, intake.clock.now())
 }
 
 /// `GET /openapi.json`: the OpenAPI document of all functions.

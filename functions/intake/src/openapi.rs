@@ -30,6 +30,8 @@ pub fn operations() -> Vec<OperationSpec> {
         offboard(),
         openapi(),
         older_openapi(),
+        home(),
+        security_txt(),
         docs(),
         docs_page(),
         explain_code(),
@@ -241,6 +243,25 @@ fn older_openapi() -> OperationSpec {
         .describe("Reference", "This document in OpenAPI 3.0", "For tools that do not support OpenAPI 3.1 yet.")
         .json_response::<OpenApiFile>(StatusCode::OK, "The document.", json!({"openapi": "3.0.3"}))
         .can_be_cached()
+}
+
+fn home() -> OperationSpec {
+    OperationSpec::of(routes::HOME, "showHome")
+        .describe("Pages", "Start page", "Whose address it is, and where to go from here.")
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .page_response(StatusCode::OK, "The page.")
+}
+
+fn security_txt() -> OperationSpec {
+    OperationSpec::of(routes::SECURITY_TXT, "showSecurityTxt")
+        .describe(
+            "Reference",
+            "Where to report a weakness",
+            "RFC 9116. The contact is `ATS_SUPPORT_URL`; without that setting there is no such file.",
+        )
+        .file_response("text/plain", "The file.")
+        .problems([ProblemKind::NotFound])
 }
 
 fn docs() -> OperationSpec {

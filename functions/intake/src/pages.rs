@@ -2,5 +2,6 @@
 
 pub(crate) mod admin_frame;
 pub(crate) mod form;
+pub(crate) mod home;
 mod messages;
 pub(crate) mod receipt;

@@ -32,7 +32,6 @@ use state::Console;
 /// The routes of the console.
 pub(crate) fn router(console: Console) -> Router {
     let pages = Router::new()
-        .route("/", get(|| async { Redirect::to("/console") }))
         .route("/console", get(show_console))
         .route("/console/completed", get(receive_completion))
         .route("/console/events", post(events::receive))

@@ -20,20 +20,26 @@ pub enum ListFormat {
 impl<S: Sync> FromRequestParts<S> for ListFormat {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(negotiate(&parts.headers))
+        let csv_is_preferred = is_preferred_to_json(&parts.headers, ("text", "csv"));
+        Ok(if csv_is_preferred { Self::Csv } else { Self::Json })
     }
 }
 
-fn negotiate(headers: &HeaderMap) -> ListFormat {
+/// Whether a browser asks, which prefers a page to JSON.
+pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
+    is_preferred_to_json(headers, ("text", "html"))
+}
+
+fn is_preferred_to_json(headers: &HeaderMap, media_type: (&str, &str)) -> bool {
     let lines = headers.get_all(ACCEPT).iter().map(HeaderValue::to_str);
     let lines: Vec<_> = lines.filter_map(Result::ok).filter(|line| line.len() <= MAX_HEADER_BYTES).collect();
-    let quality = |kind: &str, subtype: &str| {
+    let quality = |media_type: (&str, &str)| {
         let ranges = lines.iter().flat_map(|line| line.split(','));
         // The more exactly a range names the type, the more it counts.
-        let named = ranges.filter_map(|range| quality_of(range, (kind, subtype)));
+        let named = ranges.filter_map(|range| quality_of(range, media_type));
         named.max_by_key(|(exactness, _)| *exactness).map_or(0, |(_, quality)| quality)
     };
-    if quality("text", "csv") > quality("application", "json") { ListFormat::Csv } else { ListFormat::Json }
+    quality(media_type) > quality(("application", "json"))
 }
 
 /// How exactly a range names this type, and its weight in thousandths; nothing if it does not.
@@ -66,8 +72,12 @@ fn thousandths(weight: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn format(lines: &[&str]) -> ListFormat {
-        negotiate(&lines.iter().map(|line| (ACCEPT, HeaderValue::from_str(line).unwrap())).collect())
+    fn headers(lines: &[&str]) -> HeaderMap {
+        lines.iter().map(|line| (ACCEPT, HeaderValue::from_str(line).unwrap())).collect()
+    }
+
+    fn prefers_csv(lines: &[&str]) -> bool {
+        is_preferred_to_json(&headers(lines), ("text", "csv"))
     }
 
     #[test]
@@ -81,7 +91,7 @@ mod tests {
             &["*/*;q=0.1, text/csv"],
             &["text/csv, */*;q=0.8"],
         ] {
-            assert_eq!(format(csv), ListFormat::Csv, "{csv:?}");
+            assert!(prefers_csv(csv), "{csv:?}");
         }
         for json in [
             &[][..],
@@ -94,7 +104,15 @@ mod tests {
             &["image/png"],
             &["nonsense"],
         ] {
-            assert_eq!(format(json), ListFormat::Json, "{json:?}");
+            assert!(!prefers_csv(json), "{json:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_for_browsers() {
+        assert!(prefers_html(&headers(&["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"])));
+        for program in [&[][..], &["*/*"], &["application/json"], &["text/html, application/json"]] {
+            assert!(!prefers_html(&headers(program)), "{program:?}");
         }
     }
 

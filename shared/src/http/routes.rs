@@ -97,6 +97,8 @@ routes! {
         SHOW_SUPPORT_CUSTOMER = Get "/support/{link}/customers/{customer}";
         CREATE_INTAKE_LINK_FOR_SUPPORT = Post "/support/{link}/customers/{customer}/intake-links";
         FOLLOW_MEETING_LINK = Get "/m/{link}";
+        HOME = Get "/";
+        SECURITY_TXT = Get "/.well-known/security.txt";
         API_DOCS = Get "/docs";
         API_DOCS_PAGE = Get "/docs/{page}";
         EXPLAIN_CODE = Get "/problems/{code}";

@@ -11,12 +11,13 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::domain::audit;
+use crate::http::accept::prefers_html;
 use crate::http::accept_language::negotiate;
 use crate::http::branding::Branding;
 use crate::http::html::{self, PageFrame};
@@ -74,7 +75,7 @@ pub fn wrap(routes: Router, stack: HttpStack) -> Router {
     let policy = PageFrame::plain(&stack.branding).policy(None);
     routes
         .serve(routes::HEALTH, async move || Json(HealthResponse { status: "ok", version }))
-        .fallback(|| async { Problem::from(ProblemKind::NotFound) })
+        .fallback(answer_unknown_address)
         .method_not_allowed_fallback(reject_method)
         .layer(CatchPanicLayer::custom(|_| {
             Problem::from(ProblemKind::Internal).with_cause("a handler panicked").into_response()
@@ -90,6 +91,15 @@ pub fn with_html_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -
         response.extensions_mut().insert(HtmlProblems);
         response
     }))
+}
+
+/// An address that no route has: a page for a browser, unless the address is one of the API.
+async fn answer_unknown_address(uri: Uri, headers: HeaderMap) -> Response {
+    let mut response = Problem::from(ProblemKind::NotFound).into_response();
+    if prefers_html(&headers) && !uri.path().starts_with("/v1/") {
+        response.extensions_mut().insert(HtmlProblems);
+    }
+    response
 }
 
 /// A method that the path does not have. `OPTIONS` asks which it has (RFC 9110 §9.3.7); the router adds `Allow`.
@@ -273,6 +283,18 @@ mod tests {
         let (status, headers, body) = ask("GET", "/page/x").await;
         assert_eq!((status, headers[CONTENT_TYPE].to_str().unwrap()), (StatusCode::GONE, "text/html; charset=utf-8"));
         assert!(body.contains("lang=\"pl\"") && body.contains("Ten link już nie działa"));
+    }
+
+    #[tokio::test]
+    async fn a_browser_is_shown_a_page_where_there_is_nothing() {
+        for (path, media_type) in
+            [("/nowhere", "text/html; charset=utf-8"), ("/v1/nowhere", "application/problem+json")]
+        {
+            let request = Request::builder().uri(path).header("accept", "text/html,*/*;q=0.8");
+            let response = routes().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(response.headers()[CONTENT_TYPE], media_type, "{path}");
+        }
     }
 
     #[tokio::test]

@@ -54,6 +54,8 @@ async fn pages(product: &Product) -> Vec<(String, PageResponse)> {
         format!("{support}/customers/kadry"),
         format!("{base}/m/spent"),
         format!("{base}/problems/secret_expired"),
+        format!("{base}/"),
+        format!("{base}/nowhere"),
         format!("{base}/docs"),
         format!("{base}/docs/errors"),
     ] {
@@ -94,6 +96,18 @@ async fn without_settings_pages_are_the_products_own() {
         let own = "<header><span class=\"mark\" aria-hidden=\"true\"></span><span>Teams Connect</span>";
         assert!(text.contains(own) && !text.contains("<footer"), "{address}: {text}");
         assert!(policy.contains("img-src data:;"), "{address}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_finds_a_weakness_reads_where_to_report_it() {
+    for (settings, status) in [(&FACE[..], 200), (&[], 404)] {
+        let product = Product::start_with_settings(settings).await;
+        let file = product.browser().get(&format!("{}/.well-known/security.txt", product.base)).await;
+        assert_eq!(file.status, status);
+        let contact = file.text.lines().find_map(|line| line.strip_prefix("Contact: "));
+        assert_eq!(contact, (status == 200).then_some("https://ats.example/help?from=%22teams%22"));
+        assert_eq!(file.headers["content-type"] == "text/plain; charset=utf-8", status == 200);
     }
 }
 

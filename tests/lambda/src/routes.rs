@@ -1,7 +1,11 @@
-//! The routes of the HTTP API: those that the README lists, because the template has no others.
+//! The routes of the HTTP API: those that the README lists and one for what a browser asks for besides, because the template
+//! has no others.
 
 /// In the column `function`: every function serves it. An HTTP API has one integration a route, so the first one gets it.
 const ALL: &str = "all";
+
+/// Takes what a browser asks for and no other route has.
+pub const UNKNOWN_ADDRESS: &str = "GET /{proxy+}";
 
 /// A route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +18,10 @@ pub struct Route {
 
 /// All of them.
 #[derive(Debug)]
-pub struct Routes(Vec<Route>);
+pub struct Routes {
+    listed: Vec<Route>,
+    unknown_address: Route,
+}
 
 impl Routes {
     /// The table of the README.
@@ -43,19 +50,22 @@ impl Routes {
                 route.function.clone_from(&first);
             }
         }
-        Self(routes)
+        Self {
+            listed: routes,
+            unknown_address: Route { function: "intake".to_owned(), key: UNKNOWN_ADDRESS.to_owned() },
+        }
     }
 
-    /// The routes, in the order of the table.
+    /// The routes of the table, in its order.
     pub fn all(&self) -> impl Iterator<Item = &Route> {
-        self.0.iter()
+        self.listed.iter()
     }
 
     /// The functions, in the order of the table.
     #[must_use]
     pub fn functions(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for route in &self.0 {
+        for route in &self.listed {
             if !names.contains(&route.function.as_str()) {
                 names.push(&route.function);
             }
@@ -69,10 +79,11 @@ impl Routes {
     /// for the function.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<&Route> {
-        let matching = self.0.iter().filter(|route| {
+        let matching = self.listed.iter().filter(|route| {
             route.key.split_once(' ').is_some_and(|(of, template)| of == method && takes(template, path))
         });
-        matching.min_by_key(|route| route.key.matches('{').count())
+        let most_specific = matching.min_by_key(|route| route.key.matches('{').count());
+        most_specific.or_else(|| (method == "GET" && path != "/").then_some(&self.unknown_address))
     }
 }
 
@@ -103,14 +114,11 @@ mod tests {
         assert_eq!(found("GET", "/healthz"), Some("GET /healthz"));
         assert_eq!(found("POST", "/intake/x"), Some("POST /intake/{link}"));
         assert_eq!(found("GET", "/v1/customers/a%2Fb"), Some("GET /v1/customers/{customer}"));
-        for (method, path) in [
-            ("HEAD", "/healthz"),
-            ("PUT", "/intake/x"),
-            ("GET", "/intake/"),
-            ("GET", "/intake/x/"),
-            ("GET", "/"),
-            ("GET", "/v1/customers/{customer}/credentials"),
-        ] {
+        assert_eq!(found("GET", "/"), Some("GET /"));
+        for path in ["/intake/", "/intake/x/", "/v1/customers/{customer}/credentials"] {
+            assert_eq!(found("GET", path), Some(UNKNOWN_ADDRESS), "{path}");
+        }
+        for (method, path) in [("HEAD", "/healthz"), ("PUT", "/intake/x"), ("POST", "/")] {
             assert_eq!(found(method, path), None, "{method} {path}");
         }
     }

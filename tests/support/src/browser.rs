@@ -64,6 +64,7 @@ impl TestBrowser {
     ) -> PageResponse {
         let host = host_of(url);
         let mut request = self.http.request(method, url).header("accept-language", self.language);
+        request = request.header("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
         let cookies = self.cookies_of(&host);
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies);
