@@ -46,7 +46,11 @@ impl Intake {
             app_checker: dependencies.app_checker(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             submission_limiter: IntakeLinkLimiter::new(dependencies.clock.clone()),
-            events: IntakeEvents::new(dependencies.vault.event_publisher(), dependencies.clock.clone()),
+            events: IntakeEvents::new(
+                dependencies.vault.event_publisher(),
+                dependencies.vault.app_writer(),
+                dependencies.clock.clone(),
+            ),
             clock: dependencies.clock.clone(),
             settings: dependencies.settings.clone(),
         }

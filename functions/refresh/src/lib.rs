@@ -15,6 +15,7 @@ mod requests;
 mod responses;
 mod state;
 mod support_link;
+mod supported_customer;
 mod users;
 
 use axum::extract::{RawQuery, State};
@@ -123,7 +124,12 @@ async fn show_support_page(
     let query = requests::SupportPageQuery::parse(query.as_deref());
     let apps = customers::apps_of(&refresh, &opened.caller).await?;
     let context = page_context(&refresh, &link, &opened, query.language.unwrap_or(preferred));
-    pages::overview::page(context, apps, &query.search)
+    if query.search.is_empty() {
+        let must_sign_in = supported_customer::must_sign_in(&refresh, &apps).await;
+        return pages::overview::page(context, apps, &must_sign_in);
+    }
+    let without_app = supported_customer::find_without_app(&refresh, &opened.caller, &query.search).await?;
+    pages::overview::search_page(context, apps, &query.search, without_app)
 }
 
 /// `GET /support/{link}/customers/{customer}`: one customer.
@@ -135,8 +141,12 @@ async fn show_support_customer(
 ) -> Result<HtmlPage, Problem> {
     let opened = support_link::open(&refresh, &link, AuditAction::OpenSupportPage, Some(&customer)).await?;
     let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
-    let (app, users) = users::of_customer(&refresh, &customer, true).await?;
-    pages::customer::page(page_context(&refresh, &link, &opened, language), &customer, &app, users)
+    let found = supported_customer::find(&refresh, &customer).await?;
+    let users = match &found.app {
+        Some(app) => users::of_app(&refresh, &customer, app, true).await?,
+        None => Vec::new(),
+    };
+    pages::customer::page(page_context(&refresh, &link, &opened, language), &customer, &found, users)
 }
 
 /// `POST /support/{link}/customers/{customer}/intake-links`: a new intake link, and a message with it in both languages.
@@ -150,9 +160,9 @@ async fn create_intake_link(
     require_same_origin(&headers, &refresh.public_url)?;
     let opened = support_link::open(&refresh, &link, AuditAction::CreateIntakeLink, Some(&customer)).await?;
     let language = requests::SupportPageQuery::parse(query.as_deref()).language.unwrap_or(preferred);
-    let app = customers::summary(&refresh, &customer).await?;
-    let created = support_link::create_intake_link(&refresh, &customer, &app).await?;
-    pages::intake_link::page(page_context(&refresh, &link, &opened, language), &customer, &app, &created)
+    let app = supported_customer::find(&refresh, &customer).await?.app;
+    let created = support_link::create_intake_link(&refresh, &customer, app.as_ref()).await?;
+    pages::intake_link::page(page_context(&refresh, &link, &opened, language), &customer, app.as_ref(), &created)
 }
 
 fn page_context<'a>(

@@ -65,7 +65,7 @@ impl SupportPageQuery {
         for (name, value) in urlencoded::parse(query.unwrap_or_default()).unwrap_or_default() {
             match name.as_str() {
                 "language" => parsed.language = Language::from_bcp47(&value),
-                "q" => parsed.search = value.chars().take(MAX_SEARCH_CHARS).collect(),
+                "q" => parsed.search = value.trim().chars().take(MAX_SEARCH_CHARS).collect(),
                 _ => {}
             }
         }

@@ -42,7 +42,7 @@ pub(crate) struct CreatedIntakeLink {
 pub(crate) async fn create_intake_link(
     refresh: &Refresh,
     customer: &CustomerId,
-    app: &AppSummary,
+    app: Option<&AppSummary>,
 ) -> Result<CreatedIntakeLink, Problem> {
     let link = IntakeLink {
         customer: customer.clone(),
@@ -51,7 +51,7 @@ pub(crate) async fn create_intake_link(
         return_url: None,
         customer_name: None,
         requested_by: None,
-        tenure: TenureState::Active(app.tenure),
+        tenure: app.map_or(TenureState::None, |app| TenureState::Active(app.tenure)),
     };
     let (sealed, expires_at) = refresh.intake_link_keys.seal_for(&link, INTAKE_LINK_LIFETIME).await??;
     Ok(CreatedIntakeLink { url: format!("{}/intake/{sealed}", refresh.public_url.as_str()), expires_at })

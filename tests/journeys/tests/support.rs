@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
+use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::json;
 use shared::adapters::vault::apps::CheckRecord;
@@ -186,6 +187,56 @@ async fn a_link_ends_by_itself_and_with_its_key_and_shows_what_the_key_may_see()
     let intake = product.ats().post("/v1/customers/kadry/intake-links", json!({})).await.expect(201);
     let intake = intake.text("url").replace("/intake/", "/support/");
     assert_eq!(browser.get(&intake).await.status, 410, "another function's link opens nothing here");
+}
+
+#[tokio::test]
+async fn a_supporter_sees_where_an_administrator_stopped_before_anything_was_stored() {
+    let product = Product::start().await;
+    let (link, browser) = (support_link(&product).await, product.browser());
+    let page = format!("{link}/customers/kadry?language=en");
+    assert_eq!(browser.get(&page).await.status, 404);
+    let order = json!({});
+    let intake = product.ats().post("/v1/customers/kadry/intake-links", order).await.expect(201).text("url").to_owned();
+    let search = async || section(&browser.get(&format!("{link}?language=en&q=kadry")).await.text, "results");
+    assert!(search().await.contains("Nothing was found."));
+    browser.get(&intake).await;
+    let found = search().await;
+    assert!(found.contains("Link opened") && found.contains("nothing was submitted"), "{found}");
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let fields = |secret: &'static str| [("tenant", &*tenant), ("client_id", &*client_id), ("client_secret", secret)];
+    browser.submit(&intake, &fields("abC8Q~a.value-of-nobody_1234567890123456")).await;
+    let found = search().await;
+    assert!(found.contains("Stopped at: Microsoft rejected this secret."), "{found}");
+    let customer = browser.get(&page).await;
+    assert!(customer.status == 200 && customer.text.contains("Microsoft rejected this secret."), "{}", customer.text);
+    let made = browser.submit(&format!("{link}/customers/kadry/intake-links?language=en"), &[]).await;
+    assert_eq!(made.status, 200);
+
+    product.wait(SignedDuration::from_secs(1));
+    browser.submit(&intake, &fields(KADRY_SECRET)).await;
+    for url in [&page, &format!("{link}?language=en&q=kadry")] {
+        let text = browser.get(url).await.text;
+        assert!(text.contains("kadry") && !text.contains("Stopped at"), "{url}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn recruiters_who_must_sign_in_are_named_on_the_first_page() {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    product.ats().connect("kadry", "anna", ANNA).await.expect(200);
+    product.microsoft.revoke_sessions(ANNA).unwrap();
+    for _ in 0..2 {
+        product.wait(SignedDuration::from_mins(2));
+        let renewed = "/v1/customers/kadry/users/anna/connection/refresh";
+        product.ats().call(Method::POST, renewed, None, &[]).await;
+    }
+    product.ats().call(Method::POST, "/v1/customers/kadry/check", None, &[]).await.expect(200);
+    product.wait(SignedDuration::from_hours(24));
+    keep_alive(&Refresh::new(&product.parts), SignedDuration::from_mins(5)).await.unwrap();
+    let page = product.browser().get(&format!("{}?language=en", support_link(&product).await)).await.text;
+    let sign_in = section(&page, "sign-in");
+    assert!(sign_in.contains(&format!("kadry 1 anna ({ANNA})")), "{sign_in}");
 }
 
 #[tokio::test]

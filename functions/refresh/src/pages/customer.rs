@@ -3,7 +3,7 @@
 use askama::Template;
 
 use shared::domain::connection::ConnectionState;
-use shared::domain::entra_app::{AppSummary, is_never};
+use shared::domain::entra_app::{AppSummary, IntakeProgress, is_never};
 use shared::domain::finding::{FindingKind, Message, from_codes};
 use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
@@ -15,6 +15,7 @@ use crate::pages::messages::{
 };
 use crate::pages::{PageContext, moment};
 use crate::responses::UserListItem;
+use crate::supported_customer::SupportedCustomer;
 
 #[derive(Debug, Template)]
 #[template(path = "customer.html")]
@@ -56,11 +57,12 @@ struct Recruiter {
 pub(crate) fn page(
     context: PageContext<'_>,
     customer: &CustomerId,
-    app: &AppSummary,
+    SupportedCustomer { app, progress }: &SupportedCustomer,
     mut users: Vec<UserListItem>,
 ) -> Result<HtmlPage, Problem> {
     let language = context.language;
     users.sort_by_key(|item| (item.connection.state != ConnectionState::NeedsReauth, item.user.to_string()));
+    let app_facts = app.iter().flat_map(|app| facts(app, language));
     let page = CustomerPage {
         language,
         frame: context.frame(),
@@ -69,8 +71,8 @@ pub(crate) fn page(
         other_language_url: context.other_language_url(""),
         overview_url: context.overview_url(),
         customer,
-        facts: facts(app, language),
-        findings: shown_findings(app, language),
+        facts: app_facts.chain(intake_facts(progress.as_ref(), language)).collect(),
+        findings: app.as_ref().map(|app| shown_findings(app, language)).unwrap_or_default(),
         recruiters: users.into_iter().map(|item| recruiter(item, language)).collect(),
         intake_links_url: context.intake_links_url(customer),
     };
@@ -112,6 +114,17 @@ fn facts(app: &AppSummary, language: Language) -> Vec<(&'static str, String)> {
             (says.checked_at, at(app.checked_at)),
         ])
         .collect()
+}
+
+/// How far an administrator came with an intake link.
+pub(super) fn intake_facts(progress: Option<&IntakeProgress>, language: Language) -> Vec<(&'static str, String)> {
+    let (says, Some(progress)) = (SupportMessages::of(language), progress) else { return Vec::new() };
+    let opened = progress.opened_at.map(|at| (says.link_opened, moment(at)));
+    let stopped = match progress.finding() {
+        Some((kind, at)) => format!("{} ({})", kind.message(language).title, moment(at)),
+        None => says.nothing_submitted.to_owned(),
+    };
+    opened.into_iter().chain([(says.stopped_at, stopped)]).collect()
 }
 
 /// What the last check and the last sign-in test found, each once; and first what decides how the customer stands.

@@ -30,7 +30,7 @@ struct IntakeLinkPage<'a> {
 pub(crate) fn page(
     context: PageContext<'_>,
     customer: &CustomerId,
-    app: &AppSummary,
+    app: Option<&AppSummary>,
     created: &CreatedIntakeLink,
 ) -> Result<HtmlPage, Problem> {
     let page = IntakeLinkPage {

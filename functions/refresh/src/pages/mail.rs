@@ -20,11 +20,12 @@ pub(super) struct AdminMail {
 }
 
 /// Asks the administrator to open an intake link, and says what must be solved where that is known.
-pub(super) fn message(app: &AppSummary, created: &CreatedIntakeLink, language: Language) -> AdminMail {
+pub(super) fn message(app: Option<&AppSummary>, created: &CreatedIntakeLink, language: Language) -> AdminMail {
     let says = MailMessages::of(language);
-    let finding = app.standing().finding.filter(|finding| finding.actor() == Actor::CustomerAdmin);
+    let finding = app.and_then(|app| app.standing().finding);
+    let finding = finding.filter(|finding| finding.actor() == Actor::CustomerAdmin);
     let line = |label: &str, value: &str| format!("{label}: {value}");
-    let ends = app.expires_on.filter(|_| finding == Some(FindingKind::ExpiresSoon));
+    let ends = app.and_then(|app| app.expires_on).filter(|_| finding == Some(FindingKind::ExpiresSoon));
     let opening = match (ends, finding) {
         (Some(_), _) => says.ending,
         (None, Some(_)) => says.broken,
@@ -35,12 +36,11 @@ pub(super) fn message(app: &AppSummary, created: &CreatedIntakeLink, language: L
     if let Some(told) = finding.map(|finding| finding.message(language)) {
         lines.extend([line(says.what, told.title), line(says.remedy, told.remedy)]);
     }
-    lines.extend([
-        line(says.client_id, &app.client_id.to_string()),
-        line(says.tenant, &app.tenant.to_string()),
-        line(says.link, &created.url),
-        line(says.until, &moment(created.expires_at)),
-    ]);
+    if let Some(app) = app {
+        lines.push(line(says.client_id, &app.client_id.to_string()));
+        lines.push(line(says.tenant, &app.tenant.to_string()));
+    }
+    lines.extend([line(says.link, &created.url), line(says.until, &moment(created.expires_at))]);
     // A plus is a plus here, and no blank (RFC 6068 §5).
     let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
     let mailto_url = format!("mailto:?subject={}&body={}", encode(says.subject), encode(&lines.join("\r\n")));

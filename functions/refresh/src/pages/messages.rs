@@ -52,6 +52,10 @@ messages! {
         sign_in_test: "Ostatni test logowania", "Last sign-in test";
         passed: "udany", "passed";
         failed: "nieudany", "failed";
+        link_opened: "Link otwarto", "Link opened";
+        stopped_at: "Gdzie utknięto", "Stopped at";
+        nothing_submitted: "formularz otwarto, niczego nie wysłano", "the form was opened, nothing was submitted";
+        no_app: "Nie przekazano jeszcze danych aplikacji", "No app details submitted yet";
         no_test: "jeszcze nie było", "none yet";
         findings: "Wykryte problemy", "Problems found";
         no_findings: "Nie wykryto problemów.", "No problems were found.";

@@ -1,8 +1,10 @@
 //! The overview: what is to fix today, what expires within a month, who must sign in, and a search.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
-use shared::domain::entra_app::{AppSummary, CustomerStanding, CustomerState, days_left, is_never};
+use shared::domain::entra_app::{AppSummary, CustomerStanding, CustomerState, IntakeProgress, days_left, is_never};
 use shared::domain::finding::{FindingKind, Message};
 use shared::domain::sign_in::parse_error_page;
 use shared::http::html::{HtmlPage, PageFrame};
@@ -10,14 +12,19 @@ use shared::http::problem::Problem;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
 
+use crate::pages::customer::intake_facts;
 use crate::pages::messages::{SupportMessages, actor_name, customer_state_name};
 use crate::pages::{PageContext, moment};
+use crate::responses::UserListItem;
 
 /// In days.
 const MONTH: i32 = 31;
 
 /// Customers in one section of the page.
 const MAX_ROWS: usize = 50;
+
+/// Recruiters of one customer who are named on the page.
+const MAX_NAMES: usize = 5;
 
 #[derive(Debug, Template)]
 #[template(path = "overview.html")]
@@ -75,26 +82,61 @@ struct Row {
     facts: Vec<String>,
 }
 
-/// Customers with what is known of them and how they stand.
-type Known = Vec<(CustomerId, AppSummary, CustomerStanding)>;
+/// A customer with what is known of it and how it stands.
+type KnownCustomer = (CustomerId, AppSummary, CustomerStanding);
 
-/// Renders the overview of these customers, and what `search` finds among them.
+/// All customers.
+type Known = Vec<KnownCustomer>;
+
+/// Renders the overview of these customers, with the recruiters who must sign in where they are known.
 pub(crate) fn page(
     context: PageContext<'_>,
     apps: Vec<(CustomerId, AppSummary)>,
+    must_sign_in: &BTreeMap<CustomerId, Vec<UserListItem>>,
+) -> Result<HtmlPage, Problem> {
+    let known = with_standing(apps);
+    render(context, &known, "", None, sections(&context, &known, must_sign_in))
+}
+
+/// Renders what `search` finds among these customers, or the one without an app whose id it is.
+pub(crate) fn search_page(
+    context: PageContext<'_>,
+    apps: Vec<(CustomerId, AppSummary)>,
     search: &str,
+    without_app: Option<(CustomerId, IntakeProgress)>,
+) -> Result<HtmlPage, Problem> {
+    let known = with_standing(apps);
+    let mut found = find(&context, &known, search);
+    found.rows.shown.extend(without_app.map(|(customer, progress)| {
+        let facts = intake_facts(Some(&progress), context.language).into_iter();
+        let facts = facts.map(|(label, value)| format!("{label}: {value}"));
+        let no_app = SupportMessages::of(context.language).no_app.to_owned();
+        Row {
+            url: context.customer_url(&customer),
+            customer: customer.to_string(),
+            facts: std::iter::once(no_app).chain(facts).collect(),
+        }
+    }));
+    render(context, &known, search, Some(found), Vec::new())
+}
+
+fn with_standing(apps: Vec<(CustomerId, AppSummary)>) -> Known {
+    apps.into_iter().map(|(customer, app)| (customer, app.standing(), app)).map(|(c, s, a)| (c, a, s)).collect()
+}
+
+fn render(
+    context: PageContext<'_>,
+    known: &Known,
+    search: &str,
+    found: Option<SearchResult>,
+    sections: Vec<Section>,
 ) -> Result<HtmlPage, Problem> {
     let (language, says) = (context.language, SupportMessages::of(context.language));
-    let known: Known =
-        apps.into_iter().map(|(customer, app)| (customer, app.standing(), app)).map(|(c, s, a)| (c, a, s)).collect();
     let count = |state: CustomerState| {
         let number = known.iter().filter(|(_, _, standing)| standing.state == state).count();
         (customer_state_name(state, language), number)
     };
     let counts = CustomerState::ALL.map(count).into();
-    let search = search.trim();
-    let found = (!search.is_empty()).then(|| find(&context, &known, search));
-    let sections = if found.is_some() { Vec::new() } else { sections(&context, &known) };
     let page = OverviewPage {
         language,
         frame: context.frame(),
@@ -111,7 +153,11 @@ pub(crate) fn page(
     context.frame().render(&page, None)
 }
 
-fn sections(context: &PageContext<'_>, known: &Known) -> Vec<Section> {
+fn sections(
+    context: &PageContext<'_>,
+    known: &Known,
+    must_sign_in: &BTreeMap<CustomerId, Vec<UserListItem>>,
+) -> Vec<Section> {
     let says = SupportMessages::of(context.language);
     let days = |app: &AppSummary| days_left(app.expires_on, context.now);
     let chosen = |matches: &dyn Fn(&AppSummary, &CustomerStanding) -> bool| -> Vec<_> {
@@ -130,11 +176,9 @@ fn sections(context: &PageContext<'_>, known: &Known) -> Vec<Section> {
     sign_in.sort_by_key(|(_, app, _)| std::cmp::Reverse(app.connections.map(|counts| counts.needs_reauth)));
     let mut unfinished = chosen(&|_, standing| standing.state == CustomerState::Incomplete);
     unfinished.sort_by_key(|(_, _, standing)| standing.since);
-    let standing_facts = |_: &AppSummary, standing: &CustomerStanding| standing_facts(standing, context.language);
-    let ends_facts = |app: &AppSummary, _: &CustomerStanding| vec![expiry(app, says)];
-    let sign_in_facts = |app: &AppSummary, _: &CustomerStanding| {
-        vec![app.connections.map(|counts| counts.needs_reauth.to_string()).unwrap_or_default()]
-    };
+    let standing_facts = |(_, _, standing): &KnownCustomer| standing_facts(standing, context.language);
+    let ends_facts = |(_, app, _): &KnownCustomer| vec![expiry(app, says)];
+    let sign_in_facts = |(customer, app, _): &KnownCustomer| sign_in_facts(app, must_sign_in.get(customer));
     [
         ("to-fix", says.to_fix, says.nothing_to_fix, rows(context, to_fix, standing_facts)),
         ("ends", says.ends, says.nothing_ends, rows(context, ends, ends_facts)),
@@ -160,20 +204,16 @@ fn find(context: &PageContext<'_>, known: &Known, search: &str) -> SearchResult 
         number,
         known: kind.map(|kind| (kind.message(context.language), actor_name(kind.actor(), context.language))),
     });
-    let facts = |_: &AppSummary, standing: &CustomerStanding| standing_facts(standing, context.language);
+    let facts = |(_, _, standing): &KnownCustomer| standing_facts(standing, context.language);
     SearchResult { explained, rows: rows(context, chosen, facts) }
 }
 
-fn rows(
-    context: &PageContext<'_>,
-    chosen: Vec<&(CustomerId, AppSummary, CustomerStanding)>,
-    facts: impl Fn(&AppSummary, &CustomerStanding) -> Vec<String>,
-) -> Rows {
+fn rows(context: &PageContext<'_>, chosen: Vec<&KnownCustomer>, facts: impl Fn(&KnownCustomer) -> Vec<String>) -> Rows {
     let left_out = chosen.len().saturating_sub(MAX_ROWS);
-    let row = |(customer, app, standing): &(CustomerId, AppSummary, CustomerStanding)| Row {
-        customer: customer.to_string(),
-        url: context.customer_url(customer),
-        facts: facts(app, standing),
+    let row = |known: &KnownCustomer| Row {
+        customer: known.0.to_string(),
+        url: context.customer_url(&known.0),
+        facts: facts(known),
     };
     Rows { shown: chosen.into_iter().take(MAX_ROWS).map(row).collect(), left_out }
 }
@@ -186,6 +226,19 @@ fn standing_facts(standing: &CustomerStanding, language: Language) -> Vec<String
     let who = standing.actor.map(|actor| format!("{}: {}", says.who, actor_name(actor, language)));
     let since = format!("{}: {}", says.since, moment(standing.since));
     std::iter::once(what.to_owned()).chain(who).chain([since]).collect()
+}
+
+/// How many recruiters must sign in, and the first of them by name, if they are known.
+fn sign_in_facts(app: &AppSummary, recruiters: Option<&Vec<UserListItem>>) -> Vec<String> {
+    let number = app.connections.map_or(0, |counts| counts.needs_reauth);
+    let recruiters = recruiters.map(Vec::as_slice).unwrap_or_default();
+    let name = |item: &UserListItem| match &item.account {
+        Some(account) => format!("{} ({})", item.user, account.upn),
+        None => item.user.to_string(),
+    };
+    let mut names: Vec<_> = recruiters.iter().take(MAX_NAMES).map(name).collect();
+    names.extend(recruiters.len().checked_sub(MAX_NAMES).filter(|more| *more > 0).map(|more| format!("+{more}")));
+    std::iter::once(number.to_string()).chain((!names.is_empty()).then(|| names.join(", "))).collect()
 }
 
 fn expiry(app: &AppSummary, says: &SupportMessages) -> String {

@@ -4,8 +4,8 @@ mod app_claims;
 mod app_events;
 mod app_status_writer;
 mod app_tags;
+mod intake_links;
 mod kept_events;
-mod withdrawn_intake_links;
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::documents::app::ClaimEntry;

@@ -9,6 +9,7 @@ pub(super) mod cancellations;
 pub(super) mod connection;
 mod deployment_keys;
 pub(super) mod hand_overs;
+pub(super) mod intake_links;
 mod json;
 pub(super) mod node;
 pub(super) mod told_events;

@@ -1,5 +1,5 @@
-//! Until when links are withdrawn: those that were made before then count no more. Links are not stored, so it is a moment,
-//! in the entry of a recruiter or in one of the customer's own.
+//! Until when connect links are withdrawn: those that were made before then count no more. Links are not stored, so it is a
+//! moment in the entry of a recruiter.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -30,42 +30,6 @@ fn parse_withdrawn_at(entry: &RawValue) -> Option<Timestamp> {
 /// Whether an entry takes back links that could work still, if they live for `ttl` at most.
 pub(in crate::adapters::vault) fn is_withdrawal(entry: &RawValue, ttl: SignedDuration, now: Timestamp) -> bool {
     parse_withdrawn_at(entry).is_some_and(|withdrawn_at| add_saturating(withdrawn_at, ttl) > now)
-}
-
-/// Whether an entry is nothing but a withdrawal.
-pub(in crate::adapters::vault) fn holds_withdrawal(entry: &RawValue) -> bool {
-    parse_withdrawn_at(entry).is_some()
-}
-
-/// The entry of a customer whose intake links are withdrawn.
-#[derive(Serialize, Deserialize)]
-struct IntakeWithdrawalDocument {
-    customer: CustomerId,
-    links_withdrawn_at: Timestamp,
-}
-
-/// When the intake links of a customer were last withdrawn; `None` if they were not.
-///
-/// # Errors
-/// `Corrupt` for what is another customer's, or no such entry.
-pub(in crate::adapters::vault) fn read_intake_withdrawal(
-    node: &Node<'_>,
-    key: &str,
-    customer: &CustomerId,
-) -> Result<Option<Timestamp>, VaultError> {
-    let Some(entry) = node.entry(key) else { return Ok(None) };
-    let read: Option<IntakeWithdrawalDocument> = serde_json::from_str(entry.get()).ok();
-    let read = read.filter(|read| read.customer == *customer).map(|read| Some(read.links_withdrawn_at));
-    let what = "it belongs to somebody else, or has another shape";
-    read.ok_or_else(|| VaultError::Corrupt { name: format!("the withdrawn intake links of {customer}"), what })
-}
-
-pub(in crate::adapters::vault) fn write_intake_withdrawal(
-    key: &str,
-    customer: &CustomerId,
-    now: Timestamp,
-) -> Result<EntryWrite, VaultError> {
-    EntryWrite::new(key, &IntakeWithdrawalDocument { customer: customer.clone(), links_withdrawn_at: now }, None)
 }
 
 /// The entry of a recruiter of whom nothing else is known.
@@ -104,10 +68,9 @@ mod tests {
         let entry = |content: serde_json::Value| RawValue::from_string(content.to_string()).unwrap();
         let withdrawal = entry(serde_json::json!({ "customer": "kadry", "links_withdrawn_at": at(1) }));
         assert_eq!(parse_withdrawn_at(&withdrawal), Some(at(1)));
-        assert!(holds_withdrawal(&withdrawal));
         assert_eq!([2, 3, 4].map(|now| is_withdrawal(&withdrawal, hour * 2, at(now))), [true, false, false]);
         for other in [entry(serde_json::json!({ "customer": "kadry" })), entry(serde_json::json!(5))] {
-            assert!(!holds_withdrawal(&other) && !is_withdrawal(&other, hour, at(0)), "{other}");
+            assert!(!is_withdrawal(&other, hour, at(0)), "{other}");
         }
     }
 }

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
 use crate::adapters::vault::documents::node::Node;
-use crate::adapters::vault::documents::withdrawn_links::{holds_withdrawal, is_withdrawal};
-use crate::adapters::vault::documents::{corrupt_document, hand_overs};
-use crate::adapters::vault::model::{RECOVERY_WINDOW_DAYS, SecretMetadata, Tags, VaultError};
+use crate::adapters::vault::documents::withdrawn_links::is_withdrawal;
+use crate::adapters::vault::documents::{corrupt_document, hand_overs, intake_links};
+use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::domain::entra_app::ConnectionCounts;
 use crate::domain::sign_in::CONNECT_LINK_TTL;
@@ -36,9 +36,6 @@ const DISCONNECTION_TOLD_FOR: SignedDuration = SignedDuration::from_hours(24 * 3
 /// So long it is known how often somebody signed in who never connected, and when somebody was disconnected who was not
 /// connected. No sign-in is under way for longer.
 const RETURNS_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
-
-/// No intake link lives longer.
-const INTAKE_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * RECOVERY_WINDOW_DAYS as i64);
 
 /// What the tags of a node of connections say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +182,6 @@ pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
                 || is_withdrawal(entry, CONNECT_LINK_TTL, now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
-        NodeTree::Claims(_) => !holds_withdrawal(entry) || is_withdrawal(entry, INTAKE_LINK_TTL, now),
+        NodeTree::Claims(_) => !intake_links::is_outdated(entry, now),
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::adapters::vault::model::Arn;
+use crate::domain::entra_app::IntakeProgress;
 use crate::domain::event::{Event, EventKind};
 
 impl House {
@@ -145,6 +146,23 @@ async fn intake_links_are_withdrawn_with_or_without_a_customer() {
     assert_eq!((withdrawn_at("kadry").await, withdrawn_at("other").await), (Some(first), None));
     house.writer.withdraw_intake_links(&house.customer).await.unwrap();
     assert_eq!(withdrawn_at("kadry").await, Some(house.clock.now()));
+}
+
+#[tokio::test]
+async fn what_becomes_of_intake_links_is_noted_beside_their_withdrawal_for_a_month() {
+    let house = House::new();
+    let begun = house.clock.now();
+    house.writer.withdraw_intake_links(&house.customer).await.unwrap();
+    house.writer.note_intake(&house.customer, begun, Some("secret_wrong")).await.unwrap();
+    let progress =
+        async |customer: &str| house.writer.claims.intake_progress(&customer.parse().unwrap()).await.unwrap();
+    let noted = progress("kadry").await;
+    assert_eq!((noted.opened_at, noted.finding()), (Some(begun), Some((FindingKind::SecretWrong, begun))));
+    house.writer.withdraw_intake_links(&house.customer).await.unwrap();
+    assert_eq!((progress("kadry").await, progress("other").await), (noted, IntakeProgress::default()));
+    assert_eq!(house.writer.intake_links_withdrawn_at(&house.customer).await.unwrap(), Some(begun));
+    house.clock.advance(SignedDuration::from_hours(24 * 30));
+    assert_eq!(progress("kadry").await, IntakeProgress::default());
 }
 
 #[tokio::test]
