@@ -8,7 +8,7 @@ use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AppSummary, Credential, CredentialsSubmission, EntraApp, IntakeLink, SubmittedCredential, TenantRef,
+    AppSummary, Credential, CredentialsSubmission, EntraApp, IntakeLink, SubmittedCredential, TenantRef, TenureState,
 };
 use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
@@ -21,7 +21,7 @@ use shared::types::rate_limiter::RateLimit;
 use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
 use crate::customer::{NEXT_STEPS_TTL, consent_url};
-use crate::intake_link::{OpenIntakeLink, credential_fingerprint, current_app, ensure_unspent};
+use crate::intake_link::{OpenIntakeLink, current_app, ensure_unspent};
 use crate::pages::admin_frame::frame;
 use crate::pages::receipt::render_receipt;
 use crate::receipt::StoredCredentials;
@@ -34,8 +34,8 @@ pub(crate) type SubmissionResult = Result<StoredCredentials, Vec<Finding>>;
 struct CheckedApp {
     app: EntraApp,
     report: CheckReport,
-    /// The pending key pair that the app uses, if it authenticates with a certificate.
-    key_pair: Option<Versioned<()>>,
+    /// The pending key pair that the app uses, if it authenticates with a certificate, and the tenure it waits in.
+    key_pair: Option<(Versioned<()>, TenureState)>,
 }
 
 /// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
@@ -110,8 +110,9 @@ async fn check(
     let (pending, key_pair) = match submission.offer {
         SubmittedCredential::Certificate => {
             let current = current_app(intake, customer).await?;
-            let fingerprint = credential_fingerprint(current.summary.as_ref());
-            intake.pending_key_pairs.read(customer, fingerprint).await?.map(Versioned::into_parts).unzip()
+            let read = intake.pending_key_pairs.read(customer, current.credential()).await?;
+            let (pair, held) = read.map(Versioned::into_parts).unzip();
+            (pair, held.map(|held| (held, current.tenure_state())))
         }
         SubmittedCredential::Secret { .. } => (None, None),
     };
@@ -133,6 +134,10 @@ async fn store(
     snapshot: Option<&AppSnapshot>,
 ) -> Result<SubmissionResult, Problem> {
     let CheckedApp { app, report, key_pair } = checked;
+    let tenure = snapshot.map_or(TenureState::None, AppSnapshot::tenure_state);
+    if key_pair.as_ref().is_some_and(|(_, waits_in)| !waits_in.lasts_in(tenure)) {
+        return Err(ProblemKind::Conflict.into());
+    }
     let app_id = (app.tenant, app.client_id);
     let is_verified = report.verified_at.is_some();
     let claim = if is_verified {
@@ -147,7 +152,7 @@ async fn store(
     match intake.apps.store_by_link(customer, &app, (&record, link), snapshot).await {
         Ok(()) => {
             // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
-            if let Some(key_pair) = key_pair
+            if let Some((key_pair, _)) = key_pair
                 && let Err(error) = intake.pending_key_pairs.consume(customer, &key_pair).await
             {
                 tracing::warn!(%customer, error = %error, "deleting a pending key pair that is in use now failed");

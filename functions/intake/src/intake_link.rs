@@ -4,7 +4,7 @@ use ring::digest;
 
 use shared::adapters::vault::apps::AppSnapshot;
 use shared::adapters::vault::model::VaultError;
-use shared::adapters::vault::pending_key_pairs::PendingCertificate;
+use shared::adapters::vault::pending_key_pairs::{CredentialInUse, PendingCertificate};
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{AppSummary, IntakeLink, TenureState};
 use shared::http::problem::{Problem, ProblemKind};
@@ -31,7 +31,7 @@ pub(crate) struct OpenIntakeLink {
     /// The content of the link and the time at which it was created.
     pub(crate) token: OpenedToken<IntakeLink>,
     /// The app that the customer works with now, if there is one.
-    pub(crate) current_app: Option<AppSummary>,
+    pub(crate) current: CurrentApp,
     /// The certificate of a key pair that is not in use yet, if one was created.
     pub(crate) pending_certificate: Option<PendingCertificate>,
 }
@@ -50,8 +50,14 @@ pub(crate) struct CurrentApp {
 }
 
 impl CurrentApp {
-    fn tenure_state(&self) -> TenureState {
+    pub(crate) fn tenure_state(&self) -> TenureState {
         self.snapshot.as_ref().map_or(TenureState::None, AppSnapshot::tenure_state)
+    }
+
+    /// A pending key pair of another tenure does not count, and one with the same fingerprint is in use already.
+    pub(crate) fn credential(&self) -> CredentialInUse<'_> {
+        let fingerprint = self.summary.as_ref().and_then(|app| app.fingerprint.as_deref());
+        CredentialInUse { tenure: self.tenure_state(), fingerprint }
     }
 }
 
@@ -97,11 +103,9 @@ pub(crate) async fn open_any(intake: &Intake, link: &str) -> Result<OpenedIntake
         return Ok(OpenedIntakeLink::Status(Box::new((token.content, summary))));
     }
     ensure_current(&token, &current)?;
-    let current_app = current.summary;
     AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
-    let fingerprint = credential_fingerprint(current_app.as_ref());
-    let pending_certificate = intake.pending_key_pairs.find_certificate(customer, fingerprint).await?;
-    Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink { digest, token, current_app, pending_certificate })))
+    let pending_certificate = intake.pending_key_pairs.find_certificate(customer, current.credential()).await?;
+    Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink { digest, token, current, pending_certificate })))
 }
 
 /// Returns the current app. Credentials that were stored after the link was created spend the link; a withdrawal and an
@@ -144,9 +148,4 @@ pub(crate) async fn current_app(intake: &Intake, customer: &CustomerId) -> Resul
     let snapshot = intake.apps.snapshot(customer).await?;
     let summary = snapshot.as_ref().map(AppSnapshot::summary).transpose()?.flatten();
     Ok(CurrentApp { snapshot, summary })
-}
-
-/// The fingerprint of the credential in use. A pending key pair with the same fingerprint is in use already.
-pub(crate) fn credential_fingerprint(current_app: Option<&AppSummary>) -> Option<&str> {
-    current_app.and_then(|app| app.fingerprint.as_deref())
 }

@@ -302,7 +302,7 @@ fn form_context<'a>(
         language,
         link,
         asked: opened,
-        current_app: opened.current_app.as_ref(),
+        current_app: opened.current.summary.as_ref(),
         pending_certificate: opened.pending_certificate.as_ref(),
         redirect_uri: intake.entra.redirect_uri(),
         now: intake.clock.now(),

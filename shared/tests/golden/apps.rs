@@ -5,9 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::{AppStatusUpdate, CheckRecord};
+use shared::adapters::vault::pending_key_pairs::CredentialInUse;
 use shared::domain::entra_app::{
     AdminConsent, AppSummary, Certificate, ConnectionCounts, Credential, CredentialKind, EntraApp, KeyPair,
-    SignInTestResult,
+    SignInTestResult, TenureState,
 };
 use shared::types::clock::SignedDuration;
 use shared::types::secret::{ClientSecret, PrivateKey, Secret};
@@ -173,9 +174,13 @@ async fn what_an_earlier_version_noted_beside_an_app_is_known() {
     assert_eq!((ill.verified_at, ill.findings.join(" ").as_str()), (None, "secret_wrong consent_missing"));
 }
 
+fn in_tenure() -> CredentialInUse<'static> {
+    CredentialInUse { tenure: TenureState::Active(at("2026-11-24T08:00:00Z")), fingerprint: None }
+}
+
 /// The golden content with the key pair that was really made in it.
 fn waiting_with(pair: &KeyPair) -> String {
-    WAITING
+    include_str!("secrets/key-pair-of-tenure.json")
         .replace(PRIVATE_KEY, pair.private_key.expose())
         .replace(&STANDARD.encode(certificate().der), &STANDARD.encode(&pair.certificate.der))
 }
@@ -184,10 +189,10 @@ fn waiting_with(pair: &KeyPair) -> String {
 async fn a_key_pair_waits_and_is_spent_as_under_earlier_versions() {
     let below = SeenFromBelow::empty();
     let pairs = below.vault.pending_key_pairs("Teams Connect");
-    pairs.get_or_create(&customer(), None).await.unwrap();
-    let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().into_parts();
+    pairs.get_or_create(&customer(), in_tenure()).await.unwrap();
+    let (pair, held) = pairs.read(&customer(), in_tenure()).await.unwrap().unwrap().into_parts();
     assert_eq!(below.content(KEY_PAIR), waiting_with(&pair));
-    let tags = include_str!("tags/key-pair.json").replace(THUMBPRINT, &pair.certificate.thumbprint());
+    let tags = include_str!("tags/key-pair-of-tenure.json").replace(THUMBPRINT, &pair.certificate.thumbprint());
     assert_eq!(below.tags(KEY_PAIR, None).await, tags);
     pairs.consume(&customer(), &held).await.unwrap();
     assert_eq!(below.content(KEY_PAIR), include_str!("secrets/key-pair-spent.json"));
@@ -195,12 +200,18 @@ async fn a_key_pair_waits_and_is_spent_as_under_earlier_versions() {
 
 #[tokio::test]
 async fn a_key_pair_that_an_earlier_version_made_still_waits() {
-    let below = SeenFromBelow::with(KEY_PAIR, WAITING, include_str!("tags/key-pair.json")).await;
-    let pairs = below.vault.pending_key_pairs("Teams Connect");
-    let seen = pairs.find_certificate(&customer(), None).await.unwrap().unwrap();
-    assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (THUMBPRINT, "2028-11-23"));
-    let pair = pairs.read(&customer(), None).await.unwrap().unwrap().value;
-    assert_eq!((pair.private_key.expose(), pair.certificate), (PRIVATE_KEY, certificate()));
+    still_waits(WAITING, include_str!("tags/key-pair.json")).await;
+    let of_tenure = include_str!("secrets/key-pair-of-tenure.json");
+    still_waits(of_tenure, include_str!("tags/key-pair-of-tenure.json")).await;
     let spent = SeenFromBelow::with(KEY_PAIR, include_str!("secrets/key-pair-spent.json"), "{}").await;
-    assert!(spent.vault.pending_key_pairs("Teams Connect").read(&customer(), None).await.unwrap().is_none());
+    assert!(spent.vault.pending_key_pairs("Teams Connect").read(&customer(), in_tenure()).await.unwrap().is_none());
+}
+
+async fn still_waits(content: &str, tags: &str) {
+    let below = SeenFromBelow::with(KEY_PAIR, content, tags).await;
+    let pairs = below.vault.pending_key_pairs("Teams Connect");
+    let seen = pairs.find_certificate(&customer(), in_tenure()).await.unwrap().unwrap();
+    assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (THUMBPRINT, "2028-11-23"));
+    let pair = pairs.read(&customer(), in_tenure()).await.unwrap().unwrap().value;
+    assert_eq!((pair.private_key.expose(), pair.certificate), (PRIVATE_KEY, certificate()));
 }

@@ -3,13 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "what surprises a test should say where")]
 
+use std::sync::Arc;
+
 use microsoft_simulator::demo::{ANNA, JAN, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, Operation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared::adapters::vault::pending_key_pairs::CredentialInUse;
 use shared::types::clock::SignedDuration;
 use test_support::browser::{PageResponse, TestBrowser};
+use test_support::gate::{InjectedTrouble, ProxiedCall};
 use test_support::product::Product;
+use tokio::sync::Notify;
 
 const CREDENTIALS: &str = "/v1/customers/kadry/credentials";
 
@@ -221,4 +226,37 @@ async fn an_offboarded_customers_key_is_gone_with_the_rest() {
     product.ats().delete("/v1/customers/kadry").await.expect(204);
     let again = order_certificate(&product).await;
     assert!(again["thumbprint"] != waiting["thumbprint"] && again["thumbprint"] != first["thumbprint"]);
+}
+
+#[tokio::test]
+async fn a_pair_that_was_ordered_beside_an_offboarding_becomes_no_credential() {
+    let product = Product::start().await;
+    product.ats().configure("kadry").await.expect(200);
+    let (customer, tenure) = ("kadry".parse().unwrap(), product.parts.vault.app_writer());
+    let tenure = tenure.snapshot(&"kadry".parse().unwrap()).await.unwrap().unwrap().tenure_state();
+    product.ats().delete("/v1/customers/kadry").await.expect(204);
+    // The order had looked at the customer before.
+    let pairs = product.parts.vault.pending_key_pairs("Teams Connect");
+    let late = pairs.get_or_create(&customer, CredentialInUse { tenure, fingerprint: None }).await.unwrap();
+    register(&product, late.pem());
+    assert_eq!(hand_over(&product, 422).await["findings"][0]["code"], "certificate_missing");
+    assert_ne!(order_certificate(&product).await["thumbprint"], late.thumbprint());
+}
+
+#[tokio::test]
+async fn a_pair_that_is_checked_while_its_customer_is_offboarded_is_not_stored() {
+    let (product, gate) = Product::start_behind_a_gate().await;
+    let ats = product.ats();
+    ats.configure("kadry").await.expect(200);
+    register(&product, order_certificate(&product).await["certificate"].as_str().unwrap().to_owned());
+    let (came, go_on) = (Arc::<Notify>::default(), Arc::<Notify>::default());
+    gate.arm(ProxiedCall::Probe, InjectedTrouble::Holds { came: came.clone(), go_on: go_on.clone() });
+    let meanwhile = async {
+        came.notified().await;
+        ats.delete("/v1/customers/kadry").await.expect(204);
+        go_on.notify_one();
+    };
+    let (handed_over, ()) = tokio::join!(hand_over(&product, 409), meanwhile);
+    assert_eq!(handed_over["code"], "conflict");
+    assert_eq!(ats.get("/v1/customers/kadry").await.expect(410).text("code"), "offboarded");
 }

@@ -8,12 +8,13 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError, VersionStage};
 use crate::adapters::vault::nodes::node_tags::KIND;
 use crate::adapters::vault::secret_store::{SecretStore, Versioned};
-use crate::domain::entra_app::{Certificate, KeyPair};
+use crate::domain::entra_app::{Certificate, KeyPair, TenureState};
 use crate::types::clock::SignedDuration;
 use crate::types::ids::CustomerId;
 
-/// As long as a link for an administrator lives at most. A certificate that nobody registered until then is made anew.
-const PENDING_TTL: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// As long as a link for an administrator lives at most, and as the record of an offboarded customer stays at least. A
+/// certificate that nobody registered until then is made anew.
+const PENDING_TTL: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// Writers that are overtaken this often meet again at the next request.
 const TRIES: usize = 3;
@@ -26,6 +27,15 @@ pub struct PendingKeyPairs {
     pub(super) common_name: String,
 }
 
+/// What the customer has while a pair waits.
+#[derive(Debug, Clone, Copy)]
+pub struct CredentialInUse<'a> {
+    /// A pair of another tenure counts for nothing.
+    pub tenure: TenureState,
+    /// The fingerprint of the credential that the customer works with: its own pair waits no more.
+    pub fingerprint: Option<&'a str>,
+}
+
 /// A certificate that waits, as far as tags tell of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingCertificate {
@@ -36,15 +46,14 @@ pub struct PendingCertificate {
 }
 
 impl PendingKeyPairs {
-    /// The certificate that waits, without reading its key. `in_use` is the fingerprint of the credential that the
-    /// customer works with: its own pair waits no more.
+    /// The certificate that waits, without reading its key.
     ///
     /// # Errors
     /// [`VaultError`].
     pub async fn find_certificate(
         &self,
         customer: &CustomerId,
-        in_use: Option<&str>,
+        in_use: CredentialInUse<'_>,
     ) -> Result<Option<PendingCertificate>, VaultError> {
         Ok(self.describe(customer).await?.and_then(|seen| self.pending_certificate(&seen, in_use)))
     }
@@ -56,7 +65,7 @@ impl PendingKeyPairs {
     pub async fn read(
         &self,
         customer: &CustomerId,
-        in_use: Option<&str>,
+        in_use: CredentialInUse<'_>,
     ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
         match self.find_certificate(customer, in_use).await? {
             Some(_) => self.load(customer, in_use).await,
@@ -67,7 +76,7 @@ impl PendingKeyPairs {
     async fn load(
         &self,
         customer: &CustomerId,
-        in_use: Option<&str>,
+        in_use: CredentialInUse<'_>,
     ) -> Result<Option<Versioned<KeyPair>>, VaultError> {
         let name = self.store.names.key_pair(customer);
         let read = match self.store.backend.read(&name, VersionStage::Current).await {
@@ -75,8 +84,8 @@ impl PendingKeyPairs {
             Err(VaultError::NotFound | VaultError::Deleted) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let pair = documents::read_pending_key_pair(&name, customer, &read.body)?;
-        let waits = pair.filter(|pair| Some(pair.certificate.thumbprint().as_str()) != in_use);
+        let (pair, tenure) = documents::read_pending_key_pair(&name, customer, &read.body)?;
+        let waits = pair.filter(|pair| in_use.lets_wait(&pair.certificate.thumbprint(), tenure));
         Ok(waits.map(|value| Versioned { value, arn: read.arn, version: read.version }))
     }
 
@@ -84,7 +93,11 @@ impl PendingKeyPairs {
     ///
     /// # Errors
     /// [`VaultError`]; `Stale` when others made and spent pairs all the while.
-    pub async fn get_or_create(&self, customer: &CustomerId, in_use: Option<&str>) -> Result<Certificate, VaultError> {
+    pub async fn get_or_create(
+        &self,
+        customer: &CustomerId,
+        in_use: CredentialInUse<'_>,
+    ) -> Result<Certificate, VaultError> {
         for _ in 0..TRIES {
             let seen = self.describe(customer).await?;
             if seen.as_ref().is_some_and(|seen| self.pending_certificate(seen, in_use).is_some())
@@ -92,7 +105,7 @@ impl PendingKeyPairs {
             {
                 return Ok(held.value.certificate);
             }
-            match self.create(customer, seen).await {
+            match self.create((customer, in_use.tenure), seen).await {
                 Ok(certificate) => return Ok(certificate),
                 Err(VaultError::Stale | VaultError::Deleted) => {}
                 Err(error) => return Err(error),
@@ -122,10 +135,14 @@ impl PendingKeyPairs {
         }
     }
 
-    async fn create(&self, customer: &CustomerId, seen: Option<SecretMetadata>) -> Result<Certificate, VaultError> {
+    async fn create(
+        &self,
+        (customer, tenure): (&CustomerId, TenureState),
+        seen: Option<SecretMetadata>,
+    ) -> Result<Certificate, VaultError> {
         let pair = self.generate(customer).await?;
-        let (body, tags) =
-            (documents::write_pending_key_pair(customer, &pair)?, self.tags(customer, &pair.certificate));
+        let body = documents::write_pending_key_pair((customer, tenure), &pair)?;
+        let tags = self.tags((customer, tenure), &pair.certificate);
         let name = self.store.names.key_pair(customer);
         match seen {
             None => {
@@ -162,24 +179,33 @@ impl PendingKeyPairs {
 
     /// Tags of a former pair may have stayed where a write of them failed. Then they name the pair in use, or nothing
     /// that its administrator could register in vain: whoever downloads a certificate gets the one that is kept.
-    fn pending_certificate(&self, seen: &SecretMetadata, in_use: Option<&str>) -> Option<PendingCertificate> {
+    fn pending_certificate(&self, seen: &SecretMetadata, in_use: CredentialInUse<'_>) -> Option<PendingCertificate> {
         let tag = |name: &str| seen.tags.get(name).filter(|value| !value.is_empty());
-        let thumbprint = tag("thumbprint").filter(|thumbprint| Some(thumbprint.as_str()) != in_use)?.clone();
+        let tenure = tag("tenure").and_then(|tenure| TenureState::parse_tag(tenure));
+        let thumbprint = tag("thumbprint").filter(|thumbprint| in_use.lets_wait(thumbprint, tenure))?.clone();
         let made_at = tag("made_at").and_then(|value| value.parse().ok())?;
         let is_fresh = self.store.clock.now().duration_since(made_at) < PENDING_TTL;
         let waits = seen.deleted_at.is_none() && is_fresh;
         waits.then(|| PendingCertificate { thumbprint, expires_on: tag("expires_on").cloned().unwrap_or_default() })
     }
 
-    fn tags(&self, customer: &CustomerId, certificate: &Certificate) -> Tags {
+    fn tags(&self, (customer, tenure): (&CustomerId, TenureState), certificate: &Certificate) -> Tags {
         let tags = [
             (KIND, "key-pair".to_owned()),
             ("customer", customer.to_string()),
+            ("tenure", tenure.to_tag()),
             ("thumbprint", certificate.thumbprint()),
             ("expires_on", certificate.expires_on.to_string()),
             ("made_at", self.store.clock.now().to_string()),
         ];
         tags.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+}
+
+impl CredentialInUse<'_> {
+    /// Whether a pair waits still. One of an earlier version of this software, which noted no tenure, does until it ends.
+    fn lets_wait(self, thumbprint: &str, tenure: Option<TenureState>) -> bool {
+        self.fingerprint != Some(thumbprint) && tenure.is_none_or(|made_in| made_in.lasts_in(self.tenure))
     }
 }
 
@@ -199,6 +225,13 @@ mod tests {
         (vault.pending_key_pairs("Teams Connect"), clock)
     }
 
+    /// No customer of this name is there yet.
+    const NOBODY: CredentialInUse<'_> = CredentialInUse { tenure: TenureState::None, fingerprint: None };
+
+    fn works_with(fingerprint: &str) -> CredentialInUse<'_> {
+        CredentialInUse { fingerprint: Some(fingerprint), ..NOBODY }
+    }
+
     fn customer() -> CustomerId {
         "kadry".parse().unwrap()
     }
@@ -206,48 +239,77 @@ mod tests {
     #[tokio::test]
     async fn a_certificate_waits_until_it_is_spent() {
         let (pairs, clock) = pairs();
-        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
-        let first = pairs.get_or_create(&customer(), None).await.unwrap();
-        assert_eq!(pairs.get_or_create(&customer(), None).await.unwrap(), first, "asked again, the same");
-        let seen = pairs.find_certificate(&customer(), None).await.unwrap().unwrap();
+        assert_eq!(pairs.find_certificate(&customer(), NOBODY).await.unwrap(), None);
+        let first = pairs.get_or_create(&customer(), NOBODY).await.unwrap();
+        assert_eq!(pairs.get_or_create(&customer(), NOBODY).await.unwrap(), first, "asked again, the same");
+        let seen = pairs.find_certificate(&customer(), NOBODY).await.unwrap().unwrap();
         assert_eq!((seen.thumbprint.as_str(), seen.expires_on.as_str()), (&*first.thumbprint(), "1972-01-01"));
 
-        let (pair, held) = pairs.read(&customer(), None).await.unwrap().unwrap().into_parts();
+        let (pair, held) = pairs.read(&customer(), NOBODY).await.unwrap().unwrap().into_parts();
         assert_eq!(pair.certificate, first);
         pairs.consume(&customer(), &held).await.unwrap();
-        assert!(pairs.read(&customer(), None).await.unwrap().is_none());
-        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
-        assert_ne!(pairs.get_or_create(&customer(), None).await.unwrap(), first);
+        assert!(pairs.read(&customer(), NOBODY).await.unwrap().is_none());
+        assert_eq!(pairs.find_certificate(&customer(), NOBODY).await.unwrap(), None);
+        assert_ne!(pairs.get_or_create(&customer(), NOBODY).await.unwrap(), first);
         let day = SignedDuration::from_hours(24);
-        clock.advance(day * 89);
-        assert!(pairs.find_certificate(&customer(), None).await.unwrap().is_some());
+        clock.advance(day * 29);
+        assert!(pairs.find_certificate(&customer(), NOBODY).await.unwrap().is_some());
         clock.advance(day);
-        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None, "nobody registered it for so long");
+        assert_eq!(
+            pairs.find_certificate(&customer(), NOBODY).await.unwrap(),
+            None,
+            "nobody registered it for so long"
+        );
     }
 
     #[tokio::test]
     async fn what_the_app_works_with_waits_no_more_though_it_was_not_spent() {
         let (pairs, _) = pairs();
-        let first = pairs.get_or_create(&customer(), None).await.unwrap();
+        let first = pairs.get_or_create(&customer(), NOBODY).await.unwrap();
         let in_use = first.thumbprint();
-        assert_eq!(pairs.find_certificate(&customer(), Some(&in_use)).await.unwrap(), None);
-        assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
-        let second = pairs.get_or_create(&customer(), Some(&in_use)).await.unwrap();
+        assert_eq!(pairs.find_certificate(&customer(), works_with(&in_use)).await.unwrap(), None);
+        assert!(pairs.read(&customer(), works_with(&in_use)).await.unwrap().is_none());
+        let second = pairs.get_or_create(&customer(), works_with(&in_use)).await.unwrap();
         assert_ne!(second, first);
-        let (_, held) = pairs.read(&customer(), Some(&in_use)).await.unwrap().unwrap().into_parts();
+        let (_, held) = pairs.read(&customer(), works_with(&in_use)).await.unwrap().unwrap().into_parts();
         pairs.consume(&customer(), &held).await.unwrap();
-        assert!(pairs.read(&customer(), Some(&in_use)).await.unwrap().is_none());
+        assert!(pairs.read(&customer(), works_with(&in_use)).await.unwrap().is_none());
     }
 
     #[tokio::test]
     async fn a_forgotten_pair_is_not_offered_again() {
         let (pairs, _) = pairs();
         pairs.delete(&customer()).await.unwrap();
-        let first = pairs.get_or_create(&customer(), None).await.unwrap();
+        let first = pairs.get_or_create(&customer(), NOBODY).await.unwrap();
         pairs.delete(&customer()).await.unwrap();
         pairs.delete(&customer()).await.unwrap();
-        assert_eq!(pairs.find_certificate(&customer(), None).await.unwrap(), None);
-        assert!(pairs.read(&customer(), None).await.unwrap().is_none());
-        assert_ne!(pairs.get_or_create(&customer(), None).await.unwrap(), first);
+        assert_eq!(pairs.find_certificate(&customer(), NOBODY).await.unwrap(), None);
+        assert!(pairs.read(&customer(), NOBODY).await.unwrap().is_none());
+        assert_ne!(pairs.get_or_create(&customer(), NOBODY).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_pair_that_was_made_beside_an_offboarding_waits_in_no_other_tenure() {
+        use TenureState::{Active, Ended, None};
+        let (first, second) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(1).unwrap());
+        let in_tenure = |tenure| CredentialInUse { tenure, fingerprint: Option::None };
+        for (made_in, others) in [
+            (Active(first), &[Ended(first), None, Active(second)][..]),
+            (Ended(first), &[Active(first), Active(second), Ended(second)]),
+            (None, &[Active(first), Ended(first)]),
+        ] {
+            let (pairs, _) = pairs();
+            let made = pairs.get_or_create(&customer(), in_tenure(made_in)).await.unwrap();
+            assert!(pairs.read(&customer(), in_tenure(made_in)).await.unwrap().is_some());
+            for &other in others {
+                let present = in_tenure(other);
+                assert_eq!(pairs.find_certificate(&customer(), present).await.unwrap(), Option::None, "{other:?}");
+                assert!(pairs.load(&customer(), present).await.unwrap().is_none(), "the tags may be behind: {other:?}");
+            }
+            assert_ne!(pairs.get_or_create(&customer(), in_tenure(others[0])).await.unwrap(), made);
+        }
+        let (pairs, _) = pairs();
+        let made = pairs.get_or_create(&customer(), in_tenure(Ended(first))).await.unwrap();
+        assert_eq!(pairs.get_or_create(&customer(), NOBODY).await.unwrap(), made, "the record was purged, no more");
     }
 }

@@ -57,6 +57,27 @@ impl TenureState {
         *self == Self::None
     }
 
+    /// As a tag says it.
+    #[must_use]
+    pub fn to_tag(self) -> String {
+        match self {
+            Self::None => "none".to_owned(),
+            Self::Active(since) => format!("active {since}"),
+            Self::Ended(since) => format!("ended {since}"),
+        }
+    }
+
+    /// What a tag says; nothing for what [`TenureState::to_tag`] does not write.
+    #[must_use]
+    pub fn parse_tag(text: &str) -> Option<Self> {
+        match text.split_once(' ') {
+            None => (text == "none").then_some(Self::None),
+            Some(("active", since)) => since.parse().ok().map(Self::Active),
+            Some(("ended", since)) => since.parse().ok().map(Self::Ended),
+            Some(_) => None,
+        }
+    }
+
     /// Whether what was created in this state still has its effect in the `present` one. The record of an ended tenure is
     /// deleted some day, and nothing changes by that.
     #[must_use]
@@ -118,6 +139,17 @@ mod tests {
                 let lasts = made == present || matches!(made, Ended(_)) && present == None;
                 assert_eq!(made.lasts_in(present), lasts, "{made:?} in {present:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_tag_says_which_tenure_it_is_and_nothing_else_is_taken_for_one() {
+        use TenureState::{Active, Ended, None};
+        for state in [None, Active(Timestamp::UNIX_EPOCH), Ended(Timestamp::UNIX_EPOCH)] {
+            assert_eq!(TenureState::parse_tag(&state.to_tag()), Some(state));
+        }
+        for text in ["", "active", "ended yesterday", "over 1970-01-01T00:00:00Z", "none 1970-01-01T00:00:00Z"] {
+            assert_eq!(TenureState::parse_tag(text), Option::None, "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, 
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
-use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair};
+use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair, TenureState};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
@@ -56,6 +56,8 @@ struct PendingKeyPairDocumentRef<'a> {
     schema: u32,
     kind: &'static str,
     customer: &'a CustomerId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenure: Option<TenureState>,
     key_pair: Option<KeyPairDocumentRef<'a>>,
 }
 
@@ -63,6 +65,7 @@ struct PendingKeyPairDocumentRef<'a> {
 struct PendingKeyPairDocument {
     kind: String,
     customer: CustomerId,
+    tenure: Option<TenureState>,
     key_pair: Option<KeyPairDocument>,
 }
 
@@ -137,34 +140,38 @@ pub(in crate::adapters::vault) fn read_app(
     Ok((EntraApp { tenant, client_id, credential, expires_on }, tenure))
 }
 
-/// A key pair whose certificate waits for being registered.
+/// A key pair whose certificate waits for being registered, made in this tenure of the customer.
 pub(in crate::adapters::vault) fn write_pending_key_pair(
-    customer: &CustomerId,
+    (customer, tenure): (&CustomerId, TenureState),
     pair: &KeyPair,
 ) -> Result<SecretBody, VaultError> {
     to_json(&PendingKeyPairDocumentRef {
         schema: SCHEMA_VERSION,
         kind: "key-pair",
         customer,
+        tenure: Some(tenure),
         key_pair: Some(KeyPairDocumentRef::of(pair)),
     })
 }
 
 /// In its place, once it is an app's credential.
 pub(in crate::adapters::vault) fn write_consumed_key_pair(customer: &CustomerId) -> Result<SecretBody, VaultError> {
-    to_json(&PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, key_pair: None })
+    let spent =
+        PendingKeyPairDocumentRef { schema: SCHEMA_VERSION, kind: "key-pair", customer, tenure: None, key_pair: None };
+    to_json(&spent)
 }
 
+/// The pair, if one waits, and the tenure that it was made in. Earlier versions did not write that.
 pub(in crate::adapters::vault) fn read_pending_key_pair(
     name: &SecretName,
     customer: &CustomerId,
     body: &SecretBody,
-) -> Result<Option<KeyPair>, VaultError> {
+) -> Result<(Option<KeyPair>, Option<TenureState>), VaultError> {
     let read: PendingKeyPairDocument = from_json(name, body)?;
     if read.kind != "key-pair" || read.customer != *customer {
         return Err(owner_mismatch(name, customer));
     }
-    read.key_pair.map(|pair| pair.parse(name)).transpose()
+    Ok((read.key_pair.map(|pair| pair.parse(name)).transpose()?, read.tenure))
 }
 
 /// Whose an app is, and since when.
@@ -223,12 +230,14 @@ mod tests {
         };
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
         let name = layout().key_pair(&customer);
-        let body = write_pending_key_pair(&customer, &pair()).unwrap();
-        let read = read_pending_key_pair(&name, &customer, &body).unwrap().unwrap();
+        let tenure = TenureState::Active(Timestamp::UNIX_EPOCH);
+        let body = write_pending_key_pair((&customer, tenure), &pair()).unwrap();
+        let (read, of) = read_pending_key_pair(&name, &customer, &body).unwrap();
+        let read = read.unwrap();
         assert_eq!((read.private_key.expose(), &read.certificate), ("AAEC", &pair().certificate));
-        assert!(
-            read_pending_key_pair(&name, &customer, &write_consumed_key_pair(&customer).unwrap()).unwrap().is_none()
-        );
+        assert_eq!(of, Some(tenure));
+        let spent = write_consumed_key_pair(&customer).unwrap();
+        assert!(read_pending_key_pair(&name, &customer, &spent).unwrap().0.is_none());
         assert!(read_pending_key_pair(&name, &"b".parse().unwrap(), &body).is_err(), "it is another customer's");
     }
 
