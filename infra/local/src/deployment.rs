@@ -18,7 +18,7 @@ use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
-use shared::adapters::vault::model::VaultError;
+use shared::adapters::vault::model::{VaultError, VersionStage};
 use shared::domain::event::EventPublisher;
 use shared::http::stack::wrap;
 use shared::startup::dependencies::Dependencies;
@@ -245,8 +245,23 @@ async fn open_vault(
         None => LocalApiKey::load_or_create(folder, randomness)
             .map_err(|error| DeploymentError::KeyFile { folder: folder.clone(), error })?,
     };
-    vault.put_api_keys(vec![key.record()]).await.map_err(|error| vault_error(folder, error))?;
+    put_only_key(&vault, &key).await.map_err(|error| vault_error(folder, error))?;
     Ok((vault, key))
+}
+
+/// Puts the key in force. On AWS the list before the present one counts too, so that no caller is turned away; here there is
+/// one caller, who has this key, so its list takes the place of both.
+async fn put_only_key(vault: &Vault, key: &LocalApiKey) -> Result<(), VaultError> {
+    let (secrets, only) = (vault.deployment_secrets(), vec![key.record()]);
+    vault.put_api_keys(only.clone()).await?;
+    match secrets.api_keys(VersionStage::Previous).await {
+        Ok(former) if former.value != only => {
+            let (_, base) = secrets.api_keys(VersionStage::Current).await?.into_parts();
+            secrets.replace_api_keys(base, only).await.map(drop)
+        }
+        Ok(_) | Err(VaultError::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn vault_error(folder: &Path, error: VaultError) -> DeploymentError {

@@ -144,6 +144,25 @@ async fn a_restart_on_the_same_folder_keeps_customers_and_the_key() {
 }
 
 #[tokio::test]
+async fn an_api_key_that_another_took_the_place_of_is_rejected_from_the_next_start_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut former = Vec::new();
+    for key in ["leaked", "second", "leaked"] {
+        let options = DeploymentOptions::for_tests(folder.path());
+        let deployment = Deployment::start(DeploymentOptions { api_key: Some(key.parse().unwrap()), ..options });
+        let deployment = deployment.await.unwrap();
+        let url = format!("{}/v1/customers/nobody", deployment.base_url());
+        let status = async |key| client().get(&url).bearer_auth(key).send().await.unwrap().status();
+        for before in former {
+            assert_eq!(status(before).await, StatusCode::UNAUTHORIZED, "{before} once {key} is the key");
+        }
+        assert_eq!(status(key).await, StatusCode::NOT_FOUND);
+        former = vec![key];
+        deployment.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_folder_or_port_in_use_is_reported_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let first = start(folder.path()).await;
