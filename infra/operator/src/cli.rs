@@ -38,9 +38,10 @@ a server other than AWS's.
 by cloudformation:DescribeStacks, cloudformation:ListStackResources, lambda:GetFunctionConfiguration, lambda:GetAlias,
 lambda:GetFunctionConcurrency, lambda:GetFunctionEventInvokeConfig, lambda:GetEventSourceMapping, scheduler:GetSchedule,
 cloudwatch:DescribeAlarms, sqs:GetQueueAttributes and apigateway:GET. `go-back` needs lambda:GetAlias,
-lambda:ListVersionsByFunction and lambda:UpdateAlias. `events` and `revoke` find the queue by the two of CloudFormation;
-`events test` and `revoke` need sqs:SendMessage, `events dead-letters` sqs:GetQueueAttributes, and `events replay` also
-sqs:StartMessageMoveTask, sqs:ReceiveMessage, sqs:DeleteMessage and sqs:SendMessage.
+lambda:ListVersionsByFunction and lambda:UpdateAlias. `events`, `revoke` and `customer restore` find the queue by the two of
+CloudFormation; `events test`, `revoke` and `customer restore` need sqs:SendMessage, `events dead-letters`
+sqs:GetQueueAttributes, and `events replay` also sqs:StartMessageMoveTask, sqs:ReceiveMessage, sqs:DeleteMessage and
+sqs:SendMessage.
 
 Exit codes: 0 success, 1 something failed or was found, 2 the command line or a setting is wrong.
 
@@ -176,10 +177,13 @@ enum EventsCommand {
 
 #[derive(Debug, Subcommand)]
 enum CustomerCommand {
-    /// Undo an offboarding of the last 30 days: app, connections and hand-overs
+    /// Undo an offboarding of the last 30 days: app, connections and hand-overs; links of before stay ended
     Restore {
         /// Whose
         customer: CustomerId,
+        /// Do not notify the ATS; needed if its queue does not answer
+        #[arg(long)]
+        untold: bool,
     },
 }
 
@@ -300,22 +304,27 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
         }
         Command::Events(EventsCommand::DeadLetters) => events::count(api, &line.stack, &mut report).await,
         Command::Events(EventsCommand::Replay) => events::replay(api, &line.stack, &mut report).await,
-        Command::Customer(CustomerCommand::Restore { customer }) => {
-            customers::restore(vault, &mut report, &customer).await
+        Command::Customer(CustomerCommand::Restore { customer, untold }) => {
+            let told = telling(vault, api, (&line.stack, untold)).await?;
+            customers::restore(&told, &mut report, &customer).await
         }
         Command::Revoke { customer, all: _, untold } => {
-            let found = if untold { Ok(None) } else { EventQueues::find(api, &line.stack).await };
-            let queues = found.map_err(|error| {
-                OperatorError::Refused(format!(
-                    "{error}; nobody was disconnected: --untold does it and tells the ATS nothing"
-                ))
-            })?;
-            let told = queues.map(|queues| queues.publisher(&ProcessEnv)).transpose()?.unwrap_or_default();
-            customers::revoke(&vault.clone().with_events(told), &mut report, customer.as_ref()).await
+            let told = telling(vault, api, (&line.stack, untold)).await?;
+            customers::revoke(&told, &mut report, customer.as_ref()).await
         }
         Command::GoBack => versions::go_back(api, &line.stack, &mut report).await,
         Command::Check { url } => check::run(vault, api, &mut report, (&line.stack, url.as_deref())).await,
     }
+}
+
+/// The vault, whose changes the ATS is told where the deployment has a receiver.
+async fn telling(vault: &Vault, api: &AwsApi, (stack, untold): (&str, bool)) -> Result<Vault, OperatorError> {
+    let found = if untold { Ok(None) } else { EventQueues::find(api, stack).await };
+    let queues = found.map_err(|error| {
+        OperatorError::Refused(format!("{error}; nothing was changed: --untold does it and tells the ATS nothing"))
+    })?;
+    let told = queues.map(|queues| queues.publisher(&ProcessEnv)).transpose()?.unwrap_or_default();
+    Ok(vault.clone().with_events(told))
 }
 
 fn ended(code: u8, why: &dyn Display) -> ExitCode {

@@ -10,14 +10,14 @@ use shared::types::ids::CustomerId;
 use crate::error::OperatorError;
 use crate::report::Report;
 
-/// The connections are in force again only with the app, so it comes first.
+/// Everything that the customer had is there again, but for links.
 pub(crate) async fn restore(
     vault: &Vault,
     report: &mut Report<impl Write>,
     customer: &CustomerId,
 ) -> Result<(), OperatorError> {
-    let apps = vault.app_writer();
-    let (app, marked) = match apps.find_marked(customer).await {
+    let restorer = vault.customer_restorer();
+    let (app, marked) = match restorer.find(customer).await {
         Err(VaultError::NotFound) => {
             let gone = format!("nothing is left of {customer}: the customer hands credentials over again");
             return Err(OperatorError::Refused(gone));
@@ -31,9 +31,8 @@ pub(crate) async fn restore(
     }
     report.step(&"restore connections and hand-overs that were marked with it")?;
     if report.does_it {
-        let app = apps.restore(customer).await?;
-        let restored = vault.secret_index().restore(customer, app.tenure).await?;
-        report.line(&if restored { "Some were marked, and are back." } else { "None was marked." })?;
+        let were_marked = restorer.restore(customer).await?;
+        report.line(&if were_marked { "Some were marked, and are back." } else { "None was marked." })?;
     }
     Ok(report.end()?)
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use shared::adapters::vault::apps::RestoreAppError;
+use shared::adapters::vault::customer_restorer::RestoreCustomerError;
 use shared::adapters::vault::model::VaultError;
 
 /// Why a command did not do what was asked.
@@ -32,11 +32,11 @@ impl OperatorError {
     }
 }
 
-impl From<RestoreAppError> for OperatorError {
-    fn from(error: RestoreAppError) -> Self {
+impl From<RestoreCustomerError> for OperatorError {
+    fn from(error: RestoreCustomerError) -> Self {
         match error {
-            RestoreAppError::Taken => Self::Refused(error.to_string()),
-            RestoreAppError::Vault(error) => Self::Vault(error),
+            RestoreCustomerError::Taken => Self::Refused(error.to_string()),
+            RestoreCustomerError::Vault(error) => Self::Vault(error),
         }
     }
 }

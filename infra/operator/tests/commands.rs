@@ -108,6 +108,12 @@ impl Deployment {
         found["QueueUrl"].as_str().unwrap().to_owned()
     }
 
+    async fn next_event(&self, queue: &str) -> String {
+        let order = json!({ "QueueUrl": queue, "WaitTimeSeconds": 5 });
+        let taken = self.api().call(AwsService::Sqs, "AmazonSQS.ReceiveMessage", &order).await.unwrap();
+        taken["Messages"][0]["Body"].as_str().unwrap().to_owned()
+    }
+
     async fn customer_with_anna(&self) -> CustomerId {
         let customer: CustomerId = "kadry".parse().unwrap();
         let (tenant, client_id) = (TENANT.parse().unwrap(), APP.parse().unwrap());
@@ -199,22 +205,26 @@ async fn a_seal_is_rotated_once_or_twice() {
 
 #[tokio::test]
 async fn an_offboarded_customer_is_restored() {
-    let at = Deployment::new("operator-restore").await;
-    let customer = at.customer_with_anna().await;
-    let user = "anna".parse().unwrap();
+    let at = Deployment::at(Arc::new(Moto::start()), "operator-restore").await;
+    let (customer, user) = (at.customer_with_anna().await, "anna".parse().unwrap());
+    let before = at.vault.app_reader().summary(&customer).await.unwrap().tenure;
     at.vault.app_writer().offboard(&customer).await.unwrap();
     assert!(at.vault.secret_index().page(None).await.unwrap().nodes.is_empty(), "the connections are marked too");
+    assert!(at.fails(1, &["customer", "restore", "kadry"]).contains("--untold"), "nobody could be told");
+    let queue = at.queue_of_events().await;
     let said = at.run(&["customer", "restore", "kadry"]);
     assert!(said.contains("would restore the app"), "{said}");
     let summary = at.vault.app_reader().summary(&customer).await;
     assert!(matches!(summary, Err(VaultError::Deleted)));
     let said = at.run(&["customer", "restore", "kadry", "--yes"]);
     assert!(said.contains("Some were marked, and are back."), "{said}");
-    assert_eq!(at.vault.app_reader().summary(&customer).await.unwrap().client_id, APP.parse().unwrap());
+    let app = at.vault.app_reader().summary(&customer).await.unwrap();
+    assert!(app.client_id == APP.parse().unwrap() && app.tenure > before, "links of before have ended: {app:?}");
+    assert!(at.next_event(&queue).await.contains("customer.configured"));
     assert!(at.vault.connections().get(&customer, &user).await.is_ok());
     let said = at.run(&["customer", "restore", "kadry", "--yes"]);
     assert!(said.contains("is in force") && said.contains("None was marked."), "{said}");
-    assert!(at.fails(1, &["customer", "restore", "nobody", "--yes"]).contains("nothing is left of nobody"));
+    assert!(at.fails(1, &["customer", "restore", "nobody", "--untold", "--yes"]).contains("nothing is left of nobody"));
 }
 
 #[tokio::test]
@@ -236,9 +246,7 @@ async fn recruiters_of_one_customer_or_of_all_are_disconnected() {
     let left =
         at.backend.read(&"tc/customers/kadry/connections".parse().unwrap(), VersionStage::Current).await.unwrap();
     assert!(!left.body.expose().contains("canary-refresh-token"), "the token is not there any more");
-    let order = json!({ "QueueUrl": queue, "WaitTimeSeconds": 5 });
-    let taken = at.api().call(AwsService::Sqs, "AmazonSQS.ReceiveMessage", &order).await.unwrap();
-    let told = taken["Messages"][0]["Body"].as_str().unwrap();
+    let told = at.next_event(&queue).await;
     assert!(told.contains("connection.ended") && told.contains("anna"), "{told}");
     assert!(at.run(&["revoke", "--all", "--untold", "--yes"]).contains("0 recruiters were connected"));
 }

@@ -12,6 +12,7 @@ pub mod apps;
 pub mod backend;
 pub mod cancellations;
 pub mod connections;
+pub mod customer_restorer;
 pub mod hand_overs;
 mod nodes;
 pub(crate) mod secret_index;
@@ -126,6 +127,13 @@ impl Vault {
     #[must_use]
     pub fn secret_index(&self) -> connections::SecretIndex {
         connections::SecretIndex { store: self.store.clone() }
+    }
+
+    /// Takes offboardings back, as an operator does.
+    #[must_use]
+    pub fn customer_restorer(&self) -> customer_restorer::CustomerRestorer {
+        let (apps, writer, index) = (self.app_reader(), self.app_writer(), self.secret_index());
+        customer_restorer::CustomerRestorer { apps, writer, index }
     }
 
     /// Reads and writes what recruiters handed over.

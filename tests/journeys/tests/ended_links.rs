@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::types::clock::SignedDuration;
 use test_support::browser::{PageResponse, query_of};
-use test_support::product::Product;
+use test_support::product::{Product, led};
 
 /// Tenant, client id and secret.
 type Values = (String, String, &'static str);
@@ -157,6 +157,37 @@ async fn links_for_recruiters_and_tests_end_with_the_customer() {
     let returned = browser.get(begun.as_str()).await;
     assert_eq!(returned.status, StatusCode::GONE, "a sign-in under way");
     ats.connect("kadry", "anna", ANNA).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_customer_who_is_restored_goes_on_and_no_link_of_before_does() {
+    let product = Product::with_anna().await;
+    let ats = product.ats();
+    let made = ats.order("kadry", "anna", "interview").await.expect(201);
+    let stored = ats.configure("kadry").await.expect(200);
+    let test = stored.text("test_sign_in_url").to_owned();
+    let consent = query_of(&stored.text("consent_url").parse().unwrap(), "state");
+    let consent = format!("{}/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={consent}", product.base);
+    product.wait(SignedDuration::from_secs(1));
+    let (used, unused) = (link(&product).await, link(&product).await);
+    product.wait(SignedDuration::from_secs(1));
+    assert_eq!(submit(&product, &used, kadry()).await.status, StatusCode::OK);
+    let (connect, browser) = (ats.connect_link("kadry", "jan").await, product.browser());
+    let begun = browser.sign_in_at_microsoft(&connect, JAN).await;
+    let returned = product.browser().sign_in(&ats.connect_link("kadry", "ewa").await, JAN).await;
+
+    offboard(&product).await;
+    assert!(product.parts.vault.customer_restorer().restore(&"kadry".parse().unwrap()).await.unwrap());
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(ats.order("kadry", "anna", "interview").await.expect(200).text("id"), made.text("id"));
+    assert_eq!(led(&product, made.text("link")).await, made.text("join_url"));
+    for link in [&used, &unused, &connect, &test, &consent] {
+        assert_eq!(open(&product, link).await, StatusCode::GONE, "{link}");
+    }
+    assert_eq!(browser.get(begun.as_str()).await.status, StatusCode::GONE, "a sign-in under way");
+    let handle = query_of(&returned, "handle");
+    assert_eq!(ats.complete("kadry", "ewa", &handle).await.expect(410).text("code"), "handle_unusable");
+    ats.connect("kadry", "jan", JAN).await.expect(200);
 }
 
 #[tokio::test]

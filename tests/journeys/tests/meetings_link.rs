@@ -221,6 +221,30 @@ async fn after_a_customer_was_offboarded_nobody_knows_where_interviews_went() {
 }
 
 #[tokio::test]
+async fn a_link_of_a_former_tenure_leads_to_its_meeting_once_a_later_customer_of_the_name_has_recruiters() {
+    let product = Product::with_anna_and_jan().await;
+    let ats = product.ats();
+    let (kept, cancelled) = (
+        ats.order("kadry", "anna", "kept").await.expect(201),
+        ats.order("kadry", "anna", "cancelled").await.expect(201),
+    );
+    ats.delete(&meeting_path(&cancelled)).await.expect(204);
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    product.wait(SignedDuration::from_mins(1));
+    for made in [&kept, &cancelled] {
+        assert_eq!(open(&product, made.text("link")).await.status, StatusCode::GONE, "while nobody has the name");
+    }
+    ats.configure("kadry").await.expect(200);
+    ats.connect("kadry", "jan", JAN).await.expect(200);
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(led(&product, kept.text("link")).await, kept.text("join_url"), "Teams decides");
+    ats.connect("kadry", "anna", microsoft_simulator::demo::ANNA).await.expect(200);
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(led(&product, kept.text("link")).await, kept.text("join_url"));
+    assert_eq!(open(&product, cancelled.text("link")).await.status, StatusCode::GONE, "Graph says so");
+}
+
+#[tokio::test]
 async fn whoever_opens_a_link_does_not_wait_for_a_graph_that_hangs() {
     let product = Product::with_anna_and_jan().await;
     let made = product.ats().order("kadry", "anna", "order-1").await.expect(201);

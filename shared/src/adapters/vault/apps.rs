@@ -6,6 +6,7 @@ mod app_status_writer;
 mod app_tags;
 mod intake_links;
 mod kept_events;
+mod restoration;
 
 use crate::adapters::vault::documents;
 use crate::adapters::vault::documents::app::ClaimEntry;
@@ -242,45 +243,6 @@ impl AppWriter {
             Err(error) => Err(error),
         }
     }
-
-    /// What is known of an app, also of one that was offboarded, and whether it was.
-    ///
-    /// # Errors
-    /// [`VaultError`]; `NotFound` where the window has ended.
-    pub async fn find_marked(&self, customer: &CustomerId) -> Result<(AppSummary, bool), VaultError> {
-        let seen = self.store.backend.describe(&self.store.names.app(customer)).await?;
-        Ok((parse_app_tags(&seen)?, app_tags::has_ended(&seen)))
-    }
-
-    /// Brings the app of a customer back who was offboarded, if nobody else works with it by now. It is claimed first, so
-    /// that nobody begins to.
-    ///
-    /// # Errors
-    /// [`RestoreAppError`].
-    pub async fn restore(&self, customer: &CustomerId) -> Result<AppSummary, RestoreAppError> {
-        let (app, marked) = self.find_marked(customer).await?;
-        if marked {
-            if self.claims.claim(customer, (app.tenant, app.client_id)).await? == ClaimOutcome::Taken {
-                return Err(RestoreAppError::Taken);
-            }
-            let name = self.store.names.app(customer);
-            self.store.backend.restore(&name).await?;
-            let restored = self.store.backend.describe(&name).await?;
-            self.store.backend.tag(&restored.arn, &app_tags::ended_tag(false)).await?;
-        }
-        Ok(app)
-    }
-}
-
-/// Why an app was not brought back.
-#[derive(Debug, thiserror::Error)]
-pub enum RestoreAppError {
-    /// Another customer took it over meanwhile.
-    #[error("another customer works with this app by now")]
-    Taken,
-    /// The vault did not do it.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
 }
 
 /// An app as it was seen before a write, without its secret.

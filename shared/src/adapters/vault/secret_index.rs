@@ -1,8 +1,9 @@
 //! Apps and nodes, listed by what their tags say: no secret is read.
 
 use crate::adapters::vault::apps::{APP_KIND, has_ended, parse_app_tags};
+use crate::adapters::vault::documents::connection;
 use crate::adapters::vault::documents::node::Node;
-use crate::adapters::vault::model::{SecretMetadata, VaultError, VersionStage};
+use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::nodes::node_ref::NodeRef;
 use crate::adapters::vault::nodes::node_tags::{self, FROM, KIND, NodeSummary, SLICE};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
@@ -121,6 +122,19 @@ impl SecretIndex {
     /// # Errors
     /// [`VaultError`].
     pub async fn restore(&self, customer: &CustomerId, tenure: Timestamp) -> Result<bool, VaultError> {
+        self.carry_over(customer, (tenure, tenure)).await
+    }
+
+    /// As [`SecretIndex::restore`], into a later tenure: what is of the former one is of the `next` then, but for the sign-ins
+    /// that wait. What an attempt that was given up has carried over already stays so.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(in crate::adapters::vault) async fn carry_over(
+        &self,
+        customer: &CustomerId,
+        (former, next): (Timestamp, Timestamp),
+    ) -> Result<bool, VaultError> {
         let mut restored = false;
         for tree in [NodeTree::Connections(customer.clone()), NodeTree::HandOvers(customer.clone())] {
             let root = tree.root(&self.store.names);
@@ -128,7 +142,7 @@ impl SecretIndex {
                 Err(VaultError::NotFound) => continue,
                 seen => seen?,
             };
-            if node_tags::parse(&seen)?.tenure != tenure {
+            if !(former..=next).contains(&node_tags::parse(&seen)?.tenure) {
                 continue;
             }
             let mut ways = vec![(root.clone(), 0)];
@@ -141,11 +155,35 @@ impl SecretIndex {
                     }
                     read => read?,
                 };
-                let moved = Node::parse(&name, &tree, from, &read.body)?.moved;
-                ways.extend(moved.into_iter().map(|to| (SecretNames::child(&root, &to.node), to.from)));
+                let node = Node::parse(&name, &tree, from, &read.body)?;
+                ways.extend(node.moved.iter().map(|to| (SecretNames::child(&root, &to.node), to.from)));
+                if node.tenure < next {
+                    self.write_in_tenure(&node, next, (&read.arn, &read.version)).await?;
+                }
             }
         }
         Ok(restored)
+    }
+
+    async fn write_in_tenure(
+        &self,
+        node: &Node<'_>,
+        tenure: Timestamp,
+        (arn, version): (&Arn, &VersionId),
+    ) -> Result<(), VaultError> {
+        let now = self.store.clock.now();
+        let mut next = node.clone();
+        next.tenure = tenure;
+        for user in node.entries().filter_map(|(key, _)| key.parse().ok()) {
+            let Ok(mut returns) = connection::read_returns(node, &user) else { continue };
+            if returns.pending.take().is_some() {
+                next.put(connection::write_returns(node, &user, (None, &returns), now)?);
+            }
+        }
+        let random: [u8; 8] = self.store.randomness.bytes().map_err(|error| VaultError::Unavailable(error.into()))?;
+        // The tag is never behind the content: whoever gave up in between writes the content again.
+        self.store.backend.tag(arn, &node_tags::tags(&next)).await?;
+        self.store.backend.put(arn, version, next.render(&hex::encode(random), now)?).await.map(drop)
     }
 
     /// Says of a node that the way from the root leads there.

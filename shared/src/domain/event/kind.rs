@@ -51,7 +51,8 @@ macro_rules! event_kinds {
 event_kinds! {
     /// Credentials of an app were stored: the customer's first, or those of another app.
     CustomerConfigured = "customer.configured", App,
-        "Credentials of an app were stored: the customer's first ones, or those of another app.";
+        "Credentials of an app were stored: the customer's first ones, or those of another app. Also sent when an operator \
+         takes an offboarding back: links from before it no longer work.";
     /// Entra rejects the credential.
     CustomerBlocked = "customer.blocked", App,
         "An app check found an error: none of the customer's recruiters can create meetings until it is solved. \

@@ -43,6 +43,14 @@ impl TaggedEvents {
         told
     }
 
+    /// The customer's app in a new tenure, after an offboarding that was taken back.
+    pub(super) fn of_restored((customer, tenure): (&CustomerId, Timestamp), app: &EntraApp, now: Timestamp) -> Self {
+        let mut told = Self::default();
+        let event = Event::of_customer(EventKind::CustomerConfigured, customer, tenure, now);
+        told.add("credentials", event.with_expiry(app.expires_on));
+        told
+    }
+
     /// What a check found. As long as the app does not work the same event is told again with every check.
     pub(super) fn of_check(customer: &CustomerId, seen: &AppSummary, record: &CheckRecord, now: Timestamp) -> Self {
         let mut told = Self::default();

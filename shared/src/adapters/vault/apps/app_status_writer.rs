@@ -1,7 +1,9 @@
 //! Who notes beside an app what was found about it, and tells what changed by that.
 
 use crate::adapters::vault::apps::app_events::TaggedEvents;
-use crate::adapters::vault::apps::app_tags::{AppStatusUpdate, CheckRecord, has_ended, parse_app_tags, to_tags};
+use crate::adapters::vault::apps::app_tags::{
+    AppStatusUpdate, CHECKED, CheckRecord, has_ended, parse_app_tags, to_tags,
+};
 use crate::adapters::vault::model::{Arn, VaultError, VersionId};
 use crate::adapters::vault::secret_store::SecretStore;
 use crate::domain::entra_app::AppInTenure;
@@ -35,7 +37,7 @@ impl AppStatusWriter {
         };
         let now = at.to_string();
         let mut tags = to_tags([
-            ("checked", version.as_str().to_owned()),
+            (CHECKED, version.as_str().to_owned()),
             ("checked_at", now.clone()),
             ("check_accepted_at", if diagnosed.verified { now } else { String::new() }),
             ("check_findings", diagnosed.findings.join(" ")),

@@ -84,6 +84,10 @@ pub(in crate::adapters::vault) const APP_KIND: &str = "app";
 
 /// The tag that says since when the app does not work.
 pub(super) const BLOCKED_AT: &str = "blocked_at";
+
+/// The tag with the version that was checked last.
+pub(super) const CHECKED: &str = "checked";
+
 const INTAKE_LINK: &str = "intake_link";
 const TENURE: &str = "tenure";
 const ENDED: &str = "ended";
@@ -163,7 +167,7 @@ pub(in crate::adapters::vault) fn parse_app_tags(description: &SecretMetadata) -
     let time = |name: &str| tag(name).and_then(|value| value.parse().ok());
     let list = |name: &str| tag(name).map(|value| value.split(' ').map(str::to_owned).collect()).unwrap_or_default();
     // A note counts for the version that was checked; what was found when it was handed over, until there is one.
-    let is_checked = tag("checked") == Some(description.current.as_str());
+    let is_checked = tag(CHECKED) == Some(description.current.as_str());
     let (accepted_at, findings) =
         if is_checked { (time("check_accepted_at"), list("check_findings")) } else { (None, list("findings")) };
     Ok(AppSummary {

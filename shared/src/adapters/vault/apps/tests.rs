@@ -6,6 +6,7 @@ use crate::adapters::vault::Vault;
 use crate::adapters::vault::apps::*;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::memory::MemoryBackend;
+use crate::adapters::vault::customer_restorer::RestoreCustomerError;
 use crate::domain::entra_app::{AdminConsent, ConnectionCounts, Credential, SignInTestResult};
 use crate::domain::event::{CollectedEvents, EventPublisher};
 use crate::domain::finding::{Finding, FindingKind};
@@ -26,6 +27,7 @@ struct House {
     events: Arc<CollectedEvents>,
     clock: Clock,
     customer: CustomerId,
+    vault: Vault,
 }
 
 impl House {
@@ -36,7 +38,7 @@ impl House {
         let vault = Vault::new(memory, "test".parse().unwrap(), clock.clone(), randomness)
             .with_events(EventPublisher::new(events.clone()));
         let (reader, writer, notes) = (vault.app_reader(), vault.app_writer(), vault.app_status_writer());
-        Self { reader, writer, notes, events, clock, customer: "kadry".parse().unwrap() }
+        Self { reader, writer, notes, events, clock, customer: "kadry".parse().unwrap(), vault }
     }
 
     /// Hands over an app, with the result of a check.
@@ -105,14 +107,25 @@ async fn an_offboarded_customers_app_is_not_told_of_until_it_is_handed_over_agai
 async fn an_offboarding_is_taken_back_unless_somebody_else_works_with_the_app_by_now() {
     let house = House::new();
     house.clock.advance(SignedDuration::from_hours(1));
-    assert!(matches!(house.writer.restore(&house.customer).await, Err(RestoreAppError::Vault(VaultError::NotFound))));
+    let restorer = house.vault.customer_restorer();
+    let none = restorer.restore(&house.customer).await;
+    assert!(matches!(none, Err(RestoreCustomerError::Vault(VaultError::NotFound))));
     house.keep((TENANT, APP), "first", &[]).await;
-    let before = house.card().await;
+    let checked = house.reader.read(&house.customer).await.unwrap();
+    let found = CheckRecord::from_findings(true, &[]);
+    house.notes.record_check(&house.customer, (&checked.arn, &checked.version), &found).await.unwrap();
+    let mut before = house.card().await;
+    assert!(before.checked_at.is_some());
     for _ in 0..2 {
         house.writer.offboard(&house.customer).await.unwrap();
-        assert!(house.writer.find_marked(&house.customer).await.unwrap().1);
-        house.writer.restore(&house.customer).await.unwrap();
-        assert_eq!(house.card().await, before, "with the tenure that it had");
+        assert!(restorer.find(&house.customer).await.unwrap().1);
+        restorer.restore(&house.customer).await.unwrap();
+        let next = before.tenure + SignedDuration::from_millis(1);
+        before = AppSummary { tenure: next, ..before };
+        assert_eq!(house.card().await, before, "in a tenure of its own");
+        assert_eq!(house.reader.read(&house.customer).await.unwrap().tenure, next);
+        restorer.restore(&house.customer).await.unwrap();
+        assert_eq!(house.card().await, before, "there is nothing to be taken back");
     }
     let app = (before.tenant, before.client_id);
     assert_eq!(
@@ -122,7 +135,7 @@ async fn an_offboarding_is_taken_back_unless_somebody_else_works_with_the_app_by
     );
     house.writer.offboard(&house.customer).await.unwrap();
     assert_eq!(house.writer.claims.claim(&"other".parse().unwrap(), app).await.unwrap(), ClaimOutcome::Ours);
-    assert!(matches!(house.writer.restore(&house.customer).await, Err(RestoreAppError::Taken)));
+    assert!(matches!(restorer.restore(&house.customer).await, Err(RestoreCustomerError::Taken)));
     assert!(matches!(house.reader.summary(&house.customer).await, Err(VaultError::Deleted)));
 }
 

@@ -1,6 +1,7 @@
 mod busy_days;
 mod events;
 mod nodes;
+mod restored;
 mod returned;
 
 use std::future::poll_fn;

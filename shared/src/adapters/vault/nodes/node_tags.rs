@@ -83,7 +83,7 @@ pub(in crate::adapters::vault) fn reached_tag() -> Tags {
 }
 
 /// What describes a node.
-pub(super) fn tags(node: &Node<'_>) -> Tags {
+pub(in crate::adapters::vault) fn tags(node: &Node<'_>) -> Tags {
     let tree = node.tree();
     let mut tags =
         Tags::from([(KIND.to_owned(), tree.kind().to_owned()), (FROM.to_owned(), format!("{:016x}", node.from))]);
