@@ -75,6 +75,9 @@ impl From<reqwest::Error> for AwsApiError {
 /// The codes of services that do not answer 404 for what is not there.
 const NOT_FOUND: [&str; 3] = ["QueueDoesNotExist", "NonExistentQueue", "ResourceNotFoundException"];
 
+/// Nobody waits behind an operator: an answer may take far longer than a request of the functions may.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// AWS in one region, with the environment's credentials.
 #[derive(Debug, Clone)]
 pub struct AwsApi {
@@ -169,7 +172,9 @@ impl AwsApi {
         let signable = SignableRequest::new(&method, &url, headers, SignableBody::Bytes(request.body()))?;
         let (instructions, _) = sign(signable, &parameters)?.into_parts();
         instructions.apply_to_request_http1x(&mut request);
-        let answer = self.http.execute(request.try_into()?).await?;
+        let mut request: reqwest::Request = request.try_into()?;
+        *request.timeout_mut() = Some(PATIENCE);
+        let answer = self.http.execute(request).await?;
         let status = answer.status();
         let text = answer.text().await?;
         if status.is_success() {
