@@ -107,3 +107,19 @@ fn cancellation_of(id: &MeetingId, meeting: Option<&Meeting>, now: Timestamp) ->
     let end = meeting.filter(|meeting| meeting.times.is_plausible()).map(|meeting| meeting.times.end);
     Cancellation::new(id, meeting.and_then(|meeting| meeting.external_id.as_ref()), end, now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn graph_cannot_be_asked_for_whoever_must_sign_in_again() {
+        for (kind, expected) in [
+            (ProblemKind::Disconnected, true),
+            (ProblemKind::ReauthRequired, true),
+            (ProblemKind::MicrosoftUnavailable, false),
+        ] {
+            assert_eq!(cannot_sign_in(&kind.into()), expected, "{kind:?}");
+        }
+    }
+}

@@ -75,3 +75,42 @@ async fn is_kept(refresh: &Refresh, event: &Event) -> Result<bool, VaultError> {
         (EventSubject::App | EventSubject::Offboarding, _) => refresh.apps.holds_event(event).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::adapters::http_client::build_client;
+    use shared::adapters::vault::Vault;
+    use shared::adapters::vault::backend::Backend;
+    use shared::adapters::vault::backend::memory::MemoryBackend;
+    use shared::domain::event::EventKind;
+    use shared::startup::dependencies::Dependencies;
+    use shared::startup::settings::Settings;
+    use shared::types::clock::{Clock, Timestamp};
+    use shared::types::randomness::Randomness;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_event_whose_change_is_not_kept_is_looked_for_during_five_minutes() {
+        let (clock, randomness) = (Clock::frozen_at(Timestamp::UNIX_EPOCH), Randomness::seeded(1));
+        let settings = Settings::read(&|name: &str| match name {
+            "PUBLIC_URL" => Some("https://connect.example".to_owned()),
+            "ATS_COMPLETION_URL" => Some("https://ats.example/done".to_owned()),
+            "WEBHOOK_URL" => Some("https://ats.example/events".to_owned()),
+            _ => None,
+        })
+        .unwrap();
+        let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
+        let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
+        let http_transport = build_client().unwrap().into();
+        let parts = Dependencies { settings, vault, http_transport, clock: clock.clone(), randomness };
+        let refresh = Refresh::new(&parts);
+        let (customer, now) = ("kadry".parse().unwrap(), clock.now());
+        let event = Event::of_customer(EventKind::CustomerConfigured, &customer, now, now);
+        let received = ReceivedEvent { event, published_at: now, receives: 1 };
+        clock.advance(WRITTEN_WITHIN - SignedDuration::from_millis(1));
+        assert!(matches!(deliver_event(&refresh, &received).await, Delivery::Again(_)));
+        clock.advance(SignedDuration::from_millis(1));
+        assert!(matches!(deliver_event(&refresh, &received).await, Delivery::Done));
+    }
+}

@@ -185,3 +185,26 @@ pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
         NodeTree::Claims(_) => !intake_links::is_outdated(entry, now),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_without_a_connection_lasts_for_as_long_as_it_says_something() {
+        let tree = NodeTree::Connections("kadry".parse().unwrap());
+        for (entry, hours) in [
+            (r#"{"state":"disconnected","since":"1970-01-01T00:00:00Z"}"#, 30 * 24),
+            (r#"{"since":"1970-01-01T00:00:00Z"}"#, 24),
+            (r#"{"since":"1970-01-01T00:00:00Z","ended_at":"1970-01-01T10:00:00Z"}"#, 34),
+            (r#"{"since":"1970-01-01T00:00:00Z","pending":{"until":"1970-01-02T06:00:00Z"}}"#, 30),
+        ] {
+            let read: Box<RawValue> = serde_json::from_str(entry).unwrap();
+            let end = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours);
+            assert!(lasts(&tree, &read, end - SignedDuration::from_millis(1)), "{entry}");
+            for later in [0, 1] {
+                assert!(!lasts(&tree, &read, end + SignedDuration::from_millis(later)), "{entry}");
+            }
+        }
+    }
+}
