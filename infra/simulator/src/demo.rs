@@ -80,6 +80,7 @@ fn kadry(redirect_uris: &[String]) -> SimulatedTenant {
         graph_disabled: false,
         require_admin_consent: true,
         approval_page_returns: true,
+        allowed_issuers: None,
         audio_conferencing: true,
         users: vec![
             user(uuid!("11a5c0de-0001-4a01-8001-a1b2c3d4e501"), ANNA, "Anna Nowak", "Starsza rekruterka"),
@@ -127,6 +128,7 @@ fn praca(redirect_uris: &[String]) -> SimulatedTenant {
         graph_disabled: false,
         require_admin_consent: true,
         approval_page_returns: true,
+        allowed_issuers: None,
         audio_conferencing: false,
         users: vec![
             user(uuid!("22b6d1ef-0001-4b01-9001-b2c3d4e5f601"), PRACA_RECRUITER, "Tomasz Wójcik", "Rekruter"),
@@ -179,6 +181,7 @@ fn app(client_id: Uuid, object_id: Uuid, secret: SimulatedClientSecret, redirect
         spa_redirect_uris: Vec::new(),
         secrets: vec![secret],
         certificates: Vec::new(),
+        federated_credentials: Vec::new(),
         permissions: vec![
             "openid".to_owned(),
             "profile".to_owned(),

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use x509_parser::public_key::PublicKey;
 
+use crate::federated_credential::SimulatedFederatedCredential;
+
 /// All tenants of the simulator.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Directory {
@@ -39,6 +41,8 @@ pub struct SimulatedTenant {
     pub require_admin_consent: bool,
     /// Whether the page "need admin approval" has a way back to the application.
     pub approval_page_returns: bool,
+    /// The foreign issuers that its policies let apps trust. None means every issuer, an empty list none at all.
+    pub allowed_issuers: Option<Vec<String>>,
     /// Whether meetings get dial-in numbers.
     pub audio_conferencing: bool,
     /// The users.
@@ -111,6 +115,8 @@ pub struct SimulatedApp {
     pub secrets: Vec<SimulatedClientSecret>,
     /// Certificates for `private_key_jwt`.
     pub certificates: Vec<SimulatedCertificate>,
+    /// Foreign issuers whose assertions it accepts in place of a secret.
+    pub federated_credentials: Vec<SimulatedFederatedCredential>,
     /// Delegated Graph permissions listed on the registration.
     pub permissions: Vec<String>,
     /// Whether it maps claims, and so signs id tokens with a key of its own.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::directory::{
     MfaChallenge, SimulatedApp, SimulatedCertificate, SimulatedClientSecret, SimulatedTenant, SimulatedUser,
 };
+use crate::federated_credential::SimulatedFederatedCredential;
 use crate::state::SimulatorState;
 
 /// One change.
@@ -30,6 +31,16 @@ pub enum DirectoryEvent {
     RemoveCertificates { client_id: Uuid },
     /// The certificates of the application are revoked (7000214).
     RevokeCertificates { client_id: Uuid },
+    /// The application trusts a foreign issuer, as Graph's `federatedIdentityCredentials` describe it.
+    AddFederatedCredential { client_id: Uuid, credential: SimulatedFederatedCredential },
+    /// The application trusts no foreign issuer any more (70025).
+    RemoveFederatedCredentials { client_id: Uuid },
+    /// The tenant's policies let apps trust these issuers only (700238), none (700223), or every issuer when absent.
+    AllowIssuers {
+        tenant: Uuid,
+        #[serde(default)]
+        issuers: Option<Vec<String>>,
+    },
     /// The enterprise application exists in the tenant, or is removed (7000229).
     SetEnterpriseApp { client_id: Uuid, present: bool },
     /// Sign-in to the application is disabled, or its registration is deactivated (7000112).
@@ -105,13 +116,19 @@ pub enum DirectoryEvent {
     DropOldKeys {},
 }
 
-/// The subject of an event does not exist.
+/// The subject of an event does not exist, or Graph would reject the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirectoryEventError(String);
 
+impl DirectoryEventError {
+    fn no(subject: impl fmt::Display) -> Self {
+        Self(format!("the directory has no {subject}"))
+    }
+}
+
 impl fmt::Display for DirectoryEventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the directory has no {}", self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -141,6 +158,9 @@ impl SimulatorState {
             DirectoryEvent::MoveToCloud { tenant, login } => self.on_tenant(tenant, |tenant| tenant.cloud = login),
             DirectoryEvent::DisableGraph { tenant, disabled } => {
                 self.on_tenant(tenant, |tenant| tenant.graph_disabled = disabled)
+            }
+            DirectoryEvent::AllowIssuers { tenant, issuers } => {
+                self.on_tenant(tenant, |tenant| tenant.allowed_issuers = issuers)
             }
             DirectoryEvent::OfferWayBack { tenant, offered } => {
                 self.on_tenant(tenant, |tenant| tenant.approval_page_returns = offered)
@@ -180,8 +200,7 @@ impl SimulatorState {
             DirectoryEvent::RemoveSecrets { client_id } => self.on_app(client_id, |app| app.secrets.clear()),
             DirectoryEvent::RegisterCertificate { client_id, file } => {
                 let certificate = SimulatedCertificate::read(&file);
-                let certificate =
-                    certificate.ok_or_else(|| DirectoryEventError("certificate of this kind".to_owned()))?;
+                let certificate = certificate.ok_or_else(|| DirectoryEventError::no("certificate of this kind"))?;
                 self.on_app(client_id, |app| app.certificates.push(certificate))
             }
             DirectoryEvent::RemoveCertificates { client_id } => self.on_app(client_id, |app| app.certificates.clear()),
@@ -190,6 +209,14 @@ impl SimulatorState {
                     certificate.revoked = true;
                 }
             }),
+            DirectoryEvent::AddFederatedCredential { client_id, credential } => {
+                let mut added = Ok(());
+                self.on_app(client_id, |app| added = credential.add_to(&mut app.federated_credentials))?;
+                added.map_err(DirectoryEventError)
+            }
+            DirectoryEvent::RemoveFederatedCredentials { client_id } => {
+                self.on_app(client_id, |app| app.federated_credentials.clear())
+            }
             DirectoryEvent::SetEnterpriseApp { client_id, present } => {
                 self.on_app(client_id, |app| app.enterprise_app = present)
             }
@@ -265,25 +292,26 @@ impl SimulatorState {
     }
 
     fn find_user(&self, upn: &str) -> Result<(Uuid, Uuid), DirectoryEventError> {
-        let (tenant, user) = self.directory.user(upn).ok_or_else(|| DirectoryEventError(format!("user {upn}")))?;
+        let (tenant, user) =
+            self.directory.user(upn).ok_or_else(|| DirectoryEventError::no(format_args!("user {upn}")))?;
         Ok((tenant.id, user.oid))
     }
 
     fn on_user(&mut self, upn: &str, change: impl FnOnce(&mut SimulatedUser)) -> Result<(), DirectoryEventError> {
         let user = self.directory.user_mut(upn);
-        change(user.ok_or_else(|| DirectoryEventError(format!("user {upn}")))?);
+        change(user.ok_or_else(|| DirectoryEventError::no(format_args!("user {upn}")))?);
         Ok(())
     }
 
     fn on_app(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedApp)) -> Result<(), DirectoryEventError> {
         let app = self.directory.app_mut(id);
-        change(app.ok_or_else(|| DirectoryEventError(format!("application {id}")))?);
+        change(app.ok_or_else(|| DirectoryEventError::no(format_args!("application {id}")))?);
         Ok(())
     }
 
     fn on_tenant(&mut self, id: Uuid, change: impl FnOnce(&mut SimulatedTenant)) -> Result<(), DirectoryEventError> {
         let tenant = self.directory.tenant_mut(id);
-        change(tenant.ok_or_else(|| DirectoryEventError(format!("tenant {id}")))?);
+        change(tenant.ok_or_else(|| DirectoryEventError::no(format_args!("tenant {id}")))?);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! The login listener: Entra ID v2 as a customer's tenant shows it.
 
+pub(crate) mod assertion;
 pub(crate) mod authorize;
 pub(crate) mod authorize_request;
 pub(crate) mod client;
@@ -7,6 +8,7 @@ pub(crate) mod consent;
 pub(crate) mod decision;
 pub(crate) mod discovery;
 pub(crate) mod error;
+pub(crate) mod federation;
 pub(crate) mod grant;
 pub(crate) mod id_token;
 pub(crate) mod pages;

@@ -11,8 +11,10 @@ mod directory;
 mod directory_event;
 mod entra;
 mod fault_rules;
+mod federated_credential;
 mod graph;
 mod http_message;
+mod issuer_keys;
 mod keys;
 mod listener;
 mod operation;
@@ -35,6 +37,7 @@ pub use directory::{
 };
 pub use directory_event::{DirectoryEvent, DirectoryEventError};
 pub use fault_rules::{FaultEffect, FaultRule, FaultRules, IdTokenForgery};
+pub use federated_credential::SimulatedFederatedCredential;
 pub use graph::meeting::MeetingRecord;
 pub use operation::Operation;
 pub use request_log::RecordedRequest;

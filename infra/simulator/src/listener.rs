@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::control;
 use crate::entra::authorize_request::AuthorizeRequest;
 use crate::entra::error::EntraErrorBody;
-use crate::entra::{authorize, consent, decision, discovery, pages, token};
+use crate::entra::{authorize, consent, decision, discovery, federation, pages, token};
 use crate::fault_rules::{FaultEffect, merge};
 use crate::graph;
 use crate::graph::error::GraphErrorBody;
@@ -41,7 +41,19 @@ pub(crate) async fn login(State(shared): State<SharedState>, request: Request) -
         _ => {}
     }
     let subject = login_subject(&shared.lock(), &call);
+    if Operation::AnyToken.covers(subject.operation) {
+        fetch_issuer_keys(&shared, &call).await;
+    }
     respond(shared, call, subject, login_answer).await
+}
+
+/// Fetches the keys that a token request needs, if it carries the assertion of an issuer that its application trusts.
+async fn fetch_issuer_keys(shared: &SharedState, call: &SimulatedRequest) {
+    let Some(issuer) = federation::issuer_to_fetch(&shared.lock(), call) else { return };
+    let fetched = shared.issuers.keys(&issuer).await;
+    let mut state = shared.lock();
+    let now = state.now();
+    state.issuer_keys.record(issuer, fetched, now);
 }
 
 /// Serves Graph.

@@ -56,14 +56,14 @@ impl Simulator {
     /// Binds both listeners and serves them on the current tokio runtime.
     ///
     /// # Errors
-    /// An address that is not on loopback or cannot be bound.
+    /// An address that is not on loopback or cannot be bound; or the client for foreign issuers cannot be built.
     pub async fn start(settings: SimulatorSettings) -> io::Result<Self> {
         let login_listener = bind(settings.login).await?;
         let graph_listener = bind(settings.graph).await?;
         let login = format!("http://{}", login_listener.local_addr()?);
         let graph = format!("http://{}", graph_listener.local_addr()?);
         let state = SimulatorState::new(settings.directory, login.clone(), graph.clone())?;
-        let shared = SharedState::new(state);
+        let shared = SharedState::new(state)?;
         let (stop, stopped) = watch::channel(false);
         let login_router = Router::new().fallback(listener::login).with_state(shared.clone());
         let graph_router = Router::new().fallback(listener::graph).with_state(shared.clone());

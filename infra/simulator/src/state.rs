@@ -13,6 +13,7 @@ use crate::clock::SimulatedClock;
 use crate::directory::{Directory, SimulatedTenant, SimulatedUser};
 use crate::fault_rules::FaultRules;
 use crate::graph::meeting::{MeetingRecord, SimulatedMeeting, defaults};
+use crate::issuer_keys::{IssuerClient, IssuerKeyCache};
 use crate::keys::SimulatorKeySet;
 use crate::randomness::SeededStream;
 use crate::request_log::RecordedRequest;
@@ -84,11 +85,15 @@ pub(crate) struct SimulatorState {
     pub(crate) graph: String,
     pub(crate) directory: Directory,
     pub(crate) keys: SimulatorKeySet,
+    /// The keys of foreign issuers.
+    pub(crate) issuer_keys: IssuerKeyCache,
     pub(crate) codes: HashMap<String, CodeGrant>,
     pub(crate) refresh_tokens: HashMap<String, RefreshGrant>,
     pub(crate) access_tokens: HashMap<String, AccessGrant>,
     /// Every `id_token` issued so far, for the search for leaks.
     pub(crate) id_tokens: Vec<String>,
+    /// Every client assertion that was accepted, for the same search.
+    pub(crate) client_assertions: Vec<String>,
     pub(crate) sessions: HashMap<String, BrowserSession>,
     pub(crate) refreshes: HashMap<(GrantSubject, String), VecDeque<Timestamp>>,
     pub(crate) meetings: Vec<SimulatedMeeting>,
@@ -104,10 +109,12 @@ impl SimulatorState {
             graph,
             directory,
             keys: SimulatorKeySet::from_fixtures()?,
+            issuer_keys: IssuerKeyCache::default(),
             codes: HashMap::new(),
             refresh_tokens: HashMap::new(),
             access_tokens: HashMap::new(),
             id_tokens: Vec::new(),
+            client_assertions: Vec::new(),
             sessions: HashMap::new(),
             refreshes: HashMap::new(),
             meetings: Vec::new(),
@@ -189,11 +196,13 @@ pub(crate) fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
 pub(crate) struct SharedState {
     state: Arc<Mutex<SimulatorState>>,
     pub(crate) faults: FaultRules,
+    pub(crate) issuers: IssuerClient,
 }
 
 impl SharedState {
-    pub(crate) fn new(state: SimulatorState) -> Self {
-        Self { state: Arc::new(Mutex::new(state)), faults: FaultRules::default() }
+    pub(crate) fn new(state: SimulatorState) -> io::Result<Self> {
+        let state = Arc::new(Mutex::new(state));
+        Ok(Self { state, faults: FaultRules::default(), issuers: IssuerClient::build()? })
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, SimulatorState> {
@@ -205,7 +214,8 @@ impl SharedState {
     }
 }
 
-/// All secrets: the codes and tokens that were issued, and the secrets of the applications.
+/// All secrets: the codes and tokens that were issued, the client assertions that were accepted, and the secrets of the
+/// applications.
 #[derive(Clone)]
 pub struct IssuedSecrets(Weak<Mutex<SimulatorState>>);
 
@@ -218,6 +228,6 @@ impl IssuedSecrets {
         let apps = state.directory.tenants.iter().flat_map(|tenant| &tenant.apps);
         let kept = apps.flat_map(|app| &app.secrets).map(|secret| &secret.value);
         let issued = state.codes.keys().chain(state.access_tokens.keys()).chain(state.refresh_tokens.keys());
-        kept.chain(issued).chain(&state.id_tokens).cloned().collect()
+        kept.chain(issued).chain(&state.id_tokens).chain(&state.client_assertions).cloned().collect()
     }
 }

@@ -2,14 +2,15 @@
 //! credential.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::directory::{SimulatedApp, guid};
+use crate::entra::assertion::ClientAssertion;
 use crate::entra::authorize_request::disabled;
 use crate::entra::error::EntraErrorBody;
+use crate::entra::federation;
 use crate::http_message::{SimulatedRequest, value};
 use crate::state::SimulatorState;
 
@@ -155,24 +156,28 @@ fn check_secret(state: &SimulatorState, app: &SimulatedApp, secret: &str) -> Res
     })
 }
 
-/// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`; RS256 is still accepted.
 fn check_assertion(state: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt: &str) -> Result<(), EntraErrorBody> {
-    let malformed = || EntraErrorBody::client(50_027, "The client assertion is not a valid JWT for this use.");
-    let mut parts = jwt.split('.');
-    let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(malformed());
-    };
-    let signed = &jwt[..header.len() + 1 + claims.len()];
-    let header = object(header).ok_or_else(malformed)?;
-    let claims = object(claims).ok_or_else(malformed)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
-    let parameters: &'static RsaParameters = match header["alg"].as_str() {
+    let assertion = ClientAssertion::parse(jwt)?;
+    if assertion.names_certificate() {
+        check_certificate(state, tenant, app, &assertion)
+    } else {
+        federation::check(state, tenant, app, &assertion)
+    }
+}
+
+/// Microsoft's `certificate-credentials.md`: PS256 with `x5t#S256`; RS256 is still accepted.
+fn check_certificate(
+    state: &SimulatorState,
+    tenant: Uuid,
+    app: &SimulatedApp,
+    assertion: &ClientAssertion<'_>,
+) -> Result<(), EntraErrorBody> {
+    let parameters: &'static RsaParameters = match assertion.header["alg"].as_str() {
         Some("PS256") => &RSA_PSS_2048_8192_SHA256,
         Some("RS256") => &RSA_PKCS1_2048_8192_SHA256,
-        _ => return Err(malformed()),
+        _ => return Err(EntraErrorBody::malformed_assertion()),
     };
-    let thumbprint = header["x5t#S256"].as_str().unwrap_or_default();
+    let thumbprint = assertion.header["x5t#S256"].as_str().unwrap_or_default();
     let refused = |number, text| Err(EntraErrorBody::client(number, text));
     let Some(known) = app.certificates.iter().find(|known| known.thumbprint == thumbprint) else {
         return refused(
@@ -186,23 +191,19 @@ fn check_assertion(state: &SimulatorState, tenant: Uuid, app: &SimulatedApp, jwt
     if known.expires <= state.now() {
         return refused(1_000_502, "The provided certificate is not within its specified validity window.");
     }
-    if UnparsedPublicKey::new(parameters, &known.public_key).verify(signed.as_bytes(), &signature).is_err() {
+    let (signed, signature) = (assertion.signed.as_bytes(), &assertion.signature);
+    if UnparsedPublicKey::new(parameters, &known.public_key).verify(signed, signature).is_err() {
         return refused(7_000_274, "The client assertion contains an invalid signature.");
     }
+    assertion.check_time(state.now())?;
+    let claims = &assertion.claims;
     let client_id = app.client_id.to_string();
-    let now = state.now().as_second();
     let endpoint = format!("{}/{tenant}/oauth2/v2.0/token", state.login);
     let issued_to_itself = claims["iss"] == client_id.as_str() && claims["sub"] == client_id.as_str();
-    let in_time = claims["exp"].as_i64().is_some_and(|exp| exp > now)
-        && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);
-    if !in_time {
-        return refused(700_024, "The client assertion is not within its valid time range.");
-    }
     let unique = claims["jti"].as_str().is_some_and(|jti| !jti.is_empty());
-    if issued_to_itself && unique && claims["aud"] == endpoint.as_str() { Ok(()) } else { Err(malformed()) }
-}
-
-fn object(part: &str) -> Option<Value> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
+    if issued_to_itself && unique && claims["aud"] == endpoint.as_str() {
+        Ok(())
+    } else {
+        Err(EntraErrorBody::malformed_assertion())
+    }
 }

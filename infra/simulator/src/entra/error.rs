@@ -1,7 +1,7 @@
 //! Errors in Entra's format: as JSON, as a redirect, as a page.
 //!
 //! Numbers and OAuth codes are those of Microsoft's `reference-error-codes.md`
-//! (2024-04) where it lists them; the texts are ours.
+//! (2024-04) where it lists them; the texts are ours, but for those about federated credentials.
 
 use std::borrow::Cow;
 
@@ -58,6 +58,11 @@ impl EntraErrorBody {
     /// A failed client authentication, with status 401 as in RFC 6749 §5.2 and a recorded 7000222.
     pub(crate) fn client(number: u32, text: impl Into<String>) -> Self {
         Self::new(number, "invalid_client", text).status(401)
+    }
+
+    /// AADSTS50027: not an assertion that Entra takes.
+    pub(crate) fn malformed_assertion() -> Self {
+        Self::client(50_027, "The client assertion is not a valid JWT for this use.")
     }
 
     pub(crate) fn status(mut self, status: u16) -> Self {

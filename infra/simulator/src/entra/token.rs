@@ -71,6 +71,7 @@ fn redeem(
         ));
     }
     let client_id = client::authenticate(state, call, tenant, form)?;
+    state.client_assertions.extend(value(form, "client_assertion").map(str::to_owned));
     let forgery = match effect {
         Some(FaultEffect::ForgeIdToken(forgery)) => Some(forgery),
         _ => None,

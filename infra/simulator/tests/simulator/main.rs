@@ -19,7 +19,11 @@ mod discovery;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod federation;
+#[cfg(test)]
 mod id_token;
+#[cfg(test)]
+mod issuer;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]
