@@ -6,6 +6,7 @@ pub mod connection;
 pub mod entra_app;
 pub mod event;
 pub mod finding;
+pub mod issuer;
 pub mod meeting;
 pub mod sign_in;
 pub mod support_link;

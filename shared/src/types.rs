@@ -12,6 +12,7 @@ pub(crate) mod lock;
 pub mod pasted_text;
 pub mod randomness;
 pub mod rate_limiter;
+pub mod rsa_key;
 pub mod sealing;
 pub mod secret;
 pub(crate) mod single_flight;

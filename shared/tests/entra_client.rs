@@ -14,11 +14,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use microsoft_simulator::{DirectoryEvent, FaultEffect, FaultRule, IdTokenForgery, Operation, demo};
 use ring::digest;
 use serde_json::{Value, json};
-use shared::adapters::microsoft::entra::{
-    AccountHints, CredentialProbe, EntraError, RedirectUriCheck, TenantDiscovery,
-};
+use shared::adapters::microsoft::entra::{AccountHints, EntraError, RedirectUriCheck, TenantDiscovery};
 use shared::adapters::microsoft::id_token::IdTokenError;
-use shared::domain::entra_app::{Credential, EntraApp, KeyPair, TenantRef};
+use shared::domain::entra_app::{Credential, CredentialProbe, EntraApp, KeyPair, TenantRef};
 use shared::domain::finding::{Evidence, FindingKind};
 use shared::domain::sign_in::PendingSignIn;
 use shared::types::clock::SignedDuration;

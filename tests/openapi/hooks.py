@@ -148,6 +148,7 @@ FURNISHED = {
     "handOverCredentials": credentials,
     "downloadKit": kit,
     "makeCertificate": intake_form,
+    "makeFederatedTrust": intake_form,
     "downloadCertificate": certificate,
     "openConnectLink": connect_link,
     "explainSignInError": connect_link,

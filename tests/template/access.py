@@ -37,11 +37,21 @@ LABELS = {
     "support-key": FORMER_TOO,
     "link-key": FORMER_TOO,
     "webhook-key": FORMER_TOO,
+    # The key of before signs nothing any more.
+    "issuer-key": CURRENT,
+    "issuer-jwks": CURRENT,
     APP: FORMER_TOO,
     KEY_PAIR: CURRENT,
     CONNECTIONS: CURRENT,
     HAND_OVERS: CURRENT,
     CLAIM: CURRENT,
+}
+# Intake cannot sign for an app that trusts the issuer: it has refresh probe it.
+PROBES = {
+    (
+        "lambda:InvokeFunction",
+        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-refresh:live",
+    )
 }
 # What refresh does with queues beside sending to the one of events: Lambda takes from that one in its name, and a run
 # that was given up is kept.
@@ -169,7 +179,7 @@ def roles_have_nothing_else(template: dict) -> list[str]:
             ("kms:Decrypt", "${Key.Arn}"),
             ("kms:GenerateDataKey", "${Key.Arn}"),
             ("sqs:SendMessage", "${Events.Arn}"),
-        } | (DELIVERS if name == "refresh" else set())
+        } | {"refresh": DELIVERS, "intake": PROBES}.get(name, set())
         made = {
             (action, text(resource))
             for one in statements(role)

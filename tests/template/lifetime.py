@@ -43,7 +43,7 @@ MADE_AGAIN = {
 FOLLOW = {
     "SettingsVersion": {
         *("PublicUrl", "DomainName", "AtsCompletionUrl", "AtsCompletionUrls"),
-        *("AtsName", "AtsLogoUrl", "AtsAccent", "AtsSupportUrl", "AtsPrivacyUrl"),
+        *("IssuerUrl", "AtsName", "AtsLogoUrl", "AtsAccent", "AtsSupportUrl", "AtsPrivacyUrl"),
         *("RedirectPath", "WebhookUrl", "MicrosoftCloud"),
         *("RefreshTokensEveryDays", "CheckAppsEveryHours", "TokenWritesPerDay"),
     },
@@ -76,6 +76,9 @@ VALUES = {
     "SupportKey": made_of_a_password("support-key"),
     "LinkKey": made_of_a_password("link-key"),
     "WebhookKey": made_of_a_password("webhook-key"),
+    "IssuerKey": {"SecretString": '{"schema":1,"kind":"issuer-key"}'},
+    "IssuerNextKey": {"SecretString": '{"schema":1,"kind":"issuer-next-key"}'},
+    "IssuerJwks": {"SecretString": '{"schema":1,"kind":"issuer-jwks","keys":[]}'},
 }
 
 

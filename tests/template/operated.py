@@ -68,6 +68,8 @@ class Deployed(Deployment):
     def make_secrets(self) -> None:
         secrets = client("secretsmanager")
         secrets.create_secret(**self.properties("ApiKeys"))
+        for name in ("IssuerKey", "IssuerNextKey", "IssuerJwks"):
+            secrets.create_secret(**self.properties(name))
         for name in ("SealingKey", "IntakeKey", "NextStepsKey", "SupportKey", "LinkKey", "WebhookKey"):
             made = self.properties(name)
             content = json.loads(made["GenerateSecretString"]["SecretStringTemplate"]) | {"generated": "0a" * 32}

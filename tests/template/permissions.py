@@ -44,7 +44,8 @@ CAN = {
     "Connections": {CONNECTIONS: NODE | {"RestoreSecret"}},
     "SecretIndex": {"*": {"ListSecrets"}, CONNECTIONS: FOUND_NODE, HAND_OVERS: FOUND_NODE},
     "AppStatusWriter": {APP: {"DescribeSecret", "TagResource"}},
-    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE},
+    "TokenRefresher": {APP: {"GetSecretValue"}, CONNECTIONS: NODE, "issuer-key": {"GetSecretValue"}},
+    "PublishedKeys": {"issuer-jwks": {"GetSecretValue"}},
     "AppChecker": {},
     "EventPublisher": {},
     "IntakeEvents": {},
@@ -58,6 +59,8 @@ CAN = {
     "BaseUrl": {},
     "Arc<Branding>": {},
     "HeldValues<Connection>": {},
+    # Where it redeems codes it signs for apps that trust our issuer.
+    "SigningEntraClient": {"issuer-key": {"GetSecretValue"}},
     "EntraClient": {},
     "GraphClient": {},
     "Clock": {},

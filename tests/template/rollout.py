@@ -21,6 +21,7 @@ OTHER = {
     "AtsLogoUrl": "https://ats.example/logo.svg",
     "AtsAccent": "#ffd400",
     "AtsSupportUrl": "https://ats.example/help",
+    "IssuerUrl": "https://issuer.ats.example",
     "AtsPrivacyUrl": "https://ats.example/privacy",
     "WebhookUrl": "https://ats.example/events",
     "AlarmEmail": "operators@ats.example",

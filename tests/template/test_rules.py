@@ -54,7 +54,11 @@ def test_no_name_of_one_kind_passes_for_another():
         for kind in ("connections", "hand-overs")
     }
     pairs_that_wait = {f"{ARN}customers/{one}/key-pair-Ab1Cd2" for one in ids}
-    own = ("api-keys", "sealing-key", "intake-key", "next-steps-key", "support-key", "link-key", "webhook-key", "claims/7f")
+    own = ("api-keys", "sealing-key", "intake-key", "next-steps-key", "support-key", "link-key", "webhook-key", "claims/7f") + (
+        "issuer-key",
+        "issuer-next-key",
+        "issuer-jwks",
+    )
     keys = {f"{ARN}{key}-Ab1Cd2" for key in own}
     everything = apps | nodes["connections"] | nodes["hand-overs"] | pairs_that_wait | keys
     app = f"{ARN}customers/*/app-??????"

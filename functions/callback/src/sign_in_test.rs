@@ -122,7 +122,7 @@ async fn run_checks(
             return Ok(SignInTestReport::rejected(finding));
         }
         Err(EntraError::RequestRejected { kind: Some(kind), evidence }) => {
-            return Ok(SignInTestReport::rejected(Finding { kind, evidence: Some(evidence) }));
+            return Ok(SignInTestReport::rejected(Finding::reported(kind, evidence)));
         }
         Err(EntraError::Unavailable { retry_after, .. }) => {
             let kind = retry_after.map_or(FindingKind::MicrosoftUnavailable, |_| FindingKind::Throttled);
@@ -194,5 +194,5 @@ async fn create_and_delete_meeting(
 
 /// The finding for an error of the redirect; `sign_in_failed` if there is no better one.
 pub(crate) fn to_finding(error: AuthorizationError) -> Finding {
-    Finding { kind: error.finding.unwrap_or(FindingKind::SignInFailed), evidence: Some(error.evidence) }
+    Finding::reported(error.finding.unwrap_or(FindingKind::SignInFailed), error.evidence)
 }

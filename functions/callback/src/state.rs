@@ -1,6 +1,6 @@
 //! State of the callback function.
 
-use shared::adapters::microsoft::entra::EntraClient;
+use shared::adapters::microsoft::entra::SigningEntraClient;
 use shared::adapters::microsoft::graph::GraphClient;
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::{AppReader, AppStatusWriter};
@@ -27,7 +27,7 @@ pub struct Callback {
     pub(crate) apps: AppReader,
     pub(crate) app_status: AppStatusWriter,
     pub(crate) connections: Connections,
-    pub(crate) entra: EntraClient,
+    pub(crate) entra: SigningEntraClient,
     pub(crate) graph: GraphClient,
     pub(crate) link_limiter: LinkLimiter,
     pub(crate) sign_in_test_limiter: SignInTestLimiter,
@@ -49,7 +49,7 @@ impl Callback {
             apps: dependencies.vault.app_reader(),
             app_status: dependencies.vault.app_status_writer(),
             connections: dependencies.vault.connections(),
-            entra: dependencies.entra(),
+            entra: dependencies.signing_entra(),
             graph: dependencies.graph(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),
             sign_in_test_limiter: SignInTestLimiter::new(dependencies.clock.clone()),

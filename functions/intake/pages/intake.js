@@ -86,8 +86,8 @@
   const afterPress = (act) => (isPressed ? document.addEventListener('pointerup', () => setTimeout(act), { once: true }) : act());
 
   const inputs = Object.keys(checks).map(element);
-  /** With a certificate the fields of the secret are not checked. */
-  const isAsked = (input) => !input.closest('.of-secret') || form.elements.kind?.value !== 'certificate';
+  /** Without a secret its fields are not checked. */
+  const isAsked = (input) => !input.closest('.of-secret') || (form.elements.kind?.value || 'client_secret') === 'client_secret';
   for (const input of inputs) {
     // Typing removes a problem but shows none.
     input.addEventListener('change', () => afterPress(() => input.value && judge(input)));

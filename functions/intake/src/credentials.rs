@@ -13,7 +13,7 @@ use shared::domain::entra_app::{
 use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
 use shared::http::html::HtmlPage;
-use shared::http::problem::{Problem, ProblemKind};
+use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::types::domain_name::DomainName;
 use shared::types::ids::CustomerId;
 use shared::types::language::Language;
@@ -22,6 +22,7 @@ use shared::use_cases::app_check::{CandidateCheck, CheckReport};
 
 use crate::customer::{NEXT_STEPS_TTL, consent_url};
 use crate::intake_link::{OpenIntakeLink, current_app, ensure_unspent};
+use crate::issuer;
 use crate::pages::admin_frame::frame;
 use crate::pages::receipt::render_receipt;
 use crate::receipt::StoredCredentials;
@@ -107,16 +108,26 @@ async fn check(
     submission: CredentialsSubmission,
     expected_domain: Option<&DomainName>,
 ) -> Result<Result<CheckedApp, Vec<Finding>>, Problem> {
-    let (pending, key_pair) = match submission.offer {
+    let (prepared, key_pair) = match submission.offer {
         SubmittedCredential::Certificate => {
             let current = current_app(intake, customer).await?;
             let read = intake.pending_key_pairs.read(customer, current.credential()).await?;
             let (pair, held) = read.map(Versioned::into_parts).unzip();
-            (pair, held.map(|held| (held, current.tenure_state())))
+            (pair.map(Credential::Certificate), held.map(|held| (held, current.tenure_state())))
+        }
+        SubmittedCredential::Federated => {
+            let current = current_app(intake, customer).await?;
+            let trust = issuer::get_or_create_trust(intake, customer, current.summary.as_ref()).await?;
+            let Some(trust) = trust else {
+                let error =
+                    FieldError::new("kind", "cannot be `federated`: the operator has made no keys for the issuer");
+                return Err(Problem::from(ProblemKind::InvalidFields).with_field(error));
+            };
+            (Some(Credential::Federated(trust.subject)), None)
         }
         SubmittedCredential::Secret { .. } => (None, None),
     };
-    let candidate = match submission.parse(pending, intake.clock.now()) {
+    let candidate = match submission.parse(prepared, intake.clock.now()) {
         Ok(candidate) => candidate,
         Err(findings) => return Ok(Err(findings)),
     };
@@ -159,7 +170,7 @@ async fn store(
             }
             let secret_prefix = match &app.credential {
                 Credential::Secret(secret) => Some(secret.prefix()),
-                Credential::Certificate(_) => None,
+                Credential::Certificate(_) | Credential::Federated(_) => None,
             };
             let summary = intake.apps.summary(customer).await?;
             stored_credentials(intake, customer, summary, (report.findings, secret_prefix)).await.map(Ok)

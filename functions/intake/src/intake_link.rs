@@ -6,12 +6,13 @@ use shared::adapters::vault::apps::AppSnapshot;
 use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::pending_key_pairs::{CredentialInUse, PendingCertificate};
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
-use shared::domain::entra_app::{AppSummary, IntakeLink, TenureState};
+use shared::domain::entra_app::{AppSummary, FederatedTrust, IntakeLink, TenureState};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::CustomerId;
 use shared::types::rate_limiter::LINK_LIMIT;
 use shared::types::sealing::OpenedToken;
 
+use crate::issuer;
 use crate::requests::IntakeLinkOptions;
 use crate::responses::IntakeLinkResponse;
 use crate::state::Intake;
@@ -34,6 +35,10 @@ pub(crate) struct OpenIntakeLink {
     pub(crate) current: CurrentApp,
     /// The certificate of a key pair that is not in use yet, if one was created.
     pub(crate) pending_certificate: Option<PendingCertificate>,
+    /// Whether an app can do without a secret here.
+    pub(crate) is_federation_offered: bool,
+    /// What the app must trust then, if an administrator asked for that.
+    pub(crate) trust: Option<FederatedTrust>,
 }
 
 impl std::ops::Deref for OpenIntakeLink {
@@ -105,7 +110,16 @@ pub(crate) async fn open_any(intake: &Intake, link: &str) -> Result<OpenedIntake
     ensure_current(&token, &current)?;
     AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
     let pending_certificate = intake.pending_key_pairs.find_certificate(customer, current.credential()).await?;
-    Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink { digest, token, current, pending_certificate })))
+    let is_federation_offered = issuer::is_offered(intake).await?;
+    let trust = issuer::find_trust(intake, customer, current.summary.as_ref()).await?;
+    Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink {
+        digest,
+        token,
+        current,
+        pending_certificate,
+        is_federation_offered,
+        trust,
+    })))
 }
 
 /// Returns the current app. Credentials that were stored after the link was created spend the link; a withdrawal and an

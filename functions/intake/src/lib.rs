@@ -5,7 +5,7 @@
 //! serves the API documentation, because it may do less than the other functions.
 //!
 //! A handler parses the request, makes one call and responds. The operations are in `intake_link`, `credentials`,
-//! `certificate` and `customer`.
+//! `certificate`, `federation`, `issuer` and `customer`.
 
 mod state;
 
@@ -16,8 +16,10 @@ mod responses;
 mod certificate;
 mod credentials;
 mod customer;
+mod federation;
 mod intake_events;
 mod intake_link;
+mod issuer;
 
 mod api_docs;
 mod pages;
@@ -51,7 +53,9 @@ use pages::admin_frame::frame;
 use pages::form::{FormContext, FormValues, IntakeForm};
 use pages::receipt::render_receipt;
 use requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
-use responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
+use responses::{
+    CertificateResponse, CustomerResponse, FederatedTrustResponse, IntakeLinkResponse, StoredCredentialsResponse,
+};
 use setup_scripts::{FileDownload, ScriptKind};
 
 pub use api_docs::downgrade as downgrade_openapi;
@@ -67,6 +71,7 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::DOWNLOAD_SETUP_SCRIPT, download_script)
         .serve(routes::DOWNLOAD_CERTIFICATE, download_certificate)
         .serve(routes::MAKE_CERTIFICATE, create_certificate)
+        .serve(routes::MAKE_FEDERATED_TRUST, create_federated_trust)
         .serve(routes::HOME, home)
         .serve(routes::API_DOCS, docs)
         .serve(routes::API_DOCS_PAGE, docs_page)
@@ -75,12 +80,15 @@ pub fn router(intake: Intake) -> Router {
         .serve(routes::CREATE_INTAKE_LINK, create_intake_link)
         .serve(routes::WITHDRAW_INTAKE_LINKS, withdraw_intake_links)
         .serve(routes::CREATE_CERTIFICATE, get_or_create_certificate)
+        .serve(routes::CREATE_FEDERATED_TRUST, get_or_create_federated_trust)
         .serve(routes::PUT_CREDENTIALS, put_credentials)
         .serve(routes::GET_CUSTOMER, get_customer)
         .serve(routes::OFFBOARD_CUSTOMER, offboard);
     let public = Router::new()
         .serve(routes::OPENAPI_DOCUMENT, openapi)
         .serve(routes::OLDER_OPENAPI_DOCUMENT, older_openapi)
+        .serve(routes::ISSUER_DISCOVERY, issuer_discovery)
+        .serve(routes::ISSUER_KEYS, issuer_keys)
         .serve(routes::SECURITY_TXT, security_txt);
     let auth = ApiKeyAuth::new(intake.api_keys.clone(), intake.clock.clone());
     with_html_problems(pages)
@@ -113,6 +121,16 @@ async fn openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Res
 /// `GET /openapi-3.0.json`: the same document in OpenAPI 3.0.
 async fn older_openapi(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(api_docs::openapi(OpenApiVersion::Older, intake.settings.separate_api_url())?.respond(&headers))
+}
+
+/// `GET /.well-known/openid-configuration`: our issuer, which customers' apps may trust.
+async fn issuer_discovery(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(issuer::render_discovery(&intake).await?.respond(&headers))
+}
+
+/// `GET /.well-known/jwks.json`: the keys that it publishes.
+async fn issuer_keys(State(intake): State<Intake>, headers: HeaderMap) -> Result<Response, Problem> {
+    Ok(issuer::render_keys(&intake).await?.respond(&headers))
 }
 
 /// `GET /docs`: where the documentation begins.
@@ -201,7 +219,13 @@ async fn download_script(
     let link = intake_link::open(&intake, &link).await?;
     let language = requests::choose_language(query.as_deref(), &link, preferred);
     let ats = intake.settings.branding.app_name();
-    setup_scripts::download_script(script, language, intake.entra.redirect_uri(), (ats, &link.customer))
+    setup_scripts::download_script(
+        script,
+        language,
+        intake.entra.redirect_uri(),
+        (ats, &link.customer),
+        link.trust.as_ref(),
+    )
 }
 
 /// `GET /intake/{link}/certificate`: the pending certificate as a file. Changes nothing.
@@ -228,6 +252,23 @@ async fn create_certificate(
     certificate::create(&intake, &opened).await?;
     let public_url = intake.settings.public_url.as_str();
     let page = format!("{public_url}/intake/{link}?language={}#certificate", language.bcp47());
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, page)]))
+}
+
+/// `POST /intake/{link}/federation`: makes what the app must trust unless it is there, and redirects to the page.
+async fn create_federated_trust(
+    State(intake): State<Intake>,
+    PathIds(link): PathIds<String>,
+    AcceptLanguage(preferred): AcceptLanguage,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    require_same_origin(&headers, &intake.settings.public_url)?;
+    let opened = intake_link::open(&intake, &link).await?;
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    federation::create(&intake, &opened).await?;
+    let public_url = intake.settings.public_url.as_str();
+    let page = format!("{public_url}/intake/{link}?language={}#federation", language.bcp47());
     Ok((StatusCode::SEE_OTHER, [(LOCATION, page)]))
 }
 
@@ -275,6 +316,15 @@ async fn get_or_create_certificate(
     Ok(Json(certificate.into()))
 }
 
+/// `POST …/federation`: what the customer's app must trust in place of a secret.
+async fn get_or_create_federated_trust(
+    State(intake): State<Intake>,
+    PathIds(customer): PathIds<CustomerId>,
+) -> Result<Json<FederatedTrustResponse>, Problem> {
+    let trust = federation::get_or_create(&intake, &customer).await?;
+    Ok(Json(trust.into()))
+}
+
 /// `GET /v1/customers/{customer}`: what is known, never a secret.
 async fn get_customer(
     State(intake): State<Intake>,
@@ -304,6 +354,8 @@ fn form_context<'a>(
         asked: opened,
         current_app: opened.current.summary.as_ref(),
         pending_certificate: opened.pending_certificate.as_ref(),
+        is_federation_offered: opened.is_federation_offered,
+        trust: opened.trust.as_ref(),
         redirect_uri: intake.entra.redirect_uri(),
         now: intake.clock.now(),
     }

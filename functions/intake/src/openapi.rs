@@ -2,13 +2,40 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use shared::http::openapi::{OpenApiFile, OperationSpec};
 use shared::http::problem::ProblemKind;
 use shared::http::routes;
 
 use crate::requests::{CreateIntakeLinkRequest, PutCredentialsRequest};
-use crate::responses::{CertificateResponse, CustomerResponse, IntakeLinkResponse, StoredCredentialsResponse};
+use crate::responses::{
+    CertificateResponse, CustomerResponse, FederatedTrustResponse, IntakeLinkResponse, StoredCredentialsResponse,
+};
+
+/// The discovery document of our issuer.
+#[derive(ToSchema)]
+#[schema(as = Issuer)]
+struct IssuerFile {
+    /// Its address.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(format = Uri)]
+    issuer: String,
+    /// Where its keys are.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(format = Uri)]
+    jwks_uri: String,
+}
+
+/// The keys of our issuer.
+#[derive(ToSchema)]
+#[schema(as = IssuerKeys)]
+struct IssuerKeysFile {
+    /// RFC 7517.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(value_type = Vec<Object>, max_items = 100)]
+    keys: Vec<()>,
+}
 
 const TAG: &str = "Customers";
 const LANGUAGE: &str = "`pl` or `en`, if the reader chose a language on the page.";
@@ -24,7 +51,9 @@ pub fn operations() -> Vec<OperationSpec> {
         download_certificate(),
         create_certificate(),
         submit_form(),
+        create_federated_trust(),
         get_or_create_certificate(),
+        get_or_create_federated_trust(),
         put_credentials(),
         get_customer(),
         offboard(),
@@ -35,6 +64,8 @@ pub fn operations() -> Vec<OperationSpec> {
         docs(),
         docs_page(),
         explain_code(),
+        issuer_discovery(),
+        issuer_keys(),
     ]
 }
 
@@ -153,6 +184,71 @@ fn create_certificate() -> OperationSpec {
             ProblemKind::Conflict,
             ProblemKind::VaultUnavailable,
         ])
+}
+
+fn create_federated_trust() -> OperationSpec {
+    OperationSpec::of(routes::MAKE_FEDERATED_TRUST, "makeFederatedTrust")
+        .describe(
+            "Pages",
+            "Show what the app must trust",
+            "For an app without a secret: the page then shows the issuer, the subject and the audience of a federated \
+             credential, always the same ones for this customer.",
+        )
+        .responds_with_html()
+        .optional_query("language", LANGUAGE)
+        .redirect_response("Redirects back to the page, which shows the values.")
+        .problems([
+            ProblemKind::LinkUnusable,
+            ProblemKind::NotFound,
+            ProblemKind::CrossSite,
+            ProblemKind::VaultUnavailable,
+        ])
+}
+
+fn get_or_create_federated_trust() -> OperationSpec {
+    let trust = json!({
+        "issuer": "https://teams.ats.example",
+        "subject": "q8Zc1mXh0kq2yQmY3n5T9w",
+        "audience": "api://AzureADTokenExchange"
+    });
+    OperationSpec::of(routes::CREATE_FEDERATED_TRUST, "orderFederatedTrust")
+        .describe(
+            TAG,
+            "Find out what an app without a secret must trust",
+            "The three values of a federated credential, which the customer's administrator adds to the app; then \
+             submit the credentials with `kind` `federated`. They are the same until the customer is offboarded. 404 where \
+             the operator has made no keys for the issuer.",
+        )
+        .require_api_key()
+        .json_response::<FederatedTrustResponse>(StatusCode::OK, "What to trust.", trust)
+        .problems([ProblemKind::NotFound])
+}
+
+fn issuer_discovery() -> OperationSpec {
+    let issuer = json!({
+        "issuer": "https://teams.ats.example",
+        "jwks_uri": "https://teams.ats.example/.well-known/jwks.json",
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"]
+    });
+    OperationSpec::of(routes::ISSUER_DISCOVERY, "showIssuer")
+        .describe(
+            "Reference",
+            "Our issuer",
+            "OpenID Connect Discovery, as much of it as Microsoft reads. 404 where the operator has made no keys.",
+        )
+        .json_response::<IssuerFile>(StatusCode::OK, "The document.", issuer)
+        .can_be_cached()
+        .problems([ProblemKind::NotFound])
+}
+
+fn issuer_keys() -> OperationSpec {
+    OperationSpec::of(routes::ISSUER_KEYS, "showIssuerKeys")
+        .describe("Reference", "The keys of our issuer", "RFC 7517. Two keys or three, of which one signs.")
+        .json_response::<IssuerKeysFile>(StatusCode::OK, "The keys.", json!({"keys": []}))
+        .can_be_cached()
+        .problems([ProblemKind::NotFound])
 }
 
 fn get_or_create_certificate() -> OperationSpec {

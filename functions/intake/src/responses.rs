@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use shared::domain::entra_app::{AppSummary, Certificate, CredentialKind};
+use shared::domain::entra_app::{AppSummary, Certificate, CredentialKind, FederatedTrust};
 use shared::domain::finding::{Finding, from_codes};
 use shared::http::consent_document::ConsentDocument;
 use shared::http::problem::FindingDocument;
@@ -39,8 +39,8 @@ pub(crate) struct CustomerResponse {
     client_id: String,
     /// How the app authenticates to Microsoft.
     kind: CredentialKind,
-    /// Tells credentials apart: the first 16 hexadecimal digits of a secret's SHA-256, or a certificate's thumbprint as
-    /// the portal shows it.
+    /// Tells credentials apart: the first 16 hexadecimal digits of a secret's SHA-256, a certificate's thumbprint as
+    /// the portal shows it, or the subject that an app without a secret trusts.
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
     /// The day the credential expires, if it was given.
@@ -151,6 +151,27 @@ impl CustomerResponse {
                 needs_reauth: count.needs_reauth,
             }),
         }
+    }
+}
+
+/// What an app trusts in place of a secret. Entra compares all three values to the byte.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FederatedTrust))]
+pub(crate) struct FederatedTrustResponse {
+    /// The address of our issuer.
+    #[cfg_attr(feature = "openapi", schema(format = Uri))]
+    issuer: String,
+    /// What the issuer calls the customer.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{22}$"))]
+    subject: String,
+    /// Whom it is for: Entra.
+    audience: &'static str,
+}
+
+impl From<FederatedTrust> for FederatedTrustResponse {
+    fn from(trust: FederatedTrust) -> Self {
+        let audience = trust.audience();
+        Self { issuer: trust.issuer, subject: trust.subject.to_string(), audience }
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod escaping;
 
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
+use shared::domain::entra_app::FederatedTrust;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::messages;
 use shared::types::ids::CustomerId;
@@ -64,8 +65,8 @@ impl ScriptKind {
 messages! {
     /// Texts of the scripts. Names of values are those of the form.
     pub(crate) ScriptMessages {
-        purpose: "Rejestruje w Microsoft Entra ID aplikację, za pomocą której Teams Connect tworzy spotkania, i wypisuje trzy wartości do formularza.",
-            "Registers in Microsoft Entra ID the app that Teams Connect uses to create meetings, and prints the three values for the form.";
+        purpose: "Rejestruje w Microsoft Entra ID aplikację, za pomocą której Teams Connect tworzy spotkania, i wypisuje wartości do formularza.",
+            "Registers in Microsoft Entra ID the app that Teams Connect uses to create meetings, and prints the values for the form.";
         run: "Uruchomienie:", "To run it:";
         days: "liczba dni ważności klucza tajnego", "number of days the secret is valid";
         days_wrong: "Klucz tajny może być ważny od 1 do 730 dni.", "A client secret can be valid for 1 to 730 days.";
@@ -73,6 +74,8 @@ messages! {
         with_certificate: "Z certyfikatem z tej samej strony zamiast klucza tajnego:", "With the certificate from the same page instead of a secret:";
         certificate_file: "plik certyfikatu z tej samej strony, zamiast klucza tajnego", "certificate file from the same page, instead of a secret";
         certificate_unreadable: "Nie można odczytać certyfikatu (skrypt używa programu openssl). Najpierw pobierz plik ze strony.", "The certificate cannot be read (the script uses openssl). Download the file from the page first.";
+        with_federation: "Bez klucza tajnego i certyfikatu, z poświadczeniem federacyjnym, które nie zawiera niczego tajnego i nie wygasa:", "Without a secret or certificate, with a federated credential, which contains nothing secret and does not expire:";
+        federation: "poświadczenie federacyjne zamiast klucza tajnego", "a federated credential instead of a secret";
         with_app: "Z aplikacją, która jest już w katalogu:", "With an app that is already in the directory:";
         taken: "W katalogu jest już aplikacja o tej nazwie. Mógł ją utworzyć każdy, więc skrypt jej nie użyje. Zmień jej nazwę albo ją usuń. Jeśli to Twoja aplikacja, uruchom skrypt z jej identyfikatorem:",
             "The directory already has an app with this name. Anybody could have created it, so the script will not use it. Rename or delete it. If it is yours, run the script with its ID:";
@@ -90,6 +93,10 @@ messages! {
         stopped: "Przerwano. Niczego nie zmieniono.", "Stopped. Nothing was changed.";
         credential_refused: "Microsoft nie przyjął klucza tajnego ani certyfikatu. Zasady katalogu mogą ich zabraniać, skracać ich ważność albo wymagać zaufanego urzędu certyfikacji: wybierz mniej dni lub certyfikat. Aplikacja została już utworzona, więc uruchom skrypt z jej identyfikatorem:",
             "Microsoft did not accept the secret or the certificate. A policy of the directory may forbid them, limit their lifetime or require a trusted certificate authority: choose fewer days, or use a certificate. The app now exists, so run the script with its ID:";
+        federation_refused: "Microsoft nie przyjął poświadczenia federacyjnego. Zasady katalogu mogą go zabraniać: dopuść naszego wystawcę albo użyj certyfikatu lub klucza tajnego. Aplikacja została już utworzona, więc uruchom skrypt z jej identyfikatorem:",
+            "Microsoft did not accept the federated credential. A policy of the directory may forbid it: allow our issuer, or use a certificate or a secret. The app now exists, so run the script with its ID:";
+        federation_chosen: "W formularzu zaznacz „Bez klucza tajnego”.", "In the form, select “Without a secret”.";
+        one_credential: "Wybierz jedno: klucz tajny, certyfikat albo poświadczenie federacyjne.", "Choose one: a secret, a certificate or a federated credential.";
         certificate_chosen: "W formularzu wybierz certyfikat.", "Select the certificate in the form.";
         sign_in: "Najpierw zaloguj się:", "Sign in first:";
         consent_missing: "Nie udało się udzielić zgody administratora. Zrób to w portalu: Uprawnienia interfejsu API.",
@@ -113,6 +120,7 @@ macro_rules! templates {
             credential_name: &'a str,
             graph_client_id: &'static str,
             permissions: &'static [GraphPermission],
+            trust: Option<&'a FederatedTrust>,
         }
     )*};
 }
@@ -136,20 +144,28 @@ fn render(
     language: Language,
     redirect_uri: &Url,
     (app_name, credential_name): (&str, &str),
+    trust: Option<&FederatedTrust>,
 ) -> Result<String, askama::Error> {
     let (messages, permissions, graph_client_id) =
         (ScriptMessages::of(language), PERMISSIONS.as_slice(), GRAPH_CLIENT_ID);
     match script {
         ScriptKind::Bash => {
-            BashTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }.render()
-        }
-        ScriptKind::PowerShell => {
-            PowerShellTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }
+            BashTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions, trust }
                 .render()
-                .map(|text| format!("{BYTE_ORDER_MARK}{text}"))
         }
+        ScriptKind::PowerShell => PowerShellTemplate {
+            messages,
+            redirect_uri,
+            app_name,
+            credential_name,
+            graph_client_id,
+            permissions,
+            trust,
+        }
+        .render()
+        .map(|text| format!("{BYTE_ORDER_MARK}{text}")),
         ScriptKind::Terraform => {
-            TerraformTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions }
+            TerraformTemplate { messages, redirect_uri, app_name, credential_name, graph_client_id, permissions, trust }
                 .render()
         }
     }
@@ -170,15 +186,17 @@ pub(crate) fn attachment(name: &str, media_type: &str, text: String) -> FileDown
     ([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition)], text)
 }
 
-/// Renders a script as a file to save. It makes the app of this customer, by the name of this ATS.
+/// Renders a script as a file to save. It makes the app of this customer, by the name of this ATS; if it is asked to, with a
+/// federated credential of these values instead of a secret.
 pub(crate) fn download_script(
     script: ScriptKind,
     language: Language,
     redirect_uri: &Url,
     (ats, customer): (&str, &CustomerId),
+    trust: Option<&FederatedTrust>,
 ) -> Result<FileDownload, Problem> {
     let app_name = format!("{ats} ({customer})");
-    let text = render(script, language, redirect_uri, (&app_name, ats))
+    let text = render(script, language, redirect_uri, (&app_name, ats), trust)
         .map_err(|error| Problem::from(ProblemKind::Internal).with_cause(error))?;
     Ok(attachment(script.file_name(), "text/plain; charset=utf-8", text))
 }
@@ -192,7 +210,7 @@ mod tests {
     const HOSTILE_NAME: &str = "O'Neil \"Kadry\" \\ & $(exit 7)`exit` ${HOME} (kadry)";
 
     fn rendered(script: ScriptKind, redirect_uri: &str) -> String {
-        render(script, Language::Pl, &redirect_uri.parse().unwrap(), (HOSTILE_NAME, "Kadry")).unwrap()
+        render(script, Language::Pl, &redirect_uri.parse().unwrap(), (HOSTILE_NAME, "Kadry"), None).unwrap()
     }
 
     #[test]

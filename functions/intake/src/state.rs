@@ -3,6 +3,7 @@
 use shared::adapters::microsoft::entra::EntraClient;
 use shared::adapters::vault::api_keys::ApiKeys;
 use shared::adapters::vault::apps::AppWriter;
+use shared::adapters::vault::issuer_keys::PublishedKeys;
 use shared::adapters::vault::pending_key_pairs::PendingKeyPairs;
 use shared::adapters::vault::sealing_keys::{IntakeLinkKeys, NextStepsKeys};
 use shared::startup::dependencies::Dependencies;
@@ -23,6 +24,7 @@ pub struct Intake {
     pub(crate) next_steps_keys: NextStepsKeys,
     pub(crate) apps: AppWriter,
     pub(crate) pending_key_pairs: PendingKeyPairs,
+    pub(crate) published_keys: PublishedKeys,
     pub(crate) entra: EntraClient,
     pub(crate) app_checker: AppChecker,
     pub(crate) link_limiter: LinkLimiter,
@@ -42,6 +44,7 @@ impl Intake {
             next_steps_keys: dependencies.vault.next_steps_keys(),
             apps: dependencies.vault.app_writer(),
             pending_key_pairs: dependencies.vault.pending_key_pairs(dependencies.settings.branding.app_name()),
+            published_keys: dependencies.vault.published_keys(),
             entra: dependencies.entra(),
             app_checker: dependencies.app_checker(),
             link_limiter: LinkLimiter::new(dependencies.clock.clone()),

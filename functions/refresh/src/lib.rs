@@ -25,6 +25,7 @@ use axum::{Extension, Json, Router};
 
 use shared::domain::api_key::{ApiScope, Caller};
 use shared::domain::audit::AuditAction;
+use shared::domain::entra_app::{FederatedApp, ProbeOutcome};
 use shared::http::accept::ListFormat;
 use shared::http::accept_language::AcceptLanguage;
 use shared::http::api_key_auth::{ApiKeyAuth, CustomerScope};
@@ -65,6 +66,11 @@ pub fn router(refresh: Refresh) -> Router {
         .merge(auth.require(customers.merge(support_links), ApiScope::Administration, CustomerScope::AllCustomers))
         .merge(with_html_problems(pages))
         .with_state(refresh)
+}
+
+/// Probes an app that trusts our issuer, for the function that takes credentials in and cannot sign.
+pub async fn probe_federated_app(refresh: &Refresh, app: FederatedApp) -> ProbeOutcome {
+    refresh.app_checker.probe_federated_app(app).await
 }
 
 /// `POST …/check`: checks the customer's app now.

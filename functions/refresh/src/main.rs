@@ -1,4 +1,5 @@
-//! Lambda entry of the refresh function: HTTP requests, the schedule, and events from the queue.
+//! Lambda entry of the refresh function: HTTP requests, the schedule, events from the queue, and probes for the function that
+//! takes credentials in.
 
 mod sqs_batch;
 
@@ -7,6 +8,8 @@ use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use refresh::{Refresh, keep_alive, router};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use shared::adapters::probe_function::ProbeEvent;
+use shared::domain::entra_app::ProbeOutcome;
 use shared::http::stack::wrap;
 use shared::types::clock::{SignedDuration, Timestamp};
 use sqs_batch::{SqsBatchResponse, deliver_batch};
@@ -32,6 +35,10 @@ async fn main() -> Result<(), Error> {
                     Box::pin(keep_alive(&refresh, time_budget(context.deadline, clock.now()))).await?;
                     InvocationResponse::Nothing
                 }
+                InvocationKind::Probe => {
+                    let ProbeEvent { probe_federated_app } = serde_json::from_str(payload.get())?;
+                    InvocationResponse::Probe(refresh::probe_federated_app(&refresh, probe_federated_app).await)
+                }
                 InvocationKind::Events => {
                     let batch = serde_json::from_str(payload.get())?;
                     InvocationResponse::Events(deliver_batch(&refresh, queue.as_ref(), batch).await)
@@ -51,9 +58,11 @@ enum InvocationResponse<T> {
     Nothing,
     /// The queue learns which events it must keep.
     Events(SqsBatchResponse),
+    /// What came of a probe.
+    Probe(ProbeOutcome),
 }
 
-/// The three kinds of invocations.
+/// The kinds of invocations.
 #[derive(Debug, PartialEq, Eq)]
 enum InvocationKind {
     /// [An HTTP API, payload 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
@@ -63,6 +72,8 @@ enum InvocationKind {
     Schedule,
     /// [A batch of messages](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html) of the queue.
     Events,
+    /// Another function has an app probed that trusts our issuer.
+    Probe,
 }
 
 /// The fields that tell the kinds apart.
@@ -75,6 +86,7 @@ struct EventShape {
     detail_type: Option<String>,
     #[serde(rename = "Records")]
     records: Option<Vec<RecordShape>>,
+    probe_federated_app: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -89,13 +101,16 @@ struct HttpRequestContext {
 }
 
 fn classify_event(event: &RawValue) -> Result<InvocationKind, &'static str> {
-    let unknown = "the event is no request of an HTTP API, none of a schedule and no message of a queue";
+    let unknown = "the event is no request of an HTTP API, none of a schedule, no message of a queue and no probe";
     let shape: EventShape = serde_json::from_str(event.get()).map_err(|_| unknown)?;
     match shape {
         EventShape { request_context: Some(HttpRequestContext { http: Some(_) }), .. } => Ok(InvocationKind::Request),
         EventShape { request_context: Some(_), .. } => Err(unknown),
         EventShape { records: Some(records), .. } if records.iter().all(|record| record.source == "aws:sqs") => {
             Ok(InvocationKind::Events)
+        }
+        EventShape { probe_federated_app: Some(_), source: None, detail_type: None, records: None, .. } => {
+            Ok(InvocationKind::Probe)
         }
         EventShape { source: Some(source), .. } if source == "aws.scheduler" => Ok(InvocationKind::Schedule),
         EventShape { detail_type: Some(kind), .. } if kind == "Scheduled Event" => Ok(InvocationKind::Schedule),
@@ -133,6 +148,11 @@ mod tests {
     fn a_batch_of_a_queue_is_one_of_events() {
         let batch = r#"{"Records":[{"eventSource":"aws:sqs","body":"{\"source\":\"aws.scheduler\"}"}]}"#;
         assert_eq!(kind_of(batch), Ok(InvocationKind::Events));
+    }
+
+    #[test]
+    fn a_probe_is_known_by_its_only_member() {
+        assert_eq!(kind_of(r#"{"probe_federated_app":{"tenant":"x"}}"#), Ok(InvocationKind::Probe));
     }
 
     #[test]

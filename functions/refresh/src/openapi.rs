@@ -94,6 +94,7 @@ fn list_customers() -> OperationSpec {
             "tenant": "6f1c2a9e-4b7d-4c3a-9d52-1e8b7a4c5d60",
             "client_id": "3d9a7c51-2e84-4f6b-8a17-c0b5d2e96f34",
             "expires_on": "2026-12-24",
+            "kind": "client_secret",
             "days_left": 30,
             "verified_at": "2026-11-24T09:30:00Z",
             "findings": ["expires_soon"],

@@ -179,7 +179,8 @@ impl CustomerListQuery {
     pub(crate) fn matches(&self, app: &AppSummary, now: Timestamp) -> bool {
         let standing = app.standing();
         let is_in_time = self.expiring_within.is_none_or(|limit| {
-            days_left(app.expires_on, now).map_or(self.unknown_expiry == UnknownExpiry::Include, |days| days <= limit)
+            let is_unknown = app.has_unknown_expiry() && self.unknown_expiry == UnknownExpiry::Include;
+            days_left(app.expires_on, now).map_or(is_unknown, |days| days <= limit)
         });
         is_in_time
             && self.state.is_none_or(|state| state == standing.state)

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use shared::domain::connection::{Connection, ConnectionState};
-use shared::domain::entra_app::{AppSummary, Consent, ConsentState, CustomerStanding, CustomerState, days_left};
+use shared::domain::entra_app::{
+    AppSummary, Consent, ConsentState, CredentialKind, CustomerStanding, CustomerState, days_left,
+};
 use shared::domain::finding::Actor;
 use shared::http::connection_document::{AccountDocument, ConnectionDocument};
 use shared::http::consent_document::ConsentDocument;
@@ -89,7 +91,9 @@ pub(crate) struct CustomerListItem {
     /// Application (client) id.
     #[cfg_attr(feature = "openapi", schema(format = Uuid))]
     client_id: String,
-    /// The day the secret expires, if it was given.
+    /// How the app authenticates to Microsoft.
+    kind: CredentialKind,
+    /// The day the credential expires, if it was given.
     #[cfg_attr(feature = "openapi", schema(format = Date))]
     expires_on: Option<String>,
     /// How many days are left; negative once it has expired.
@@ -145,6 +149,7 @@ impl CustomerListItem {
             id: customer,
             tenant: summary.tenant.to_string(),
             client_id: summary.client_id.to_string(),
+            kind: summary.kind,
             expires_on: summary.expires_on.map(|date| date.to_string()),
             days_left: days_left(summary.expires_on, now),
             verified_at: summary.verified_at,
@@ -179,6 +184,7 @@ impl ListResponse for CustomerListResponse {
         "findings",
         "tenant",
         "client_id",
+        "kind",
     ];
     fn entries(&self) -> &[CustomerListItem] {
         &self.customers

@@ -53,7 +53,7 @@ impl Refresh {
             app_claims: dependencies.vault.app_claims(),
             connections: dependencies.vault.connections(),
             secret_index: dependencies.vault.secret_index(),
-            app_checker: dependencies.app_checker(),
+            app_checker: dependencies.signing_app_checker(),
             token_refresher: dependencies.token_refresher(),
             events: dependencies.vault.event_publisher(),
             webhook_keys: dependencies.vault.webhook_keys(),

@@ -72,7 +72,14 @@ impl Customers {
             Box::pin(async move { Ok(answer) })
         });
         Self {
-            parts: Dependencies { settings, vault, http_transport: line, clock: clock.clone(), randomness },
+            parts: Dependencies {
+                settings,
+                vault,
+                http_transport: line,
+                clock: clock.clone(),
+                randomness,
+                probe_function: None,
+            },
             memory,
             clock,
         }

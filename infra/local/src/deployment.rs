@@ -96,7 +96,8 @@ impl Deployment {
             settings.endpoints = simulator_endpoints(simulator)?;
         }
         let stored = vault.secret_index().page(None).await.map_err(|error| vault_error(&options.data_dir, error))?;
-        let dependencies = Dependencies { settings, vault, http_transport: http.clone().into(), clock, randomness };
+        let http_transport = http.clone().into();
+        let dependencies = Dependencies { settings, vault, http_transport, clock, randomness, probe_function: None };
         let keys = dependencies.vault.deployment_secrets().webhook_keys().await;
         let keys = keys.map_err(|error| vault_error(&options.data_dir, error))?;
         let is_told_elsewhere = options.settings.contains_key("WEBHOOK_URL");
@@ -240,6 +241,9 @@ async fn open_vault(
     for secret in DeploymentSecret::KEYS {
         vault.create_key(secret, &generate_key(randomness)?).await.map_err(|error| vault_error(folder, error))?;
     }
+    vault.create_issuer().await.map_err(|error| vault_error(folder, error))?;
+    let now = clock.now();
+    vault.deployment_secrets().complete_issuer(now).await.map_err(|error| vault_error(folder, error))?;
     let key = match &options.api_key {
         Some(key) => key.clone(),
         None => LocalApiKey::load_or_create(folder, randomness)

@@ -71,13 +71,23 @@ async fn check_own<W: Write>(
         }
     }
     let age = described.changed_at.duration_until(Clock::system().now());
-    if age > KEY_MAX_AGE {
+    if age > KEY_MAX_AGE && ages(vault, secret).await? {
         findings.add(&name, &format!("it is {} days old", age.as_hours() / 24))?;
     }
     if secret == DeploymentSecret::ApiKeys {
         check_api_keys(vault, findings).await?;
     }
     Ok(())
+}
+
+/// Whether what is in it should be replaced some day.
+async fn ages(vault: &Vault, secret: DeploymentSecret) -> Result<bool, OperatorError> {
+    match secret {
+        // They are replaced with the key that signs.
+        DeploymentSecret::IssuerNextKey | DeploymentSecret::IssuerJwks => Ok(false),
+        DeploymentSecret::IssuerKey => Ok(vault.deployment_secrets().issuer().await?.signing.is_some()),
+        _ => Ok(true),
+    }
 }
 
 async fn check_api_keys<W: Write>(vault: &Vault, findings: &mut Findings<'_, W>) -> Result<(), OperatorError> {

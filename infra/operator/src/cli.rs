@@ -24,8 +24,9 @@ use shared::types::randomness::Randomness;
 
 use crate::error::OperatorError;
 use crate::events::EventQueues;
+use crate::issuer::IssuerCommand;
 use crate::report::Report;
-use crate::{check, customers, events, keys, versions};
+use crate::{check, customers, events, issuer, keys, versions};
 
 const HELP: &str = "\
 Nothing is changed without --yes: each command only says what it would do.
@@ -51,6 +52,7 @@ Examples:
   operator --stack teams-connect-production keys revoke ats-2026-01 --at-once --yes
   operator --stack teams-connect-production seal rotate --yes
   operator --stack teams-connect-production webhook-key show
+  operator --stack teams-connect-production issuer rotate --yes
   operator --stack teams-connect-production events test --yes
   operator --stack teams-connect-production events replay --yes
   operator --stack teams-connect-production customer restore kadry --yes
@@ -83,6 +85,9 @@ enum Command {
     /// The key that signs events; `seal rotate --key webhook` replaces it
     #[command(subcommand)]
     WebhookKey(WebhookKeyCommand),
+    /// The keys of the issuer that apps without a secret trust
+    #[command(subcommand)]
+    Issuer(IssuerCommand),
     /// Events sent to the ATS
     #[command(subcommand)]
     Events(EventsCommand),
@@ -299,6 +304,7 @@ async fn execute(line: CommandLine, vault: &Vault, api: &AwsApi) -> Result<(), O
             keys::rotate(&secrets, &mut report, secret, leaked).await
         }
         Command::WebhookKey(WebhookKeyCommand::Show) => keys::show_webhook_secret(&secrets, &mut report).await,
+        Command::Issuer(command) => issuer::run(&secrets, &mut report, command, Clock::system().now()).await,
         Command::Events(EventsCommand::Test { customer }) => {
             events::test((api, &ProcessEnv), &line.stack, &mut report, &customer).await
         }
@@ -343,7 +349,7 @@ mod tests {
     fn the_command_line_is_consistent_and_its_examples_can_be_given() {
         CommandLine::command().debug_assert();
         let examples: Vec<_> = HELP.lines().filter(|line| line.starts_with("  operator ")).collect();
-        assert_eq!(examples.len(), 10);
+        assert_eq!(examples.len(), 11);
         for example in examples {
             CommandLine::try_parse_from(example.split_whitespace()).unwrap();
         }

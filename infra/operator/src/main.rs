@@ -1,4 +1,4 @@
-//! What an operator does with a deployment on AWS: API keys, sealing keys, events, restoring, revoking, going
+//! What an operator does with a deployment on AWS: API keys, sealing keys, keys of the issuer, events, restoring, revoking, going
 //! back to the version before, looking it over.
 //!
 //! It works with the code that the functions work with, so what it writes is what they read. `operator --help` explains it.
@@ -8,6 +8,7 @@ mod cli;
 mod customers;
 mod error;
 mod events;
+mod issuer;
 mod keys;
 mod report;
 mod stack;

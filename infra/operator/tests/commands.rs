@@ -48,6 +48,7 @@ impl Deployment {
         let backend = Backend::SecretsManager(moto.vault(region));
         let vault = Vault::new(backend.clone(), "tc".parse().unwrap(), Clock::system(), Randomness::system());
         vault.put_api_keys(Vec::new()).await.unwrap();
+        vault.create_issuer().await.unwrap();
         for secret in DeploymentSecret::KEYS {
             vault.create_key(secret, &generate_key(&Randomness::system()).unwrap()).await.unwrap();
         }
@@ -182,6 +183,34 @@ async fn a_key_is_issued_limited_and_revoked() {
     assert_eq!(at.admits(&other).await.as_deref(), Some("scheduler"));
     at.run(&["keys", "revoke", "scheduler", "--at-once", "--yes"]);
     assert_eq!(at.admits(&other).await, None);
+}
+
+#[tokio::test]
+async fn keys_of_the_issuer_are_made_rotated_and_withdrawn() {
+    let at = Deployment::new("operator-issuer").await;
+    assert!(at.run(&["issuer", "show"]).contains("there are no keys"));
+    assert!(at.fails(1, &["issuer", "rotate"]).contains("`issuer start` makes them"));
+    assert!(at.run(&["issuer", "start"]).contains("would make a key that signs"));
+    assert!(at.run(&["issuer", "show"]).contains("there are no keys"), "it only said so");
+    at.run(&["issuer", "start", "--yes"]);
+    let secrets = at.vault.deployment_secrets();
+    let first = secrets.issuer().await.unwrap();
+    let (signing, next) = (first.signing.unwrap(), first.next.unwrap());
+    let shown = at.run(&["issuer", "show"]);
+    assert!(
+        shown.contains(&format!("{signing}: signs\n")) && shown.contains(&format!("{next}: signs next")),
+        "{shown}"
+    );
+    assert!(at.fails(1, &["issuer", "start", "--yes"]).contains("there are keys already"));
+    assert!(at.fails(1, &["issuer", "rotate", "--yes"]).contains("cannot sign before"), "nobody knows it yet");
+
+    assert!(at.fails(1, &["issuer", "withdraw", "x", "--yes"]).contains("there is no key x"));
+    let said = at.run(&["issuer", "withdraw", &signing]);
+    assert!(said.contains(&format!("would let {next} sign at once")), "{said}");
+    at.run(&["issuer", "withdraw", &signing, "--yes"]);
+    let second = secrets.issuer().await.unwrap();
+    assert_eq!(second.signing, Some(next));
+    assert!(!at.run(&["issuer", "show"]).contains(&signing));
 }
 
 #[tokio::test]

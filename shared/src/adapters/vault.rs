@@ -22,6 +22,7 @@ pub mod secret_store;
 pub mod api_keys;
 pub mod deployment_secrets;
 pub mod documents;
+pub mod issuer_keys;
 pub mod link_keys;
 pub mod pending_key_pairs;
 pub mod sealing_keys;

@@ -52,6 +52,8 @@ audit_actions! {
     HandOverCredentials = "hand_over_credentials";
     /// The ATS asked for a key pair's certificate.
     OrderCertificate = "order_certificate";
+    /// The ATS asked for what an app must trust in place of a secret.
+    OrderFederatedTrust = "order_federated_trust";
     /// The ATS read a customer.
     ShowCustomer = "show_customer";
     /// The ATS listed its customers.
@@ -96,6 +98,8 @@ audit_actions! {
     OpenIntakeLink = "open_intake_link";
     /// An administrator created a key pair, or asked for its certificate again.
     MakeCertificate = "make_certificate";
+    /// An administrator asked for what an app must trust in place of a secret.
+    MakeFederatedTrust = "make_federated_trust";
     /// An administrator submitted the form.
     SubmitCredentials = "submit_credentials";
     /// A recruiter opened a connect link and was redirected to Microsoft.

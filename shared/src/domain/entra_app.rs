@@ -3,9 +3,11 @@
 mod app;
 mod certificate;
 mod expiry;
+mod federation;
 mod hints;
 mod intake_progress;
 mod links;
+mod probe;
 mod standing;
 mod submission;
 mod summary;
@@ -13,9 +15,11 @@ mod tenant_ref;
 
 pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
-pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, is_never, utc_date};
+pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
+pub use federation::{FEDERATION_AUDIENCE, FederatedSubject, FederatedSubjectError, FederatedTrust};
 pub use intake_progress::{IntakeProgress, IntakeStop};
 pub use links::{AdminConsentRequest, INTAKE_LINK_LIFETIME, IntakeLink, ShownName, TenureState};
+pub use probe::{CredentialProbe, FederatedApp, ProbeError, ProbeFederatedApps, ProbeOutcome};
 pub use standing::{CustomerStanding, CustomerState};
 pub use submission::{AppCandidate, CredentialsSubmission, SubmittedCredential};
 pub use summary::{

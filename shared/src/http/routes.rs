@@ -62,6 +62,7 @@ routes! {
         WITHDRAW_INTAKE_LINKS = Delete "/v1/customers/{customer}/intake-links", WithdrawIntakeLinks;
         PUT_CREDENTIALS = Put "/v1/customers/{customer}/credentials", HandOverCredentials;
         CREATE_CERTIFICATE = Post "/v1/customers/{customer}/certificate", OrderCertificate;
+        CREATE_FEDERATED_TRUST = Post "/v1/customers/{customer}/federation", OrderFederatedTrust;
         GET_CUSTOMER = Get "/v1/customers/{customer}", ShowCustomer;
         LIST_CUSTOMERS = Get "/v1/customers", ListCustomers;
         LIST_USERS = Get "/v1/customers/{customer}/users", ListUsers;
@@ -88,6 +89,7 @@ routes! {
         DOWNLOAD_SETUP_SCRIPT = Get "/intake/{link}/kit/{file}";
         DOWNLOAD_CERTIFICATE = Get "/intake/{link}/certificate";
         MAKE_CERTIFICATE = Post "/intake/{link}/certificate";
+        MAKE_FEDERATED_TRUST = Post "/intake/{link}/federation";
         START_SIGN_IN = Get "/connect/{link}";
         SIGN_IN_HELP = Get "/connect/{link}/help";
         START_SIGN_IN_TEST = Get "/sign-in-test/{link}";
@@ -104,6 +106,8 @@ routes! {
         EXPLAIN_CODE = Get "/problems/{code}";
         OPENAPI_DOCUMENT = Get "/openapi.json";
         OLDER_OPENAPI_DOCUMENT = Get "/openapi-3.0.json";
+        ISSUER_DISCOVERY = Get "/.well-known/openid-configuration";
+        ISSUER_KEYS = Get "/.well-known/jwks.json";
         HEALTH = Get "/healthz";
     }
 }

@@ -1,11 +1,15 @@
 //! Everything that a process has. Each function takes from it only what it may touch.
 
+use std::sync::Arc;
+
 use crate::adapters::http_client::transport::HttpTransport;
-use crate::adapters::microsoft::entra::EntraClient;
+use crate::adapters::microsoft::entra::{EntraClient, SigningEntraClient};
 use crate::adapters::microsoft::graph::GraphClient;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::cancellations::Cancellations;
 use crate::adapters::webhook::WebhookClient;
+use crate::domain::entra_app::ProbeFederatedApps;
+use crate::domain::issuer::Issuer;
 use crate::http::stack::HttpStack;
 use crate::startup::settings::Settings;
 use crate::types::clock::Clock;
@@ -22,10 +26,20 @@ pub struct Dependencies {
     pub http_transport: HttpTransport,
     pub clock: Clock,
     pub randomness: Randomness,
+    /// What probes apps that trust our issuer for a function without the issuer's key. `None` where all functions are one
+    /// process.
+    pub probe_function: Option<Arc<dyn ProbeFederatedApps>>,
 }
 
 impl Dependencies {
-    /// The Entra client, for the hosts of the settings.
+    /// An Entra client for the hosts of the settings that signs for the apps that trust our issuer.
+    #[must_use]
+    pub fn signing_entra(&self) -> SigningEntraClient {
+        let (url, keys) = (self.settings.issuer_url.clone(), Arc::new(self.vault.issuer_keys()));
+        self.entra().with_issuer(Issuer { url, keys })
+    }
+
+    /// An Entra client for the hosts of the settings. It has no key of our issuer.
     #[must_use]
     pub fn entra(&self) -> EntraClient {
         let settings = &self.settings;
@@ -39,9 +53,17 @@ impl Dependencies {
         )
     }
 
+    /// Checks the customers' apps, also those that trust our issuer.
+    #[must_use]
+    pub fn signing_app_checker(&self) -> AppChecker {
+        AppChecker::new(self.signing_entra(), self.clock.clone())
+    }
+
+    /// Checks the customers' apps. It has no key of our issuer: another function probes those that trust it.
     #[must_use]
     pub fn app_checker(&self) -> AppChecker {
-        AppChecker::new(self.entra(), self.clock.clone())
+        let prober = self.probe_function.clone().unwrap_or_else(|| Arc::new(self.signing_entra()));
+        AppChecker::new(self.entra(), self.clock.clone()).with_prober(prober)
     }
 
     /// The Graph client, for the host of the settings.
@@ -68,7 +90,7 @@ impl Dependencies {
         let connections = self.vault.connections();
         let cancellations = connections.cancellations();
         let apps = self.vault.app_reader();
-        (TokenRefresher::new(apps, connections, self.entra(), self.clock.clone()), cancellations)
+        (TokenRefresher::new(apps, connections, self.signing_entra(), self.clock.clone()), cancellations)
     }
 
     #[must_use]

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::adapters::event_queue::sqs::SqsQueue;
 use crate::adapters::http_client;
+use crate::adapters::probe_function::ProbeFunction;
 use crate::adapters::vault::Vault;
 use crate::adapters::vault::backend::Backend;
 use crate::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
@@ -74,7 +75,9 @@ fn build_dependencies(env: &dyn EnvSource) -> Result<(Dependencies, Option<SqsQu
     let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone())
         .with_routine_writes(settings.schedule.token_writes)
         .with_events(queue.clone().map(|queue| EventPublisher::new(Arc::new(queue))).unwrap_or_default());
-    Ok((Dependencies { settings, vault, http_transport: http.into(), clock, randomness }, queue))
+    let probe_function = ProbeFunction::open(&|name| env.get(name), http.clone(), clock.clone());
+    let probe_function = probe_function.map(|function| Arc::new(function) as _);
+    Ok((Dependencies { settings, vault, http_transport: http.into(), clock, randomness, probe_function }, queue))
 }
 
 /// What Microsoft is told of the sender: `teams-connect/0.1.0+7 (tc-meetings)`.

@@ -50,6 +50,8 @@ pub struct Settings {
     pub public_url: BaseUrl,
     /// `API_URL`: the address for the ATS's calls. Default: that for people.
     pub api_url: BaseUrl,
+    /// `ISSUER_URL`: the address of our issuer, which customers' apps trust. Default: the address for people.
+    pub issuer_url: BaseUrl,
     /// `ATS_COMPLETION_URL`: the page of the ATS that completes a sign-in.
     pub completion_url: Url,
     /// `ATS_COMPLETION_URLS`: further pages of the ATS to which a sign-in may return. Default none.
@@ -129,6 +131,7 @@ impl Settings {
         let mut reader = SettingsReader { env, errors: Vec::new() };
         let public_url: Option<BaseUrl> = reader.parse("PUBLIC_URL", None);
         let api_url = reader.optional("API_URL").or_else(|| public_url.clone());
+        let issuer_url = reader.optional("ISSUER_URL").or_else(|| public_url.clone());
         let completion: Option<CompletionUrl> = reader.parse("ATS_COMPLETION_URL", None);
         let others: Option<CompletionUrls> = reader.parse("ATS_COMPLETION_URLS", Some(""));
         let webhook = reader.optional("WEBHOOK_URL");
@@ -151,9 +154,16 @@ impl Settings {
         let branding = reader.branding();
         // One of the settings that may be missing is there and not valid.
         let completion = completion.zip(others).filter(|_| reader.errors.is_empty());
-        let complete = (public_url.zip(api_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
-        let (Some((public_url, api_url)), Some(completion), Some(prefix), Some(login), Some(graph), Some(rest)) =
-            complete
+        let complete =
+            (public_url.zip(api_url).zip(issuer_url), completion, prefix, login, graph, redirect_uri.zip(schedule));
+        let (
+            Some(((public_url, api_url), issuer_url)),
+            Some(completion),
+            Some(prefix),
+            Some(login),
+            Some(graph),
+            Some(rest),
+        ) = complete
         else {
             return Err(SettingsError(reader.errors));
         };
@@ -164,6 +174,7 @@ impl Settings {
         Ok(Self {
             public_url,
             api_url,
+            issuer_url,
             completion_url,
             completion_urls,
             webhook_url,

@@ -4,8 +4,13 @@
 
 use futures_util::future;
 
-use crate::adapters::microsoft::entra::{CredentialProbe, EntraClient, EntraError, RedirectUriCheck, TenantDiscovery};
-use crate::domain::entra_app::{AppCandidate, EntraApp, TenantRef, expiry_finding};
+use std::sync::Arc;
+
+use crate::adapters::microsoft::entra::{EntraClient, EntraError, RedirectUriCheck, TenantDiscovery};
+use crate::domain::entra_app::{
+    AppCandidate, Credential, CredentialProbe, EntraApp, FederatedApp, ProbeFederatedApps, ProbeOutcome, TenantRef,
+    expiry_finding,
+};
 use crate::domain::finding::{Finding, FindingKind, Severity};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::ids::{ClientId, TenantId};
@@ -14,6 +19,8 @@ use crate::types::ids::{ClientId, TenantId};
 #[derive(Clone, Debug)]
 pub struct AppChecker {
     entra: EntraClient,
+    /// Who probes apps that trust our issuer, where it is not the client.
+    prober: Option<Arc<dyn ProbeFederatedApps>>,
     clock: Clock,
 }
 
@@ -50,7 +57,13 @@ impl AppChecker {
     /// An app checker for this Entra client.
     #[must_use]
     pub fn new(entra: EntraClient, clock: Clock) -> Self {
-        Self { entra, clock }
+        Self { entra, prober: None, clock }
+    }
+
+    /// The same, but that this one probes apps that trust our issuer.
+    #[must_use]
+    pub fn with_prober(self, prober: Arc<dyn ProbeFederatedApps>) -> Self {
+        Self { prober: Some(prober), ..self }
     }
 
     /// Checks submitted credentials. `expected`: the tenant must be this one.
@@ -91,19 +104,19 @@ impl AppChecker {
     /// Checks credential and redirect URI at the same time, so that the administrator learns about both.
     async fn probe(&self, app: &EntraApp) -> Result<CheckReport, EntraError> {
         let redirect_uri = self.entra.check_redirect_uri(app.tenant, app.client_id);
-        let (probe, redirect_uri) = future::join(self.entra.probe_credential(app), redirect_uri).await;
+        let (probe, redirect_uri) = future::join(self.probe_credential(app), redirect_uri).await;
         let now = self.clock.now();
         let (verified_at, mut findings) = match probe? {
             CredentialProbe::Accepted => (Some(now), Vec::new()),
             CredentialProbe::Rejected(finding) => (None, vec![finding]),
             CredentialProbe::Inconclusive(evidence) => {
-                (None, vec![Finding { kind: FindingKind::CouldNotBeChecked, evidence: Some(evidence) }])
+                (None, vec![Finding::reported(FindingKind::CouldNotBeChecked, evidence)])
             }
         };
         match redirect_uri {
             RedirectUriCheck::Yes => {}
             RedirectUriCheck::No(evidence) => {
-                findings.push(Finding { kind: FindingKind::RedirectUriMissing, evidence: Some(evidence) });
+                findings.push(Finding::reported(FindingKind::RedirectUriMissing, evidence));
             }
             // Expected for an app that does not exist or is disabled.
             RedirectUriCheck::Unknown if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) => {}
@@ -119,6 +132,21 @@ impl AppChecker {
         Ok(CheckReport { verified_at, findings })
     }
 
+    /// Probes an app that trusts our issuer, for a function that has no key of the issuer.
+    pub async fn probe_federated_app(&self, app: FederatedApp) -> ProbeOutcome {
+        self.entra.probe(app).await.into()
+    }
+
+    async fn probe_credential(&self, app: &EntraApp) -> Result<CredentialProbe, EntraError> {
+        match (&app.credential, &self.prober) {
+            (Credential::Federated(subject), Some(prober)) => {
+                let (tenant, client_id, subject) = (app.tenant, app.client_id, subject.clone());
+                Ok(prober.probe(FederatedApp { tenant, client_id, subject }).await?)
+            }
+            _ => self.entra.probe_credential(app).await,
+        }
+    }
+
     async fn resolve_tenant(
         &self,
         name: &TenantRef,
@@ -131,7 +159,7 @@ impl AppChecker {
             TenantDiscovery::Unknown(evidence) => {
                 let swapped = self.is_swapped(name, client_id).await;
                 let kind = if swapped { FindingKind::TenantAndClientIdSwapped } else { FindingKind::TenantNotFound };
-                Err(Finding { kind, evidence: Some(evidence) })
+                Err(Finding::reported(kind, evidence))
             }
         })
     }

@@ -34,7 +34,7 @@ fn with(credential: Credential) -> EntraApp {
     let (tenant, client_id) = app_ids();
     let expires_on = match credential {
         Credential::Secret(_) => Some("2027-03-31".parse().unwrap()),
-        Credential::Certificate(_) => None,
+        Credential::Certificate(_) | Credential::Federated(_) => None,
     };
     EntraApp { tenant, client_id, credential, expires_on }
 }

@@ -42,7 +42,7 @@ fn opened() -> (Vault, TempDir) {
 fn secret_of(credential: &Credential) -> &str {
     match credential {
         Credential::Secret(secret) => secret.expose(),
-        Credential::Certificate(_) => panic!("it was kept with a client secret"),
+        Credential::Certificate(_) | Credential::Federated(_) => panic!("it was kept with a client secret"),
     }
 }
 

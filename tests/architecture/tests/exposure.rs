@@ -22,10 +22,11 @@ const HOLDS_SECRETS: &str = "shared/src/types/secret.rs";
 /// What the secrets' macro may implement. Nothing that prints, compares, copies or writes a value.
 const MAY_BE_IMPLEMENTED: [&str; 4] = ["Debug", "Deserialize", "From", "Secret"];
 
-/// The doors to AWS: its secrets, its queue, and how the calls of both leave.
-const NAME_AWS: [&str; 3] = [
+/// The doors to AWS: its secrets, its queue, a function of ours, and how the calls of them leave.
+const NAME_AWS: [&str; 4] = [
     "shared/src/adapters/vault/backend/secrets_manager",
     "shared/src/adapters/event_queue/sqs.rs",
+    "shared/src/adapters/probe_function.rs",
     "shared/src/adapters/http_client/aws",
 ];
 

@@ -101,6 +101,7 @@ async fn ordered<const LINKS: usize>(product: &Product, path: &str) -> [String; 
 /// By the route as the document names it: the calls for nonsense, and for what is real.
 async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     let product = Product::with_anna().await;
+    product.make_issuer().await;
     let ats = product.ats();
     let at = |path: &str| format!("{}{path}", product.base);
     let connect = ats.connect_link("kadry", "anna").await;
@@ -109,7 +110,7 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
     let consent = query_of(&stored.text("consent_url").parse().unwrap(), "state");
     let consent = at(&format!("/oauth/callback?admin_consent=True&tenant={KADRY_TENANT}&state={consent}"));
     product.wait(SignedDuration::from_secs(1));
-    let intake: [String; 4] = ordered(&product, "/v1/customers/kadry/intake-links").await;
+    let intake: [String; 5] = ordered(&product, "/v1/customers/kadry/intake-links").await;
     let support: [String; 3] = ordered(&product, "/v1/support-links").await;
     let helped = ats.connect_link("kadry", "anna").await;
     let meeting = ats.order("kadry", "anna", "one").await.expect(201).text("link").to_owned();
@@ -179,13 +180,13 @@ async fn measured() -> BTreeMap<&'static str, (Calls, Calls)> {
         "POST /intake/{link}",
         (submitted(&product, &nonsense, &wrong).await, submitted(&product, &intake[2], &wrong).await),
     );
-    measured.insert(
-        "POST /intake/{link}/certificate",
-        (
-            submitted(&product, &format!("{nonsense}/certificate"), &[]).await,
-            submitted(&product, &format!("{}/certificate", intake[3]), &[]).await,
-        ),
-    );
+    for (route, form, link) in [
+        ("POST /intake/{link}/certificate", "certificate", &intake[3]),
+        ("POST /intake/{link}/federation", "federation", &intake[4]),
+    ] {
+        let forged = submitted(&product, &format!("{nonsense}/{form}"), &[]).await;
+        measured.insert(route, (forged, submitted(&product, &format!("{link}/{form}"), &[]).await));
+    }
     let nonsense = at("/support/v4.local.nonsense/customers/kadry/intake-links");
     let made = format!("{}/customers/kadry/intake-links", support[2]);
     measured.insert(

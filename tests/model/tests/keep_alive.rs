@@ -97,7 +97,14 @@ impl Fleet {
         .unwrap();
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         let line = entra(asked.clone());
-        let parts = Dependencies { settings, vault, http_transport: line, clock: clock.clone(), randomness };
+        let parts = Dependencies {
+            settings,
+            vault,
+            http_transport: line,
+            clock: clock.clone(),
+            randomness,
+            probe_function: None,
+        };
         Self { parts, memory, clock, asked, recruiters, unused_for }
     }
 

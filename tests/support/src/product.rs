@@ -160,10 +160,25 @@ impl Product {
             http_transport: http_client::build_client().unwrap().into(),
             clock,
             randomness,
+            probe_function: None,
         };
         let app = around(local::app(&parts)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { base, microsoft, parts, queue, memory: None, server }
+    }
+
+    /// The same, with an issuer that customers' apps can trust.
+    pub async fn start_with_issuer(more: &[(&str, &str)]) -> Self {
+        let product = Self::start_with_settings(more).await;
+        product.make_issuer().await;
+        product
+    }
+
+    /// Makes the issuer's keys, as an operator does.
+    pub async fn make_issuer(&self) {
+        self.parts.vault.create_issuer().await.unwrap();
+        let secrets = self.parts.vault.deployment_secrets();
+        secrets.complete_issuer(self.parts.clock.now()).await.unwrap();
     }
 
     /// Delivers the events that are due to `receiver`, and says how many are done with.

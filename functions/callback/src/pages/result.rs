@@ -30,6 +30,8 @@ struct ResultPage<'a> {
 struct FindingView {
     code: &'static str,
     message: Message,
+    /// The right value, where another one stands at Microsoft.
+    expected: Option<String>,
     reference: Option<String>,
 }
 
@@ -162,6 +164,7 @@ fn finding_view(finding: &Finding, language: Language) -> FindingView {
     FindingView {
         code: finding.kind.code(),
         message: finding.kind.message(language),
+        expected: finding.expected.as_deref().map(str::to_owned),
         reference: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
     }
 }

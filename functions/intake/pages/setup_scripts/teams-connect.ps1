@@ -2,8 +2,9 @@
 # {{ messages.purpose }}
 # {{ messages.run }} ./teams-connect.ps1 [-Days 180]
 # {{ messages.with_certificate }} ./teams-connect.ps1 -Certificate ./teams-connect.cer
-# {{ messages.with_app }} ./teams-connect.ps1 -App 00000000-0000-0000-0000-000000000000
-param([ValidateRange(1, 730)][int]$Days = 365, [string]$Certificate, [string]$App)
+{% if trust.is_some() %}# {{ messages.with_federation }} ./teams-connect.ps1 -Federated
+{% endif %}# {{ messages.with_app }} ./teams-connect.ps1 -App 00000000-0000-0000-0000-000000000000
+param([ValidateRange(1, 730)][int]$Days = 365, [string]$Certificate, {% if trust.is_some() %}[switch]$Federated, {% endif %}[string]$App)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -16,8 +17,19 @@ $permissions = [ordered]@{
     '{{ permission.name }}' = '{{ permission.id }}'
 {%- endfor %}
 }
-
-if ($Certificate) {
+{% if let Some(trust) = trust %}# {{ messages.federation }}
+$label = 'teams-connect-{{ trust.subject }}'
+$trust = @{
+    Issuer    = '{{ trust.issuer }}'
+    Subject   = '{{ trust.subject }}'
+    Audiences = @('{{ trust.audience() }}')
+}
+{% endif %}
+{% if trust.is_some() %}if ($Federated) {
+    if ($Certificate -or $PSBoundParameters.ContainsKey('Days')) {
+        throw '{{ messages.one_credential }}'
+    }
+} else{% endif %}if ($Certificate) {
     if ($PSBoundParameters.ContainsKey('Days')) {
         throw '{{ messages.days_of_certificate }}'
     }
@@ -131,7 +143,15 @@ try {
 }
 
 try {
-    if ($Certificate) {
+    {% if trust.is_some() %}if ($Federated) {
+        # A credential of this name is one of ours. It gets exactly these values.
+        $known = Get-MgApplicationFederatedIdentityCredential -ApplicationId $application.Id -Filter "name eq '$label'"
+        if ($known) {
+            Update-MgApplicationFederatedIdentityCredential -ApplicationId $application.Id -FederatedIdentityCredentialId $known.Id @trust
+        } else {
+            New-MgApplicationFederatedIdentityCredential -ApplicationId $application.Id -Name $label @trust | Out-Null
+        }
+    } else{% endif %}if ($Certificate) {
         # The list is replaced as a whole, so existing entries are kept in it.
         $known = @((Get-MgApplication -ApplicationId $application.Id -Property 'KeyCredentials').KeyCredentials)
         $added = @{ Type = 'AsymmetricX509Cert'; Usage = 'Verify'; Key = $file.RawData; DisplayName = '{{ credential_name }}'; StartDateTime = $starts; EndDateTime = $ends }
@@ -140,13 +160,18 @@ try {
         $secret = Add-MgApplicationPassword -ApplicationId $application.Id -PasswordCredential @{ DisplayName = '{{ credential_name }}'; EndDateTime = $ends }
     }
 } catch {
-    throw '{{ messages.credential_refused }} -App ' + "$($application.AppId) $_"
+    {% if trust.is_some() %}if ($Federated) {
+        throw '{{ messages.federation_refused }} -App ' + "$($application.AppId) $_"
+    }
+    {% endif %}throw '{{ messages.credential_refused }} -App ' + "$($application.AppId) $_"
 }
 
 Write-Output '' '{{ messages.paste }}' ''
 Write-Output 'A  {{ messages.client_id }}' "   $($application.AppId)"
 Write-Output 'B  {{ messages.tenant }}' "   $((Get-MgContext).TenantId)"
-if ($Certificate) {
+{% if trust.is_some() %}if ($Federated) {
+    Write-Output 'C  {{ messages.federation_chosen }}'
+} else{% endif %}if ($Certificate) {
     Write-Output 'C  {{ messages.certificate_chosen }}'
 } else {
     Write-Output 'C  {{ messages.client_secret }}' "   $($secret.SecretText)"

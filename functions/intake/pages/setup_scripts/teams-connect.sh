@@ -2,7 +2,8 @@
 # {{ messages.purpose }}
 # {{ messages.run }} bash teams-connect.sh [--days 180]
 # {{ messages.with_certificate }} bash teams-connect.sh --certificate teams-connect.cer
-# {{ messages.with_app }} bash teams-connect.sh --app 00000000-0000-0000-0000-000000000000
+{% if trust.is_some() %}# {{ messages.with_federation }} bash teams-connect.sh --federated
+{% endif %}# {{ messages.with_app }} bash teams-connect.sh --app 00000000-0000-0000-0000-000000000000
 set -euo pipefail
 
 redirect_uri='{{ redirect_uri }}'
@@ -11,7 +12,11 @@ name_in_json='{{ self.name_in_json() }}'
 graph='{{ graph_client_id }}'
 scopes='{% for permission in permissions %}{{ permission.name }}{% if !loop.last %} {% endif %}{% endfor %}'
 permissions='{% for permission in permissions %}{{ permission.id }}{% if !loop.last %} {% endif %}{% endfor %}'
-
+{% if let Some(trust) = trust %}# {{ messages.federation }}
+issuer='{{ trust.issuer }}'
+subject='{{ trust.subject }}'
+audience='{{ trust.audience() }}'
+{% endif %}
 stop() {
     printf '%s\n' "$1" >&2
     exit "${2:-1}"
@@ -35,18 +40,29 @@ listed() {
 
 days=
 certificate=
-app=
+{% if trust.is_some() %}federated=
+ends=
+{% endif %}app=
 while (($# > 0)); do
     case $1 in
     --days) days=${2:-0} ;;
     --certificate) certificate=${2:-teams-connect.cer} ;;
     --app) app=${2:-} ;;
-    *) stop '{{ messages.run }} bash teams-connect.sh [--days 180] [--certificate teams-connect.cer] [--app ID]' 2 ;;
+{%- if trust.is_some() %}
+    --federated)
+        federated=yes
+        shift
+        continue
+        ;;
+{%- endif %}
+    *) stop '{{ messages.run }} bash teams-connect.sh [--days 180] [--certificate teams-connect.cer]{% if trust.is_some() %} [--federated]{% endif %} [--app ID]' 2 ;;
     esac
     shift $(($# > 1 ? 2 : 1))
 done
 
-if [[ -n $certificate ]]; then
+{% if trust.is_some() %}if [[ -n $federated ]]; then
+    [[ -z $days$certificate ]] || stop '{{ messages.one_credential }}' 2
+el{% endif %}if [[ -n $certificate ]]; then
     [[ -z $days ]] || stop '{{ messages.days_of_certificate }}' 2
     ends=$(openssl x509 -noout -enddate -in "$certificate") || stop '{{ messages.certificate_unreadable }}' 2
     ends=${ends#notAfter=}
@@ -153,10 +169,26 @@ principal=$(az ad sp list --filter "appId eq '$app'" --query '[0].id' --output t
 [[ -n $principal ]] || principal=$(again az ad sp create --id "$app" --query id --output tsv)
 again consent || printf '%s\n' '{{ messages.consent_missing }}' >&2
 
-# With --append the app keeps its credentials. Without a date, az makes a certificate valid for one year.
+{% if trust.is_some() %}# A credential of this name is one of ours. It gets exactly these values.
+trust() {
+    local label="teams-connect-$subject" values known
+    values="\"issuer\":\"$issuer\",\"subject\":\"$subject\",\"audiences\":[\"$audience\"]"
+    known=$(az ad app federated-credential list --id "$object" --query "[?name=='$label'].id" --output tsv) || return
+    if [[ -n $known ]]; then
+        az ad app federated-credential update --id "$object" --federated-credential-id "$known" --output none \
+            --parameters "{$values}"
+    else
+        az ad app federated-credential create --id "$object" --output none --parameters "{\"name\":\"$label\",$values}"
+    fi
+}
+
+{% endif %}# With --append the app keeps its credentials. Without a date, az makes a certificate valid for one year.
 reset=(az ad app credential reset --id "$object" --append --display-name '{{ credential_name }}' --end-date "$ends" --only-show-errors)
 refused="{{ messages.credential_refused }} --app $app"
-if [[ -n $certificate ]]; then
+{% if trust.is_some() %}if [[ -n $federated ]]; then
+    trust || stop "{{ messages.federation_refused }} --app $app"
+    credential='{{ messages.federation_chosen }}'
+el{% endif %}if [[ -n $certificate ]]; then
     "${reset[@]}" --cert "@$certificate" --output none || stop "$refused"
     credential='{{ messages.certificate_chosen }}'
 else

@@ -1,6 +1,9 @@
 # {{ messages.purpose }}
 # {{ messages.run }} terraform init && terraform apply && terraform output -raw client_secret
 # {{ messages.with_certificate }} terraform apply -var certificate=teams-connect.cer
+{%- if trust.is_some() %}
+# {{ messages.with_federation }} terraform apply -var federated=true
+{%- endif %}
 
 terraform {
   required_version = ">= 1.5"
@@ -37,7 +40,13 @@ variable "certificate" {
   default     = ""
 }
 
-locals {
+{% if trust.is_some() %}variable "federated" {
+  description = "{{ messages.federation }}"
+  type        = bool
+  default     = false
+}
+
+{% endif %}locals {
   redirect_uri = "{{ redirect_uri }}"
   name         = "{{ app_name }}"
   graph        = "{{ graph_client_id }}"
@@ -46,6 +55,7 @@ locals {
     "{{ permission.name }}" = "{{ permission.id }}"
 {%- endfor %}
   }
+  with_secret  = var.certificate == ""{% if trust.is_some() %} && !var.federated{% endif %}
   # What Entra enforces: a certificate expires on its own date, and a secret on the given day.
   ends = one(concat(data.tls_certificate.ours[*].certificates[0].not_after, time_offset.expiry[*].rfc3339))
 }
@@ -96,16 +106,28 @@ resource "azuread_service_principal_delegated_permission_grant" "consent" {
 }
 
 resource "time_offset" "expiry" {
-  count       = var.certificate == "" ? 1 : 0
+  count       = local.with_secret ? 1 : 0
   offset_days = var.days
 }
 
 resource "azuread_application_password" "teams_connect" {
-  count          = var.certificate == "" ? 1 : 0
+  count          = local.with_secret ? 1 : 0
   application_id = azuread_application.teams_connect.id
   display_name   = "{{ credential_name }}"
   end_date       = local.ends
 }
+{%- if let Some(trust) = trust %}
+
+# {{ messages.federation }}
+resource "azuread_application_federated_identity_credential" "teams_connect" {
+  count          = var.federated ? 1 : 0
+  application_id = azuread_application.teams_connect.id
+  display_name   = "teams-connect-{{ trust.subject }}"
+  issuer         = "{{ trust.issuer }}"
+  subject        = "{{ trust.subject }}"
+  audiences      = ["{{ trust.audience() }}"]
+}
+{%- endif %}
 
 resource "azuread_application_certificate" "teams_connect" {
   count          = var.certificate == "" ? 0 : 1
@@ -134,5 +156,5 @@ output "client_secret" {
 
 output "expires_on" {
   description = "{{ messages.expires_on }}"
-  value       = formatdate("YYYY-MM-DD", local.ends)
+  value       = local.ends == null ? null : formatdate("YYYY-MM-DD", local.ends)
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// How long a copy is used without asking.
+/// How long a copy is used without asking, if nothing else is said.
 const LIFETIME: &str = "public, max-age=3600";
 
 /// A document as it is served.
@@ -24,6 +24,8 @@ pub(crate) struct CachedDocument {
     tag: String,
     /// The content security policy of a page with a stylesheet or script of its own.
     policy: Option<HeaderValue>,
+    /// How long a copy is used without asking.
+    lifetime: &'static str,
 }
 
 impl CachedDocument {
@@ -36,7 +38,12 @@ impl CachedDocument {
         let checksum: Vec<String> = compressed.iter().rev().take(8).map(|byte| format!("{byte:02x}")).collect();
         // A file in gzip ends with the checksum of its text and its length (RFC 1952 §2.3.1).
         let tag = format!("W/\"{}-{}\"", env!("CARGO_PKG_VERSION"), checksum.concat());
-        Ok(Self { media_type, text: text.into(), compressed: compressed.into(), tag, policy: None })
+        Ok(Self { media_type, text: text.into(), compressed: compressed.into(), tag, policy: None, lifetime: LIFETIME })
+    }
+
+    /// Says how long a copy is used without asking, as `Cache-Control` does.
+    pub(crate) fn with_lifetime(self, lifetime: &'static str) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// Gives a page a content security policy of its own. A confirmed copy takes its headers from the confirmation, so that has
@@ -57,7 +64,7 @@ impl CachedDocument {
 
     fn respond_without_policy(&self, request: &HeaderMap) -> Response {
         let caching: [(HeaderName, &str); 3] =
-            [(CACHE_CONTROL, LIFETIME), (ETAG, &self.tag), (VARY, "Accept-Encoding, Accept-Language")];
+            [(CACHE_CONTROL, self.lifetime), (ETAG, &self.tag), (VARY, "Accept-Encoding, Accept-Language")];
         if has_copy(request, &self.tag) {
             return (StatusCode::NOT_MODIFIED, caching).into_response();
         }

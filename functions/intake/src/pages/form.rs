@@ -8,7 +8,7 @@ use url::Url;
 
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::entra_app::{
-    AppSummary, CredentialKind, CredentialsSubmission, IntakeLink, SubmittedCredential, utc_date,
+    AppSummary, CredentialKind, CredentialsSubmission, FederatedTrust, IntakeLink, SubmittedCredential, utc_date,
 };
 use shared::domain::finding::{Finding, FindingKind, FormField, Message, Severity};
 use shared::http::html::{HtmlPage, PageFrame};
@@ -74,6 +74,7 @@ impl FormValues {
         let (kind, expires_on) = match &submission.offer {
             SubmittedCredential::Secret { expires_on, .. } => (CredentialKind::ClientSecret, expires_on.as_deref()),
             SubmittedCredential::Certificate => (CredentialKind::Certificate, None),
+            SubmittedCredential::Federated => (CredentialKind::Federated, None),
         };
         Self {
             tenant: shortened(&submission.tenant),
@@ -109,10 +110,14 @@ pub(crate) struct IntakeForm<'a> {
     /// Messages that the script may show.
     script_messages: Vec<ScriptMessage>,
     is_renewal: bool,
-    /// Whether the app authenticates with a certificate now.
-    has_certificate: bool,
     /// The certificate that can be selected in the form.
     pending_certificate: Option<&'a PendingCertificate>,
+    /// How the app authenticates now, if there is one.
+    current_kind: Option<CredentialKind>,
+    /// Whether an app can do without a secret here.
+    is_federation_offered: bool,
+    /// What the app must trust then.
+    trust: Option<&'a FederatedTrust>,
     /// The client id of the customer's app, if it is known. Links into the portal need it.
     client_id: Option<ClientId>,
     values: FormValues,
@@ -127,6 +132,8 @@ struct FieldProblem {
     message: Message,
     /// Microsoft's correlation id.
     correlation_id: Option<String>,
+    /// The right value, where another one stands at Microsoft.
+    expected: Option<String>,
     /// Whether swapping application id and directory id corrects it.
     is_swap: bool,
     /// Whether it keeps the values from being stored.
@@ -196,13 +203,19 @@ pub(crate) struct FormContext<'a> {
     pub(crate) current_app: Option<&'a AppSummary>,
     /// The certificate that is not in use yet.
     pub(crate) pending_certificate: Option<&'a PendingCertificate>,
+    /// Whether an app can do without a secret here.
+    pub(crate) is_federation_offered: bool,
+    /// What the app must trust then, if that was asked for.
+    pub(crate) trust: Option<&'a FederatedTrust>,
     pub(crate) redirect_uri: &'a Url,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> IntakeForm<'a> {
     pub(crate) fn new(context: FormContext<'a>) -> Self {
-        let FormContext { frame, language, link, asked, current_app, pending_certificate, redirect_uri, now } = context;
+        let FormContext { frame, language, link, asked, current_app, pending_certificate, redirect_uri, now, .. } =
+            context;
+        let (is_federation_offered, trust) = (context.is_federation_offered, context.trust);
         let today = utc_date(now);
         let script_offer = ScriptOfferMessages::of(language);
         let script_message = |kind: FindingKind| ScriptMessage { code: kind.code(), message: kind.message(language) };
@@ -220,7 +233,7 @@ impl<'a> IntakeForm<'a> {
             redirect_uri,
             redirect_tail: path_tail(redirect_uri),
             script_files: ScriptKind::ALL
-                .map(|script| script_file(script, script_offer, pending_certificate.is_some()))
+                .map(|script| script_file(script, script_offer, (pending_certificate.is_some(), trust.is_some())))
                 .into(),
             today,
             lifetimes: SECRET_LIFETIMES
@@ -229,8 +242,10 @@ impl<'a> IntakeForm<'a> {
                 .collect(),
             script_messages: CHECKED_BY_SCRIPT.map(script_message).into(),
             is_renewal: current_app.is_some(),
-            has_certificate: current_app.is_some_and(|app| app.kind == CredentialKind::Certificate),
             pending_certificate,
+            current_kind: current_app.map(|app| app.kind),
+            is_federation_offered,
+            trust,
             client_id: current_app.map(|app| app.client_id),
             values: current_app.map(FormValues::from_summary).unwrap_or_default(),
             problems: Vec::new(),
@@ -246,6 +261,7 @@ impl<'a> IntakeForm<'a> {
                 .field()
                 .filter(|field| *field != FormField::Certificate || context.pending_certificate.is_some()),
             message: finding.kind.message(context.language),
+            expected: finding.expected.as_deref().map(str::to_owned),
             correlation_id: finding.evidence.as_ref().and_then(|evidence| evidence.correlation_id.clone()),
             is_swap: finding.kind == FindingKind::TenantAndClientIdSwapped,
             is_error: finding.kind.severity() == Severity::Error,
@@ -261,9 +277,34 @@ impl<'a> IntakeForm<'a> {
         self.problems.iter().filter(|problem| problem.field_name() == Some(name)).collect()
     }
 
-    /// Whether the certificate is selected: as submitted, else whenever a certificate is pending.
-    fn is_certificate_selected(&self) -> bool {
-        self.pending_certificate.is_some() && self.values.kind != Some(CredentialKind::ClientSecret)
+    /// The kind that is selected: as submitted, else what was prepared last.
+    fn selected_kind(&self) -> CredentialKind {
+        match self.values.kind {
+            Some(kind @ CredentialKind::Certificate) if self.pending_certificate.is_some() => kind,
+            Some(kind @ CredentialKind::Federated) if self.trust.is_some() => kind,
+            None if self.pending_certificate.is_some() => CredentialKind::Certificate,
+            None if self.trust.is_some() => CredentialKind::Federated,
+            Some(_) | None => CredentialKind::ClientSecret,
+        }
+    }
+
+    fn is_selected(&self, kind: CredentialKind) -> bool {
+        self.selected_kind() == kind
+    }
+
+    /// Whether the app authenticates with a certificate now.
+    fn has_certificate(&self) -> bool {
+        self.current_kind == Some(CredentialKind::Certificate)
+    }
+
+    /// Whether the app does without a secret now.
+    fn is_federated(&self) -> bool {
+        self.current_kind == Some(CredentialKind::Federated)
+    }
+
+    /// Whether the form asks for the kind.
+    fn has_choice(&self) -> bool {
+        self.pending_certificate.is_some() || self.trust.is_some()
     }
 
     /// Whether the page offers to swap application id and directory id.
@@ -276,12 +317,20 @@ impl<'a> IntakeForm<'a> {
     }
 }
 
-fn script_file(script: ScriptKind, messages: &ScriptOfferMessages, with_certificate: bool) -> ScriptOffer {
+fn script_file(
+    script: ScriptKind,
+    messages: &ScriptOfferMessages,
+    (with_certificate, with_trust): (bool, bool),
+) -> ScriptOffer {
     let (tool, instructions, commands) = match script {
         ScriptKind::Bash => (
             "Azure CLI",
             messages.bash,
-            ["bash teams-connect.sh", "bash teams-connect.sh --certificate teams-connect.cer"],
+            [
+                "bash teams-connect.sh",
+                "bash teams-connect.sh --certificate teams-connect.cer",
+                "bash teams-connect.sh --federated",
+            ],
         ),
         ScriptKind::PowerShell => (
             "PowerShell",
@@ -289,6 +338,7 @@ fn script_file(script: ScriptKind, messages: &ScriptOfferMessages, with_certific
             [
                 "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1",
                 "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1 -Certificate ./teams-connect.cer",
+                "Install-Module Microsoft.Graph -Scope CurrentUser\nUnblock-File ./teams-connect.ps1\n./teams-connect.ps1 -Federated",
             ],
         ),
         ScriptKind::Terraform => (
@@ -297,10 +347,16 @@ fn script_file(script: ScriptKind, messages: &ScriptOfferMessages, with_certific
             [
                 "az login --allow-no-subscriptions\nterraform init\nterraform apply\nterraform output -raw client_secret",
                 "az login --allow-no-subscriptions\nterraform init\nterraform apply -var certificate=teams-connect.cer",
+                "az login --allow-no-subscriptions\nterraform init\nterraform apply -var federated=true",
             ],
         ),
     };
-    let command = commands[usize::from(with_certificate)];
+    let [with_secret, certified, federated] = commands;
+    let command = match (with_certificate, with_trust) {
+        (true, _) => certified,
+        (_, true) => federated,
+        _ => with_secret,
+    };
     ScriptOffer { file_name: script.file_name(), tool, instructions, command }
 }
 

@@ -19,6 +19,10 @@ messages! {
         certificate_heading: "Odnów certyfikat aplikacji Teams", "Renew the certificate of your Teams app";
         certificate_lead: "Potrzebny jest tylko nowy certyfikat; pozostałe wartości są już wpisane. Dopóki go nie sprawdzimy, działa dotychczasowy, a rekruterzy pozostają zalogowani.",
             "You only need a new certificate; the other values are already filled in. The current certificate works until we have checked the new one, and recruiters stay signed in.";
+        federated_title: "Zmień dane aplikacji", "Change the app's credentials";
+        federated_heading: "Zmień dane aplikacji Teams", "Change the credentials of your Teams app";
+        federated_lead: "Aplikacja działa bez klucza tajnego, więc niczego nie trzeba odnawiać. Możesz sprawdzić ją ponownie albo przejść na klucz tajny lub certyfikat. Do tego czasu nic się nie zmienia, a rekruterzy pozostają zalogowani.",
+            "The app works without a secret, so nothing has to be renewed. You can check it again, or change to a secret or a certificate. Until then nothing changes, and recruiters stay signed in.";
         renewal_time: "około 1 minuty", "about 1 minute";
         time: "około 5 minut", "about 5 minutes";
         role: "rola <b>Administrator aplikacji w chmurze</b> lub wyższa", "role <b>Cloud Application Administrator</b> or higher";
@@ -115,6 +119,18 @@ messages! {
         certificate_add: "Wybierz pobrany plik i kliknij <b>Dodaj</b> (Add).", "Choose the downloaded file and click <b>Add</b>.";
         certificate_compare: "Sprawdź, czy w kolumnie <b>Odcisk palca</b> (Thumbprint) jest ta sama wartość:", "Check that the <b>Thumbprint</b> column shows this value:";
         certificate_choose: "W formularzu pozostaw zaznaczony certyfikat i wyślij formularz.", "In the form, leave the certificate selected, then submit.";
+        federation: "Bez klucza tajnego i certyfikatu: nic nie wygasa", "Without a secret or certificate: nothing expires";
+        federation_why: "Aplikacja ufa podpisom naszego systemu (poświadczenie federacyjne). Nie trzeba kopiować niczego tajnego i niczego później odnawiać.",
+            "The app trusts signatures of our system (a federated credential). There is no secret to copy, and nothing to renew later.";
+        federation_make: "Pokaż wartości do wpisania", "Show the values to enter";
+        federation_path: "<b>Certyfikaty i klucze tajne</b> (Certificates &amp; secrets) → <b>Poświadczenia federacyjne</b> (Federated credentials) → <b>Dodaj poświadczenie</b> (Add credential).",
+            "<b>Certificates &amp; secrets</b> → <b>Federated credentials</b> → <b>Add credential</b>.";
+        federation_scenario: "Scenariusz: <b>Inny wystawca</b> (Other issuer). Skopiuj dokładnie te trzy wartości:", "Scenario: <b>Other issuer</b>. Copy exactly these three values:";
+        federation_issuer: "<b>Wystawca</b> (Issuer)", "<b>Issuer</b>";
+        federation_subject: "<b>Identyfikator podmiotu</b> (Subject identifier)", "<b>Subject identifier</b>, type <b>Explicit subject identifier</b>";
+        federation_audience: "<b>Odbiorcy</b> (Audience)", "<b>Audience</b>";
+        federation_add: "<b>Nazwa</b> (Name) może być dowolna. Kliknij <b>Dodaj</b> (Add).", "The <b>Name</b> can be any. Click <b>Add</b>.";
+        federation_choose: "W formularzu zaznacz „Bez klucza tajnego” i wyślij formularz.", "In the form, select “Without a secret”, then submit.";
         description: "Opis", "Description";
         expires: "Wygasa", "Expires";
         value: "Wartość", "Value";
@@ -164,6 +180,8 @@ messages! {
         kind: "Sposób uwierzytelniania aplikacji", "Authentication method";
         kind_certificate: "Certyfikat z tej strony", "Certificate from this page";
         kind_until: "ważny do", "valid until";
+        kind_federated: "Bez klucza tajnego", "Without a secret";
+        kind_federated_hint: "poświadczenie federacyjne; nic nie wygasa", "federated credential; nothing expires";
         kind_secret: "Klucz tajny klienta", "Client secret";
         client_secret: "Klucz tajny klienta: Wartość", "Client secret: Value";
         client_secret_hint: "wklej go ponownie przy każdej próbie; formularz go nie zapamiętuje", "paste it again for each attempt; the form does not remember it";
@@ -238,6 +256,9 @@ messages! {
         expires_on: "Wygasa", "Expires";
         expiry_unknown: "nie podano", "not given";
         never_expires: "nigdy", "never";
+        federated_subject: "Identyfikator podmiotu poświadczenia federacyjnego", "Subject identifier of the federated credential";
+        nothing_stored: "Nie przechowujemy niczego tajnego należącego do tej aplikacji: ufa ona podpisom naszego systemu. W każdej chwili możesz to cofnąć w portalu: Certyfikaty i klucze tajne (Certificates &amp; secrets) → Poświadczenia federacyjne (Federated credentials).",
+            "We store nothing secret of this app: it trusts signatures of our system. You can end that at any time in the portal: Certificates &amp; secrets → Federated credentials.";
         correlation_id: "Identyfikator korelacji", "Correlation ID";
         secret_storage: "Klucz tajny jest przechowywany w postaci zaszyfrowanej i służy wyłącznie do uwierzytelniania aplikacji w Microsoft. Żadna strona nie pokazuje go w całości: widać tylko trzy pierwsze znaki i odcisk.",
             "The secret is stored encrypted and used only to authenticate the app with Microsoft. No page shows it in full: only its first three characters and its fingerprint are visible.";

@@ -3,7 +3,7 @@
 use askama::Template;
 use url::Url;
 
-use shared::domain::entra_app::{AppSummary, ConsentState, CredentialKind, IntakeLink, expiry_finding, is_never};
+use shared::domain::entra_app::{AppSummary, ConsentState, CredentialKind, IntakeLink, expiry_finding};
 use shared::domain::finding::{FindingKind, Message, Severity, first_of};
 use shared::http::html::{self, HtmlPage, PageFrame};
 use shared::http::problem::Problem;
@@ -29,6 +29,7 @@ struct ReceiptPage<'a> {
     return_url: Option<&'a Url>,
     secret_prefix: Option<&'a str>,
     is_secret: bool,
+    is_federated: bool,
     fingerprint: Option<&'a str>,
     consent_url: &'a Url,
     test_sign_in_url: &'a str,
@@ -118,8 +119,8 @@ pub(crate) fn render_receipt(
         tenant: app.tenant.to_string(),
         client_id: app.client_id.to_string(),
         expires_on: match app.expires_on {
+            _ if app.never_expires() => messages.never_expires.to_owned(),
             None => messages.expiry_unknown.to_owned(),
-            Some(date) if is_never(date) => messages.never_expires.to_owned(),
             Some(date) => date.to_string(),
         },
         warnings: warnings.collect(),
@@ -129,6 +130,7 @@ pub(crate) fn render_receipt(
         consent_url: &stored.consent_url,
         test_sign_in_url: &stored.test_sign_in_url,
         is_secret: app.kind == CredentialKind::ClientSecret,
+        is_federated: app.kind == CredentialKind::Federated,
         steps: steps(app, language, now),
     };
     frame.render(&page, None)

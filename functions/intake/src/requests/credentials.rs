@@ -35,15 +35,19 @@ impl PutCredentialsRequest {
             CredentialKind::ClientSecret => {
                 SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
             }
-            CredentialKind::Certificate => {
+            kind @ (CredentialKind::Certificate | CredentialKind::Federated) => {
                 let secret_fields = [("client_secret", client_secret.is_some()), ("expires_on", expires_on.is_some())];
                 let given = secret_fields.into_iter().filter(|(_, is_given)| *is_given);
                 let errors: Vec<_> =
-                    given.map(|(name, _)| FieldError::new(name, "is a secret's, not a certificate's")).collect();
+                    given.map(|(name, _)| FieldError::new(name, "is a secret's, and this kind has none")).collect();
                 if !errors.is_empty() {
                     return Err(Problem::from(ProblemKind::InvalidFields).with_fields(errors));
                 }
-                SubmittedCredential::Certificate
+                if kind == CredentialKind::Certificate {
+                    SubmittedCredential::Certificate
+                } else {
+                    SubmittedCredential::Federated
+                }
             }
         };
         Ok(CredentialsSubmission { tenant, client_id, offer: credential })
@@ -57,7 +61,7 @@ fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
 
 /// Parses the form. A missing field counts as empty.
 ///
-/// The form has the fields of a secret also when a certificate is chosen, so they are accepted and ignored then.
+/// The form has the fields of a secret also when another kind is chosen, so they are accepted and ignored then.
 ///
 /// # Errors
 /// [`ProblemKind::MalformedRequest`] for a form that has none of the fields or an unknown `kind`.
@@ -73,6 +77,7 @@ pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
             SubmittedCredential::Secret { client_secret: or_empty(client_secret.map(ClientSecret::from)), expires_on }
         }
         CredentialKind::Certificate => SubmittedCredential::Certificate,
+        CredentialKind::Federated => SubmittedCredential::Federated,
     };
     Ok(CredentialsSubmission {
         tenant: tenant.unwrap_or_default(),

@@ -49,7 +49,7 @@ async fn record_check(
     app: &StoredApp,
     report: &CheckReport,
 ) -> Result<(), VaultError> {
-    for Finding { kind, evidence } in &report.findings {
+    for Finding { kind, evidence, .. } in &report.findings {
         let aadsts = evidence.as_ref().and_then(|evidence| evidence.aadsts);
         tracing::warn!(%customer, code = kind.code(), aadsts, "the app check found a problem");
     }

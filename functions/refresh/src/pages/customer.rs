@@ -3,7 +3,7 @@
 use askama::Template;
 
 use shared::domain::connection::ConnectionState;
-use shared::domain::entra_app::{AppSummary, IntakeProgress, is_never};
+use shared::domain::entra_app::{AppSummary, IntakeProgress};
 use shared::domain::finding::{FindingKind, Message, from_codes};
 use shared::http::html::{HtmlPage, PageFrame};
 use shared::http::problem::Problem;
@@ -84,8 +84,8 @@ fn facts(app: &AppSummary, language: Language) -> Vec<(&'static str, String)> {
     let standing = app.standing();
     let at = |moment_or_none: Option<_>| moment_or_none.map_or_else(|| says.not_known.to_owned(), moment);
     let expires_on = match app.expires_on {
+        _ if app.never_expires() => says.never.to_owned(),
         None => says.not_known.to_owned(),
-        Some(date) if is_never(date) => says.never.to_owned(),
         Some(date) => date.to_string(),
     };
     let consent = app.consent_state();

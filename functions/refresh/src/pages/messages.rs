@@ -141,5 +141,6 @@ pub(super) fn credential_name(kind: CredentialKind, language: Language) -> &'sta
     match kind {
         CredentialKind::ClientSecret => language.choose("klucz tajny klienta", "client secret"),
         CredentialKind::Certificate => language.choose("certyfikat", "certificate"),
+        CredentialKind::Federated => language.choose("bez klucza tajnego", "without a secret"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use shared::domain::entra_app::{AppSummary, CustomerStanding, CustomerState, IntakeProgress, days_left, is_never};
+use shared::domain::entra_app::{AppSummary, CustomerStanding, CustomerState, IntakeProgress, days_left};
 use shared::domain::finding::{FindingKind, Message};
 use shared::domain::sign_in::parse_error_page;
 use shared::http::html::{HtmlPage, PageFrame};
@@ -171,7 +171,7 @@ fn sections(
     to_fix.sort_by_key(|(_, _, standing)| (standing.state != CustomerState::Blocked, standing.since));
     let mut ends = chosen(&|app, _| days(app).is_some_and(|days| days <= MONTH));
     ends.sort_by_key(|(_, app, _)| app.expires_on);
-    ends.extend(chosen(&|app, _| app.expires_on.is_none()));
+    ends.extend(chosen(&|app, _| app.has_unknown_expiry()));
     let mut sign_in = chosen(&|app, _| app.connections.is_some_and(|counts| counts.needs_reauth > 0));
     sign_in.sort_by_key(|(_, app, _)| std::cmp::Reverse(app.connections.map(|counts| counts.needs_reauth)));
     let mut unfinished = chosen(&|_, standing| standing.state == CustomerState::Incomplete);
@@ -243,8 +243,8 @@ fn sign_in_facts(app: &AppSummary, recruiters: Option<&Vec<UserListItem>>) -> Ve
 
 fn expiry(app: &AppSummary, says: &SupportMessages) -> String {
     match app.expires_on {
+        _ if app.never_expires() => format!("{}: {}", says.expires_on, says.never),
         None => says.no_date.to_owned(),
-        Some(date) if is_never(date) => format!("{}: {}", says.expires_on, says.never),
         Some(date) => format!("{}: {date}", says.expires_on),
     }
 }

@@ -7,6 +7,9 @@ mod app_probe;
 mod client;
 mod error;
 
-pub use app_probe::{CredentialProbe, RedirectUriCheck, TenantDiscovery};
+/// An Entra client with the issuer's key ([`EntraClient::with_issuer`]): it signs for apps that trust our issuer.
+pub type SigningEntraClient = EntraClient;
+
+pub use app_probe::{RedirectUriCheck, TenantDiscovery};
 pub use client::{AccountHints, EntraClient, SignInResult};
 pub use error::EntraError;

@@ -1,7 +1,7 @@
 //! Cryptography for the JWT library, by ring like everywhere else.
 //!
-//! Two algorithms, one for each direction: RS256 to verify what Entra signed, PS256 to sign ourselves. There is no other one, so
-//! no other name of an algorithm can be used.
+//! Two algorithms: RS256 to verify what Entra signed and to sign for our issuer, PS256 to sign with the key of a certificate.
+//! There is no other one, so no other name of an algorithm can be used.
 
 use std::sync::Once;
 
@@ -10,13 +10,13 @@ use jsonwebtoken::errors::{ErrorKind, new_error};
 use jsonwebtoken::{Algorithm, DecodingKeyKind};
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
-use ring::signature;
+use ring::signature::{self, RsaEncoding};
 
 static RING: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| match algorithm {
-        Algorithm::PS256 => {
+        Algorithm::PS256 | Algorithm::RS256 => {
             let pair = KeyPair::from_pkcs8(key.as_bytes()).map_err(|_| new_error(ErrorKind::InvalidKeyFormat))?;
-            Ok(Box::new(Ps256(pair)))
+            Ok(Box::new(RsaSigner { pair, algorithm: *algorithm }))
         }
         _ => Err(new_error(ErrorKind::InvalidAlgorithm)),
     },
@@ -61,21 +61,29 @@ impl JwtVerifier for Rs256 {
     }
 }
 
-/// RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 7518 §3.5). ring generates the salt.
-struct Ps256(KeyPair);
+/// RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 7518 §3.5), which ring generates; or RSASSA-PKCS1-v1_5 with SHA-256
+/// (§3.3), the only algorithm by which Entra reads what a foreign issuer signed.
+struct RsaSigner {
+    pair: KeyPair,
+    algorithm: Algorithm,
+}
 
-impl jsonwebtoken::signature::Signer<Vec<u8>> for Ps256 {
+impl jsonwebtoken::signature::Signer<Vec<u8>> for RsaSigner {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, jsonwebtoken::signature::Error> {
-        let mut signed = vec![0; self.0.public().modulus_len()];
-        self.0
-            .sign(&signature::RSA_PSS_SHA256, &SystemRandom::new(), message, &mut signed)
+        let padding: &dyn RsaEncoding = match self.algorithm {
+            Algorithm::PS256 => &signature::RSA_PSS_SHA256,
+            _ => &signature::RSA_PKCS1_SHA256,
+        };
+        let mut signed = vec![0; self.pair.public().modulus_len()];
+        self.pair
+            .sign(padding, &SystemRandom::new(), message, &mut signed)
             .map_err(|_| jsonwebtoken::signature::Error::new())?;
         Ok(signed)
     }
 }
 
-impl JwtSigner for Ps256 {
+impl JwtSigner for RsaSigner {
     fn algorithm(&self) -> Algorithm {
-        Algorithm::PS256
+        self.algorithm
     }
 }

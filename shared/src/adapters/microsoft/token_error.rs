@@ -44,9 +44,9 @@ enum Fault {
 
 pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) -> TokenEndpointError {
     use TokenEndpointError::{AppRejected, RequestRejected, SignInRejected, Throttled, Unavailable};
-    let known = body.error_codes.iter().find_map(|number| FindingKind::from_aadsts(*number));
+    let known = body.error_codes.iter().find_map(|number| known_kind(*number, credential));
     let evidence = to_evidence(body);
-    let finding = |kind| Finding { kind, evidence: Some(evidence.clone()) };
+    let finding = |kind| Finding::reported(kind, evidence.clone());
     let error = body.error.as_str();
     // Whether Entra requires interaction, if the error is about a grant.
     let requires_interaction = match error {
@@ -71,11 +71,29 @@ pub(super) fn classify(body: &TokenErrorResponse, credential: CredentialKind) ->
             SignInRejected { finding: finding(FindingKind::SignInExpired), interaction_required }
         }
         (None, None) if body.error_codes.is_empty() => match error {
-            "invalid_client" => AppRejected(finding(rejected_credential(credential))),
+            "invalid_client" => match rejected_credential(credential) {
+                kind if fault_of(kind) == Fault::Service => RequestRejected(Some(kind), evidence),
+                kind => AppRejected(finding(kind)),
+            },
             "unauthorized_client" => AppRejected(finding(FindingKind::AppNotFound)),
             _ => RequestRejected(None, evidence),
         },
         (Some((_, Fault::SignIn)) | None, None) => RequestRejected(None, evidence),
+    }
+}
+
+/// The finding of a number. For an app that trusts our issuer a few numbers are about us, not about a certificate or a claims
+/// provider of the customer's.
+fn known_kind(number: u32, credential: CredentialKind) -> Option<FindingKind> {
+    use FindingKind as Kind;
+    match (FindingKind::from_aadsts(number)?, credential) {
+        // "Request to External OIDC endpoint failed", as 90061 and 501661.
+        (_, CredentialKind::Federated) if number == 50166 => Some(Kind::IssuerUnreachable),
+        (
+            Kind::CertificateNotRegistered | Kind::CertificateExpired | Kind::CertificateRefused,
+            CredentialKind::Federated,
+        ) => Some(Kind::FederationRefused),
+        (kind, _) => Some(kind),
     }
 }
 
@@ -84,6 +102,7 @@ fn rejected_credential(credential: CredentialKind) -> FindingKind {
     match credential {
         CredentialKind::ClientSecret => FindingKind::CredentialRefused,
         CredentialKind::Certificate => FindingKind::CertificateRefused,
+        CredentialKind::Federated => FindingKind::FederationRefused,
     }
 }
 
@@ -91,7 +110,7 @@ fn fault_of(kind: FindingKind) -> Fault {
     use FindingKind as Kind;
     match kind {
         Kind::Throttled | Kind::MicrosoftUnavailable => Fault::Microsoft,
-        Kind::ClockWrong | Kind::RequestRejected => Fault::Service,
+        Kind::ClockWrong | Kind::FederationRefused | Kind::IssuerUnreachable | Kind::RequestRejected => Fault::Service,
         Kind::AccountIsGuest
         | Kind::AccountLocked
         | Kind::AccountOfAnotherTenant
@@ -202,6 +221,43 @@ mod tests {
         }
         let ours = refusal(&[700_024]);
         assert!(matches!(ours, TokenEndpointError::RequestRejected(Some(FindingKind::ClockWrong), _)), "{ours:?}");
+    }
+
+    #[test]
+    fn an_app_that_trusts_our_issuer_is_blamed_for_its_credential_and_we_for_ours() {
+        let refusal = |error: &str, codes: &[u32]| by(CredentialKind::Federated, error, codes, None);
+        for (code, expected) in [
+            (70_021, FindingKind::FederatedCredentialMissing),
+            (70_025, FindingKind::FederatedCredentialMissing),
+            (700_211, FindingKind::FederatedIssuerWrong),
+            (700_212, FindingKind::FederatedAudienceWrong),
+            (700_213, FindingKind::FederatedSubjectWrong),
+            (7_002_138, FindingKind::FederatedSubjectWrong),
+            (700_223, FindingKind::FederationForbidden),
+            (700_238, FindingKind::FederationForbidden),
+            (7_002_381, FindingKind::FederationForbidden),
+        ] {
+            let refusal = refusal("invalid_client", &[code]);
+            assert!(matches!(refusal, TokenEndpointError::AppRejected(_)), "{code}: {refusal:?}");
+            assert_eq!(kind(&refusal), Some((expected, true)), "{code}");
+        }
+        for (error, codes, expected) in [
+            ("invalid_request", &[501_661][..], FindingKind::IssuerUnreachable),
+            ("invalid_request", &[90_061], FindingKind::IssuerUnreachable),
+            ("invalid_request", &[50_166], FindingKind::IssuerUnreachable),
+            ("invalid_client", &[700_027], FindingKind::FederationRefused),
+            ("invalid_client", &[7_000_274], FindingKind::FederationRefused),
+            ("invalid_client", &[], FindingKind::FederationRefused),
+            ("invalid_client", &[700_024], FindingKind::ClockWrong),
+        ] {
+            let refusal = refusal(error, codes);
+            assert!(
+                matches!(refusal, TokenEndpointError::RequestRejected(Some(found), _) if found == expected),
+                "{codes:?}: {refusal:?}"
+            );
+        }
+        let factor = by(CredentialKind::ClientSecret, "interaction_required", &[50_166], None);
+        assert_eq!(kind(&factor), Some((FindingKind::MfaNeeded, true)), "with a secret it is about a second factor");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod app_claims;
 mod app_events;
 mod app_status_writer;
 mod app_tags;
+mod federated_subjects;
 mod intake_links;
 mod kept_events;
 mod restoration;
@@ -219,6 +220,8 @@ impl AppWriter {
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         let app = parse_app_tags(&description).ok().map(|app| (app.tenant, app.client_id));
         let left = self.claim_to_end(customer, app).await?;
+        // First: whoever has the same name later must not be called the same by the issuer.
+        self.forget_federated_subject(customer).await?;
         // What ended before was told then.
         if !app_tags::has_ended(&description) {
             let event = app_events::offboarding(customer, &description, self.store.clock.now());

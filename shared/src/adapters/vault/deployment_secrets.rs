@@ -40,6 +40,10 @@ impl DeploymentSecrets {
         let body = self.store.backend.read(&name, stage).await?.body;
         match secret {
             DeploymentSecret::ApiKeys => documents::read_api_keys(&name, &body).map(drop),
+            DeploymentSecret::IssuerKey | DeploymentSecret::IssuerNextKey => {
+                documents::read_issuer_key(secret, &name, &body).map(drop)
+            }
+            DeploymentSecret::IssuerJwks => documents::read_published_keys(&name, &body).map(drop),
             key => documents::read_key(key, &name, &body).map(drop),
         }
     }
@@ -86,6 +90,9 @@ impl DeploymentSecrets {
         let key = generate_key(&self.store.randomness).map_err(|error| VaultError::Unavailable(error.into()))?;
         let body: SecretBody = match secret {
             DeploymentSecret::ApiKeys => return Err(VaultError::Refused("API keys are issued, not rotated")),
+            DeploymentSecret::IssuerKey | DeploymentSecret::IssuerNextKey | DeploymentSecret::IssuerJwks => {
+                return Err(VaultError::Refused("the issuer's keys are rotated together"));
+            }
             secret => documents::write_key(secret, &key)?,
         };
         let read = self.store.backend.read(&self.name(secret), VersionStage::Current).await?;

@@ -8,8 +8,10 @@ pub(super) mod app;
 pub(super) mod cancellations;
 pub(super) mod connection;
 mod deployment_keys;
+pub(super) mod federated_subjects;
 pub(super) mod hand_overs;
 pub(super) mod intake_links;
+mod issuer_keys;
 mod json;
 pub(super) mod node;
 pub(super) mod told_events;
@@ -17,4 +19,5 @@ pub(super) mod withdrawn_links;
 
 pub(super) use app::{read_app, read_pending_key_pair, write_app, write_consumed_key_pair, write_pending_key_pair};
 pub(super) use deployment_keys::{read_api_keys, read_key, write_api_keys, write_key};
+pub(super) use issuer_keys::{read_issuer_key, read_published_keys, write_issuer_key, write_published_keys};
 pub(super) use json::corrupt_document;

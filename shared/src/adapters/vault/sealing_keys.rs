@@ -242,15 +242,4 @@ mod tests {
         let token = sealed(&vault.next_steps_keys(), clock.now()).await;
         assert_eq!(opens(&keys, &token, clock.now()).await, Ok(()));
     }
-
-    #[tokio::test]
-    async fn what_is_sealed_for_an_hour_says_when_it_ends() {
-        let (vault, clock) = vault().await;
-        let (keys, hour) = (vault.sign_in_keys(), SignedDuration::from_hours(1));
-        let (token, ends) = keys.seal_for(&Letter("dear".to_owned()), hour).await.unwrap().unwrap();
-        assert_eq!(ends, clock.now() + hour);
-        let opened = keys.open::<Letter>(&token, "", ends - SignedDuration::from_secs(1)).await.unwrap().unwrap();
-        assert_eq!((opened.content.0.as_str(), opened.issued_at), ("dear", clock.now()));
-        assert!(keys.open::<Letter>(&token, "", ends).await.unwrap().is_err());
-    }
 }

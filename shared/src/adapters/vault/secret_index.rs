@@ -255,8 +255,6 @@ mod tests {
         assert_eq!(of_slices, customers);
         let offboarded = customers.remove(0);
         vault.app_writer().offboard(&offboarded).await.unwrap();
-        // The mark is off before anything else of a restoring is done.
-        vault.store.backend.restore(&vault.store.names.app(&offboarded)).await.unwrap();
         assert_eq!(names(index.apps().await.unwrap()).collect::<Vec<_>>(), customers);
     }
 

@@ -39,11 +39,17 @@ pub enum DeploymentSecret {
     WebhookKey,
     /// The key that seals what refresh makes for itself: links to the page for support.
     SupportKey,
+    /// The key of our issuer that signs.
+    IssuerKey,
+    /// The key of our issuer that signs next. No function reads it.
+    IssuerNextKey,
+    /// What is published of the issuer's keys.
+    IssuerJwks,
 }
 
 impl DeploymentSecret {
     /// All that a template makes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ApiKeys,
         Self::SealingKey,
         Self::IntakeKey,
@@ -51,9 +57,12 @@ impl DeploymentSecret {
         Self::LinkKey,
         Self::WebhookKey,
         Self::SupportKey,
+        Self::IssuerKey,
+        Self::IssuerNextKey,
+        Self::IssuerJwks,
     ];
 
-    /// Those that hold a key of ours.
+    /// Those that hold one key, of the kind that seals or signs with a shared secret.
     pub const KEYS: [Self; 6] =
         [Self::SealingKey, Self::IntakeKey, Self::NextStepsKey, Self::LinkKey, Self::WebhookKey, Self::SupportKey];
 
@@ -67,6 +76,9 @@ impl DeploymentSecret {
             Self::LinkKey => "link-key",
             Self::WebhookKey => "webhook-key",
             Self::SupportKey => "support-key",
+            Self::IssuerKey => "issuer-key",
+            Self::IssuerNextKey => "issuer-next-key",
+            Self::IssuerJwks => "issuer-jwks",
         }
     }
 }
@@ -196,7 +208,8 @@ mod tests {
         let of_deployment = |name: &str| layout().is_of_deployment(&name.parse().unwrap());
         let keys =
             ["api-keys", "sealing-key", "intake-key", "next-steps-key", "link-key", "webhook-key", "support-key"];
-        for own in keys.into_iter().chain(["claims/00", "claims/ff"]) {
+        let of_issuer = ["issuer-key", "issuer-next-key", "issuer-jwks"];
+        for own in keys.into_iter().chain(of_issuer).chain(["claims/00", "claims/ff"]) {
             assert!(of_deployment(&format!("{}{own}", layout().all())), "{own}");
         }
         for other in ["claims/7", "claims/100", "customers/kadry/app", "api-keys/x"] {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::entra_app::certificate::KeyPair;
+use crate::domain::entra_app::federation::FederatedSubject;
 use crate::domain::entra_app::summary::CredentialKind;
 use crate::types::ids::{ClientId, TenantId};
 use crate::types::secret::ClientSecret;
@@ -24,6 +25,8 @@ pub enum Credential {
     Secret(ClientSecret),
     /// With assertions that our key signs (RFC 7523 §2.2).
     Certificate(KeyPair),
+    /// With assertions of our issuer about this subject, which the app trusts (RFC 7523 §2.2). Nothing of it is secret.
+    Federated(FederatedSubject),
 }
 
 impl Credential {
@@ -32,16 +35,18 @@ impl Credential {
         match self {
             Self::Secret(_) => CredentialKind::ClientSecret,
             Self::Certificate(_) => CredentialKind::Certificate,
+            Self::Federated(_) => CredentialKind::Federated,
         }
     }
 
     /// Tells two credentials of a kind apart: the beginning of a secret's SHA-256, or a certificate's thumbprint as the
-    /// portal shows it.
+    /// portal shows it, or the subject.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         match self {
             Self::Secret(secret) => secret.fingerprint(),
             Self::Certificate(pair) => pair.certificate.thumbprint(),
+            Self::Federated(subject) => subject.to_string(),
         }
     }
 }

@@ -9,13 +9,12 @@ use jiff::civil::Date;
 use pem::{EncodeConfig, LineEnding, Pem};
 use rcgen::{CertificateParams, DnType, KeyUsagePurpose, PKCS_RSA_SHA256};
 use ring::digest;
-use rsa::PrivateKey as RsaKey;
-use rsa::pkcs8::EncodePrivateKey;
 
 use crate::domain::entra_app::expiry::utc_date;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 use crate::types::randomness::Randomness;
+use crate::types::rsa_key::{RsaKeyError, generate_rsa_key};
 use crate::types::secret::PrivateKey;
 
 /// Two years: the maximum that the portal allows for a client secret.
@@ -23,10 +22,6 @@ const CERTIFICATE_TTL: SignedDuration = SignedDuration::from_hours(24 * 730);
 
 /// A certificate is valid from the day before, because clocks differ.
 const NOT_BEFORE_OFFSET: SignedDuration = SignedDuration::from_hours(-24);
-
-/// Bits of the modulus. Entra accepts PS256, which needs RSA
-/// ([certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
-const MODULUS_BITS: usize = 2_048;
 
 /// A private key and its certificate.
 #[derive(Debug)]
@@ -47,9 +42,9 @@ pub struct Certificate {
 /// Why no key pair was created.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyPairError {
-    /// No randomness, or no primes.
-    #[error("no key was made")]
-    Key,
+    /// No key was made.
+    #[error(transparent)]
+    Key(#[from] RsaKeyError),
     /// The certificate could not be created.
     #[error("no certificate was made")]
     Certificate(#[source] rcgen::Error),
@@ -69,11 +64,9 @@ impl KeyPair {
         now: Timestamp,
         randomness: &Randomness,
     ) -> Result<Self, KeyPairError> {
-        let mut rng = randomness.rng().map_err(|_| KeyPairError::Key)?;
-        let key = RsaKey::new(&mut rng, MODULUS_BITS).map_err(|_| KeyPairError::Key)?;
-        let key = key.to_pkcs8_der().map_err(|_| KeyPairError::Key)?;
+        let key = generate_rsa_key(randomness)?;
         let expires_on = utc_date(add_saturating(now, CERTIFICATE_TTL));
-        let serial = randomness.bytes::<16>().map_err(|_| KeyPairError::Key)?;
+        let serial = randomness.bytes::<16>().map_err(|_| RsaKeyError)?;
         let validity = &Validity { from: utc_date(add_saturating(now, NOT_BEFORE_OFFSET)), until: expires_on };
         let der = self_signed((name, customer), key.as_bytes(), serial, validity)?;
         let private_key = PrivateKey::from(STANDARD.encode(key.as_bytes()));

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::entra_app::summary::CredentialKind;
+use crate::domain::entra_app::summary::{AppSummary, CredentialKind};
 use crate::domain::finding::{Finding, FindingKind};
 use crate::types::clock::Timestamp;
 
@@ -19,15 +19,29 @@ pub fn days_left(expires_on: Option<Date>, now: Timestamp) -> Option<i32> {
 }
 
 /// Whether a date means that the credential never expires: the portal once wrote 2299-12-31 for "never".
-#[must_use]
-pub fn is_never(expires_on: Date) -> bool {
+fn is_never(expires_on: Date) -> bool {
     expires_on >= Date::constant(2299, 12, 31)
+}
+
+impl AppSummary {
+    /// Whether it is known that the credential never expires.
+    #[must_use]
+    pub fn never_expires(&self) -> bool {
+        self.kind == CredentialKind::Federated || self.expires_on.is_some_and(is_never)
+    }
+
+    /// Whether the credential expires on a day that nobody told.
+    #[must_use]
+    pub fn has_unknown_expiry(&self) -> bool {
+        self.expires_on.is_none() && !self.never_expires()
+    }
 }
 
 /// The finding that follows from the expiry date alone.
 #[must_use]
 pub fn expiry_finding(kind: CredentialKind, expires_on: Option<Date>, now: Timestamp) -> Option<Finding> {
     match days_left(expires_on, now) {
+        _ if kind == CredentialKind::Federated => None,
         None => Some(FindingKind::ExpiryUnknown.into()),
         Some(..0) if kind == CredentialKind::Certificate => Some(FindingKind::CertificateExpired.into()),
         Some(..0) => Some(FindingKind::SecretExpired.into()),
@@ -71,6 +85,7 @@ mod tests {
         let certificate = CredentialKind::Certificate;
         let over = expiry_finding(certificate, Some("2026-11-23".parse().unwrap()), now());
         assert_eq!(over.map(|finding| finding.kind), Some(FindingKind::CertificateExpired));
+        assert!(expiry_finding(CredentialKind::Federated, None, now()).is_none(), "nothing of it expires");
         let unknown = expiry_finding(CredentialKind::ClientSecret, None, now());
         assert_eq!(unknown.map(|finding| finding.kind), Some(FindingKind::ExpiryUnknown));
     }

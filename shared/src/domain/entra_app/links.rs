@@ -154,18 +154,6 @@ mod tests {
     }
 
     #[test]
-    fn a_page_calls_the_customer_as_the_ats_says_or_else_by_the_id() {
-        let label = |name: Option<&str>| {
-            let name = name.map_or("null".to_owned(), |name| format!("{name:?}"));
-            let link = format!(
-                r#"{{"customer":"kadry","language":null,"expected_domain":null,"return_url":null,"customer_name":{name}}}"#
-            );
-            serde_json::from_str::<IntakeLink>(&link).unwrap().customer_label().to_owned()
-        };
-        assert_eq!((label(None), label(Some("Kadry Polska"))), ("kadry".to_owned(), "Kadry Polska".to_owned()));
-    }
-
-    #[test]
     fn a_link_for_a_name_that_is_no_customer_says_nothing_of_a_tenure() {
         let content = |tenure| {
             let customer = "kadry".parse().unwrap();

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use crate::domain::entra_app::app::{Credential, EntraApp};
-use crate::domain::entra_app::certificate::KeyPair;
 use crate::domain::entra_app::expiry::utc_date;
 use crate::domain::entra_app::tenant_ref::TenantRef;
 use crate::domain::finding::{Finding, FindingKind};
@@ -49,6 +48,8 @@ pub enum SubmittedCredential {
     },
     /// The pending key pair, whose certificate the administrator registered.
     Certificate,
+    /// Nothing: the app trusts our issuer.
+    Federated,
 }
 
 /// Credentials in a valid format. Entra decides whether they work.
@@ -65,11 +66,12 @@ pub struct AppCandidate {
 }
 
 impl CredentialsSubmission {
-    /// Parses the fields. `pending` is the pending key pair, if there is one.
+    /// Parses the fields. `prepared` is what we prepared for the customer, if the submission names it and it is there: the
+    /// pending key pair, or the subject.
     ///
     /// # Errors
     /// Every finding of every field.
-    pub fn parse(self, pending: Option<KeyPair>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
+    pub fn parse(self, prepared: Option<Credential>, now: Timestamp) -> Result<AppCandidate, Vec<Finding>> {
         let tenant = parse_tenant(&self.tenant);
         let client_id = parse_client_id(&self.client_id, &self.tenant);
         let (credential, expires_on) = match self.offer {
@@ -78,8 +80,17 @@ impl CredentialsSubmission {
                 (secret, parse_expiry(expires_on.as_deref(), now))
             }
             SubmittedCredential::Certificate => {
-                let expires_on = pending.as_ref().map(|pair| pair.certificate.expires_on);
-                (pending.map(Credential::Certificate).ok_or(FindingKind::CertificateMissing), Ok(expires_on))
+                let is_pair = |credential: &Credential| matches!(credential, Credential::Certificate(_));
+                let credential = prepared.filter(is_pair).ok_or(FindingKind::CertificateMissing);
+                let expires_on = match &credential {
+                    Ok(Credential::Certificate(pair)) => Some(pair.certificate.expires_on),
+                    _ => None,
+                };
+                (credential, Ok(expires_on))
+            }
+            SubmittedCredential::Federated => {
+                let is_subject = |credential: &Credential| matches!(credential, Credential::Federated(_));
+                (prepared.filter(is_subject).ok_or(FindingKind::FederatedCredentialMissing), Ok(None))
             }
         };
         match (tenant, client_id, credential, expires_on) {
@@ -172,6 +183,7 @@ fn parse_expiry(text: Option<&str>, now: Timestamp) -> Result<Option<Date>, Find
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::entra_app::certificate::KeyPair;
     use crate::domain::entra_app::summary::CredentialKind;
     use crate::types::randomness::Randomness;
 
@@ -203,11 +215,24 @@ mod tests {
             client_id: CLIENT.into(),
             offer: SubmittedCredential::Certificate,
         };
-        let candidate = submission().parse(Some(pair), now()).unwrap();
+        let candidate = submission().parse(Some(Credential::Certificate(pair)), now()).unwrap();
         assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
         assert_eq!(candidate.expires_on.unwrap().to_string(), "2028-11-23");
         let findings = submission().parse(None, now()).unwrap_err();
         assert_eq!(findings, [Finding::from(FindingKind::CertificateMissing)]);
+    }
+
+    #[test]
+    fn an_app_without_a_secret_has_its_subject_and_no_expiry() {
+        let subject = Credential::Federated("AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap());
+        let submission = || CredentialsSubmission {
+            tenant: TENANT.into(),
+            client_id: CLIENT.into(),
+            offer: SubmittedCredential::Federated,
+        };
+        let candidate = submission().parse(Some(subject), now()).unwrap();
+        assert_eq!((candidate.credential.kind(), candidate.expires_on), (CredentialKind::Federated, None));
+        assert!(submission().parse(None, now()).is_err());
     }
 
     #[test]

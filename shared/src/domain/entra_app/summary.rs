@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::entra_app::federation::FederatedSubject;
 use crate::domain::finding::FindingKind;
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, TenantId};
@@ -64,6 +65,8 @@ pub enum CredentialKind {
     ClientSecret,
     /// With our key, whose certificate its administrator registered.
     Certificate,
+    /// Without a secret: the app trusts our issuer. Nothing expires.
+    Federated,
 }
 
 impl CredentialKind {
@@ -73,13 +76,14 @@ impl CredentialKind {
         match self {
             Self::ClientSecret => "client_secret",
             Self::Certificate => "certificate",
+            Self::Federated => "federated",
         }
     }
 
     /// The kind of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::ClientSecret, Self::Certificate].into_iter().find(|kind| kind.as_str() == name)
+        [Self::ClientSecret, Self::Certificate, Self::Federated].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -161,6 +165,12 @@ impl AppSummary {
             Some(AdminConsent { granted: false, at }) => known(ConsentState::Declined, at),
             _ => Consent { state: ConsentState::Unknown, at: missed_at },
         }
+    }
+
+    /// What our issuer calls the customer, if the app trusts it.
+    #[must_use]
+    pub fn federated_subject(&self) -> Option<FederatedSubject> {
+        self.fingerprint.as_ref().filter(|_| self.kind == CredentialKind::Federated)?.parse().ok()
     }
 
     #[must_use]

@@ -60,32 +60,3 @@ impl PublishEvents for CollectedEvents {
         Box::pin(async { Ok(()) })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A queue that takes nothing.
-    #[derive(Debug)]
-    struct Closed;
-
-    impl PublishEvents for Closed {
-        fn publish<'a>(&'a self, _: &'a [Event]) -> BoxFuture<'a, Result<(), PublishError>> {
-            Box::pin(async { Err(PublishError("closed".into())) })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_queue_is_asked_only_where_there_is_something_to_tell() {
-        let event = Event::of_customer(
-            crate::domain::event::EventKind::CustomerOffboarded,
-            &"kadry".parse().unwrap(),
-            crate::types::clock::Timestamp::UNIX_EPOCH,
-            crate::types::clock::Timestamp::UNIX_EPOCH,
-        );
-        let closed = EventPublisher::new(Arc::new(Closed));
-        assert!(closed.publish(&[]).await.is_ok());
-        assert!(closed.publish(std::slice::from_ref(&event)).await.is_err());
-        assert!(EventPublisher::default().publish(&[event]).await.is_ok(), "nobody is told");
-    }
-}

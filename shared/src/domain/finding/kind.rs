@@ -202,6 +202,20 @@ kinds! {
     CertificateExpired = "certificate_expired", Error, CustomerAdmin, Some(FormField::Certificate);
     /// Microsoft rejected the app's certificate without a number that says why, or because of its kind (AADSTS50012).
     CertificateRefused = "certificate_refused", Error, CustomerAdmin, Some(FormField::Certificate);
+    /// AADSTS70025, 70021: the app has no federated credential for our issuer.
+    FederatedCredentialMissing = "federated_credential_missing", Error, CustomerAdmin, None;
+    /// AADSTS700211: no federated credential of the app has our issuer.
+    FederatedIssuerWrong = "federated_issuer_wrong", Error, CustomerAdmin, None;
+    /// AADSTS700212: the federated credential has another audience.
+    FederatedAudienceWrong = "federated_audience_wrong", Error, CustomerAdmin, None;
+    /// AADSTS700213 and 7002138: the federated credential has another subject.
+    FederatedSubjectWrong = "federated_subject_wrong", Error, CustomerAdmin, None;
+    /// AADSTS700223, 700238, 7002381: a policy of the tenant forbids federated credentials, or our issuer.
+    FederationForbidden = "federation_forbidden", Error, CustomerAdmin, None;
+    /// AADSTS501661 and others: Microsoft could not fetch our discovery document or our keys.
+    IssuerUnreachable = "issuer_unreachable", Error, Operator, None;
+    /// Microsoft rejected our assertion for an app that trusts us: the signature, or without a number that says why.
+    FederationRefused = "federation_refused", Error, Operator, None;
     /// AADSTS500011: Microsoft Graph is disabled in the tenant.
     GraphDisabled = "graph_disabled", Error, CustomerAdmin, None;
     /// AADSTS65001.
@@ -280,7 +294,14 @@ impl FindingKind {
     pub fn may_be_propagation_delay(self) -> bool {
         matches!(
             self,
-            Self::SecretWrong | Self::CredentialRefused | Self::CertificateNotRegistered | Self::CertificateRefused
+            Self::SecretWrong
+                | Self::CredentialRefused
+                | Self::CertificateNotRegistered
+                | Self::CertificateRefused
+                | Self::FederatedCredentialMissing
+                | Self::FederatedIssuerWrong
+                | Self::FederatedAudienceWrong
+                | Self::FederatedSubjectWrong
         )
     }
 }

@@ -4,6 +4,7 @@
 mod app;
 mod credential;
 mod directory;
+mod federation;
 mod outage;
 mod recruiter;
 mod tenant;
@@ -71,6 +72,13 @@ fn message(kind: FindingKind) -> Message<Text> {
         Kind::CertificateMissing => credential::CERTIFICATE_MISSING,
         Kind::CertificateExpired => credential::CERTIFICATE_EXPIRED,
         Kind::CertificateRefused => credential::CERTIFICATE_REFUSED,
+        Kind::FederatedCredentialMissing => federation::FEDERATED_CREDENTIAL_MISSING,
+        Kind::FederatedIssuerWrong => federation::FEDERATED_ISSUER_WRONG,
+        Kind::FederatedAudienceWrong => federation::FEDERATED_AUDIENCE_WRONG,
+        Kind::FederatedSubjectWrong => federation::FEDERATED_SUBJECT_WRONG,
+        Kind::FederationForbidden => federation::FEDERATION_FORBIDDEN,
+        Kind::IssuerUnreachable => federation::ISSUER_UNREACHABLE,
+        Kind::FederationRefused => federation::FEDERATION_REFUSED,
         Kind::GraphDisabled => app::GRAPH_DISABLED,
         Kind::ConsentMissing => directory::CONSENT_MISSING,
         Kind::AdminApprovalNeeded => directory::ADMIN_APPROVAL_NEEDED,
@@ -118,6 +126,12 @@ mod tests {
         ("„Wygasa”", "Expires"),
         ("Nowy klucz tajny klienta", "New client secret"),
         ("Przekaż certyfikat", "Upload certificate"),
+        ("Poświadczenia federacyjne", "Federated credentials"),
+        ("Dodaj poświadczenie", "Add credential"),
+        ("Inny wystawca", "Other issuer"),
+        ("„Wystawca”", "Issuer"),
+        ("„Odbiorcy”", "Audience"),
+        ("„Identyfikator podmiotu”", "Subject identifier"),
         ("Uprawnienia interfejsu API", "API permissions"),
         ("Dodaj uprawnienie", "Add a permission"),
         ("Wyrażam zgodę administratora", "Grant admin consent"),

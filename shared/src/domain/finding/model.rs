@@ -52,11 +52,21 @@ pub struct Finding {
     pub kind: FindingKind,
     /// What Microsoft said, if Microsoft found it.
     pub evidence: Option<Evidence>,
+    /// The right value, where another one stands at Microsoft.
+    pub expected: Option<Box<str>>,
+}
+
+impl Finding {
+    /// A finding of Microsoft's.
+    #[must_use]
+    pub fn reported(kind: FindingKind, evidence: Evidence) -> Self {
+        Self { kind, evidence: Some(evidence), expected: None }
+    }
 }
 
 impl From<FindingKind> for Finding {
     fn from(kind: FindingKind) -> Self {
-        Self { kind, evidence: None }
+        Self { kind, evidence: None, expected: None }
     }
 }
 

@@ -108,6 +108,9 @@ pub struct FindingDocument {
     /// The field of the intake form that it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<FormField>,
+    /// The right value, to the character, where another one stands at Microsoft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
     /// What Microsoft reported about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
@@ -126,6 +129,7 @@ impl FindingDocument {
             what: message.title,
             remedy: message.remedy,
             field: finding.kind.field(),
+            expected: finding.expected.as_deref().map(str::to_owned),
             evidence: finding.evidence.clone(),
         }
     }

@@ -69,10 +69,12 @@ impl From<EntraError> for Problem {
             }
             EntraError::CannotSign => Self::from(ProblemKind::Internal).with_cause(error),
             EntraError::RequestRejected { kind, evidence } => {
-                let finding = kind.map(|kind| Finding { kind, evidence: Some(evidence.clone()) });
+                let finding = kind.map(|kind| Finding::reported(kind, evidence.clone()));
                 let problem = Self::from(ProblemKind::MicrosoftProtocol).with_findings(finding);
                 match kind {
-                    Some(FindingKind::ClockWrong) => problem.with_retry_after(DEFAULT_RETRY_AFTER),
+                    Some(FindingKind::ClockWrong | FindingKind::IssuerUnreachable | FindingKind::FederationRefused) => {
+                        problem.with_retry_after(DEFAULT_RETRY_AFTER)
+                    }
                     _ => problem,
                 }
                 .with_cause(error)

@@ -65,6 +65,7 @@ impl ScaleFixture {
             http_transport: http_client::build_client().unwrap().into(),
             clock,
             randomness,
+            probe_function: None,
         };
         let url = served(&parts).await;
         Self { parts, url, connections: 0, _folder: folder }

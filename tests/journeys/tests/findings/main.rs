@@ -69,10 +69,10 @@ impl Case<'_> {
             faults.push("Microsoft did not say what it should have".to_owned());
         }
         if let Some(page) = &shown.page {
-            faults.extend(self.page_faults(&plain(page), &ids));
+            faults.extend(self.page_faults(stage, &plain(page), &ids));
         }
         if let Some(findings) = &shown.findings {
-            faults.extend(self.document_faults(findings, &ids));
+            faults.extend(self.document_faults(stage, findings, &ids));
         }
         if let Some(document) = &shown.document
             && self.status() != 200
@@ -98,7 +98,7 @@ impl Case<'_> {
         faults
     }
 
-    fn page_faults(&self, page: &str, ids: &[String]) -> Vec<String> {
+    fn page_faults(&self, stage: &Stage<'_>, page: &str, ids: &[String]) -> Vec<String> {
         let mut faults = Vec::new();
         let codes: BTreeSet<_> = page.split("data-code=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         if codes != self.codes().iter().map(String::as_str).collect() {
@@ -112,6 +112,14 @@ impl Case<'_> {
         let told = page.split("data-code=").filter(|part| format!("data-code={part}").starts_with(&mark));
         if !told.into_iter().any(|part| part.contains(&format!("<strong>{what}</strong> {remedy}"))) {
             faults.push(format!("the page does not say: {what} {remedy}"));
+        }
+        // The right value stands beside what is wrong.
+        let expected = stage.expected(self.kind).filter(|_| self.door != Door::TestWithMeeting);
+        let beside = |value: &String| {
+            ["", " class=\"value\""].iter().any(|class| page.contains(&format!("{remedy} <code{class}>{value}</code>")))
+        };
+        if !expected.iter().all(beside) {
+            faults.push(format!("{expected:?} is not beside it"));
         }
         // Who is told to paste it finds it on the page.
         if self.row.code.starts_with("redirect_uri_")
@@ -128,7 +136,7 @@ impl Case<'_> {
         faults
     }
 
-    fn document_faults(&self, findings: &Value, ids: &[String]) -> Vec<String> {
+    fn document_faults(&self, stage: &Stage<'_>, findings: &Value, ids: &[String]) -> Vec<String> {
         let mut faults = Vec::new();
         let list = findings.as_array().map(Vec::as_slice).unwrap_or_default();
         if self.door == Door::Test && PASSING.contains(&&*self.row.code) {
@@ -155,6 +163,9 @@ impl Case<'_> {
         }
         // What is kept of a test is codes.
         let kept = matches!(self.door, Door::Test | Door::TestWithMeeting);
+        if finding["expected"] != json!(stage.expected(self.kind).filter(|_| !kept)) {
+            faults.push(format!("expected is {}", finding["expected"]));
+        }
         let evidence = &finding["evidence"];
         let expected = self.way.aadsts.map(u64::from).filter(|_| !kept);
         let named = evidence["correlation_id"].as_str().is_some_and(|told| ids.iter().any(|id| id == told));

@@ -95,6 +95,9 @@ pub(crate) struct Way {
     pub(crate) form: BTreeMap<String, String>,
     /// A certificate is chosen in place of the secret.
     pub(crate) certificate: Option<Certificate>,
+    /// The app trusts our issuer in place of a secret. Values of its credential that become wrong; `{value}` is the right one,
+    /// `{case}` the same with small letters for capitals and the other way round.
+    pub(crate) federated: Option<BTreeMap<String, String>>,
     /// What the link expects.
     pub(crate) expected_domain: Option<String>,
     /// What the app has registered.

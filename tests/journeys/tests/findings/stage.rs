@@ -1,9 +1,12 @@
 //! A finding is provoked at one door, in one language, in a world of its own.
 
-use microsoft_simulator::{DirectoryEvent, demo};
+use std::sync::OnceLock;
+
+use microsoft_simulator::{DirectoryEvent, SimulatedFederatedCredential, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::adapters::vault::model::SecretMetadata;
+use shared::domain::finding::FindingKind;
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
 use test_support::ats::{AtsAnswer, connection};
@@ -39,6 +42,8 @@ pub(crate) struct Stage<'w> {
     way: &'w Way,
     language: Language,
     another: String,
+    /// What the app must trust: issuer, subject and audience.
+    trust: OnceLock<[String; 3]>,
     pub(crate) product: Product,
     pub(crate) record: Recording,
 }
@@ -51,7 +56,11 @@ impl<'w> Stage<'w> {
         product.microsoft.replace_secret(demo::KADRY_CLIENT_ID, SECRET).unwrap();
         product.microsoft.replace_secret(demo::PRACA_CLIENT_ID, OTHER_SECRET).unwrap();
         let another = product.another_app().to_string();
-        Self { way, language, another, product, record }
+        if way.federated.is_some() {
+            product.make_issuer().await;
+            product.microsoft.apply(DirectoryEvent::RemoveSecrets { client_id: demo::KADRY_CLIENT_ID }).unwrap();
+        }
+        Self { way, language, another, trust: OnceLock::new(), product, record }
     }
 
     fn browser(&self) -> TestBrowser {
@@ -60,8 +69,9 @@ impl<'w> Stage<'w> {
 
     fn fields(&self) -> Fields {
         let [tenant, client_id] = [demo::KADRY_TENANT, demo::KADRY_CLIENT_ID].map(|id| id.to_string());
-        if self.way.certificate.is_some() {
-            return vec![("tenant", tenant), ("client_id", client_id), ("kind", "certificate".to_owned())];
+        let kind = self.way.certificate.map(|_| "certificate").or(self.way.federated.as_ref().map(|_| "federated"));
+        if let Some(kind) = kind {
+            return vec![("tenant", tenant), ("client_id", client_id), ("kind", kind.to_owned())];
         }
         let good =
             [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", SECRET), ("expires_on", "2027-11-24")];
@@ -101,9 +111,38 @@ impl<'w> Stage<'w> {
         }
     }
 
+    /// Has the app trust our issuer.
+    async fn federate(&self) {
+        if self.way.federated.is_some() {
+            let made = self.call(Method::POST, &format!("{CUSTOMER}/federation"), None).await.expect(200);
+            let values = ["issuer", "subject", "audience"].map(|name| made.text(name).to_owned());
+            self.register(self.trust.get_or_init(|| values).clone());
+        }
+    }
+
+    fn register(&self, [issuer, subject, audience]: [String; 3]) {
+        let (client_id, name) = (demo::KADRY_CLIENT_ID, "teams-connect".to_owned());
+        let credential = SimulatedFederatedCredential { name, issuer, subject, audiences: vec![audience] };
+        self.product.microsoft.apply(DirectoryEvent::RemoveFederatedCredentials { client_id }).unwrap();
+        self.product.microsoft.apply(DirectoryEvent::AddFederatedCredential { client_id, credential }).unwrap();
+    }
+
+    /// The right value that a finding of this kind names.
+    pub(crate) fn expected(&self, kind: FindingKind) -> Option<String> {
+        let [issuer, subject, audience] = self.trust.get()?;
+        let value = match kind {
+            FindingKind::FederatedIssuerWrong => issuer,
+            FindingKind::FederatedSubjectWrong => subject,
+            FindingKind::FederatedAudienceWrong => audience,
+            _ => return None,
+        };
+        Some(value.clone())
+    }
+
     /// What is there before, at least what the door needs. The receipt, if there is one.
     async fn prepare(&self, door: Door) -> Option<AtsAnswer> {
         self.certify().await;
+        self.federate().await;
         let least = match door {
             Door::Form | Door::Credentials => None,
             Door::Refresh | Door::Meeting => Some(Before::Connected),
@@ -122,6 +161,17 @@ impl<'w> Stage<'w> {
 
     /// What happens at the company meanwhile.
     fn happen(&self) {
+        if let (Some(wrong), Some(trust)) = (&self.way.federated, self.trust.get())
+            && !wrong.is_empty()
+        {
+            let mut values = trust.clone();
+            for (value, name) in values.iter_mut().zip(["issuer", "subject", "audience"]) {
+                let other =
+                    wrong.get(name).map(|text| text.replace("{value}", value).replace("{case}", &swapped(value)));
+                *value = other.unwrap_or_else(|| value.clone());
+            }
+            self.register(values);
+        }
         for event in self.way.events() {
             self.product.microsoft.apply(event).unwrap();
         }
@@ -242,6 +292,12 @@ impl<'w> Stage<'w> {
         let asked = self.product.microsoft.requests().into_iter();
         asked.filter(|request| request.code == code).filter_map(|request| request.correlation_id).collect()
     }
+}
+
+/// The text with small letters for capitals, and the other way round.
+fn swapped(text: &str) -> String {
+    let swap = |c: char| if c.is_ascii_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+    text.chars().map(swap).collect()
 }
 
 fn seen(page: PageResponse) -> Shown {

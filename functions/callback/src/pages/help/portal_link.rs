@@ -29,7 +29,11 @@ fn portal_page(kind: FindingKind, language: Language) -> Option<(&'static str, &
         | Kind::CredentialRefused
         | Kind::CertificateNotRegistered
         | Kind::CertificateExpired
-        | Kind::CertificateRefused => (
+        | Kind::CertificateRefused
+        | Kind::FederatedCredentialMissing
+        | Kind::FederatedIssuerWrong
+        | Kind::FederatedAudienceWrong
+        | Kind::FederatedSubjectWrong => (
             "Credentials",
             language.choose("Certyfikaty i klucze tajne (Certificates & secrets)", "Certificates & secrets"),
         ),

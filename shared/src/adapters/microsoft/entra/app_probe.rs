@@ -9,11 +9,16 @@ use url::Url;
 
 use crate::adapters::http_client;
 use crate::adapters::http_client::RetryPolicy;
-use crate::adapters::microsoft::entra::client::{EntraClient, OAuthHttpAdapter, TOKEN_TIMEOUT, map_token_error};
+use crate::adapters::microsoft::entra::client::{EntraClient, OAuthHttpAdapter, TOKEN_TIMEOUT};
 use crate::adapters::microsoft::entra::error::EntraError;
 use crate::adapters::microsoft::token_error::to_evidence;
 use crate::adapters::microsoft::wire;
-use crate::domain::entra_app::{EntraApp, TenantRef};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::domain::entra_app::{
+    Credential, CredentialProbe, EntraApp, FederatedApp, ProbeError, ProbeFederatedApps, TenantRef,
+};
 use crate::domain::finding::parse_aadsts;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
 use crate::types::ids::{ClientId, TenantId};
@@ -29,17 +34,6 @@ const GUID_LENGTH: usize = 36;
 
 /// How many words after its label an id is looked for.
 const MAX_WORDS_AFTER_LABEL: usize = 24;
-
-/// The result of probing a credential.
-#[derive(Debug)]
-pub enum CredentialProbe {
-    /// Tenant, app and credential belong together.
-    Accepted,
-    /// They do not, or the app is disabled.
-    Rejected(Finding),
-    /// Not known: Microsoft rejected the request for another reason.
-    Inconclusive(Evidence),
-}
 
 /// What Microsoft's discovery says about a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,15 +68,20 @@ impl EntraClient {
         let client = self.authenticated_client(app)?;
         let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
         let mut request = client.exchange_client_credentials().add_scope(Scope::new(self.endpoints.default_scope()));
-        for (name, value) in self.client_assertion_params(app)? {
+        for (name, value) in self.client_assertion_params(app).await? {
             request = request.add_extra_param(name, value);
         }
-        match request.request_async(&adapter).await.map_err(|error| map_token_error(error, app)) {
+        match request.request_async(&adapter).await.map_err(|error| self.map_token_error(error, app)) {
             Ok(_) => Ok(CredentialProbe::Accepted),
             Err(EntraError::AppRejected(finding)) if is_conclusive(&finding) => Ok(CredentialProbe::Rejected(finding)),
             Err(EntraError::AppRejected(finding) | EntraError::SignInRejected { finding, .. }) => {
                 Ok(CredentialProbe::Inconclusive(finding.evidence.unwrap_or_default()))
             }
+            // Ours to solve, yet nothing works before.
+            Err(EntraError::RequestRejected {
+                kind: Some(kind @ (FindingKind::IssuerUnreachable | FindingKind::FederationRefused)),
+                evidence,
+            }) => Ok(CredentialProbe::Rejected(Finding::reported(kind, evidence))),
             Err(EntraError::RequestRejected { evidence, .. }) => Ok(CredentialProbe::Inconclusive(evidence)),
             Err(error) => Err(error),
         }
@@ -154,6 +153,20 @@ impl EntraClient {
             }
             _ => RedirectUriCheck::Unknown,
         }
+    }
+}
+
+impl ProbeFederatedApps for EntraClient {
+    fn probe(&self, app: FederatedApp) -> BoxFuture<'_, Result<CredentialProbe, ProbeError>> {
+        let FederatedApp { tenant, client_id, subject } = app;
+        let app = EntraApp { tenant, client_id, credential: Credential::Federated(subject), expires_on: None };
+        async move {
+            self.probe_credential(&app).await.map_err(|error| match error {
+                EntraError::Unavailable { retry_after, source } => ProbeError { retry_after, source },
+                error => ProbeError { retry_after: None, source: Some(error.into()) },
+            })
+        }
+        .boxed()
     }
 }
 

@@ -23,7 +23,9 @@ use crate::adapters::microsoft::token_error;
 use crate::adapters::microsoft::token_error::TokenEndpointError;
 use crate::adapters::microsoft::wire;
 use crate::domain::connection::{Account, TokenSet};
-use crate::domain::entra_app::{Credential, EntraApp};
+use crate::domain::entra_app::{Credential, EntraApp, FEDERATION_AUDIENCE};
+use crate::domain::finding::{Finding, FindingKind};
+use crate::domain::issuer::Issuer;
 use crate::domain::sign_in::{HANDLE_TTL, PendingSignIn};
 use crate::types::clock::{Clock, Timestamp};
 use crate::types::held_values::HeldValues;
@@ -55,6 +57,8 @@ pub struct EntraClient {
     pub(super) redirect_uri: Url,
     pub(super) clock: Clock,
     randomness: Randomness,
+    /// What signs for apps that trust our issuer; `None` in a function that must not.
+    issuer: Option<Issuer>,
     keys: JwksCache,
     /// What codes were redeemed for, by sign-in, where a key of Microsoft's was not to be had afterwards.
     redeemed: HeldValues<RedeemedCode>,
@@ -99,7 +103,22 @@ impl EntraClient {
     ) -> Self {
         let http = http.into();
         let keys = JwksCache::new(http.clone(), endpoints.clone(), clock.clone());
-        Self { http, endpoints, redirect_uri, clock, randomness, keys, redeemed: HeldValues::new(HANDLE_TTL) }
+        Self {
+            http,
+            endpoints,
+            redirect_uri,
+            clock,
+            randomness,
+            issuer: None,
+            keys,
+            redeemed: HeldValues::new(HANDLE_TTL),
+        }
+    }
+
+    /// The same, but that it signs for apps that trust this issuer.
+    #[must_use]
+    pub fn with_issuer(self, issuer: Issuer) -> Self {
+        Self { issuer: Some(issuer), ..self }
     }
 
     /// The redirect URI, which administrators register.
@@ -197,7 +216,7 @@ impl EntraClient {
         let mut request = client
             .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(oauth2::PkceCodeVerifier::new(sign_in.verifier.expose().to_owned()));
-        for (name, value) in self.client_assertion_params(app)? {
+        for (name, value) in self.client_assertion_params(app).await? {
             request = request.add_extra_param(name, value);
         }
         // A code is redeemed once: what an outage can keep from us comes first. A tenant that has no keys here is another
@@ -206,7 +225,7 @@ impl EntraClient {
             Ok(()) | Err(JwksError::Protocol(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| self.map_token_error(error, app))?;
         let id_token = tokens.id_token.as_ref().map(|text| RawIdToken::from(text.0.clone()));
         let id_token = id_token.ok_or(EntraError::Protocol("without an id_token"))?;
         Ok(RedeemedCode { id_token, tokens: to_token_set(tokens, now)? })
@@ -242,10 +261,10 @@ impl EntraClient {
         let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
         let adapter = OAuthHttpAdapter { entra: self.clone(), retry: RetryPolicy::Idempotent };
         let mut request = client.exchange_refresh_token(&refresh);
-        for (name, value) in self.client_assertion_params(app)? {
+        for (name, value) in self.client_assertion_params(app).await? {
             request = request.add_extra_param(name, value);
         }
-        let tokens = request.request_async(&adapter).await.map_err(|error| map_token_error(error, app))?;
+        let tokens = request.request_async(&adapter).await.map_err(|error| self.map_token_error(error, app))?;
         to_token_set(tokens, now)
     }
 
@@ -266,21 +285,73 @@ impl EntraClient {
             Credential::Secret(secret) => {
                 client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned()))
             }
-            Credential::Certificate(_) => client,
+            Credential::Certificate(_) | Credential::Federated(_) => client,
         })
     }
 
-    /// The parameters that authenticate an app with a certificate at its tenant's token endpoint. Empty for a secret.
-    pub(super) fn client_assertion_params(&self, app: &EntraApp) -> Result<Vec<(&'static str, String)>, EntraError> {
-        let Credential::Certificate(pair) = &app.credential else { return Ok(Vec::new()) };
+    /// The parameters that authenticate an app without a secret at its tenant's token endpoint. Empty for a secret.
+    pub(super) async fn client_assertion_params(
+        &self,
+        app: &EntraApp,
+    ) -> Result<Vec<(&'static str, String)>, EntraError> {
         let id = self.randomness.bytes().map_err(|_| EntraError::CannotSign)?;
-        let endpoint = self.endpoints.oauth2_url(app.tenant, "token");
-        let signed = client_assertion::sign_assertion(pair, app.client_id, &endpoint, id, self.clock.now());
+        let now = self.clock.now();
+        let signed = match &app.credential {
+            Credential::Secret(_) => return Ok(Vec::new()),
+            Credential::Certificate(pair) => {
+                let endpoint = self.endpoints.oauth2_url(app.tenant, "token");
+                client_assertion::sign_assertion(pair, app.client_id, &endpoint, id, now)
+            }
+            Credential::Federated(subject) => {
+                let issuer = self.issuer.as_ref().ok_or(EntraError::CannotSign)?;
+                let key = issuer.keys.read().await?.ok_or(EntraError::CannotSign)?;
+                client_assertion::sign_federated_assertion((&issuer.url, &key), subject, id, now)
+            }
+        };
         let signed = signed.map_err(|client_assertion::ClientAssertionError| EntraError::CannotSign)?;
         Ok(vec![
             ("client_assertion_type", client_assertion::CLIENT_ASSERTION_TYPE.to_owned()),
             ("client_assertion", signed),
         ])
+    }
+
+    /// What an error of the token endpoint means for this app.
+    pub(super) fn map_token_error(
+        &self,
+        error: RequestTokenError<HttpError, wire::TokenErrorResponse>,
+        app: &EntraApp,
+    ) -> EntraError {
+        match error {
+            RequestTokenError::Request(error) => error.into(),
+            RequestTokenError::ServerResponse(body) => match token_error::classify(&body, app.credential.kind()) {
+                TokenEndpointError::AppRejected(finding) => {
+                    let expected = self.expected_value(finding.kind, app);
+                    EntraError::AppRejected(Finding { expected, ..finding })
+                }
+                TokenEndpointError::SignInRejected { finding, interaction_required } => {
+                    EntraError::SignInRejected { finding, interaction_required }
+                }
+                TokenEndpointError::Throttled(after) => {
+                    EntraError::Unavailable { retry_after: Some(after), source: None }
+                }
+                TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
+                TokenEndpointError::RequestRejected(kind, evidence) => EntraError::RequestRejected { kind, evidence },
+            },
+            // The parse error has the body, which may contain a token. It is dropped here.
+            RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),
+            RequestTokenError::Other(_) => EntraError::Protocol("an empty body or another media type"),
+        }
+    }
+
+    /// The value that the app's federated credential should have, where it has another one.
+    fn expected_value(&self, kind: FindingKind, app: &EntraApp) -> Option<Box<str>> {
+        let (Credential::Federated(subject), Some(issuer)) = (&app.credential, &self.issuer) else { return None };
+        match kind {
+            FindingKind::FederatedIssuerWrong => Some(issuer.url.as_str().into()),
+            FindingKind::FederatedAudienceWrong => Some(FEDERATION_AUDIENCE.into()),
+            FindingKind::FederatedSubjectWrong => Some(subject.as_str().into()),
+            _ => None,
+        }
     }
 
     async fn send(&self, request: HttpRequest, policy: RetryPolicy) -> Result<HttpResponse, HttpError> {
@@ -308,27 +379,6 @@ impl<'c> AsyncHttpClient<'c> for OAuthHttpAdapter {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.entra.send(request, self.retry))
-    }
-}
-
-pub(super) fn map_token_error(
-    error: RequestTokenError<HttpError, wire::TokenErrorResponse>,
-    app: &EntraApp,
-) -> EntraError {
-    match error {
-        RequestTokenError::Request(error) => error.into(),
-        RequestTokenError::ServerResponse(body) => match token_error::classify(&body, app.credential.kind()) {
-            TokenEndpointError::AppRejected(finding) => EntraError::AppRejected(finding),
-            TokenEndpointError::SignInRejected { finding, interaction_required } => {
-                EntraError::SignInRejected { finding, interaction_required }
-            }
-            TokenEndpointError::Throttled(after) => EntraError::Unavailable { retry_after: Some(after), source: None },
-            TokenEndpointError::Unavailable => EntraError::Unavailable { retry_after: None, source: None },
-            TokenEndpointError::RequestRejected(kind, evidence) => EntraError::RequestRejected { kind, evidence },
-        },
-        // The parse error has the body, which may contain a token. It is dropped here.
-        RequestTokenError::Parse(..) => EntraError::Protocol("something that is not a token answer"),
-        RequestTokenError::Other(_) => EntraError::Protocol("an empty body or another media type"),
     }
 }
 

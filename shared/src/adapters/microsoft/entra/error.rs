@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::adapters::http_client::HttpError;
 use crate::adapters::microsoft::id_token::IdTokenError;
 use crate::adapters::microsoft::jwks::JwksError;
+use crate::domain::entra_app::ProbeError;
 use crate::domain::finding::{Evidence, Finding, FindingKind};
+use crate::domain::issuer::IssuerKeyError;
 
 /// Why Entra did not do what we requested. The variants differ by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +43,8 @@ pub enum EntraError {
         /// What Entra said.
         evidence: Evidence,
     },
-    /// The app's private key cannot sign, so Entra was not called.
-    #[error("the app's private key cannot sign")]
+    /// There is no private key that can sign for the app, so Entra was not called.
+    #[error("no private key can sign for the app")]
     CannotSign,
     /// The response does not follow the protocol.
     #[error("Entra answered {0}")]
@@ -52,6 +54,18 @@ pub enum EntraError {
 impl From<HttpError> for EntraError {
     fn from(error: HttpError) -> Self {
         Self::Unavailable { retry_after: error.retry_after(), source: Some(error.into()) }
+    }
+}
+
+impl From<IssuerKeyError> for EntraError {
+    fn from(error: IssuerKeyError) -> Self {
+        Self::Unavailable { retry_after: None, source: Some(error.into()) }
+    }
+}
+
+impl From<ProbeError> for EntraError {
+    fn from(ProbeError { retry_after, source }: ProbeError) -> Self {
+        Self::Unavailable { retry_after, source }
     }
 }
 

@@ -69,13 +69,13 @@ impl House {
         let present = self.reader.read(&self.customer).await.unwrap();
         match self.reader.previous_version(&self.customer, &present).await.unwrap()?.credential {
             Credential::Secret(secret) => Some(secret.expose().to_owned()),
-            Credential::Certificate(_) => None,
+            Credential::Certificate(_) | Credential::Federated(_) => None,
         }
     }
 }
 
 fn finding(kind: FindingKind) -> Finding {
-    Finding { kind, evidence: None }
+    kind.into()
 }
 
 #[tokio::test]

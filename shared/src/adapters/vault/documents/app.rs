@@ -9,7 +9,7 @@ use crate::adapters::vault::documents::json::{SCHEMA_VERSION, corrupt_document, 
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::{SecretName, VaultError};
 use crate::domain::audit::{AuditAction, AuditActor, AuditEntry, OWNER_MISMATCH};
-use crate::domain::entra_app::{Certificate, Credential, EntraApp, KeyPair, TenureState};
+use crate::domain::entra_app::{Certificate, Credential, EntraApp, FederatedSubject, KeyPair, TenureState};
 use crate::types::clock::Timestamp;
 use crate::types::ids::{ClientId, CustomerId, TenantId};
 use crate::types::secret::{ClientSecret, PrivateKey, Secret, SecretBody};
@@ -35,6 +35,8 @@ struct AppDocumentRef<'a> {
     client_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key_pair: Option<KeyPairDocumentRef<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    federated_subject: Option<&'a FederatedSubject>,
     expires_on: Option<Date>,
 }
 
@@ -48,6 +50,7 @@ struct AppDocument {
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     key_pair: Option<KeyPairDocument>,
+    federated_subject: Option<FederatedSubject>,
     expires_on: Option<Date>,
 }
 
@@ -105,9 +108,10 @@ pub(in crate::adapters::vault) fn write_app(
     (customer, tenure): (&CustomerId, Timestamp),
     app: &EntraApp,
 ) -> Result<SecretBody, VaultError> {
-    let (client_secret, key_pair) = match &app.credential {
-        Credential::Secret(secret) => (Some(secret.expose()), None),
-        Credential::Certificate(pair) => (None, Some(KeyPairDocumentRef::of(pair))),
+    let (client_secret, key_pair, federated_subject) = match &app.credential {
+        Credential::Secret(secret) => (Some(secret.expose()), None, None),
+        Credential::Certificate(pair) => (None, Some(KeyPairDocumentRef::of(pair)), None),
+        Credential::Federated(subject) => (None, None, Some(subject)),
     };
     to_json(&AppDocumentRef {
         schema: SCHEMA_VERSION,
@@ -118,6 +122,7 @@ pub(in crate::adapters::vault) fn write_app(
         client_id: app.client_id,
         client_secret,
         key_pair,
+        federated_subject,
         expires_on: app.expires_on,
     })
 }
@@ -131,9 +136,10 @@ pub(in crate::adapters::vault) fn read_app(
     if app.kind != "app" || app.customer != *customer {
         return Err(owner_mismatch(name, customer));
     }
-    let credential = match (app.client_secret, app.key_pair) {
-        (Some(secret), None) => Credential::Secret(secret),
-        (None, Some(pair)) => Credential::Certificate(pair.parse(name)?),
+    let credential = match (app.client_secret, app.key_pair, app.federated_subject) {
+        (Some(secret), None, None) => Credential::Secret(secret),
+        (None, Some(pair), None) => Credential::Certificate(pair.parse(name)?),
+        (None, None, Some(subject)) => Credential::Federated(subject),
         _ => return Err(corrupt_document(name, "it holds no credential, or two")),
     };
     let AppDocument { tenant, client_id, expires_on, tenure, .. } = app;
@@ -242,6 +248,15 @@ mod tests {
     }
 
     #[test]
+    fn a_subject_comes_back_as_it_was_kept() {
+        let (name, customer) = (layout().app(&"a".parse().unwrap()), "a".parse().unwrap());
+        let kept: FederatedSubject = "AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap();
+        let body = write_app((&customer, Timestamp::UNIX_EPOCH), &app(Credential::Federated(kept.clone()))).unwrap();
+        let read = read_app(&name, &customer, &body).unwrap().0.credential;
+        assert!(matches!(read, Credential::Federated(subject) if subject == kept));
+    }
+
+    #[test]
     fn an_app_has_one_credential() {
         let (name, customer) = (layout().app(&"a".parse().unwrap()), "a".parse().unwrap());
         let pair = r#"{"private_key":"AAEC","certificate":"MP8=","expires_on":"2028-11-24"}"#;
@@ -253,7 +268,14 @@ mod tests {
         };
         assert!(read(r#""client_secret":"abC8Q~x","#).is_ok());
         assert!(read(&format!(r#""key_pair":{pair},"#)).is_ok());
-        for credentials in ["", &format!(r#""client_secret":"abC8Q~x","key_pair":{pair},"#)] {
+        let subject = r#""federated_subject":"AAAAAAAAAAAAAAAAAAAAAA","#;
+        assert!(read(subject).is_ok());
+        for credentials in [
+            "",
+            r#""federated_subject":"kadry","#,
+            &format!(r#""client_secret":"abC8Q~x","key_pair":{pair},"#),
+            &format!(r#""client_secret":"abC8Q~x",{subject}"#),
+        ] {
             assert!(matches!(read(credentials), Err(VaultError::Corrupt { .. })), "{credentials}");
         }
     }

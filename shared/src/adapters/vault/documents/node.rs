@@ -265,7 +265,7 @@ impl<'b> Node<'b> {
     pub(in crate::adapters::vault) fn takes_alone(&self, write: EntryWrite) -> Result<bool, VaultError> {
         /// The random text, and one hour more among those of the day.
         const ROOM: usize = 64;
-        let mut alone = Self { entries: BTreeMap::new(), ..self.clone() };
+        let mut alone = Self { entries: BTreeMap::new(), access: BTreeMap::new(), ..self.clone() };
         alone.put(write);
         Ok(alone.render_with("", BTreeMap::new())?.expose().len() + ROOM <= MAX_BODY_BYTES)
     }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
+use crate::adapters::vault::documents::federated_subjects::is_forgotten_subject;
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::withdrawn_links::is_withdrawal;
 use crate::adapters::vault::documents::{corrupt_document, hand_overs, intake_links};
@@ -182,7 +183,7 @@ pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
                 || is_withdrawal(entry, CONNECT_LINK_TTL, now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
-        NodeTree::Claims(_) => !intake_links::is_outdated(entry, now),
+        NodeTree::Claims(_) => !intake_links::is_outdated(entry, now) && !is_forgotten_subject(entry),
     }
 }
 

@@ -70,7 +70,6 @@ fn a_split_moves_the_upper_half_by_bytes_with_its_tokens() {
         assert_eq!(holder.access(key).is_some(), whole.access(key).is_some(), "{key}");
     }
     assert_eq!(lower.access.len() + upper.access.len(), whole.access.len());
-    assert!(lower.clone().split("next").unwrap().moved.is_empty(), "what went before is named by what is left");
     let moved = lower.moved_to(upper.from).map(|moved| moved.node.as_str());
     assert_eq!((moved, lower.moved_to(upper.from - 1)), (Some("child"), None));
 }
@@ -87,10 +86,6 @@ fn one_large_entry_is_a_half_of_its_own() {
         let upper = uneven.split("child").unwrap();
         assert_eq!((uneven.entries.len(), upper.entries.len()), (lower_entries, 5 - lower_entries), "{large}");
     }
-    let mut small = node(&tree, 5, 0);
-    small.put(EntryWrite::new(&format!("user-{:02}", hashes[4].1), &"x".repeat(8), None).unwrap());
-    small.split("child").unwrap();
-    assert_eq!(small.entries.len(), 3, "keys have bytes as well");
     assert!(node(&tree, 1, 10).split("child").is_none());
     assert!(node(&tree, 0, 10).split("child").is_none());
     let mut left = node(&tree, 5, 10);
@@ -114,27 +109,4 @@ fn what_was_written_is_read_and_tokens_that_are_over_are_not_in_it() {
     let tokens = |now| Node::parse(&name, &tree, 0, &written.clone().render("2", now).unwrap()).unwrap().access.len();
     assert_eq!(tokens(end), 0);
     assert_eq!(tokens(end - SignedDuration::from_millis(1)), written.access.len());
-}
-
-#[test]
-fn a_node_is_worn_if_it_was_written_often_and_is_enough_for_two() {
-    for (entries, is_enough) in [(7, false), (8, true)] {
-        let mut seldom = node(&connections(), entries, 10);
-        assert!(!seldom.is_worn(NOW), "{entries}");
-        while !seldom.written.is_worn(NOW) {
-            seldom.written.add(NOW);
-        }
-        assert_eq!(seldom.is_worn(NOW), is_enough, "{entries}");
-    }
-}
-
-#[test]
-fn as_many_tokens_are_kept_as_there_is_room_for() {
-    let mut node = node(&connections(), 0, 0);
-    for number in 0..10 {
-        let access = AccessDocument::new(&AccessToken::from("x".repeat(1_400)), NOW + SignedDuration::from_hours(1));
-        node.put(EntryWrite::new(&format!("user-{number:02}"), &"x".repeat(3_000), Some(access)).unwrap());
-    }
-    let body = node.render("1", NOW).unwrap();
-    assert_eq!(Node::parse(&"test/node".parse().unwrap(), &connections(), 0, &body).unwrap().access.len(), 10);
 }
