@@ -11,7 +11,7 @@ use shared::adapters::http_client;
 use shared::adapters::vault::Vault;
 use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::secrets_manager::SecretsManagerBackend;
-use shared::adapters::vault::deployment_secrets::DeploymentSecret;
+use shared::adapters::vault::deployment_secrets::{DeploymentSecret, DeploymentSecrets};
 use shared::adapters::vault::model::SecretMetadata;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::types::clock::{Clock, SignedDuration};
@@ -93,6 +93,12 @@ impl Deployment {
     /// When Secrets Manager does not answer.
     pub async fn webhook_keys(&self) -> Vec<WebhookKey> {
         vault_of(&self.secrets).deployment_secrets().webhook_keys().await.unwrap()
+    }
+
+    /// The keys of the issuer, as an operator rotates them.
+    #[must_use]
+    pub fn issuer(&self) -> DeploymentSecrets {
+        vault_of(&self.secrets).deployment_secrets()
     }
 
     /// A function by its name.
@@ -198,6 +204,8 @@ async fn laid(environment: &[(String, String)]) -> SecretsManagerBackend {
     let secrets =
         SecretsManagerBackend::open(&|name| set.get(name).cloned(), http_client::build_client().unwrap()).unwrap();
     let vault = vault_of(&secrets);
+    vault.create_issuer().await.unwrap();
+    vault.deployment_secrets().complete_issuer(Clock::system().now()).await.unwrap();
     for secret in DeploymentSecret::KEYS {
         vault.create_key(secret, &generate_key(&Randomness::system()).unwrap()).await.unwrap();
     }
@@ -217,6 +225,12 @@ async fn functions(
         let mut environment = environment.to_vec();
         if let Some(receiver) = receiver.filter(|_| name == "refresh") {
             environment.push(("WEBHOOK_URL".to_owned(), receiver.url.clone()));
+        }
+        if name == "intake" {
+            // The gateway plays Lambda's API too.
+            let gateway = environment.iter().find(|(name, _)| name == "PUBLIC_URL").unwrap().1.clone();
+            environment.push(("AWS_ENDPOINT_URL_LAMBDA".to_owned(), gateway));
+            environment.push(("PROBE_FUNCTION".to_owned(), "refresh:live".to_owned()));
         }
         functions.insert(name.to_owned(), Function::start(name, &environment, logs).await);
     }

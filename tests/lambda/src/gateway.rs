@@ -1,19 +1,21 @@
-//! API Gateway, as far as an HTTP API does more than pass a request on.
+//! API Gateway, as far as an HTTP API does more than pass a request on; and Lambda's `Invoke`, by which one function asks
+//! another.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
 use http::StatusCode;
 use shared::types::clock::Clock;
 use tokio::net::TcpListener;
 
 use crate::answer::{message, response};
 use crate::event::event;
-use crate::function::Function;
+use crate::function::{Function, Outcome};
 use crate::routes::Routes;
 
 /// The largest body that an HTTP API takes
@@ -35,7 +37,10 @@ struct Gateway {
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, functions: Functions) {
     let gateway = Gateway { routes: Arc::new(Routes::of_the_readme()), functions };
-    let app = Router::new().fallback(pass).with_state(gateway);
+    let app = Router::new()
+        .route("/2015-03-31/functions/{function}/invocations", post(invoke))
+        .fallback(pass)
+        .with_state(gateway);
     axum::serve(listener, app).await.unwrap();
 }
 
@@ -49,4 +54,28 @@ async fn pass(State(gateway): State<Gateway>, request: Request) -> Response {
     };
     let event = event(&parts, &body, &route.key, Clock::system().now());
     response(&gateway.functions[&route.function].invoke(&event).await)
+}
+
+/// Lambda's own API: a signed request runs the function that it names and gets what the function answers.
+async fn invoke(State(gateway): State<Gateway>, Path(name): Path<String>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let is_signed = parts.headers.get("authorization").is_some_and(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.starts_with("AWS4-HMAC-SHA256 ") && value.contains("/lambda/aws4_request"))
+    });
+    let Some(function) =
+        gateway.functions.get(&name).filter(|_| is_signed && parts.uri.query() == Some("Qualifier=live"))
+    else {
+        return message(StatusCode::FORBIDDEN);
+    };
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    match serde_json::from_slice(&body) {
+        Err(_) => message(StatusCode::BAD_REQUEST),
+        Ok(event) => match function.invoke(&event).await {
+            Outcome::Answered(answer) => axum::Json(answer).into_response(),
+            Outcome::Failed(error) => ([("x-amz-function-error", "Unhandled")], axum::Json(error)).into_response(),
+            Outcome::Lost => message(StatusCode::INTERNAL_SERVER_ERROR),
+        },
+    }
 }

@@ -2,8 +2,10 @@
 
 use lambda_journey::deployment::{Deployment, tomorrow};
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_DOMAIN, KADRY_SECRET};
-use reqwest::StatusCode;
+use microsoft_simulator::{DirectoryEvent, SimulatedFederatedCredential};
+use reqwest::{Method, StatusCode};
 use serde_json::json;
+use shared::types::clock::Clock;
 use test_support::ats::connection;
 use test_support::browser::query_of;
 use test_support::product::{API_KEY, COMPLETION_URL};
@@ -45,6 +47,42 @@ async fn the_whole_journey_through_the_four_binaries_prints_a_join_link() {
     deployment.function("meetings").cold().await;
     assert_eq!(ats.order_with("kadry", "anna", "order-2", times).await.expect(410).text("code"), "disconnected");
     assert_eq!(deployment.restarts(), 0);
+}
+
+#[tokio::test]
+async fn an_app_without_a_secret_goes_the_same_way_and_intake_has_it_probed() {
+    let deployment = Deployment::start().await;
+    let ats = deployment.ats();
+    let trust = ats.post("/v1/customers/kadry/federation", json!({})).await.expect(200);
+    assert_eq!(trust.text("issuer"), deployment.base);
+    deployment.microsoft.apply(DirectoryEvent::RemoveSecrets { client_id: KADRY_CLIENT_ID }).unwrap();
+    let body = json!({"tenant": KADRY_DOMAIN, "client_id": KADRY_CLIENT_ID.to_string(), "kind": "federated"});
+    let hand_over = async || ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(body.clone()), &[]).await;
+    let refused = hand_over().await.expect(422);
+    assert_eq!(refused.body["findings"][0]["code"], "federated_credential_missing");
+
+    let credential = SimulatedFederatedCredential {
+        name: "teams-connect".to_owned(),
+        issuer: trust.text("issuer").to_owned(),
+        subject: trust.text("subject").to_owned(),
+        audiences: vec![trust.text("audience").to_owned()],
+    };
+    let event = DirectoryEvent::AddFederatedCredential { client_id: KADRY_CLIENT_ID, credential };
+    deployment.microsoft.apply(event).unwrap();
+    assert_eq!(hand_over().await.expect(200).text("kind"), "federated");
+    ats.connect("kadry", "anna", ANNA).await.expect(200);
+    ats.order_with("kadry", "anna", "order-1", tomorrow()).await.expect(201);
+
+    // The key that signs is withdrawn; execution environments that start now sign with the next one.
+    let signing = deployment.issuer().issuer().await.unwrap().signing.unwrap();
+    deployment.issuer().withdraw_issuer_key(&signing, Clock::system().now()).await.unwrap();
+    deployment.function("refresh").cold().await;
+    let refresh = format!("{}/refresh", connection("kadry", "anna"));
+    assert_eq!(ats.post(&refresh, json!({})).await.expect(200).text("state"), "active");
+    assert_eq!(deployment.restarts(), 0);
+    for function in deployment.names() {
+        assert!(!deployment.function(function).log().contains("eyJ"), "{function}: an assertion is in the log");
+    }
 }
 
 #[tokio::test]
