@@ -125,6 +125,13 @@ class Az:
     def ad_app_federatedcredential_list(self):
         return self.application()["federatedIdentityCredentials"]
 
+    def ad_app_federatedcredential_create(self):
+        return self.directory.add_federated(self.application()["id"], json.loads(self.one("--parameters")))
+
+    def ad_app_federatedcredential_update(self):
+        body = json.loads(self.one("--parameters"))
+        self.directory.update_federated(self.application()["id"], self.one("--federated-credential-id"), body)
+
     def ad_app_credential_list(self):
         return self.application()["keyCredentials" if "--cert" in self.told else "passwordCredentials"]
 

@@ -117,6 +117,43 @@ class Directory:
         application["passwordCredentials"].append(kept)
         return {**kept, "secretText": "the-secret"}
 
+    def add_federated(self, id, body):
+        """With Microsoft's limits. A name cannot be changed later."""
+        application = self.get("applications", id)
+        known = application["federatedIdentityCredentials"]
+        if not self.held["policy"].get("federation", True):
+            raise Refused("Credential type not allowed as per assigned policy.")
+        if not re.fullmatch(r"[A-Za-z0-9][\w-]{2,119}", body.get("name", ""), re.ASCII):
+            raise Refused(f"Federated Identity Credential name '{body.get('name')}' is invalid.")
+        if len(known) >= 20:
+            raise Refused("The maximum number of federated identity credentials is reached.")
+        if any(other["name"] == body["name"] for other in known):
+            raise Refused("FederatedIdentityCredential with the same name already exists.")
+        self.check_federated(known, body)
+        self.held["ids"] += 1
+        made = {"id": f"federated-{self.held['ids']}", **body}
+        known.append(made)
+        return made
+
+    def update_federated(self, id, credential, body):
+        known = self.get("applications", id)["federatedIdentityCredentials"]
+        for own in known:
+            if credential in (own["id"], own["name"]):
+                self.check_federated([other for other in known if other is not own], {**own, **body})
+                if "name" in body:
+                    raise Refused("Property name is immutable.")
+                own.update(body)
+                return
+        raise Refused(f"Resource '{credential}' does not exist or one of its queried reference-property objects are not present.")
+
+    def check_federated(self, others, body):
+        if set(body) - {"id"} != {"name", "issuer", "subject", "audiences"} or not all(body.values()):
+            raise Refused("Federated Identity Credential from HTTP body has empty properties")
+        if not isinstance(body["audiences"], list) or len(body["audiences"]) != 1:
+            raise Refused("Federated identity credentials must have exactly one audience.")
+        if any((other["issuer"], other["subject"]) == (body["issuer"], body["subject"]) for other in others):
+            raise Refused("Issuer and subject combination already exists for this application.")
+
     def check_policy(self, addition, days, credential):
         """An application management policy of the tenant."""
         policy = self.held["policy"]

@@ -98,8 +98,15 @@ class Module:
     def get_mgapplicationowner(self, applicationid, all=False):
         return [{"additionalProperties": owner} for owner in self.directory.get("applications", applicationid)["owners"]]
 
-    def get_mgapplicationfederatedidentitycredential(self, applicationid, all=False):
-        return self.directory.get("applications", applicationid)["federatedIdentityCredentials"]
+    def get_mgapplicationfederatedidentitycredential(self, applicationid, filter=None, all=False):
+        found = self.directory.get("applications", applicationid)["federatedIdentityCredentials"]
+        return [own for own in found if not filter or filter == f"name eq '{own['name']}'"]
+
+    def new_mgapplicationfederatedidentitycredential(self, applicationid, **body):
+        return [self.directory.add_federated(applicationid, sent(body))]
+
+    def update_mgapplicationfederatedidentitycredential(self, applicationid, federatedidentitycredentialid, **body):
+        self.directory.update_federated(applicationid, federatedidentitycredentialid, sent(body))
 
     def add_mgapplicationpassword(self, applicationid, passwordcredential):
         return [self.directory.add_password(applicationid, sent(passwordcredential))]

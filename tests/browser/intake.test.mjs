@@ -322,6 +322,20 @@ test('the kit is saved, in both languages, and the link still works', () => visi
       await download.saveAs(`kit/${language}/${download.suggestedFilename()}`);
     }
   }
+  // From then on the page shows what the app must trust, and so do the files.
+  await page.click('#federation summary');
+  await page.click('form[action*="/federation"] button');
+  for (const language of ['pl', 'en']) {
+    await page.goto(`${link}?language=${language}`);
+    const [issuer, subject] = [await page.innerText('#issuer'), await page.innerText('#subject')];
+    for (const file of await page.locator('.files a').all()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), file.click()]);
+      const saved = `kit/${language}/federated/${download.suggestedFilename()}`;
+      await download.saveAs(saved);
+      const text = await readFile(saved, 'utf8');
+      assert.ok(text.includes(issuer) && text.includes(subject), saved);
+    }
+  }
 }));
 
 test('swapped ids are named by their letters and put right by one button, with a script and without', async () => {

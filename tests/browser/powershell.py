@@ -64,6 +64,8 @@ class Shell:
         for name, value in bound.items():
             if name not in known:
                 raise Thrown(f"A parameter cannot be found that matches parameter name '{name}'.")
+            if ("[switch]" in known[name]) != (value is True):
+                raise Thrown(f"Missing an argument for parameter '{name}', or one too many.")
             if "[int]" in known[name]:
                 if not re.fullmatch(r"-?\d+", value):
                     raise Thrown(f"Cannot convert value \"{value}\" to type \"System.Int32\".")
@@ -95,7 +97,14 @@ class Shell:
         condition, block, *rest = node.named_children
         if holds(self.value(condition)):
             yield from self.run(block)
-        elif rest:
+            return
+        if rest and rest[0].type == "elseif_clauses":
+            for clause in rest.pop(0).named_children:
+                condition, block = clause.named_children
+                if holds(self.value(condition)):
+                    yield from self.run(block)
+                    return
+        if rest:
             yield from self.run(rest[0].named_children[0])
 
     def foreach_statement(self, node):
@@ -224,6 +233,14 @@ class Shell:
                 return re.split(right, left)
         raise AssertionError(operator)
 
+    def value_of_logical_expression(self, node):
+        children = node.named_children
+        if len(children) == 1:
+            return self.value(children[0])
+        left, right = children
+        assert b" -or " in node.text, node.text
+        return holds(self.value(left)) or holds(self.value(right))
+
     def value_of_additive_expression(self, node):
         children = node.named_children
         if len(children) == 1:
@@ -270,7 +287,11 @@ class Shell:
 
 
 def main(script, arguments):
-    bound = {name.lstrip("-").lower(): value for name, value in zip(arguments[::2], arguments[1::2])}
+    bound, words = {}, [*arguments, None]
+    while words[0]:
+        name = words.pop(0).lstrip("-").lower()
+        # A switch has no value.
+        bound[name] = True if words[0] is None or words[0].startswith("-") and words[0][1:2].isalpha() else words.pop(0)
     source = Path(script).read_text(encoding="utf-8").removeprefix("\ufeff")
     tree = Parser(Language(tree_sitter_powershell.language())).parse(source.encode())
     directory = Directory(Path(os.environ["DIRECTORY"]))

@@ -25,6 +25,8 @@ from directory import GRAPH, TENANT, Directory, written
 HERE = Path(__file__).parent
 KIT = Path(os.environ["KIT"])
 LANGUAGES = ["pl", "en"]
+# What the page gave before and after it showed what an app must trust.
+FOLDERS = ["", "federated"]
 YES = {"pl": "tak", "en": "yes"}
 PASTE = {"pl": "Wklej te wartości do formularza:", "en": "Paste these values into the form:"}
 PERMISSIONS = {
@@ -43,15 +45,20 @@ def language(request):
     return request.param
 
 
-def file(language, ending):
-    return KIT / language / f"teams-connect.{ending}"
+def file(language, ending, folder=""):
+    return KIT / language / folder / f"teams-connect.{ending}"
+
+
+AUDIENCE = "api://AzureADTokenExchange"
+ISSUER = re.compile(r"http://localhost:\d+")
+SUBJECT = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Machine:
     """Somebody's machine with a script of the kit, and the directory in which it works. Time does not pass there."""
 
-    def __init__(self, folder, language):
-        self.folder, self.language = folder, language
+    def __init__(self, folder, language, kit=""):
+        self.folder, self.language, self.kit = folder, language, kit
         self.state = folder / "directory.json"
         az = f"#!/bin/sh\nexec '{sys.executable}' '{HERE}/azure_cli.py' \"$@\"\n"
         for name, program in [("az", az), ("sleep", "#!/bin/sh\n")]:
@@ -60,7 +67,7 @@ class Machine:
 
     def run(self, *arguments, answer="", signed_in=True):
         environment = {"PATH": f"{self.folder}:{os.environ['PATH']}", "DIRECTORY": str(self.state), "SIGNED_IN": "yes" if signed_in else ""}
-        command = [*self.program, file(self.language, self.ending), *self.spelled(arguments)]
+        command = [*self.program, file(self.language, self.ending, self.kit), *self.spelled(arguments)]
         return subprocess.run(command, env=environment, input=answer, capture_output=True, text=True)
 
     def directory(self, **policy):
@@ -103,6 +110,13 @@ def machine(request, tmp_path):
     return program(tmp_path, language)
 
 
+@pytest.fixture(params=[(Bash, "pl"), (PowerShell, "en")], ids=["bash", "powershell"])
+def trusting(request, tmp_path):
+    """With a file of a page that shows what an app must trust."""
+    program, language = request.param
+    return program(tmp_path, language, "federated")
+
+
 @pytest.fixture
 def certificate(tmp_path):
     """As the page hands it out: it ends at a midnight in two years."""
@@ -129,8 +143,9 @@ def scopes(grant):
     return set(grant["scope"].split())
 
 
-def test_shellcheck_has_nothing_to_say(bash):
-    told = subprocess.run(["shellcheck", "--enable=all", "--exclude=SC2250,SC2310,SC2312", file(bash.language, "sh")], capture_output=True, text=True)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_shellcheck_has_nothing_to_say(language, folder):
+    told = subprocess.run(["shellcheck", "--enable=all", "--exclude=SC2250,SC2310,SC2312", file(language, "sh", folder)], capture_output=True, text=True)
     assert told.stdout == ""
 
 
@@ -328,14 +343,90 @@ def test_where_secrets_are_forbidden_the_certificate_serves(machine, certificate
     assert done.returncode == 0, done.stderr
 
 
+def trust_of(application):
+    (federated,) = application["federatedIdentityCredentials"]
+    assert federated["name"] == f"teams-connect-{federated['subject']}"
+    assert ISSUER.fullmatch(federated["issuer"]) and SUBJECT.fullmatch(federated["subject"])
+    assert federated["audiences"] == [AUDIENCE]
+    return federated
+
+
+def test_a_federated_credential_takes_the_place_of_a_secret(trusting):
+    done = trusting.run("--federated")
+    assert (done.returncode, done.stderr) == (0, "")
+    application = trusting.application()
+    federated = trust_of(application)
+    text = file(trusting.language, trusting.ending, "federated").read_text(encoding="utf-8")
+    assert f"'{federated['issuer']}'" in text and f"'{federated['subject']}'" in text
+    assert (application["passwordCredentials"], application["keyCredentials"]) == ([], [])
+    told = {"pl": "C  W formularzu zaznacz „Bez klucza tajnego”.", "en": "C  In the form, select “Without a secret”."}
+    assert application["appId"] in done.stdout and TENANT in done.stdout and told[trusting.language] in done.stdout.splitlines()
+    (grant,) = trusting.held()["oauth2PermissionGrants"]
+    assert scopes(grant) == set(PERMISSIONS)
+
+
+def test_the_same_credential_is_not_made_twice_and_gets_its_values_back(trusting):
+    trusting.run("--federated")
+    application = trusting.application()
+    right = trust_of(application)
+    directory = trusting.directory()
+    (federated,) = directory.held["applications"][0]["federatedIdentityCredentials"]
+    federated.update(issuer=federated["issuer"] + "/", audiences=["api://other"])
+    directory.keep()
+    done = trusting.run("--app", application["appId"], "--federated", answer=YES[trusting.language] + "\n")
+    assert done.returncode == 0, done.stderr
+    assert trust_of(trusting.application()) == right
+
+
+def test_a_federated_credential_joins_what_is_there(trusting):
+    directory = trusting.directory()
+    robot = {"name": "robot", "issuer": "https://idp.example", "subject": "repo:x", "audiences": [AUDIENCE]}
+    secret = {"keyId": "1", "displayName": "ours", "endDateTime": "2099-01-01T00:00:00Z"}
+    application = directory.create_application({"displayName": "Ours", "federatedIdentityCredentials": [robot], "passwordCredentials": [secret]})
+    directory.keep()
+    done = trusting.run("--federated", "--app", application["appId"], answer=YES[trusting.language] + "\n")
+    assert done.returncode == 0, done.stderr
+    after = trusting.application()
+    first, second = after["federatedIdentityCredentials"]
+    assert first == robot and SUBJECT.fullmatch(second["subject"]) and after["passwordCredentials"] == [secret]
+
+
+def test_where_federated_credentials_are_forbidden_the_app_is_named_and_a_secret_serves(trusting):
+    trusting.directory(federation=False)
+    done = trusting.run("--federated")
+    app_id = trusting.application()["appId"]
+    assert done.returncode != 0 and app_id in done.stderr and {"pl": "federacyjnego", "en": "federated"}[trusting.language] in done.stderr
+    done = trusting.run("--app", app_id, answer=YES[trusting.language] + "\n")
+    assert done.returncode == 0 and values(done)[2] == "the-secret", done.stderr
+
+
+def test_one_kind_of_credential_is_chosen(trusting, certificate):
+    for more in (["--days", "90"], ["--certificate", str(certificate[0])]):
+        done = trusting.run("--federated", *more)
+        assert done.returncode != 0 and done.stdout == "" and done.stderr, more
+    assert trusting.held()["applications"] == []
+
+
+def test_without_the_option_the_same_file_makes_a_secret(trusting):
+    done = trusting.run("--days", "90")
+    assert done.returncode == 0 and values(done)[2] == "the-secret"
+    assert trusting.application()["federatedIdentityCredentials"] == []
+
+
+def test_a_page_that_shows_no_trust_gives_no_option_for_it(machine):
+    done = machine.run("--federated")
+    assert done.returncode != 0 and machine.held()["applications"] == []
+
+
 def nodes(node):
     yield node
     for child in node.children:
         yield from nodes(child)
 
 
-def test_powershell_reads_its_script(language):
-    script = file(language, "ps1").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_powershell_reads_its_script(language, folder):
+    script = file(language, "ps1", folder).read_text(encoding="utf-8")
     assert script.startswith("\ufeff#Requires -Modules")
     tree = Parser(Language(tree_sitter_powershell.language())).parse(script.removeprefix("\ufeff").encode())
     assert [node for node in nodes(tree.root_node) if node.is_error or node.is_missing] == []
@@ -379,8 +470,22 @@ def taken_by_a_provider(kind, type):
     return set(snake), {name for name, argument in snake.items() if not argument.get("optional")}
 
 
-def test_terraforms_providers_take_what_the_file_says(language):
-    document = hcl2.loads(file(language, "tf").read_text(encoding="utf-8"))
+def test_terraform_makes_a_federated_credential_if_it_is_asked_to(language):
+    document = hcl2.loads(file(language, "tf", "federated").read_text(encoding="utf-8"))
+    (made,) = [body for type, _, body in blocks(document, "resource") if type == "azuread_application_federated_identity_credential"]
+    assert plain(made["count"]) == "${var.federated ? 1 : 0}"
+    assert ISSUER.fullmatch(plain(made["issuer"])) and SUBJECT.fullmatch(plain(made["subject"]))
+    assert plain(made["display_name"]) == f"teams-connect-{plain(made['subject'])}"
+    assert [plain(audience) for audience in made["audiences"]] == [AUDIENCE]
+    (settings,) = document["locals"]
+    assert "!var.federated" in settings["with_secret"]
+    plain_document = hcl2.loads(file(language, "tf").read_text(encoding="utf-8"))
+    assert "federated" not in json.dumps([plain_document["resource"], plain_document["variable"], plain_document["locals"]])
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_terraforms_providers_take_what_the_file_says(language, folder):
+    document = hcl2.loads(file(language, "tf", folder).read_text(encoding="utf-8"))
     seen = set()
     for kind in ("resource", "data"):
         for type, _, body in blocks(document, kind):
@@ -389,3 +494,4 @@ def test_terraforms_providers_take_what_the_file_says(language):
             assert said <= known and needed <= said, (type, said - known, needed - said)
             seen.add(type)
     assert {"azuread_application", "azuread_application_certificate", "time_offset", "tls_certificate"} <= seen
+    assert ("azuread_application_federated_identity_credential" in seen) == (folder == "federated")

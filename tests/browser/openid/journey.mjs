@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { Browser } from './browser.mjs';
 import { Product } from './product.mjs';
 import {
-  CLIENT_ID, CLIENT_SECRET, CODE_LENGTH, PEOPLE, SCOPES, TENANT, listen, startGraph, startProvider,
+  CLIENT_ID, CLIENT_SECRET, CODE_LENGTH, PEOPLE, SCOPES, TENANT, listen, readIssuer, startGraph, startProvider,
 } from './provider.mjs';
 
 const COMPLETION_URL = 'http://127.0.0.1:9/interviews/connected?ats=1';
@@ -95,11 +95,11 @@ async function completion({ browser, back }) {
   return parameters;
 }
 
-function order(key) {
+function order(key, path = meetings) {
   const start = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 86_400_000);
   const end = new Date(start.getTime() + 2_700_000);
   const body = { subject: 'Rozmowa: Ewa Lis', start: start.toISOString(), end: end.toISOString() };
-  return product.call('POST', meetings, body, { 'idempotency-key': key });
+  return product.call('POST', path, body, { 'idempotency-key': key });
 }
 
 /** The provider's own token endpoint, without the product. */
@@ -283,6 +283,41 @@ try {
     const { account } = expect(await product.call('POST', jan, await completion(sign)), 200);
     assert.equal(account.upn, PEOPLE.jan.preferred_username);
     expect(await product.call('POST', `${jan}/refresh`), 200);
+  });
+
+  const trusting = { tenant: TENANT, client_id: CLIENT_ID, kind: 'federated' };
+  await check('our issuer is what OpenID Connect Discovery wants, and its keys are two of RSA', async () => {
+    expect(await product.call('DELETE', '/globex'), 204);
+    const trust = expect(await product.call('POST', '/initech/federation'), 200);
+    assert.deepEqual([trust.issuer, trust.audience], [product.base, 'api://AzureADTokenExchange']);
+    const { issuer, jwks_uri } = (await readIssuer(trust.issuer)).serverMetadata();
+    assert.equal(issuer, product.base);
+    const { keys } = JSON.parse((await new Browser().request(jwks_uri)).body);
+    assert.deepEqual(keys.map(({ kty, alg, use }) => [kty, alg, use]), [['RSA', 'RS256', 'sig'], ['RSA', 'RS256', 'sig']]);
+    assert.ok(keys.every((key) => Object.keys(key).every((name) => ['kty', 'alg', 'use', 'kid', 'n', 'e'].includes(name))));
+  });
+
+  await check('an app that trusts another subject, audience or issuer is refused, and nothing is stored', async () => {
+    const trust = expect(await product.call('POST', '/initech/federation'), 200);
+    for (const [name, value] of Object.entries(trust)) {
+      entra.trust = { ...trust, [name]: name === 'issuer' ? `${value}/` : value.toUpperCase() };
+      const problem = expect(await product.call('PUT', '/initech/credentials', trusting), 422);
+      assert.deepEqual(codesOf(problem), ['federation_refused'], name);
+    }
+    entra.trust = trust;
+  });
+
+  await check('without a secret: a sign-in, a renewal and a meeting by assertions that the provider lets in', async () => {
+    const since = entra.tokenAnswers.length;
+    const stored = expect(await product.call('PUT', '/initech/credentials', trusting), 200);
+    assert.deepEqual(codesOf(stored), ['could_not_be_checked']);
+    const parameters = await completion(await signIn('initech', 'anna', 'anna'));
+    const anna = '/initech/users/anna/connection';
+    assert.equal(expect(await product.call('POST', anna, parameters), 200).state, 'active');
+    expect(await product.call('POST', `${anna}/refresh`), 200);
+    expect(await order('interview-3', '/initech/users/anna/meetings'), 201);
+    const granted = entra.tokenAnswers.slice(since).filter(({ error }) => !error).map(({ grant }) => grant);
+    assert.deepEqual(granted, ['authorization_code', 'refresh_token']);
   });
 } finally {
   await product.stop();

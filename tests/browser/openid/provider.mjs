@@ -10,7 +10,9 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { Provider } from 'oidc-provider';
+import { allowInsecureRequests, discovery } from 'openid-client';
 
 export const TENANT = '3b1f8a52-7c64-4d0e-9b35-5e2f6a71c8d4';
 export const CLIENT_ID = 'c5d2e9f0-18a7-4b36-8e4d-90f1a2b3c4d5';
@@ -59,16 +61,51 @@ export async function startProvider({ redirectUri, port = 0, accessTokenLife = 1
   provider.on('server_error', (ctx, error) => console.error('# the provider failed:', ctx.path, error));
 
   const answer = provider.callback();
-  server.on('request', (request, response) => {
+  const entra = { login, provider, tokenAnswers, trust: undefined, close: () => close(server) };
+  server.on('request', async (request, response) => {
     const path = inTenant(request.url);
     if (path === undefined) return notFound(response);
     // The provider sees itself mounted below the tenant. Its issuer ends with /v2.0, as Entra's does, and so does the
     // address of its discovery document (OpenID Connect Discovery §4); its other addresses do not.
     request.originalUrl = `/${TENANT}${path}`;
     request.url = path;
-    return path.startsWith('/interaction/') ? interact(provider, request, response) : answer(request, response);
+    if (path.startsWith('/interaction/')) return interact(provider, request, response);
+    if (path === '/oauth2/v2.0/token' && entra.trust && !await federated(entra.trust, request)) {
+      response.writeHead(401, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      return response.end('{"error":"invalid_client"}');
+    }
+    return answer(request, response);
   });
-  return { login, provider, tokenAnswers, close: () => close(server) };
+  return entra;
+}
+
+/**
+ * Whether the request has an assertion of the issuer that the app trusts. The provider itself takes assertions only of the
+ * client's own (RFC 7523 §3, OpenID Connect Core §9), so it is told the secret, which the product does not know. Discovery and
+ * keys are read by `openid-client` and `jose`.
+ */
+async function federated({ issuer, subject, audience }, request) {
+  const form = new URLSearchParams(await text(request));
+  request.body = Object.fromEntries(form);
+  if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') return false;
+  try {
+    const { jwks_uri } = (await readIssuer(issuer)).serverMetadata();
+    await jwtVerify(form.get('client_assertion'), createRemoteJWKSet(new URL(jwks_uri)), {
+      issuer, subject, audience, algorithms: ['RS256'], typ: 'JWT', maxTokenAge: '5m',
+      requiredClaims: ['iss', 'sub', 'aud', 'jti', 'iat', 'nbf', 'exp'],
+    });
+  } catch (error) {
+    return false;
+  }
+  delete request.body.client_assertion;
+  delete request.body.client_assertion_type;
+  request.body.client_secret = CLIENT_SECRET;
+  return true;
+}
+
+/** What an issuer says of itself, as a library reads it that nobody here wrote. */
+export function readIssuer(issuer) {
+  return discovery(new URL(issuer), 'nobody', undefined, undefined, { execute: [allowInsecureRequests] });
 }
 
 function inTenant(url) {
