@@ -36,6 +36,19 @@ pub const BY_HAND: &[ByHand] = &[
         how: "Make a certificate by an intake link, upload it to the app, and hand the app over with it.",
     },
     ByHand {
+        believed: "Entra redeems codes and refresh tokens, and answers client credentials, for an assertion of a foreign issuer; it \
+                   reads the issuer's keys within minutes where it does not know a key, and keeps them for a day at most",
+        source: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust",
+        how: "With a deployment at a public address: add a federated credential to the app with the three values of an intake \
+              link, hand the app over with kind federated, connect a recruiter, rotate the issuer's keys and refresh.",
+    },
+    ByHand {
+        believed: "Issuer, audience and subject of a federated credential are compared to the byte: AADSTS700211, 700212, 700213, \
+                   and 7002138 where only capitals differ",
+        source: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust",
+        how: "Change one value after the other in the portal, wait ten minutes, and check the app.",
+    },
+    ByHand {
         believed: "A certificate that is registered without an end date ends when Graph says so, not with the certificate",
         source: "https://learn.microsoft.com/graph/api/resources/keycredential",
         how: "Register one by Graph without endDateTime and read keyCredentials.",

@@ -1,7 +1,9 @@
 //! Trials at Entra.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::belief::{Observation, TrialError};
@@ -98,6 +100,24 @@ pub(crate) async fn no_credential(session: &mut Session) -> Tried {
     form.retain(|(name, _)| *name != "client_secret");
     let reply = session.ask_token(&session.app.tenant.to_string(), &form).await?;
     Ok(Observation::new(&reply, reply.is(401, "invalid_client", 7_000_218)))
+}
+
+pub(crate) async fn assertion_of_an_issuer_that_nobody_trusts(session: &mut Session) -> Tried {
+    const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    // Until the end of the century. Nobody signed it.
+    let claims = json!({
+        "iss": "https://issuer.example", "sub": "nobody", "aud": "api://AzureADTokenExchange", "jti": "1", "exp": 4_102_444_800_u32,
+    });
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let head = part(&json!({ "alg": "RS256", "typ": "JWT", "kid": "1" }));
+    let assertion = format!("{head}.{}.{}", part(&claims), URL_SAFE_NO_PAD.encode([1; 256]));
+    let mut form = session.token_form(&[("grant_type", "client_credentials"), ("client_assertion_type", TYPE)]);
+    form.push(("scope", "https://graph.microsoft.com/.default".to_owned()));
+    form.push(("client_assertion", assertion));
+    form.retain(|(name, _)| *name != "client_secret");
+    let reply = session.ask_token(&session.app.tenant.to_string(), &form).await?;
+    let refused = [70_025, 700_211].iter().any(|number| reply.is(401, "invalid_client", *number));
+    Ok(Observation::new(&reply, refused))
 }
 
 pub(crate) async fn members_of_an_error(session: &mut Session) -> Tried {

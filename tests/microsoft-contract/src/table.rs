@@ -46,6 +46,9 @@ beliefs! {
     entra no_credential
         "No credential at all is 401 invalid_client with AADSTS7000218"
         "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
+    entra assertion_of_an_issuer_that_nobody_trusts
+        "An assertion of an issuer that the app does not trust is 401 invalid_client with AADSTS70025, or 700211 if it trusts another"
+        "https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
     entra members_of_an_error
         "An error of the token endpoint has error, error_description, error_codes, timestamp, trace_id and correlation_id"
         "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow"
