@@ -30,14 +30,14 @@ const MAX_KEYS: usize = 100;
 
 /// A published RSA key.
 #[derive(Clone, Debug)]
-pub(crate) struct ForeignIssuerKey {
+pub(crate) struct ForeignKey {
     pub(crate) id: String,
     pub(crate) components: PublicKeyComponents<Vec<u8>>,
 }
 
 /// What is known of one issuer.
 struct CachedKeys {
-    keys: Vec<ForeignIssuerKey>,
+    keys: Vec<ForeignKey>,
     fetched: Timestamp,
     tried: Timestamp,
 }
@@ -48,7 +48,7 @@ pub(crate) struct IssuerKeyCache(HashMap<String, CachedKeys>);
 
 impl IssuerKeyCache {
     /// The keys that are in force now; `None` if the issuer could not be read.
-    pub(crate) fn keys(&self, issuer: &str, now: Timestamp) -> Option<&[ForeignIssuerKey]> {
+    pub(crate) fn keys(&self, issuer: &str, now: Timestamp) -> Option<&[ForeignKey]> {
         let cached = self.0.get(issuer)?;
         (now.duration_since(cached.fetched) < KEYS_TTL).then_some(cached.keys.as_slice())
     }
@@ -62,7 +62,7 @@ impl IssuerKeyCache {
     }
 
     /// Records a fetch. After one that failed, what was known stays.
-    pub(crate) fn record(&mut self, issuer: String, fetched: Option<Vec<ForeignIssuerKey>>, now: Timestamp) {
+    pub(crate) fn record(&mut self, issuer: String, fetched: Option<Vec<ForeignKey>>, now: Timestamp) {
         match (fetched, self.0.get_mut(&issuer)) {
             (Some(keys), _) => {
                 self.0.insert(issuer, CachedKeys { keys, fetched: now, tried: now });
@@ -97,7 +97,7 @@ impl IssuerClient {
     }
 
     /// The published keys; `None` if a document cannot be had or does not fit.
-    pub(crate) async fn keys(&self, issuer: &str) -> Option<Vec<ForeignIssuerKey>> {
+    pub(crate) async fn keys(&self, issuer: &str) -> Option<Vec<ForeignKey>> {
         let base = issuer.strip_suffix('/').unwrap_or(issuer);
         let discovery = self.document(&format!("{base}/.well-known/openid-configuration")).await?;
         let lists = ["response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"];
@@ -127,9 +127,9 @@ fn is_on_loopback(url: &Url) -> bool {
 }
 
 /// An RSA key that may verify signatures (RFC 7517, RFC 7518 §6.3.1).
-fn issuer_key(key: &Value) -> Option<ForeignIssuerKey> {
+fn issuer_key(key: &Value) -> Option<ForeignKey> {
     let number = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str()?).ok();
     let serves = key["kty"] == "RSA" && key.get("use").is_none_or(|purpose| purpose == "sig");
     let id = key["kid"].as_str().filter(|_| serves)?.to_owned();
-    Some(ForeignIssuerKey { id, components: PublicKeyComponents { n: number("n")?, e: number("e")? } })
+    Some(ForeignKey { id, components: PublicKeyComponents { n: number("n")?, e: number("e")? } })
 }
