@@ -13,7 +13,7 @@ const COLUMNS: [&str; 3] = ["row", "what", "proof"];
 const MATRICES: [(&str, &str, &str, usize); 3] = [
     ("docs/security/requirements.md", "requirements", "A", 73),
     ("docs/security/incidents.md", "incidents", "B", 48),
-    ("docs/faults.md", "faults", "F", 88),
+    ("docs/faults.md", "faults", "F", 90),
 ];
 
 /// What a row says instead of naming a test.
