@@ -103,7 +103,8 @@ mod tests {
         let backend = Backend::Memory(MemoryBackend::new(clock.clone(), randomness.clone()));
         let vault = Vault::new(backend, settings.prefix.clone(), clock.clone(), randomness.clone());
         let http_transport = build_client().unwrap().into();
-        let parts = Dependencies { settings, vault, http_transport, clock: clock.clone(), randomness };
+        let parts =
+            Dependencies { settings, vault, http_transport, clock: clock.clone(), randomness, probe_function: None };
         let refresh = Refresh::new(&parts);
         let (customer, now) = ("kadry".parse().unwrap(), clock.now());
         let event = Event::of_customer(EventKind::CustomerConfigured, &customer, now, now);
