@@ -213,9 +213,12 @@ impl<'w> Stage<'w> {
         }
     }
 
-    /// Every secret with its versions and its tags, as it lies.
+    /// Every secret with its versions and its tags, as it lies; but for the claims, where it is noted how far an administrator
+    /// came with a link, and what the issuer calls the customer.
     async fn vault(&self) -> Vec<SecretMetadata> {
-        self.product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
+        let mut secrets = self.product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets;
+        secrets.retain(|secret| !secret.name.as_str().contains("/claims/"));
+        secrets
     }
 
     async fn credentials(&self) -> Shown {
