@@ -228,9 +228,13 @@ async fn functions(
         }
         if name == "intake" {
             // The gateway plays Lambda's API too.
-            let gateway = environment.iter().find(|(name, _)| name == "PUBLIC_URL").unwrap().1.clone();
-            environment.push(("AWS_ENDPOINT_URL_LAMBDA".to_owned(), gateway));
+            let lambda = environment.iter().find(|(name, _)| name == "PUBLIC_URL").unwrap().1.clone();
+            environment.push(("AWS_ENDPOINT_URL_LAMBDA".to_owned(), lambda));
             environment.push(("PROBE_FUNCTION".to_owned(), "refresh:live".to_owned()));
+        }
+        if name == "intake" {
+            let second = Function::start(name, &environment, logs).await;
+            functions.insert(gateway::SECOND_INTAKE.to_owned(), second);
         }
         functions.insert(name.to_owned(), Function::start(name, &environment, logs).await);
     }
