@@ -66,3 +66,51 @@ impl AppSummary {
 fn consists_of_hints(test: &SignInTestResult) -> bool {
     test.findings.iter().all(|code| FindingKind::from_code(code).is_some_and(|kind| HINTS.contains(&kind)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entra_app::standing::tests::{at, summary};
+
+    fn answer(granted: bool, minute: i64) -> AdminConsent {
+        AdminConsent { granted, at: at(minute) }
+    }
+
+    fn test(code: &str, minute: i64) -> SignInTestResult {
+        SignInTestResult { at: at(minute), findings: code.split_whitespace().map(str::to_owned).collect() }
+    }
+
+    #[test]
+    fn an_answer_about_consent_is_news_if_it_changes_what_is_known() {
+        let asked = AppSummary { consent: None, ..summary() };
+        assert!(asked.learns_consent(answer(true, 5)) && asked.learns_consent(answer(false, 5)));
+        let declined = AppSummary { consent: Some(answer(false, 3)), ..summary() };
+        assert!(declined.learns_consent(answer(true, 5)) && !declined.learns_consent(answer(false, 5)));
+        assert!(!summary().learns_consent(answer(true, 5)) && !summary().learns_consent(answer(false, 5)));
+        let failed = AppSummary { sign_in_test: Some(test("mfa_needed", 4)), ..summary() };
+        assert!(failed.learns_consent(answer(true, 5)), "the failed test counts no more");
+        assert!(!failed.learns_consent(answer(false, 5)), "no earlier consent is taken back");
+        let proved = AppSummary { consent: None, consent_seen_at: Some(at(3)), ..summary() };
+        assert!(!proved.learns_consent(answer(true, 5)) && !proved.learns_consent(answer(false, 5)));
+    }
+
+    #[test]
+    fn a_sign_in_that_failed_is_news_if_it_is_a_hint_and_says_something_else() {
+        let after = |known: Option<SignInTestResult>| AppSummary { sign_in_test: known, consent: None, ..summary() };
+        let none = after(None);
+        assert!(none.learns_failed_sign_in(&test("mfa_needed", 4)));
+        assert!(!none.learns_failed_sign_in(&test("secret_expired", 4)), "a browser says nothing of the app");
+        let proved = AppSummary { consent_seen_at: Some(at(3)), ..none };
+        assert!(!proved.learns_failed_sign_in(&test("mfa_needed", 4)));
+        let tested = after(Some(test("teams_licence_missing", 3)));
+        assert!(!tested.learns_failed_sign_in(&test("mfa_needed", 4)), "a test said more");
+        let without = after(Some(test("consent_missing", 3)));
+        assert!(!without.learns_failed_sign_in(&test("mfa_needed", 4)));
+        assert!(!without.learns_failed_sign_in(&test("consent_missing", 4)), "it is known");
+        assert!(after(Some(test("mfa_needed", 3))).learns_failed_sign_in(&test("consent_missing", 4)));
+        let before_consent = AppSummary { sign_in_test: Some(test("mfa_needed", 2)), ..summary() };
+        assert!(before_consent.learns_failed_sign_in(&test("mfa_needed", 4)), "it fails still, after the consent");
+        assert!(!before_consent.learns_failed_sign_in(&test("mfa_needed", 2)));
+        assert!(before_consent.learns_failed_sign_in(&test("password_expired", 2)), "something else");
+    }
+}

@@ -87,18 +87,18 @@ impl AppSummary {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::entra_app::{AdminConsent, CredentialKind};
     use crate::types::clock::SignedDuration;
     use CustomerState::{Blocked, Incomplete, Ready};
 
-    fn at(minutes: i64) -> Timestamp {
+    pub(in crate::domain::entra_app) fn at(minutes: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
     }
 
     /// Handed over at the first minute, consented to at the third.
-    fn summary() -> AppSummary {
+    pub(in crate::domain::entra_app) fn summary() -> AppSummary {
         AppSummary {
             tenure: at(0),
             tenant: "6f1c3e0a-2b4d-4c5e-9f7a-1b2c3d4e5f60".parse().unwrap(),
@@ -155,12 +155,15 @@ mod tests {
         assert_eq!(stands(&tested("mfa_needed", 4)), (Incomplete, at(4), Some("mfa_needed"), Some(Actor::Recruiter)));
         assert_eq!(stands(&tested("", 4)).0, Ready);
         assert_eq!(stands(&tested("consent_missing", 2)).0, Ready, "consent came later");
+        assert_eq!(stands(&tested("mfa_needed", 3)).0, Incomplete, "consent did not come later");
     }
 
     #[test]
     fn once_recruiters_are_connected_a_failed_test_counts_no_more_and_who_must_sign_in_is_told() {
         let counts = |active, needs_reauth| Some(ConnectionCounts { active, suspect: 0, needs_reauth });
         assert_eq!(stands(&AppSummary { connections: counts(1, 0), ..tested("mfa_needed", 4) }).0, Ready);
+        assert_eq!(stands(&AppSummary { connections: counts(0, 0), ..tested("mfa_needed", 4) }).0, Incomplete);
+        assert_eq!(stands(&AppSummary { connections: counts(4, 0), ..summary() }).3, None);
         let one_must = AppSummary { connections: counts(4, 1), ..summary() };
         assert_eq!(stands(&one_must), (Ready, at(3), None, Some(Actor::Recruiter)));
     }

@@ -241,6 +241,7 @@ mod tests {
         for code in ["consent_missing", "admin_approval_needed"] {
             assert_eq!(known(Some((true, 1)), Some(2), Some((code, 3))), (Unknown, Some(at(3))));
             assert_eq!(known(Some((true, 4)), Some(2), Some((code, 3))), (Reported, Some(at(4))));
+            assert_eq!(known(None, Some(3), Some((code, 3))), (Unknown, Some(at(3))), "in the same moment");
             assert_eq!(known(None, Some(5), Some((code, 3))), (Granted, Some(at(5))));
         }
     }

@@ -127,6 +127,13 @@ mod tests {
 
     /// Receivers keep ids: they may not change with the software.
     #[test]
+    fn an_event_of_a_credential_has_its_last_day() {
+        let event = Event::of_customer(EventKind::CredentialRenewed, &customer("kadry"), at(0), at(0));
+        let last_day: Date = "2027-03-31".parse().unwrap();
+        assert_eq!(event.with_expiry(Some(last_day)).expires_on, Some(last_day));
+    }
+
+    #[test]
     fn an_id_is_what_it_was_in_the_first_version() {
         let user = "anna".parse().unwrap();
         let event = Event::of_user(EventKind::ConnectionMade, (&customer("kadry"), &user), at(1), at(2));

@@ -234,6 +234,7 @@ mod tests {
         assert_eq!(all.with(one(most + 2, 30), at(10)), Err(TooManyCancellations));
         assert_eq!(all.0.len(), MAX_CANCELLATIONS);
         assert!((2..most + 2).all(|number| all.contains(&id(&number.to_string()), at(10))));
+        assert_eq!(all.with(one(most + 2, 30), at(12)), Err(TooManyCancellations), "it takes place today");
         assert!(all.with(one(most + 2, 30), at(13)).unwrap().is_some(), "the next is over");
     }
 
