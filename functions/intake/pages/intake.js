@@ -18,6 +18,8 @@
   const FOR_CUSTOMERS = ['b2clogin.com', 'ciamlogin.com'];
   const OF_MICROSOFT = ['00000003-0000-0000-c000-000000000000', '04b07795-8ddb-461a-bbee-02f9e1bf7b46'];
   const LONGEST_SECRET = 512;
+  const MAILBOX = /^[^\s\p{Cc}<>()[\],;:\\"@]{1,64}@(.*)$/u;
+  const LONGEST_CONTACT = 254;
 
   /** Invisible characters and typographic hyphens, which copying adds to a value. */
   const INVISIBLE = '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff';
@@ -60,6 +62,11 @@
     expires_on(value, { min, validity }) {
       if (validity.badInput) return 'expiry_malformed';
       return value && value < min ? 'expiry_in_the_past' : undefined;
+    },
+    contact(value) {
+      const text = visible(value);
+      const [, domain = ''] = text.match(MAILBOX) || [];
+      return !text || (DOMAIN.test(domain) && [...text].length <= LONGEST_CONTACT) ? undefined : 'contact_malformed';
     },
   };
 

@@ -8,7 +8,8 @@ use shared::adapters::vault::model::VaultError;
 use shared::adapters::vault::secret_store::Versioned;
 use shared::domain::audit::{AuditAction, AuditActor, AuditEntry};
 use shared::domain::entra_app::{
-    AppSummary, Credential, CredentialsSubmission, EntraApp, IntakeLink, SubmittedCredential, TenantRef, TenureState,
+    AppSummary, ContactChange, Credential, CredentialsSubmission, EntraApp, IntakeLink, SubmittedCredential, TenantRef,
+    TenureState,
 };
 use shared::domain::finding::{Finding, FindingKind, from_codes};
 use shared::domain::sign_in::SignInTestLink;
@@ -37,6 +38,7 @@ struct CheckedApp {
     report: CheckReport,
     /// The pending key pair that the app uses, if it authenticates with a certificate, and the tenure it waits in.
     key_pair: Option<(Versioned<()>, TenureState)>,
+    contact: ContactChange,
 }
 
 /// Submissions per link: how many at once, and the time until one more. A link must not serve to guess credentials.
@@ -127,13 +129,16 @@ async fn check(
         }
         SubmittedCredential::Secret { .. } => (None, None),
     };
-    let candidate = match submission.parse(prepared, intake.clock.now()) {
+    let mut candidate = match submission.parse(prepared, intake.clock.now()) {
         Ok(candidate) => candidate,
         Err(findings) => return Ok(Err(findings)),
     };
+    let contact = std::mem::take(&mut candidate.contact);
     let expected_tenant = expected_domain.cloned().map(TenantRef::Domain);
     Ok(match intake.app_checker.check_candidate(candidate, expected_tenant.as_ref()).await? {
-        CandidateCheck { app: Some(app), report } if !report.has_errors() => Ok(CheckedApp { app, report, key_pair }),
+        CandidateCheck { app: Some(app), report } if !report.has_errors() => {
+            Ok(CheckedApp { app, report, key_pair, contact })
+        }
         CandidateCheck { report, .. } => Err(report.findings),
     })
 }
@@ -144,7 +149,7 @@ async fn store(
     (checked, link): (CheckedApp, Option<&str>),
     snapshot: Option<&AppSnapshot>,
 ) -> Result<SubmissionResult, Problem> {
-    let CheckedApp { app, report, key_pair } = checked;
+    let CheckedApp { app, report, key_pair, contact } = checked;
     let tenure = snapshot.map_or(TenureState::None, AppSnapshot::tenure_state);
     if key_pair.as_ref().is_some_and(|(_, waits_in)| !waits_in.lasts_in(tenure)) {
         return Err(ProblemKind::Conflict.into());
@@ -160,7 +165,7 @@ async fn store(
         return Ok(Err(vec![FindingKind::AppOfAnotherCustomer.into()]));
     }
     let record = CheckRecord::from_findings(is_verified, &report.findings);
-    match intake.apps.store_by_link(customer, &app, (&record, link), snapshot).await {
+    match intake.apps.store_by_link(customer, &app, (&record, link, &contact), snapshot).await {
         Ok(()) => {
             // After a failure the key pair counts as in use all the same: its fingerprint is the current one.
             if let Some((key_pair, _)) = key_pair

@@ -15,7 +15,7 @@ use crate::responses::{
 
 /// The discovery document of our issuer.
 #[derive(ToSchema)]
-#[schema(as = Issuer)]
+#[schema(as = OpenIdConfiguration)]
 struct IssuerFile {
     /// Its address.
     #[expect(dead_code, reason = "only its schema is used")]

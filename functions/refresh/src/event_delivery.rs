@@ -3,10 +3,12 @@
 use shared::adapters::event_queue::{ReceivedEvent, retry_delay};
 use shared::adapters::vault::model::VaultError;
 use shared::adapters::webhook::Webhook;
+use shared::domain::entra_app::Contact;
 use shared::domain::event::{Event, EventSubject};
+use shared::domain::finding::Actor;
 use shared::types::clock::SignedDuration;
 
-use crate::event_document::EventDocument;
+use crate::event_document::{EventDocument, actor};
 use crate::state::Refresh;
 
 /// A change is written within seconds after its event was published, or never: whoever writes has 25 s for an answer.
@@ -59,11 +61,26 @@ async fn try_delivery(refresh: &Refresh, event: &Event) -> Result<Attempt, Strin
         return Ok(Attempt::NotKept);
     }
     let (id, at) = (event.id.to_string(), refresh.clock.now());
-    let body =
-        serde_json::to_string(&EventDocument::new(event, &refresh.api_url)).map_err(|error| error.to_string())?;
+    let contact = contact(refresh, event).await.map_err(|error| error.to_string())?;
+    let document = EventDocument::new(event, contact.as_ref(), &refresh.api_url);
+    let body = serde_json::to_string(&document).map_err(|error| error.to_string())?;
     let signature = refresh.webhook_keys.sign(&id, at, &body).await.map_err(|error| error.to_string())?;
     webhooks.send(&Webhook { id, at, signature, body }).await.map_err(|error| error.to_string())?;
     Ok(Attempt::Sent)
+}
+
+/// Whom the ATS may remind, if the customer's administrator must act. What cannot be read keeps nobody from being told.
+async fn contact(refresh: &Refresh, event: &Event) -> Result<Option<Contact>, VaultError> {
+    if actor(event) != Some(Actor::CustomerAdmin) {
+        return Ok(None);
+    }
+    match refresh.app_claims.contact((&event.customer, event.tenure)).await {
+        Err(error @ VaultError::Corrupt { .. }) => {
+            tracing::warn!(event = %event.id, error = %error, "an event is delivered without a contact");
+            Ok(None)
+        }
+        contact => contact,
+    }
 }
 
 /// Whether the change that the event tells was kept.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use shared::domain::entra_app::Contact;
 use shared::domain::event::{Event, EventKind};
 use shared::domain::finding::{Actor, FindingKind, FormField, Severity};
 use shared::http::problem::RecoveryRequest;
@@ -48,6 +49,10 @@ pub(crate) struct EventData<'a> {
     /// Who must act; missing if nobody must.
     #[serde(skip_serializing_if = "Option::is_none")]
     actor: Option<Actor>,
+    /// The e-mail address that the customer's administrator left for reminders, if the administrator must act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email))]
+    contact: Option<&'a Contact>,
     /// What happened, in a sentence for people.
     sentence: EventText,
     /// What is wrong.
@@ -109,13 +114,14 @@ impl From<FindingKind> for EventFinding {
 
 impl<'a> EventDocument<'a> {
     /// The document of an event, for an ATS that calls `api_url`.
-    pub(crate) fn new(event: &'a Event, api_url: &BaseUrl) -> Self {
+    pub(crate) fn new(event: &'a Event, contact: Option<&'a Contact>, api_url: &BaseUrl) -> Self {
         let finding = event.finding_kind();
         let source = routes::GET_CUSTOMER.url(api_url.as_str(), &[("customer", event.customer.as_str())]);
         let data = EventData {
             customer: &event.customer,
             user: event.user.as_ref(),
-            actor: actor(event.kind, finding),
+            actor: actor(event),
+            contact,
             sentence: EventText::new(|language| event.sentence(language)),
             finding: finding.map(EventFinding::from),
             expires_on: event.expires_on.map(|day| day.to_string()),
@@ -134,8 +140,9 @@ impl<'a> EventDocument<'a> {
 }
 
 /// Who must act.
-fn actor(kind: EventKind, finding: Option<FindingKind>) -> Option<Actor> {
-    match kind {
+pub(crate) fn actor(event: &Event) -> Option<Actor> {
+    let finding = event.finding_kind();
+    match event.kind {
         EventKind::ConnectionNeedsSignIn => Some(finding.map_or(Actor::Recruiter, FindingKind::actor)),
         EventKind::CredentialExpiring | EventKind::CredentialExpired | EventKind::ConsentDeclined => {
             Some(Actor::CustomerAdmin)
@@ -176,7 +183,7 @@ mod tests {
         let (customer, user) = ("kadry".parse().unwrap(), "anna".parse().unwrap());
         let at = "2026-11-24T09:00:00Z".parse().unwrap();
         let event = Event::of_user(kind, (&customer, &user), at, at).with_finding(finding);
-        serde_json::to_value(EventDocument::new(&event, &"https://api.example".parse().unwrap())).unwrap()
+        serde_json::to_value(EventDocument::new(&event, None, &"https://api.example".parse().unwrap())).unwrap()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod app;
 mod certificate;
+mod contact;
 mod expiry;
 mod federation;
 mod hints;
@@ -15,6 +16,7 @@ mod tenant_ref;
 
 pub use app::{Credential, EntraApp};
 pub use certificate::{Certificate, KeyPair, KeyPairError};
+pub use contact::{Contact, ContactChange, ContactError, SubmittedContact};
 pub use expiry::{EXPIRED, REMINDER_DAYS, days_left, due_reminder, expiry_finding, utc_date};
 pub use federation::{FEDERATION_AUDIENCE, FederatedSubject, FederatedSubjectError, FederatedTrust};
 pub use intake_progress::{IntakeProgress, IntakeStop};

@@ -6,7 +6,7 @@ use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue};
 use shared::adapters::vault::model::SecretName;
 use shared::adapters::vault::secret_names::SecretPrefix;
-use shared::domain::entra_app::{CredentialsSubmission, SubmittedCredential};
+use shared::domain::entra_app::{CredentialsSubmission, SubmittedContact, SubmittedCredential};
 use shared::domain::meeting::{
     EmailAddress, IdempotencyKey, JoinUrl, MeetingId, Subject, parse_date_time, parse_time_zone,
 };
@@ -55,8 +55,9 @@ pub fn page(bytes: &[u8]) {
 
 /// A form is read strictly or not at all.
 pub fn form(bytes: &[u8]) {
-    let names = ["tenant", "client_id", "client_secret", "expires_on"];
-    let Ok([tenant, client_id, client_secret, expires_on]) = urlencoded::parse_known(&text(bytes), names) else {
+    let names = ["tenant", "client_id", "client_secret", "expires_on", "contact"];
+    let Ok([tenant, client_id, client_secret, expires_on, contact]) = urlencoded::parse_known(&text(bytes), names)
+    else {
         return;
     };
     let submission = CredentialsSubmission {
@@ -66,6 +67,7 @@ pub fn form(bytes: &[u8]) {
             client_secret: ClientSecret::from(client_secret.unwrap_or_default()),
             expires_on,
         },
+        contact: contact.map(SubmittedContact::from),
     };
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
     match submission.parse(None, now) {

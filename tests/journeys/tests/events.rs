@@ -126,6 +126,53 @@ async fn a_connection_that_is_made_lost_found_and_ended_is_told_each_time() {
 }
 
 #[tokio::test]
+async fn a_contact_for_reminders_is_in_events_alone_and_ends_with_the_customer() {
+    let product = Product::start().await;
+    let receiver = Receiver::of(&product).await;
+    let (ats, browser) = (product.ats(), product.browser());
+    let address = "Kasia.O'Neil+teams@kadry.example";
+    let contacts = |news: Vec<Value>| -> Vec<(String, Value)> {
+        let contact =
+            |document: &Value| (document["type"].as_str().unwrap().to_owned(), document["data"]["contact"].clone());
+        news.iter().map(contact).collect()
+    };
+    let is_expiring = |contact: Value| vec![("credential.expiring".to_owned(), contact)];
+    let order = json!({});
+    let link = ats.post("/v1/customers/kadry/intake-links", order).await.expect(201).text("url").to_owned();
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let fields = [
+        ("tenant", &*tenant),
+        ("client_id", &client_id),
+        ("client_secret", KADRY_SECRET),
+        ("expires_on", "2026-12-24"),
+        ("contact", address),
+    ];
+    let receipt = browser.submit(&link, &fields).await.text;
+    assert!(!receipt.contains("O&#39;Neil") && !receipt.contains("O'Neil"), "{receipt}");
+    assert!(contacts(receiver.news(&product).await).iter().all(|(_, contact)| contact.is_null()));
+    assert!(!ats.get("/v1/customers/kadry").await.expect(200).body.to_string().contains("Neil"));
+
+    run_the_schedule(&product).await;
+    assert_eq!(contacts(receiver.news(&product).await), is_expiring(json!(address)));
+    // Whoever renews the credential and names nobody keeps it, and an empty text ends it.
+    let put = async |expires_on: &str, contact: Option<&str>| {
+        let mut body = json!({"tenant": tenant, "client_id": client_id, "client_secret": KADRY_SECRET});
+        body["expires_on"] = json!(expires_on);
+        body.as_object_mut().unwrap().extend(contact.map(|contact| ("contact".to_owned(), json!(contact))));
+        ats.call(Method::PUT, "/v1/customers/kadry/credentials", Some(body), &[]).await.expect(200);
+        receiver.news(&product).await;
+        run_the_schedule(&product).await;
+        contacts(receiver.news(&product).await)
+    };
+    assert_eq!(put("2026-12-23", None).await, is_expiring(json!(address)));
+    assert_eq!(put("2026-12-22", Some("")).await, is_expiring(Value::Null));
+    assert_eq!(put("2026-12-21", Some(address)).await, is_expiring(json!(address)));
+    ats.delete("/v1/customers/kadry").await.expect(204);
+    receiver.news(&product).await;
+    assert_eq!(put("2026-12-20", None).await, is_expiring(Value::Null), "a former customer's is nobody's");
+}
+
+#[tokio::test]
 async fn what_is_bad_and_lasts_is_told_every_day_under_one_id() {
     let product = Product::with_anna().await;
     let receiver = Receiver::of(&product).await;

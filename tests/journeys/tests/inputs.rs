@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use microsoft_simulator::demo;
 use serde_json::json;
-use shared::adapters::vault::backend::memory::VaultOperation;
 use shared::types::clock::SignedDuration;
 use test_support::input::{self, Filling, Input};
 use test_support::product::{API_KEY, Product};
@@ -27,10 +26,6 @@ const TABLES: [&str; 6] = [
     include_str!("../inputs/bodies.toml"),
     include_str!("../inputs/headers.toml"),
 ];
-
-/// What changes a vault.
-const WRITES: [VaultOperation; 5] =
-    [VaultOperation::Create, VaultOperation::Put, VaultOperation::Tag, VaultOperation::Delete, VaultOperation::Restore];
 
 struct Judge {
     product: Product,
@@ -74,14 +69,9 @@ impl Judge {
         inputs
     }
 
-    fn written(&self) -> usize {
-        let calls = self.product.vault_calls();
-        WRITES.iter().filter_map(|operation| calls.get(operation)).sum()
-    }
-
     /// What is wrong with the answer to an input.
     async fn judge(&mut self, input: &Input) -> Vec<String> {
-        let (written, asked) = (self.written(), self.product.microsoft.requests().len());
+        let (written, asked) = (self.product.stored().await, self.product.microsoft.requests().len());
         let reply = match self.raw.send(&input.bytes, input.bodiless).await {
             Ok(reply) => reply,
             Err(error) => return vec![format!("{}: no answer: {error}", input.name)],
@@ -91,7 +81,7 @@ impl Judge {
             faults.push(format!("{} instead of {:?}: {}", reply.status, input.answers, start_of(&reply.body)));
         }
         let refused = reply.status >= 400;
-        if refused && self.written() != written {
+        if refused && self.product.stored().await != written {
             faults.push("it was refused, and the vault was written".to_owned());
         }
         if refused && !input.asks && self.product.microsoft.requests().len() != asked {
@@ -160,10 +150,10 @@ async fn bad_input_is_refused_and_nothing_is_asked_written_or_repeated_for_it() 
     let began = Instant::now();
     let mut faults = Vec::new();
     for at in 0..inputs.len() {
-        let written = judge.written();
+        let written = judge.product.stored().await;
         faults.extend(judge.judge(&inputs[at]).await);
         // A link that was written through is spent; and neither links nor keys may be tried for ever.
-        if judge.written() != written || at % TRIES == TRIES - 1 {
+        if judge.product.stored().await != written || at % TRIES == TRIES - 1 {
             judge.take_new_links().await;
             inputs = judge.inputs();
         }
@@ -178,11 +168,16 @@ async fn bad_input_is_refused_and_nothing_is_asked_written_or_repeated_for_it() 
 async fn bytes_that_are_no_request_are_refused_and_the_next_request_works() {
     let judge = Judge::sits().await;
     for input in input::framed(FRAMING, &judge.filling) {
-        let (written, asked) = (judge.written(), judge.product.microsoft.requests().len());
+        let (written, asked) = (judge.product.stored().await, judge.product.microsoft.requests().len());
         let mut raw = RawRequest::to(&judge.product.base);
         let status = raw.send(&input.bytes, false).await.map_or(0, |reply| reply.status);
         assert!(status == 0 || input.answers.contains(&status), "{}: {status}", input.name);
-        assert_eq!((judge.written(), judge.product.microsoft.requests().len()), (written, asked), "{}", input.name);
+        assert_eq!(
+            (judge.product.stored().await, judge.product.microsoft.requests().len()),
+            (written, asked),
+            "{}",
+            input.name
+        );
         let next = RawRequest::to(&judge.product.base).send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", false).await;
         assert_eq!(next.unwrap().status, 200, "after {}", input.name);
     }

@@ -6,7 +6,6 @@
 use microsoft_simulator::demo::{ANNA, KADRY_CLIENT_ID, KADRY_SECRET, KADRY_TENANT};
 use reqwest::Method;
 use serde_json::json;
-use shared::adapters::vault::model::SecretMetadata;
 use shared::types::clock::SignedDuration;
 use test_support::browser::{PageResponse, TestBrowser, query_of};
 use test_support::product::Product;
@@ -76,11 +75,6 @@ impl Links {
     }
 }
 
-/// Every secret with its versions and its tags, as it lies.
-async fn vault(product: &Product) -> Vec<SecretMetadata> {
-    product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets
-}
-
 fn form() -> [(&'static str, String); 3] {
     let [tenant, client_id] = [KADRY_TENANT, KADRY_CLIENT_ID].map(|id| id.to_string());
     [("tenant", tenant), ("client_id", client_id), ("client_secret", KADRY_SECRET.to_owned())]
@@ -111,7 +105,7 @@ fn spellings(link: &str) -> Vec<(String, bool)> {
 async fn twenty_looks_of_every_kind_at_every_link_change_nothing_and_its_reader_succeeds() {
     let product = Product::start().await;
     let links = Links::of(&product).await;
-    let before = vault(&product).await;
+    let before = product.stored().await;
     for (link, status) in links.all() {
         for (method, headers) in LOOKS {
             let page = TestBrowser::new("pl").send(method.parse().unwrap(), &link, None, headers).await;
@@ -127,7 +121,7 @@ async fn twenty_looks_of_every_kind_at_every_link_change_nothing_and_its_reader_
             assert_eq!(page.status.is_client_error(), !opens, "{spelt}: {}", page.status);
         }
     }
-    assert_eq!(vault(&product).await, before, "somebody only looked");
+    assert_eq!(product.stored().await, before, "somebody only looked");
     assert_eq!(product.asked("token:client_credentials"), 1, "Microsoft was asked for the first app alone");
     assert_eq!(product.asked("token:authorization_code"), 0);
 
@@ -139,14 +133,14 @@ async fn twenty_looks_of_every_kind_at_every_link_change_nothing_and_its_reader_
     assert_eq!(administrator.submit(&links.intake, &fields).await.status, 200);
     let returned = product.browser().sign_in(&links.connect, ANNA).await;
     product.ats().complete("kadry", "anna", &query_of(&returned, "handle")).await.expect(200);
-    assert_ne!(vault(&product).await, before);
+    assert_ne!(product.stored().await, before);
 }
 
 #[tokio::test]
 async fn a_form_that_nobody_filled_in_is_refused_and_spends_nothing() {
     let product = Product::start().await;
     let links = Links::of(&product).await;
-    let before = vault(&product).await;
+    let before = product.stored().await;
     let form = form();
     let fields: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let good = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
@@ -171,7 +165,7 @@ async fn a_form_that_nobody_filled_in_is_refused_and_spends_nothing() {
             assert_eq!(browser.send(Method::POST, &made, Some(String::new()), headers).await.status, 403);
         }
     }
-    assert_eq!(vault(&product).await, before);
+    assert_eq!(product.stored().await, before);
     assert_eq!(product.asked("token:client_credentials"), 1, "Microsoft was asked for the first app alone");
     // The tries of the link are all there, and the last of them succeeds.
     for _ in 1..TRIES_OF_A_LINK {

@@ -17,6 +17,7 @@ use shared::adapters::vault::backend::Backend;
 use shared::adapters::vault::backend::local::LocalBackend;
 use shared::adapters::vault::backend::memory::{MemoryBackend, VaultOperation};
 use shared::adapters::vault::deployment_secrets::DeploymentSecret;
+use shared::adapters::vault::model::SecretMetadata;
 use shared::domain::api_key::ApiKeyRecord;
 use shared::domain::event::EventPublisher;
 use shared::startup::dependencies::Dependencies;
@@ -215,6 +216,14 @@ impl Product {
     /// How often the vault in memory was asked for each thing.
     pub fn vault_calls(&self) -> BTreeMap<VaultOperation, usize> {
         self.memory.as_ref().unwrap().call_counts()
+    }
+
+    /// Every secret with its versions and its tags, as it lies; but for the claims, where it is noted how far an administrator came
+    /// with a link, and what the issuer calls the customer.
+    pub async fn stored(&self) -> Vec<SecretMetadata> {
+        let mut secrets = self.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets;
+        secrets.retain(|secret| !secret.name.as_str().contains("/claims/"));
+        secrets
     }
 
     /// The ATS, with its key.

@@ -8,7 +8,8 @@ use url::Url;
 
 use shared::adapters::vault::pending_key_pairs::PendingCertificate;
 use shared::domain::entra_app::{
-    AppSummary, CredentialKind, CredentialsSubmission, FederatedTrust, IntakeLink, SubmittedCredential, utc_date,
+    AppSummary, CredentialKind, CredentialsSubmission, FederatedTrust, IntakeLink, SubmittedContact,
+    SubmittedCredential, utc_date,
 };
 use shared::domain::finding::{Finding, FindingKind, FormField, Message, Severity};
 use shared::http::html::{HtmlPage, PageFrame};
@@ -28,7 +29,7 @@ const SCRIPT: &str = include_str!("../../pages/intake.js");
 const SECRET_LIFETIMES: [(i64, u8); 4] = [(180, 6), (365, 12), (545, 18), (730, 24)];
 
 /// The findings of the checks that the script repeats in the browser. All others need Entra.
-const CHECKED_BY_SCRIPT: [FindingKind; 20] = [
+const CHECKED_BY_SCRIPT: [FindingKind; 21] = [
     FindingKind::TenantMissing,
     FindingKind::TenantMalformed,
     FindingKind::TenantIsEveryTenant,
@@ -49,6 +50,7 @@ const CHECKED_BY_SCRIPT: [FindingKind; 20] = [
     FindingKind::SecretMalformed,
     FindingKind::ExpiryMalformed,
     FindingKind::ExpiryInThePast,
+    FindingKind::ContactMalformed,
 ];
 
 /// The number of characters of the redirect URI that fit into a drawing.
@@ -60,6 +62,8 @@ pub(crate) struct FormValues {
     tenant: String,
     client_id: String,
     expires_on: String,
+    /// What was submitted now, never what is kept.
+    contact: SubmittedContact,
     kind: Option<CredentialKind>,
 }
 
@@ -70,7 +74,7 @@ impl FormValues {
     }
 
     pub(crate) fn from_submission(submission: &CredentialsSubmission) -> Self {
-        let shortened = |text: &str| text.chars().take(256).collect();
+        let shortened = |text: &str| text.chars().take(256).collect::<String>();
         let (kind, expires_on) = match &submission.offer {
             SubmittedCredential::Secret { expires_on, .. } => (CredentialKind::ClientSecret, expires_on.as_deref()),
             SubmittedCredential::Certificate => (CredentialKind::Certificate, None),
@@ -80,6 +84,7 @@ impl FormValues {
             tenant: shortened(&submission.tenant),
             client_id: shortened(&submission.client_id),
             expires_on: shortened(expires_on.unwrap_or_default()),
+            contact: shortened(submission.contact.as_ref().map_or("", SubmittedContact::as_str)).into(),
             kind: Some(kind),
         }
     }
@@ -154,6 +159,7 @@ fn field_name(field: FormField) -> &'static str {
         FormField::ClientSecret => "client_secret",
         FormField::Certificate => "kind",
         FormField::ExpiresOn => "expires_on",
+        FormField::Contact => "contact",
     }
 }
 
@@ -164,6 +170,7 @@ fn position(field: FormField) -> u8 {
         FormField::Tenant => 1,
         FormField::ClientSecret | FormField::Certificate => 2,
         FormField::ExpiresOn => 3,
+        FormField::Contact => 4,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use shared::domain::entra_app::{CredentialKind, CredentialsSubmission, SubmittedCredential};
+use shared::domain::entra_app::{CredentialKind, CredentialsSubmission, SubmittedContact, SubmittedCredential};
 use shared::http::problem::{FieldError, Problem, ProblemKind};
 use shared::http::urlencoded;
 use shared::types::secret::ClientSecret;
@@ -26,11 +26,15 @@ pub(crate) struct PutCredentialsRequest {
     /// The day the secret expires, as YYYY-MM-DD; an empty value is the same as none.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"))]
     expires_on: Option<String>,
+    /// An e-mail address that events have when the customer's administrator must act; no response has it. Without this
+    /// member the address stays that was given before, and an empty value ends it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = r"^\s*([^@]+@[^@]+)?\s*$"))]
+    contact: Option<SubmittedContact>,
 }
 
 impl PutCredentialsRequest {
     pub(crate) fn parse(self) -> Result<CredentialsSubmission, Problem> {
-        let Self { tenant, client_id, kind, client_secret, expires_on } = self;
+        let Self { tenant, client_id, kind, client_secret, expires_on, contact } = self;
         let credential = match kind.unwrap_or_default() {
             CredentialKind::ClientSecret => {
                 SubmittedCredential::Secret { client_secret: or_empty(client_secret), expires_on }
@@ -50,7 +54,7 @@ impl PutCredentialsRequest {
                 }
             }
         };
-        Ok(CredentialsSubmission { tenant, client_id, offer: credential })
+        Ok(CredentialsSubmission { tenant, client_id, offer: credential, contact })
     }
 }
 
@@ -59,18 +63,19 @@ fn or_empty(secret: Option<ClientSecret>) -> ClientSecret {
     secret.unwrap_or_else(|| ClientSecret::from(String::new()))
 }
 
-/// Parses the form. A missing field counts as empty.
+/// Parses the form. A missing field counts as empty, and an empty contact as missing.
 ///
 /// The form has the fields of a secret also when another kind is chosen, so they are accepted and ignored then.
 ///
 /// # Errors
 /// [`ProblemKind::MalformedRequest`] for a form that has none of the fields or an unknown `kind`.
 pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
-    let fields = urlencoded::parse_known(form, ["tenant", "client_id", "kind", "client_secret", "expires_on"])?;
+    let names = ["tenant", "client_id", "kind", "client_secret", "expires_on", "contact"];
+    let fields = urlencoded::parse_known(form, names)?;
     if fields.iter().all(Option::is_none) {
         return Err(ProblemKind::MalformedRequest.into());
     }
-    let [tenant, client_id, kind, client_secret, expires_on] = fields;
+    let [tenant, client_id, kind, client_secret, expires_on, contact] = fields;
     let kind = kind.map_or(Some(CredentialKind::default()), |name| CredentialKind::parse(&name));
     let credential = match kind.ok_or(ProblemKind::MalformedRequest)? {
         CredentialKind::ClientSecret => {
@@ -83,5 +88,6 @@ pub(crate) fn parse_form(form: &str) -> Result<CredentialsSubmission, Problem> {
         tenant: tenant.unwrap_or_default(),
         client_id: client_id.unwrap_or_default(),
         offer: credential,
+        contact: contact.map(SubmittedContact::from).filter(|contact| !contact.is_empty()),
     })
 }

@@ -9,7 +9,7 @@ use shared::types::clock::Timestamp;
 use shared::types::ids::{CustomerId, UserId};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::event_document::EventDocument;
+use crate::event_document::{EventDocument, actor};
 
 /// The headers of every webhook, as Standard Webhooks names them.
 const HEADERS: [(&str, &str); 3] = [
@@ -97,5 +97,6 @@ fn example(kind: EventKind) -> Value {
     };
     let expires_on = kind.code().starts_with("credential.").then(|| "2026-12-24".parse().ok()).flatten();
     let event = event.with_finding(finding.map(FindingKind::code)).with_expiry(expires_on);
-    serde_json::to_value(EventDocument::new(&event, &address)).unwrap_or_default()
+    let contact = expires_on.and_then(|_| "it@praca.example".parse().ok()).filter(|_| actor(&event).is_some());
+    serde_json::to_value(EventDocument::new(&event, contact.as_ref(), &address)).unwrap_or_default()
 }

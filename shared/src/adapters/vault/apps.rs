@@ -4,6 +4,7 @@ mod app_claims;
 mod app_events;
 mod app_status_writer;
 mod app_tags;
+mod contacts;
 mod federated_subjects;
 mod intake_links;
 mod kept_events;
@@ -13,7 +14,7 @@ use crate::adapters::vault::documents;
 use crate::adapters::vault::documents::app::ClaimEntry;
 use crate::adapters::vault::model::{Arn, SecretMetadata, VaultError, VersionId, VersionStage};
 use crate::adapters::vault::secret_store::SecretStore;
-use crate::domain::entra_app::{AppInTenure, AppSummary, EntraApp, TenureState};
+use crate::domain::entra_app::{AppInTenure, AppSummary, ContactChange, EntraApp, TenureState};
 use crate::domain::finding::FindingKind;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::{ClientId, CustomerId, TenantId};
@@ -135,10 +136,10 @@ impl AppWriter {
         diagnosed: &CheckRecord,
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
-        self.store_by_link(customer, app, (diagnosed, None), seen).await
+        self.store_by_link(customer, app, (diagnosed, None, &ContactChange::Keep), seen).await
     }
 
-    /// As [`AppWriter::store`], and notes by which intake link it came.
+    /// As [`AppWriter::store`], and notes by which intake link it came and whom the ATS may remind.
     ///
     /// # Errors
     /// As [`AppWriter::store`].
@@ -146,7 +147,7 @@ impl AppWriter {
         &self,
         customer: &CustomerId,
         app: &EntraApp,
-        (diagnosed, link): (&CheckRecord, Option<&str>),
+        (diagnosed, link, contact): (&CheckRecord, Option<&str>, &ContactChange),
         seen: Option<&AppSnapshot>,
     ) -> Result<(), VaultError> {
         let (name, now) = (self.store.names.app(customer), self.store.clock.now());
@@ -160,6 +161,7 @@ impl AppWriter {
         let body = documents::write_app((customer, tenure), app)?;
         let former = present.filter(|_| !same).map(|card| (card.tenant, card.client_id));
         let left = self.claim_to_end(customer, former).await?;
+        self.claims.change_contact((customer, tenure), contact).await?;
         self.store.publish(&told.events).await?;
         let Some(AppSnapshot(seen)) = seen else {
             let first = self.store.first_version()?;
@@ -217,6 +219,12 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`]; `NotFound` where there is none.
     pub async fn offboard(&self, customer: &CustomerId) -> Result<(), VaultError> {
+        // First, and where there is no app too: what did not come to be stored may have left a contact.
+        match self.claims.forget_contact(customer).await {
+            // What nobody can read keeps no customer from leaving.
+            Err(VaultError::Corrupt { .. }) => tracing::warn!(%customer, "the contact cannot be looked for"),
+            forgotten => forgotten?,
+        }
         let description = self.store.backend.describe(&self.store.names.app(customer)).await?;
         let app = parse_app_tags(&description).ok().map(|app| (app.tenant, app.client_id));
         let left = self.claim_to_end(customer, app).await?;

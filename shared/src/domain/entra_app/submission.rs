@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::entra_app::app::{Credential, EntraApp};
+use crate::domain::entra_app::contact::{ContactChange, ContactError, SubmittedContact};
 use crate::domain::entra_app::expiry::utc_date;
 use crate::domain::entra_app::tenant_ref::TenantRef;
 use crate::domain::finding::{Finding, FindingKind};
@@ -34,6 +35,8 @@ pub struct CredentialsSubmission {
     pub client_id: String,
     /// The credential.
     pub offer: SubmittedCredential,
+    /// Whom the ATS may remind, if that was said.
+    pub contact: Option<SubmittedContact>,
 }
 
 /// The submitted credential.
@@ -63,6 +66,8 @@ pub struct AppCandidate {
     pub credential: Credential,
     /// The day on which the credential expires.
     pub expires_on: Option<Date>,
+    /// What becomes of the contact.
+    pub contact: ContactChange,
 }
 
 impl CredentialsSubmission {
@@ -93,12 +98,14 @@ impl CredentialsSubmission {
                 (prepared.filter(is_subject).ok_or(FindingKind::FederatedCredentialMissing), Ok(None))
             }
         };
-        match (tenant, client_id, credential, expires_on) {
-            (Ok(tenant), Ok(client_id), Ok(credential), Ok(expires_on)) => {
-                Ok(AppCandidate { tenant, client_id, credential, expires_on })
+        let contact = self.contact.as_ref().map(SubmittedContact::parse).transpose().map(Option::unwrap_or_default);
+        let contact = contact.map_err(|ContactError| FindingKind::ContactMalformed);
+        match (tenant, client_id, credential, expires_on, contact) {
+            (Ok(tenant), Ok(client_id), Ok(credential), Ok(expires_on), Ok(contact)) => {
+                Ok(AppCandidate { tenant, client_id, credential, expires_on, contact })
             }
-            (tenant, client_id, credential, expires_on) => {
-                let findings = [tenant.err(), client_id.err(), credential.err(), expires_on.err()];
+            (tenant, client_id, credential, expires_on, contact) => {
+                let findings = [tenant.err(), client_id.err(), credential.err(), expires_on.err(), contact.err()];
                 Err(findings.into_iter().flatten().map(Finding::from).collect())
             }
         }
@@ -202,6 +209,7 @@ mod tests {
                 client_secret: ClientSecret::from(secret.to_owned()),
                 expires_on: Some(expires_on.into()),
             },
+            contact: None,
         };
         submission.parse(None, now()).map_err(|findings| findings.into_iter().map(|finding| finding.kind).collect())
     }
@@ -214,6 +222,7 @@ mod tests {
             tenant: TENANT.into(),
             client_id: CLIENT.into(),
             offer: SubmittedCredential::Certificate,
+            contact: None,
         };
         let candidate = submission().parse(Some(Credential::Certificate(pair)), now()).unwrap();
         assert_eq!(candidate.credential.kind(), CredentialKind::Certificate);
@@ -229,6 +238,7 @@ mod tests {
             tenant: TENANT.into(),
             client_id: CLIENT.into(),
             offer: SubmittedCredential::Federated,
+            contact: None,
         };
         let candidate = submission().parse(Some(subject), now()).unwrap();
         assert_eq!((candidate.credential.kind(), candidate.expires_on), (CredentialKind::Federated, None));
@@ -280,6 +290,24 @@ mod tests {
                 FindingKind::ExpiryMalformed
             ]
         );
+    }
+
+    #[test]
+    fn a_contact_may_be_left_and_is_checked_with_the_other_fields() {
+        let submit = |tenant: &str, contact: Option<&str>| {
+            let offer = SubmittedCredential::Secret {
+                client_secret: ClientSecret::from("abC8Q~x".to_owned()),
+                expires_on: None,
+            };
+            let contact = contact.map(|text| text.to_owned().into());
+            CredentialsSubmission { tenant: tenant.into(), client_id: CLIENT.into(), offer, contact }.parse(None, now())
+        };
+        let change = |contact| submit(TENANT, contact).unwrap().contact;
+        assert_eq!(change(None), ContactChange::Keep);
+        assert_eq!(change(Some("")), ContactChange::End);
+        assert_eq!(change(Some("it@kadry.example")), ContactChange::Set("it@kadry.example".parse().unwrap()));
+        let findings = submit("", Some("it")).unwrap_err();
+        assert_eq!(findings, [FindingKind::TenantMissing, FindingKind::ContactMalformed].map(Finding::from));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum FormField {
     Certificate,
     /// The day on which the secret expires.
     ExpiresOn,
+    /// Whom the ATS may remind.
+    Contact,
 }
 
 /// What is wrong, and what to do about it: for people, in one language, or as [`Text`] in all.
@@ -186,6 +188,8 @@ kinds! {
     ExpiryMalformed = "expiry_malformed", Error, CustomerAdmin, Some(FormField::ExpiresOn);
     /// A day in the past.
     ExpiryInThePast = "expiry_in_the_past", Error, CustomerAdmin, Some(FormField::ExpiresOn);
+    /// Not one e-mail address.
+    ContactMalformed = "contact_malformed", Error, CustomerAdmin, Some(FormField::Contact);
     /// The credential expires within 60 days.
     ExpiresSoon = "expires_soon", Warning, CustomerAdmin, Some(FormField::ExpiresOn);
     /// The expiry is not known, so no reminder can be sent.

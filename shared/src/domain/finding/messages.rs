@@ -64,6 +64,7 @@ fn message(kind: FindingKind) -> Message<Text> {
         Kind::SecretExpired => credential::SECRET_EXPIRED,
         Kind::ExpiryMalformed => credential::EXPIRY_MALFORMED,
         Kind::ExpiryInThePast => credential::EXPIRY_IN_THE_PAST,
+        Kind::ContactMalformed => credential::CONTACT_MALFORMED,
         Kind::ExpiresSoon => credential::EXPIRES_SOON,
         Kind::ExpiryUnknown => credential::EXPIRY_UNKNOWN,
         Kind::CouldNotBeChecked => credential::COULD_NOT_BE_CHECKED,

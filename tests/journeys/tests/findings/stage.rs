@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use microsoft_simulator::{DirectoryEvent, SimulatedFederatedCredential, demo};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::adapters::vault::model::SecretMetadata;
 use shared::domain::finding::FindingKind;
 use shared::types::clock::SignedDuration;
 use shared::types::language::Language;
@@ -73,8 +72,13 @@ impl<'w> Stage<'w> {
         if let Some(kind) = kind {
             return vec![("tenant", tenant), ("client_id", client_id), ("kind", kind.to_owned())];
         }
-        let good =
-            [("tenant", &*tenant), ("client_id", &client_id), ("client_secret", SECRET), ("expires_on", "2027-11-24")];
+        let good = [
+            ("tenant", &*tenant),
+            ("client_id", &client_id),
+            ("client_secret", SECRET),
+            ("expires_on", "2027-11-24"),
+            ("contact", "it@kadry.example"),
+        ];
         good.map(|(name, value)| (name, self.way.field(name, value, &self.another))).into()
     }
 
@@ -191,9 +195,9 @@ impl<'w> Stage<'w> {
         let link = |name: &str| receipt.as_ref().map(|receipt| receipt.text(name).to_owned()).unwrap();
         match door {
             Door::Form | Door::Credentials => {
-                let before = self.vault().await;
+                let before = self.product.stored().await;
                 let shown = if door == Door::Form { self.form().await } else { self.credentials().await };
-                Shown { stored: self.vault().await != before, ..shown }
+                Shown { stored: self.product.stored().await != before, ..shown }
             }
             Door::Check => {
                 self.happen();
@@ -211,14 +215,6 @@ impl<'w> Stage<'w> {
             }
             Door::Meeting => self.meeting().await,
         }
-    }
-
-    /// Every secret with its versions and its tags, as it lies; but for the claims, where it is noted how far an administrator
-    /// came with a link, and what the issuer calls the customer.
-    async fn vault(&self) -> Vec<SecretMetadata> {
-        let mut secrets = self.product.memory.as_ref().unwrap().list("", None, None, 100).await.unwrap().secrets;
-        secrets.retain(|secret| !secret.name.as_str().contains("/claims/"));
-        secrets
     }
 
     async fn credentials(&self) -> Shown {

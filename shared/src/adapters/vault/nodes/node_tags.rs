@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
+use crate::adapters::vault::documents::contacts::is_ended_contact;
 use crate::adapters::vault::documents::federated_subjects::is_forgotten_subject;
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::withdrawn_links::is_withdrawal;
@@ -170,6 +171,7 @@ fn waits(entry: &RawValue, now: Timestamp) -> bool {
 /// Whether an entry is still of use, or goes with the next write.
 pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
     match tree {
+        NodeTree::Claims(_) if is_ended_contact(entry) => false,
         NodeTree::Connections(_) => ConnectionHeader::parse(entry).is_none_or(|header| {
             let lasts_for = match header.state {
                 Some(EntryState::Active | EntryState::Suspect | EntryState::NeedsReauth) => return true,
@@ -183,7 +185,9 @@ pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
                 || is_withdrawal(entry, CONNECT_LINK_TTL, now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
-        NodeTree::Claims(_) => !intake_links::is_outdated(entry, now) && !is_forgotten_subject(entry),
+        NodeTree::Claims(_) => {
+            !intake_links::is_outdated(entry, now) && !is_forgotten_subject(entry) && !is_ended_contact(entry)
+        }
     }
 }
 

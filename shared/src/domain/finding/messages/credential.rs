@@ -81,6 +81,14 @@ pub(super) const EXPIRY_IN_THE_PAST: Message<Text> = Message {
     ),
 };
 
+pub(super) const CONTACT_MALFORMED: Message<Text> = Message {
+    title: Text::new("To nie jest jeden adres e-mail.", "This is not a single e-mail address."),
+    remedy: Text::new(
+        "Wpisz jeden adres, np. it@firma.example, albo zostaw pole puste.",
+        "Enter one address, such as it@company.example, or leave the field empty.",
+    ),
+};
+
 pub(super) const EXPIRES_SOON: Message<Text> = Message {
     title: Text::new(
         "Klucz tajny lub certyfikat aplikacji wkrótce wygaśnie.",

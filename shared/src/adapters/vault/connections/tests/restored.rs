@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::adapters::vault::apps::CheckRecord;
-use crate::domain::entra_app::{Credential, EntraApp};
+use crate::domain::entra_app::{ContactChange, Credential, EntraApp};
 use crate::domain::event::EventKind;
 use crate::domain::meeting::{HandOver, JoinUrl, MeetingDigest};
 
@@ -28,7 +28,9 @@ async fn customer_who_left() -> House {
     let credential = Credential::Secret("abC8Q~x".to_owned().into());
     let app = EntraApp { tenant: made.tenant, client_id: made.client_id, credential, expires_on: None };
     let (apps, checked) = (house.vault.app_writer(), CheckRecord::from_findings(true, &[]));
-    apps.store_by_link(&house.customer, &app, (&checked, Some("digest of a link")), None).await.unwrap();
+    apps.store_by_link(&house.customer, &app, (&checked, Some("digest of a link"), &ContactChange::Keep), None)
+        .await
+        .unwrap();
     apps.offboard(&house.customer).await.unwrap();
     house.clock.advance(SignedDuration::from_secs(1));
     house.events.take();
