@@ -124,7 +124,7 @@ class Deployed(Deployment):
         done = self.operator("check")
         *found, end = done.stdout.splitlines()
         assert end == (
-            f"7 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
+            f"10 secrets and {LOOKED_AT} resources were looked at, the address was not asked: {len(found)} findings."
         ), done.stdout + done.stderr
         assert done.returncode == (1 if found else 0)
         return found

@@ -77,9 +77,8 @@ def test_the_roles_came_out_with_real_names_of_secrets(deployment):
     reading = [one for one in policy["Statement"] if "secretsmanager:GetSecretValue" in str(one["Action"])]
     prefix = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:tc/"
     read = {resource for one in reading for resource in listed(one["Resource"])}
-    whole = {
-        f"{prefix}{name}-??????" for name in ("api-keys", "intake-key", "next-steps-key", "customers/*/key-pair")
-    }
+    names = ("api-keys", "intake-key", "next-steps-key", "issuer-jwks", "customers/*/key-pair")
+    whole = {f"{prefix}{name}-??????" for name in names}
     assert read == whole | {f"{prefix}customers/*/key-pair", f"{prefix}claims/*"}
 
 
