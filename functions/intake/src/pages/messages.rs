@@ -189,7 +189,7 @@ messages! {
         hide: "Ukryj", "Hide";
         expires_on: "Wygasa", "Expires";
         expires_on_hint: "zalecane; kolumna „Wygasa” (Expires) w portalu", "recommended; the “Expires” column in the portal";
-        contact: "Adres e-mail do przypomnień (opcjonalnie)", "E-mail address for reminders (optional)";
+        contact: "Adres e-mail do kontaktu (opcjonalnie)", "Contact e-mail address (optional)";
         contact_hint: "przekażemy go systemowi rekrutacyjnemu, gdy administrator będzie miał coś do zrobienia, np. zanim wygaśnie klucz tajny lub certyfikat",
             "passed on to the recruitment system when the administrator must act, for example before the secret or certificate expires";
         contact_renewal: "Puste pole nie zmienia adresu podanego wcześniej.", "Leave it empty to keep the address given before.";
