@@ -76,6 +76,8 @@ class Deployment:
             "PORT": str(port),
             "DATA_DIR": str(folder / "data"),
             "API_KEY": API_KEY,
+            # Without it there is no security.txt.
+            "ATS_SUPPORT_URL": "https://ats.example/help",
             "MICROSOFT_LOGIN_URL": self.login,
             "MICROSOFT_GRAPH_URL": self.prism_url,
             "RUST_LOG": "warn",
