@@ -25,6 +25,18 @@ struct IssuerFile {
     #[expect(dead_code, reason = "only its schema is used")]
     #[schema(format = Uri)]
     jwks_uri: String,
+    /// What it would answer: `id_token`.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(max_items = 8)]
+    response_types_supported: Vec<String>,
+    /// How it names subjects: `public`.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(max_items = 8)]
+    subject_types_supported: Vec<String>,
+    /// How it signs: `RS256`.
+    #[expect(dead_code, reason = "only its schema is used")]
+    #[schema(max_items = 8)]
+    id_token_signing_alg_values_supported: Vec<String>,
 }
 
 /// The keys of our issuer.
