@@ -16,25 +16,21 @@ use crate::responses::{
 /// The discovery document of our issuer.
 #[derive(ToSchema)]
 #[schema(as = OpenIdConfiguration)]
+#[expect(dead_code, reason = "only its schema is used")]
 struct IssuerFile {
     /// Its address.
-    #[expect(dead_code, reason = "only its schema is used")]
     #[schema(format = Uri)]
     issuer: String,
     /// Where its keys are.
-    #[expect(dead_code, reason = "only its schema is used")]
     #[schema(format = Uri)]
     jwks_uri: String,
     /// What it would answer: `id_token`.
-    #[expect(dead_code, reason = "only its schema is used")]
     #[schema(max_items = 8)]
     response_types_supported: Vec<String>,
     /// How it names subjects: `public`.
-    #[expect(dead_code, reason = "only its schema is used")]
     #[schema(max_items = 8)]
     subject_types_supported: Vec<String>,
     /// How it signs: `RS256`.
-    #[expect(dead_code, reason = "only its schema is used")]
     #[schema(max_items = 8)]
     id_token_signing_alg_values_supported: Vec<String>,
 }
@@ -363,11 +359,7 @@ fn home() -> OperationSpec {
 
 fn security_txt() -> OperationSpec {
     OperationSpec::of(routes::SECURITY_TXT, "showSecurityTxt")
-        .describe(
-            "Reference",
-            "Where to report a weakness",
-            "RFC 9116. The contact is `ATS_SUPPORT_URL`; without that setting there is no such file.",
-        )
+        .describe("Reference", "Where to report a weakness", "RFC 9116. There is none without `ATS_SUPPORT_URL`.")
         .file_response("text/plain", "The file.")
         .problems([ProblemKind::NotFound])
 }
