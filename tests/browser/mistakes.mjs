@@ -38,4 +38,10 @@ export const MISTAKES = [
   ['client_secret', 'eyJ0eXAiOiJKV1QifQ', 'secret_malformed'],
   ['client_secret', `kPz8Q~${'x'.repeat(512)}`, 'secret_malformed'],
   ['expires_on', '2020-01-31', 'expiry_in_the_past'],
+  ['contact', 'it', 'contact_malformed'],
+  ['contact', 'it@kadry', 'contact_malformed'],
+  ['contact', 'IT <it@kadry.example>', 'contact_malformed'],
+  ['contact', 'it@kadry.example, hr@kadry.example', 'contact_malformed'],
+  ['contact', `${'ż'.repeat(65)}@kadry.example`, 'contact_malformed'],
+  ['contact', `${'a'.repeat(64)}@${'b.'.repeat(92)}example`, 'contact_malformed'],
 ];

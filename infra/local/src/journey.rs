@@ -27,6 +27,9 @@ use report::{JourneyActor, JourneyError, StepPrinter};
 const CUSTOMER: &str = "/v1/customers/kadry-polska";
 const RECRUITER: &str = "/v1/customers/kadry-polska/users/anna.nowak";
 
+/// Whom the ATS may remind when the credentials end.
+const CONTACT: &str = "przypomnienia@kadry.example";
+
 struct Journey<'a, W> {
     ats: AtsClient,
     browser: CookieBrowser,
@@ -69,6 +72,7 @@ impl<W: Write> Journey<'_, W> {
             ("tenant", demo::KADRY_TENANT.to_string()),
             ("client_id", demo::KADRY_CLIENT_ID.to_string()),
             ("client_secret", demo::KADRY_SECRET.to_owned()),
+            ("contact", CONTACT.to_owned()),
         ];
         self.printer.step(
             JourneyActor::Administrator,

@@ -17,6 +17,11 @@ use shared::types::secret::Secret;
 
 const API_KEY: &str = "tc_canary_0123456789abcdef0123456789abcdef";
 
+/// Whom the journey names for reminders, and where that lies: by the first byte of
+/// `printf %s teams-connect/contacts/kadry-polska | sha256sum`.
+const CONTACT: &str = "przypomnienia@kadry.example";
+const CONTACTS: &str = "teams-connect/claims/95";
+
 /// The file with the vault's own key (mode 0600).
 const KEY_FILE: &str = "vault.key";
 
@@ -66,6 +71,9 @@ async fn no_secret_of_a_journey_is_written_anywhere_but_sealed() {
     for token in ["/access/anna.nowak/token", "/entries/anna.nowak/refresh_token"] {
         secrets.extend(connections.iter().map(|node| node.pointer(token).unwrap().as_str().unwrap().to_owned()));
     }
+    let kept = vault.read(&CONTACTS.parse().unwrap(), VersionStage::Current).await.unwrap();
+    assert!(kept.body.expose().contains(CONTACT));
+    secrets.push(CONTACT.to_owned());
     drop(vault);
     let disk = files_in(folder.path());
     assert!(disk.iter().any(|(name, _)| name == KEY_FILE) && disk.len() > 1, "{:?}", disk.iter().map(|(name, _)| name));

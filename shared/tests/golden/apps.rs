@@ -7,8 +7,8 @@ use shared::adapters::vault::Vault;
 use shared::adapters::vault::apps::{AppStatusUpdate, CheckRecord};
 use shared::adapters::vault::pending_key_pairs::CredentialInUse;
 use shared::domain::entra_app::{
-    AdminConsent, AppSummary, Certificate, ConnectionCounts, Credential, CredentialKind, EntraApp, KeyPair,
-    SignInTestResult, TenureState,
+    AdminConsent, AppSummary, Certificate, ConnectionCounts, ContactChange, Credential, CredentialKind, EntraApp,
+    KeyPair, SignInTestResult, TenureState,
 };
 use shared::types::clock::SignedDuration;
 use shared::types::secret::{ClientSecret, PrivateKey, Secret};
@@ -19,6 +19,9 @@ const KEY_PAIR: &str = "teams-connect/customers/praca-24/key-pair";
 const WITH_SECRET: &str = include_str!("secrets/app-with-client-secret.json");
 const WITH_CERTIFICATE: &str = include_str!("secrets/app-with-certificate.json");
 const KEPT: &str = include_str!("tags/app-kept.json");
+/// The first byte of `printf %s teams-connect/contacts/praca-24 | sha256sum`.
+const CONTACT: &str = "teams-connect/claims/06";
+const LEFT: &str = include_str!("secrets/contact.json");
 const WAITING: &str = include_str!("secrets/key-pair.json");
 
 const CLIENT_SECRET: &str = "qZ48Q~wartosc.2";
@@ -64,6 +67,19 @@ async fn an_app_is_kept_as_by_earlier_versions() {
     ill.vault.app_writer().store(&customer(), &with_certificate(), &findings, None).await.unwrap();
     assert_eq!(ill.content(APP), WITH_CERTIFICATE);
     assert_eq!(ill.tags(APP, None).await, include_str!("tags/app-with-findings.json"));
+}
+
+#[tokio::test]
+async fn a_contact_is_kept_as_by_earlier_versions_and_read() {
+    let contact = "it+teams@praca.example".parse().unwrap();
+    let below = SeenFromBelow::empty();
+    let (change, well) = (ContactChange::Set(contact), found(true, &[]));
+    let writer = below.vault.app_writer();
+    writer.store_by_link(&customer(), &with_secret(), (&well, None, &change), None).await.unwrap();
+    assert_eq!(below.content(CONTACT), LEFT);
+    let below = SeenFromBelow::with(CONTACT, LEFT, include_str!("tags/claim.json")).await;
+    let read = below.vault.app_claims().contact((&customer(), at("2026-11-24T09:00:00Z"))).await.unwrap();
+    assert_eq!(read.map(ContactChange::Set), Some(change));
 }
 
 #[tokio::test]

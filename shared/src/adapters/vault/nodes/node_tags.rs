@@ -171,7 +171,6 @@ fn waits(entry: &RawValue, now: Timestamp) -> bool {
 /// Whether an entry is still of use, or goes with the next write.
 pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
     match tree {
-        NodeTree::Claims(_) if is_ended_contact(entry) => false,
         NodeTree::Connections(_) => ConnectionHeader::parse(entry).is_none_or(|header| {
             let lasts_for = match header.state {
                 Some(EntryState::Active | EntryState::Suspect | EntryState::NeedsReauth) => return true,
