@@ -15,6 +15,7 @@ use refresh::{Refresh, keep_alive};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::adapters::vault::backend::memory::{InjectedFault, VaultOperation};
+use shared::adapters::vault::model::VersionStage;
 use shared::types::clock::{SignedDuration, Timestamp};
 use shared::types::sealing::webhook_key::WebhookKey;
 use test_support::ats::connection;
@@ -170,6 +171,34 @@ async fn a_contact_for_reminders_is_in_events_alone_and_ends_with_the_customer()
     ats.delete("/v1/customers/kadry").await.expect(204);
     receiver.news(&product).await;
     assert_eq!(put("2026-12-20", None).await, is_expiring(Value::Null), "a former customer's is nobody's");
+}
+
+#[tokio::test]
+async fn a_contact_that_is_not_at_hand_delays_an_event_and_a_damaged_one_is_left_out() {
+    let product = Product::start().await;
+    let receiver = Receiver::of(&product).await;
+    let memory = product.memory.clone().unwrap();
+    let (tenant, client_id) = (KADRY_TENANT.to_string(), KADRY_CLIENT_ID.to_string());
+    let mut body = json!({"tenant": tenant, "client_id": client_id, "client_secret": KADRY_SECRET});
+    body["contact"] = json!("it@kadry.example");
+    product.ats().call(Method::PUT, "/v1/customers/kadry/credentials", Some(body), &[]).await.expect(200);
+    receiver.news(&product).await;
+    let check = async || {
+        product.ats().post("/v1/customers/kadry/check", json!({})).await.expect(200);
+    };
+    product.microsoft.apply(DirectoryEvent::DisableApp { client_id: KADRY_CLIENT_ID }).unwrap();
+    check().await;
+    memory.fail_next(VaultOperation::Read, InjectedFault::Unavailable);
+    assert!(receiver.news(&product).await.is_empty());
+    product.wait(SignedDuration::from_mins(1));
+    assert_eq!(receiver.news(&product).await[0]["data"]["contact"], "it@kadry.example");
+
+    // The first byte of `printf %s teams-connect/contacts/kadry | sha256sum`.
+    let kept = memory.read(&"teams-connect/claims/9a".parse().unwrap(), VersionStage::Current).await.unwrap();
+    memory.put(&kept.arn, &kept.version, "damaged".to_owned().into()).await.unwrap();
+    check().await;
+    let news = receiver.news(&product).await;
+    assert_eq!((&news[0]["type"], news[0]["data"].get("contact")), (&json!("customer.blocked"), None));
 }
 
 #[tokio::test]
