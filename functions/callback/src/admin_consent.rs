@@ -36,10 +36,7 @@ pub(crate) async fn handle(
         _ => return Err(ProblemKind::SignInNotFound.into()),
     };
     let entry = AuditEntry::new(AuditAction::AnswerConsent, AuditActor::Browser).customer(&customer);
-    match &rejection {
-        None => entry.succeeded(),
-        Some(finding) => entry.refused(finding.kind.code()),
-    }
+    entry.ended(rejection.as_ref().map(|finding| finding.kind.code()));
     let update = AppStatusUpdate::AdminConsent(AdminConsent { granted: rejection.is_none(), at: now });
     match callback.app_status.record(&customer, app, update).await {
         Ok(()) => {}

@@ -133,10 +133,7 @@ async fn stored_handle(
     let customer = sign_in.customer.clone();
     let entry = AuditEntry::new(AuditAction::ReturnFromSignIn, AuditActor::Browser).customer(&customer).user(user);
     let handle = store_return(callback, sign_in, user, code).await;
-    match &handle {
-        Ok(_) => entry.succeeded(),
-        Err(problem) => entry.refused(problem.code()),
-    }
+    entry.ended(handle.as_ref().err().map(Problem::code));
     handle
 }
 

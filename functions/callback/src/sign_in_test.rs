@@ -91,10 +91,7 @@ pub(crate) async fn finish(
     };
     let findings = &report.findings;
     let entry = AuditEntry::new(AuditAction::TestSignIn, AuditActor::Browser).customer(&customer);
-    match findings.first() {
-        None => entry.succeeded(),
-        Some(finding) => entry.refused(finding.kind.code()),
-    }
+    entry.ended(findings.first().map(|finding| finding.kind.code()));
     let test = SignInTestResult { at: callback.clock.now(), findings: finding_codes(findings) };
     let is_proof = asks_microsoft
         && (report.account.is_some() || findings.iter().any(|finding| !PROVES_NOTHING.contains(&finding.kind)));

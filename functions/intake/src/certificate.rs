@@ -22,10 +22,7 @@ pub(crate) async fn create(intake: &Intake, link: &OpenIntakeLink) -> Result<Cer
     let credential = link.current.credential();
     let certificate = intake.pending_key_pairs.get_or_create(&link.customer, credential).await.map_err(Problem::from);
     let entry = AuditEntry::new(AuditAction::MakeCertificate, AuditActor::Link).customer(&link.customer);
-    match &certificate {
-        Ok(_) => entry.succeeded(),
-        Err(problem) => entry.refused(problem.code()),
-    }
+    entry.ended(certificate.as_ref().err().map(Problem::code));
     certificate
 }
 

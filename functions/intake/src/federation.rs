@@ -16,10 +16,7 @@ use crate::state::Intake;
 pub(crate) async fn create(intake: &Intake, link: &OpenIntakeLink) -> Result<FederatedTrust, Problem> {
     let trust = get_or_create(intake, &link.customer).await;
     let entry = AuditEntry::new(AuditAction::MakeFederatedTrust, AuditActor::Link).customer(&link.customer);
-    match &trust {
-        Ok(_) => entry.succeeded(),
-        Err(problem) => entry.refused(problem.code()),
-    }
+    entry.ended(trust.as_ref().err().map(Problem::code));
     trust
 }
 

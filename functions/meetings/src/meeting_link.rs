@@ -53,10 +53,7 @@ pub(crate) async fn resolve_and_audit(meetings: &Meetings, token: &str) -> Resul
     let (customer, user) = (link.customer.clone(), link.user.clone());
     let resolved = resolve(meetings, link).await;
     let entry = AuditEntry::new(AuditAction::OpenMeetingLink, AuditActor::Link).customer(&customer).user(&user);
-    match &resolved {
-        Ok(_) => entry.succeeded(),
-        Err(problem) => entry.refused(problem.code()),
-    }
+    entry.ended(resolved.as_ref().err().map(Problem::code));
     resolved
 }
 

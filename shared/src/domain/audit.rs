@@ -188,6 +188,14 @@ impl<'a> AuditEntry<'a> {
         self.write("refused", Some(code));
     }
 
+    /// Writes that the action was refused for this reason, or that it succeeded without one.
+    pub fn ended(self, refusal: Option<&str>) {
+        match refusal {
+            None => self.succeeded(),
+            Some(code) => self.refused(code),
+        }
+    }
+
     fn write(self, outcome: &str, code: Option<&str>) {
         let (by, key) = match self.by {
             AuditActor::Key(id) => ("key", Some(id)),

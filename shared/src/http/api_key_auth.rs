@@ -122,10 +122,7 @@ async fn authenticate_request(
     }
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
-    match response.extensions().get::<Arc<Problem>>() {
-        Some(problem) => entry.refused(problem.code()),
-        None => entry.succeeded(),
-    }
+    entry.ended(response.extensions().get::<Arc<Problem>>().map(|problem| problem.code()));
     response
 }
 

@@ -92,10 +92,7 @@ pub enum RefreshOutcome {
 
 fn audit((customer, user): &(CustomerId, UserId), outcome: Result<(), &TokenRefreshError>) {
     let entry = AuditEntry::new(AuditAction::RenewTokens, AuditActor::Product).customer(customer).user(user);
-    match outcome {
-        Ok(()) => entry.succeeded(),
-        Err(error) => entry.refused(error.code()),
-    }
+    entry.ended(outcome.err().map(TokenRefreshError::code));
 }
 
 impl TokenRefresher {
