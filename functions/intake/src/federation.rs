@@ -25,8 +25,6 @@ pub(crate) async fn create(intake: &Intake, link: &OpenIntakeLink) -> Result<Fed
 /// # Errors
 /// As [`create`].
 pub(crate) async fn get_or_create(intake: &Intake, customer: &CustomerId) -> Result<FederatedTrust, Problem> {
-    let current = current_app(intake, customer).await?;
-    issuer::get_or_create_trust(intake, customer, current.summary.as_ref())
-        .await?
-        .ok_or_else(|| ProblemKind::NotFound.into())
+    let app = current_app(intake, customer).await?.summary;
+    issuer::get_or_create_trust(intake, customer, app.as_ref()).await?.ok_or_else(|| ProblemKind::NotFound.into())
 }

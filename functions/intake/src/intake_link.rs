@@ -111,7 +111,11 @@ pub(crate) async fn open_any(intake: &Intake, link: &str) -> Result<OpenedIntake
     AuditEntry::new(AuditAction::OpenIntakeLink, AuditActor::Link).customer(customer).succeeded();
     let pending_certificate = intake.pending_key_pairs.find_certificate(customer, current.credential()).await?;
     let is_federation_offered = issuer::is_offered(intake).await?;
-    let trust = issuer::find_trust(intake, customer, current.summary.as_ref()).await?;
+    let trust = if is_federation_offered {
+        issuer::find_trust(intake, customer, current.summary.as_ref()).await?
+    } else {
+        None
+    };
     Ok(OpenedIntakeLink::Form(Box::new(OpenIntakeLink {
         digest,
         token,

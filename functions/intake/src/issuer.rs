@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::domain::entra_app::{AppSummary, FederatedTrust};
+use shared::domain::entra_app::{AppSummary, FederatedSubject, FederatedTrust};
 use shared::domain::issuer::{PublishedKey, discovery, jwks};
 use shared::http::problem::{Problem, ProblemKind};
 use shared::types::ids::CustomerId;
@@ -42,24 +42,20 @@ fn to_document(content: &impl Serialize) -> Result<CachedDocument, Problem> {
     Ok(CachedDocument::new("application/json", text).map_err(failed)?.with_lifetime(COPY_LIFETIME))
 }
 
-/// What an app of the customer must trust, if that was asked for; `None` too where the deployment has no issuer.
+/// What the app of a customer must trust, if that was asked for. The deployment has an issuer.
 pub(crate) async fn find_trust(
     intake: &Intake,
     customer: &CustomerId,
     app: Option<&AppSummary>,
 ) -> Result<Option<FederatedTrust>, Problem> {
-    if !is_offered(intake).await? {
-        return Ok(None);
-    }
     let subject = match app.and_then(AppSummary::federated_subject) {
         Some(subject) => Some(subject),
         None => intake.apps.find_federated_subject(customer).await?,
     };
-    let issuer = intake.settings.issuer_url.as_str();
-    Ok(subject.map(|subject| FederatedTrust { issuer: issuer.to_owned(), subject }))
+    Ok(subject.map(|subject| trust_in(intake, subject)))
 }
 
-/// The same, made where it is not there yet.
+/// The same, made where it is not there yet; `None` where the deployment has no issuer.
 pub(crate) async fn get_or_create_trust(
     intake: &Intake,
     customer: &CustomerId,
@@ -72,7 +68,11 @@ pub(crate) async fn get_or_create_trust(
         Some(subject) => subject,
         None => intake.apps.get_or_create_federated_subject(customer).await?,
     };
-    Ok(Some(FederatedTrust { issuer: intake.settings.issuer_url.as_str().to_owned(), subject }))
+    Ok(Some(trust_in(intake, subject)))
+}
+
+fn trust_in(intake: &Intake, subject: FederatedSubject) -> FederatedTrust {
+    FederatedTrust { issuer: intake.settings.issuer_url.as_str().to_owned(), subject }
 }
 
 /// Whether customers can do without a secret here.

@@ -248,11 +248,9 @@ async fn create_certificate(
 ) -> Result<impl IntoResponse, Problem> {
     require_same_origin(&headers, &intake.settings.public_url)?;
     let opened = intake_link::open(&intake, &link).await?;
-    let language = requests::choose_language(query.as_deref(), &opened, preferred);
     certificate::create(&intake, &opened).await?;
-    let public_url = intake.settings.public_url.as_str();
-    let page = format!("{public_url}/intake/{link}?language={}#certificate", language.bcp47());
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, page)]))
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    Ok(redirect_to_form(&intake, &link, language, "certificate"))
 }
 
 /// `POST /intake/{link}/federation`: makes what the app must trust unless it is there, and redirects to the page.
@@ -265,11 +263,16 @@ async fn create_federated_trust(
 ) -> Result<impl IntoResponse, Problem> {
     require_same_origin(&headers, &intake.settings.public_url)?;
     let opened = intake_link::open(&intake, &link).await?;
-    let language = requests::choose_language(query.as_deref(), &opened, preferred);
     federation::create(&intake, &opened).await?;
+    let language = requests::choose_language(query.as_deref(), &opened, preferred);
+    Ok(redirect_to_form(&intake, &link, language, "federation"))
+}
+
+/// Sends the browser back to a part of the form.
+fn redirect_to_form(intake: &Intake, link: &str, language: Language, part: &str) -> impl IntoResponse + use<> {
     let public_url = intake.settings.public_url.as_str();
-    let page = format!("{public_url}/intake/{link}?language={}#federation", language.bcp47());
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, page)]))
+    let page = format!("{public_url}/intake/{link}?language={}#{part}", language.bcp47());
+    (StatusCode::SEE_OTHER, [(LOCATION, page)])
 }
 
 /// `POST /intake/{link}`: the submitted form.
