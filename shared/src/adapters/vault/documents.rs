@@ -8,6 +8,7 @@ pub(super) mod app;
 pub(super) mod cancellations;
 pub(super) mod connection;
 pub(super) mod contacts;
+pub(super) mod customer_entry;
 mod deployment_keys;
 pub(super) mod federated_subjects;
 pub(super) mod hand_overs;

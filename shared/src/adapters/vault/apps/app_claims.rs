@@ -11,6 +11,7 @@ use ring::digest;
 
 use crate::adapters::vault::apps::app_tags::{has_ended, parse_app_tags};
 use crate::adapters::vault::documents::app::{ClaimEntry, read_claim, write_claim};
+use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_store::NodeStore;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
@@ -99,6 +100,16 @@ impl AppClaims {
             Some(_) => Ok(ClaimOutcome::Ours),
             None => self.claim(customer, of).await,
         }
+    }
+
+    /// What `read` takes from what lies at this place, as it is known now; `None` if nothing does.
+    pub(super) async fn find_now<T>(
+        &self,
+        (key, tree): (String, NodeTree),
+        read: impl FnOnce(&Node<'_>, &str) -> Result<T, VaultError>,
+    ) -> Result<Option<T>, VaultError> {
+        let Some(node) = self.nodes.find_now(&tree, &key).await? else { return Ok(None) };
+        read(&node.parse(&tree)?, &key).map(Some)
     }
 
     async fn find(&self, of: (TenantId, ClientId)) -> Result<Option<ClaimEntry>, VaultError> {

@@ -20,9 +20,7 @@ impl AppClaims {
     /// # Errors
     /// [`VaultError`], but for there being nothing; `Corrupt` for another customer's.
     pub async fn contact(&self, of: (&CustomerId, Timestamp)) -> Result<Option<Contact>, VaultError> {
-        let (key, tree) = place_of(of.0);
-        let Some(node) = self.nodes.find_now(&tree, &key).await? else { return Ok(None) };
-        read_contact(&node.parse(&tree)?, &key, of)
+        Ok(self.find_now(place_of(of.0), |node, key| read_contact(node, key, of)).await?.flatten())
     }
 
     /// Changes the contact of a customer in this tenure.

@@ -4,6 +4,7 @@
 use crate::adapters::vault::apps::AppWriter;
 use crate::adapters::vault::apps::app_claims::{CLAIM_WRITE, place_among_claims};
 use crate::adapters::vault::documents::federated_subjects::{read_federated_subject, write_federated_subject};
+use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::model::VaultError;
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::adapters::vault::nodes::node_write::Decision;
@@ -20,9 +21,8 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`], but for there being nothing; `Corrupt` for another customer's.
     pub async fn find_federated_subject(&self, customer: &CustomerId) -> Result<Option<FederatedSubject>, VaultError> {
-        let (key, tree) = place_of(customer);
-        let Some(node) = self.claims.nodes.find_now(&tree, &key).await? else { return Ok(None) };
-        read_federated_subject(&node.parse(&tree)?, &key, customer)
+        let read = |node: &Node<'_>, key: &str| read_federated_subject(node, key, customer);
+        Ok(self.claims.find_now(place_of(customer), read).await?.flatten())
     }
 
     /// What the issuer calls a customer: always the same until the customer is offboarded.

@@ -26,10 +26,9 @@ impl AppWriter {
         let now = self.store.clock.now();
         let written = self.claims.nodes.update(&tree, &key, CLAIM_WRITE, |node| {
             // What nobody can read keeps nothing from being withdrawn.
-            let known = IntakeLinksEntry::read(node, &key, customer, now);
-            let known = known.unwrap_or_else(|_| IntakeLinksEntry::new(customer));
+            let known = IntakeLinksEntry::read(node, &key, customer, now).unwrap_or_default();
             let next = IntakeLinksEntry { links_withdrawn_at: Some(now), ..known };
-            Ok(Decision::Write(vec![next.to_write(&key)?], ()))
+            Ok(Decision::Write(vec![next.to_write(&key, customer)?], ()))
         });
         written.await
     }
@@ -39,7 +38,7 @@ impl AppWriter {
     /// # Errors
     /// [`VaultError`], but for there being nothing; `Corrupt` for another customer's.
     pub async fn intake_links_withdrawn_at(&self, customer: &CustomerId) -> Result<Option<Timestamp>, VaultError> {
-        Ok(self.claims.intake_links(customer).await?.and_then(|entry| entry.links_withdrawn_at))
+        Ok(self.claims.intake_links(customer).await?.links_withdrawn_at)
     }
 
     /// Notes how far an administrator came with a link of that time: the form was opened, or `finding` was wrong with what was
@@ -60,7 +59,7 @@ impl AppWriter {
             let Some(progress) = known.progress.after(link_issued_at, finding, now) else {
                 return Ok(Decision::Answer(()));
             };
-            Ok(Decision::Write(vec![IntakeLinksEntry { progress, ..known }.to_write(&key)?], ()))
+            Ok(Decision::Write(vec![IntakeLinksEntry { progress, ..known }.to_write(&key, customer)?], ()))
         });
         written.await
     }
@@ -72,12 +71,12 @@ impl AppClaims {
     /// # Errors
     /// As [`AppWriter::intake_links_withdrawn_at`].
     pub async fn intake_progress(&self, customer: &CustomerId) -> Result<IntakeProgress, VaultError> {
-        Ok(self.intake_links(customer).await?.map(|entry| entry.progress).unwrap_or_default())
+        Ok(self.intake_links(customer).await?.progress)
     }
 
-    async fn intake_links(&self, customer: &CustomerId) -> Result<Option<IntakeLinksEntry>, VaultError> {
-        let (key, tree) = place_of(customer);
-        let Some(node) = self.nodes.find_now(&tree, &key).await? else { return Ok(None) };
-        IntakeLinksEntry::read(&node.parse(&tree)?, &key, customer, self.store.clock.now()).map(Some)
+    async fn intake_links(&self, customer: &CustomerId) -> Result<IntakeLinksEntry, VaultError> {
+        let now = self.store.clock.now();
+        let read = self.find_now(place_of(customer), |node, key| IntakeLinksEntry::read(node, key, customer, now));
+        Ok(read.await?.unwrap_or_default())
     }
 }

@@ -1,8 +1,8 @@
 //! What our issuer calls a customer, in an entry of the customer's own.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
+use crate::adapters::vault::documents::customer_entry::{read_customer_entry, write_customer_entry};
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::VaultError;
 use crate::domain::entra_app::FederatedSubject;
@@ -11,7 +11,6 @@ use crate::types::ids::CustomerId;
 /// Without a subject it says that there was one, and goes with the next write.
 #[derive(Serialize, Deserialize)]
 struct FederatedSubjectDocument {
-    customer: CustomerId,
     federated_subject: Option<FederatedSubject>,
 }
 
@@ -24,11 +23,8 @@ pub(in crate::adapters::vault) fn read_federated_subject(
     key: &str,
     customer: &CustomerId,
 ) -> Result<Option<FederatedSubject>, VaultError> {
-    let Some(entry) = node.entry(key) else { return Ok(None) };
-    let read: Option<FederatedSubjectDocument> = serde_json::from_str(entry.get()).ok();
-    let read = read.filter(|read| read.customer == *customer).map(|read| read.federated_subject);
-    let what = "it belongs to somebody else, or has another shape";
-    read.ok_or_else(|| VaultError::Corrupt { name: format!("the subject of {customer}"), what })
+    let read: Option<FederatedSubjectDocument> = read_customer_entry(node, key, customer, "the subject")?;
+    Ok(read.and_then(|read| read.federated_subject))
 }
 
 pub(in crate::adapters::vault) fn write_federated_subject(
@@ -36,16 +32,5 @@ pub(in crate::adapters::vault) fn write_federated_subject(
     customer: &CustomerId,
     federated_subject: Option<FederatedSubject>,
 ) -> Result<EntryWrite, VaultError> {
-    EntryWrite::new(key, &FederatedSubjectDocument { customer: customer.clone(), federated_subject }, None)
-}
-
-/// Whether an entry is what is left of a subject.
-pub(in crate::adapters::vault) fn is_forgotten_subject(entry: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct Forgotten {
-        /// The member is there, and it is null.
-        federated_subject: Option<()>,
-    }
-    entry.get().contains("\"federated_subject\"")
-        && serde_json::from_str(entry.get()).is_ok_and(|Forgotten { federated_subject }| federated_subject.is_none())
+    write_customer_entry(key, customer, FederatedSubjectDocument { federated_subject })
 }

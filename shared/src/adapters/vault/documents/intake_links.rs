@@ -4,19 +4,22 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::adapters::vault::documents::customer_entry::{foreign_entry, read_customer_entry, write_customer_entry};
 use crate::adapters::vault::documents::node::{EntryWrite, Node};
 use crate::adapters::vault::model::{RECOVERY_WINDOW_DAYS, VaultError};
 use crate::domain::entra_app::IntakeProgress;
 use crate::types::clock::{SignedDuration, Timestamp, add_saturating};
 use crate::types::ids::CustomerId;
 
+/// What errors call it.
+const WHAT: &str = "the intake links";
+
 /// No intake link lives longer.
 const INTAKE_LINK_TTL: SignedDuration = SignedDuration::from_hours(24 * RECOVERY_WINDOW_DAYS as i64);
 
-/// The entry of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What is known of a customer's intake links.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::adapters::vault) struct IntakeLinksEntry {
-    pub(in crate::adapters::vault) customer: CustomerId,
     /// Links that were made until then do not work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::adapters::vault) links_withdrawn_at: Option<Timestamp>,
@@ -25,10 +28,6 @@ pub(in crate::adapters::vault) struct IntakeLinksEntry {
 }
 
 impl IntakeLinksEntry {
-    pub(in crate::adapters::vault) fn new(customer: &CustomerId) -> Self {
-        Self { customer: customer.clone(), links_withdrawn_at: None, progress: IntakeProgress::default() }
-    }
-
     /// What there is, as far as a link from then could still work.
     ///
     /// # Errors
@@ -39,16 +38,19 @@ impl IntakeLinksEntry {
         customer: &CustomerId,
         now: Timestamp,
     ) -> Result<Self, VaultError> {
-        let Some(entry) = node.entry(key) else { return Ok(Self::new(customer)) };
-        let read: Option<Self> = serde_json::from_str(entry.get()).ok();
-        let what = "it belongs to somebody else, or has another shape";
-        let read = read.filter(|read| read.customer == *customer && read.last_change().is_some());
-        let read = read.ok_or_else(|| VaultError::Corrupt { name: format!("the intake links of {customer}"), what })?;
-        Ok(if read.lasts(now) { read } else { Self::new(customer) })
+        let Some(read) = read_customer_entry::<Self>(node, key, customer, WHAT)? else { return Ok(Self::default()) };
+        if read.last_change().is_none() {
+            return Err(foreign_entry(customer, WHAT));
+        }
+        Ok(if read.lasts(now) { read } else { Self::default() })
     }
 
-    pub(in crate::adapters::vault) fn to_write(&self, key: &str) -> Result<EntryWrite, VaultError> {
-        EntryWrite::new(key, self, None)
+    pub(in crate::adapters::vault) fn to_write(
+        &self,
+        key: &str,
+        customer: &CustomerId,
+    ) -> Result<EntryWrite, VaultError> {
+        write_customer_entry(key, customer, self)
     }
 
     fn last_change(&self) -> Option<Timestamp> {

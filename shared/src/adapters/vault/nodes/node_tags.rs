@@ -6,11 +6,9 @@ use serde_json::value::RawValue;
 
 use crate::adapters::vault::documents::cancellations::parse_cancelled;
 use crate::adapters::vault::documents::connection::{ConnectionHeader, EntryState};
-use crate::adapters::vault::documents::contacts::is_ended_contact;
-use crate::adapters::vault::documents::federated_subjects::is_forgotten_subject;
 use crate::adapters::vault::documents::node::Node;
 use crate::adapters::vault::documents::withdrawn_links::is_withdrawal;
-use crate::adapters::vault::documents::{corrupt_document, hand_overs, intake_links};
+use crate::adapters::vault::documents::{corrupt_document, customer_entry, hand_overs, intake_links};
 use crate::adapters::vault::model::{SecretMetadata, Tags, VaultError};
 use crate::adapters::vault::nodes::node_tree::NodeTree;
 use crate::domain::entra_app::ConnectionCounts;
@@ -184,9 +182,7 @@ pub(super) fn lasts(tree: &NodeTree, entry: &RawValue, now: Timestamp) -> bool {
                 || is_withdrawal(entry, CONNECT_LINK_TTL, now)
         }),
         NodeTree::HandOvers(_) => hand_overs::holds_any(entry, now),
-        NodeTree::Claims(_) => {
-            !intake_links::is_outdated(entry, now) && !is_forgotten_subject(entry) && !is_ended_contact(entry)
-        }
+        NodeTree::Claims(_) => !intake_links::is_outdated(entry, now) && !customer_entry::is_ended(entry),
     }
 }
 
