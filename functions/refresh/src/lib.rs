@@ -134,7 +134,7 @@ async fn show_support_page(
         let must_sign_in = supported_customer::must_sign_in(&refresh, &apps).await;
         return pages::overview::page(context, apps, &must_sign_in);
     }
-    let without_app = supported_customer::find_without_app(&refresh, &opened.caller, &query.search).await?;
+    let without_app = supported_customer::find_without_app(&refresh, &opened.caller, &apps, &query.search).await?;
     pages::overview::search_page(context, apps, &query.search, without_app)
 }
 

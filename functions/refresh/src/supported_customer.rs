@@ -51,11 +51,18 @@ pub(crate) async fn find(refresh: &Refresh, customer: &CustomerId) -> Result<Sup
 pub(crate) async fn find_without_app(
     refresh: &Refresh,
     caller: &Caller,
+    apps: &[(CustomerId, AppSummary)],
     text: &str,
 ) -> Result<Option<(CustomerId, IntakeProgress)>, Problem> {
-    let Ok(customer) = text.trim().parse::<CustomerId>() else { return Ok(None) };
-    if !caller.may_access(&customer) || !matches!(refresh.apps.summary(&customer).await, Err(VaultError::NotFound)) {
+    let Ok(customer) = text.parse::<CustomerId>() else { return Ok(None) };
+    if !caller.may_access(&customer) || apps.iter().any(|(known, _)| *known == customer) {
         return Ok(None);
+    }
+    match refresh.apps.summary(&customer).await {
+        // Not listed yet, or offboarded.
+        Ok(_) | Err(VaultError::Deleted) => return Ok(None),
+        Err(VaultError::NotFound) => {}
+        Err(error) => return Err(error.into()),
     }
     let progress = refresh.app_claims.intake_progress(&customer).await?;
     Ok(progress.opened_at.is_some().then_some((customer, progress)))
