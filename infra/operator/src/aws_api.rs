@@ -1,12 +1,10 @@
 //! The APIs of AWS beside what the vault asks: what stands in an account. Requests are signed and go through the one HTTP client;
 //! the SDK's crates of six services would multiply what is built for a few questions.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
-use aws_sigv4::sign::v4;
 use serde_json::Value;
+use shared::adapters::http_client::aws_signer::{AwsSigner, AwsSigningError};
 use shared::startup::settings::EnvSource;
 use shared::types::clock::Clock;
 
@@ -48,10 +46,8 @@ impl AwsService {
 /// Why AWS did not tell.
 #[derive(Debug, thiserror::Error)]
 pub enum AwsApiError {
-    #[error("the request could not be signed: {0}")]
-    Signing(#[from] SigningError),
-    #[error("the request could not be signed: {0}")]
-    Parameters(#[from] v4::signing_params::BuildError),
+    #[error(transparent)]
+    Signing(#[from] AwsSigningError),
     #[error("not a request: {0}")]
     Request(#[from] http::Error),
     #[error("no answer: {0}")]
@@ -82,8 +78,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone)]
 pub struct AwsApi {
     http: reqwest::Client,
-    credentials: Credentials,
-    region: String,
+    signer: AwsSigner,
     endpoint: Option<String>,
 }
 
@@ -91,17 +86,15 @@ impl AwsApi {
     /// With the same settings as the vault, which tells of those that are missing.
     #[must_use]
     pub fn open(environment: &dyn EnvSource, http: reqwest::Client) -> Self {
-        let set = |name: &str| environment.get(name).filter(|text| !text.is_empty());
-        let needed = |name: &str| set(name).unwrap_or_default();
-        let (id, key) = (needed("AWS_ACCESS_KEY_ID"), needed("AWS_SECRET_ACCESS_KEY"));
-        let credentials = Credentials::new(id, key, set("AWS_SESSION_TOKEN"), None, "environment");
-        Self { http, credentials, region: needed("AWS_REGION"), endpoint: set("AWS_ENDPOINT_URL") }
+        let get = |name: &str| environment.get(name);
+        let endpoint = get("AWS_ENDPOINT_URL").filter(|text| !text.is_empty());
+        Self { http, signer: AwsSigner::from_settings(&get), endpoint }
     }
 
     /// The same in another region.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Self {
-        Self { region: region.to_owned(), ..self.clone() }
+        Self { signer: self.signer.in_region(region), ..self.clone() }
     }
 
     /// A resource of a REST API. `path` is encoded.
@@ -149,30 +142,12 @@ impl AwsApi {
     }
 
     fn url(&self, service: AwsService, path: &str) -> String {
-        if let Some(endpoint) = &self.endpoint {
-            return format!("{}{path}", endpoint.trim_end_matches('/'));
-        }
-        let suffix = if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        format!("https://{}.{}.{suffix}{path}", service.name(), self.region)
+        let address = self.endpoint.clone().unwrap_or_else(|| self.signer.address(service.name()));
+        format!("{}{path}", address.trim_end_matches('/'))
     }
 
-    async fn send(&self, service: AwsService, mut request: http::Request<Vec<u8>>) -> Result<String, AwsApiError> {
-        let identity = self.credentials.clone().into();
-        let since_epoch = Clock::system().now().as_millisecond();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name(service.name())
-            .time(UNIX_EPOCH + Duration::from_millis(since_epoch.unsigned_abs()))
-            .settings(SigningSettings::default())
-            .build()?
-            .into();
-        let (method, url) = (request.method().to_string(), request.uri().to_string());
-        let headers = request.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        let signable = SignableRequest::new(&method, &url, headers, SignableBody::Bytes(request.body()))?;
-        let (instructions, _) = sign(signable, &parameters)?.into_parts();
-        instructions.apply_to_request_http1x(&mut request);
-        let mut request: reqwest::Request = request.try_into()?;
+    async fn send(&self, service: AwsService, request: http::Request<Vec<u8>>) -> Result<String, AwsApiError> {
+        let mut request = self.signer.sign(service.name(), request, Clock::system().now())?;
         *request.timeout_mut() = Some(PATIENCE);
         let answer = self.http.execute(request).await?;
         let status = answer.status();

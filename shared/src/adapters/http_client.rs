@@ -4,6 +4,8 @@
 pub mod aws;
 #[cfg(feature = "aws")]
 mod aws_connector;
+#[cfg(feature = "aws")]
+pub mod aws_signer;
 mod error;
 pub mod transport;
 

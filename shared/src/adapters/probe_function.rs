@@ -2,15 +2,13 @@
 //! ([API](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)).
 
 use std::fmt;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::adapters::http_client::aws_signer::AwsSigner;
 use crate::domain::entra_app::{CredentialProbe, FederatedApp, ProbeError, ProbeFederatedApps, ProbeOutcome};
 use crate::types::clock::Clock;
 
@@ -30,8 +28,7 @@ pub struct ProbeEvent {
 #[derive(Clone)]
 pub struct ProbeFunction {
     http: reqwest::Client,
-    credentials: Credentials,
-    region: String,
+    signer: AwsSigner,
     /// Where it is invoked.
     url: String,
     clock: Clock,
@@ -50,37 +47,19 @@ impl ProbeFunction {
     pub fn open(setting: &dyn Fn(&str) -> Option<String>, http: reqwest::Client, clock: Clock) -> Option<Self> {
         let set = |name: &str| setting(name).filter(|text| !text.is_empty());
         let function = set("PROBE_FUNCTION")?;
-        let (id, key) = (set("AWS_ACCESS_KEY_ID")?, set("AWS_SECRET_ACCESS_KEY")?);
-        let credentials = Credentials::new(id, key, set("AWS_SESSION_TOKEN"), None, "environment");
-        let region = set("AWS_REGION")?;
-        let host = set("AWS_ENDPOINT_URL_LAMBDA").or_else(|| set("AWS_ENDPOINT_URL")).unwrap_or_else(|| {
-            let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-            format!("https://lambda.{region}.{suffix}")
-        });
+        let signer = AwsSigner::from_settings(setting);
+        let host = set("AWS_ENDPOINT_URL_LAMBDA").or_else(|| set("AWS_ENDPOINT_URL"));
+        let host = host.unwrap_or_else(|| signer.address("lambda"));
         let (name, alias) = function.split_once(':').unwrap_or((&function, "$LATEST"));
         let host = host.trim_end_matches('/');
         let url = format!("{host}/2015-03-31/functions/{name}/invocations?Qualifier={alias}");
-        Some(Self { http, credentials, region, url, clock })
+        Some(Self { http, signer, url, clock })
     }
 
     async fn invoke(&self, app: FederatedApp) -> Result<ProbeOutcome, AnyError> {
         let body = serde_json::to_vec(&ProbeEvent { probe_federated_app: app })?;
-        let mut request = http::Request::post(&self.url).header("content-type", "application/json").body(body)?;
-        let identity = self.credentials.clone().into();
-        let time = UNIX_EPOCH + Duration::from_millis(self.clock.now().as_millisecond().unsigned_abs());
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name("lambda")
-            .time(time)
-            .settings(SigningSettings::default())
-            .build()?
-            .into();
-        let headers = [("content-type", "application/json")].into_iter();
-        let signable = SignableRequest::new("POST", &self.url, headers, SignableBody::Bytes(request.body()))?;
-        let (instructions, _) = sign(signable, &parameters)?.into_parts();
-        instructions.apply_to_request_http1x(&mut request);
-        let mut request = reqwest::Request::try_from(request)?;
+        let request = http::Request::post(&self.url).header("content-type", "application/json").body(body)?;
+        let mut request = self.signer.sign("lambda", request, self.clock.now())?;
         *request.timeout_mut() = Some(INVOCATION_TIMEOUT);
         let answer = self.http.execute(request).await?.error_for_status()?;
         // An exception in the function is a 200 with this header.
